@@ -1,0 +1,71 @@
+package org.scanbridge.dicom.study;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.SiteRule;
+
+/**
+ * How a folder of DICOM files is read.
+ *
+ * @param siteRule what tells the site of a series
+ * @param gapRule what to do with stacks in which slices are missing
+ * @param pseudonymKey key of the keyed hash that makes subject and series ids; with the same key the same patient gets
+ *            the same id in every study. Keep it secret where ids leave the hospital.
+ * @param modalities modalities to read such as {@code MR}; empty for all
+ * @param minimumSlices series with fewer slices are left out; at least 1
+ * @param hash whether to compute {@link Study#inputHash()}, for which every file must be read to its end
+ */
+public record DicomStudyOptions(SiteRule siteRule, GapRule gapRule, String pseudonymKey, Set<String> modalities,
+    int minimumSlices, boolean hash) {
+
+    /** @throws IllegalArgumentException if the key is empty or the minimum is below 1 */
+    public DicomStudyOptions {
+        Objects.requireNonNull(siteRule, "siteRule");
+        Objects.requireNonNull(gapRule, "gapRule");
+        if (pseudonymKey.isEmpty()) {
+            throw new IllegalArgumentException("The pseudonym key is empty; give any text.");
+        }
+        if (minimumSlices < 1) {
+            throw new IllegalArgumentException("Minimum of " + minimumSlices + " slices: must be at least 1.");
+        }
+        modalities = Set.copyOf(new TreeSet<>(modalities));
+    }
+
+    /** Sites are first-level sub-folders, series with gaps are left out, every modality is read, with hash. */
+    public static DicomStudyOptions defaults() {
+        return new DicomStudyOptions(SiteRule.FOLDER, GapRule.SKIP, "ScanBridge", Set.of(), 1, true);
+    }
+
+    /** These options with another site rule. */
+    public DicomStudyOptions withSiteRule(final SiteRule rule) {
+        return new DicomStudyOptions(rule, gapRule, pseudonymKey, modalities, minimumSlices, hash);
+    }
+
+    /** These options with another gap rule. */
+    public DicomStudyOptions withGapRule(final GapRule rule) {
+        return new DicomStudyOptions(siteRule, rule, pseudonymKey, modalities, minimumSlices, hash);
+    }
+
+    /** These options with another pseudonym key. */
+    public DicomStudyOptions withPseudonymKey(final String key) {
+        return new DicomStudyOptions(siteRule, gapRule, key, modalities, minimumSlices, hash);
+    }
+
+    /** These options with other modalities; empty for all. */
+    public DicomStudyOptions withModalities(final Set<String> set) {
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, set, minimumSlices, hash);
+    }
+
+    /** These options with another minimum number of slices. */
+    public DicomStudyOptions withMinimumSlices(final int minimum) {
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimum, hash);
+    }
+
+    /** These options with or without the input hash. */
+    public DicomStudyOptions withHash(final boolean on) {
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, on);
+    }
+}

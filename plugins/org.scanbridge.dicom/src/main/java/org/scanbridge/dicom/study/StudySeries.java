@@ -1,0 +1,94 @@
+package org.scanbridge.dicom.study;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/**
+ * One volume of a study: known by its headers, its voxels read on demand. Safe for use by several threads.
+ */
+public final class StudySeries {
+
+    /** Reads something from files. */
+    @FunctionalInterface
+    interface Source<T> {
+        T read() throws IOException;
+    }
+
+    private final VolumeInfo m_info;
+
+    private final Geometry m_geometry;
+
+    private final int m_fileCount;
+
+    private final Source<Volume> m_volume;
+
+    private final Source<LabelVolume> m_segmentation;
+
+    /** @param segmentation where the segmentation comes from, or null if there is none */
+    StudySeries(final VolumeInfo info, final Geometry geometry, final int fileCount, final Source<Volume> volume,
+        final Source<LabelVolume> segmentation) {
+        m_info = Objects.requireNonNull(info, "info");
+        m_geometry = Objects.requireNonNull(geometry, "geometry");
+        m_fileCount = fileCount;
+        m_volume = Objects.requireNonNull(volume, "volume");
+        m_segmentation = segmentation;
+    }
+
+    /** Modality, site, pseudonymous subject and series ids, units. */
+    public VolumeInfo info() {
+        return m_info;
+    }
+
+    /** The grid, from the headers. */
+    public Geometry geometry() {
+        return m_geometry;
+    }
+
+    /** Number of image files. */
+    public int fileCount() {
+        return m_fileCount;
+    }
+
+    /** Whether a usable segmentation of this series is in the study. */
+    public boolean hasSegmentation() {
+        return m_segmentation != null;
+    }
+
+    /**
+     * Reads the voxels: stored values with Modality LUT or rescale applied, MONOCHROME1 inverted.
+     *
+     * @throws DicomException if the pixel data is broken
+     * @throws IOException if a file cannot be read
+     */
+    public Volume readVolume() throws IOException {
+        return m_volume.read();
+    }
+
+    /**
+     * Reads the segmentation on the grid of the volume.
+     *
+     * @return empty if the series is unlabeled
+     * @throws DicomException if the pixel data is broken
+     * @throws IOException if a file cannot be read
+     */
+    public Optional<LabelVolume> readSegmentation() throws IOException {
+        return hasSegmentation() ? Optional.of(m_segmentation.read()) : Optional.empty();
+    }
+
+    /** The row of the problems table for a failure of {@link #readVolume()} or {@link #readSegmentation()}. */
+    public Problem problem(final IOException failure) {
+        final boolean unsupported =
+            failure instanceof DicomException d && d.reason() == DicomException.Reason.UNSUPPORTED;
+        return new Problem(unsupported ? Problem.Kind.UNSUPPORTED_SYNTAX : Problem.Kind.UNREADABLE_FILE,
+            Problem.Effect.SERIES_SKIPPED, "", m_info.series(),
+            "The pixel data cannot be read: " + failure.getMessage(), "Export the series again from the archive.");
+    }
+}
