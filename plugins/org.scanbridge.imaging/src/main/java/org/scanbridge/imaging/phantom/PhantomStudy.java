@@ -1,0 +1,61 @@
+package org.scanbridge.imaging.phantom;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/**
+ * A multi-site study of phantom subjects, each made on demand from the study's seed, the site's position in the list
+ * and the subject's number, so that adding a subject or a site changes none of the others.
+ *
+ * @param sites the sites' protocols, names all different, at least one
+ * @param size voxels per axis of 1 mm, see {@link BrainPhantom}
+ * @param seed which study
+ */
+public record PhantomStudy(List<SiteProtocol> sites, int size, long seed) {
+
+    private static final int STREAM_ANATOMY = 0;
+
+    private static final int STREAM_SCAN = 1;
+
+    /** A scanned subject: image and true labels on one grid. */
+    public record Subject(Volume image, LabelVolume labels) {
+    }
+
+    /** @throws IllegalArgumentException if there is no site, two have one name, or the size is out of range */
+    public PhantomStudy {
+        sites = List.copyOf(sites);
+        if (sites.isEmpty()) {
+            throw new IllegalArgumentException("a phantom study needs at least one site");
+        }
+        final Set<String> names = new HashSet<>();
+        for (final SiteProtocol site : sites) {
+            if (!names.add(site.site())) {
+                throw new IllegalArgumentException("two sites of the phantom study are named " + site.site());
+            }
+            new BrainPhantom(size, site.anatomy());
+        }
+    }
+
+    /**
+     * @param site position in {@link #sites()}
+     * @param number number of the subject within the site, from 0
+     * @return its image (modality MR) and labels; subject id {@code <site>-<number + 1, three digits>}, series id
+     *         {@code <subject>-T1}
+     */
+    public Subject subject(final int site, final int number) {
+        final SiteProtocol protocol = sites.get(site);
+        final String id = String.format(Locale.ROOT, "%s-%03d", protocol.site(), number + 1);
+        final VolumeInfo info = new VolumeInfo("MR", protocol.site(), id, id + "-T1", "");
+        final LabelVolume labels = new BrainPhantom(size, protocol.anatomy())
+            .generate(SeededRandom.of(seed, site, number, STREAM_ANATOMY).nextLong(), info);
+        final long scanSeed = SeededRandom.of(seed, site, number, STREAM_SCAN).nextLong();
+        return new Subject(new ScannerSimulator().scan(labels, protocol, scanSeed), labels);
+    }
+}
