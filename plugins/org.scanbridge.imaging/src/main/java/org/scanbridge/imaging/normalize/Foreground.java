@@ -1,0 +1,114 @@
+package org.scanbridge.imaging.normalize;
+
+import java.util.BitSet;
+
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.volume.LabelVolume;
+
+/** Which voxels of an image the statistics of a normalization are taken from. */
+public enum Foreground {
+
+    /** Every voxel. */
+    WHOLE_IMAGE,
+
+    /** Voxels above 0: skull-stripped images whose background is 0. */
+    ABOVE_ZERO,
+
+    /** Voxels above the mean of the whole image: heads in noisy air. */
+    ABOVE_MEAN,
+
+    /** Voxels above the image's {@link OtsuThreshold}. */
+    OTSU,
+
+    /** Voxels with a label other than 0 in the supplied mask. */
+    MASK;
+
+    /**
+     * @param sample the image, and the mask that {@link #MASK} needs
+     * @return the foreground voxels, by index in {@link org.scanbridge.imaging.volume.Volume#voxels()}; never empty
+     * @throws ImagingException if the image has a NaN or infinite voxel, if its foreground is empty, or if a mask is
+     *             needed and missing
+     */
+    public BitSet of(final Sample sample) {
+        final float[] x = sample.image().voxels();
+        requireFinite(sample);
+        final BitSet foreground = switch (this) {
+            case WHOLE_IMAGE -> all(x.length);
+            case ABOVE_ZERO -> above(x, 0);
+            case ABOVE_MEAN -> above(x, mean(x));
+            case OTSU -> above(x, OtsuThreshold.of(x));
+            case MASK -> labeled(sample);
+        };
+        if (foreground.isEmpty()) {
+            throw new ImagingException("The foreground (" + this + ") of " + Sample.name(sample.image().info())
+                + " is empty. Choose another foreground rule, or leave this image out.");
+        }
+        return foreground;
+    }
+
+    /** The values of the foreground voxels in voxel order. */
+    static float[] values(final Sample sample, final BitSet foreground) {
+        final float[] x = sample.image().voxels();
+        final int count = foreground.cardinality();
+        if (count == x.length) {
+            return x;
+        }
+        final float[] values = new float[count];
+        int n = 0;
+        for (int v = foreground.nextSetBit(0); v >= 0; v = foreground.nextSetBit(v + 1)) {
+            values[n++] = x[v];
+        }
+        return values;
+    }
+
+    private static void requireFinite(final Sample sample) {
+        int bad = 0;
+        for (final float v : sample.image().voxels()) {
+            if (!Float.isFinite(v)) {
+                bad++;
+            }
+        }
+        if (bad > 0) {
+            throw new ImagingException(bad + " of " + sample.image().voxels().length + " voxels of "
+                + Sample.name(sample.image().info())
+                + " are NaN or infinite. Replace them first (NonFiniteVoxels), or leave this image out.");
+        }
+    }
+
+    private static BitSet all(final int count) {
+        final BitSet set = new BitSet(count);
+        set.set(0, count);
+        return set;
+    }
+
+    private static BitSet above(final float[] x, final double threshold) {
+        final BitSet set = new BitSet(x.length);
+        for (int v = 0; v < x.length; v++) {
+            if (x[v] > threshold) {
+                set.set(v);
+            }
+        }
+        return set;
+    }
+
+    private static double mean(final float[] x) {
+        double sum = 0;
+        for (final float v : x) {
+            sum += v;
+        }
+        return sum / x.length;
+    }
+
+    private static BitSet labeled(final Sample sample) {
+        final LabelVolume mask = sample.mask().orElseThrow(() -> new ImagingException(
+            Sample.name(sample.image().info()) + " has no mask. Supply one, or choose another foreground rule."));
+        final byte[] labels = mask.voxels();
+        final BitSet set = new BitSet(labels.length);
+        for (int v = 0; v < labels.length; v++) {
+            if (labels[v] != 0) {
+                set.set(v);
+            }
+        }
+        return set;
+    }
+}

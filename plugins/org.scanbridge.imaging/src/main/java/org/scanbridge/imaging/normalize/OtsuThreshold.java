@@ -1,0 +1,54 @@
+package org.scanbridge.imaging.normalize;
+
+/**
+ * Otsu's threshold (A threshold selection method from gray-level histograms, IEEE Trans. SMC 9(1), 1979): of a 256-bin
+ * histogram between minimum and maximum, the center of the bin that, as the last bin of the lower class, maximizes the
+ * variance between the two classes; the first such bin if several do. This is {@code skimage.filters.threshold_otsu}.
+ */
+final class OtsuThreshold {
+
+    private static final int BINS = 256;
+
+    private OtsuThreshold() {
+    }
+
+    /**
+     * @param values finite values, at least one
+     * @return the threshold; the common value if all are equal
+     */
+    static double of(final float[] values) {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (final float v : values) {
+            min = Math.min(min, v);
+            max = Math.max(max, v);
+        }
+        final double width = ((double)max - min) / BINS;
+        if (width == 0) {
+            return min;
+        }
+        final long[] counts = new long[BINS];
+        double sum = 0;
+        for (final float v : values) {
+            final int bin = Math.min(BINS - 1, (int)((v - (double)min) / width));
+            counts[bin]++;
+            sum += bin;
+        }
+        int best = 0;
+        double bestVariance = -1;
+        long below = 0;
+        double sumBelow = 0;
+        for (int b = 0; b < BINS - 1; b++) {
+            below += counts[b];
+            sumBelow += (double)b * counts[b];
+            final long above = values.length - below;
+            final double difference = sumBelow / below - (sum - sumBelow) / above;
+            final double variance = (double)below * above * difference * difference;
+            if (variance > bestVariance) {
+                bestVariance = variance;
+                best = b;
+            }
+        }
+        return min + (best + 0.5) * width;
+    }
+}
