@@ -1,0 +1,110 @@
+package org.scanbridge.learning.report;
+
+import static org.scanbridge.learning.report.Html.escape;
+import static org.scanbridge.learning.report.Html.number;
+import static org.scanbridge.learning.report.Html.xy;
+
+import java.util.List;
+
+/**
+ * Dice of every subject as a dot, with median and quartiles as a box behind, one group per class and one column per
+ * model, drawn as SVG. All dots are shown because a box alone hides that there are only a handful of subjects.
+ */
+final class DotPlot {
+
+    private static final int HEIGHT = 240;
+
+    private static final int LEFT = 44;
+
+    private static final int TOP = 28;
+
+    private static final int BOTTOM = 34;
+
+    private static final int COLUMN = 34;
+
+    private static final int GROUP_GAP = 22;
+
+    /**
+     * @param name shown when the pointer rests on a dot
+     * @param value in [0, 1]
+     */
+    record Dot(String name, double value) {
+    }
+
+    /**
+     * @param model name of the model
+     * @param color a CSS color
+     * @param dots one per subject
+     */
+    record Column(String model, String color, List<Dot> dots) {
+    }
+
+    /**
+     * @param name name of the class
+     * @param columns one per model
+     */
+    record Group(String name, List<Column> columns) {
+    }
+
+    private DotPlot() {
+    }
+
+    static String draw(final String title, final List<Group> groups) {
+        final int columns = groups.stream().mapToInt(g -> g.columns.size()).sum();
+        final int width = Math.max(240, LEFT + columns * COLUMN + groups.size() * GROUP_GAP + 8);
+        final Axis y = new Axis(0, 1, HEIGHT - BOTTOM, TOP);
+        final StringBuilder svg = new StringBuilder();
+        svg.append("<svg class=\"chart\" style=\"max-width:").append(width).append("px\" viewBox=\"0 0 ").append(width).append(' ')
+            .append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">");
+        svg.append("<text class=\"title\" x=\"").append(LEFT).append("\" y=\"15\">").append(escape(title)).append("</text>");
+        for (int t = 0; t <= 5; t++) {
+            final String at = xy(y.at(t * 0.2));
+            svg.append("<line class=\"grid\" x1=\"").append(LEFT).append("\" x2=\"").append(width - 4).append("\" y1=\"").append(at)
+                .append("\" y2=\"").append(at).append("\"/>");
+            svg.append("<text class=\"tick end\" x=\"").append(LEFT - 6).append("\" y=\"").append(xy(y.at(t * 0.2) + 4)).append("\">")
+                .append(number(t * 0.2, 1)).append("</text>");
+        }
+        double left = LEFT + GROUP_GAP / 2.0;
+        for (final Group group : groups) {
+            final double middle = left + group.columns.size() * COLUMN / 2.0;
+            svg.append("<text class=\"tick mid\" x=\"").append(xy(middle)).append("\" y=\"").append(HEIGHT - 12).append("\">")
+                .append(escape(group.name)).append("</text>");
+            for (final Column column : group.columns) {
+                column(svg, column, left + COLUMN / 2.0, y);
+                left += COLUMN;
+            }
+            left += GROUP_GAP;
+        }
+        return svg.append("</svg>").toString();
+    }
+
+    private static void column(final StringBuilder svg, final Column column, final double x, final Axis y) {
+        final double[] sorted = column.dots.stream().mapToDouble(Dot::value).sorted().toArray();
+        if (sorted.length == 0) {
+            return;
+        }
+        final double low = y.at(quantile(sorted, 0.75));
+        final double high = y.at(quantile(sorted, 0.25));
+        svg.append("<rect x=\"").append(xy(x - 11)).append("\" y=\"").append(xy(low)).append("\" width=\"22\" height=\"")
+            .append(xy(Math.max(1, high - low))).append("\" fill=\"").append(column.color).append("\" fill-opacity=\"0.18\"/>");
+        final String median = xy(y.at(quantile(sorted, 0.5)));
+        svg.append("<line x1=\"").append(xy(x - 11)).append("\" x2=\"").append(xy(x + 11)).append("\" y1=\"").append(median)
+            .append("\" y2=\"").append(median).append("\" stroke=\"").append(column.color).append("\" stroke-width=\"2\"/>");
+        int i = 0;
+        for (final Dot dot : column.dots) {
+            // A fixed zigzag keeps equal values apart without any randomness.
+            final double shift = (i++ % 3 - 1) * 5.0;
+            svg.append("<circle cx=\"").append(xy(x + shift)).append("\" cy=\"").append(xy(y.at(dot.value))).append("\" r=\"3\" fill=\"")
+                .append(column.color).append("\"><title>").append(escape(column.model + ", " + dot.name)).append(": ")
+                .append(number(dot.value, 3)).append("</title></circle>");
+        }
+    }
+
+    /** Linear interpolation between the order statistics of sorted values. */
+    static double quantile(final double[] sorted, final double q) {
+        final double at = q * (sorted.length - 1);
+        final int below = (int)Math.floor(at);
+        final int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] * (1 - (at - below)) + sorted[above] * (at - below);
+    }
+}

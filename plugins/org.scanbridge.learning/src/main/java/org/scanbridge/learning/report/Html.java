@@ -1,0 +1,43 @@
+package org.scanbridge.learning.report;
+
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Text for HTML and SVG: escaping, and numbers that do not depend on the machine's language. */
+final class Html {
+
+    private Html() {
+    }
+
+    /** The text with the five characters replaced that markup gives a meaning. */
+    static String escape(final String text) {
+        final StringBuilder b = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            switch (c) {
+                case '&' -> b.append("&amp;");
+                case '<' -> b.append("&lt;");
+                case '>' -> b.append("&gt;");
+                case '"' -> b.append("&quot;");
+                case '\'' -> b.append("&#39;");
+                default -> b.append(c);
+            }
+        }
+        return b.toString();
+    }
+
+    /** A number with so many decimals; a true minus sign; {@code –} for a missing one. */
+    static String number(final OptionalDouble value, final int decimals) {
+        return value.isPresent() ? number(value.getAsDouble(), decimals) : "–";
+    }
+
+    /** A number with so many decimals and a true minus sign. */
+    static String number(final double value, final int decimals) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value).replace('-', '−') : "–";
+    }
+
+    /** A coordinate of a drawing. */
+    static String xy(final double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+}

@@ -1,0 +1,85 @@
+package org.scanbridge.learning.report;
+
+import static org.scanbridge.learning.report.Html.escape;
+import static org.scanbridge.learning.report.Html.number;
+import static org.scanbridge.learning.report.Html.xy;
+
+import java.util.List;
+
+/** A chart of one or more lines over a common horizontal axis, drawn as SVG. */
+final class LineChart {
+
+    private static final int WIDTH = 440;
+
+    private static final int HEIGHT = 220;
+
+    private static final int LEFT = 52;
+
+    private static final int RIGHT = 12;
+
+    private static final int TOP = 28;
+
+    private static final int BOTTOM = 38;
+
+    private static final int TICKS = 5;
+
+    /**
+     * @param name shown in the legend
+     * @param color a CSS color
+     * @param x horizontal positions
+     * @param y values, one per position; not finite ones are left out
+     */
+    record Line(String name, String color, double[] x, double[] y) {
+    }
+
+    private LineChart() {
+    }
+
+    static String draw(final String title, final String xTitle, final List<Line> lines) {
+        double minX = Double.POSITIVE_INFINITY;
+        double maxX = Double.NEGATIVE_INFINITY;
+        double minY = 0;
+        double maxY = Double.NEGATIVE_INFINITY;
+        for (final Line line : lines) {
+            for (int i = 0; i < line.x.length; i++) {
+                if (Double.isFinite(line.y[i])) {
+                    minX = Math.min(minX, line.x[i]);
+                    maxX = Math.max(maxX, line.x[i]);
+                    minY = Math.min(minY, line.y[i]);
+                    maxY = Math.max(maxY, line.y[i]);
+                }
+            }
+        }
+        if (!(maxX >= minX)) {
+            return "";
+        }
+        final Axis x = Axis.over(minX, maxX, LEFT, WIDTH - RIGHT);
+        final Axis y = Axis.over(minY, maxY, HEIGHT - BOTTOM, TOP);
+        final StringBuilder svg = new StringBuilder();
+        svg.append("<svg class=\"chart\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT)
+            .append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">");
+        svg.append("<text class=\"title\" x=\"").append(LEFT).append("\" y=\"15\">").append(escape(title)).append("</text>");
+        for (final double t : y.ticks(TICKS)) {
+            svg.append("<line class=\"grid\" x1=\"").append(LEFT).append("\" x2=\"").append(WIDTH - RIGHT).append("\" y1=\"")
+                .append(xy(y.at(t))).append("\" y2=\"").append(xy(y.at(t))).append("\"/>");
+            svg.append("<text class=\"tick end\" x=\"").append(LEFT - 6).append("\" y=\"").append(xy(y.at(t) + 4)).append("\">")
+                .append(number(t, y.tickDecimals(TICKS))).append("</text>");
+        }
+        for (final double t : x.ticks(TICKS)) {
+            svg.append("<text class=\"tick mid\" x=\"").append(xy(x.at(t))).append("\" y=\"").append(HEIGHT - BOTTOM + 16)
+                .append("\">").append(number(t, x.tickDecimals(TICKS))).append("</text>");
+        }
+        svg.append("<text class=\"tick mid\" x=\"").append((LEFT + WIDTH - RIGHT) / 2).append("\" y=\"").append(HEIGHT - 5)
+            .append("\">").append(escape(xTitle)).append("</text>");
+        for (final Line line : lines) {
+            svg.append("<polyline fill=\"none\" stroke=\"").append(line.color).append("\" stroke-width=\"1.8\" points=\"");
+            for (int i = 0; i < line.x.length; i++) {
+                if (Double.isFinite(line.y[i])) {
+                    svg.append(xy(x.at(line.x[i]))).append(',').append(xy(y.at(line.y[i]))).append(' ');
+                }
+            }
+            svg.append("\"><title>").append(escape(line.name)).append("</title></polyline>");
+        }
+        return svg.append("</svg>").toString();
+    }
+}

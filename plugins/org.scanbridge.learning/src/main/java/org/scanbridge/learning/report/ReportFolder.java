@@ -1,0 +1,55 @@
+package org.scanbridge.learning.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the files of a report into a folder so that none is ever seen half-written. */
+public final class ReportFolder {
+
+    private ReportFolder() {
+    }
+
+    /**
+     * Writes {@code report.html}, {@code scores.csv}, {@code divergence.csv} and {@code manifest.json}. Files of an earlier
+     * report are replaced one by one; nothing else in the folder is touched.
+     *
+     * @param folder where to write; made if it does not exist
+     * @return the files written, in the order above
+     * @throws IOException if the folder cannot be made or a file cannot be written; the message names it
+     */
+    public static List<Path> write(final ReportModel model, final Path folder) throws IOException {
+        final Map<String, String> files = new LinkedHashMap<>();
+        files.put("report.html", ReportPage.write(model));
+        files.put("scores.csv", CsvTables.scores(model.scores()));
+        files.put("divergence.csv", CsvTables.divergence(model.divergence()));
+        files.put("manifest.json", model.manifestJson());
+        Files.createDirectories(folder);
+        for (final Map.Entry<String, String> file : files.entrySet()) {
+            // Not createTempFile: that would make the report unreadable for everybody else.
+            final Path temporary = folder.resolve("." + file.getKey() + ".part");
+            try {
+                Files.write(temporary, file.getValue().getBytes(StandardCharsets.UTF_8));
+                move(temporary, folder.resolve(file.getKey()));
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        }
+        return files.keySet().stream().map(folder::resolve).toList();
+    }
+
+    private static void move(final Path from, final Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final AtomicMoveNotSupportedException ex) {
+            // Some network drives cannot; replacing is then the best there is.
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

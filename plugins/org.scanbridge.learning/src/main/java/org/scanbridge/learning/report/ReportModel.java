@@ -1,0 +1,42 @@
+package org.scanbridge.learning.report;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Everything the report shows.
+ *
+ * @param title title of the page
+ * @param roles which model is the starting point, which is adapted, which is the upper bound
+ * @param scores Dice per subject, model and class
+ * @param divergence Jensen–Shannon divergences; may be empty
+ * @param histograms the histograms behind them; may be empty
+ * @param models how the models were trained; may be empty
+ * @param overlays pictures; may be empty
+ * @param manifestJson the run's manifest
+ */
+public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores, List<DivergenceRow> divergence,
+    List<HistogramCurve> histograms, List<TrainedModel> models, List<Overlay> overlays, String manifestJson) {
+
+    /** Copies the lists. */
+    public ReportModel {
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(roles, "roles");
+        Objects.requireNonNull(manifestJson, "manifestJson");
+        scores = List.copyOf(scores);
+        divergence = List.copyOf(divergence);
+        histograms = List.copyOf(histograms);
+        models = List.copyOf(models);
+        overlays = List.copyOf(overlays);
+    }
+
+    /**
+     * Names of the models that the gap closure compares.
+     *
+     * @param sourceOnly trained on the source site alone
+     * @param adapted adapted without labels of the target site
+     * @param oracle trained with the target site's labels
+     */
+    public record ModelRoles(String sourceOnly, String adapted, String oracle) {
+    }
+}

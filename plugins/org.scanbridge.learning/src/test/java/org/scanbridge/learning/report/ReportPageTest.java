@@ -1,0 +1,91 @@
+package org.scanbridge.learning.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+import javax.xml.parsers.DocumentBuilderFactory;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.learning.report.ReportModel.ModelRoles;
+
+class ReportPageTest {
+
+    static ReportModel model(final String subject) {
+        final List<ScoreRow> scores = Stream.of("source-only", "adapted", "oracle")
+            .flatMap(m -> Stream.of("CSF", "GM").map(c -> new ScoreRow(subject, "site-B", "test", "target", m, c,
+                OptionalDouble.of(m.equals("oracle") ? 0.9 : m.equals("adapted") ? 0.75 : 0.6))))
+            .toList();
+        return new ReportModel("Adaptation report", new ModelRoles("source-only", "adapted", "oracle"), scores,
+            List.of(new DivergenceRow("raw", "overall", OptionalDouble.of(0.5)),
+                new DivergenceRow("z-score", "overall", OptionalDouble.empty())),
+            List.of(new HistogramCurve("raw", "overall", "site-B", new double[]{0, 1, 2}, new double[]{0.2, 0.5, 0.3})),
+            List.of(new TrainedModel("adapted", Map.of("seed", "1"),
+                Map.of("loss", List.of(new TrainedModel.CurvePoint(1, 1.5), new TrainedModel.CurvePoint(2, 0.7))))),
+            List.of(new Overlay("a slice", List.of(new Overlay.Panel("reference", new byte[]{1, 2, 3})))), "{\"seed\": 1}");
+    }
+
+    @Test
+    void showsTheGapClosureAndNeedsNothingBesideIt() {
+        final String html = ReportPage.write(model("S-1"));
+        assertTrue(html.contains("50 % of the gap closed"), html);
+        assertFalse(html.matches("(?s).*(src|href)=\"(?!data:).*"), "loads something from elsewhere");
+        assertFalse(html.contains("<script"), "runs a script");
+    }
+
+    @Test
+    void bodyIsWellFormedWhateverTheNames() throws Exception {
+        final String html = ReportPage.write(model("<b>&\"x'"));
+        final String body = html.substring(html.indexOf("<body>"), html.indexOf("</body>") + 7).replaceAll("<(img[^>]*|br)>", "<$1/>");
+        DocumentBuilderFactory.newInstance().newDocumentBuilder()
+            .parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        assertFalse(html.contains("<b>&\"x'"));
+    }
+
+    @Test
+    void csvQuotesWhatNeedsItAndKeepsEveryDigit() {
+        final String csv = CsvTables.scores(List.of(
+            new ScoreRow("S,1", "a\"b", "test", "target", "m", "c", OptionalDouble.of(0.1 + 0.2)),
+            new ScoreRow("S2", "a", "test", "target", "m", "c", OptionalDouble.empty())));
+        assertEquals("subject,site,role,domain,model,class,dice\n\"S,1\",\"a\"\"b\",test,target,m,c,0.30000000000000004\n"
+            + "S2,a,test,target,m,c,\n", csv);
+    }
+
+    @Test
+    void replacesAnEarlierReportAndLeavesNoTemporaryFile(@TempDir final Path folder) throws IOException {
+        ReportFolder.write(model("S-1"), folder.resolve("new/results"));
+        Files.writeString(folder.resolve("new/results/other.txt"), "kept");
+        final List<Path> files = ReportFolder.write(model("S-2"), folder.resolve("new/results"));
+        assertTrue(Files.readString(files.get(1)).contains("S-2"));
+        try (Stream<Path> all = Files.list(folder.resolve("new/results"))) {
+            assertEquals(List.of("divergence.csv", "manifest.json", "other.txt", "report.html", "scores.csv"),
+                all.map(p -> p.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
+    void namesTheFileThatCannotBeWritten(@TempDir final Path folder) throws IOException {
+        final Path file = Files.writeString(folder.resolve("results"), "a file where the folder should be");
+        final IOException ex = assertThrows(IOException.class, () -> ReportFolder.write(model("S-1"), file));
+        assertTrue(ex.getMessage().contains("results"), ex.getMessage());
+    }
+
+    @Test
+    void ticksAreRoundAndInside() {
+        assertEquals(List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
+            new Axis(0, 1, 0, 100).ticks(5).stream().map(t -> Math.round(t * 10) / 10.0).toList());
+        assertEquals(2, new Axis(0, 0.1, 0, 100).tickDecimals(5));
+    }
+}
