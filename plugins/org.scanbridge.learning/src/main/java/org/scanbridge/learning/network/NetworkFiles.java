@@ -1,0 +1,111 @@
+package org.scanbridge.learning.network;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.UNetPlan;
+import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.learning.graph.SavedModelWriter;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+
+/** Reads and writes the directory described at {@link Network}. */
+final class NetworkFiles {
+
+    private static final String FORMAT = "scanbridge-network";
+
+    private static final int VERSION = 1;
+
+    private static final String JSON = "network.json";
+
+    private static final String WEIGHTS = "weights.bin";
+
+    private static final String SAVED_MODEL = "saved_model";
+
+    /** NaN is a legal validation Dice. */
+    private static final Gson GSON =
+        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
+
+    /** What network.json holds. */
+    private record Content(String format, int version, NetworkSpec architecture, Map<Integer, String> classes,
+        Provenance provenance, List<Parameter> parameters, String weightsSha256) {
+    }
+
+    private NetworkFiles() {
+    }
+
+    static void save(final Network network, final Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.deleteIfExists(directory.resolve(JSON));
+        SavedModelWriter.write(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
+        write(directory.resolve(WEIGHTS), network.weights().toBytes());
+        final Content content = new Content(FORMAT, VERSION, network.spec(), network.labels().names(), network.provenance(),
+            network.weights().parameters(), network.weights().hash());
+        write(directory.resolve(JSON), GSON.toJson(content).getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Network load(final Path directory) throws IOException {
+        final Content content = readContent(directory.resolve(JSON));
+        final List<Parameter> parameters = new UNetPlan(content.architecture()).parameters();
+        if (!parameters.equals(content.parameters())) {
+            throw new IOException(directory.resolve(JSON) + " lists other parameters than its architecture ("
+                + content.architecture() + ") has. Export the network again.");
+        }
+        final Weights weights;
+        try {
+            weights = Weights.fromBytes(parameters, Files.readAllBytes(directory.resolve(WEIGHTS)));
+        } catch (final NoSuchFileException | IllegalArgumentException e) {
+            throw new IOException(
+                directory.resolve(WEIGHTS) + " does not hold the network's weights: " + e.getMessage(), e);
+        }
+        if (!weights.hash().equals(content.weightsSha256())) {
+            throw new IOException(directory.resolve(WEIGHTS) + " is damaged: its SHA-256 is " + weights.hash()
+                + " where network.json says " + content.weightsSha256() + ". Copy the network again.");
+        }
+        return new Network(content.architecture(), weights, new LabelSet(new TreeMap<>(content.classes())),
+            content.provenance());
+    }
+
+    private static Content readContent(final Path json) throws IOException {
+        final Content content;
+        try {
+            content = GSON.fromJson(Files.readString(json), Content.class);
+        } catch (final NoSuchFileException e) {
+            throw new IOException(json + " is missing. Choose the directory that was written for a network.", e);
+        } catch (final JsonParseException e) {
+            throw new IOException(json + " is not readable: " + e.getMessage(), e);
+        } catch (final RuntimeException e) {
+            // gson wraps what a record's constructor throws
+            throw new IOException(json + " is not valid: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
+        }
+        if (content == null || !FORMAT.equals(content.format())) {
+            throw new IOException(json + " is no ScanBridge network.");
+        }
+        if (content.version() > VERSION) {
+            throw new IOException(json + " has format version " + content.version() + ", this program reads up to " + VERSION
+                + ". Update ScanBridge.");
+        }
+        if (content.architecture() == null || content.classes() == null || content.provenance() == null) {
+            throw new IOException(json + " is incomplete. Copy the network again.");
+        }
+        return content;
+    }
+
+    private static void write(final Path file, final byte[] bytes) throws IOException {
+        final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.write(temporary, bytes);
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

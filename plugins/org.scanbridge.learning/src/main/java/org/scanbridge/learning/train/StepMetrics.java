@@ -1,0 +1,22 @@
+package org.scanbridge.learning.train;
+
+/**
+ * What one optimizer step measured; the numbers are those before the step's update. NaN where a number does not exist.
+ *
+ * @param step counted from 1
+ * @param loss the segmentation loss
+ * @param dice 1 minus the Dice part of the loss: soft foreground Dice on the step's patches, in [0, 1]
+ * @param learningRate of this step
+ * @param domainLoss cross-entropy of the domain head in nats; ln(number of sites) is chance
+ * @param domainAccuracy share of patches whose site the domain head tells, in [0, 1]
+ * @param lambda strength of the reversed gradient
+ * @param validationDice mean foreground Dice on the validation cases after this step, where it was measured
+ */
+public record StepMetrics(int step, double loss, double dice, double learningRate, double domainLoss,
+    double domainAccuracy, double lambda, double validationDice) {
+
+    /** The same with a validation result. */
+    public StepMetrics withValidationDice(final double value) {
+        return new StepMetrics(step, loss, dice, learningRate, domainLoss, domainAccuracy, lambda, value);
+    }
+}

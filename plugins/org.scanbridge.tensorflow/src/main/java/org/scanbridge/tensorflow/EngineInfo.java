@@ -1,0 +1,40 @@
+package org.scanbridge.tensorflow;
+
+import java.util.List;
+
+/**
+ * The running engine.
+ *
+ * @param djlVersion version of DJL
+ * @param tensorFlowVersion version of TensorFlow's native library
+ * @param threads threads inside one operation; other numbers give other last bits
+ * @param devices devices TensorFlow sees, CPU first
+ */
+public record EngineInfo(String djlVersion, String tensorFlowVersion, int threads, List<Device> devices) {
+
+    /**
+     * A device.
+     *
+     * @param name such as {@code /job:localhost/replica:0/task:0/device:GPU:0}
+     * @param type {@code CPU} or {@code GPU}
+     * @param memoryBytes memory TensorFlow may use on it; a nominal value for the CPU
+     */
+    public record Device(String name, String type, long memoryBytes) {
+    }
+
+    /** Copies the list. */
+    public EngineInfo {
+        devices = List.copyOf(devices);
+    }
+
+    /** For manifests: {@code TensorFlow 2.16.2 (DJL 0.36.0)}. */
+    public String engine() {
+        return "TensorFlow " + tensorFlowVersion + " (DJL " + djlVersion + ")";
+    }
+
+    /** For manifests: {@code CPU, 2 threads}, or {@code GPU:0}. */
+    public String device() {
+        return devices.stream().filter(d -> "GPU".equals(d.type())).findFirst()
+            .map(d -> d.name().substring(d.name().lastIndexOf("GPU"))).orElse("CPU, " + threads + " threads");
+    }
+}

@@ -1,0 +1,127 @@
+package org.scanbridge.tensorflow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.internal.c_api.TFE_Context;
+import org.tensorflow.internal.c_api.TFE_ContextOptions;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+
+import ai.djl.engine.Engine;
+
+/**
+ * The only door to DJL and TensorFlow. There is one native TensorFlow in a JVM and it cannot be unloaded, so the engine
+ * is started once, at the first call, and stays.
+ * <p>
+ * DJL finds its engines through the thread's context class loader, finds natives through a system property (else it
+ * downloads them), and makes TensorFlow's thread pool with the number of threads it sees at the first touch. All three
+ * are set here before the first touch; that is why every use must come through {@link #call}.
+ */
+public final class TensorFlowRuntime {
+
+    /** System property with the number of threads inside one operation; default: all processors. */
+    public static final String THREADS_PROPERTY = "org.scanbridge.tensorflow.threads";
+
+    private static final String DJL_THREADS_PROPERTY = "ai.djl.tensorflow.num_intraop_threads";
+
+    /** Started when first touched; a failure is kept and told to every later caller. */
+    private static final class Holder {
+
+        static final EngineInfo INFO;
+
+        static final RuntimeException FAILURE;
+
+        static {
+            EngineInfo info = null;
+            RuntimeException failure = null;
+            try {
+                info = start();
+            } catch (final RuntimeException e) {
+                failure = e;
+            } catch (final LinkageError e) {
+                failure = new TensorFlowUnavailableException("TensorFlow's native libraries do not load on "
+                    + NativeDirectory.platform() + ": " + e.getMessage(), e);
+            }
+            INFO = info;
+            FAILURE = failure;
+        }
+    }
+
+    private TensorFlowRuntime() {
+    }
+
+    /**
+     * Runs work that uses DJL or TensorFlow, with the engine started and the context class loader in which it is found.
+     *
+     * @param work runs on this thread
+     * @return what the work returns
+     * @throws TensorFlowUnavailableException if TensorFlow cannot be started
+     * @throws Exception what the work throws
+     */
+    public static <T> T call(final Callable<T> work) throws Exception {
+        final Thread thread = Thread.currentThread();
+        final ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TensorFlowRuntime.class.getClassLoader());
+        try {
+            info();
+            return work.call();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /**
+     * Versions, threads and devices; starts the engine if needed.
+     *
+     * @throws TensorFlowUnavailableException if TensorFlow cannot be started
+     */
+    public static EngineInfo info() {
+        if (Holder.FAILURE != null) {
+            throw new TensorFlowUnavailableException(Holder.FAILURE.getMessage(), Holder.FAILURE);
+        }
+        return Holder.INFO;
+    }
+
+    private static EngineInfo start() {
+        final Thread thread = Thread.currentThread();
+        final ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(TensorFlowRuntime.class.getClassLoader());
+        try {
+            System.setProperty(NativeDirectory.PROPERTY, NativeDirectory.find().toString());
+            final int threads = Integer.getInteger(THREADS_PROPERTY, Runtime.getRuntime().availableProcessors());
+            System.setProperty(DJL_THREADS_PROPERTY, Integer.toString(threads));
+            NativeEnvironment.prepare();
+            final Engine engine = Engine.getEngine("TensorFlow");
+            return new EngineInfo(Engine.getDjlVersion(), engine.getVersion(), threads, devices());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Asks a short-lived eager context, which shares its devices with all others of the process. */
+    private static List<EngineInfo.Device> devices() {
+        final List<EngineInfo.Device> found = new ArrayList<>();
+        try (PointerScope scope = new PointerScope()) {
+            final TF_Status status = TF_Status.newStatus();
+            final TFE_ContextOptions options = TFE_ContextOptions.newContextOptions();
+            final TFE_Context context = TFE_Context.newContext(options, status);
+            status.throwExceptionIfNotOK();
+            final TF_DeviceList list = tensorflow.TFE_ContextListDevices(context, status);
+            status.throwExceptionIfNotOK();
+            try {
+                for (int d = 0; d < tensorflow.TF_DeviceListCount(list); d++) {
+                    found.add(new EngineInfo.Device(tensorflow.TF_DeviceListName(list, d, status).getString(),
+                        tensorflow.TF_DeviceListType(list, d, status).getString(),
+                        tensorflow.TF_DeviceListMemoryBytes(list, d, status)));
+                }
+            } finally {
+                tensorflow.TF_DeleteDeviceList(list);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,53 @@
+package org.scanbridge.tensorflow;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+class TrainingPermitTest {
+
+    private static final Runnable NOTHING = () -> {
+    };
+
+    @Test
+    void secondTrainingWaitsForTheFirst() throws Exception {
+        final TrainingPermit first = TrainingPermit.acquire(NOTHING);
+        final CompletableFuture<Void> waiting = new CompletableFuture<>();
+        final CompletableFuture<Void> second = CompletableFuture.runAsync(() -> {
+            TrainingPermit.acquire(() -> waiting.complete(null)).close();
+        });
+        waiting.get(10, TimeUnit.SECONDS);
+        assertTrue(!second.isDone());
+        first.close();
+        second.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void waitingCanBeCancelled() {
+        try (TrainingPermit held = TrainingPermit.acquire(NOTHING)) {
+            final CompletableFuture<Void> second = CompletableFuture.runAsync(() -> TrainingPermit.acquire(() -> {
+                throw new CancellationException("the user's");
+            }));
+            assertThrows(CancellationException.class, () -> second.get(10, TimeUnit.SECONDS));
+        }
+        TrainingPermit.acquire(NOTHING).close();
+    }
+
+    @Test
+    void closingTwiceFreesOnce() {
+        final TrainingPermit first = TrainingPermit.acquire(NOTHING);
+        first.close();
+        final TrainingPermit second = TrainingPermit.acquire(NOTHING);
+        first.close();
+        final CompletableFuture<Void> third = CompletableFuture.runAsync(() -> TrainingPermit.acquire(() -> {
+            throw new CancellationException("still held, as it should be");
+        }));
+        assertThrows(CancellationException.class, () -> third.get(10, TimeUnit.SECONDS));
+        second.close();
+    }
+}
