@@ -2,8 +2,9 @@ package org.scanbridge.imaging.normalize;
 
 /**
  * Otsu's threshold (A threshold selection method from gray-level histograms, IEEE Trans. SMC 9(1), 1979): of a 256-bin
- * histogram between minimum and maximum, the center of the bin that, as the last bin of the lower class, maximizes the
- * variance between the two classes; the first such bin if several do. This is {@code skimage.filters.threshold_otsu}.
+ * histogram between minimum and maximum, the upper edge of the bin that, as the last bin of the lower class, maximizes
+ * the variance between the two classes; the first such bin if several do. {@code skimage.filters.threshold_otsu} gives
+ * the center of the same bin, which leaves part of the lower class above the threshold.
  */
 final class OtsuThreshold {
 
@@ -49,6 +50,6 @@ final class OtsuThreshold {
                 best = b;
             }
         }
-        return min + (best + 0.5) * width;
+        return min + (best + 1) * width;
     }
 }

@@ -3,10 +3,10 @@ package org.scanbridge.imaging.phantom;
 /** Whose brain a phantom resembles; the shape parameters differ, the tissue classes do not. */
 public enum Anatomy {
 
-    /** About 75 % background, 7.5 % CSF, 8.3 % gray and 8.7 % white matter. */
+    /** About 77 % background, 7 % CSF, 8 % gray and 8 % white matter. */
     ADULT(0.88, 0.16, 1.0),
 
-    /** Smaller head, thicker cortical ribbon, larger ventricles: about 83 / 6.7 / 6.9 / 3.5 %. */
+    /** Smaller head, thicker cortical ribbon, larger ventricles: about 84 / 6.4 / 6.5 / 3.2 %. */
     INFANT(0.78, 0.20, 1.35);
 
     private final double m_headScale;

@@ -1,0 +1,81 @@
+package org.scanbridge.imaging.volume;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+
+class GeometryTest {
+
+    /** A sagittal acquisition: columns run to Posterior, rows to Inferior, slices to Left. */
+    private static final double[] SAGITTAL = {0, 1, 0, 0, 0, -1, 1, 0, 0};
+
+    @Test
+    void positionFollowsTheDicomPlaneEquation() {
+        // PS3.3 C.7.6.2.1.1: P = S + X·Δi·i + Y·Δj·j, and slices along the normal.
+        final Geometry g = new Geometry(new int[]{4, 5, 6}, new double[]{0.5, 2, 3}, new double[]{-10, 20, 30}, SAGITTAL);
+        assertArrayEquals(new double[]{-10, 20, 30}, g.position(0, 0, 0), 0);
+        assertArrayEquals(new double[]{-10 + 3 * 3, 20 + 0.5, 30 - 2 * 2}, g.position(1, 2, 3), 1e-12);
+        assertEquals(3.0, g.voxelVolume(), 1e-12);
+        assertEquals(120, g.voxelCount());
+    }
+
+    @Property(tries = 100)
+    void indexInvertsPosition(@ForAll @DoubleRange(min = -50, max = 50) final double i,
+        @ForAll @DoubleRange(min = -50, max = 50) final double j, @ForAll @DoubleRange(min = -3.1, max = 3.1) final double a) {
+        final double c = Math.cos(a);
+        final double s = Math.sin(a);
+        final Geometry oblique = new Geometry(new int[]{4, 5, 6}, new double[]{0.5, 2, 3}, new double[]{-10, 20, 30},
+            new double[]{c, s, 0, -s, c, 0, 0, 0, 1});
+        assertArrayEquals(new double[]{i, j, 2.5}, oblique.index(oblique.position(i, j, 2.5)), 1e-9);
+    }
+
+    @Test
+    void sameGridToleratesATenthOfAVoxelAtEveryCorner() {
+        final Geometry g = Geometry.axial(new int[]{10, 10, 10}, 1, 1, 1);
+        final double[] identity = g.direction();
+        assertTrue(g.sameGrid(new Geometry(g.size(), g.spacing(), new double[]{0.09, 0, 0}, identity)));
+        assertFalse(g.sameGrid(new Geometry(g.size(), g.spacing(), new double[]{0.11, 0, 0}, identity)));
+        // 0.02 mm a voxel adds up to 0.18 mm at the far corner.
+        assertFalse(g.sameGrid(Geometry.axial(new int[]{10, 10, 10}, 1.02, 1, 1)));
+        assertFalse(g.sameGrid(Geometry.axial(new int[]{10, 10, 9}, 1, 1, 1)));
+    }
+
+    @Test
+    void refusesWhatIsNoGrid() {
+        final double[] one = {1, 1, 1};
+        final double[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+        final int[] size = {2, 2, 2};
+        assertThrows(IllegalArgumentException.class, () -> Geometry.axial(new int[]{2, 0, 2}, 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> Geometry.axial(size, 1, -1, 1));
+        assertThrows(IllegalArgumentException.class, () -> Geometry.axial(size, 1, Double.NaN, 1));
+        assertThrows(IllegalArgumentException.class, () -> Geometry.axial(size, 1, 1));
+        assertThrows(IllegalArgumentException.class,
+            () -> new Geometry(size, one, new double[]{0, Double.NaN, 0}, identity));
+        assertThrows(IllegalArgumentException.class,
+            () -> new Geometry(size, one, new double[3], new double[]{1, 0, 0, 1, 0, 0, 0, 0, 1}));
+        final IllegalArgumentException tooLarge = assertThrows(IllegalArgumentException.class,
+            () -> Geometry.axial(new int[]{2048, 2048, 1024}, 1, 1, 1));
+        assertTrue(tooLarge.getMessage().contains("2048"), tooLarge.getMessage());
+    }
+
+    @Test
+    void keepsItsOwnCopiesAndComparesByValue() {
+        final int[] size = {2, 3, 4};
+        final Geometry g = Geometry.axial(size, 1, 2, 3);
+        size[0] = 99;
+        g.spacing()[0] = 99;
+        assertEquals(Geometry.axial(new int[]{2, 3, 4}, 1, 2, 3), g);
+        assertEquals(Geometry.axial(new int[]{2, 3, 4}, 1, 2, 3).hashCode(), g.hashCode());
+        assertNotEquals(Geometry.axial(new int[]{2, 3, 4}, 1, 2, 3.5), g);
+        assertEquals("2×3×4 voxels of 1.0×2.0×3.0 mm", g.toString());
+    }
+}
