@@ -1,0 +1,5 @@
+package org.knime.core.node;
+
+/** A node's Swing dialog, which the stand-in does not have. */
+public abstract class NodeDialogPane {
+}
