@@ -1,0 +1,42 @@
+package org.scanbridge.imaging.resample;
+
+import org.scanbridge.imaging.volume.Geometry;
+
+/** The affine map from indices of a target grid to continuous indices of a source grid. */
+final class IndexMap {
+
+    /** Closer than this to a whole number, a coefficient is taken to be that number, so that equal grids map exactly. */
+    private static final double SNAP = 1e-9;
+
+    private final double[] m_offset;
+
+    private final double[][] m_step = new double[3][];
+
+    IndexMap(final Geometry source, final Geometry target) {
+        m_offset = source.index(target.position(0, 0, 0));
+        for (int b = 0; b < 3; b++) {
+            m_step[b] = source.index(target.position(b == 0 ? 1 : 0, b == 1 ? 1 : 0, b == 2 ? 1 : 0));
+            for (int a = 0; a < 3; a++) {
+                m_step[b][a] = snapped(m_step[b][a] - m_offset[a]);
+            }
+        }
+        for (int a = 0; a < 3; a++) {
+            m_offset[a] = snapped(m_offset[a]);
+        }
+    }
+
+    private static double snapped(final double x) {
+        final double whole = Math.rint(x);
+        return Math.abs(x - whole) < SNAP ? whole : x;
+    }
+
+    /** The source index along axis {@code a} of target index (i, j, k). */
+    double source(final int a, final int i, final int j, final int k) {
+        return m_offset[a] + i * m_step[0][a] + j * m_step[1][a] + k * m_step[2][a];
+    }
+
+    /** Length of one target voxel's diagonal projected to source axis {@code a}, in source voxels. */
+    double extent(final int a) {
+        return Math.sqrt(m_step[0][a] * m_step[0][a] + m_step[1][a] * m_step[1][a] + m_step[2][a] * m_step[2][a]);
+    }
+}

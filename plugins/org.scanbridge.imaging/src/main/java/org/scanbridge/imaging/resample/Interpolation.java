@@ -1,0 +1,11 @@
+package org.scanbridge.imaging.resample;
+
+/** How a value between voxel centers is found. */
+public enum Interpolation {
+
+    /** The value of the nearest voxel center; halfway between two, the one of larger index. */
+    NEAREST,
+
+    /** Trilinear. */
+    LINEAR
+}

@@ -1,0 +1,145 @@
+package org.scanbridge.imaging.resample;
+
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+import org.scanbridge.imaging.filter.GaussianBlur;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+
+import net.imglib2.parallel.TaskExecutor;
+
+/**
+ * Carries images and segmentations to other grids. Voxel values belong to voxel centers. Where the target's voxels are
+ * r &gt; 1 times as large as the source's along a source axis, an image is smoothed first with
+ * σ = √(r² - 1)/2.355 source voxels along that axis, so that fine structure does not alias. Segmentations are never
+ * smoothed and always take the nearest label. The result does not depend on the number of workers.
+ */
+public final class Resampler {
+
+    /** Full width at half maximum of a Gaussian over its standard deviation. */
+    private static final double FWHM_PER_SIGMA = 2.355;
+
+    private final Interpolation m_interpolation;
+
+    private final boolean m_antiAlias;
+
+    private final TaskExecutor m_workers;
+
+    /**
+     * @param interpolation for images
+     * @param antiAlias whether images are smoothed before down-sampling
+     * @param workers what slices are shared out to
+     */
+    public Resampler(final Interpolation interpolation, final boolean antiAlias, final TaskExecutor workers) {
+        m_interpolation = Objects.requireNonNull(interpolation, "interpolation");
+        m_antiAlias = antiAlias;
+        m_workers = Objects.requireNonNull(workers, "workers");
+    }
+
+    /**
+     * Resamples to another spacing (see {@link TargetGrids#withSpacing}); beyond the outermost voxel centers the image
+     * continues with its edge values.
+     *
+     * @param image the image
+     * @param spacing new spacing along i, j, k in mm
+     */
+    public Volume toSpacing(final Volume image, final double... spacing) {
+        return resample(image, TargetGrids.withSpacing(image.geometry(), spacing), Float.NaN, true);
+    }
+
+    /** As {@link #toSpacing(Volume, double...)} for a segmentation. */
+    public LabelVolume toSpacing(final LabelVolume labels, final double... spacing) {
+        return resample(labels, TargetGrids.withSpacing(labels.geometry(), spacing), true);
+    }
+
+    /**
+     * Resamples to the grid of another image in the same patient frame.
+     *
+     * @param image the image
+     * @param target any grid
+     * @param fill value of target voxels whose center lies more than half a source voxel beyond the source's outermost
+     *            voxel centers; nearer ones take the edge value
+     */
+    public Volume toGrid(final Volume image, final Geometry target, final float fill) {
+        return resample(image, target, fill, false);
+    }
+
+    /** As {@link #toGrid(Volume, Geometry, float)} for a segmentation; outside is background. */
+    public LabelVolume toGrid(final LabelVolume labels, final Geometry target) {
+        return resample(labels, target, false);
+    }
+
+    private Volume resample(final Volume image, final Geometry target, final float fill, final boolean edge) {
+        final IndexMap map = new IndexMap(image.geometry(), target);
+        final float[] source = m_antiAlias ? smoothed(image, map) : image.voxels();
+        final float[] result = new float[target.voxelCount()];
+        final int[] size = image.geometry().size();
+        final int[] out = target.size();
+        m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
+            int v = k * out[0] * out[1];
+            for (int j = 0; j < out[1]; j++) {
+                for (int i = 0; i < out[0]; i++, v++) {
+                    final double x = map.source(0, i, j, k);
+                    final double y = map.source(1, i, j, k);
+                    final double z = map.source(2, i, j, k);
+                    if (!edge && isOutside(x, y, z, size)) {
+                        result[v] = fill;
+                    } else if (m_interpolation == Interpolation.LINEAR) {
+                        result[v] = Trilinear.at(source, size, x, y, z);
+                    } else {
+                        result[v] = source[nearest(x, y, z, size)];
+                    }
+                }
+            }
+        });
+        return new Volume(result, target, image.info());
+    }
+
+    private float[] smoothed(final Volume image, final IndexMap map) {
+        final double[] sigma = new double[3];
+        boolean smooth = false;
+        for (int a = 0; a < 3; a++) {
+            final double r = map.extent(a);
+            sigma[a] = r > 1 ? Math.sqrt(r * r - 1) / FWHM_PER_SIGMA : 0;
+            smooth |= sigma[a] > 0 && image.geometry().size(a) > 1;
+        }
+        return smooth ? new GaussianBlur(sigma).apply(image.voxels(), image.geometry().size(), m_workers)
+            : image.voxels();
+    }
+
+    private LabelVolume resample(final LabelVolume labels, final Geometry target, final boolean edge) {
+        final IndexMap map = new IndexMap(labels.geometry(), target);
+        final byte[] source = labels.voxels();
+        final byte[] result = new byte[target.voxelCount()];
+        final int[] size = labels.geometry().size();
+        final int[] out = target.size();
+        m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
+            int v = k * out[0] * out[1];
+            for (int j = 0; j < out[1]; j++) {
+                for (int i = 0; i < out[0]; i++, v++) {
+                    final double x = map.source(0, i, j, k);
+                    final double y = map.source(1, i, j, k);
+                    final double z = map.source(2, i, j, k);
+                    if (edge || !isOutside(x, y, z, size)) {
+                        result[v] = source[nearest(x, y, z, size)];
+                    }
+                }
+            }
+        });
+        return new LabelVolume(result, target, labels.info(), labels.labels());
+    }
+
+    private static boolean isOutside(final double x, final double y, final double z, final int[] size) {
+        return x < -0.5 || y < -0.5 || z < -0.5 || x > size[0] - 0.5 || y > size[1] - 0.5 || z > size[2] - 0.5;
+    }
+
+    private static int nearest(final double x, final double y, final double z, final int[] size) {
+        return (nearest(z, size[2]) * size[1] + nearest(y, size[1])) * size[0] + nearest(x, size[0]);
+    }
+
+    private static int nearest(final double x, final int size) {
+        return (int)Math.max(0, Math.min(size - 1, Math.floor(x + 0.5)));
+    }
+}

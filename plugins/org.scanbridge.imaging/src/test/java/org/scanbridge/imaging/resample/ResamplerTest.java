@@ -1,0 +1,142 @@
+package org.scanbridge.imaging.resample;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+
+class ResamplerTest {
+
+    private static final TaskExecutor ALONE = TaskExecutors.singleThreaded();
+
+    private static final Resampler LINEAR = new Resampler(Interpolation.LINEAR, false, ALONE);
+
+    private static final Resampler SMOOTH = new Resampler(Interpolation.LINEAR, true, ALONE);
+
+    private static final Geometry GRID = Geometry.axial(new int[]{6, 5, 4}, 1, 1, 1);
+
+    /** x(i, j, k) = (7i + 3j + 5k) mod 11. */
+    private static Volume pattern() {
+        final float[] x = new float[6 * 5 * 4];
+        for (int v = 0; v < x.length; v++) {
+            x[v] = (7 * (v % 6) + 3 * (v / 6 % 5) + 5 * (v / 30)) % 11;
+        }
+        return new Volume(x, GRID, VolumeInfo.UNKNOWN);
+    }
+
+    /** Expected values from scipy.ndimage: gaussian_filter with σ = √3/2.355 along i, then map_coordinates. */
+    @Test
+    void downSamplingSmoothsFirst() {
+        final Volume y = SMOOTH.toSpacing(pattern(), 2, 1, 0.8);
+        assertArrayEquals(new int[]{3, 5, 5}, y.geometry().size());
+        assertEquals(1.6427268911002841, y.get(0, 0, 0), 2e-6);
+        assertEquals(2.569254432175807, y.get(2, 4, 4), 2e-6);
+        assertEquals(5.096984985781406, y.get(1, 2, 3), 2e-6);
+        assertEquals(5.502829858787768, y.get(1, 3, 1), 2e-6);
+    }
+
+    /** Expected values from scipy.ndimage.map_coordinates(order=1, mode="nearest"). */
+    @Test
+    void withoutSmoothingItIsPlainTrilinear() {
+        final Volume y = LINEAR.toSpacing(pattern(), 2, 1, 0.8);
+        assertEquals(0, y.get(0, 0, 0), 2e-6);
+        assertEquals(0, y.get(2, 4, 4), 2e-6);
+        assertEquals(5.6, y.get(1, 2, 3), 2e-6);
+        assertEquals(5, y.get(1, 3, 1), 2e-6);
+    }
+
+    @Test
+    void newGridKeepsOriginAndRoundsTheSize() {
+        final Geometry oblique = new Geometry(new int[]{10, 10, 7}, new double[]{0.9, 1.2, 3}, new double[]{5, 6, 7},
+            new double[]{0, 1, 0, -1, 0, 0, 0, 0, 1});
+        final Geometry iso = TargetGrids.isotropic(oblique, 1);
+        assertArrayEquals(new int[]{9, 12, 21}, iso.size());
+        assertArrayEquals(oblique.origin(), iso.origin());
+        assertArrayEquals(oblique.direction(), iso.direction());
+        assertArrayEquals(new int[]{1, 1, 1}, TargetGrids.isotropic(oblique, 500).size());
+        assertThrows(IllegalArgumentException.class, () -> TargetGrids.isotropic(oblique, 0));
+        assertThrows(IllegalArgumentException.class, () -> TargetGrids.isotropic(oblique, 1e-9));
+    }
+
+    /** Linear interpolation is exact for a function that is linear in the patient frame, whatever the two grids. */
+    @Property(tries = 50)
+    void aLinearFunctionOfThePositionSurvives(@ForAll @DoubleRange(min = -3, max = 3) final double angle,
+        @ForAll @DoubleRange(min = 0.4, max = 1) final double spacing) {
+        final double c = Math.cos(angle);
+        final double s = Math.sin(angle);
+        final Geometry source = new Geometry(new int[]{20, 20, 20}, new double[]{1, 1.1, 1.2},
+            new double[]{-10, -11, -12}, new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1});
+        final float[] x = new float[source.voxelCount()];
+        for (int v = 0; v < x.length; v++) {
+            x[v] = (float)f(source.position(v % 20, v / 20 % 20, v / 400));
+        }
+        final Geometry target = new Geometry(new int[]{5, 4, 3}, new double[]{spacing, 2 * spacing, 1},
+            new double[]{0.3, -0.2, 0.1}, new double[]{c, s, 0, -s, c, 0, 0, 0, 1});
+        final Volume y = LINEAR.toGrid(new Volume(x, source, VolumeInfo.UNKNOWN), target, Float.NaN);
+        for (int v = 0; v < y.voxels().length; v++) {
+            assertEquals(f(target.position(v % 5, v / 5 % 4, v / 20)), y.voxels()[v], 1e-4);
+        }
+    }
+
+    private static double f(final double[] p) {
+        return 3 + 2 * p[0] - p[1] + 0.5 * p[2];
+    }
+
+    @Test
+    void sameGridIsTheIdentity() {
+        final Geometry odd = new Geometry(new int[]{6, 5, 4}, new double[]{0.7, 0.7, 1.3},
+            new double[]{-101.3, 77.7, 12.1}, new double[]{0, 1, 0, 0, 0, -1, 1, 0, 0});
+        final Volume x = new Volume(pattern().voxels(), odd, VolumeInfo.UNKNOWN);
+        assertArrayEquals(x.voxels(), SMOOTH.toGrid(x, odd, -1).voxels());
+        assertArrayEquals(x.voxels(), SMOOTH.toSpacing(x, odd.spacing()).voxels());
+    }
+
+    @Test
+    void outsideTheSourceIsFilledBeyondHalfAVoxel() {
+        final Volume x = new Volume(new float[]{1, 3}, Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1), VolumeInfo.UNKNOWN);
+        final Geometry wide = new Geometry(new int[]{9, 1, 1}, new double[]{0.4, 1, 1}, new double[]{-0.8, 0, 0},
+            new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1});
+        // Centers at -0.8, -0.4, 0, 0.4, 0.8, 1.2, 1.6, …
+        assertArrayEquals(new float[]{-9, 1, 1, 1.8f, 2.6f, 3, -9, -9, -9}, LINEAR.toGrid(x, wide, -9).voxels(), 1e-6f);
+        assertArrayEquals(new float[]{-9, 1, 1, 1, 3, 3, -9, -9, -9},
+            new Resampler(Interpolation.NEAREST, false, ALONE).toGrid(x, wide, -9).voxels(), 0);
+        final LabelVolume labels = new LabelVolume(new byte[]{7, (byte)200}, x.geometry(), x.info(), LabelSet.of("a"));
+        assertArrayEquals(new byte[]{0, 7, 7, 7, (byte)200, (byte)200, 0, 0, 0}, SMOOTH.toGrid(labels, wide).voxels());
+    }
+
+    @Property(tries = 50)
+    void labelsNeverGainValues(@ForAll @DoubleRange(min = 0.3, max = 4) final double spacing) {
+        final byte[] y = new byte[120];
+        for (int v = 0; v < y.length; v++) {
+            y[v] = (byte)(10 * (v * 7 % 4));
+        }
+        final LabelVolume labels = new LabelVolume(y, GRID, VolumeInfo.UNKNOWN, LabelSet.of("a"));
+        for (final byte v : SMOOTH.toSpacing(labels, spacing, spacing, 1).voxels()) {
+            assertEquals(0, v % 10);
+        }
+    }
+
+    @Test
+    void depthOneAndWorkersAreFine() {
+        final Volume flat = new Volume(new float[]{0, 2, 4, 6}, Geometry.axial(new int[]{2, 2, 1}, 1, 1, 5),
+            VolumeInfo.UNKNOWN);
+        assertArrayEquals(new float[]{0, 1, 2, 2, 2, 3, 4, 4, 4, 5, 6, 6, 4, 5, 6, 6},
+            LINEAR.toSpacing(flat, 0.5, 0.5, 5).voxels(), 1e-6f);
+        try (TaskExecutor three = TaskExecutors.fixedThreadPool(3)) {
+            assertArrayEquals(SMOOTH.toSpacing(pattern(), 1.7, 0.6, 0.3).voxels(),
+                new Resampler(Interpolation.LINEAR, true, three).toSpacing(pattern(), 1.7, 0.6, 0.3).voxels());
+        }
+    }
+}
