@@ -1,29 +1,51 @@
 package org.scanbridge.imaging.phantom;
 
+import java.util.List;
+
 /**
  * Ready-made sites for studies with {@link BrainPhantom}. The texture's standard deviation is given after smoothing;
- * 0.0225 is white noise of 0.03 smoothed over one voxel and multiplied by 5, as in the sites' first definition.
+ * 0.0225 is white noise of 0.03 smoothed over one voxel and multiplied by 5, as the sites were first defined.
  */
 public final class SiteProtocols {
 
-    /** "Adult T1": CSF, GM, WM in the usual order, 1 mm slices. */
+    private static final double TEXTURE = 0.0225;
+
+    private static final double MEAN_JITTER = 0.015;
+
+    private static final double GAIN_JITTER = 0.1;
+
+    /** "Adult T1": a good 1 mm scan with CSF, GM, WM in the usual order. */
     public static final SiteProtocol A = SiteProtocol.builder("A").anatomy(Anatomy.ADULT).means(0.28, 0.52, 0.76)
-        .meanJitter(0.015).textureSd(0.0225).blurSigma(0.6).biasAmplitude(0.20).snr(18).gain(1000).gainJitter(0.1)
-        .build();
+        .meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.6).biasAmplitude(0.20).snr(18).gain(1000)
+        .gainJitter(GAIN_JITTER).build();
 
     /**
-     * "Isointense infant": GM brighter than WM and little between them, another gain, 2 mm slices. No increasing
-     * intensity map carries it onto {@link #A}.
+     * "Low field": the same people and the same tissue order as {@link #A}, but an SNR of 3, thick slices, more blur,
+     * less contrast, another gain. A z-score aligns mean and spread and still leaves a network trained on A helpless:
+     * what differs is the noise and the resolution.
      */
-    public static final SiteProtocol B = SiteProtocol.builder("B").anatomy(Anatomy.INFANT).means(0.34, 0.56, 0.47)
-        .meanJitter(0.015).textureSd(0.0225).blurSigma(0.7).sliceThickness(2).biasAmplitude(0.25).snr(18).gain(420)
-        .gainJitter(0.1).build();
+    public static final SiteProtocol B = SiteProtocol.builder("B").anatomy(Anatomy.ADULT).means(0.36, 0.56, 0.72)
+        .meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.8).sliceThickness(2).biasAmplitude(0.25).snr(3)
+        .gain(420).gainJitter(GAIN_JITTER).build();
 
-    /** "Same contrast, other scale": the control for which a z-score must suffice. */
+    /** "Same contrast, other scale" as {@link #A}: the control for which a z-score must suffice. */
     public static final SiteProtocol C = SiteProtocol.builder("C").anatomy(Anatomy.ADULT).means(0.30, 0.58, 0.74)
-        .meanJitter(0.015).textureSd(0.0225).blurSigma(0.5).biasAmplitude(0.25).snr(20).gain(180).gainJitter(0.1)
-        .build();
+        .meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.5).biasAmplitude(0.25).snr(20).gain(180)
+        .gainJitter(GAIN_JITTER).build();
+
+    /**
+     * "Isointense infant", site I: GM brighter than WM and little between them, other anatomy, 2 mm slices. No
+     * increasing intensity map carries it onto {@link #A}; the hardest shift here.
+     */
+    public static final SiteProtocol INFANT = SiteProtocol.builder("I").anatomy(Anatomy.INFANT)
+        .means(0.34, 0.56, 0.47).meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.7).sliceThickness(2)
+        .biasAmplitude(0.25).snr(18).gain(420).gainJitter(GAIN_JITTER).build();
 
     private SiteProtocols() {
+    }
+
+    /** The sites of the default study: {@link #A} with labels, {@link #B} to adapt to. */
+    public static List<SiteProtocol> defaultStudy() {
+        return List.of(A, B);
     }
 }

@@ -130,7 +130,8 @@ class ScannerSimulatorTest {
 
     @Test
     void backgroundIsZeroAndBrainPositiveAtEverySite() {
-        for (final SiteProtocol site : new SiteProtocol[]{SiteProtocols.A, SiteProtocols.B, SiteProtocols.C}) {
+        for (final SiteProtocol site : new SiteProtocol[]{SiteProtocols.A, SiteProtocols.B, SiteProtocols.C,
+            SiteProtocols.INFANT}) {
             final Volume image = new ScannerSimulator().scan(BRAIN, site, 5);
             for (int v = 0; v < image.voxels().length; v++) {
                 assertEquals(BRAIN.voxels()[v] > 0, image.voxels()[v] > 0);
@@ -143,7 +144,9 @@ class ScannerSimulatorTest {
         final Volume a = new ScannerSimulator().scan(BRAIN, SiteProtocols.A, 5);
         assertTrue(mean(a, BRAIN, 1) < mean(a, BRAIN, 2) && mean(a, BRAIN, 2) < mean(a, BRAIN, 3));
         final Volume b = new ScannerSimulator().scan(BRAIN, SiteProtocols.B, 5);
-        assertTrue(mean(b, BRAIN, 1) < mean(b, BRAIN, 3) && mean(b, BRAIN, 3) < mean(b, BRAIN, 2));
+        assertTrue(mean(b, BRAIN, 1) < mean(b, BRAIN, 2) && mean(b, BRAIN, 2) < mean(b, BRAIN, 3));
+        final Volume infant = new ScannerSimulator().scan(BRAIN, SiteProtocols.INFANT, 5);
+        assertTrue(mean(infant, BRAIN, 1) < mean(infant, BRAIN, 3) && mean(infant, BRAIN, 3) < mean(infant, BRAIN, 2));
     }
 
     @Test
