@@ -5,7 +5,6 @@ import java.io.IOException;
 import javax.swing.JComponent;
 
 import org.knime.core.node.InvalidSettingsException;
-import org.knime.core.node.ModelContent;
 import org.knime.core.node.ModelContentRO;
 import org.knime.core.node.ModelContentWO;
 
@@ -34,23 +33,16 @@ public abstract class AbstractSimplePortObjectSpec implements PortObjectSpec {
         @Override
         public final void savePortObjectSpec(final T spec, final PortObjectSpecZipOutputStream out)
             throws IOException {
-            final ModelContent content = new ModelContent(SimpleContent.ROOT);
-            content.addString(SimpleContent.CLASS_NAME, spec.getClass().getName());
-            spec.save(content.addModelContent(SimpleContent.MODEL));
-            SimpleContent.write(content, out);
+            format().savePortObjectSpec(spec, out);
         }
 
         @Override
         public final T loadPortObjectSpec(final PortObjectSpecZipInputStream in) throws IOException {
-            final ModelContentRO content = SimpleContent.read(in);
-            final T spec = BoundClass.<T>ofSerializer(getClass()).newInstance();
-            try {
-                spec.load(content.getModelContent(SimpleContent.MODEL));
-            } catch (InvalidSettingsException e) {
-                throw new IOException(
-                    "Unable to load content into \"" + spec.getClass().getName() + "\": " + e.getMessage(), e);
-            }
-            return spec;
+            return format().loadPortObjectSpec(in);
+        }
+
+        private SimpleSpecFormat<T> format() {
+            return new SimpleSpecFormat<>(BoundClass.<T> ofSerializer(getClass()).type());
         }
     }
 }

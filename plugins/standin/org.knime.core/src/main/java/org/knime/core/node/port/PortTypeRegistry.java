@@ -142,8 +142,13 @@ public final class PortTypeRegistry {
         if (specClass == DataTableSpec.class) {
             return Optional.of((PortObjectSpecSerializer<T>)new DataTableSpec.Serializer());
         }
-        return serializer(m_bySpec.get(specClass.getName()), "specSerializer", "port object spec serializer",
-            specClass.getName()).map(s -> (PortObjectSpecSerializer<T>)PortObjectSpecSerializer.class.cast(s));
+        final Optional<Object> own = serializer(m_bySpec.get(specClass.getName()), "specSerializer",
+            "port object spec serializer", specClass.getName());
+        if (own.isEmpty() && AbstractSimplePortObjectSpec.class.isAssignableFrom(specClass)) {
+            return Optional.of((PortObjectSpecSerializer<T>)new SimpleSpecFormat<>(
+                specClass.asSubclass(AbstractSimplePortObjectSpec.class)));
+        }
+        return own.map(s -> (PortObjectSpecSerializer<T>)PortObjectSpecSerializer.class.cast(s));
     }
 
     private static Optional<Object> serializer(final Extension e, final String attribute, final String what,

@@ -88,17 +88,18 @@ public final class CellTypes {
 
     /**
      * @return the value interface of that name
-     * @throws InvalidSettingsException if neither this bundle nor the loader of a registered cell class knows it
+     * @throws InvalidSettingsException if neither this bundle has it nor a registered cell class declares it
      */
     public static Class<? extends DataValue> valueClass(final String name) throws InvalidSettingsException {
         try {
             return Class.forName(name, false, CellTypes.class.getClassLoader()).asSubclass(DataValue.class);
         } catch (ClassNotFoundException notOurs) {
             for (final String cell : INSTALLED.m_types.keySet()) {
-                for (final Class<? extends DataValue> v : org.knime.core.data.DataType
-                    .getType(INSTALLED.find(cell)).getValueClasses()) {
-                    if (v.getName().equals(name)) {
-                        return v;
+                for (Class<?> c = INSTALLED.find(cell); c != null; c = c.getSuperclass()) {
+                    for (final Class<?> i : c.getInterfaces()) {
+                        if (i.getName().equals(name)) {
+                            return i.asSubclass(DataValue.class);
+                        }
                     }
                 }
             }
