@@ -2,27 +2,60 @@ package org.scanbridge.dicom.study;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomException.Reason;
+import org.scanbridge.dicom.pixel.DicomDecoders;
+import org.scanbridge.dicom.pixel.PixelReader;
+import org.scanbridge.dicom.seg.Segmentation;
+import org.scanbridge.dicom.seg.SegmentationReader;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.study.SeriesAssembler.Assembled;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Reads a folder tree of DICOM files into volumes and their segmentations. Whatever is wrong in the tree becomes a
- * {@link org.scanbridge.dicom.series.Problem}; only a folder that cannot be listed is an error.
+ * {@link Problem}; only a folder that cannot be listed is an error.
  */
 public final class DicomStudyReader {
 
+    /** Share of the headers in the progress; segmentations take the rest. */
+    private static final double HEADERS = 0.8;
+
     private final DicomStudyOptions m_options;
+
+    private final DicomDecoders m_decoders;
 
     /** @param options how to read */
     public DicomStudyReader(final DicomStudyOptions options) {
-        m_options = Objects.requireNonNull(options, "options");
+        this(options, DicomDecoders.standard());
     }
 
     /**
-     * Reads the headers of all files below a folder, once and in parallel, and builds volumes from them. The result is
-     * the same whatever the number of workers.
+     * @param options how to read
+     * @param decoders decode pixel data
+     */
+    public DicomStudyReader(final DicomStudyOptions options, final DicomDecoders decoders) {
+        m_options = Objects.requireNonNull(options, "options");
+        m_decoders = Objects.requireNonNull(decoders, "decoders");
+    }
+
+    /**
+     * Reads the headers of all files below a folder, once and in parallel, and builds volumes from them. Segmentations
+     * are read as a whole to check them. The result is the same whatever the number of workers.
      *
      * @param root the folder
      * @param progress counts files; cancels
@@ -31,6 +64,118 @@ public final class DicomStudyReader {
      * @throws java.util.concurrent.CancellationException if the progress was cancelled
      */
     public Study read(final Path root, final Progress progress, final ExecutorService executor) throws IOException {
-        throw new UnsupportedOperationException(m_options.toString());
+        final FolderIndex index =
+            FolderIndex.of(root, new FileIndexer(m_options.siteRule(), m_decoders, m_options.hash()),
+                progress.part(0, HEADERS), executor);
+        final List<Problem> problems = new ArrayList<>(index.problems());
+        final SeriesAssembler assembler = new SeriesAssembler(m_options, problems::add);
+        assembler.reportFiles(index.files());
+        final List<Assembled> assembled = assembler.assemble(index.files());
+        final Map<Assembled, Segmentation> segmentations =
+            segmentations(index.files(), assembled, assembler, problems, progress.part(HEADERS, 1), executor);
+        final List<StudySeries> series = new ArrayList<>();
+        for (final Assembled a : assembled) {
+            series.add(series(a, segmentations.get(a)));
+        }
+        series.sort(Comparator.comparing((StudySeries s) -> s.info().site()).thenComparing(s -> s.info().subject())
+            .thenComparing(s -> s.info().series()));
+        problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::series).thenComparing(Problem::kind)
+            .thenComparing(Problem::message));
+        return new Study(series, problems, m_options.hash() ? index.hash() : "");
+    }
+
+    private StudySeries series(final Assembled a, final Segmentation segmentation) {
+        final PixelReader pixels = new PixelReader(m_decoders);
+        final Set<Path> files = new HashSet<>();
+        a.stack().slices().forEach(s -> files.add(s.file()));
+        return new StudySeries(a.info(), a.stack().geometry(), files.size(),
+            () -> new Volume(a.stack().read(pixels), a.stack().geometry(), a.info()),
+            segmentation == null ? null : () -> {
+                final List<Problem> found = new ArrayList<>();
+                return new SegmentationReader(m_decoders).read(segmentation, a.stack(), a.info(), found::add)
+                    .orElseThrow(() -> new DicomException(Reason.BAD_VALUE,
+                        segmentation.path() + " has changed: " + found.get(0).message()));
+            });
+    }
+
+    /** Finds the image of each segmentation and checks that it can be put onto its grid. */
+    private Map<Assembled, Segmentation> segmentations(final List<IndexedFile> files, final List<Assembled> assembled,
+        final SeriesAssembler assembler, final List<Problem> problems, final Progress progress,
+        final ExecutorService executor) throws IOException {
+        final Map<Assembled, Segmentation> chosen = new HashMap<>();
+        final List<Assembled> order = new ArrayList<>();
+        for (final IndexedFile file : files) {
+            if (file.segmentation().isEmpty()) {
+                continue;
+            }
+            final Segmentation segmentation = file.segmentation().get();
+            final String id = assembler.series(file.header().orElseThrow(), file.path());
+            final List<Assembled> images = images(segmentation, assembled);
+            if (images.size() != 1) {
+                problems.add(new Problem(Kind.SEGMENTATION_WITHOUT_IMAGE, Effect.SEGMENTATION_SKIPPED, file.path(), id,
+                    images.isEmpty() ? "The segmentation refers to a series that is not in the folder or was left out."
+                        : "The segmentation names no series and fits " + images.size() + " of them.",
+                    "Add the series that was segmented, or solve its problem."));
+            } else if (chosen.putIfAbsent(images.get(0), segmentation) != null) {
+                problems.add(new Problem(Kind.SEVERAL_SEGMENTATIONS, Effect.SEGMENTATION_SKIPPED, file.path(),
+                    images.get(0).info().series(), "The series has another segmentation already: "
+                        + chosen.get(images.get(0)).path() + ".",
+                    "Keep one segmentation per series in the folder."));
+            } else {
+                order.add(images.get(0));
+            }
+        }
+        final List<Future<List<Problem>>> checks = new ArrayList<>();
+        for (final Assembled image : order) {
+            final Segmentation segmentation = chosen.get(image);
+            checks.add(executor.submit(() -> {
+                final List<Problem> found = new ArrayList<>();
+                new SegmentationReader(m_decoders).read(segmentation, image.stack(), image.info(), found::add);
+                return found;
+            }));
+        }
+        try {
+            for (int c = 0; c < checks.size(); c++) {
+                final List<Problem> found = FolderIndex.get(checks.get(c));
+                problems.addAll(found);
+                if (found.stream().anyMatch(p -> p.effect() == Effect.SEGMENTATION_SKIPPED)) {
+                    chosen.remove(order.get(c));
+                }
+                progress.report((c + 1.0) / checks.size(), "Checked " + (c + 1) + " of " + checks.size()
+                    + " segmentations");
+            }
+        } finally {
+            checks.forEach(c -> c.cancel(true));
+        }
+        return chosen;
+    }
+
+    /** The images that a segmentation refers to: by SOP instance, by series, or by frame of reference and grid. */
+    private static List<Assembled> images(final Segmentation segmentation, final List<Assembled> assembled) {
+        final List<Assembled> best = new ArrayList<>();
+        int most = 1;
+        for (final Assembled a : assembled) {
+            final int references = SegmentationReader.references(segmentation, a.stack());
+            if (references > most) {
+                best.clear();
+                most = references;
+            }
+            if (references == most) {
+                best.add(a);
+            }
+        }
+        if (!best.isEmpty()) {
+            return best;
+        }
+        final boolean named = !segmentation.seriesUids().isEmpty() || !segmentation.sources().isEmpty();
+        for (final Assembled a : assembled) {
+            if (named ? segmentation.seriesUids().contains(a.header().seriesUid())
+                : a.header().frameOfReference().equals(segmentation.frameOfReference())
+                    && !segmentation.frameOfReference().isEmpty()
+                    && SegmentationReader.fits(segmentation, a.stack())) {
+                best.add(a);
+            }
+        }
+        return best;
     }
 }

@@ -1,0 +1,73 @@
+package org.scanbridge.dicom.pixel;
+
+import java.io.IOException;
+import java.util.List;
+
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomException.Reason;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.TransferSyntax;
+
+/** Several decoders as one: the first that supports a transfer syntax decodes it. */
+public final class DicomDecoders implements DicomDecoder {
+
+    /** Every compressed frame has at least one fragment with a tag and a length. */
+    private static final int FRAGMENT_HEADER = 8;
+
+    private final List<DicomDecoder> m_decoders;
+
+    /** @param decoders in order of preference */
+    public DicomDecoders(final List<DicomDecoder> decoders) {
+        m_decoders = List.copyOf(decoders);
+    }
+
+    /** The decoders of this library. */
+    public static DicomDecoders standard() {
+        return new DicomDecoders(List.of(new UncompressedDecoder()));
+    }
+
+    @Override
+    public boolean supports(final TransferSyntax syntax) {
+        return m_decoders.stream().anyMatch(d -> d.supports(syntax));
+    }
+
+    /** The error for a transfer syntax that no decoder supports. */
+    public static DicomException unsupported(final TransferSyntax syntax) {
+        return new DicomException(Reason.UNSUPPORTED, "Pixel data is compressed as " + syntax
+            + ", for which there is no decoder; convert the files to Explicit VR Little Endian", Tag.PIXEL_DATA,
+            DicomException.NONE);
+    }
+
+    @Override
+    public DecodedFrame decode(final DicomFile file, final PixelFormat format, final int frame) throws IOException {
+        final TransferSyntax syntax = file.transferSyntax();
+        for (final DicomDecoder decoder : m_decoders) {
+            if (decoder.supports(syntax)) {
+                return decoder.decode(file, format, frame);
+            }
+        }
+        throw unsupported(syntax);
+    }
+
+    /**
+     * Checks, without decoding, what can be known about the pixel data: that a decoder exists and native pixel data is
+     * complete.
+     *
+     * @throws DicomException if not
+     */
+    public void check(final DicomFile file, final PixelFormat format) throws DicomException {
+        if (!supports(file.transferSyntax())) {
+            throw unsupported(file.transferSyntax());
+        }
+        if (file.pixels().isEmpty() || !file.transferSyntax().encapsulated()) {
+            UncompressedDecoder.requireComplete(file, format);
+            return;
+        }
+        final long rest = file.source().size() - file.pixels().get().offset();
+        if (format.frames() > rest / FRAGMENT_HEADER) {
+            throw new DicomException(Reason.TRUNCATED, "Number of Frames is " + format.frames()
+                + ", but only " + rest + " bytes of pixel data follow", Tag.NUMBER_OF_FRAMES, DicomException.NONE);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package org.scanbridge.dicom.seg;
+
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DataSetBuilder;
+import org.scanbridge.dicom.data.DicomOutput;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
+import org.scanbridge.dicom.data.VR;
+import org.scanbridge.dicom.series.DicomSeriesWriter;
+import org.scanbridge.dicom.series.SourceSeries;
+import org.scanbridge.dicom.series.SourceSeries.Instance;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+
+/**
+ * Writes a label volume as a DICOM Segmentation (PS3.3 A.51): BINARY, one segment per label value, one frame per segment
+ * and slice that has voxels of it, each referring to its source image. Segment numbers are the label values, so values
+ * that the volume skips get a segment without frames, which keeps numbers contiguous as the standard demands.
+ */
+public final class DicomSegWriter {
+
+    private static final int MAX_LABEL_LENGTH = 64;
+
+    private final String m_seed;
+
+    private final String m_algorithm;
+
+    private final LocalDateTime m_created;
+
+    /**
+     * @param seed the UIDs of the object derive from it
+     * @param algorithm name of the algorithm that made the segmentation; empty if a person drew it
+     * @param created when it was made
+     */
+    public DicomSegWriter(final String seed, final String algorithm, final LocalDateTime created) {
+        m_seed = Objects.requireNonNull(seed, "seed");
+        m_algorithm = Objects.requireNonNull(algorithm, "algorithm");
+        m_created = Objects.requireNonNull(created, "created");
+    }
+
+    /** One frame to be: a label value in a slice. */
+    private record Frame(int value, int k) {
+    }
+
+    /**
+     * The bytes of the file.
+     *
+     * @param labels the segmentation
+     * @param source the images it was made from, one per slice of the grid
+     * @throws IllegalArgumentException if there is not one source image per slice, or a class name does not fit
+     */
+    public byte[] file(final LabelVolume labels, final SourceSeries source) {
+        final Geometry g = labels.geometry();
+        if (source.instances().size() != g.size(2)) {
+            throw new IllegalArgumentException(
+                source.instances().size() + " source images for a segmentation of " + g + ".");
+        }
+        final int segments = Math.max(1,
+            Math.max(labels.maxValue(), labels.labels().names().isEmpty() ? 0 : labels.labels().names().lastKey()));
+        final List<Frame> frames = frames(labels, segments);
+        final String organization = Uid.derived(m_seed + "/segmentation/dimensions");
+        final DataSetBuilder seg = source.common().toBuilder();
+        general(seg, source);
+        seg.items(Tag.DIMENSION_ORGANIZATION_SEQUENCE,
+            DataSet.builder().text(Tag.DIMENSION_ORGANIZATION_UID, organization).build());
+        seg.items(Tag.DIMENSION_INDEX_SEQUENCE,
+            dimension(organization, Tag.REFERENCED_SEGMENT_NUMBER, Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
+                "ReferencedSegmentNumber"),
+            dimension(organization, Tag.IMAGE_POSITION_PATIENT, Tag.PLANE_POSITION_SEQUENCE, "ImagePositionPatient"));
+        final List<DataSet> descriptions = new ArrayList<>();
+        for (int value = 1; value <= segments; value++) {
+            descriptions.add(segment(value, labels.labels().name(value)));
+        }
+        seg.items(Tag.SEGMENT_SEQUENCE, descriptions);
+        seg.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE, shared(g));
+        final List<DataSet> perFrame = new ArrayList<>();
+        for (final Frame frame : frames) {
+            perFrame.add(perFrame(frame, g, source.instances().get(frame.k)));
+        }
+        seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame);
+        seg.numbers(Tag.NUMBER_OF_FRAMES, frames.size()).numbers(Tag.ROWS, g.size(1)).numbers(Tag.COLUMNS, g.size(0));
+        seg.bytes(Tag.PIXEL_DATA, VR.OB, pixels(labels, frames));
+        return DicomOutput.file(seg.build());
+    }
+
+    private static List<Frame> frames(final LabelVolume labels, final int segments) {
+        final Geometry g = labels.geometry();
+        final int plane = g.size(0) * g.size(1);
+        final boolean[][] present = new boolean[segments + 1][g.size(2)];
+        for (int v = 0; v < labels.voxels().length; v++) {
+            present[labels.voxels()[v] & 0xff][v / plane] = true;
+        }
+        final List<Frame> frames = new ArrayList<>();
+        for (int value = 1; value <= segments; value++) {
+            for (int k = 0; k < g.size(2); k++) {
+                if (present[value][k]) {
+                    frames.add(new Frame(value, k));
+                }
+            }
+        }
+        if (frames.isEmpty()) {
+            frames.add(new Frame(1, 0)); // an object has at least one frame
+        }
+        return frames;
+    }
+
+    private void general(final DataSetBuilder seg, final SourceSeries source) {
+        final String date = m_created.format(DateTimeFormatter.ofPattern("yyyyMMdd"));
+        final String time = m_created.format(DateTimeFormatter.ofPattern("HHmmss"));
+        seg.text(Tag.SOP_CLASS_UID, Uid.SEGMENTATION_STORAGE)
+            .text(Tag.SOP_INSTANCE_UID, Uid.derived(m_seed + "/segmentation/instance")).text(Tag.MODALITY, "SEG")
+            .text(Tag.SERIES_INSTANCE_UID, Uid.derived(m_seed + "/segmentation"))
+            .numbers(Tag.SERIES_NUMBER, 100).text(Tag.SERIES_DESCRIPTION, "Segmentation")
+            .text(Tag.SERIES_DATE, date).text(Tag.SERIES_TIME, time)
+            .text(Tag.MANUFACTURER, DicomSeriesWriter.MANUFACTURER)
+            .text(Tag.MANUFACTURER_MODEL_NAME, DicomSeriesWriter.MANUFACTURER).text(Tag.DEVICE_SERIAL_NUMBER, "0")
+            .text(Tag.SOFTWARE_VERSIONS, "0.1.0").numbers(Tag.INSTANCE_NUMBER, 1).text(Tag.CONTENT_DATE, date)
+            .text(Tag.CONTENT_TIME, time).text(Tag.CONTENT_LABEL, "SEGMENTATION")
+            .empty(Tag.CONTENT_DESCRIPTION, Tag.CONTENT_CREATOR_NAME).text(Tag.IMAGE_TYPE, "DERIVED", "PRIMARY")
+            .text(Tag.SEGMENTATION_TYPE, "BINARY").text(Tag.SEGMENTS_OVERLAP, "NO")
+            .text(Tag.LOSSY_IMAGE_COMPRESSION, "00").numbers(Tag.SAMPLES_PER_PIXEL, 1)
+            .text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2").numbers(Tag.BITS_ALLOCATED, 1)
+            .numbers(Tag.BITS_STORED, 1).numbers(Tag.HIGH_BIT, 0).numbers(Tag.PIXEL_REPRESENTATION, 0);
+        final List<DataSet> references = new ArrayList<>();
+        final List<String> seen = new ArrayList<>();
+        for (final Instance instance : source.instances()) {
+            if (seen.isEmpty() || !seen.get(seen.size() - 1).equals(instance.sopInstance())) {
+                seen.add(instance.sopInstance());
+                references.add(DataSet.builder().text(Tag.REFERENCED_SOP_CLASS_UID, instance.sopClass())
+                    .text(Tag.REFERENCED_SOP_INSTANCE_UID, instance.sopInstance()).build());
+            }
+        }
+        seg.items(Tag.REFERENCED_SERIES_SEQUENCE, DataSet.builder().text(Tag.SERIES_INSTANCE_UID, source.seriesUid())
+            .items(Tag.REFERENCED_INSTANCE_SEQUENCE, references).build());
+    }
+
+    private static DataSet dimension(final String organization, final int index, final int group, final String label) {
+        return DataSet.builder().text(Tag.DIMENSION_ORGANIZATION_UID, organization)
+            .tag(Tag.DIMENSION_INDEX_POINTER, index).tag(Tag.FUNCTIONAL_GROUP_POINTER, group)
+            .text(Tag.DIMENSION_DESCRIPTION_LABEL, label).build();
+    }
+
+    private DataSet segment(final int value, final String label) {
+        if (label.length() > MAX_LABEL_LENGTH || label.contains("\\")) {
+            throw new IllegalArgumentException("The class name \"" + label + "\" of label " + value
+                + " does not fit a Segment Label: at most " + MAX_LABEL_LENGTH + " characters, no backslash.");
+        }
+        final DataSetBuilder segment = DataSet.builder().numbers(Tag.SEGMENT_NUMBER, value)
+            .text(Tag.SEGMENT_LABEL, label)
+            .items(Tag.SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE, SegmentCode.TISSUE.item())
+            .items(Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, SegmentCode.TISSUE.item());
+        return (m_algorithm.isEmpty() ? segment.text(Tag.SEGMENT_ALGORITHM_TYPE, "MANUAL")
+            : segment.text(Tag.SEGMENT_ALGORITHM_TYPE, "AUTOMATIC").text(Tag.SEGMENT_ALGORITHM_NAME, m_algorithm))
+                .build();
+    }
+
+    private static DataSet shared(final Geometry g) {
+        final double[] d = g.direction();
+        return DataSet.builder()
+            .items(Tag.PLANE_ORIENTATION_SEQUENCE,
+                DataSet.builder().numbers(Tag.IMAGE_ORIENTATION_PATIENT, d[0], d[1], d[2], d[3], d[4], d[5]).build())
+            .items(Tag.PIXEL_MEASURES_SEQUENCE,
+                DataSet.builder().numbers(Tag.SLICE_THICKNESS, g.spacing(2))
+                    .numbers(Tag.SPACING_BETWEEN_SLICES, g.spacing(2))
+                    .numbers(Tag.PIXEL_SPACING, g.spacing(1), g.spacing(0)).build())
+            .build();
+    }
+
+    private static DataSet perFrame(final Frame frame, final Geometry g, final Instance instance) {
+        final DataSetBuilder image = DataSet.builder().text(Tag.REFERENCED_SOP_CLASS_UID, instance.sopClass())
+            .text(Tag.REFERENCED_SOP_INSTANCE_UID, instance.sopInstance())
+            .text(Tag.SPATIAL_LOCATIONS_PRESERVED, "YES")
+            .items(Tag.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, SegmentCode.SOURCE_IMAGE.item());
+        if (instance.frame() >= 0) {
+            image.numbers(Tag.REFERENCED_FRAME_NUMBER, instance.frame() + 1);
+        }
+        return DataSet.builder()
+            .items(Tag.DERIVATION_IMAGE_SEQUENCE,
+                DataSet.builder().items(Tag.SOURCE_IMAGE_SEQUENCE, image.build())
+                    .items(Tag.DERIVATION_CODE_SEQUENCE, SegmentCode.SEGMENTATION.item()).build())
+            .items(Tag.FRAME_CONTENT_SEQUENCE,
+                DataSet.builder().numbers(Tag.DIMENSION_INDEX_VALUES, frame.value, frame.k + 1.0).build())
+            .items(Tag.PLANE_POSITION_SEQUENCE,
+                DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, g.position(0, 0, frame.k)).build())
+            .items(Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
+                DataSet.builder().numbers(Tag.REFERENCED_SEGMENT_NUMBER, frame.value).build())
+            .build();
+    }
+
+    /** Frames as a stream of bits, the first pixel in the least significant bit; frames are not padded to bytes. */
+    private static byte[] pixels(final LabelVolume labels, final List<Frame> frames) {
+        final int plane = labels.geometry().size(0) * labels.geometry().size(1);
+        final byte[] bits = new byte[Math.toIntExact(((long)plane * frames.size() + 7) / 8)];
+        long bit = 0;
+        for (final Frame frame : frames) {
+            for (int p = 0; p < plane; p++, bit++) {
+                if ((labels.voxels()[frame.k * plane + p] & 0xff) == frame.value) {
+                    bits[(int)(bit >> 3)] |= (byte)(1 << (bit & 7));
+                }
+            }
+        }
+        return bits;
+    }
+}

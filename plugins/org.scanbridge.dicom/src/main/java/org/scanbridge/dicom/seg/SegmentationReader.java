@@ -1,0 +1,244 @@
+package org.scanbridge.dicom.seg;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.pixel.DicomDecoder;
+import org.scanbridge.dicom.pixel.PixelReader;
+import org.scanbridge.dicom.pixel.ValueMapping;
+import org.scanbridge.dicom.series.Plane;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.Slice;
+import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/**
+ * Puts the frames of a segmentation onto the grid of the image it refers to. Each frame is placed by its own position
+ * and orientation; where it has none, by its source image. Frames may be mirrored or turned by right angles against the
+ * image, but every pixel must meet a voxel.
+ */
+public final class SegmentationReader {
+
+    /** Largest distance of a pixel from its voxel, in voxels. */
+    private static final double OFF_GRID = 0.1;
+
+    private final PixelReader m_pixels;
+
+    /** @param decoder decodes the pixel data */
+    public SegmentationReader(final DicomDecoder decoder) {
+        m_pixels = new PixelReader(decoder);
+    }
+
+    /** From the pixel (column c, row r) of a frame to voxel {@code start + c * column + r * row}, i, j, k each. */
+    private record Placement(int[] start, int[] column, int[] row) {
+    }
+
+    /**
+     * Reads a segmentation.
+     *
+     * @param segmentation its header
+     * @param stack the image it refers to
+     * @param info of the image, for the result and for problems
+     * @param problems takes what is wrong
+     * @return empty if it cannot be used; the problem says why
+     * @throws IOException if its file cannot be read or decoded
+     */
+    public Optional<LabelVolume> read(final Segmentation segmentation, final Stack stack, final VolumeInfo info,
+        final Consumer<Problem> problems) throws IOException {
+        final Optional<String> defect = segmentation.labelDefect();
+        if (defect.isPresent()) {
+            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info, defect.get(),
+                "Number the segments from 1 to 255 and describe each in the Segment Sequence."));
+            return Optional.empty();
+        }
+        final List<Placement> placements = new ArrayList<>();
+        for (int f = 0; f < segmentation.frames().size(); f++) {
+            final Optional<Placement> placement = placement(segmentation.frames().get(f), stack);
+            if (placement.isEmpty()) {
+                problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
+                    "Frame " + (f + 1) + " of " + segmentation.frames().size()
+                        + " does not lie on the voxels of the image (" + stack.geometry() + ").",
+                    "Resample the segmentation to the grid of the image."));
+                return Optional.empty();
+            }
+            placements.add(placement.get());
+        }
+        return fill(segmentation, placements, stack, info, problems);
+    }
+
+    private static Problem skipped(final Kind kind, final Segmentation segmentation, final VolumeInfo info,
+        final String message, final String remedy) {
+        return new Problem(kind, Effect.SEGMENTATION_SKIPPED, segmentation.path(), info.series(), message, remedy);
+    }
+
+    private static Optional<Placement> placement(final SegmentationFrame frame, final Stack stack) {
+        final Optional<Plane> own = frame.plane();
+        if (own.isEmpty()) {
+            for (int s = 0; s < stack.slices().size(); s++) {
+                if (frame.sources().contains(stack.slices().get(s).sopInstance())) {
+                    return Optional.of(
+                        new Placement(new int[]{0, 0, stack.plane(s)}, new int[]{1, 0, 0}, new int[]{0, 1, 0}));
+                }
+            }
+            return Optional.empty();
+        }
+        final Plane p = own.get();
+        final double[] start = stack.index(p.x(), p.y(), p.z());
+        final double[] column = difference(stack.index(at(p, 1, 0)), start);
+        final double[] row = difference(stack.index(at(p, 0, 1)), start);
+        final double[] corner = stack.index(at(p, p.columns() - 1, p.rows() - 1));
+        final Placement rounded = new Placement(rounded(start), rounded(column), rounded(row));
+        for (int c = 0; c < 3; c++) {
+            final int expected =
+                rounded.start[c] + (p.columns() - 1) * rounded.column[c] + (p.rows() - 1) * rounded.row[c];
+            if (Math.abs(start[c] - rounded.start[c]) > OFF_GRID || Math.abs(corner[c] - expected) > OFF_GRID) {
+                return Optional.empty();
+            }
+        }
+        return isUnit(rounded.column) && isUnit(rounded.row) ? Optional.of(rounded) : Optional.empty();
+    }
+
+    private static double[] at(final Plane p, final int column, final int row) {
+        final Plane.Axes a = p.axes();
+        final double i = column * p.columnSpacing();
+        final double j = row * p.rowSpacing();
+        return new double[]{p.x() + i * a.ix() + j * a.jx(), p.y() + i * a.iy() + j * a.jy(),
+            p.z() + i * a.iz() + j * a.jz()};
+    }
+
+    private static double[] difference(final double[] a, final double[] b) {
+        return new double[]{a[0] - b[0], a[1] - b[1], a[2] - b[2]};
+    }
+
+    private static int[] rounded(final double[] a) {
+        return new int[]{(int)Math.round(a[0]), (int)Math.round(a[1]), (int)Math.round(a[2])};
+    }
+
+    private static boolean isUnit(final int[] step) {
+        return Math.abs(step[0]) + Math.abs(step[1]) + Math.abs(step[2]) == 1;
+    }
+
+    private Optional<LabelVolume> fill(final Segmentation segmentation, final List<Placement> placements,
+        final Stack stack, final VolumeInfo info, final Consumer<Problem> problems) throws IOException {
+        final int[] size = stack.geometry().size();
+        final byte[] labels = new byte[stack.geometry().voxelCount()];
+        final boolean[] shown = new boolean[size[2]];
+        final float[] pixels = new float[segmentation.format().framePixels()];
+        final Map<String, Integer> overlaps = new HashMap<>();
+        final SortedSet<Integer> undescribed = new TreeSet<>();
+        final boolean labelMap = segmentation.type().equals("LABELMAP");
+        final float threshold = labelMap ? 1 : Math.max(1, segmentation.maximum() / 2f);
+        final int columns = segmentation.format().columns();
+        try (DicomFile file = DicomFile.open(segmentation.file())) {
+            for (int f = 0; f < placements.size(); f++) {
+                m_pixels.read(file, segmentation.format(), ValueMapping.linear(1, 0), f, pixels, 0);
+                final Placement to = placements.get(f);
+                final int segment = segmentation.frames().get(f).segment();
+                int outside = 0;
+                for (int p = 0; p < pixels.length; p++) {
+                    if (pixels[p] < threshold) {
+                        continue;
+                    }
+                    final int i = to.start[0] + p % columns * to.column[0] + p / columns * to.row[0];
+                    final int j = to.start[1] + p % columns * to.column[1] + p / columns * to.row[1];
+                    final int k = to.start[2] + p % columns * to.column[2] + p / columns * to.row[2];
+                    if (i < 0 || i >= size[0] || j < 0 || j >= size[1] || k < 0 || k >= size[2]) {
+                        outside++;
+                        continue;
+                    }
+                    final int value = labelMap ? (int)pixels[p] : segment;
+                    if (value > 255 || labelMap && !isDescribed(segmentation, value)) {
+                        undescribed.add(value);
+                        continue;
+                    }
+                    final int voxel = (k * size[1] + j) * size[0] + i;
+                    final int before = labels[voxel] & 0xff;
+                    if (before != 0 && before != value) {
+                        overlaps.merge(Math.min(before, value) + " and " + Math.max(before, value), 1, Integer::sum);
+                    }
+                    labels[voxel] = (byte)Math.max(before, value);
+                    shown[k] = true;
+                }
+                if (outside > 0) {
+                    problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
+                        "Frame " + (f + 1) + " of " + placements.size() + " marks " + outside
+                            + " pixels outside the image (" + stack.geometry() + ").",
+                        "Add the missing image slices, or crop the segmentation to the image."));
+                    return Optional.empty();
+                }
+            }
+        } catch (final DicomException e) {
+            problems.accept(skipped(Kind.UNREADABLE_FILE, segmentation, info,
+                "The pixel data of the segmentation cannot be read: " + e.getMessage(), "Export it again."));
+            return Optional.empty();
+        }
+        if (!undescribed.isEmpty()) {
+            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info,
+                "Label values " + undescribed + " occur, which the segmentation does not describe or which exceed 255.",
+                "Describe each value in the Segment Sequence."));
+            return Optional.empty();
+        }
+        report(overlaps, segmentation, info, problems);
+        copyIntoGaps(labels, shown, stack);
+        return Optional.of(new LabelVolume(labels, stack.geometry(), info, segmentation.labels()));
+    }
+
+    private static boolean isDescribed(final Segmentation segmentation, final int value) {
+        return segmentation.segments().stream().anyMatch(s -> s.number() == value);
+    }
+
+    private static void report(final Map<String, Integer> overlaps, final Segmentation segmentation,
+        final VolumeInfo info, final Consumer<Problem> problems) {
+        if (!overlaps.isEmpty()) {
+            final List<String> pairs = new ArrayList<>();
+            overlaps.entrySet().stream().sorted(Map.Entry.comparingByKey()).limit(3)
+                .forEach(e -> pairs.add(String.format(Locale.ROOT, "%s in %d voxels", e.getKey(), e.getValue())));
+            problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, segmentation.path(), info.series(),
+                "Segments overlap: " + String.join(", ", pairs) + "; the higher number was taken.",
+                "Make the segments disjoint if the lower number is meant."));
+        }
+    }
+
+    /** Planes that stand for missing slices take the labels of the nearest slice unless they have some themselves. */
+    private static void copyIntoGaps(final byte[] labels, final boolean[] shown, final Stack stack) {
+        final int plane = stack.geometry().size(0) * stack.geometry().size(1);
+        for (int k = 0; k < shown.length; k++) {
+            if (!shown[k] && !stack.hasSlice(k)) {
+                System.arraycopy(labels, stack.plane(stack.nearestSlice(k)) * plane, labels, k * plane, plane);
+            }
+        }
+    }
+
+    /**
+     * How many slices of an image a segmentation refers to.
+     *
+     * @return 0 if it refers to another image
+     */
+    public static int references(final Segmentation segmentation, final Stack stack) {
+        int count = 0;
+        for (final Slice slice : stack.slices()) {
+            count += Objects.requireNonNull(segmentation).sources().contains(slice.sopInstance()) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Whether every frame with a position lies on the grid of an image. */
+    public static boolean fits(final Segmentation segmentation, final Stack stack) {
+        return segmentation.frames().stream()
+            .allMatch(f -> f.plane().isPresent() && placement(f, stack).isPresent());
+    }
+}

@@ -1,0 +1,163 @@
+package org.scanbridge.dicom.series;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DataSetBuilder;
+import org.scanbridge.dicom.data.DicomOutput;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
+import org.scanbridge.dicom.data.VR;
+import org.scanbridge.dicom.series.SourceSeries.Instance;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.Volume;
+
+/**
+ * Writes a volume as a series of MR Image Storage files (PS3.3 A.4), one per slice, explicit VR little endian, 16 bits.
+ * Volumes of integers that fit into 16 bits are kept exactly; others are mapped onto 0..65535 by Rescale Slope and
+ * Intercept, which keeps them to within half a slope. The same input gives the same bytes.
+ */
+public final class DicomSeriesWriter {
+
+    /** Names this software in the equipment module. */
+    public static final String MANUFACTURER = "ScanBridge";
+
+    private static final int MAX_UNSIGNED = 0xffff;
+
+    private final DataSet m_common;
+
+    private final String m_seed;
+
+    private final String m_description;
+
+    private final String m_derivation;
+
+    /**
+     * @param common attributes of patient, study and frame of reference, see {@link SourceSeries#common(DataSet)}
+     * @param seed the UIDs of the series and its images derive from it
+     * @param description Series Description, at most 64 characters
+     * @param derivation how the volume was derived from acquired images; empty if it is original
+     */
+    public DicomSeriesWriter(final DataSet common, final String seed, final String description,
+        final String derivation) {
+        m_common = Objects.requireNonNull(common, "common");
+        m_seed = Objects.requireNonNull(seed, "seed");
+        m_description = Objects.requireNonNull(description, "description");
+        m_derivation = Objects.requireNonNull(derivation, "derivation");
+    }
+
+    /** How stored values relate to the values of the volume. */
+    private record Scale(double slope, double intercept, boolean signed) {
+
+        static Scale of(final float[] voxels) {
+            double min = Double.POSITIVE_INFINITY;
+            double max = Double.NEGATIVE_INFINITY;
+            boolean integers = true;
+            for (final float v : voxels) {
+                if (!Float.isFinite(v)) {
+                    throw new IllegalArgumentException("A voxel is " + v + "; DICOM holds finite values only.");
+                }
+                min = Math.min(min, v);
+                max = Math.max(max, v);
+                integers &= v == Math.rint(v);
+            }
+            if (integers && min >= 0 && max <= MAX_UNSIGNED) {
+                return new Scale(1, 0, false);
+            }
+            if (integers && min >= Short.MIN_VALUE && max <= Short.MAX_VALUE) {
+                return new Scale(1, 0, true);
+            }
+            // As a reader will see them: decimal strings have 16 characters.
+            final DataSet written = DataSet.builder()
+                .numbers(Tag.RESCALE_SLOPE, max > min ? (max - min) / MAX_UNSIGNED : 1)
+                .numbers(Tag.RESCALE_INTERCEPT, min).build();
+            return new Scale(Double.parseDouble(written.text(Tag.RESCALE_SLOPE)),
+                Double.parseDouble(written.text(Tag.RESCALE_INTERCEPT)), false);
+        }
+
+        short stored(final float v) {
+            final long stored = Math.round((v - intercept) / slope);
+            return (short)(signed ? stored : Math.max(0, Math.min(MAX_UNSIGNED, stored)));
+        }
+    }
+
+    /**
+     * Writes the files {@code IM0001.dcm}, … into a folder.
+     *
+     * @param folder an existing folder
+     * @param volume the volume
+     * @return what a segmentation of the volume refers to
+     * @throws IllegalArgumentException if a voxel is not finite
+     * @throws IOException if writing fails
+     */
+    public SourceSeries write(final Path folder, final Volume volume) throws IOException {
+        final Geometry g = volume.geometry();
+        final Scale scale = Scale.of(volume.voxels());
+        final String seriesUid = Uid.derived(m_seed + "/series");
+        final List<Instance> instances = new ArrayList<>();
+        for (int k = 0; k < g.size(2); k++) {
+            final String sopInstance = Uid.derived(m_seed + "/series/" + k);
+            final DataSetBuilder slice = m_common.toBuilder();
+            image(slice, g, k);
+            equipmentAndSeries(slice, seriesUid, sopInstance, k, g.size(2));
+            pixels(slice, volume, scale, k);
+            Files.write(folder.resolve(String.format("IM%04d.dcm", k + 1)), DicomOutput.file(slice.build()));
+            instances.add(new Instance(Uid.MR_IMAGE_STORAGE, sopInstance, -1));
+        }
+        return new SourceSeries(m_common, seriesUid, instances);
+    }
+
+    private void equipmentAndSeries(final DataSetBuilder slice, final String seriesUid, final String sopInstance,
+        final int k, final int count) {
+        slice.text(Tag.SOP_CLASS_UID, Uid.MR_IMAGE_STORAGE).text(Tag.SOP_INSTANCE_UID, sopInstance)
+            .text(Tag.MODALITY, "MR").text(Tag.SERIES_INSTANCE_UID, seriesUid).numbers(Tag.SERIES_NUMBER, 1)
+            .text(Tag.SERIES_DESCRIPTION, m_description).text(Tag.PATIENT_POSITION, "HFS")
+            .text(Tag.MANUFACTURER, MANUFACTURER).text(Tag.MANUFACTURER_MODEL_NAME, MANUFACTURER)
+            .numbers(Tag.INSTANCE_NUMBER, k + 1).numbers(Tag.ACQUISITION_NUMBER, 1)
+            .numbers(Tag.IMAGES_IN_ACQUISITION, count);
+        if (m_derivation.isEmpty()) {
+            slice.text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY", "OTHER");
+        } else {
+            slice.text(Tag.IMAGE_TYPE, "DERIVED", "SECONDARY", "OTHER").text(Tag.DERIVATION_DESCRIPTION, m_derivation);
+        }
+        // What a scanner would tell and a volume does not know: type 2 attributes stay empty.
+        slice.text(Tag.SCANNING_SEQUENCE, "RM").text(Tag.SEQUENCE_VARIANT, "NONE")
+            .text(Tag.MR_ACQUISITION_TYPE, "3D")
+            .empty(Tag.SCAN_OPTIONS, Tag.REPETITION_TIME, Tag.ECHO_TIME, Tag.ECHO_TRAIN_LENGTH, Tag.INVERSION_TIME);
+    }
+
+    private static void image(final DataSetBuilder slice, final Geometry g, final int k) {
+        final double[] d = g.direction();
+        slice.numbers(Tag.IMAGE_POSITION_PATIENT, g.position(0, 0, k))
+            .numbers(Tag.IMAGE_ORIENTATION_PATIENT, d[0], d[1], d[2], d[3], d[4], d[5])
+            .numbers(Tag.PIXEL_SPACING, g.spacing(1), g.spacing(0)).numbers(Tag.SLICE_THICKNESS, g.spacing(2))
+            .numbers(Tag.SPACING_BETWEEN_SLICES, g.spacing(2));
+    }
+
+    private static void pixels(final DataSetBuilder slice, final Volume volume, final Scale scale, final int k) {
+        final Geometry g = volume.geometry();
+        final int plane = g.size(0) * g.size(1);
+        final ByteBuffer bytes = ByteBuffer.allocate(2 * plane).order(ByteOrder.LITTLE_ENDIAN);
+        for (int p = 0; p < plane; p++) {
+            bytes.putShort(scale.stored(volume.voxels()[k * plane + p]));
+        }
+        slice.numbers(Tag.SAMPLES_PER_PIXEL, 1).text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2")
+            .numbers(Tag.ROWS, g.size(1)).numbers(Tag.COLUMNS, g.size(0)).numbers(Tag.BITS_ALLOCATED, 16)
+            .numbers(Tag.BITS_STORED, 16).numbers(Tag.HIGH_BIT, 15)
+            .numbers(Tag.PIXEL_REPRESENTATION, scale.signed() ? 1 : 0).numbers(Tag.RESCALE_SLOPE, scale.slope())
+            .numbers(Tag.RESCALE_INTERCEPT, scale.intercept()).text(Tag.RESCALE_TYPE, rescaleType(volume))
+            .bytes(Tag.PIXEL_DATA, VR.OW, bytes.array());
+    }
+
+    private static String rescaleType(final Volume volume) {
+        final String units = volume.info().units();
+        return units.isEmpty() || units.length() > 16 ? "US" : units;
+    }
+}

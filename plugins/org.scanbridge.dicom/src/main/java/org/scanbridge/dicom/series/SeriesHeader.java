@@ -1,0 +1,68 @@
+package org.scanbridge.dicom.series;
+
+import java.util.Locale;
+import java.util.Objects;
+
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.Tag;
+
+/**
+ * What a file's header says about its series. Holds identifiers of the patient: for grouping and hashing inside the
+ * reader, never for tables, logs or messages.
+ *
+ * @param studyUid Study Instance UID
+ * @param seriesUid Series Instance UID; empty if absent
+ * @param frameOfReference Frame of Reference UID; empty if absent
+ * @param modality modality such as {@code MR}
+ * @param patient Patient ID and its issuer; empty if absent
+ * @param site the site by the rule asked for; empty if that is the folder or the attribute is absent
+ * @param units units of the values: Rescale Type, HU for CT
+ * @param announced number of images of the acquisition announced (0020,1002); 0 if unknown
+ */
+public record SeriesHeader(String studyUid, String seriesUid, String frameOfReference, String modality, String patient,
+    String site, String units, int announced) {
+
+    /** @throws NullPointerException if a component is null */
+    public SeriesHeader {
+        Objects.requireNonNull(studyUid, "studyUid");
+        Objects.requireNonNull(seriesUid, "seriesUid");
+        Objects.requireNonNull(frameOfReference, "frameOfReference");
+        Objects.requireNonNull(modality, "modality");
+        Objects.requireNonNull(patient, "patient");
+        Objects.requireNonNull(site, "site");
+        Objects.requireNonNull(units, "units");
+    }
+
+    /** Reads it from a data set. */
+    public static SeriesHeader of(final DataSet data, final SiteRule rule) throws DicomException {
+        final String id = data.text(Tag.PATIENT_ID);
+        final String modality = data.text(Tag.MODALITY);
+        final String type = data.text(Tag.RESCALE_TYPE);
+        return new SeriesHeader(data.text(Tag.STUDY_INSTANCE_UID), data.text(Tag.SERIES_INSTANCE_UID),
+            data.text(Tag.FRAME_OF_REFERENCE_UID), modality,
+            id.isEmpty() ? "" : data.text(Tag.ISSUER_OF_PATIENT_ID) + "\\" + id, site(data, rule),
+            type.isEmpty() && modality.equals("CT") ? "HU" : type.equals("US") ? "" : type,
+            announced(data.text(Tag.IMAGES_IN_ACQUISITION)));
+    }
+
+    /** A mere hint: a value that is no number is worth nothing, but no image is lost over it. */
+    private static int announced(final String text) {
+        return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+    }
+
+    private static String site(final DataSet data, final SiteRule rule) throws DicomException {
+        return switch (rule) {
+            case FOLDER -> "";
+            case INSTITUTION -> data.text(Tag.INSTITUTION_NAME);
+            case MANUFACTURER -> data.text(Tag.MANUFACTURER);
+            case MODEL -> data.text(Tag.MANUFACTURER_MODEL_NAME);
+            case STATION -> data.text(Tag.STATION_NAME);
+            case FIELD_STRENGTH -> {
+                final double tesla = data.number(Tag.MAGNETIC_FIELD_STRENGTH, 0);
+                // Some devices write gauss.
+                yield tesla <= 0 ? "" : String.format(Locale.ROOT, "%.1f T", tesla > 100 ? tesla / 10000 : tesla);
+            }
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package org.scanbridge.dicom.series;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.pixel.ValueMapping;
+
+/**
+ * One frame of an image file, known by its header.
+ *
+ * @param file the file
+ * @param path its path relative to the folder read, with {@code /}
+ * @param frame index of the frame in the file, from 0
+ * @param sopClass SOP Class UID of the file
+ * @param sopInstance SOP Instance UID of the file
+ * @param format pixel format of the file
+ * @param mapping from stored to real values
+ * @param plane where it lies; empty for projection images
+ * @param spacing2d row and column spacing in mm for projection images without plane
+ * @param thickness extent perpendicular to the plane in mm, used for single slices only
+ * @param part what tells the volumes of one series apart: echo, b-value, temporal position; empty if nothing
+ * @param instanceNumber Instance Number; 0 if unknown
+ */
+public record Slice(Path file, String path, int frame, String sopClass, String sopInstance, PixelFormat format,
+    ValueMapping mapping, Optional<Plane> plane, double[] spacing2d, double thickness, String part,
+    int instanceNumber) {
+
+    /** @throws NullPointerException if a component is null */
+    public Slice {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(sopClass, "sopClass");
+        Objects.requireNonNull(sopInstance, "sopInstance");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(mapping, "mapping");
+        Objects.requireNonNull(plane, "plane");
+        Objects.requireNonNull(part, "part");
+        spacing2d = spacing2d.clone();
+    }
+}

@@ -1,0 +1,111 @@
+package org.scanbridge.dicom.series;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.pixel.DicomDecoders;
+import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.pixel.ValueMapping;
+
+/** Reads what a header says about the frames of an image file. */
+public final class SliceReader {
+
+    private final DicomDecoders m_decoders;
+
+    /** @param decoders tell which transfer syntaxes can be read */
+    public SliceReader(final DicomDecoders decoders) {
+        m_decoders = decoders;
+    }
+
+    /**
+     * The frames of an image file.
+     *
+     * @param file an open file with pixel data
+     * @param source where it lies
+     * @param path its relative path
+     * @throws DicomException if the image cannot be used
+     */
+    public List<Slice> read(final DicomFile file, final Path source, final String path) throws DicomException {
+        final DataSet data = file.data();
+        final PixelFormat format = PixelFormat.of(data);
+        m_decoders.check(file, format);
+        final FunctionalGroups groups = FunctionalGroups.of(data, format.frames());
+        final String sopClass = data.text(Tag.SOP_CLASS_UID);
+        final String sopInstance = data.text(Tag.SOP_INSTANCE_UID);
+        final List<Slice> slices = new ArrayList<>();
+        for (int f = 0; f < format.frames(); f++) {
+            final Optional<Plane> plane = Plane.of(groups, f, format.columns(), format.rows());
+            slices.add(new Slice(source, path, f, sopClass, sopInstance.isEmpty() ? path : sopInstance, format,
+                ValueMapping.of(groups.group(f, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE), format.signed()), plane,
+                spacing2d(data), positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS),
+                part(data, groups, f), instanceNumber(data)));
+        }
+        return slices;
+    }
+
+    /**
+     * Row and column spacing of a projection image: Pixel Spacing, which is calibrated; else Imager Pixel Spacing divided
+     * by the magnification; else 1 mm.
+     */
+    private static double[] spacing2d(final DataSet data) throws DicomException {
+        final double[] calibrated = data.numbers(Tag.PIXEL_SPACING);
+        if (isSpacing(calibrated)) {
+            return calibrated;
+        }
+        final double[] imager = data.numbers(Tag.IMAGER_PIXEL_SPACING);
+        if (!isSpacing(imager)) {
+            return new double[]{1, 1};
+        }
+        final double magnification = positive(data, Tag.ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR);
+        final double m = magnification > 0 ? magnification : 1;
+        return new double[]{imager[0] / m, imager[1] / m};
+    }
+
+    private static boolean isSpacing(final double[] s) {
+        return s.length == 2 && s[0] > 0 && s[1] > 0;
+    }
+
+    private static double positive(final DataSet data, final int tag) throws DicomException {
+        return Math.max(0, data.number(tag, 0));
+    }
+
+    /** What tells volumes of one series apart: echo, b-value and gradient, temporal position. */
+    private static String part(final DataSet data, final FunctionalGroups groups, final int frame)
+        throws DicomException {
+        final List<String> parts = new ArrayList<>();
+        final DataSet echo = groups.group(frame, Tag.MR_ECHO_SEQUENCE);
+        add(parts, "TE", echo == data ? data.text(Tag.ECHO_TIME) : numbers(echo, Tag.EFFECTIVE_ECHO_TIME));
+        final DataSet diffusion = groups.group(frame, Tag.MR_DIFFUSION_SEQUENCE);
+        add(parts, "b", numbers(diffusion, Tag.DIFFUSION_B_VALUE));
+        add(parts, "g", numbers(diffusion, Tag.DIFFUSION_GRADIENT_ORIENTATION));
+        add(parts, "t", data.text(Tag.TEMPORAL_POSITION_IDENTIFIER));
+        final DataSet content = groups.group(frame, Tag.FRAME_CONTENT_SEQUENCE);
+        if (content != data) {
+            add(parts, "t", numbers(content, Tag.TEMPORAL_POSITION_INDEX));
+            add(parts, "stack", content.text(Tag.STACK_ID));
+        }
+        return String.join(" ", parts);
+    }
+
+    private static String numbers(final DataSet data, final int tag) throws DicomException {
+        final double[] numbers = data.numbers(tag);
+        return numbers.length == 0 ? "" : java.util.Arrays.toString(numbers);
+    }
+
+    private static void add(final List<String> parts, final String name, final String value) {
+        if (!value.isEmpty()) {
+            parts.add(name + "=" + value);
+        }
+    }
+
+    private static int instanceNumber(final DataSet data) {
+        final String text = data.text(Tag.INSTANCE_NUMBER);
+        return text.matches("[+-]?[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    }
+}

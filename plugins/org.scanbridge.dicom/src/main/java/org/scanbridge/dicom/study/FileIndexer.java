@@ -1,0 +1,139 @@
+package org.scanbridge.dicom.study;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.scanbridge.dicom.data.ByteSource;
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomException.Reason;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
+import org.scanbridge.dicom.pixel.DicomDecoders;
+import org.scanbridge.dicom.seg.Segmentation;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.SeriesHeader;
+import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.dicom.series.SliceReader;
+
+/** Reads the header of one file; whatever is wrong with it becomes a problem. Safe for use by several threads. */
+final class FileIndexer {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final SiteRule m_siteRule;
+
+    private final DicomDecoders m_decoders;
+
+    private final boolean m_hash;
+
+    FileIndexer(final SiteRule siteRule, final DicomDecoders decoders, final boolean hash) {
+        m_siteRule = Objects.requireNonNull(siteRule, "siteRule");
+        m_decoders = Objects.requireNonNull(decoders, "decoders");
+        m_hash = hash;
+    }
+
+    IndexedFile index(final Path file, final String path) {
+        byte[] hash = new byte[0];
+        try (ByteSource source = ByteSource.open(file)) {
+            if (m_hash) {
+                hash = hash(source);
+            }
+            return index(source, file, path, hash);
+        } catch (final DicomException e) {
+            return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + ".",
+                e.reason() == Reason.NOT_DICOM ? "Remove it from the folder if it does not belong there."
+                    : "Export the file again from the archive.",
+                hash);
+        } catch (final IOException e) {
+            // The message of an I/O error may hold the absolute path.
+            return problem(path, Optional.empty(), Kind.UNREADABLE_FILE,
+                "The file cannot be opened or read (" + e.getClass().getSimpleName() + ").",
+                "Check that you may read the file and that the disk is in order.", hash);
+        }
+    }
+
+    private static Kind parsing(final DicomException e) {
+        return e.reason() == Reason.NOT_DICOM ? Kind.NOT_DICOM : Kind.UNREADABLE_FILE;
+    }
+
+    private static byte[] hash(final ByteSource source) throws IOException {
+        final MessageDigest digest = sha256();
+        final byte[] buffer = new byte[(int)Math.min(BUFFER, Math.max(1, source.size()))];
+        for (long at = 0; at < source.size(); at += buffer.length) {
+            final int n = (int)Math.min(buffer.length, source.size() - at);
+            source.read(at, buffer, 0, n);
+            digest.update(buffer, 0, n);
+        }
+        return digest.digest();
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private IndexedFile index(final ByteSource source, final Path file, final String path, final byte[] hash)
+        throws IOException {
+        final DicomFile dicom = DicomFile.parse(source);
+        final DataSet data = dicom.data();
+        final String sopClass = data.text(Tag.SOP_CLASS_UID);
+        if (sopClass.equals(Uid.MEDIA_STORAGE_DIRECTORY)
+            || dicom.meta().text(Tag.MEDIA_STORAGE_SOP_CLASS_UID).equals(Uid.MEDIA_STORAGE_DIRECTORY)) {
+            // A DICOMDIR lists files of the folder that are read anyway.
+            return new IndexedFile(path, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), hash);
+        }
+        final SeriesHeader header = SeriesHeader.of(data, m_siteRule);
+        try {
+            if (Segmentation.isSegmentation(sopClass)) {
+                return new IndexedFile(path, Optional.of(header), List.of(),
+                    Optional.of(Segmentation.of(dicom, file, path, m_decoders)), Optional.empty(), hash);
+            }
+            if (dicom.pixels().isEmpty()) {
+                return problem(path, Optional.of(header), Kind.UNSUPPORTED_OBJECT,
+                    "The object holds no image (SOP class " + (sopClass.isEmpty() ? "unknown" : sopClass) + ").",
+                    "Nothing needs to be done if no image is missing.", hash);
+            }
+            return new IndexedFile(path, Optional.of(header), new SliceReader(m_decoders).read(dicom, file, path),
+                Optional.empty(), Optional.empty(), hash);
+        } catch (final DicomException e) {
+            return unusable(path, header, e, hash);
+        }
+    }
+
+    private static IndexedFile unusable(final String path, final SeriesHeader header, final DicomException e,
+        final byte[] hash) {
+        final Kind kind;
+        final String remedy;
+        if (e.reason() == Reason.UNSUPPORTED && e.tag() == Tag.PIXEL_DATA) {
+            kind = Kind.UNSUPPORTED_SYNTAX;
+            remedy = "Export the series uncompressed.";
+        } else if (e.tag() == Tag.IMAGE_ORIENTATION_PATIENT || e.tag() == Tag.IMAGE_POSITION_PATIENT
+            || e.tag() == Tag.PIXEL_SPACING) {
+            kind = Kind.MISSING_GEOMETRY;
+            remedy = "Export the series again with position, orientation and pixel spacing.";
+        } else {
+            kind = Kind.UNREADABLE_FILE;
+            remedy = "Export the file again from the archive.";
+        }
+        return problem(path, Optional.of(header), kind, "The image cannot be used: " + e.getMessage() + ".", remedy,
+            hash);
+    }
+
+    private static IndexedFile problem(final String path, final Optional<SeriesHeader> header, final Kind kind,
+        final String message, final String remedy, final byte[] hash) {
+        return new IndexedFile(path, header, List.of(), Optional.empty(),
+            Optional.of(new Problem(kind, Effect.FILE_SKIPPED, path, "", message, remedy)), hash);
+    }
+}

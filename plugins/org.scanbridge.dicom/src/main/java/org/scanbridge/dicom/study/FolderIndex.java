@@ -1,0 +1,135 @@
+package org.scanbridge.dicom.study;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.imaging.Progress;
+
+/**
+ * The headers of all files below a folder, each read once, in parallel.
+ *
+ * @param files in the order of their relative paths
+ * @param problems of folders and files that cannot be listed
+ */
+record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
+
+    /** Files per task: enough to make the overhead of a task small, few enough to be cancelled at once. */
+    private static final int BATCH = 32;
+
+    /**
+     * Lists and reads a folder.
+     *
+     * @throws IOException if it does not exist or is no folder
+     * @throws CancellationException if the progress was cancelled; no task goes on then
+     */
+    static FolderIndex of(final Path root, final FileIndexer indexer, final Progress progress,
+        final ExecutorService executor) throws IOException {
+        if (!Files.exists(root)) {
+            throw new NoSuchFileException(root.toString(), null, "there is no such folder");
+        }
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root + " is a file; choose the folder that holds the series");
+        }
+        progress.report(0, "Listing files");
+        final List<Problem> problems = new ArrayList<>();
+        final Map<String, Path> files = list(root, problems);
+        final List<Future<List<IndexedFile>>> batches = new ArrayList<>();
+        final List<Map.Entry<String, Path>> entries = new ArrayList<>(files.entrySet());
+        for (int from = 0; from < entries.size(); from += BATCH) {
+            final List<Map.Entry<String, Path>> batch = entries.subList(from, Math.min(from + BATCH, entries.size()));
+            batches.add(executor.submit(() -> {
+                final List<IndexedFile> indexed = new ArrayList<>(batch.size());
+                for (final Map.Entry<String, Path> e : batch) {
+                    indexed.add(indexer.index(e.getValue(), e.getKey()));
+                }
+                return indexed;
+            }));
+        }
+        final List<IndexedFile> indexed = new ArrayList<>(entries.size());
+        try {
+            for (final Future<List<IndexedFile>> batch : batches) {
+                indexed.addAll(get(batch));
+                progress.report((double)indexed.size() / entries.size(),
+                    "Read " + indexed.size() + " of " + entries.size() + " headers");
+            }
+        } finally {
+            batches.forEach(b -> b.cancel(true));
+        }
+        return new FolderIndex(indexed, problems);
+    }
+
+    /** Waits for a task; an interrupt cancels. */
+    static <T> T get(final Future<T> task) throws IOException {
+        try {
+            return task.get();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (CancellationException)new CancellationException("interrupted").initCause(e);
+        } catch (final ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static Map<String, Path> list(final Path root, final List<Problem> problems) throws IOException {
+        final Map<String, Path> files = new TreeMap<>();
+        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+            new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile()) {
+                        files.put(relative(root, file), file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(final Path file, final IOException e) {
+                    problems.add(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, relative(root, file), "",
+                        "It cannot be listed (" + e.getClass().getSimpleName() + ").",
+                        "Check that you may read it and that links do not run in a circle."));
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        return files;
+    }
+
+    private static String relative(final Path root, final Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** SHA-256 over relative paths and content hashes, in hexadecimal digits. */
+    String hash() {
+        final MessageDigest digest = FileIndexer.sha256();
+        for (final IndexedFile file : files) {
+            digest.update(file.path().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte)0);
+            digest.update(file.hash());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,200 @@
+package org.scanbridge.dicom.study;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.Pseudonyms;
+import org.scanbridge.dicom.series.SeriesHeader;
+import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.dicom.series.Slice;
+import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.dicom.series.StackBuilder;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/** Groups image files by series and builds a volume's stack from each, or from each part of it. */
+final class SeriesAssembler {
+
+    /** Modalities whose images are slices: without positions they cannot be stacked. */
+    private static final Set<String> CROSS_SECTIONAL = Set.of("CT", "MR", "PT", "NM");
+
+    /** Positions closer than this, in mm, are the same. */
+    private static final double SAME_PLACE = 1e-2;
+
+    private final DicomStudyOptions m_options;
+
+    private final Pseudonyms m_pseudonyms;
+
+    private final Consumer<Problem> m_problems;
+
+    SeriesAssembler(final DicomStudyOptions options, final Consumer<Problem> problems) {
+        m_options = Objects.requireNonNull(options, "options");
+        m_pseudonyms = new Pseudonyms(options.pseudonymKey());
+        m_problems = Objects.requireNonNull(problems, "problems");
+    }
+
+    /**
+     * A volume to be.
+     *
+     * @param header of its first file
+     * @param info pseudonymous
+     * @param stack its slices
+     */
+    record Assembled(SeriesHeader header, VolumeInfo info, Stack stack) {
+    }
+
+    /** The pseudonymous id of the series that a file belongs to. */
+    String series(final SeriesHeader header, final String path) {
+        return m_pseudonyms.series(key(header, path));
+    }
+
+    /** A file without Series Instance UID belongs to its folder. */
+    private static String key(final SeriesHeader header, final String path) {
+        return header.seriesUid().isEmpty() ? "folder " + path.substring(0, path.lastIndexOf('/') + 1)
+            : header.seriesUid();
+    }
+
+    /** Builds the stacks of all image files, in the order of their series' keys. */
+    List<Assembled> assemble(final List<IndexedFile> files) {
+        final Map<String, List<IndexedFile>> bySeries = new TreeMap<>();
+        for (final IndexedFile file : files) {
+            if (!file.slices().isEmpty()) {
+                bySeries.computeIfAbsent(key(file.header().orElseThrow(), file.path()), k -> new ArrayList<>())
+                    .add(file);
+            }
+        }
+        final List<Assembled> assembled = new ArrayList<>();
+        bySeries.forEach((key, members) -> assemble(key, members, assembled));
+        return assembled;
+    }
+
+    private void assemble(final String key, final List<IndexedFile> members, final List<Assembled> assembled) {
+        final IndexedFile first = members.get(0);
+        final SeriesHeader header = first.header().orElseThrow();
+        final String series = m_pseudonyms.series(key);
+        if (!m_options.modalities().isEmpty() && !m_options.modalities().contains(header.modality())) {
+            filtered(series, "Its modality is \"" + header.modality() + "\".");
+            return;
+        }
+        final List<Slice> placed = new ArrayList<>();
+        final List<Slice> unplaced = new ArrayList<>();
+        for (final IndexedFile file : members) {
+            for (final Slice slice : file.slices()) {
+                (slice.plane().isPresent() ? placed : unplaced).add(slice);
+            }
+        }
+        final List<Assembled> found = new ArrayList<>();
+        projections(key, series, header, first.path(), unplaced, placed.isEmpty(), found);
+        final Map<String, List<Slice>> parts = parts(placed);
+        parts.forEach((part, slices) -> {
+            final String id = parts.size() == 1 ? series : m_pseudonyms.series(key + "\0" + part);
+            new StackBuilder(id, m_options.gapRule(), m_problems).build(slices)
+                .ifPresent(stack -> found.add(new Assembled(header, info(header, id, first.path()), stack)));
+        });
+        for (final Assembled a : found) {
+            if (a.stack().slices().size() < m_options.minimumSlices()) {
+                filtered(a.info().series(), "It has " + a.stack().slices().size() + " slices, fewer than the minimum of "
+                    + m_options.minimumSlices() + ".");
+            } else {
+                assembled.add(a);
+            }
+        }
+    }
+
+    private void filtered(final String series, final String message) {
+        m_problems.accept(new Problem(Kind.FILTERED, Effect.SERIES_SKIPPED, "", series, message,
+            "Change the filter to read it."));
+    }
+
+    /** Images without position: radiographs become volumes of depth 1, slices cannot be used. */
+    private void projections(final String key, final String series, final SeriesHeader header, final String path,
+        final List<Slice> slices, final boolean alone, final List<Assembled> found) {
+        if (slices.isEmpty()) {
+            return;
+        }
+        final Set<String> files = new HashSet<>();
+        slices.forEach(s -> files.add(s.path()));
+        if (!alone || files.size() < slices.size() || CROSS_SECTIONAL.contains(header.modality()) && files.size() > 1) {
+            m_problems.accept(new Problem(Kind.MISSING_GEOMETRY, alone ? Effect.SERIES_SKIPPED : Effect.FILE_SKIPPED,
+                slices.get(0).path(), series, slices.size()
+                    + " slices have no Image Position (Patient) (0020,0032) and cannot be put in order.",
+                "Export the series again with position and orientation."));
+            return;
+        }
+        for (final Slice slice : slices) {
+            final String id = slices.size() == 1 ? series : m_pseudonyms.series(key + "\0" + slice.sopInstance());
+            found.add(new Assembled(header, info(header, id, path), Stack.projection(slice)));
+        }
+    }
+
+    /**
+     * The volumes of a series: one if no two slices lie at the same place; else one for each echo, b-value, temporal
+     * position.
+     */
+    private static Map<String, List<Slice>> parts(final List<Slice> slices) {
+        final Map<String, List<Slice>> parts = new TreeMap<>();
+        if (slices.isEmpty()) {
+            return parts;
+        }
+        for (final Slice slice : slices) {
+            parts.computeIfAbsent(slice.part(), p -> new ArrayList<>()).add(slice);
+        }
+        return parts.size() > 1 && !repeats(slices) ? Map.of("", slices) : parts;
+    }
+
+    private static boolean repeats(final List<Slice> slices) {
+        final Set<String> places = new HashSet<>();
+        for (final Slice slice : slices) {
+            final var p = slice.plane().orElseThrow();
+            if (!places.add(Math.round(p.x() / SAME_PLACE) + " " + Math.round(p.y() / SAME_PLACE) + " "
+                + Math.round(p.z() / SAME_PLACE))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private VolumeInfo info(final SeriesHeader header, final String series, final String path) {
+        final String[] folders = path.split("/");
+        final int levels = folders.length - 1;
+        final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
+        final String site = byFolder ? levels > 0 ? folders[0] : "" : header.site();
+        final String patient;
+        if (!header.patient().isEmpty()) {
+            patient = "patient " + header.patient();
+        } else {
+            final int subjectLevels = Math.min(levels, byFolder ? 2 : 1);
+            patient = subjectLevels > 0
+                ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "study " + header.studyUid();
+        }
+        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(patient), series, header.units());
+    }
+
+    /** Problems of files, one row for all files of a series that share the same defect. */
+    void reportFiles(final List<IndexedFile> files) {
+        final Map<String, List<Problem>> same = new TreeMap<>();
+        for (final IndexedFile file : files) {
+            file.problem().ifPresent(p -> {
+                final String series = file.header().map(h -> series(h, file.path())).orElse("");
+                final String key =
+                    p.kind() == Kind.UNSUPPORTED_SYNTAX ? series + p.message() : "file " + file.path();
+                same.computeIfAbsent(key, k -> new ArrayList<>())
+                    .add(new Problem(p.kind(), p.effect(), p.file(), series, p.message(), p.remedy()));
+            });
+        }
+        for (final List<Problem> group : same.values()) {
+            final Problem p = group.stream().min(Comparator.comparing(Problem::file)).orElseThrow();
+            m_problems.accept(group.size() == 1 ? p : new Problem(p.kind(), p.effect(), p.file(), p.series(),
+                group.size() + " files: " + p.message(), p.remedy()));
+        }
+    }
+}
