@@ -13,5 +13,16 @@ public enum Norm {
      */
     BATCH,
     /** Instance normalization (Ulyanov et al., 2016): mean and variance per sample and channel. */
-    INSTANCE
+    INSTANCE;
+
+    private static final int GROUPS = 4;
+
+    /** Number of groups for {@link #GROUP}: 4, fewer if the channels do not divide by 4. */
+    public static int groups(final int channels) {
+        int groups = Math.min(GROUPS, channels);
+        while (channels % groups != 0) {
+            groups--;
+        }
+        return groups;
+    }
 }

@@ -1,19 +1,135 @@
 package org.scanbridge.learning.graph;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.TensorFlowRuntime;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.train.Restore;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
 
-/** Writes a network as a TensorFlow SavedModel. */
+/**
+ * Writes a network as a TensorFlow SavedModel: the predicting network alone, in a fresh graph. TensorFlow-Java's own
+ * exporter saves reference variables only, so the saver's operations and the meta graph are made here.
+ */
 public final class SavedModelWriter {
+
+    /** Name of the input in the signature. */
+    public static final String INPUT = "image";
+
+    /** Name of the output in the signature. */
+    public static final String OUTPUT = "probabilities";
+
+    private static final String SIGNATURE = "serving_default";
 
     private SavedModelWriter() {
     }
 
-    /** Writes or replaces the SavedModel directory. */
+    /**
+     * Writes or replaces {@code saved_model.pb} and {@code variables/} in a directory. The signature
+     * {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i, classes].
+     *
+     * @throws IOException if the directory cannot be written
+     */
     public static void write(final NetworkSpec spec, final Weights weights, final Path directory) throws IOException {
-        throw new UnsupportedOperationException("not yet there");
+        Files.createDirectories(directory.resolve("variables"));
+        try {
+            TensorFlowRuntime.call(() -> {
+                build(spec, weights, directory);
+                return null;
+            });
+        } catch (final IOException | RuntimeException e) {
+            throw e;
+        } catch (final Exception e) {
+            throw new IOException("The SavedModel cannot be written to " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void build(final NetworkSpec spec, final Weights weights, final Path directory) throws IOException {
+        try (Graph graph = new Graph()) {
+            final Ops tf = Ops.create(graph);
+            final VariableStore store = new VariableStore(tf);
+            store.add(weights);
+            final PatchSize p = spec.patchSize();
+            final Placeholder<TFloat32> image = tf.withName(INPUT).placeholder(TFloat32.class,
+                Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())));
+            final Operand<TFloat32> logits = new UNet(tf, spec, store).predicting(image).logits();
+            final Operand<TFloat32> output = tf.withName(OUTPUT).identity(new Layers(tf).softmax(logits));
+            final SaverDef saver = saver(tf, store, graph, weights, directory.resolve("variables").resolve("variables"));
+            final SignatureDef signature = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict")
+                .putInputs(INPUT, info(image)).putOutputs(OUTPUT, info(output)).build();
+            final MetaGraphDef meta = MetaGraphDef.newBuilder()
+                .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve")).setGraphDef(graph.toGraphDef())
+                .setSaverDef(saver).putSignatureDef(SIGNATURE, signature).build();
+            try (OutputStream out = Files.newOutputStream(directory.resolve("saved_model.pb"))) {
+                SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build().writeTo(out);
+            }
+        }
+    }
+
+    /** Adds the operations that save and restore all variables to the graph, and saves them. */
+    private static SaverDef saver(final Ops root, final VariableStore store, final Graph graph, final Weights weights,
+        final Path file) {
+        final Ops tf = root.withSubScope("saver");
+        final Placeholder<TString> path = tf.withName("file").placeholder(TString.class, Placeholder.shape(Shape.scalar()));
+        final List<VariableStore.Entry> entries = List.copyOf(store.entries());
+        final String[] names = entries.stream().map(e -> e.parameter().name()).toArray(String[]::new);
+        final String[] slices = new String[names.length];
+        Arrays.fill(slices, "");
+        final Operand<TString> nameTensor = tf.constant(StdArrays.ndCopyOf(names));
+        final Operand<TString> sliceTensor = tf.constant(StdArrays.ndCopyOf(slices));
+        final List<Operand<?>> values = new ArrayList<>();
+        final List<Class<? extends TType>> types = new ArrayList<>();
+        for (final VariableStore.Entry entry : entries) {
+            values.add(entry.value());
+            types.add(TFloat32.class);
+        }
+        final Op save = tf.train.save(path, nameTensor, sliceTensor, values);
+        final Operand<TString> saved = tf.withControlDependencies(List.of(save)).withName("save").identity(path);
+        final Restore restored = tf.train.restore(path, nameTensor, sliceTensor, types);
+        final List<Op> assignments = new ArrayList<>();
+        for (int n = 0; n < names.length; n++) {
+            assignments.add(tf.assignVariableOp(entries.get(n).handle(), restored.tensors().get(n)));
+        }
+        final Op restore = tf.withControlDependencies(assignments).withName("restore").noOp();
+        try (Session session = new Session(graph); TString target = TString.scalarOf(file.toString())) {
+            store.write(session, weights.values());
+            session.runner().feed(path, target).addTarget(save).run().close();
+        }
+        return SaverDef.newBuilder().setFilenameTensorName(path.output().name())
+            .setSaveTensorName(saved.asOutput().name()).setRestoreOpName(restore.op().name())
+            .setVersion(SaverDef.CheckpointFormatVersion.V2).build();
+    }
+
+    private static TensorInfo info(final Operand<TFloat32> operand) {
+        final TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (final long size : operand.shape().asArray()) {
+            shape.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
+        }
+        return TensorInfo.newBuilder().setName(operand.asOutput().name())
+            .setDtype(operand.asOutput().dataType()).setTensorShape(shape).build();
     }
 }

@@ -16,18 +16,27 @@ import java.util.TreeMap;
  * @param lambdaGamma steepness of the schedule λ(p) = λmax (2 / (1 + e^(-γ p)) - 1); 10 in the paper; positive
  * @param headWidth channels of the domain head's hidden layers; at least 1
  * @param headLearningRateFactor learning rate of the domain head over that of the network; positive
+ * @param beta1 decay of Adam's first moment, in [0, 1); low, because the two players' gradients change their direction
+ * @param averagedFraction the result has the mean of the weights over this last part of the steps, in [0, 1]; 0 for the
+ *            last step's weights. Calms the to and fro of the two players (Izmailov et al., UAI 2018)
  */
 public record DomainAdversarialOptions(SegmentationOptions segmentation, List<String> sourceSites, Attachment attachment,
-    double lambdaMax, double lambdaGamma, int headWidth, double headLearningRateFactor) {
+    double lambdaMax, double lambdaGamma, int headWidth, double headLearningRateFactor, double beta1,
+    double averagedFraction) {
 
     /** Which feature maps the domain head sees. */
     public enum Attachment {
-        /** The deepest features (Ganin et al., JMLR 2016, for a U-Net). */
+        /** The deepest features, averaged over the patch (Ganin et al., JMLR 2016, for a U-Net). */
         BOTTLENECK,
-        /** Those of all encoder and decoder levels ("multi-connected", Kamnitsas et al., IPMI 2017). */
+        /**
+         * The bottleneck and all decoder levels, one averaging head each ("multi-connected", Kamnitsas et al., IPMI
+         * 2017).
+         */
         MULTI_LEVEL,
-        /** The features before the logits, voxel by voxel. */
-        LAST_DECODER
+        /** The features at full resolution that the logits are made of, region by region. */
+        LAST_DECODER,
+        /** The class probabilities, region by region (Tsai et al., CVPR 2018). */
+        OUTPUT
     }
 
     /** @throws IllegalArgumentException if a component is outside the range given above */
@@ -38,37 +47,62 @@ public record DomainAdversarialOptions(SegmentationOptions segmentation, List<St
         check(headWidth >= 1 && headWidth <= 4096, "Domain head width " + headWidth + ": 1 to 4096.");
         check(headLearningRateFactor > 0 && headLearningRateFactor <= 1000,
             "Learning rate factor " + headLearningRateFactor + ": above 0, at most 1000.");
+        check(beta1 >= 0 && beta1 < 1, "Beta 1 " + beta1 + ": at least 0, below 1.");
+        check(averagedFraction >= 0 && averagedFraction <= 1, "Averaged fraction " + averagedFraction + ": 0 to 1.");
         check(segmentation.batch() % 2 == 0,
             "Batch size " + segmentation.batch() + ": must be even, half of it comes from the target sites.");
     }
 
-    /** The schedule of the paper. */
+    /** As the canonical constructor, with beta 1 of 0.5 and the weights averaged over the last quarter. */
+    public DomainAdversarialOptions(final SegmentationOptions segmentation, final List<String> sourceSites,
+        final Attachment attachment, final double lambdaMax, final double lambdaGamma, final int headWidth,
+        final double headLearningRateFactor) {
+        this(segmentation, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth, headLearningRateFactor, 0.5, 0.25);
+    }
+
+    /**
+     * The schedule of the paper with a head on the last decoder features that learns six times as fast as the network;
+     * 400 steps from a network trained on the source sites.
+     */
     public static DomainAdversarialOptions defaults() {
-        return new DomainAdversarialOptions(SegmentationOptions.defaults(), List.of(), Attachment.BOTTLENECK, 1, 10, 64, 1);
+        return new DomainAdversarialOptions(SegmentationOptions.defaults().withLearningRate(5e-4), List.of(),
+            Attachment.LAST_DECODER, 1, 10, 16, 6);
     }
 
     /** The same with other segmentation options. */
     public DomainAdversarialOptions withSegmentation(final SegmentationOptions value) {
         return new DomainAdversarialOptions(value, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor);
+            headLearningRateFactor, beta1, averagedFraction);
     }
 
     /** The same with other source sites. */
     public DomainAdversarialOptions withSourceSites(final List<String> value) {
         return new DomainAdversarialOptions(segmentation, value, attachment, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor);
+            headLearningRateFactor, beta1, averagedFraction);
     }
 
     /** The same with another attachment. */
     public DomainAdversarialOptions withAttachment(final Attachment value) {
         return new DomainAdversarialOptions(segmentation, sourceSites, value, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor);
+            headLearningRateFactor, beta1, averagedFraction);
     }
 
     /** The same with another bound of lambda. */
     public DomainAdversarialOptions withLambdaMax(final double value) {
         return new DomainAdversarialOptions(segmentation, sourceSites, attachment, value, lambdaGamma, headWidth,
-            headLearningRateFactor);
+            headLearningRateFactor, beta1, averagedFraction);
+    }
+
+    /** The same with another learning rate of the head. */
+    public DomainAdversarialOptions withHeadLearningRateFactor(final double value) {
+        return new DomainAdversarialOptions(segmentation, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
+            value, beta1, averagedFraction);
+    }
+
+    /** The same with another averaged part. */
+    public DomainAdversarialOptions withAveragedFraction(final double value) {
+        return new DomainAdversarialOptions(segmentation, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
+            headLearningRateFactor, beta1, value);
     }
 
     /**
@@ -89,6 +123,8 @@ public record DomainAdversarialOptions(SegmentationOptions segmentation, List<St
         map.put("lambdaGamma", "" + lambdaGamma);
         map.put("headWidth", "" + headWidth);
         map.put("headLearningRateFactor", "" + headLearningRateFactor);
+        map.put("beta1", "" + beta1);
+        map.put("averagedFraction", "" + averagedFraction);
         return map;
     }
 

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
+
 /**
  * Options of {@link SegmentationTraining}. Start from {@link #defaults()} and change what is needed.
  *
@@ -12,16 +14,19 @@ import java.util.TreeMap;
  * @param learningRate Adam's step size (Kingma and Ba, ICLR 2015) at the start; positive
  * @param seed everything random derives from it and the step number
  * @param validationInterval steps between validations (the last step is always validated); at least 1
- * @param foregroundFraction share of patches centered on a foreground voxel, classes equally likely; [0, 1]
+ * @param foregroundFraction share of patches centered on a labeled voxel, classes equally likely; the others are
+ *            centered anywhere in the patient; [0, 1]
  * @param diceWeight weight of the Dice loss (methods of Milletari et al., 3DV 2016; eq. 2 of Delisle et al.); ≥ 0
  * @param crossEntropyWeight weight of the cross-entropy; ≥ 0; not both weights 0
  * @param classWeights one weight per class, background first, for both losses; empty for equal weights
  * @param frozenBlocks how many blocks, counted from the input (enc0.a first), keep their weights; 0 trains all
  * @param schedule how the learning rate changes over the steps
+ * @param diceForm how the Dice loss treats several classes
+ * @param mirror whether half of the patches are mirrored along i
  */
 public record SegmentationOptions(int steps, int batch, double learningRate, long seed, int validationInterval,
     double foregroundFraction, double diceWeight, double crossEntropyWeight, List<Double> classWeights, int frozenBlocks,
-    Schedule schedule) {
+    Schedule schedule, DiceForm diceForm, boolean mirror) {
 
     /** How the learning rate changes from the first step (p = 0) to the last (p = 1). */
     public enum Schedule {
@@ -29,6 +34,8 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         CONSTANT,
         /** Times (1 - p)^0.9, as in nnU-Net (Isensee et al., Nature Methods 2021). */
         POLYNOMIAL,
+        /** Stays as it is for the first half, then falls in a straight line to 2 %. */
+        HALF_LINEAR,
         /** Times 1 / (1 + 10 p)^0.75, as in DANN (Ganin et al., JMLR 2016). */
         DANN;
 
@@ -36,6 +43,7 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         public double factor(final double p) {
             return switch (this) {
                 case CONSTANT -> 1;
+                case HALF_LINEAR -> Math.min(1, 2 * (1 - p) + 0.02);
                 case POLYNOMIAL -> Math.pow(1 - p, 0.9);
                 case DANN -> Math.pow(1 + 10 * p, -0.75);
             };
@@ -60,51 +68,78 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         check(frozenBlocks >= 0, "Frozen blocks " + frozenBlocks + ": 0 or more.");
     }
 
-    /** 300 steps of 4 patches, Adam at 3e-3 with polynomial decay, Dice + cross-entropy. */
+    /** As the canonical constructor, with the mean of the classes' Dice losses and mirrored patches. */
+    public SegmentationOptions(final int steps, final int batch, final double learningRate, final long seed,
+        final int validationInterval, final double foregroundFraction, final double diceWeight,
+        final double crossEntropyWeight, final List<Double> classWeights, final int frozenBlocks,
+        final Schedule schedule) {
+        this(steps, batch, learningRate, seed, validationInterval, foregroundFraction, diceWeight, crossEntropyWeight,
+            classWeights, frozenBlocks, schedule, DiceForm.MEAN, true);
+    }
+
+    /** 400 steps of 4 patches, Adam at 2e-3 with linear decay in the second half, Dice + cross-entropy. */
     public static SegmentationOptions defaults() {
-        return new SegmentationOptions(300, 4, 3e-3, 1, 50, 0.67, 1, 1, List.of(), 0, Schedule.POLYNOMIAL);
+        return new SegmentationOptions(400, 4, 2e-3, 1, 50, 0.33, 1, 1, List.of(), 0, Schedule.HALF_LINEAR);
     }
 
     /** The same with another number of steps. */
     public SegmentationOptions withSteps(final int value) {
-        return new SegmentationOptions(value, batch, learningRate, seed, validationInterval, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, frozenBlocks, schedule);
+        return new SegmentationOptions(value, batch, learningRate, seed, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, classWeights, frozenBlocks, schedule, diceForm, mirror);
     }
 
     /** The same with another batch size. */
     public SegmentationOptions withBatch(final int value) {
-        return new SegmentationOptions(steps, value, learningRate, seed, validationInterval, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, frozenBlocks, schedule);
+        return new SegmentationOptions(steps, value, learningRate, seed, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, classWeights, frozenBlocks, schedule, diceForm, mirror);
     }
 
     /** The same with another learning rate. */
     public SegmentationOptions withLearningRate(final double value) {
         return new SegmentationOptions(steps, batch, value, seed, validationInterval, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, frozenBlocks, schedule);
+            crossEntropyWeight, classWeights, frozenBlocks, schedule, diceForm, mirror);
     }
 
     /** The same with another seed. */
     public SegmentationOptions withSeed(final long value) {
-        return new SegmentationOptions(steps, batch, learningRate, value, validationInterval, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, frozenBlocks, schedule);
+        return new SegmentationOptions(steps, batch, learningRate, value, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, classWeights, frozenBlocks, schedule, diceForm, mirror);
     }
 
     /** The same with another validation interval. */
     public SegmentationOptions withValidationInterval(final int value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, value, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, frozenBlocks, schedule);
+            crossEntropyWeight, classWeights, frozenBlocks, schedule, diceForm, mirror);
+    }
+
+    /** The same with another share of patches on labeled voxels. */
+    public SegmentationOptions withForegroundFraction(final double value) {
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, value, diceWeight,
+            crossEntropyWeight, classWeights, frozenBlocks, schedule, diceForm, mirror);
+    }
+
+    /** The same with other class weights. */
+    public SegmentationOptions withClassWeights(final List<Double> value) {
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, value, frozenBlocks, schedule, diceForm, mirror);
     }
 
     /** The same with other frozen blocks. */
     public SegmentationOptions withFrozenBlocks(final int value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, value, schedule);
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, classWeights, value, schedule, diceForm, mirror);
     }
 
     /** The same with another schedule. */
     public SegmentationOptions withSchedule(final Schedule value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, diceWeight,
-            crossEntropyWeight, classWeights, frozenBlocks, value);
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, classWeights, frozenBlocks, value, diceForm, mirror);
+    }
+
+    /** The same with another form of the Dice loss. */
+    public SegmentationOptions withDiceForm(final DiceForm value) {
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction,
+            diceWeight, crossEntropyWeight, classWeights, frozenBlocks, schedule, value, mirror);
     }
 
     /** All options by name, for the provenance. */
@@ -121,6 +156,8 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         map.put("classWeights", classWeights.toString());
         map.put("frozenBlocks", "" + frozenBlocks);
         map.put("schedule", schedule.name());
+        map.put("diceForm", diceForm.name());
+        map.put("mirror", "" + mirror);
         return map;
     }
 

@@ -1,16 +1,39 @@
 package org.scanbridge.learning.method;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.UNetPlan;
+import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.PatchSampler;
+import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.graph.SegmentationLossSpec;
+import org.scanbridge.learning.graph.TrainingGraph;
+import org.scanbridge.learning.graph.TrainingGraphSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingListener;
+import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
+import org.scanbridge.learning.train.TrainingSession;
+import org.scanbridge.learning.train.Validation;
 
-/** Supervised training. */
+/**
+ * Supervised training: minimizes a · Dice loss + b · cross-entropy over patches of labeled cases with Adam. With blocks
+ * frozen it is the transfer learning of Ghafoorian et al. (MICCAI 2017): the shallowest blocks keep their weights and
+ * running statistics. The background has no part in the Dice loss unless class weights give it one.
+ */
 public final class SegmentationTraining {
+
+    private static final double BETA1 = 0.9;
 
     private SegmentationTraining() {
     }
@@ -20,7 +43,7 @@ public final class SegmentationTraining {
      * between two steps when the progress is cancelled.
      *
      * @param network where to start; untrained, or trained before (warm start)
-     * @param cases training cases, and validation cases that decide which step is kept
+     * @param cases training cases, and validation cases that decide which step is kept; without any, the last one
      * @param options how to train
      * @param progress learns of the steps, cancels them
      * @param listener learns of the metrics of each step
@@ -30,6 +53,62 @@ public final class SegmentationTraining {
      */
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final SegmentationOptions options, final Progress progress, final TrainingListener listener) {
-        throw new UnsupportedOperationException("not yet there");
+        final long start = System.nanoTime();
+        final NetworkSpec spec = network.spec();
+        final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
+        if (labeled.stream().noneMatch(c -> c.role() == Role.TRAIN)) {
+            throw new LearningException("None of the " + cases.size()
+                + " cases is a training case with a segmentation. Check the column with the segmentations and the split.");
+        }
+        final CaseSet read = CaseSet.load(labeled, spec, c -> true, progress.part(0, 0.05));
+        final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), options.foregroundFraction(),
+            options.mirror());
+        final TrainingGraphSpec graph = new TrainingGraphSpec(spec, options.batch(), options.batch(),
+            loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(), BETA1);
+        final TrainingLoop loop = new TrainingLoop(options.steps(), step -> batch(sampler, spec, options, step),
+            step -> new TrainingGraph.Rates(step, rate(options, step), 0, Double.NaN),
+            new Validation(read.validation(), spec), options.validationInterval(),
+            new TrainingLoop.Selection(true, 0));
+        return new TrainingSession(network, read, graph, loop, System.nanoTime() - start).run("supervised",
+            options.seed(), options.asMap(), progress.part(0.05, 1), listener);
+    }
+
+    private static TrainingGraph.Batch batch(final PatchSampler sampler, final NetworkSpec spec,
+        final SegmentationOptions options, final int step) {
+        final float[] images = new float[options.batch() * spec.patchSize().voxels()];
+        final byte[] labels = new byte[images.length];
+        for (int slot = 0; slot < options.batch(); slot++) {
+            sampler.drawLabeled(SeededRandom.of(options.seed(), step, slot), images, labels, slot);
+        }
+        return new TrainingGraph.Batch(images, labels, new int[options.batch()]);
+    }
+
+    /** The learning rate of a step counted from 1. */
+    static double rate(final SegmentationOptions options, final int step) {
+        return options.learningRate() * options.schedule().factor((step - 1.0) / options.steps());
+    }
+
+    /** The loss the options ask for. */
+    static SegmentationLossSpec loss(final NetworkSpec spec, final SegmentationOptions options) {
+        final List<Double> given = options.classWeights();
+        if (!given.isEmpty() && given.size() != spec.classes()) {
+            throw new LearningException("There are " + given.size() + " class weights, but the network has "
+                + spec.classes() + " classes, background included. Give one weight per class, or none.");
+        }
+        final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
+        final List<Double> foreground = new ArrayList<>(ones);
+        foreground.set(0, 0.0);
+        return new SegmentationLossSpec(options.diceForm(), options.diceWeight(), given.isEmpty() ? foreground : given,
+            options.crossEntropyWeight(), given.isEmpty() ? ones : given);
+    }
+
+    /** Names of the shallowest blocks. */
+    static Set<String> frozen(final NetworkSpec spec, final int count) {
+        final List<String> blocks = new UNetPlan(spec).blocks();
+        if (count >= blocks.size()) {
+            throw new LearningException("All " + blocks.size() + " blocks of the network would be frozen (" + count
+                + " asked for). Freeze at most " + (blocks.size() - 1) + ".");
+        }
+        return new TreeSet<>(blocks.subList(0, count));
     }
 }

@@ -1,0 +1,171 @@
+package org.scanbridge.learning.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.PatchSize;
+
+/** A case in memory, on a grid of at least the patch size, with lists of voxels to draw patch centers from. */
+public final class LoadedCase {
+
+    private final TrainingCase m_case;
+
+    private final VoxelBlock m_image;
+
+    private final byte[] m_labels;
+
+    private final LabelVolume m_labelVolume;
+
+    private final int[] m_content;
+
+    private final List<int[]> m_foreground;
+
+    /**
+     * Reads a case.
+     *
+     * @param source what to read
+     * @param spec the network's: number of classes, patch size
+     * @param withLabels whether to read the labels; without, they are not touched
+     * @throws LearningException if there is a voxel that is not a number, or if the labels are on another grid or beyond
+     *             the network's classes
+     */
+    public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels) {
+        m_case = source;
+        final Volume image = source.image().get();
+        final float[] voxels = image.voxels();
+        for (final float v : voxels) {
+            if (!Float.isFinite(v)) {
+                throw new LearningException("The image of subject " + source.subject() + " has voxels with the value " + v
+                    + ". Normalize the images with a node that removes them, or leave the subject out.");
+            }
+        }
+        m_image = VoxelBlock.padded(voxels, image.geometry().size(), spec.patchSize());
+        m_content = content(m_image.voxels());
+        if (withLabels) {
+            m_labelVolume = source.labels().get();
+            check(m_labelVolume, image, spec.classes());
+            m_labels = padLabels(m_labelVolume.voxels(), image.geometry().size());
+            m_foreground = voxelsByClass(m_labels, spec.classes());
+        } else {
+            m_labelVolume = null;
+            m_labels = null;
+            m_foreground = List.of();
+        }
+    }
+
+    private void check(final LabelVolume labels, final Volume image, final int classes) {
+        if (!labels.geometry().sameGrid(image.geometry())) {
+            throw new LearningException("Image and segmentation of subject " + m_case.subject()
+                + " are on different grids: " + image.geometry() + " and " + labels.geometry()
+                + ". Resample the segmentation to the image.");
+        }
+        if (labels.maxValue() >= classes) {
+            throw new LearningException("The segmentation of subject " + m_case.subject() + " has the label value "
+                + labels.maxValue() + ", but the network has " + classes + " classes (0 to " + (classes - 1)
+                + "). Build a network with more classes, or map the label values.");
+        }
+    }
+
+    private byte[] padLabels(final byte[] labels, final int[] size) {
+        final int[] padded = m_image.size();
+        final int[] offset = m_image.offset();
+        final byte[] to = new byte[m_image.voxels().length];
+        for (int k = 0; k < size[2]; k++) {
+            for (int j = 0; j < size[1]; j++) {
+                System.arraycopy(labels, (k * size[1] + j) * size[0], to,
+                    ((k + offset[2]) * padded[1] + j + offset[1]) * padded[0] + offset[0], size[0]);
+            }
+        }
+        return to;
+    }
+
+    /** Voxels that are not background; all voxels where there is no constant background or nothing else. */
+    private static int[] content(final float[] voxels) {
+        final Background background = Background.of(voxels);
+        final int[] found = new int[voxels.length];
+        int n = 0;
+        for (int v = 0; v < voxels.length; v++) {
+            if (!background.constant() || voxels[v] != background.value()) {
+                found[n++] = v;
+            }
+        }
+        if (n == 0) {
+            for (int v = 0; v < voxels.length; v++) {
+                found[n++] = v;
+            }
+        }
+        return Arrays.copyOf(found, n);
+    }
+
+    private static List<int[]> voxelsByClass(final byte[] labels, final int classes) {
+        final int[] counts = new int[classes];
+        for (final byte l : labels) {
+            counts[l & 0xff]++;
+        }
+        final List<int[]> foreground = new ArrayList<>();
+        for (int c = 1; c < classes; c++) {
+            if (counts[c] > 0) {
+                final int[] voxels = new int[counts[c]];
+                for (int v = 0, n = 0; n < voxels.length; v++) {
+                    if ((labels[v] & 0xff) == c) {
+                        voxels[n++] = v;
+                    }
+                }
+                foreground.add(voxels);
+            }
+        }
+        return List.copyOf(foreground);
+    }
+
+    /** What was read. */
+    public TrainingCase source() {
+        return m_case;
+    }
+
+    /** The image on a grid of at least the patch size. */
+    public VoxelBlock image() {
+        return m_image;
+    }
+
+    /** Whether labels were read. */
+    public boolean labeled() {
+        return m_labels != null;
+    }
+
+    /** The labels as they were read; {@code null} without. */
+    public LabelVolume labelVolume() {
+        return m_labelVolume;
+    }
+
+    /** The labels on the image's grid; shared, read only. */
+    byte[] labels() {
+        return m_labels;
+    }
+
+    /** Indices of voxels that are not background. */
+    int[] content() {
+        return m_content;
+    }
+
+    /** Indices of the voxels of each class but the background that occurs; empty without labels. */
+    List<int[]> foreground() {
+        return m_foreground;
+    }
+
+    /** Copies the labels of a block, as {@link VoxelBlock#copyBlock}. */
+    void copyLabels(final int i, final int j, final int k, final PatchSize block, final byte[] to, final int at) {
+        final int[] size = m_image.size();
+        int target = at;
+        for (int c = k; c < k + block.k(); c++) {
+            for (int b = j; b < j + block.j(); b++) {
+                System.arraycopy(m_labels, (c * size[1] + b) * size[0] + i, to, target, block.i());
+                target += block.i();
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.scanbridge.learning.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.learning.architecture.PatchSize;
+
+/**
+ * Draws patches from cases. Every site is equally likely, then every case of the site. A patch lies wholly inside the
+ * (padded) image, as near to its center voxel as that allows.
+ */
+public final class PatchSampler {
+
+    private final List<List<LoadedCase>> m_bySite;
+
+    private final PatchSize m_patch;
+
+    private final double m_foregroundFraction;
+
+    private final boolean m_mirror;
+
+    /**
+     * @param cases at least one
+     * @param patch size of the patches
+     * @param foregroundFraction share of patches with a center drawn from the labeled voxels, each class that occurs
+     *            in the case equally likely; the centers of the others are drawn from what is not background in the
+     *            image, which needs no labels
+     * @param mirror whether half of the patches are mirrored along i
+     */
+    public PatchSampler(final List<LoadedCase> cases, final PatchSize patch, final double foregroundFraction,
+        final boolean mirror) {
+        if (cases.isEmpty()) {
+            throw new IllegalArgumentException("There are no cases to draw patches from");
+        }
+        final Map<String, List<LoadedCase>> sites = new TreeMap<>();
+        cases.forEach(c -> sites.computeIfAbsent(c.source().site(), s -> new ArrayList<>()).add(c));
+        m_bySite = List.copyOf(sites.values());
+        m_patch = patch;
+        m_foregroundFraction = foregroundFraction;
+        m_mirror = mirror;
+    }
+
+    /**
+     * Draws one patch without its labels.
+     *
+     * @param random decides everything
+     * @param images gets the voxels, i fastest
+     * @param slot the patch's place in the array
+     * @return the site of the case
+     */
+    public String draw(final SeededRandom random, final float[] images, final int slot) {
+        return draw(random, images, null, slot);
+    }
+
+    /**
+     * Draws one patch with its labels; all cases must have some.
+     *
+     * @param labels gets the labels, at the same place as the voxels
+     * @return the site of the case
+     */
+    public String drawLabeled(final SeededRandom random, final float[] images, final byte[] labels, final int slot) {
+        return draw(random, images, Objects.requireNonNull(labels), slot);
+    }
+
+    private String draw(final SeededRandom random, final float[] images, final byte[] labels, final int slot) {
+        final List<LoadedCase> site = m_bySite.get(random.nextInt(m_bySite.size()));
+        final LoadedCase drawn = site.get(random.nextInt(site.size()));
+        final int[] size = drawn.image().size();
+        final int center = center(random, drawn);
+        final int i = start(center % size[0], m_patch.i(), size[0]);
+        final int j = start(center / size[0] % size[1], m_patch.j(), size[1]);
+        final int k = start(center / size[0] / size[1], m_patch.k(), size[2]);
+        final int at = slot * m_patch.voxels();
+        drawn.image().copyBlock(i, j, k, m_patch, images, at);
+        if (labels != null) {
+            drawn.copyLabels(i, j, k, m_patch, labels, at);
+        }
+        if (m_mirror && random.happens(0.5)) {
+            mirror(images, labels, at);
+        }
+        return drawn.source().site();
+    }
+
+    private int center(final SeededRandom random, final LoadedCase drawn) {
+        int[] candidates = drawn.content();
+        if (random.happens(m_foregroundFraction)) {
+            final List<int[]> classes = drawn.foreground();
+            if (!classes.isEmpty()) {
+                candidates = classes.get(random.nextInt(classes.size()));
+            }
+        }
+        return candidates[random.nextInt(candidates.length)];
+    }
+
+    private static int start(final int center, final int patch, final int size) {
+        return Math.max(0, Math.min(center - patch / 2, size - patch));
+    }
+
+    private void mirror(final float[] images, final byte[] labels, final int at) {
+        for (int row = at; row < at + m_patch.voxels(); row += m_patch.i()) {
+            for (int a = row, b = row + m_patch.i() - 1; a < b; a++, b--) {
+                final float image = images[a];
+                images[a] = images[b];
+                images[b] = image;
+                if (labels != null) {
+                    final byte label = labels[a];
+                    labels[a] = labels[b];
+                    labels[b] = label;
+                }
+            }
+        }
+    }
+}

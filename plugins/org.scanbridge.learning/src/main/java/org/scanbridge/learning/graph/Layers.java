@@ -1,0 +1,182 @@
+package org.scanbridge.learning.graph;
+
+import java.util.List;
+
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The layers that networks are made of; each one's gradient is checked against finite differences by a test, because
+ * some of TensorFlow's C++ gradients are silently wrong. Tensors are [n, depth, height, width, channels]; all sizes but
+ * the first are known when the graph is built. Two-dimensional images are volumes of depth 1.
+ */
+final class Layers {
+
+    private static final float NORM_EPSILON = 1e-5f;
+
+    private static final String SAME = "SAME";
+
+    private final Ops m_tf;
+
+    Layers(final Ops tf) {
+        m_tf = tf;
+    }
+
+    /** Size of a tensor along an axis, known when the graph is built. */
+    static int size(final Operand<?> x, final int axis) {
+        final long size = x.shape().size(axis);
+        if (size < 0) {
+            throw new IllegalStateException("Axis " + axis + " of " + x.shape() + " must have a known size");
+        }
+        return Math.toIntExact(size);
+    }
+
+    /**
+     * Convolution with zero padding.
+     *
+     * @param kernel [depth, height, width, in, out]
+     * @param stride along all three axes; along an axis of size 1 it does nothing
+     */
+    Operand<TFloat32> convolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel, final int stride) {
+        final long depth = size(x, 1) == 1 ? 1 : stride;
+        return m_tf.nn.conv3d(x, kernel, List.of(1L, depth, (long)stride, (long)stride, 1L), SAME);
+    }
+
+    /** Adds one number per channel. */
+    Operand<TFloat32> bias(final Operand<TFloat32> x, final Operand<TFloat32> bias) {
+        return m_tf.nn.biasAdd(x, bias);
+    }
+
+    /** max(x, 0). */
+    Operand<TFloat32> relu(final Operand<TFloat32> x) {
+        return m_tf.nn.relu(x);
+    }
+
+    /**
+     * x where positive, 0.2 x elsewhere. As a maximum: TensorFlow's graph optimizer stumbles over its own operation's
+     * gradient behind a bias.
+     */
+    Operand<TFloat32> leakyRelu(final Operand<TFloat32> x) {
+        return m_tf.math.maximum(x, m_tf.math.mul(m_tf.constant(0.2f), x));
+    }
+
+    /** Maximum over 2×2×2 blocks (1×2×2 where the depth is 1). */
+    Operand<TFloat32> pool(final Operand<TFloat32> x) {
+        final long depth = size(x, 1) == 1 ? 1 : 2;
+        final List<Long> window = List.of(1L, depth, 2L, 2L, 1L);
+        return m_tf.nn.maxPool3d(x, window, window, SAME);
+    }
+
+    /**
+     * Repeats every voxel twice along depth (unless flat), height and width. Made of concatenations along one axis
+     * after another: TensorFlow's own tiling of so many axes is twice as slow.
+     *
+     * @param flat leave the depth alone
+     */
+    Operand<TFloat32> upsample(final Operand<TFloat32> x, final boolean flat) {
+        final int[] size = {size(x, 1), size(x, 2), size(x, 3)};
+        final int channels = size(x, 4);
+        Operand<TFloat32> y = x;
+        for (int axis = 2; axis >= (flat ? 1 : 0); axis--) {
+            int rest = channels;
+            for (int a = axis + 1; a < 3; a++) {
+                rest *= size[a];
+            }
+            final Operand<TFloat32> lines = m_tf.reshape(y, m_tf.constant(new int[]{-1, 1, rest}));
+            y = m_tf.concat(List.of(lines, lines), m_tf.constant(1));
+            size[axis] *= 2;
+        }
+        return m_tf.reshape(y, m_tf.constant(new int[]{-1, size[0], size[1], size[2], channels}));
+    }
+
+    /** Puts channels behind one another. */
+    Operand<TFloat32> concat(final List<Operand<TFloat32>> xs) {
+        return m_tf.concat(xs, m_tf.constant(4));
+    }
+
+    /**
+     * Group normalization (Wu and He, ECCV 2018, eq. 1, 2, 7): per sample and group of neighboring channels
+     * (x - mean) / sqrt(variance + 1e-5), then gamma and beta per channel. As many groups as channels make it instance
+     * normalization. Means per channel are averaged over the groups by a small matrix: reductions over
+     * non-neighboring axes of the big tensor are slow.
+     */
+    Operand<TFloat32> groupNorm(final Operand<TFloat32> x, final Operand<TFloat32> gamma, final Operand<TFloat32> beta,
+        final int groups) {
+        final int channels = size(x, 4);
+        if (channels % groups != 0) {
+            throw new IllegalArgumentException(channels + " channels do not divide into " + groups + " groups");
+        }
+        final int voxels = size(x, 1) * size(x, 2) * size(x, 3);
+        final Operand<TFloat32> average = averageWithinGroups(channels, groups);
+        final Operand<TFloat32> flat = m_tf.reshape(x, m_tf.constant(new int[]{-1, voxels, channels}));
+        final Operand<TFloat32> mean = perGroup(m_tf.math.mean(flat, m_tf.constant(1)), average, channels);
+        final Operand<TFloat32> centered = m_tf.math.sub(flat, mean);
+        final Operand<TFloat32> variance =
+            perGroup(m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(1)), average, channels);
+        final Operand<TFloat32> scale =
+            m_tf.math.mul(m_tf.math.rsqrt(m_tf.math.add(variance, m_tf.constant(NORM_EPSILON))), gamma);
+        final Operand<TFloat32> y = m_tf.math.add(m_tf.math.mul(centered, scale), beta);
+        return m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels}));
+    }
+
+    private Operand<TFloat32> perGroup(final Operand<TFloat32> perChannel, final Operand<TFloat32> average,
+        final int channels) {
+        return m_tf.reshape(m_tf.linalg.matMul(perChannel, average), m_tf.constant(new int[]{-1, 1, channels}));
+    }
+
+    private Operand<TFloat32> averageWithinGroups(final int channels, final int groups) {
+        final int each = channels / groups;
+        final float[] matrix = new float[channels * channels];
+        for (int a = 0; a < channels; a++) {
+            for (int b = a / each * each; b < (a / each + 1) * each; b++) {
+                matrix[a * channels + b] = 1f / each;
+            }
+        }
+        return m_tf.constant(Shape.of(channels, channels), DataBuffers.of(matrix));
+    }
+
+    /** Batch normalization's output and the batch's statistics. */
+    record BatchNormResult(Operand<TFloat32> y, Operand<TFloat32> mean, Operand<TFloat32> variance) {
+    }
+
+    /** Batch normalization (Ioffe and Szegedy, ICML 2015, algorithm 1) with the batch's own mean and variance. */
+    BatchNormResult batchNorm(final Operand<TFloat32> x, final Operand<TFloat32> gamma, final Operand<TFloat32> beta) {
+        final FusedBatchNorm<TFloat32, TFloat32> norm = m_tf.nn.fusedBatchNorm(x, gamma, beta,
+            m_tf.constant(new float[0]), m_tf.constant(new float[0]), FusedBatchNorm.isTraining(true),
+            FusedBatchNorm.dataFormat("NDHWC"), FusedBatchNorm.epsilon(NORM_EPSILON));
+        return new BatchNormResult(norm.y(), norm.batchMean(), norm.batchVariance());
+    }
+
+    /** Batch normalization with given mean and variance per channel. */
+    Operand<TFloat32> batchNormInference(final Operand<TFloat32> x, final Operand<TFloat32> gamma,
+        final Operand<TFloat32> beta, final Operand<TFloat32> mean, final Operand<TFloat32> variance) {
+        final Operand<TFloat32> scale =
+            m_tf.math.mul(m_tf.math.rsqrt(m_tf.math.add(variance, m_tf.constant(NORM_EPSILON))), gamma);
+        return m_tf.math.add(m_tf.math.mul(m_tf.math.sub(x, mean), scale), beta);
+    }
+
+    /** Mean over all voxels: [n, depth, height, width, channels] → [n, 1, 1, 1, channels]. */
+    Operand<TFloat32> globalAverage(final Operand<TFloat32> x) {
+        return m_tf.math.mean(x, m_tf.constant(new int[]{1, 2, 3}), Mean.keepDims(true));
+    }
+
+    /**
+     * Gradient reversal (Ganin et al., JMLR 2016, eq. 16, 17): x itself going forward, -lambda times the gradient going
+     * back. Made of stopped gradients, exact in both directions: y = x + (z - z) with z = -lambda x, where everything
+     * but the first z is constant for differentiation.
+     */
+    Operand<TFloat32> reverseGradient(final Operand<TFloat32> x, final Operand<TFloat32> lambda) {
+        final Operand<TFloat32> z = m_tf.math.mul(m_tf.math.neg(lambda), x);
+        return m_tf.math.add(m_tf.stopGradient(x), m_tf.math.sub(z, m_tf.stopGradient(z)));
+    }
+
+    /** Softmax over the channels. */
+    Operand<TFloat32> softmax(final Operand<TFloat32> logits) {
+        return m_tf.nn.softmax(logits);
+    }
+}

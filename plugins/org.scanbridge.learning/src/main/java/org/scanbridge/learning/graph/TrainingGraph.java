@@ -1,0 +1,257 @@
+package org.scanbridge.learning.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.architecture.Weights;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * A network that can be trained step by step, on one session of its own. Must be used inside
+ * {@link org.scanbridge.tensorflow.TensorFlowRuntime#call}, by one thread at a time. A step cannot be interrupted; stop
+ * between steps.
+ */
+public final class TrainingGraph implements AutoCloseable, BlockNetwork {
+
+    /**
+     * What one step needs.
+     *
+     * @param images [batch, k, j, i, channels], one patch after the other
+     * @param labels [labeled, k, j, i], labels of the first patches
+     * @param sites site number of each patch; unused without a domain head
+     */
+    public record Batch(float[] images, byte[] labels, int[] sites) {
+    }
+
+    /**
+     * Numbers that may change from step to step.
+     *
+     * @param step counted from 1, for Adam's bias correction
+     * @param learningRate of the network
+     * @param headLearningRate of the domain head
+     * @param lambda strength of the reversed gradient
+     */
+    public record Rates(int step, double learningRate, double headLearningRate, double lambda) {
+    }
+
+    /**
+     * What one step measured, with the weights before its update.
+     *
+     * @param segmentationLoss the segmentation loss
+     * @param diceLoss its Dice part, in [0, 1]
+     * @param domainLoss of the domain head, NaN without
+     * @param domainAccuracy of the domain head, NaN without
+     */
+    public record Measured(double segmentationLoss, double diceLoss, double domainLoss, double domainAccuracy) {
+    }
+
+    private final TrainingGraphSpec m_spec;
+
+    private final Weights m_initial;
+
+    private final Graph m_graph;
+
+    private final Session m_session;
+
+    private final VariableStore m_store;
+
+    private final Placeholder<TFloat32> m_images;
+
+    private final Placeholder<TUint8> m_labels;
+
+    private final Placeholder<TInt32> m_sites;
+
+    private final Placeholder<TFloat32> m_learningRate;
+
+    private final Placeholder<TFloat32> m_headLearningRate;
+
+    private final Placeholder<TFloat32> m_lambda;
+
+    private final AdamUpdates m_adam;
+
+    private final Op m_step;
+
+    private final List<Operand<TFloat32>> m_metrics = new ArrayList<>();
+
+    private final Placeholder<TFloat32> m_block;
+
+    private final Operand<TFloat32> m_probabilities;
+
+    /**
+     * @param spec what to build
+     * @param weights where to start
+     */
+    public TrainingGraph(final TrainingGraphSpec spec, final Weights weights) {
+        GradientRegistry.ensure();
+        m_spec = spec;
+        m_initial = weights;
+        m_graph = new Graph();
+        final Ops tf = Ops.create(m_graph);
+        m_store = new VariableStore(tf);
+        m_store.add(weights);
+        final PatchSize p = spec.network().patchSize();
+        final int channels = spec.network().inputChannels();
+        m_images = tf.placeholder(TFloat32.class,
+            Placeholder.shape(Shape.of(spec.batch(), p.k(), p.j(), p.i(), channels)));
+        m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
+        m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
+        m_learningRate = scalar(tf);
+        m_headLearningRate = scalar(tf);
+        m_lambda = scalar(tf);
+        final UNet network = new UNet(tf, spec.network(), m_store);
+        final UNet.Output output = network.training(m_images, spec.frozenBlocks());
+        final Operand<TFloat32> loss = loss(tf, output);
+        m_adam = new AdamUpdates(tf, m_store, spec.beta1());
+        m_step = m_adam.minimize(loss, groups(), output.statistics());
+        m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), channels)));
+        m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
+        m_session = new Session(m_graph);
+        m_store.initialize(m_session);
+    }
+
+    private static Placeholder<TFloat32> scalar(final Ops tf) {
+        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    }
+
+    private Operand<TFloat32> loss(final Ops tf, final UNet.Output output) {
+        final Losses losses = new Losses(tf);
+        final int classes = m_spec.network().classes();
+        final SegmentationLossSpec spec = m_spec.loss();
+        final Operand<TFloat32> labeled = first(tf, output.logits(), m_spec.labeled());
+        final Operand<TFloat32> oneHot = losses.oneHot(m_labels, classes);
+        final Operand<TFloat32> dice = spec.diceForm() == SegmentationLossSpec.DiceForm.POOLED
+            ? losses.pooledDice(labeled, oneHot, spec.diceClassWeights())
+            : losses.meanDice(labeled, oneHot, spec.diceClassWeights());
+        final Operand<TFloat32> crossEntropy = losses.crossEntropy(labeled, oneHot, spec.crossEntropyClassWeights());
+        final Operand<TFloat32> segmentation =
+            tf.math.add(tf.math.mul(tf.constant((float)spec.diceWeight()), dice),
+                tf.math.mul(tf.constant((float)spec.crossEntropyWeight()), crossEntropy));
+        m_metrics.add(segmentation);
+        m_metrics.add(dice);
+        Operand<TFloat32> total = segmentation;
+        if (m_spec.domainHead().isPresent()) {
+            final DomainHeadSpec headSpec = m_spec.domainHead().get();
+            final Operand<TFloat32> sites =
+                tf.oneHot(m_sites, tf.constant(headSpec.sites()), tf.constant(1f), tf.constant(0f));
+            final DomainHead.Output head =
+                new DomainHead(tf, headSpec, m_store, m_spec.seed()).attach(output, sites, m_lambda);
+            m_metrics.add(head.loss());
+            m_metrics.add(head.accuracy());
+            total = tf.math.add(total, head.loss());
+        }
+        return total;
+    }
+
+    private static Operand<TFloat32> first(final Ops tf, final Operand<TFloat32> x, final int count) {
+        return tf.slice(x, tf.constant(new int[5]), tf.constant(new int[]{count, -1, -1, -1, -1}));
+    }
+
+    private List<AdamUpdates.Group> groups() {
+        final List<VariableStore.Entry> network = new ArrayList<>();
+        final List<VariableStore.Entry> head = new ArrayList<>();
+        for (final VariableStore.Entry entry : m_store.entries()) {
+            final Parameter parameter = entry.parameter();
+            if (parameter.name().startsWith(DomainHead.PREFIX)) {
+                head.add(entry);
+            } else if (parameter.trainable() && !m_spec.frozenBlocks().contains(parameter.block())) {
+                network.add(entry);
+            }
+        }
+        return List.of(new AdamUpdates.Group(network, m_learningRate), new AdamUpdates.Group(head, m_headLearningRate));
+    }
+
+    /**
+     * One optimizer step.
+     *
+     * @param batch patches
+     * @param rates learning rates and weights
+     * @return what it measured
+     * @throws IllegalArgumentException if an array of the batch has the wrong length (TensorFlow would not notice)
+     */
+    public Measured step(final Batch batch, final Rates rates) {
+        final PatchSize p = m_spec.network().patchSize();
+        final int channels = m_spec.network().inputChannels();
+        checkLength("images", batch.images().length, m_spec.batch() * p.voxels() * channels);
+        checkLength("labels", batch.labels().length, m_spec.labeled() * p.voxels());
+        final boolean domain = m_spec.domainHead().isPresent();
+        final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
+        try {
+            feeds.put(m_images, Tensors.of(batch.images(), m_spec.batch(), p.k(), p.j(), p.i(), channels));
+            feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.labeled(), p.k(), p.j(), p.i()));
+            feeds.put(m_learningRate, TFloat32.scalarOf((float)rates.learningRate()));
+            feeds.put(m_adam.beta1Power(), TFloat32.scalarOf((float)Math.pow(m_spec.beta1(), rates.step())));
+            feeds.put(m_adam.beta2Power(), TFloat32.scalarOf((float)Math.pow(AdamUpdates.BETA2, rates.step())));
+            if (domain) {
+                checkLength("sites", batch.sites().length, m_spec.batch());
+                feeds.put(m_sites, TInt32.vectorOf(batch.sites()));
+                feeds.put(m_headLearningRate, TFloat32.scalarOf((float)rates.headLearningRate()));
+                feeds.put(m_lambda, TFloat32.scalarOf((float)rates.lambda()));
+            }
+            final Session.Runner runner = m_session.runner().addTarget(m_step);
+            feeds.forEach((operand, tensor) -> runner.feed(operand, tensor));
+            m_metrics.forEach(runner::fetch);
+            try (Result result = runner.run()) {
+                return new Measured(Tensors.scalar(result.get(0)), Tensors.scalar(result.get(1)),
+                    domain ? Tensors.scalar(result.get(2)) : Double.NaN,
+                    domain ? Tensors.scalar(result.get(3)) : Double.NaN);
+            }
+        } finally {
+            feeds.values().forEach(Tensor::close);
+        }
+    }
+
+    private static void checkLength(final String what, final int length, final int expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(length + " values of " + what + " where a step needs " + expected);
+        }
+    }
+
+    /** Class probabilities with the present weights, as the network predicts. */
+    @Override
+    public float[] probabilities(final float[] images, final int count) {
+        final PatchSize p = m_spec.network().patchSize();
+        final int channels = m_spec.network().inputChannels();
+        checkLength("images", images.length, count * p.voxels() * channels);
+        try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);
+                Result result = m_session.runner().feed(m_block, fed).fetch(m_probabilities).run()) {
+            return Tensors.values(result.get(0));
+        }
+    }
+
+    /** The network's present weights. */
+    public Weights weights() {
+        final List<String> names = m_initial.parameters().stream().map(Parameter::name).toList();
+        return new Weights(m_initial.parameters(), m_store.read(m_session, names));
+    }
+
+    /** All variables: weights, domain head and optimizer state, to go on from here in another session. */
+    public Map<String, float[]> state() {
+        return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
+    }
+
+    /** Goes on from a {@link #state()}. */
+    public void restore(final Map<String, float[]> state) {
+        m_store.write(m_session, state);
+    }
+
+    @Override
+    public void close() {
+        m_session.close();
+        m_graph.close();
+    }
+}

@@ -1,0 +1,153 @@
+package org.scanbridge.learning.graph;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.Parameter.Init;
+import org.scanbridge.learning.architecture.Weights;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The variables of one graph by name. They are resource variables: with the older reference variables an optimizer's
+ * update may overwrite a weight that back-propagation is still reading. Initial values come from Java, so that they
+ * depend on nothing but the seed.
+ */
+final class VariableStore {
+
+    /** A variable, and the operations to read and to set it. */
+    static final class Entry {
+
+        private final Parameter m_parameter;
+
+        private final VarHandleOp m_handle;
+
+        private final Operand<TFloat32> m_value;
+
+        private final Placeholder<TFloat32> m_input;
+
+        private final Op m_assign;
+
+        private Entry(final Ops tf, final Parameter parameter) {
+            m_parameter = parameter;
+            final Shape shape = Shape.of(parameter.dimensions());
+            final String name = parameter.name().replace('/', '.'); // a slash is not allowed in an operation's name
+            m_handle = tf.withName(name).varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(parameter.name()));
+            m_value = tf.withName(name + ".value").readVariableOp(m_handle, TFloat32.class);
+            m_input = tf.withName(name + ".input").placeholder(TFloat32.class, Placeholder.shape(shape));
+            m_assign = tf.assignVariableOp(m_handle, m_input);
+        }
+
+        Parameter parameter() {
+            return m_parameter;
+        }
+
+        VarHandleOp handle() {
+            return m_handle;
+        }
+
+        /** The value as the graph reads it. */
+        Operand<TFloat32> value() {
+            return m_value;
+        }
+    }
+
+    private final Ops m_tf;
+
+    private final Map<String, Entry> m_entries = new LinkedHashMap<>();
+
+    private final Map<String, float[]> m_initial = new LinkedHashMap<>();
+
+    VariableStore(final Ops tf) {
+        m_tf = tf;
+    }
+
+    /** Makes the variables of a network, to start with these values. */
+    void add(final Weights weights) {
+        for (final Parameter p : weights.parameters()) {
+            add(p);
+            m_initial.put(p.name(), weights.get(p.name()));
+        }
+    }
+
+    /** Makes a variable that starts with zeros. */
+    Entry addZeros(final String name, final List<Integer> shape) {
+        final Entry entry = add(new Parameter(name, shape, Init.ZEROS, false));
+        m_initial.put(name, new float[entry.parameter().size()]);
+        return entry;
+    }
+
+    private Entry add(final Parameter p) {
+        final Entry entry = new Entry(m_tf, p);
+        if (m_entries.put(p.name(), entry) != null) {
+            throw new IllegalArgumentException("Two variables are named " + p.name());
+        }
+        return entry;
+    }
+
+    /** @throws IllegalArgumentException if there is no such variable */
+    Entry get(final String name) {
+        final Entry entry = m_entries.get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("No variable is named " + name);
+        }
+        return entry;
+    }
+
+    boolean has(final String name) {
+        return m_entries.containsKey(name);
+    }
+
+    /** All variables in the order in which they were made. */
+    Collection<Entry> entries() {
+        return m_entries.values();
+    }
+
+    /** Gives every variable its initial value. */
+    void initialize(final Session session) {
+        write(session, m_initial);
+    }
+
+    /** Sets variables by name. */
+    void write(final Session session, final Map<String, float[]> values) {
+        final Session.Runner runner = session.runner();
+        final List<Tensor> fed = new ArrayList<>();
+        try {
+            values.forEach((name, v) -> {
+                final Entry entry = get(name);
+                final Tensor tensor = Tensors.of(v, entry.parameter().dimensions());
+                fed.add(tensor);
+                runner.feed(entry.m_input.asOutput(), tensor).addTarget(entry.m_assign);
+            });
+            runner.run().close();
+        } finally {
+            fed.forEach(Tensor::close);
+        }
+    }
+
+    /** The present values of variables. */
+    Map<String, float[]> read(final Session session, final Collection<String> names) {
+        final Session.Runner runner = session.runner();
+        names.forEach(name -> runner.fetch(get(name).value()));
+        final Map<String, float[]> values = new LinkedHashMap<>();
+        try (Result result = runner.run()) {
+            int n = 0;
+            for (final String name : names) {
+                values.put(name, Tensors.values(result.get(n++)));
+            }
+        }
+        return values;
+    }
+}

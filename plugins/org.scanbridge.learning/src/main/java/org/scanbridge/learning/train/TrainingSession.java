@@ -1,0 +1,69 @@
+package org.scanbridge.learning.train;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.graph.TrainingGraph;
+import org.scanbridge.learning.graph.TrainingGraphSpec;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
+import org.scanbridge.tensorflow.EngineInfo;
+import org.scanbridge.tensorflow.TensorFlowRuntime;
+import org.scanbridge.tensorflow.TrainingPermit;
+
+/**
+ * What every training does around its loop: takes the permit, checks memory, builds the graph in the engine's context,
+ * and writes down where the result comes from.
+ *
+ * @param start the network to start from
+ * @param cases the cases
+ * @param graph what to build
+ * @param loop what to run
+ * @param setupNanos time spent on reading the cases
+ */
+public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec graph, TrainingLoop loop,
+    long setupNanos) {
+
+    /**
+     * Trains.
+     *
+     * @param method name of the method, for the provenance
+     * @param seed of the training
+     * @param options all options by name
+     * @param progress learns of the steps; cancels waiting and training
+     * @param listener learns of the metrics
+     * @return the trained network
+     * @throws LearningException if memory would not suffice or the training diverges
+     */
+    public TrainingResult run(final String method, final long seed, final Map<String, String> options,
+        final Progress progress, final TrainingListener listener) {
+        final NetworkSpec spec = start.spec();
+        try (TrainingPermit permit =
+            TrainingPermit.acquire(() -> progress.report(0, "Waiting for another training to end"))) {
+            return TensorFlowRuntime.call(() -> {
+                MemoryEstimate.check(spec, graph.batch(), MemoryEstimate.available());
+                final EngineInfo engine = TensorFlowRuntime.info();
+                final long before = System.nanoTime();
+                try (TrainingGraph built = new TrainingGraph(graph, start.weights())) {
+                    final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;
+                    final TrainingLoop.Outcome outcome = loop.run(built, progress, listener);
+                    final List<String> sites =
+                        cases.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
+                    final Provenance provenance = new Provenance(method, seed, loop.steps(), outcome.keptStep(),
+                        outcome.validationDice(), sites, cases.hash(), start.weights().hash(), engine.engine(),
+                        engine.device(), options);
+                    return new TrainingResult(new Network(spec, outcome.weights(), cases.labels(), provenance),
+                        outcome.curve(), engine.device(), setup, outcome.trainingSeconds(), outcome.validationSeconds());
+                }
+            });
+        } catch (final RuntimeException e) {
+            throw e;
+        } catch (final Exception e) {
+            throw new LearningException("The training failed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.scanbridge.learning.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.scanbridge.learning.architecture.Weights;
+
+/** Arithmetic mean of the weights of several steps (Izmailov et al., UAI 2018), summed in double precision. */
+final class WeightAverage {
+
+    private final Map<String, double[]> m_sums = new LinkedHashMap<>();
+
+    private int m_count;
+
+    void add(final Weights weights) {
+        weights.values().forEach((name, values) -> {
+            final double[] sums = m_sums.computeIfAbsent(name, n -> new double[values.length]);
+            for (int v = 0; v < values.length; v++) {
+                sums[v] += values[v];
+            }
+        });
+        m_count++;
+    }
+
+    boolean isEmpty() {
+        return m_count == 0;
+    }
+
+    /** @param like the parameters */
+    Weights mean(final Weights like) {
+        final Map<String, float[]> means = new LinkedHashMap<>();
+        m_sums.forEach((name, sums) -> {
+            final float[] mean = new float[sums.length];
+            for (int v = 0; v < mean.length; v++) {
+                mean[v] = (float)(sums[v] / m_count);
+            }
+            means.put(name, mean);
+        });
+        return new Weights(like.parameters(), means);
+    }
+}
