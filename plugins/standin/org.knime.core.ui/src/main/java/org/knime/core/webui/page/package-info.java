@@ -1,0 +1,4 @@
+/**
+ * The pages of views.
+ */
+package org.knime.core.webui.page;
