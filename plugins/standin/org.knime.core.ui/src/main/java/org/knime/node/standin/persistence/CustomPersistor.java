@@ -22,8 +22,8 @@ record CustomPersistor(NodeParametersPersistor<Object> persistor) implements Fie
             throw new IllegalStateException(
                 "The persistor " + type.getName() + " needs a constructor without arguments.", e);
         } catch (InvocationTargetException e) {
-            throw new IllegalStateException("The constructor of the persistor " + type.getName() + " failed.",
-                e.getCause());
+            throw new IllegalStateException(
+                "The constructor of the persistor " + type.getName() + " failed: " + e.getCause(), e.getCause());
         }
     }
 

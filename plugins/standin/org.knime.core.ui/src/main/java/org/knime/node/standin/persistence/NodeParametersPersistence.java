@@ -69,8 +69,8 @@ public final class NodeParametersPersistence {
         } catch (InstantiationException | IllegalAccessException e) {
             throw new IllegalStateException("Cannot make parameters of " + type.getName(), e);
         } catch (InvocationTargetException e) {
-            throw new IllegalStateException("The constructor of the parameters class " + type.getName() + " failed.",
-                e.getCause());
+            throw new IllegalStateException(
+                "The constructor of the parameters class " + type.getName() + " failed: " + e.getCause(), e.getCause());
         }
     }
 }

@@ -58,8 +58,8 @@ final class ObjectPersistor {
             throw new IllegalStateException(
                 "The parameters class " + type.getName() + " needs a constructor without arguments.", e);
         } catch (InvocationTargetException e) {
-            throw new IllegalStateException("The constructor of the parameters class " + type.getName() + " failed.",
-                e.getCause());
+            throw new IllegalStateException(
+                "The constructor of the parameters class " + type.getName() + " failed: " + e.getCause(), e.getCause());
         }
     }
 
