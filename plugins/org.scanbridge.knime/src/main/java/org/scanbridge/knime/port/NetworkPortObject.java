@@ -1,0 +1,139 @@
+package org.scanbridge.knime.port;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.ZipEntry;
+
+import javax.swing.JComponent;
+
+import org.knime.core.data.filestore.FileStore;
+import org.knime.core.data.filestore.FileStorePortObject;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.ExecutionMonitor;
+import org.knime.core.node.port.PortObjectSpec;
+import org.knime.core.node.port.PortObjectZipInputStream;
+import org.knime.core.node.port.PortObjectZipOutputStream;
+import org.knime.core.node.port.PortType;
+import org.knime.core.node.port.PortTypeRegistry;
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
+
+/**
+ * A {@link Network} between nodes: a directory in a file store, and a spec. KNIME copies port objects on every edge and
+ * loads those of a saved workflow whether needed or not, so weights are read only by {@link #network()}.
+ */
+public final class NetworkPortObject extends FileStorePortObject {
+
+    /** The type of a network port. */
+    public static final PortType TYPE = PortTypeRegistry.getInstance().getPortType(NetworkPortObject.class);
+
+    private static final String STORE = "network";
+
+    private final NetworkPortObjectSpec m_spec;
+
+    private NetworkPortObject(final NetworkPortObjectSpec spec, final FileStore store) {
+        super(List.of(store));
+        m_spec = spec;
+    }
+
+    /** For the serializer; KNIME attaches the file store afterwards. */
+    private NetworkPortObject(final NetworkPortObjectSpec spec) {
+        m_spec = spec;
+    }
+
+    /**
+     * Writes a network into the executing node's file store. At most one per execution of a node.
+     *
+     * @param context the execution the network belongs to
+     * @param network the network
+     * @throws IOException if it cannot be written
+     */
+    public static NetworkPortObject create(final ExecutionContext context, final Network network) throws IOException {
+        return create(context, STORE, network);
+    }
+
+    /**
+     * As {@link #create(ExecutionContext, Network)} for nodes with several networks.
+     *
+     * @param name name of the file store: letters and digits, unique within the execution
+     */
+    public static NetworkPortObject create(final ExecutionContext context, final String name, final Network network)
+        throws IOException {
+        final FileStore store = context.createFileStore(name);
+        network.save(store.getFile().toPath());
+        return new NetworkPortObject(specOf(network), store);
+    }
+
+    /** The spec of a network. */
+    public static NetworkPortObjectSpec specOf(final Network network) {
+        final Provenance provenance = network.provenance();
+        long count = 0;
+        for (final Parameter parameter : network.weights().parameters()) {
+            count += parameter.trainable() ? parameter.size() : 0;
+        }
+        return new NetworkPortObjectSpec(network.spec(), network.labels(), count, provenance.steps() > 0,
+            provenance.method(), provenance.dataHash());
+    }
+
+    /**
+     * Reads the network.
+     *
+     * @throws UncheckedIOException if its files are missing or damaged; the message is meant for the user
+     */
+    public Network network() {
+        try {
+            return Network.load(getFileStore(0).getFile().toPath());
+        } catch (final IOException e) {
+            throw new UncheckedIOException(
+                e.getMessage() + " Reset and execute the node that made the network again.", e);
+        }
+    }
+
+    @Override
+    public NetworkPortObjectSpec getSpec() {
+        return m_spec;
+    }
+
+    @Override
+    public String getSummary() {
+        return m_spec.toString();
+    }
+
+    @Override
+    public JComponent[] getViews() {
+        return new JComponent[0];
+    }
+
+    /** Writes nothing of its own: KNIME keeps the spec and the key of the file store. */
+    public static final class Serializer extends PortObjectSerializer<NetworkPortObject> {
+
+        /** KNIME's zip streams need at least one entry. */
+        private static final String ENTRY = "version.txt";
+
+        private static final String VERSION = "1";
+
+        @Override
+        public void savePortObject(final NetworkPortObject portObject, final PortObjectZipOutputStream out,
+            final ExecutionMonitor exec) throws IOException {
+            out.putNextEntry(new ZipEntry(ENTRY));
+            out.write(VERSION.getBytes(StandardCharsets.US_ASCII));
+            out.closeEntry();
+        }
+
+        @Override
+        public NetworkPortObject loadPortObject(final PortObjectZipInputStream in, final PortObjectSpec spec,
+            final ExecutionMonitor exec) throws IOException {
+            final ZipEntry entry = in.getNextEntry();
+            final String version = entry == null ? "none"
+                : new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            if (!VERSION.equals(version) || !(spec instanceof NetworkPortObjectSpec network)) {
+                throw new IOException("The network was stored in format " + version + ", this version of ScanBridge"
+                    + " reads format " + VERSION + ". Update ScanBridge, or execute the node again.");
+            }
+            return new NetworkPortObject(network);
+        }
+    }
+}

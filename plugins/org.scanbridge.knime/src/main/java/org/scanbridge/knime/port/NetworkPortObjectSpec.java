@@ -1,0 +1,161 @@
+package org.scanbridge.knime.port;
+
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.ModelContentRO;
+import org.knime.core.node.ModelContentWO;
+import org.knime.core.node.port.AbstractSimplePortObjectSpec;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.learning.architecture.NetworkSpec;
+
+/**
+ * What is known about a network before it is there: architecture, classes, size, and what it was trained on.
+ * Downstream nodes check it when they are configured.
+ */
+public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
+
+    private static final String ARCHITECTURE = "architecture";
+
+    private static final String LABEL_VALUES = "label_values";
+
+    private static final String LABEL_NAMES = "label_names";
+
+    private static final String PARAMETER_COUNT = "parameter_count";
+
+    private static final String METHOD = "method";
+
+    private static final String TRAINED = "trained";
+
+    private static final String DATA_HASH = "training_data_hash";
+
+    private NetworkSpec m_architecture;
+
+    private LabelSet m_labels;
+
+    private long m_parameterCount;
+
+    private boolean m_trained;
+
+    private String m_method;
+
+    private String m_dataHash;
+
+    /** For KNIME, which then fills it. */
+    public NetworkPortObjectSpec() {
+        // everything comes from load
+    }
+
+    /**
+     * @param architecture the architecture
+     * @param labels names of the classes; may be empty
+     * @param parameterCount number of trainable weights
+     * @param trained whether the weights come from a training
+     * @param method how they were trained, such as {@code supervised}; {@code untrained} for fresh weights
+     * @param dataHash SHA-256 over the training data; empty if untrained or not known before execution
+     */
+    public NetworkPortObjectSpec(final NetworkSpec architecture, final LabelSet labels, final long parameterCount,
+        final boolean trained, final String method, final String dataHash) {
+        m_architecture = Objects.requireNonNull(architecture, "architecture");
+        m_labels = Objects.requireNonNull(labels, "labels");
+        m_parameterCount = parameterCount;
+        m_trained = trained;
+        m_method = Objects.requireNonNull(method, "method");
+        m_dataHash = Objects.requireNonNull(dataHash, "dataHash");
+    }
+
+    /** The architecture: kind, input channels, number of classes, patch size. */
+    public NetworkSpec architecture() {
+        return m_architecture;
+    }
+
+    /** Names of the classes; empty if they are not known. */
+    public LabelSet labels() {
+        return m_labels;
+    }
+
+    /** Number of trainable weights. */
+    public long parameterCount() {
+        return m_parameterCount;
+    }
+
+    /** Whether the weights come from a training. */
+    public boolean trained() {
+        return m_trained;
+    }
+
+    /** How the weights were trained; {@code untrained} for fresh ones. */
+    public String method() {
+        return m_method;
+    }
+
+    /** SHA-256 over the training data, 64 hexadecimal digits; empty if untrained or not known before execution. */
+    public String dataHash() {
+        return m_dataHash;
+    }
+
+    /** What a training with this method turns the network into, as far as it is known before the training. */
+    public NetworkPortObjectSpec trainedBy(final String method, final LabelSet labels) {
+        return new NetworkPortObjectSpec(m_architecture, labels, m_parameterCount, true, method, "");
+    }
+
+    @Override
+    protected void save(final ModelContentWO model) {
+        model.addString(ARCHITECTURE, m_architecture.toJson());
+        model.addIntArray(LABEL_VALUES, m_labels.names().keySet().stream().mapToInt(Integer::intValue).toArray());
+        model.addStringArray(LABEL_NAMES, m_labels.names().values().toArray(String[]::new));
+        model.addLong(PARAMETER_COUNT, m_parameterCount);
+        model.addBoolean(TRAINED, m_trained);
+        model.addString(METHOD, m_method);
+        model.addString(DATA_HASH, m_dataHash);
+    }
+
+    @Override
+    protected void load(final ModelContentRO model) throws InvalidSettingsException {
+        final int[] values = model.getIntArray(LABEL_VALUES);
+        final String[] names = model.getStringArray(LABEL_NAMES);
+        if (values.length != names.length) {
+            throw new InvalidSettingsException("The network has " + values.length + " label values and " + names.length
+                + " label names. Execute the node that made it again.");
+        }
+        final SortedMap<Integer, String> labels = new TreeMap<>();
+        for (int n = 0; n < values.length; n++) {
+            labels.put(values[n], names[n]);
+        }
+        try {
+            m_architecture = NetworkSpec.fromJson(model.getString(ARCHITECTURE));
+            m_labels = new LabelSet(labels);
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException(e.getMessage(), e);
+        }
+        m_parameterCount = model.getLong(PARAMETER_COUNT);
+        m_trained = model.getBoolean(TRAINED);
+        m_method = model.getString(METHOD);
+        m_dataHash = model.getString(DATA_HASH);
+    }
+
+    @Override
+    public boolean equals(final Object o) {
+        return o instanceof NetworkPortObjectSpec s && m_architecture.equals(s.m_architecture)
+            && m_labels.equals(s.m_labels) && m_parameterCount == s.m_parameterCount && m_trained == s.m_trained
+            && m_method.equals(s.m_method) && m_dataHash.equals(s.m_dataHash);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash);
+    }
+
+    /** For messages: {@code UNET_3D, 4 classes, …; CSF, GM, WM; 90212 weights; supervised}. */
+    @Override
+    public String toString() {
+        return m_architecture + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
+            + "; " + m_parameterCount + " weights; " + m_method;
+    }
+
+    /** Writes and reads the spec. */
+    public static final class Serializer extends AbstractSimplePortObjectSpecSerializer<NetworkPortObjectSpec> {
+    }
+}

@@ -1,0 +1,2 @@
+/** Networks that travel between nodes. */
+package org.scanbridge.knime.port;

@@ -1,0 +1,130 @@
+package org.scanbridge.knime.util;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.DataValue;
+import org.knime.core.data.StringValue;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParametersInput;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
+
+/** Finds columns by name and type, and reads and makes simple cells. */
+public final class Columns {
+
+    private Columns() {
+    }
+
+    /**
+     * The default of a column setting: the first of the preferred names that has the type, else the first column that
+     * has it.
+     *
+     * @param input what the node gets
+     * @param port index of the input port
+     * @param type what the column must hold
+     * @param preferred names, best first
+     * @return the column's name; empty if the table is unknown or has no such column
+     */
+    public static String defaultName(final NodeParametersInput input, final int port,
+        final Class<? extends DataValue> type, final String... preferred) {
+        final Optional<DataTableSpec> spec = input.getInTableSpec(port);
+        if (spec.isEmpty()) {
+            return "";
+        }
+        final List<String> names = names(spec.get(), type);
+        return Arrays.stream(preferred).filter(names::contains).findFirst()
+            .orElse(names.isEmpty() ? "" : names.get(0));
+    }
+
+    /**
+     * As {@link #defaultName} without the fallback: text columns of another name usually hold something else.
+     */
+    public static String defaultText(final NodeParametersInput input, final int port, final String... preferred) {
+        final List<String> names = input.getInTableSpec(port).map(s -> names(s, StringValue.class)).orElse(List.of());
+        return Arrays.stream(preferred).filter(names::contains).findFirst().orElse("");
+    }
+
+    /** The names of the columns of a type, in table order. */
+    public static List<String> names(final DataTableSpec spec, final Class<? extends DataValue> type) {
+        return spec.stream().filter(c -> c.getType().isCompatible(type)).map(DataColumnSpec::getName).toList();
+    }
+
+    /**
+     * The index of a column that a node cannot do without.
+     *
+     * @param spec the table
+     * @param name the chosen column
+     * @param type what it must hold
+     * @param setting title of the setting, for the message
+     * @throws InvalidSettingsException if there is no such column or it holds something else
+     */
+    public static int index(final DataTableSpec spec, final String name, final Class<? extends DataValue> type,
+        final String setting) throws InvalidSettingsException {
+        final List<String> candidates = names(spec, type);
+        if (name == null || name.isEmpty()) {
+            throw new InvalidSettingsException(
+                "No column is chosen for \"" + setting + "\". " + wayOut(candidates, type));
+        }
+        final int index = spec.findColumnIndex(name);
+        if (index < 0) {
+            throw new InvalidSettingsException("Column \"" + name + "\" (setting \"" + setting
+                + "\") is not in the input table. " + wayOut(candidates, type));
+        }
+        if (!spec.getColumnSpec(index).getType().isCompatible(type)) {
+            throw new InvalidSettingsException("Column \"" + name + "\" (setting \"" + setting + "\") holds "
+                + spec.getColumnSpec(index).getType().getName() + ", not " + title(type) + ". "
+                + wayOut(candidates, type));
+        }
+        return index;
+    }
+
+    /** As {@link #index}; -1 if no column is chosen. */
+    public static int optionalIndex(final DataTableSpec spec, final String name, final Class<? extends DataValue> type,
+        final String setting) throws InvalidSettingsException {
+        return name == null || name.isEmpty() ? -1 : index(spec, name, type, setting);
+    }
+
+    private static String wayOut(final List<String> candidates, final Class<? extends DataValue> type) {
+        return candidates.isEmpty()
+            ? "The table has no column with " + title(type) + "; connect a table that has one, such as the DICOM"
+                + " Reader's."
+            : "Choose one of: " + String.join(", ", candidates) + ".";
+    }
+
+    private static String title(final Class<? extends DataValue> type) {
+        if (type == VolumeValue.class) {
+            return "images";
+        }
+        if (type == LabelVolumeValue.class) {
+            return "segmentations";
+        }
+        return type == StringValue.class ? "text" : type.getSimpleName();
+    }
+
+    /** The text of a cell; empty if the column is absent (index -1) or the cell is missing. */
+    public static String text(final DataRow row, final int index) {
+        final DataCell cell = index < 0 ? DataType.getMissingCell() : row.getCell(index);
+        return cell.isMissing() ? "" : ((StringValue)cell).getStringValue();
+    }
+
+    /** A cell with a text; missing if the text is empty. */
+    public static DataCell text(final String text) {
+        return Objects.requireNonNull(text, "text").isEmpty() ? DataType.getMissingCell() : new StringCell(text);
+    }
+
+    /** A cell with a number; missing if there is none. */
+    public static DataCell number(final OptionalDouble value) {
+        return value.isPresent() ? new DoubleCell(value.getAsDouble()) : DataType.getMissingCell();
+    }
+}

@@ -1,0 +1,72 @@
+package org.scanbridge.knime.util;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CancellationException;
+
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.scanbridge.learning.LearningException;
+
+/**
+ * The border between our algorithms and KNIME: whatever went wrong reaches the user as one sentence. Exceptions that
+ * carry a message for the user become a {@link KNIMEException}; a cancelled computation becomes KNIME's own exception;
+ * anything else is a defect and passes through with its stack trace.
+ */
+public final class Execution {
+
+    /** What a node does. */
+    @FunctionalInterface
+    public interface Work {
+
+        /** Does it. */
+        void run() throws IOException, InvalidSettingsException, KNIMEException, CanceledExecutionException;
+    }
+
+    private Execution() {
+    }
+
+    /**
+     * Runs the work of a node.
+     *
+     * @throws CanceledExecutionException if the user cancelled
+     * @throws KNIMEException if the work failed for a reason that the user can do something about
+     */
+    public static void run(final Work work) throws CanceledExecutionException, KNIMEException {
+        try {
+            work.run();
+        } catch (final CancellationException e) {
+            final CanceledExecutionException canceled = new CanceledExecutionException("Execution canceled");
+            canceled.initCause(e);
+            throw canceled;
+        } catch (final IOException e) {
+            throw new KNIMEException(message(e), e);
+        } catch (final InvalidSettingsException | UncheckedIOException | IllegalArgumentException
+                | LearningException e) {
+            throw new KNIMEException(e.getMessage(), e);
+        }
+    }
+
+    /** The JDK's file exceptions often have nothing but the file's name for a message. */
+    private static String message(final IOException e) {
+        if (e instanceof FileSystemException f && f.getFile() != null && f.getReason() == null) {
+            if (e instanceof AccessDeniedException) {
+                return f.getFile() + " cannot be written or read: access denied. Change its permissions, or choose"
+                    + " another folder.";
+            }
+            if (e instanceof NoSuchFileException) {
+                return f.getFile() + " does not exist. Check the path.";
+            }
+            if (e instanceof FileAlreadyExistsException) {
+                return f.getFile() + " exists already. Choose another folder, or delete it.";
+            }
+        }
+        return e.getMessage() == null ? "Reading or writing failed (" + e.getClass().getSimpleName() + ")."
+            : e.getMessage();
+    }
+}

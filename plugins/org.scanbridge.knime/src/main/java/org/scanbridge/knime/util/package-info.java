@@ -1,0 +1,2 @@
+/** What the nodes share: columns, rows, sites, progress and errors. */
+package org.scanbridge.knime.util;
