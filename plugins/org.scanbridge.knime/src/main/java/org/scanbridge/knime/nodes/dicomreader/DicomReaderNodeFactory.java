@@ -1,0 +1,118 @@
+package org.scanbridge.knime.nodes.dicomreader;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.knime.core.data.DataRow;
+import org.knime.core.data.StringValue;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ConfigureInput;
+import org.knime.node.DefaultModel.ConfigureOutput;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.Execution;
+
+/** Reads a folder of DICOM files into a table of images and segmentations. */
+public final class DicomReaderNodeFactory extends DefaultNodeFactory {
+
+    private static final String DESCRIPTION = """
+            <p>Reads all DICOM files below a folder. Each series becomes one row with its image, in the right geometry
+            and in real-world values (rescale applied), the site it comes from, and its segmentation where a DICOM
+            Segmentation object refers to it. A series without one gets a missing cell: that is how unlabeled images are
+            expressed.</p>
+            <p>File names and folders below the site do not matter; what belongs together is told by the headers.</p>
+            <h3>What is read</h3>
+            <p>Single-frame images of 8 to 16 bits, uncompressed little endian, and binary segmentations with any number
+            of segments.</p>
+            <h3>What is wrong in the folder</h3>
+            <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image never
+            stop the node. Each becomes a row of the second table, with what to do about it, and the node shows a
+            warning with their number.</p>
+            <h3>Privacy</h3>
+            <p>No attribute that identifies a patient reaches a table. Subjects and series get pseudonyms. The table of
+            problems names files by their path below the study folder, so keep patient names out of file names.</p>
+            """;
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("DICOM Reader") //
+        .icon("icon.png") //
+        .shortDescription("Reads a folder of DICOM series and segmentations into a table of images.") //
+        .fullDescription(DESCRIPTION) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p
+            .addInputPort("Study", "Names the folder of the study in a text column, as the Synthetic Sites node does."
+                + " Not needed if the folder is given in the dialog.", BufferedDataTable.TYPE_OPTIONAL)
+            .addOutputTable("Images", "One row per series: Subject, Site, Series, Modality, Image, Segmentation"
+                + " (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by site,"
+                + " subject and series.")
+            .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
+                + " Effect, Message, Advice.")) //
+        .model(m -> m.parametersClass(DicomReaderParameters.class) //
+            .configure(DicomReaderNodeFactory::configure) //
+            .execute(DicomReaderNodeFactory::execute)) //
+        .nodeType(NodeType.Source) //
+        .keywords("CT", "MR", "MRI", "series", "segmentation", "SEG", "import", "PACS") //
+        .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part03.html",
+            "DICOM PS3.3: Information Object Definitions");
+
+    /** For KNIME. */
+    public DicomReaderNodeFactory() {
+        super(NODE);
+    }
+
+    private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
+        final DicomReaderParameters parameters = in.getParameters();
+        if (parameters.folder().isEmpty()) {
+            if (in.getInPortSpec(0) == null) {
+                throw new InvalidSettingsException("No study is chosen. Enter its folder in the dialog, or connect a"
+                    + " table that names it.");
+            }
+            Columns.index(in.getInTableSpec(0), parameters.m_folderColumn, StringValue.class, "Folder column");
+        }
+        out.setOutSpec(0, ImageTable.SPEC);
+        out.setOutSpec(1, ProblemTable.SPEC);
+    }
+
+    private static void execute(final ExecuteInput in, final ExecuteOutput out)
+        throws CanceledExecutionException, KNIMEException {
+        final DicomReaderParameters parameters = in.getParameters();
+        Execution.run(() -> {
+            final Path folder = folder(parameters, in);
+            if (!Files.isDirectory(folder)) {
+                throw new KNIMEException("The study folder \"" + folder + "\" does not exist or is no folder. Check the"
+                    + " path.");
+            }
+            new StudyReading(parameters.options(), in.getExecutionContext()).read(folder, out);
+        });
+    }
+
+    private static Path folder(final DicomReaderParameters parameters, final ExecuteInput in)
+        throws InvalidSettingsException {
+        if (!parameters.folder().isEmpty()) {
+            return Path.of(parameters.folder());
+        }
+        final BufferedDataTable table = in.getInTable(0);
+        final int column = Columns.index(table.getDataTableSpec(), parameters.m_folderColumn, StringValue.class,
+            "Folder column");
+        final Set<String> folders = new TreeSet<>();
+        for (final DataRow row : table) {
+            folders.add(Columns.text(row, column));
+        }
+        folders.remove("");
+        if (folders.size() != 1) {
+            throw new InvalidSettingsException("Column \"" + parameters.m_folderColumn + "\" names "
+                + (folders.isEmpty() ? "no folder" : folders.size() + " folders (" + String.join(", ", folders) + ")")
+                + "; it must name exactly one. Filter the table's rows, or enter the folder in the dialog.");
+        }
+        return Path.of(folders.iterator().next());
+    }
+}

@@ -1,0 +1,117 @@
+package org.scanbridge.knime.nodes.segmentationscorer;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.RowKey;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.IntCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.learning.report.GapClosure;
+import org.scanbridge.learning.report.ReportModel.ModelRoles;
+import org.scanbridge.learning.report.ScoreRow;
+
+/** The scorer's second table: means over subjects, per site, role, model and class. */
+final class SummaryTable {
+
+    /** The class of the rows that hold the mean over classes. */
+    static final String ALL_CLASSES = "mean of classes";
+
+    static final DataTableSpec SPEC = new DataTableSpec(column(StudyTable.SITE, StringCell.TYPE),
+        column("Domain", StringCell.TYPE), column(StudyTable.ROLE, StringCell.TYPE), column("Model", StringCell.TYPE),
+        column("Class", StringCell.TYPE), column("Subjects", IntCell.TYPE), column("Mean Dice", DoubleCell.TYPE),
+        column("SD Dice", DoubleCell.TYPE), column("Gap Closure", DoubleCell.TYPE),
+        column("Gap Closure Low", DoubleCell.TYPE), column("Gap Closure High", DoubleCell.TYPE));
+
+    /** What one row sums up. */
+    private record Group(String site, String domain, String role, String model) {
+    }
+
+    private SummaryTable() {
+    }
+
+    private static DataColumnSpec column(final String name, final DataType type) {
+        return new DataColumnSpecCreator(name, type).createSpec();
+    }
+
+    /** Groups come in the order in which they first occur. */
+    static BufferedDataTable create(final List<ScoreRow> scores, final ModelRoles models,
+        final ExecutionContext exec) {
+        final Map<Group, Map<String, Map<String, List<Double>>>> groups = new LinkedHashMap<>();
+        for (final ScoreRow row : scores) {
+            final Map<String, Map<String, List<Double>>> classes = groups.computeIfAbsent(
+                new Group(row.site(), row.domain(), row.role(), row.model()), g -> new LinkedHashMap<>());
+            final Map<String, List<Double>> bySubject =
+                classes.computeIfAbsent(row.className(), c -> new LinkedHashMap<>());
+            row.dice().ifPresent(
+                dice -> bySubject.computeIfAbsent(row.subject(), s -> new ArrayList<>()).add(dice));
+        }
+        final List<GapClosure> closures = GapClosure.of(scores, models);
+        final BufferedDataContainer rows = exec.createDataContainer(SPEC);
+        groups.forEach((group, classes) -> {
+            classes.forEach((name, dice) -> add(rows, group, name, means(dice), Optional.empty()));
+            add(rows, group, ALL_CLASSES, means(allClasses(classes)), closure(group, closures, models));
+        });
+        rows.close();
+        return rows.getTable();
+    }
+
+    private static Optional<GapClosure> closure(final Group group, final List<GapClosure> closures,
+        final ModelRoles models) {
+        return group.model().equals(models.adapted()) && group.role().equals(StudyTable.TEST)
+            && group.domain().equals(StudyTable.TARGET)
+                ? closures.stream().filter(c -> c.site().equals(group.site())).findFirst() : Optional.empty();
+    }
+
+    /** By subject, the values of all classes that have a Dice. */
+    private static Map<String, List<Double>> allClasses(final Map<String, Map<String, List<Double>>> classes) {
+        final Map<String, List<Double>> bySubject = new LinkedHashMap<>();
+        classes.values().forEach(dice -> dice
+            .forEach((subject, values) -> bySubject.computeIfAbsent(subject, s -> new ArrayList<>()).addAll(values)));
+        return bySubject;
+    }
+
+    /** One value per subject, so that a subject with several series counts once. */
+    private static List<Double> means(final Map<String, List<Double>> bySubject) {
+        return bySubject.values().stream().map(values -> mean(values).getAsDouble()).toList();
+    }
+
+    private static void add(final BufferedDataContainer rows, final Group group, final String className,
+        final List<Double> dice, final Optional<GapClosure> closure) {
+        rows.addRowToTable(new DefaultRow(RowKey.createRowKey(rows.size()), Columns.text(group.site()),
+            Columns.text(group.domain()), Columns.text(group.role()), Columns.text(group.model()),
+            Columns.text(className), new IntCell(dice.size()), Columns.number(mean(dice)),
+            Columns.number(standardDeviation(dice)),
+            Columns.number(closure.map(GapClosure::closure).orElse(OptionalDouble.empty())),
+            Columns.number(closure.map(GapClosure::low).orElse(OptionalDouble.empty())),
+            Columns.number(closure.map(GapClosure::high).orElse(OptionalDouble.empty()))));
+    }
+
+    private static OptionalDouble mean(final List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average();
+    }
+
+    /** Of the sample (n - 1); empty for fewer than two values. */
+    private static OptionalDouble standardDeviation(final List<Double> values) {
+        if (values.size() < 2) {
+            return OptionalDouble.empty();
+        }
+        final double mean = mean(values).getAsDouble();
+        final double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+        return OptionalDouble.of(Math.sqrt(squares / (values.size() - 1)));
+    }
+}

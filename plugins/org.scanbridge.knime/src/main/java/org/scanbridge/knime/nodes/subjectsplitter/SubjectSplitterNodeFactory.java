@@ -1,0 +1,148 @@
+package org.scanbridge.knime.nodes.subjectsplitter;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ConfigureInput;
+import org.knime.node.DefaultModel.ConfigureOutput;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.imaging.split.Part;
+import org.scanbridge.imaging.split.SubjectSplit;
+import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.StudyColumns;
+import org.scanbridge.knime.util.StudyRow;
+import org.scanbridge.knime.util.StudyTable;
+
+/** Divides a study into training, validation and test subjects. */
+public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
+
+    private static final String DESCRIPTION = """
+            <p>Divides the rows of a study into training, validation and test, <b>by subject</b>: all images of a
+            subject go to the same part, else scores would measure memory. Every site is divided in the same
+            proportions. With shares, each part of a size above 0 gets at least one subject of every site.</p>
+            <p>Who goes where depends on the seed and on the subjects of the site, not on the order of the rows and not
+            on the other sites.</p>
+            """;
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("Subject Splitter") //
+        .icon("icon.png") //
+        .shortDescription("Divides a study into training, validation and test by subject, for every site alike.") //
+        .fullDescription(DESCRIPTION) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p //
+            .addInputTable("Study", "Rows with a subject and a site.")
+            .addOutputTable("Training", "The rows of the training subjects, with the column Role (training).")
+            .addOutputTable("Validation", "The rows of the validation subjects, with the column Role (validation).")
+            .addOutputTable("Test", "The rows of the test subjects, with the column Role (test).")) //
+        .model(m -> m.parametersClass(SubjectSplitterParameters.class) //
+            .configure(SubjectSplitterNodeFactory::configure) //
+            .execute(SubjectSplitterNodeFactory::execute)) //
+        .nodeType(NodeType.Manipulator) //
+        .keywords("partition", "train", "validation", "test", "stratified", "patient", "hold-out");
+
+    /** For KNIME. */
+    public SubjectSplitterNodeFactory() {
+        super(NODE);
+    }
+
+    private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
+        final DataTableSpec spec = in.getInTableSpec(0);
+        columns(in.getParameters(), spec);
+        for (final Part part : Part.values()) {
+            out.setOutSpec(part.ordinal(), spec(spec));
+        }
+    }
+
+    private static StudyColumns columns(final SubjectSplitterParameters parameters, final DataTableSpec spec)
+        throws InvalidSettingsException {
+        return StudyColumns.of(spec, parameters.m_subjectColumn, parameters.m_siteColumn, null, null);
+    }
+
+    private static DataTableSpec spec(final DataTableSpec spec) {
+        return new DataTableSpecCreator(spec).addColumns(new DataColumnSpecCreator(
+            DataTableSpec.getUniqueColumnName(spec, StudyTable.ROLE), StringCell.TYPE).createSpec()).createSpec();
+    }
+
+    private static void execute(final ExecuteInput in, final ExecuteOutput out)
+        throws CanceledExecutionException, KNIMEException {
+        final SubjectSplitterParameters parameters = in.getParameters();
+        Execution.run(() -> split(parameters, in.getInTable(0), in.getExecutionContext(), out));
+    }
+
+    private static void split(final SubjectSplitterParameters parameters, final BufferedDataTable table,
+        final ExecutionContext exec, final ExecuteOutput out) throws InvalidSettingsException, KNIMEException {
+        final StudyColumns columns = columns(parameters, table.getDataTableSpec());
+        final SubjectSplit split = SubjectSplit.of(subjects(table, columns), parameters.proportions(),
+            parameters.m_seed);
+        final Map<Part, BufferedDataContainer> parts = new EnumMap<>(Part.class);
+        for (final Part part : Part.values()) {
+            parts.put(part, exec.createDataContainer(spec(table.getDataTableSpec())));
+        }
+        final KnimeProgress progress = new KnimeProgress(exec);
+        long seen = 0;
+        for (final DataRow row : table) {
+            progress.report((double)seen++ / table.size(), "Splitting row " + seen + " of " + table.size());
+            final Part part = split.part(columns.row(row).subject());
+            parts.get(part).addRowToTable(withRole(row, role(part)));
+        }
+        parts.forEach((part, rows) -> {
+            rows.close();
+            out.setOutData(part.ordinal(), rows.getTable());
+        });
+    }
+
+    private static List<SubjectSplit.Subject> subjects(final BufferedDataTable table, final StudyColumns columns)
+        throws KNIMEException {
+        final List<SubjectSplit.Subject> subjects = new ArrayList<>();
+        for (final DataRow row : table) {
+            final StudyRow r = columns.row(row);
+            if (r.subject().isBlank()) {
+                throw new KNIMEException("Row " + r.key() + " has no subject, so its images could end up in two parts."
+                    + " Fill the subject column, or filter the row out.");
+            }
+            subjects.add(new SubjectSplit.Subject(r.subject(), r.site()));
+        }
+        if (subjects.isEmpty()) {
+            throw new KNIMEException("The input table has no rows; there are no subjects to split.");
+        }
+        return subjects;
+    }
+
+    private static String role(final Part part) {
+        return switch (part) {
+            case TRAINING -> StudyTable.TRAINING;
+            case VALIDATION -> StudyTable.VALIDATION;
+            case TEST -> StudyTable.TEST;
+        };
+    }
+
+    private static DataRow withRole(final DataRow row, final String role) {
+        final DataCell[] cells = new DataCell[row.getNumCells() + 1];
+        for (int c = 0; c < row.getNumCells(); c++) {
+            cells[c] = row.getCell(c);
+        }
+        cells[row.getNumCells()] = new StringCell(role);
+        return new DefaultRow(row.getKey(), cells);
+    }
+}

@@ -1,0 +1,107 @@
+package org.scanbridge.knime.nodes.subjectsplitter;
+
+import org.knime.core.data.StringValue;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.NodeParametersInput;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.Layout;
+import org.knime.node.parameters.layout.Section;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.ValueSwitchWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
+import org.scanbridge.imaging.split.Proportions;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.util.TextColumns;
+
+/** Settings of {@link SubjectSplitterNodeFactory}. */
+@LoadDefaultsForAbsentFields
+final class SubjectSplitterParameters implements NodeParameters {
+
+    /** What the three numbers are. */
+    enum Unit {
+            @Label(value = "Shares", description = "Shares of each site's subjects; they are scaled to add up to 1.")
+            SHARES,
+
+            @Label(value = "Subjects per site", description = "Numbers of subjects at each site; a site with more"
+                + " subjects puts the rest into training.")
+            SUBJECTS
+    }
+
+    @Section(title = "Columns")
+    interface InputColumns {
+    }
+
+    @Section(title = "Split")
+    @After(InputColumns.class)
+    interface Split {
+    }
+
+    @Layout(InputColumns.class)
+    @Widget(title = "Subject column", description = "All rows of a subject go to the same part.")
+    @ChoicesProvider(TextColumns.class)
+    String m_subjectColumn = StudyTable.SUBJECT;
+
+    @Layout(InputColumns.class)
+    @Widget(title = "Site column", description = "Each site is divided in the same proportions, so that no part lacks a"
+        + " site.")
+    @ChoicesProvider(TextColumns.class)
+    String m_siteColumn = StudyTable.SITE;
+
+    @Layout(Split.class)
+    @Widget(title = "Sizes are", description = "Whether the sizes below are shares or numbers of subjects.")
+    @ValueSwitchWidget
+    Unit m_unit = Unit.SHARES;
+
+    @Layout(Split.class)
+    @Widget(title = "Training", description = "Size of the part that models are trained on. The default of 0.6 leaves"
+        + " enough to choose between models and to test them.")
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    double m_training = 0.6;
+
+    @Layout(Split.class)
+    @Widget(title = "Validation", description = "Size of the part that chooses between models and steps, and is never"
+        + " trained on.")
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    double m_validation = 0.2;
+
+    @Layout(Split.class)
+    @Widget(title = "Test", description = "Size of the part that is looked at once, at the end.")
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    double m_test = 0.2;
+
+    @Layout(Split.class)
+    @Widget(title = "Seed", description = "Which of the possible splits is taken. The same subjects and seed give the"
+        + " same split, in whatever order the rows come.")
+    long m_seed = 1;
+
+    /** Defaults for a node without input. */
+    SubjectSplitterParameters() {
+        // the initial values
+    }
+
+    /** Defaults that fit the input table. */
+    SubjectSplitterParameters(final NodeParametersInput input) {
+        m_subjectColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SUBJECT);
+        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
+    }
+
+    /** The sizes in the algorithm's terms. */
+    Proportions proportions() {
+        return new Proportions(m_training, m_validation, m_test, m_unit == Unit.SUBJECTS);
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        try {
+            proportions();
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException("The sizes of the parts do not fit: " + e.getMessage() + ".", e);
+        }
+    }
+}

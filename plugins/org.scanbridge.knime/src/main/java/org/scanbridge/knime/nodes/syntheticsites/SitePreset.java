@@ -1,0 +1,39 @@
+package org.scanbridge.knime.nodes.syntheticsites;
+
+import java.util.List;
+
+import org.knime.node.parameters.widget.choices.Label;
+import org.scanbridge.imaging.phantom.SiteProtocol;
+import org.scanbridge.imaging.phantom.SiteProtocols;
+
+/** Which scanners take part. The constants' names are stored in workflows. */
+enum SitePreset {
+
+        @Label(value = "A and B: good scan and low-field scan", description = "A: adult T1 contrast, 1 mm, little noise."
+            + " B: the same kind of people on a low-field scanner with much noise, thick slices and less contrast. A"
+            + " z-score aligns the scales and still leaves a model trained on A helpless; adapting can help.")
+        A_B(List.of(SiteProtocols.A, SiteProtocols.B)),
+
+        @Label(value = "A and C: same contrast, other scale", description = "A as above; C has the same tissue contrast"
+            + " on another intensity scale. The control: z-scoring alone must carry a model over.")
+        A_C(List.of(SiteProtocols.A, SiteProtocols.C)),
+
+        @Label(value = "A and I: adults and infants", description = "A as above; I: infants at the age when gray and"
+            + " white matter look alike, gray matter brighter, thick slices. No change of brightness and contrast turns"
+            + " I into A: the hardest case.")
+        A_I(List.of(SiteProtocols.A, SiteProtocols.INFANT)),
+
+        @Label(value = "A, B and C", description = "Three sites: A as the source, B and C as targets.")
+        A_B_C(List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.C));
+
+    private final List<SiteProtocol> m_protocols;
+
+    SitePreset(final List<SiteProtocol> protocols) {
+        m_protocols = protocols;
+    }
+
+    /** How each site scans. */
+    List<SiteProtocol> protocols() {
+        return m_protocols;
+    }
+}

@@ -1,0 +1,127 @@
+package org.scanbridge.knime.nodes.syntheticsites;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.RowKey;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.dicom.study.DicomStudyWriter;
+import org.scanbridge.dicom.study.StudySubject;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.phantom.PhantomStudy;
+import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.StudyTable;
+
+/** Writes a generated multi-site study as DICOM, or hands on the folder of an existing one. */
+public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
+
+    private static final String DESCRIPTION = """
+            <p>Generates a study of brain phantoms scanned at two or three simulated sites and writes it as real DICOM:
+            one MR series and one DICOM Segmentation (cerebrospinal fluid, gray matter, white matter) per subject, in
+            one folder per site and subject. With it, a workflow that adapts a model to a new site can be tried and
+            demonstrated without patient data.</p>
+            <p>The phantoms have the topology and the partial-volume traps of a brain, but are no model of anatomy. The
+            sites differ in tissue contrast, intensity scale, bias field, noise, blur and slice thickness.</p>
+            <p>To run the same workflow on your own images, fill <b>Existing study</b>, by hand or by a flow variable:
+            nothing is generated then, and the folder is handed on as it is.</p>
+            """;
+
+    private static final DataTableSpec SPEC = new DataTableSpec(
+        new DataColumnSpecCreator(StudyTable.SUBJECT, StringCell.TYPE).createSpec(),
+        new DataColumnSpecCreator(StudyTable.SITE, StringCell.TYPE).createSpec(),
+        new DataColumnSpecCreator(StudyTable.FOLDER, StringCell.TYPE).createSpec());
+
+    /** How much of the progress is drawing the phantoms; the rest is writing them. */
+    private static final double DRAWING = 0.6;
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("Synthetic Sites") //
+        .icon("icon.png") //
+        .shortDescription("Writes a generated multi-site study as DICOM, to try everything without patient data.") //
+        .fullDescription(DESCRIPTION) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p.addOutputTable("Study", "One row per generated subject with its id, its site and the folder of"
+            + " the whole study. For an existing study, a single row with the folder only.")) //
+        .model(m -> m.parametersClass(SyntheticSitesParameters.class) //
+            .configure((in, out) -> out.setOutSpec(0, SPEC)) //
+            .execute(SyntheticSitesNodeFactory::execute)) //
+        .nodeType(NodeType.Source) //
+        .keywords("phantom", "simulation", "demo data", "DICOM", "MR", "brain", "multi-site");
+
+    /** For KNIME. */
+    public SyntheticSitesNodeFactory() {
+        super(NODE);
+    }
+
+    private static void execute(final ExecuteInput in, final ExecuteOutput out)
+        throws CanceledExecutionException, KNIMEException {
+        final SyntheticSitesParameters parameters = in.getParameters();
+        final ExecutionContext exec = in.getExecutionContext();
+        Execution.run(() -> out.setOutData(0, parameters.existingStudy().isEmpty() ? generate(parameters, exec)
+            : handOn(parameters.existingStudy(), exec)));
+    }
+
+    private static BufferedDataTable handOn(final String folder, final ExecutionContext exec) throws KNIMEException {
+        if (!Files.isDirectory(Path.of(folder))) {
+            throw new KNIMEException("The existing study \"" + folder + "\" is no folder. Check the path, or leave"
+                + " \"Existing study\" blank to generate a study.");
+        }
+        final BufferedDataContainer rows = exec.createDataContainer(SPEC);
+        rows.addRowToTable(new DefaultRow(RowKey.createRowKey(0L), DataType.getMissingCell(),
+            DataType.getMissingCell(), new StringCell(folder)));
+        rows.close();
+        return rows.getTable();
+    }
+
+    private static BufferedDataTable generate(final SyntheticSitesParameters parameters, final ExecutionContext exec)
+        throws IOException {
+        final Path folder = parameters.folder().isEmpty() ? exec.createFileStore("study").getFile().toPath()
+            : Path.of(parameters.folder());
+        final Progress progress = new KnimeProgress(exec);
+        final List<StudySubject> subjects = draw(parameters, progress.part(0, DRAWING));
+        new DicomStudyWriter(Long.toString(parameters.m_seed)).write(folder, subjects, progress.part(DRAWING, 1));
+        final BufferedDataContainer rows = exec.createDataContainer(SPEC);
+        for (final StudySubject subject : subjects) {
+            rows.addRowToTable(new DefaultRow(RowKey.createRowKey(rows.size()), new StringCell(subject.subject()),
+                new StringCell(subject.site()), new StringCell(folder.toString())));
+        }
+        rows.close();
+        return rows.getTable();
+    }
+
+    private static List<StudySubject> draw(final SyntheticSitesParameters parameters, final Progress progress) {
+        final PhantomStudy study =
+            new PhantomStudy(parameters.m_sites.protocols(), parameters.m_size, parameters.m_seed);
+        final List<StudySubject> subjects = new ArrayList<>();
+        final int total = study.sites().size() * parameters.m_subjectsPerSite;
+        for (int site = 0; site < study.sites().size(); site++) {
+            for (int number = 0; number < parameters.m_subjectsPerSite; number++) {
+                progress.report((double)subjects.size() / total,
+                    "Drawing subject " + (subjects.size() + 1) + " of " + total);
+                final PhantomStudy.Subject subject = study.subject(site, number);
+                subjects.add(new StudySubject(study.sites().get(site).site(), subject.image().info().subject(),
+                    subject.image(), Optional.of(subject.labels())));
+            }
+        }
+        return subjects;
+    }
+}

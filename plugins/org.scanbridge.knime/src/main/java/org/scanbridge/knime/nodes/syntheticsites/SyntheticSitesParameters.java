@@ -1,0 +1,122 @@
+package org.scanbridge.knime.nodes.syntheticsites;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.Layout;
+import org.knime.node.parameters.layout.Section;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
+import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.phantom.BrainPhantom;
+
+/** Settings of {@link SyntheticSitesNodeFactory}. */
+@LoadDefaultsForAbsentFields
+final class SyntheticSitesParameters implements NodeParameters {
+
+    /** Larger phantoms show nothing more and take minutes to write. */
+    private static final int MAX_SIZE = 128;
+
+    private static final int MAX_SUBJECTS = 100;
+
+    /** Everything is held in memory once before it is written. */
+    private static final long MAX_BYTES = 1L << 30;
+
+    private static final int BYTES_PER_VOXEL = Float.BYTES + 1;
+
+    @Section(title = "Study")
+    interface Study {
+    }
+
+    @Section(title = "Folders", description = "Where the study is written, or an existing study to use instead.")
+    @After(Study.class)
+    interface Folders {
+    }
+
+    @Layout(Study.class)
+    @Widget(title = "Sites", description = "The simulated scanners. The default pair is what adaptation methods are for:"
+        + " normalizing the intensities does not suffice.")
+    SitePreset m_sites = SitePreset.A_B;
+
+    @Layout(Study.class)
+    @Widget(title = "Subjects per site", description = "Number of simulated subjects at each site, 1 to 100. The"
+        + " default of 10 leaves enough for training, validation and test at each site.")
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class,
+        maxValidation = SubjectsMaximum.class)
+    int m_subjectsPerSite = 10;
+
+    @Layout(Study.class)
+    @Widget(title = "Image size", description = "Voxels along each axis, 16 to 128; a voxel is 1 mm wide. The default"
+        + " of 48 keeps all tissues visible and trains in minutes on a laptop.")
+    @NumberInputWidget(minValidation = SizeMinimum.class, maxValidation = SizeMaximum.class)
+    int m_size = 48;
+
+    @Layout(Study.class)
+    @Widget(title = "Seed", description = "Which study is drawn: the same seed gives the same files, bit for bit.")
+    long m_seed = 1;
+
+    @Layout(Folders.class)
+    @Widget(title = "Output folder", description = "Folder in which the study appears. It may exist if it is empty or"
+        + " already holds exactly this study. Blank: a folder that belongs to this node's result and disappears when"
+        + " the node is reset.")
+    @TextInputWidget(placeholder = "(belongs to the node)")
+    String m_folder = "";
+
+    @Layout(Folders.class)
+    @Widget(title = "Existing study", description = "If this is filled, nothing is generated: this folder is handed on"
+        + " to the DICOM Reader. Controlled by a flow variable, it switches a workflow from generated to real data.")
+    @TextInputWidget(placeholder = "(generate)")
+    String m_existingStudy = "";
+
+    static final class SubjectsMaximum extends MaxValidation {
+        @Override
+        protected double getMax() {
+            return MAX_SUBJECTS;
+        }
+    }
+
+    static final class SizeMinimum extends MinValidation {
+        @Override
+        protected double getMin() {
+            return BrainPhantom.MIN_SIZE;
+        }
+    }
+
+    static final class SizeMaximum extends MaxValidation {
+        @Override
+        protected double getMax() {
+            return MAX_SIZE;
+        }
+    }
+
+    /** The chosen existing study; blank to generate one. */
+    String existingStudy() {
+        return m_existingStudy == null ? "" : m_existingStudy.strip();
+    }
+
+    /** The folder to write to; blank for the node's own. */
+    String folder() {
+        return m_folder == null ? "" : m_folder.strip();
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        if (m_subjectsPerSite < 1 || m_subjectsPerSite > MAX_SUBJECTS) {
+            throw new InvalidSettingsException("\"Subjects per site\" is " + m_subjectsPerSite
+                + "; choose 1 to " + MAX_SUBJECTS + ".");
+        }
+        if (m_size < BrainPhantom.MIN_SIZE || m_size > MAX_SIZE) {
+            throw new InvalidSettingsException("\"Image size\" is " + m_size + "; choose " + BrainPhantom.MIN_SIZE
+                + " to " + MAX_SIZE + ".");
+        }
+        final long bytes = (long)m_size * m_size * m_size * BYTES_PER_VOXEL * m_subjectsPerSite
+            * m_sites.protocols().size();
+        if (bytes > MAX_BYTES) {
+            throw new InvalidSettingsException("The study would need " + (bytes >> 20) + " MiB of memory, at most "
+                + (MAX_BYTES >> 20) + " MiB are allowed. Choose fewer subjects or smaller images.");
+        }
+    }
+}
