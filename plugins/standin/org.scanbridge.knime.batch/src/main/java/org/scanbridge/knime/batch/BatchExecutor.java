@@ -1,0 +1,282 @@
+package org.scanbridge.knime.batch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
+import org.scanbridge.knime.batch.arguments.BatchArguments;
+import org.scanbridge.knime.batch.arguments.NodeOption;
+import org.scanbridge.knime.batch.arguments.WrongArgumentException;
+import org.scanbridge.knime.batch.execution.Cancellation;
+import org.scanbridge.knime.batch.execution.NodeContainer;
+import org.scanbridge.knime.batch.execution.OptionApplier;
+import org.scanbridge.knime.batch.execution.WorkflowRun;
+import org.scanbridge.knime.batch.nodes.NodeNotAvailableException;
+import org.scanbridge.knime.batch.nodes.NodeProvider;
+import org.scanbridge.knime.batch.report.RunLog;
+import org.scanbridge.knime.batch.report.SummaryTable;
+import org.scanbridge.knime.batch.variables.Variable;
+import org.scanbridge.knime.batch.variables.VariableScope;
+import org.scanbridge.knime.batch.workflow.Connection;
+import org.scanbridge.knime.batch.workflow.NodeRecord;
+import org.scanbridge.knime.batch.workflow.Workflow;
+import org.scanbridge.knime.batch.workflow.WorkflowLoadException;
+import org.scanbridge.knime.batch.workflow.WorkflowLock;
+import org.scanbridge.knime.batch.workflow.WorkflowReader;
+import org.scanbridge.knime.batch.workflow.WorkflowSaver;
+import org.scanbridge.knime.batch.workflow.WorkflowZip;
+
+/**
+ * One batch run in KNIME's order: load, workflow variables, reset, options, configure, execute, save.
+ * <p>
+ * Where it is stricter than KNIME: a node that is not available ends the run with {@link ExitCode#LOAD_FAILED} before
+ * anything executes, because the run could not succeed any more (KNIME would execute the other nodes first); an option
+ * that names no existing setting is a wrong argument (see {@link OptionApplier}).
+ */
+public final class BatchExecutor {
+
+    private final NodeProvider m_nodes;
+
+    private final Executor m_executor;
+
+    private final Path m_temporary;
+
+    private final RunLog m_log;
+
+    private final LongSupplier m_nanos;
+
+    private final Cancellation m_cancellation;
+
+    private final List<String> m_loadErrors = new ArrayList<>();
+
+    /**
+     * @param nodes makes the nodes
+     * @param executor gives the threads that nodes run on
+     * @param temporary an existing directory for files of this run; the caller deletes it
+     * @param log where the run is reported
+     * @param nanos the clock, as {@link System#nanoTime()}; times are reported only
+     * @param cancellation stops the run
+     */
+    public BatchExecutor(final NodeProvider nodes, final Executor executor, final Path temporary, final RunLog log,
+        final LongSupplier nanos, final Cancellation cancellation) {
+        m_nodes = nodes;
+        m_executor = executor;
+        m_temporary = temporary;
+        m_log = log;
+        m_nanos = nanos;
+        m_cancellation = cancellation;
+    }
+
+    /**
+     * Runs a workflow.
+     *
+     * @param arguments what to do
+     * @return how it ended
+     * @throws WrongArgumentException if an option or variable does not fit the workflow
+     */
+    public ExitCode run(final BatchArguments arguments) throws WrongArgumentException {
+        m_log.info("===== Executing workflow " + arguments.workflow() + " =====");
+        try {
+            if (arguments.save()) {
+                checkWritable(arguments.target());
+            }
+            if (arguments.save() && !arguments.zipped() && arguments.target().equals(arguments.workflow())) {
+                try (WorkflowLock lock = WorkflowLock.acquire(arguments.workflow())) {
+                    return load(arguments, arguments.workflow());
+                }
+            }
+            final Path directory = arguments.zipped()
+                ? WorkflowZip.unpack(arguments.workflow(), Files.createTempDirectory(m_temporary, "unpacked"))
+                : arguments.workflow();
+            return load(arguments, directory);
+        } catch (WorkflowLoadException ex) {
+            m_log.error(ex.getMessage());
+            return ExitCode.LOAD_FAILED;
+        } catch (IOException ex) {
+            m_log.error("The workflow is not run: " + ex.getMessage());
+            return ExitCode.EXECUTION_FAILED;
+        }
+    }
+
+    /** Minutes of computing must not end in a result that cannot be saved. */
+    private static void checkWritable(final Path target) throws IOException {
+        Path existing = target;
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!Files.isWritable(existing) || !existing.equals(target) && !Files.isDirectory(existing)) {
+            throw new IOException("\"" + target + "\" cannot be written. Give another place with -destDir, or -nosave");
+        }
+    }
+
+    private ExitCode load(final BatchArguments arguments, final Path directory)
+        throws WorkflowLoadException, WrongArgumentException {
+        final Workflow workflow = WorkflowReader.read(directory);
+        workflow.problems().forEach(this::loadError);
+        final List<NodeContainer> nodes = createNodes(workflow, arguments);
+        final List<Connection> connections = checkPorts(workflow, nodes);
+        if (!m_loadErrors.isEmpty() && arguments.failOnLoadError()) {
+            m_log.error("The workflow has " + m_loadErrors.size() + " load errors and is not run (-failonloaderror)");
+            return ExitCode.LOAD_FAILED;
+        }
+        final List<Variable> variables = variables(workflow, arguments);
+        if (!arguments.reset()) {
+            nodes.stream().filter(n -> n.record().executed()).forEach(n -> m_log.warn(n.label()
+                + "  was saved with results; this executor does not read them and executes the node again"));
+        }
+        try {
+            for (NodeOption option : arguments.options()) {
+                OptionApplier.apply(option, nodes);
+            }
+        } catch (InvalidSettingsException ex) {
+            m_log.error(ex.getMessage());
+            return ExitCode.LOAD_FAILED;
+        }
+        final WorkflowRun run = new WorkflowRun(nodes, connections, VariableScope.of(variables), m_log, m_nanos);
+        return finish(arguments, workflow, variables, run);
+    }
+
+    private ExitCode finish(final BatchArguments arguments, final Workflow workflow, final List<Variable> variables,
+        final WorkflowRun run) {
+        boolean success = true;
+        if (arguments.execute()) {
+            final long begin = m_nanos.getAsLong();
+            run.configure();
+            run.execute(m_executor, m_cancellation);
+            success = run.isExecuted();
+            final Duration elapsed = Duration.ofNanos(m_nanos.getAsLong() - begin);
+            m_log.info("Workflow execution done Finished in " + elapsed.toSeconds() + " s (" + elapsed.toMillis() + "ms)");
+            m_log.table(SummaryTable.format(run.nodes().stream().map(NodeContainer::report).toList()));
+        }
+        if (arguments.save() && !m_cancellation.isTerminated()) {
+            success &= save(arguments, workflow, variables, run.nodes());
+        }
+        if (!m_loadErrors.isEmpty()) {
+            m_log.warn("The workflow was loaded with errors, see above: " + String.join("; ", m_loadErrors));
+        }
+        if (m_cancellation.isCanceled()) {
+            m_log.warn("Workflow execution canceled");
+        }
+        // KNIME's own lines, spelled as there: scripts look for them.
+        m_log.info(success ? "============= Workflow executed sucessfully ==============="
+            : "========= Workflow did not execute sucessfully ============");
+        return success ? ExitCode.SUCCESS : ExitCode.EXECUTION_FAILED;
+    }
+
+    private List<NodeContainer> createNodes(final Workflow workflow, final BatchArguments arguments)
+        throws WorkflowLoadException {
+        final List<NodeContainer> nodes = new ArrayList<>();
+        final List<String> missing = new ArrayList<>();
+        for (NodeRecord record : workflow.nodes()) {
+            try {
+                final NodeContainer node = new NodeContainer(record, m_nodes.create(record));
+                loadModel(node);
+                nodes.add(node);
+            } catch (NodeNotAvailableException ex) {
+                loadError(ex.getMessage());
+                missing.add(record.label());
+            }
+        }
+        if (!missing.isEmpty() && arguments.execute()) {
+            throw new WorkflowLoadException(
+                "The workflow is not run: " + missing.size() + " of its nodes are not available: "
+                    + String.join(", ", missing) + ". Install the extension that has them, or remove them");
+        }
+        return nodes;
+    }
+
+    private void loadModel(final NodeContainer node) {
+        if (node.record().model().isPresent()) {
+            try {
+                node.setModel(node.record().model().get());
+            } catch (InvalidSettingsException ex) {
+                loadError(node.label() + "  Loading model settings failed: " + ex.getMessage()
+                    + " (the node's DEFAULT settings apply; use -failonloaderror to stop here)");
+            }
+        }
+    }
+
+    private List<Connection> checkPorts(final Workflow workflow, final List<NodeContainer> nodes) {
+        final Map<Integer, NodeContainer> byId =
+            nodes.stream().collect(Collectors.toMap(n -> n.record().id(), n -> n));
+        final List<Connection> good = new ArrayList<>();
+        for (Connection connection : workflow.connections()) {
+            final NodeContainer source = byId.get(connection.source());
+            final NodeContainer destination = byId.get(connection.destination());
+            if (source == null || destination == null) {
+                continue; // its node is not available, and that was reported
+            }
+            final String problem = problem(connection, source, destination);
+            if (problem == null) {
+                good.add(connection);
+            } else {
+                loadError("Unable to insert connection from " + source.label() + " to " + destination.label() + ": "
+                    + problem);
+            }
+        }
+        return good;
+    }
+
+    private static String problem(final Connection connection, final NodeContainer source,
+        final NodeContainer destination) {
+        if (connection.sourcePort() > source.node().outputCount()) {
+            return "there is no output port " + connection.sourcePort();
+        }
+        if (connection.destinationPort() > destination.node().inputCount()) {
+            return "there is no input port " + connection.destinationPort();
+        }
+        if (connection.isVariableOnly()) {
+            return connection.destinationPort() == 0 ? null
+                : "a flow variable port cannot be connected to a data port";
+        }
+        return destination.node()
+            .refuses(connection.destinationPort() - 1, source.node(), connection.sourcePort() - 1).orElse(null);
+    }
+
+    private List<Variable> variables(final Workflow workflow, final BatchArguments arguments) {
+        for (Variable variable : arguments.variables()) {
+            if (workflow.variables().stream().noneMatch(v -> v.name().equals(variable.name()))) {
+                m_log.warn("Unknown variable \"" + variable.name() + "\": the workflow does not declare it,"
+                    + " so it is potentially unused");
+            }
+        }
+        return VariableScope.of(workflow.variables()).with(arguments.variables()).variables();
+    }
+
+    /** @return whether that went well; KNIME saves after a failed execution, too */
+    private boolean save(final BatchArguments arguments, final Workflow workflow, final List<Variable> variables,
+        final List<NodeContainer> nodes) {
+        final Map<Integer, NodeSettings> models = new HashMap<>();
+        nodes.forEach(n -> n.model().ifPresent(m -> models.put(n.record().id(), m)));
+        final WorkflowSaver saver = new WorkflowSaver(workflow, models, variables);
+        try {
+            if (arguments.targetZipped()) {
+                saver.saveZipped(arguments.target(), m_temporary);
+            } else if (arguments.target().equals(workflow.directory())) {
+                saver.saveInPlace();
+            } else {
+                saver.saveAs(arguments.target());
+            }
+            m_log.info("Saved the workflow, without results, to " + arguments.target());
+            return true;
+        } catch (IOException ex) {
+            m_log.error("Cannot save the workflow to " + arguments.target() + ": " + ex.getMessage());
+            return false;
+        }
+    }
+
+    private void loadError(final String message) {
+        m_loadErrors.add(message);
+        m_log.error(message);
+    }
+}
