@@ -3,6 +3,7 @@ package org.scanbridge.knime.port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
 
@@ -85,11 +86,16 @@ public final class NetworkPortObject extends FileStorePortObject {
      */
     public Network network() {
         try {
-            return Network.load(getFileStore(0).getFile().toPath());
+            return Network.load(directory());
         } catch (final IOException e) {
             throw new UncheckedIOException(
                 e.getMessage() + " Reset and execute the node that made the network again.", e);
         }
+    }
+
+    /** The network's directory; what a node wants to keep beside the network lies there too. */
+    public Path directory() {
+        return getFileStore(0).getFile().toPath();
     }
 
     @Override

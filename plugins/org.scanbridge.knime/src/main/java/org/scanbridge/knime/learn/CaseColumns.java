@@ -1,0 +1,71 @@
+package org.scanbridge.knime.learn;
+
+import org.knime.core.data.StringValue;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.NodeParametersInput;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyTable;
+
+/** Which columns hold the cases of a training. */
+@LoadDefaultsForAbsentFields
+public final class CaseColumns implements NodeParameters {
+
+    @Widget(title = "Image column", description = """
+            The images to train on. Choose the column of the Volume Normalizer rather than the raw one: the network must \
+            later be given images normalized in the same way.""")
+    @ChoicesProvider(TrainingImageColumns.class)
+    String m_imageColumn = "";
+
+    @Widget(title = "Segmentation column", description = """
+            The reference segmentations. A missing cell means that the image has none.""")
+    @ChoicesProvider(TrainingLabelColumns.class)
+    String m_segmentationColumn = "";
+
+    @Widget(title = "Subject column", description = """
+            Says which images belong to one person. A subject in both the training and the validation table is refused, \
+            because the validation would be too good.""")
+    @ChoicesProvider(TrainingTextColumns.class)
+    String m_subjectColumn = "";
+
+    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from.")
+    @ChoicesProvider(TrainingTextColumns.class)
+    String m_siteColumn = "";
+
+    /** For KNIME. */
+    public CaseColumns() {
+        // the defaults need a table
+    }
+
+    /** Chooses defaults from the table at the second input. */
+    public CaseColumns(final NodeParametersInput input) {
+        m_imageColumn = Columns.defaultName(input, 1, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
+        m_segmentationColumn = Columns.defaultName(input, 1, LabelVolumeValue.class, StudyTable.SEGMENTATION);
+        m_subjectColumn = Columns.defaultName(input, 1, StringValue.class, StudyTable.SUBJECT);
+        m_siteColumn = Columns.defaultName(input, 1, StringValue.class, StudyTable.SITE);
+    }
+
+    /** Name of the image column. */
+    public String image() {
+        return m_imageColumn;
+    }
+
+    /** Name of the segmentation column. */
+    public String segmentation() {
+        return m_segmentationColumn;
+    }
+
+    /** Name of the subject column. */
+    public String subject() {
+        return m_subjectColumn;
+    }
+
+    /** Name of the site column. */
+    public String site() {
+        return m_siteColumn;
+    }
+}

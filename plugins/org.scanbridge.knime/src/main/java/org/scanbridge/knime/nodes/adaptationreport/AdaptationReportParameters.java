@@ -1,0 +1,132 @@
+package org.scanbridge.knime.nodes.adaptationreport;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.NodeParametersInput;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.Layout;
+import org.knime.node.parameters.layout.Section;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.ColumnChoicesProvider;
+import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
+import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.learning.report.ReportModel.ModelRoles;
+
+import java.util.List;
+
+/** Settings of the Adaptation Report. */
+@LoadDefaultsForAbsentFields
+public final class AdaptationReportParameters implements NodeParameters {
+
+    @Section(title = "Report")
+    interface Report {
+    }
+
+    @Section(title = "Models", description = "Which models the gap closure compares, by their names in the scores.")
+    @After(Report.class)
+    interface Models {
+    }
+
+    @Section(title = "Pictures")
+    @After(Models.class)
+    interface Pictures {
+    }
+
+    static final class SegmentedImages implements ColumnChoicesProvider {
+        @Override
+        public List<DataColumnSpec> columnChoices(final NodeParametersInput input) {
+            return input.getInTableSpec(AdaptationReportNodeFactory.SEGMENTED).stream().flatMap(s -> s.stream())
+                .filter(c -> c.getType().isCompatible(VolumeValue.class)).toList();
+        }
+    }
+
+    static final class SegmentedLabels implements ColumnChoicesProvider {
+        @Override
+        public List<DataColumnSpec> columnChoices(final NodeParametersInput input) {
+            return input.getInTableSpec(AdaptationReportNodeFactory.SEGMENTED).stream().flatMap(s -> s.stream())
+                .filter(c -> c.getType().isCompatible(LabelVolumeValue.class)).toList();
+        }
+    }
+
+    @Layout(Report.class)
+    @Widget(title = "Title", description = "What stands at the top of the page, such as the name of the study.")
+    String m_title = "Adaptation report";
+
+    @Layout(Report.class)
+    @Widget(title = "Folder", description = """
+            Where report.html, scores.csv, divergence.csv and manifest.json are written; files of an earlier report are \
+            replaced. Left blank, nothing is written and the report is only shown as the node's view. A path that does not \
+            begin at the root is taken inside the folder "ScanBridge" of your home folder.""")
+    @TextInputWidget(placeholder = "/path/to/results")
+    String m_folder = "";
+
+    @Layout(Models.class)
+    @Widget(title = "Source-only model", description = "Name of the model that was trained on the source site alone.")
+    String m_sourceOnly = "source-only";
+
+    @Layout(Models.class)
+    @Widget(title = "Adapted model", description = "Name of the model that was adapted.")
+    String m_adapted = "adapted";
+
+    @Layout(Models.class)
+    @Widget(title = "Oracle", description = """
+            Name of the model that was trained with the target's own labels: the upper bound of any adaptation.""")
+    String m_oracle = "oracle";
+
+    @Layout(Pictures.class)
+    @Widget(title = "Image column", description = "The images that are shown with their segmentations.")
+    @ChoicesProvider(SegmentedImages.class)
+    String m_imageColumn = "";
+
+    @Layout(Pictures.class)
+    @Widget(title = "Reference column", description = "The reference segmentations.")
+    @ChoicesProvider(SegmentedLabels.class)
+    String m_referenceColumn = "";
+
+    @Layout(Pictures.class)
+    @Widget(title = "Subjects per site", description = """
+            How many test subjects of each site are shown: first the one that the adapted model segments worst, then the \
+            one in the middle, then the best, then others. 0 shows none.""")
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    int m_subjects = 2;
+
+    /** For KNIME. */
+    public AdaptationReportParameters() {
+        // the defaults need a table
+    }
+
+    AdaptationReportParameters(final NodeParametersInput input) {
+        m_imageColumn = Columns.defaultName(input, AdaptationReportNodeFactory.SEGMENTED, VolumeValue.class, StudyTable.IMAGE);
+        m_referenceColumn = Columns.defaultName(input, AdaptationReportNodeFactory.SEGMENTED, LabelVolumeValue.class,
+            StudyTable.SEGMENTATION);
+    }
+
+    ModelRoles roles() {
+        return new ModelRoles(m_sourceOnly, m_adapted, m_oracle);
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        if (m_subjects < 0) {
+            throw new InvalidSettingsException("Subjects per site " + m_subjects + ": 0 or more.");
+        }
+        if (m_folder != null && !m_folder.isBlank()) {
+            try {
+                Path.of(m_folder.strip());
+            } catch (final InvalidPathException e) {
+                throw new InvalidSettingsException("\"" + m_folder + "\" is no folder: " + e.getReason() + ".", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.scanbridge.knime.nodes.adaptationreport;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataValue;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.data.StringValue;
+import org.knime.core.data.container.CloseableRowIterator;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.learning.report.DivergenceRow;
+import org.scanbridge.learning.report.HistogramCurve;
+import org.scanbridge.learning.report.ScoreRow;
+
+/** The scorers' tables as rows of the report. Columns are found by the names that the scorers give them. */
+final class ReportTables {
+
+    private static final String MODEL = "Model";
+
+    private static final String DOMAIN = "Domain";
+
+    private static final String CLASS = "Class";
+
+    private static final String DICE = "Dice";
+
+    private static final String NORMALIZATION = "Normalization";
+
+    private static final String JSD = "JSD";
+
+    private static final String BIN_CENTER = "Bin Center";
+
+    private static final String DENSITY = "Density";
+
+    private ReportTables() {
+    }
+
+    static void checkScores(final DataTableSpec spec) throws InvalidSettingsException {
+        check(spec, "Scores", "Segmentation Scorer", StringValue.class, StudyTable.SUBJECT, StudyTable.SITE, DOMAIN, MODEL,
+            CLASS);
+        check(spec, "Scores", "Segmentation Scorer", DoubleValue.class, DICE);
+    }
+
+    static void checkDivergence(final DataTableSpec spec) throws InvalidSettingsException {
+        check(spec, "Divergence", "Intensity Divergence Scorer", StringValue.class, NORMALIZATION, CLASS);
+        check(spec, "Divergence", "Intensity Divergence Scorer", DoubleValue.class, JSD);
+    }
+
+    static void checkHistograms(final DataTableSpec spec) throws InvalidSettingsException {
+        check(spec, "Histograms", "Intensity Divergence Scorer", StringValue.class, NORMALIZATION, CLASS, StudyTable.SITE);
+        check(spec, "Histograms", "Intensity Divergence Scorer", DoubleValue.class, BIN_CENTER, DENSITY);
+    }
+
+    private static void check(final DataTableSpec spec, final String input, final String node,
+        final Class<? extends DataValue> type, final String... names) throws InvalidSettingsException {
+        for (final String name : names) {
+            if (!Columns.names(spec, type).contains(name)) {
+                throw new InvalidSettingsException("Input \"" + input + "\" has no column \"" + name
+                    + "\". Connect the output of the " + node + ".");
+            }
+        }
+    }
+
+    /** Scores; a table without roles is taken for one of test subjects. */
+    static List<ScoreRow> scores(final BufferedDataTable table) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        final boolean roles = spec.containsName(StudyTable.ROLE);
+        return rows(table, row -> new ScoreRow(text(spec, row, StudyTable.SUBJECT), text(spec, row, StudyTable.SITE),
+            roles ? text(spec, row, StudyTable.ROLE) : StudyTable.TEST, text(spec, row, DOMAIN), text(spec, row, MODEL),
+            text(spec, row, CLASS), number(spec, row, DICE)));
+    }
+
+    static List<DivergenceRow> divergence(final BufferedDataTable table) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        return rows(table, row -> new DivergenceRow(text(spec, row, NORMALIZATION), text(spec, row, CLASS),
+            number(spec, row, JSD)));
+    }
+
+    static List<HistogramCurve> histograms(final BufferedDataTable table) {
+        record Key(String normalization, String className, String site) {
+        }
+        record Bin(Key key, double center, double density) {
+        }
+        final DataTableSpec spec = table.getDataTableSpec();
+        final Map<Key, List<Bin>> curves = new LinkedHashMap<>();
+        for (final Bin bin : rows(table,
+            row -> new Bin(
+                new Key(text(spec, row, NORMALIZATION), text(spec, row, CLASS), text(spec, row, StudyTable.SITE)),
+                number(spec, row, BIN_CENTER).orElse(Double.NaN), number(spec, row, DENSITY).orElse(Double.NaN)))) {
+            curves.computeIfAbsent(bin.key, k -> new ArrayList<>()).add(bin);
+        }
+        final List<HistogramCurve> histograms = new ArrayList<>();
+        curves.forEach((key, bins) -> histograms.add(new HistogramCurve(key.normalization, key.className, key.site,
+            bins.stream().mapToDouble(Bin::center).toArray(), bins.stream().mapToDouble(Bin::density).toArray())));
+        return histograms;
+    }
+
+    static <T> List<T> rows(final BufferedDataTable table, final Function<DataRow, T> read) {
+        final List<T> rows = new ArrayList<>();
+        try (CloseableRowIterator iterator = table.iterator()) {
+            while (iterator.hasNext()) {
+                rows.add(read.apply(iterator.next()));
+            }
+        }
+        return rows;
+    }
+
+    static String text(final DataTableSpec spec, final DataRow row, final String column) {
+        return Columns.text(row, spec.findColumnIndex(column));
+    }
+
+    private static OptionalDouble number(final DataTableSpec spec, final DataRow row, final String column) {
+        final DataCell cell = row.getCell(spec.findColumnIndex(column));
+        return cell.isMissing() ? OptionalDouble.empty() : OptionalDouble.of(((DoubleValue)cell).getDoubleValue());
+    }
+}

@@ -1,0 +1,98 @@
+package org.scanbridge.knime.nodes.domainadaptationlearner;
+
+import java.util.Collection;
+
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ConfigureInput;
+import org.knime.node.DefaultModel.ConfigureOutput;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.TrainedNetwork;
+import org.scanbridge.knime.learn.TrainingProgress;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.learning.method.DomainAdversarialTraining;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.TrainingResult;
+
+/** Adapts a network to sites that have no segmentations. */
+public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory {
+
+    private static final int NETWORK = 0;
+
+    private static final int TRAINING = 1;
+
+    private static final int VALIDATION = 2;
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("Domain Adaptation Learner") //
+        .icon("icon.png") //
+        .shortDescription("Carries a segmentation network to new sites without segmentations from there.") //
+        .fullDescription("""
+                <p>Trains a network so that it segments the labeled images of the source site <i>and</i> that a second, \
+                small network, the domain head, cannot tell from its features which site an image comes from. Features \
+                without a trace of the site work on the new site too. This is domain-adversarial training (DANN) with \
+                gradient reversal, for any number of sites.</p>
+                <p>Connect the network that was trained on the source site, and images of all sites. Half of every step's \
+                patches come from the source site, half from the target sites. Segmentations of target sites are never \
+                read, even where the table has them.</p>
+                <h3>What to expect</h3>
+                <p>It helps where the sites differ in appearance: noise, sharpness, contrast, bias. It cannot help where \
+                the disease or the anatomy differs. Watch the domain accuracy in the curve: near chance (50 % for two \
+                sites) the sites have become alike; near 100 % the adaptation did not work. Always check the result on a \
+                few labeled images of the new site.</p>
+                """) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p //
+            .addInputPort("Network", "The network to adapt, best trained on the source site before.", NetworkPortObject.TYPE) //
+            .addInputTable("Training images", "Labeled images of the source site, images of the target sites.") //
+            .addInputTable("Validation images", """
+                    Other subjects. Only those of the source site are used, to show that it is still segmented well.""") //
+            .addOutputPort("Adapted network", "The adapted network, without the domain head.", NetworkPortObject.TYPE) //
+            .addOutputTable("Training curve", """
+                    One row per step: losses, domain accuracy, lambda, and the validation Dice on the source site.""")) //
+        .model(m -> m.parametersClass(DomainAdaptationLearnerParameters.class) //
+            .configure(DomainAdaptationLearnerNodeFactory::configure) //
+            .execute(DomainAdaptationLearnerNodeFactory::execute)) //
+        .nodeType(NodeType.Learner) //
+        .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization") //
+        .addExternalResource("https://jmlr.org/papers/v17/15-239.html",
+            "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)");
+
+    /** For KNIME. */
+    public DomainAdaptationLearnerNodeFactory() {
+        super(NODE);
+    }
+
+    private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
+        final DomainAdaptationLearnerParameters parameters = input.getParameters();
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
+        final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
+        output.setOutSpec(0, network == null ? null : network.trainedBy("domain-adversarial", network.labels()));
+        output.setOutSpec(1, TrainedNetwork.curveSpec());
+    }
+
+    private static void execute(final ExecuteInput input, final ExecuteOutput output)
+        throws CanceledExecutionException, KNIMEException {
+        Execution.run(() -> {
+            final DomainAdaptationLearnerParameters parameters = input.getParameters();
+            final CaseTable table =
+                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
+            final Collection<String> sites = table.sites();
+            final String source = SourceSite.of(parameters.m_sourceSite, sites);
+            final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
+            final TrainingResult result = DomainAdversarialTraining.run(network, table.cases(sites),
+                parameters.options(source), progress, progress);
+            TrainedNetwork.set(output, input.getExecutionContext(), result);
+        });
+    }
+}

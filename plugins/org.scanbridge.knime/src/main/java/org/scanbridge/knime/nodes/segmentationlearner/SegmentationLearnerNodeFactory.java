@@ -1,0 +1,115 @@
+package org.scanbridge.knime.nodes.segmentationlearner;
+
+import java.util.Collection;
+import java.util.List;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ConfigureInput;
+import org.knime.node.DefaultModel.ConfigureOutput;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.TrainedNetwork;
+import org.scanbridge.knime.learn.TrainingProgress;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.method.SegmentationTraining;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.TrainingResult;
+
+/** Trains a network on labeled images. */
+public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
+
+    private static final int NETWORK = 0;
+
+    private static final int TRAINING = 1;
+
+    private static final int VALIDATION = 2;
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("Segmentation Learner") //
+        .icon("icon.png") //
+        .shortDescription("Trains a network to segment images from examples that have a segmentation.") //
+        .fullDescription("""
+                <p>Trains a network on labeled images with the sum of Dice loss and cross-entropy and the Adam optimizer. \
+                The training sees random patches of the images; the validation subjects decide which weights are kept.</p>
+                <p>Give it an untrained network of the <b>Network Builder</b> to start from scratch, or a trained one to go \
+                on from there: with its first blocks frozen, that is transfer learning, which needs far fewer labeled \
+                images of a new site.</p>
+                <h3>Which images</h3>
+                <p>All sites pooled, the source site alone, or the target sites alone. Images without a segmentation are \
+                left out. Subjects of the test set must not be connected here: the Subject Splitter keeps them apart.</p>
+                <h3>Repeatable</h3>
+                <p>The same seed, settings and images give the same weights, bit for bit, on the same kind of processor. \
+                Trainings of parallel branches take turns.</p>
+                """) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p //
+            .addInputPort("Network", "The network to train, untrained or trained before.", NetworkPortObject.TYPE) //
+            .addInputTable("Training images", "Images with segmentations to learn from.") //
+            .addInputTable("Validation images", """
+                    Images with segmentations of other subjects, on which the Dice is measured from time to time. With an \
+                    empty table the last weights are kept.""") //
+            .addOutputPort("Trained network", "The network with the weights of the best validation.", NetworkPortObject.TYPE) //
+            .addOutputTable("Training curve", "One row per step: loss, Dice, learning rate and validation Dice.")) //
+        .model(m -> m.parametersClass(SegmentationLearnerParameters.class) //
+            .configure(SegmentationLearnerNodeFactory::configure) //
+            .execute(SegmentationLearnerNodeFactory::execute)) //
+        .nodeType(NodeType.Learner) //
+        .keywords("train", "U-Net", "deep learning", "fine-tune", "transfer learning", "Dice");
+
+    /** For KNIME. */
+    public SegmentationLearnerNodeFactory() {
+        super(NODE);
+    }
+
+    private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
+        final SegmentationLearnerParameters parameters = input.getParameters();
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
+        final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
+        output.setOutSpec(0, network == null ? null : network.trainedBy("supervised", network.labels()));
+        output.setOutSpec(1, TrainedNetwork.curveSpec());
+    }
+
+    private static void execute(final ExecuteInput input, final ExecuteOutput output)
+        throws CanceledExecutionException, KNIMEException {
+        Execution.run(() -> {
+            final SegmentationLearnerParameters parameters = input.getParameters();
+            final CaseTable table =
+                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
+            final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()));
+            final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            final SegmentationOptions options = parameters.m_training.options(parameters.m_frozenBlocks);
+            final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
+            final TrainingResult result = SegmentationTraining.run(network, cases, options, progress, progress);
+            TrainedNetwork.set(output, input.getExecutionContext(), result);
+        });
+    }
+
+    private static Collection<String> sites(final SegmentationLearnerParameters parameters, final Collection<String> all)
+        throws InvalidSettingsException {
+        if (parameters.m_trainOn == SegmentationLearnerParameters.TrainOn.ALL_SITES) {
+            return all;
+        }
+        final String source = SourceSite.of(parameters.m_sourceSite, all);
+        if (parameters.m_trainOn == SegmentationLearnerParameters.TrainOn.SOURCE_SITE) {
+            return List.of(source);
+        }
+        final List<String> targets = all.stream().filter(s -> !s.equals(source)).toList();
+        if (targets.isEmpty()) {
+            throw new LearningException("The training table has only the source site " + source
+                + ", so there is no target site to train on. Connect images of at least two sites.");
+        }
+        return targets;
+    }
+}

@@ -1,0 +1,262 @@
+package org.scanbridge.knime.learn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.knime.core.data.DataRow;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.DefaultNodeProgressMonitor;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.knime.core.standin.run.NodeHost;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.learn.TestStudy.Row;
+import org.scanbridge.knime.nodes.domainadaptationlearner.DomainAdaptationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
+import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
+import org.scanbridge.knime.port.NetworkPortObject;
+
+/** Network Builder, Segmentation Learner, Domain Adaptation Learner, Segmentation Predictor on a tiny study. */
+class LearningNodesTest {
+
+    private TestStudy m_study;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_study = new TestStudy();
+    }
+
+    @AfterEach
+    void close() {
+        m_study.close();
+    }
+
+    private NetworkPortObject builder(final BufferedDataTable table) throws Exception {
+        return (NetworkPortObject)m_study.execute(new NetworkBuilderNodeFactory(), new PortObject[]{table}, s -> {
+            s.addString("segmentationColumn", "Segmentation");
+            s.addInt("baseWidth", 4);
+            s.addInt("levels", 2);
+            s.addInt("patchSize", 16);
+        })[0];
+    }
+
+    private static void shortTraining(final NodeSettings s) throws InvalidSettingsException {
+        final NodeSettings columns = s.getNodeSettings("columns");
+        columns.addString("imageColumn", "Image");
+        columns.addString("segmentationColumn", "Segmentation");
+        columns.addString("subjectColumn", "Subject");
+        columns.addString("siteColumn", "Site");
+        final NodeSettings training = s.getNodeSettings("training");
+        training.addInt("steps", 3);
+        training.addInt("batch", 2);
+        training.addInt("validationInterval", 3);
+    }
+
+    private BufferedDataTable both(final int from, final int to) throws Exception {
+        final List<Row> rows = new ArrayList<>(m_study.rows(0, from, to));
+        rows.addAll(m_study.rows(1, from, to));
+        return m_study.table(rows);
+    }
+
+    @Test
+    void builderTakesTheClassesFromTheSegmentations() throws Exception {
+        final NetworkPortObject network = builder(m_study.table(m_study.rows(0, 0, 2)));
+        assertEquals(4, network.getSpec().architecture().classes());
+        assertEquals(List.of("CSF", "GM", "WM"), List.copyOf(network.getSpec().labels().names().values()));
+        assertFalse(network.getSpec().trained());
+    }
+
+    @Test
+    void builderWithoutTableCountsClassesWithoutTheBackground() throws Exception {
+        final PortObject[] none = {null};
+        final NetworkPortObject network = (NetworkPortObject)m_study.execute(new NetworkBuilderNodeFactory(), none,
+            s -> s.addInt("classes", 2))[0];
+        assertEquals(3, network.getSpec().architecture().classes());
+    }
+
+    @Test
+    void builderRefusesOneValueWithTwoNames() throws Exception {
+        final List<Row> rows = new ArrayList<>(m_study.rows(0, 0, 2));
+        final Row second = rows.get(1);
+        rows.set(1, new Row(second.subject(), second.site(), second.image(), new LabelVolume(second.segmentation().voxels(),
+            second.segmentation().geometry(), second.segmentation().info(), LabelSet.of("liver", "spleen", "kidney"))));
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class, () -> builder(m_study.table(rows)));
+        assertTrue(e.getMessage().contains("Label value 1 is \"liver\"") && e.getMessage().contains("\"CSF\""), e.getMessage());
+    }
+
+    @Test
+    void builderNamesThePatchSizeThatDoesNotFit() throws Exception {
+        final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+            () -> m_study.node(new NetworkBuilderNodeFactory(), s -> s.addInt("patchSize", 30)));
+        assertTrue(e.getMessage().contains("30") && e.getMessage().contains("4"), e.getMessage());
+    }
+
+    @Test
+    void learnerTrainsOnTheChosenSiteAndIsRepeatable() throws Exception {
+        final BufferedDataTable training = both(0, 2);
+        final NetworkPortObject untrained = builder(training);
+        final PortObject[] inputs = {untrained, training, both(2, 3)};
+        final PortObject[] first = m_study.execute(new SegmentationLearnerNodeFactory(), inputs, s -> {
+            shortTraining(s);
+            s.addString("trainOn", "SOURCE_SITE");
+        });
+        final NetworkPortObject network = (NetworkPortObject)first[0];
+        assertEquals(List.of("A"), network.network().provenance().sites());
+        assertTrue(network.getSpec().trained());
+        assertEquals(3, ((BufferedDataTable)first[1]).size());
+        final PortObject[] again = m_study.execute(new SegmentationLearnerNodeFactory(), inputs, s -> {
+            shortTraining(s);
+            s.addString("trainOn", "SOURCE_SITE");
+        });
+        assertEquals(network.network().weights().hash(), ((NetworkPortObject)again[0]).network().weights().hash());
+    }
+
+    @Test
+    void learnerChoosesItsColumnsByTypeAndName() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final PortObject[] inputs = {builder(training), training, both(1, 2)};
+        final NodeHost node = m_study.node(new SegmentationLearnerNodeFactory(), null);
+        node.configure(TestStudy.specs(inputs));
+    }
+
+    @Test
+    void learnerRefusesASubjectOnBothSides() throws Exception {
+        final BufferedDataTable training = both(0, 2);
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+                new PortObject[]{builder(training), training, both(1, 3)}, LearningNodesTest::shortTraining));
+        assertTrue(e.getMessage().contains("A-002"), e.getMessage());
+    }
+
+    @Test
+    void learnerNamesTheSitesThereAre() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+                new PortObject[]{builder(training), training, both(1, 2)}, s -> {
+                    shortTraining(s);
+                    s.addString("trainOn", "SOURCE_SITE");
+                    s.addString("sourceSite", "Z");
+                }));
+        assertTrue(e.getMessage().contains("\"Z\"") && e.getMessage().contains("A, B"), e.getMessage());
+    }
+
+    @Test
+    void learnerSaysThatThereIsNoTargetSite() throws Exception {
+        final BufferedDataTable training = m_study.table(m_study.rows(0, 0, 1));
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+                new PortObject[]{builder(training), training, m_study.table(List.of())}, s -> {
+                    shortTraining(s);
+                    s.addString("trainOn", "TARGET_SITES");
+                }));
+        assertTrue(e.getMessage().contains("only the source site A"), e.getMessage());
+    }
+
+    @Test
+    void learnerRefusesAnEmptyTableAndAMissingImage() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final NetworkPortObject network = builder(training);
+        assertTrue(assertThrows(NodeExecutionException.class,
+            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+                new PortObject[]{network, m_study.table(List.of()), training}, LearningNodesTest::shortTraining)).getMessage()
+                    .contains("no rows"));
+        final BufferedDataTable withoutImage = m_study.table(List.of(new Row("S", "A", null, null)));
+        assertTrue(assertThrows(NodeExecutionException.class,
+            () -> m_study.execute(new SegmentationLearnerNodeFactory(), new PortObject[]{network, withoutImage, training},
+                LearningNodesTest::shortTraining)).getMessage().contains("Row0"));
+    }
+
+    @Test
+    void learnerStopsWhenCancelled() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final PortObject[] inputs = {builder(training), training, both(1, 2)};
+        final NodeHost node = m_study.node(new SegmentationLearnerNodeFactory(), LearningNodesTest::shortTraining);
+        node.configure(TestStudy.specs(inputs));
+        final DefaultNodeProgressMonitor monitor = new DefaultNodeProgressMonitor();
+        monitor.setExecuteCanceled();
+        assertThrows(CanceledExecutionException.class, () -> node.execute(inputs, monitor));
+    }
+
+    @Test
+    void adaptationNeverLooksAtATargetLabel() throws Exception {
+        final BufferedDataTable training = both(0, 2);
+        final NetworkPortObject network = builder(training);
+        final List<Row> poisoned = new ArrayList<>(m_study.rows(0, 0, 2));
+        for (final Row row : m_study.rows(1, 0, 2)) {
+            final byte[] wrong = row.segmentation().voxels().clone();
+            for (int v = 0; v < wrong.length; v++) {
+                wrong[v] = (byte)(3 - wrong[v]);
+            }
+            poisoned.add(new Row(row.subject(), row.site(), row.image(), new LabelVolume(wrong, row.segmentation().geometry(),
+                row.segmentation().info(), row.segmentation().labels())));
+        }
+        final String clean = adapt(network, training);
+        assertEquals(clean, adapt(network, m_study.table(poisoned)), "labels of the target site changed the weights");
+        final List<Row> unlabeled = new ArrayList<>(m_study.rows(0, 0, 2));
+        m_study.rows(1, 0, 2).forEach(r -> unlabeled.add(new Row(r.subject(), r.site(), r.image(), null)));
+        assertEquals(clean, adapt(network, m_study.table(unlabeled)), "missing labels of the target site changed the weights");
+        final List<Row> otherImages = new ArrayList<>(m_study.rows(0, 0, 2));
+        otherImages.addAll(m_study.rows(1, 3, 5));
+        assertFalse(clean.equals(adapt(network, m_study.table(otherImages))), "the target images are not used at all");
+    }
+
+    private String adapt(final NetworkPortObject network, final BufferedDataTable training) throws Exception {
+        return ((NetworkPortObject)m_study.execute(new DomainAdaptationLearnerNodeFactory(),
+            new PortObject[]{network, training, both(2, 3)}, LearningNodesTest::shortTraining)[0]).network().weights().hash();
+    }
+
+    @Test
+    void predictorAppendsSegmentationsOnTheImagesGrid() throws Exception {
+        final List<Row> rows = new ArrayList<>(m_study.rows(0, 0, 1));
+        rows.add(new Row("S", "A", null, null));
+        final BufferedDataTable table = m_study.table(rows);
+        final NetworkPortObject network = builder(m_study.table(m_study.rows(0, 0, 1)));
+        final NodeHost node = m_study.node(new SegmentationPredictorNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("outputColumn", "model");
+        });
+        final PortObject[] inputs = {network, table};
+        node.configure(TestStudy.specs(inputs));
+        assertTrue(node.warningMessage().contains("not trained"), node.warningMessage());
+        final BufferedDataTable out = (BufferedDataTable)node.execute(inputs, new DefaultNodeProgressMonitor())[0];
+        final List<DataRow> outRows = StreamSupport.stream(out.spliterator(), false).toList();
+        final int column = out.getDataTableSpec().findColumnIndex("model");
+        final LabelVolume labels = ((LabelVolumeValue)outRows.get(0).getCell(column)).labelVolume();
+        assertTrue(labels.geometry().sameGrid(rows.get(0).image().geometry()));
+        assertTrue(labels.maxValue() <= 3);
+        assertTrue(outRows.get(1).getCell(column).isMissing());
+        assertTrue(node.warningMessage().contains("Row1"), node.warningMessage());
+        assertArrayEquals(new String[]{"Subject", "Site", "Image", "Segmentation", "model"},
+            out.getDataTableSpec().getColumnNames());
+    }
+
+    @Test
+    void predictorRefusesAColumnNameThatIsTaken() throws Exception {
+        final BufferedDataTable table = m_study.table(m_study.rows(0, 0, 1));
+        final PortObject[] inputs = {builder(table), table};
+        final NodeHost node = m_study.node(new SegmentationPredictorNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("outputColumn", "Segmentation");
+        });
+        final InvalidSettingsException e =
+            assertThrows(InvalidSettingsException.class, () -> node.configure(TestStudy.specs(inputs)));
+        assertTrue(e.getMessage().contains("already has a column \"Segmentation\""), e.getMessage());
+    }
+}

@@ -1,0 +1,165 @@
+package org.scanbridge.knime.nodes.adaptationreport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.DefaultNodeProgressMonitor;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.knime.core.standin.run.NodeHost;
+import org.knime.node.standin.PageView;
+import org.knime.node.standin.StandinNodeFactory;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.learn.TestStudy;
+
+class AdaptationReportNodeFactoryTest {
+
+    private TestStudy m_study;
+
+    @TempDir
+    Path m_folder;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_study = new TestStudy();
+    }
+
+    @AfterEach
+    void close() {
+        m_study.close();
+    }
+
+    private BufferedDataTable scores(final double... dice) {
+        final DataTableSpec texts = new DataTableSpec(List.of("Subject", "Site", "Role", "Domain", "Model", "Class").stream()
+            .map(n -> new DataColumnSpecCreator(n, StringCell.TYPE).createSpec())
+            .toArray(org.knime.core.data.DataColumnSpec[]::new));
+        final BufferedDataContainer container = m_study.context().createDataContainer(
+            new DataTableSpec(texts, new DataTableSpec(new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec())));
+        final String[] models = {"source-only", "adapted", "oracle"};
+        for (int m = 0; m < dice.length; m++) {
+            final DataCell[] cells = {new StringCell("B-001"), new StringCell("B"), new StringCell("test"),
+                new StringCell("target"), new StringCell(models[m]), new StringCell("CSF"), new DoubleCell(dice[m])};
+            container.addRowToTable(new DefaultRow("Row" + m, cells));
+        }
+        container.close();
+        return container.getTable();
+    }
+
+    private static PortObject[] inputs(final BufferedDataTable scores, final BufferedDataTable segmented) {
+        return new PortObject[]{scores, null, null, segmented, null, null, null};
+    }
+
+    private NodeHost node(final String folder) throws Exception {
+        return m_study.node(new AdaptationReportNodeFactory(), s -> {
+            s.addString("folder", folder);
+            s.addString("imageColumn", "Image");
+            s.addString("referenceColumn", "Segmentation");
+        });
+    }
+
+    @Test
+    void writesItsFilesAndShowsThePage() throws Exception {
+        final NodeHost node = node(m_folder.resolve("results").toString());
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), m_study.table(m_study.rows(1, 0, 1)));
+        node.configure(TestStudy.specs(inputs));
+        final BufferedDataTable files = (BufferedDataTable)node.execute(inputs, new DefaultNodeProgressMonitor())[0];
+        assertEquals(4, files.size());
+        final String page = Files.readString(m_folder.resolve("results/report.html"));
+        assertTrue(page.contains("50 % of the gap closed"), page);
+        assertTrue(page.contains("data:image/png;base64,"), "no picture");
+        assertEquals("subject,site,role,domain,model,class,dice",
+            Files.readAllLines(m_folder.resolve("results/scores.csv")).get(0));
+        assertTrue(Files.readString(m_folder.resolve("results/manifest.json")).contains("\"B-001\""));
+        final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
+        assertTrue(view.callInitialData().orElseThrow().contains("50 % of the gap closed"));
+    }
+
+    @Test
+    void viewBeforeExecutionIsEmptyAndDoesNotFail() throws Exception {
+        final NodeHost node = node("");
+        assertEquals("{\"result\":\"\"}",
+            ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow());
+    }
+
+    @Test
+    void writesNothingWithoutFolder() throws Exception {
+        final NodeHost node = node(" ");
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), null);
+        node.configure(TestStudy.specs(inputs));
+        assertEquals(0, ((BufferedDataTable)node.execute(inputs, new DefaultNodeProgressMonitor())[0]).size());
+    }
+
+    @Test
+    void saysBeforeAnyTrainingThatTheFolderCannotBeWritten() throws Exception {
+        final Path file = Files.writeString(m_folder.resolve("file"), "no folder");
+        final NodeHost node = node(file.resolve("results").toString());
+        final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+            () -> node.configure(TestStudy.specs(inputs(scores(0.4), null))));
+        assertTrue(e.getMessage().contains(file.toString()) && e.getMessage().contains("Choose another folder"), e.getMessage());
+    }
+
+    @Test
+    void namesTheScorerWhenAColumnIsMissing() throws Exception {
+        final NodeHost node = node("");
+        final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+            () -> node.configure(TestStudy.specs(inputs(m_study.table(List.of()), null))));
+        assertTrue(e.getMessage().contains("Connect the output of the Segmentation Scorer"), e.getMessage());
+    }
+
+    @Test
+    void refusesEmptyScores() throws Exception {
+        final NodeHost node = node("");
+        final PortObject[] inputs = inputs(scores(), null);
+        node.configure(TestStudy.specs(inputs));
+        assertTrue(assertThrows(NodeExecutionException.class, () -> node.execute(inputs, new DefaultNodeProgressMonitor()))
+            .getMessage().contains("no rows"));
+    }
+
+    @Test
+    void relativeFolderLiesInTheHomeFolder() {
+        assertEquals(Path.of(System.getProperty("user.home"), "ScanBridge", "a b"), OutputFolder.of(" a b ").orElseThrow());
+        assertTrue(OutputFolder.of(null).isEmpty());
+        assertFalse(OutputFolder.of("x").orElseThrow().toString().isEmpty());
+    }
+
+    @Test
+    void pictureShowsTheSliceWithMostLabels() {
+        final Geometry grid = Geometry.axial(new int[]{2, 2, 5}, 1, 1, 1);
+        final byte[] voxels = new byte[20];
+        voxels[3 * 4] = 1;
+        final LabelVolume up = new LabelVolume(voxels, grid, VolumeInfo.UNKNOWN, LabelSet.of("a"));
+        assertEquals(3, OverlayPictures.fullestSlice(up));
+        final Geometry flipped = new Geometry(new int[]{2, 2, 5}, new double[]{1, 1, 1}, new double[3],
+            new double[]{1, 0, 0, 0, -1, 0, 0, 0, -1});
+        assertEquals(1, OverlayPictures.fullestSlice(new LabelVolume(voxels, flipped, VolumeInfo.UNKNOWN, LabelSet.of("a"))));
+    }
+
+    @Test
+    void showsWorstMedianBestThenTheOthers() {
+        assertEquals(List.of(0, 2, 4, 1, 3), OverlayPictures.order(5));
+        assertEquals(List.of(0, 1), OverlayPictures.order(2));
+        assertEquals(List.of(), OverlayPictures.order(0));
+    }
+}
