@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
+import org.knime.core.node.port.PortType;
+import org.knime.core.node.workflow.FlowVariable;
 import org.scanbridge.knime.batch.arguments.BatchArguments;
 import org.scanbridge.knime.batch.arguments.NodeOption;
 import org.scanbridge.knime.batch.arguments.WrongArgumentException;
@@ -21,11 +23,10 @@ import org.scanbridge.knime.batch.execution.Cancellation;
 import org.scanbridge.knime.batch.execution.NodeContainer;
 import org.scanbridge.knime.batch.execution.OptionApplier;
 import org.scanbridge.knime.batch.execution.WorkflowRun;
+import org.scanbridge.knime.batch.nodes.InstalledNodes;
 import org.scanbridge.knime.batch.nodes.NodeNotAvailableException;
-import org.scanbridge.knime.batch.nodes.NodeProvider;
 import org.scanbridge.knime.batch.report.RunLog;
 import org.scanbridge.knime.batch.report.SummaryTable;
-import org.scanbridge.knime.batch.variables.Variable;
 import org.scanbridge.knime.batch.variables.VariableScope;
 import org.scanbridge.knime.batch.workflow.Connection;
 import org.scanbridge.knime.batch.workflow.NodeRecord;
@@ -45,7 +46,7 @@ import org.scanbridge.knime.batch.workflow.WorkflowZip;
  */
 public final class BatchExecutor {
 
-    private final NodeProvider m_nodes;
+    private final InstalledNodes m_nodes;
 
     private final Executor m_executor;
 
@@ -67,7 +68,7 @@ public final class BatchExecutor {
      * @param nanos the clock, as {@link System#nanoTime()}; times are reported only
      * @param cancellation stops the run
      */
-    public BatchExecutor(final NodeProvider nodes, final Executor executor, final Path temporary, final RunLog log,
+    public BatchExecutor(final InstalledNodes nodes, final Executor executor, final Path temporary, final RunLog log,
         final LongSupplier nanos, final Cancellation cancellation) {
         m_nodes = nodes;
         m_executor = executor;
@@ -129,7 +130,7 @@ public final class BatchExecutor {
             m_log.error("The workflow has " + m_loadErrors.size() + " load errors and is not run (-failonloaderror)");
             return ExitCode.LOAD_FAILED;
         }
-        final List<Variable> variables = variables(workflow, arguments);
+        final List<FlowVariable> variables = variables(workflow, arguments);
         if (!arguments.reset()) {
             nodes.stream().filter(n -> n.record().executed()).forEach(n -> m_log.warn(n.label()
                 + "  was saved with results; this executor does not read them and executes the node again"));
@@ -146,7 +147,7 @@ public final class BatchExecutor {
         return finish(arguments, workflow, variables, run);
     }
 
-    private ExitCode finish(final BatchArguments arguments, final Workflow workflow, final List<Variable> variables,
+    private ExitCode finish(final BatchArguments arguments, final Workflow workflow, final List<FlowVariable> variables,
         final WorkflowRun run) {
         boolean success = true;
         if (arguments.execute()) {
@@ -179,7 +180,8 @@ public final class BatchExecutor {
         final List<String> missing = new ArrayList<>();
         for (NodeRecord record : workflow.nodes()) {
             try {
-                final NodeContainer node = new NodeContainer(record, m_nodes.create(record));
+                final NodeContainer node = new NodeContainer(record,
+                    m_nodes.create(record, message -> m_log.warned(record.label(), message)));
                 loadModel(node);
                 nodes.add(node);
             } catch (NodeNotAvailableException ex) {
@@ -227,26 +229,31 @@ public final class BatchExecutor {
         return good;
     }
 
+    /** @return why the connection cannot be, or null */
     private static String problem(final Connection connection, final NodeContainer source,
         final NodeContainer destination) {
-        if (connection.sourcePort() > source.node().outputCount()) {
+        final PortType[] outputs = source.node().outPortTypes();
+        final PortType[] inputs = destination.node().inPortTypes();
+        if (connection.sourcePort() > outputs.length) {
             return "there is no output port " + connection.sourcePort();
         }
-        if (connection.destinationPort() > destination.node().inputCount()) {
+        if (connection.destinationPort() > inputs.length) {
             return "there is no input port " + connection.destinationPort();
         }
         if (connection.isVariableOnly()) {
-            return connection.destinationPort() == 0 ? null
-                : "a flow variable port cannot be connected to a data port";
+            return connection.destinationPort() == 0 ? null : "a flow variable port cannot be connected to a data port";
         }
-        return destination.node()
-            .refuses(connection.destinationPort() - 1, source.node(), connection.sourcePort() - 1).orElse(null);
+        final PortType out = outputs[connection.sourcePort() - 1];
+        final PortType in = inputs[connection.destinationPort() - 1];
+        // A generic output may turn out to be what the input needs; the object is checked when it gets there.
+        return in.isSuperTypeOf(out) || out.isSuperTypeOf(in) ? null
+            : "port types do not fit: " + out.getName() + " into " + in.getName();
     }
 
-    private List<Variable> variables(final Workflow workflow, final BatchArguments arguments) {
-        for (Variable variable : arguments.variables()) {
-            if (workflow.variables().stream().noneMatch(v -> v.name().equals(variable.name()))) {
-                m_log.warn("Unknown variable \"" + variable.name() + "\": the workflow does not declare it,"
+    private List<FlowVariable> variables(final Workflow workflow, final BatchArguments arguments) {
+        for (FlowVariable variable : arguments.variables()) {
+            if (workflow.variables().stream().noneMatch(v -> v.getName().equals(variable.getName()))) {
+                m_log.warn("Unknown variable \"" + variable.getName() + "\": the workflow does not declare it,"
                     + " so it is potentially unused");
             }
         }
@@ -254,7 +261,7 @@ public final class BatchExecutor {
     }
 
     /** @return whether that went well; KNIME saves after a failed execution, too */
-    private boolean save(final BatchArguments arguments, final Workflow workflow, final List<Variable> variables,
+    private boolean save(final BatchArguments arguments, final Workflow workflow, final List<FlowVariable> variables,
         final List<NodeContainer> nodes) {
         final Map<Integer, NodeSettings> models = new HashMap<>();
         nodes.forEach(n -> n.model().ifPresent(m -> models.put(n.record().id(), m)));

@@ -15,9 +15,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.knime.core.node.port.PortTypeRegistry;
-import org.knime.core.standin.extension.CellTypes;
 import org.knime.core.standin.extension.ExtensionSource;
+import org.knime.core.standin.run.RunDirectory;
 import org.scanbridge.knime.batch.arguments.BatchArguments;
 import org.scanbridge.knime.batch.arguments.BatchArgumentsParser;
 import org.scanbridge.knime.batch.arguments.Usage;
@@ -25,7 +24,6 @@ import org.scanbridge.knime.batch.arguments.WrongArgumentException;
 import org.scanbridge.knime.batch.execution.CancelFile;
 import org.scanbridge.knime.batch.execution.Cancellation;
 import org.scanbridge.knime.batch.nodes.InstalledNodes;
-import org.scanbridge.knime.batch.nodes.RunStorage;
 import org.scanbridge.knime.batch.report.RunLog;
 import org.scanbridge.knime.batch.workflow.FileTree;
 
@@ -99,8 +97,9 @@ final class BatchSession {
         m_temporary = Files.createTempDirectory("scanbridge-batch-");
         try {
             clock.scheduleAtFixedRate(() -> tick(log), 1, 1, TimeUnit.SECONDS);
-            final RunStorage storage = new RunStorage(m_temporary, CellTypes.installed());
-            final InstalledNodes nodes = new InstalledNodes(m_extensions, PortTypeRegistry.getInstance(), storage);
+            final RunDirectory directory = new RunDirectory(m_temporary, arguments.workflow().getFileName().toString(),
+                RunDirectory.DEFAULT_CELLS_IN_MEMORY);
+            final InstalledNodes nodes = new InstalledNodes(m_extensions, directory);
             return new BatchExecutor(nodes, workers, m_temporary, log, System::nanoTime, m_cancellation).run(arguments);
         } finally {
             clock.shutdownNow();

@@ -222,7 +222,7 @@ class BatchSessionTest {
             this::out);
         assertEquals("new",
             WorkflowReader.read(copy).nodes().get(0).model().orElseThrow().getString("text"));
-        assertEquals("x", WorkflowReader.read(copy).variables().get(0).text());
+        assertEquals("x", WorkflowReader.read(copy).variables().get(0).getValueAsString());
         assertEquals("one", WorkflowReader.read(flow).nodes().get(0).model().orElseThrow().getString("text"));
         assertEquals(0, run(flow, "-noexecute", "-option=1,text,here,String"), this::out);
         assertEquals("here", WorkflowReader.read(flow).nodes().get(0).model().orElseThrow().getString("text"));
@@ -257,7 +257,7 @@ class BatchSessionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"text,nosuch|Unknown variable \"nosuch\"",
-        "rows,v|Can't evaluate variable \"v\" as xint expression, it is a DOUBLE (\"0.5\")",
+        "rows,v|Can't evaluate variable \"v\" as xint expression, it is a DOUBLE",
         "behavior,s|Invalid value 'x'. Possible values:"})
     void variablesThatDoNotFitAre4(final String overwrite, final String message) throws Exception {
         final String[] keyAndVariable = overwrite.split(",");

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-import org.scanbridge.knime.batch.variables.Variable;
+import org.knime.core.node.workflow.FlowVariable;
 
 /**
  * What one batch run was asked to do.
@@ -21,7 +21,7 @@ import org.scanbridge.knime.batch.variables.Variable;
  * @param options settings to replace, in the order given
  */
 public record BatchArguments(Path workflow, boolean zipped, boolean reset, boolean execute, boolean save,
-    Optional<Path> destination, boolean destinationZipped, boolean failOnLoadError, List<Variable> variables,
+    Optional<Path> destination, boolean destinationZipped, boolean failOnLoadError, List<FlowVariable> variables,
     List<NodeOption> options) {
 
     /** Copies the lists. */

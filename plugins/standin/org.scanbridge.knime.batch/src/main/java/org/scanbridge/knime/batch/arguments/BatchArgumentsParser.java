@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-import org.scanbridge.knime.batch.variables.Variable;
+import org.knime.core.node.workflow.FlowVariable;
 
 /**
  * Reads the command line of KNIME's batch executor ({@code org.knime.product.KNIME_BATCH_APPLICATION}): the same names,
@@ -38,7 +38,7 @@ public final class BatchArgumentsParser {
 
     private boolean m_failOnLoadError;
 
-    private final List<Variable> m_variables = new ArrayList<>();
+    private final List<FlowVariable> m_variables = new ArrayList<>();
 
     private final List<NodeOption> m_options = new ArrayList<>();
 

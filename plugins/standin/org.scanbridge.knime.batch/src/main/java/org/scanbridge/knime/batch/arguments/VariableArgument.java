@@ -1,6 +1,9 @@
 package org.scanbridge.knime.batch.arguments;
 
-import org.scanbridge.knime.batch.variables.Variable;
+import org.knime.core.node.workflow.FlowVariable;
+import org.knime.core.node.workflow.VariableType.DoubleType;
+import org.knime.core.node.workflow.VariableType.IntType;
+import org.knime.core.node.workflow.VariableType.StringType;
 
 /** Reads {@code -workflow.variable=name,value,type}; the value may stand in quotes, with backslash escapes inside. */
 final class VariableArgument {
@@ -13,7 +16,7 @@ final class VariableArgument {
      * @return the variable
      * @throws WrongArgumentException if there are not three parts, the type is unknown or the value is not of it
      */
-    static Variable parse(final String text) throws WrongArgumentException {
+    static FlowVariable parse(final String text) throws WrongArgumentException {
         final int first = text.indexOf(',');
         final int last = text.lastIndexOf(',');
         if (first < 1 || last == first) {
@@ -28,9 +31,9 @@ final class VariableArgument {
         }
         try {
             return switch (type) {
-                case "String" -> Variable.ofString(name, value);
-                case "int" -> Variable.ofInt(name, Integer.parseInt(value.strip()));
-                case "double" -> Variable.ofDouble(name, Double.parseDouble(value.strip()));
+                case "String" -> new FlowVariable(name, StringType.INSTANCE, value);
+                case "int" -> new FlowVariable(name, IntType.INSTANCE, Integer.parseInt(value.strip()));
+                case "double" -> new FlowVariable(name, DoubleType.INSTANCE, Double.parseDouble(value.strip()));
                 default -> throw new WrongArgumentException("Workflow variable \"" + text + "\": unknown type \"" + type
                     + "\". Possible types: String, int, double");
             };

@@ -3,7 +3,9 @@ package org.scanbridge.knime.batch.execution;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.NodeProgressMonitor;
+import org.knime.core.standin.run.NodeExecutionException;
 
 /**
  * Stops a run: marks the progress monitors of the running nodes as canceled and interrupts their threads, as KNIME
@@ -30,9 +32,10 @@ public final class Cancellation {
     interface Work<T> {
         /**
          * @return the result
-         * @throws Exception if the work fails or is stopped
+         * @throws NodeExecutionException if the node fails
+         * @throws CanceledExecutionException if it is stopped
          */
-        T run() throws Exception;
+        T run() throws NodeExecutionException, CanceledExecutionException;
     }
 
     /** Stops what runs, and what is begun from now on. */
@@ -64,9 +67,11 @@ public final class Cancellation {
      * @param monitor the node's monitor
      * @param work what to do
      * @return the result
-     * @throws Exception from the work
+     * @throws NodeExecutionException if the node fails
+     * @throws CanceledExecutionException if it is stopped
      */
-    <T> T call(final NodeProgressMonitor monitor, final Work<T> work) throws Exception {
+    <T> T call(final NodeProgressMonitor monitor, final Work<T> work)
+        throws NodeExecutionException, CanceledExecutionException {
         final Running running = new Running(monitor, Thread.currentThread());
         synchronized (this) {
             m_running.add(running);

@@ -9,10 +9,11 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.node.port.PortObjectSpec;
-import org.scanbridge.knime.batch.nodes.HostedNode;
+import org.knime.core.node.workflow.FlowVariable;
+import org.knime.core.standin.run.NodeHost;
+import org.knime.core.standin.variable.SettingsOverwriter;
 import org.scanbridge.knime.batch.report.NodeOutcome;
 import org.scanbridge.knime.batch.report.NodeReport;
-import org.scanbridge.knime.batch.variables.Variable;
 import org.scanbridge.knime.batch.variables.VariableScope;
 import org.scanbridge.knime.batch.workflow.NodeRecord;
 
@@ -24,7 +25,7 @@ public final class NodeContainer {
 
     private final NodeRecord m_record;
 
-    private final HostedNode m_node;
+    private final NodeHost m_node;
 
     private Optional<NodeSettings> m_model;
 
@@ -46,7 +47,7 @@ public final class NodeContainer {
      * @param record the node as stored
      * @param node the node itself
      */
-    public NodeContainer(final NodeRecord record, final HostedNode node) {
+    public NodeContainer(final NodeRecord record, final NodeHost node) {
         m_record = record;
         m_node = node;
         m_model = Optional.empty();
@@ -58,8 +59,20 @@ public final class NodeContainer {
     }
 
     /** @return the node itself */
-    public HostedNode node() {
+    public NodeHost node() {
         return m_node;
+    }
+
+    /**
+     * @param port a data input port, counted from 0
+     * @return whether the node cannot run without it
+     */
+    boolean needs(final int port) {
+        return !m_node.inPortTypes()[port].isOptional();
+    }
+
+    int inputCount() {
+        return m_node.inPortTypes().length;
     }
 
     /** @return name and id */
@@ -74,7 +87,7 @@ public final class NodeContainer {
 
     /** @return the model settings the node was given, else the defaults it would save */
     public NodeSettings modelOrDefaults() {
-        return m_model.orElseGet(m_node::saveModelSettings);
+        return m_model.orElseGet(m_node::saveSettings);
     }
 
     /**
@@ -84,7 +97,7 @@ public final class NodeContainer {
      * @throws InvalidSettingsException if the node refuses them; nothing changes then
      */
     public void setModel(final NodeSettings model) throws InvalidSettingsException {
-        m_node.loadModelSettings(model);
+        m_node.loadSettings(model);
         m_model = Optional.of(model);
     }
 
@@ -100,29 +113,26 @@ public final class NodeContainer {
         throws InvalidSettingsException {
         m_outSpecs = null;
         m_outcome = NodeOutcome.IDLE;
+        m_node.setFlowVariables(scope.byName());
         m_published = published;
-        if (!m_record.variables().isEmpty()) {
-            m_published = published.with(overwriteSettings(scope));
+        if (m_record.variables().isPresent()) {
+            m_published = published.with(overwriteSettings(m_record.variables().get(), scope));
         }
         m_outSpecs = m_node.configure(inSpecs);
+        m_published = m_published.with(m_node.pushedFlowVariables().values());
         m_inSpecs = inSpecs.clone();
         m_outcome = NodeOutcome.CONFIGURED;
     }
 
-    private List<Variable> overwriteSettings(final VariableScope scope) throws InvalidSettingsException {
-        final NodeSettings effective;
+    private List<FlowVariable> overwriteSettings(final SettingsOverwriter variables, final VariableScope scope)
+        throws InvalidSettingsException {
         try {
-            effective = m_record.variables().overwrite(modelOrDefaults(), scope);
-        } catch (InvalidSettingsException ex) {
-            throw new InvalidSettingsException("Errors loading flow variables into node : Errors overwriting node"
-                + " settings with flow variables: " + ex.getMessage(), ex);
-        }
-        try {
-            m_node.loadModelSettings(effective);
+            final NodeSettings effective = variables.overwrite(modelOrDefaults(), scope.byName());
+            m_node.loadSettings(effective);
+            return variables.exposed(effective);
         } catch (InvalidSettingsException ex) {
             throw new InvalidSettingsException("Errors loading flow variables into node : " + ex.getMessage(), ex);
         }
-        return m_record.variables().exposed(effective);
     }
 
     boolean isConfiguredFor(final PortObjectSpec[] inSpecs) {
@@ -131,6 +141,7 @@ public final class NodeContainer {
 
     void executed(final PortObject[] objects, final Duration elapsed) {
         m_outObjects = objects;
+        m_published = m_published.with(m_node.pushedFlowVariables().values());
         m_outcome = NodeOutcome.EXECUTED;
         m_elapsed = Optional.of(elapsed);
     }

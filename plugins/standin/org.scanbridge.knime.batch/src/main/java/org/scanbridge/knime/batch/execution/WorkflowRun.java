@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
@@ -23,6 +24,7 @@ import org.knime.core.node.KNIMEException;
 import org.knime.core.node.NodeProgressMonitor;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.node.port.PortObjectSpec;
+import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.knime.batch.report.NodeOutcome;
 import org.scanbridge.knime.batch.report.RunListener;
 import org.scanbridge.knime.batch.variables.VariableScope;
@@ -100,11 +102,10 @@ public final class WorkflowRun {
     public void configure() {
         for (NodeContainer node : m_nodes.values()) {
             final PortObjectSpec[] inputs = inputSpecs(node);
-            final Optional<String> missing = missingInput(node, inputs);
-            if (missing.isPresent()) {
-                unconnected(node).ifPresent(message -> complain(node, message));
-            } else {
+            if (hasInputs(node, inputs)) {
                 configure(node, inputs);
+            } else {
+                unconnected(node).ifPresent(message -> complain(node, message));
             }
         }
     }
@@ -135,7 +136,7 @@ public final class WorkflowRun {
 
     private boolean execute(final NodeContainer node, final Cancellation cancellation) {
         final PortObjectSpec[] specs = inputSpecs(node);
-        if (cancellation.isCanceled() || missingInput(node, specs).isPresent()
+        if (cancellation.isCanceled() || !hasInputs(node, specs)
             || !node.isConfiguredFor(specs) && !configure(node, specs)) {
             return false;
         }
@@ -146,40 +147,27 @@ public final class WorkflowRun {
             message == null ? "" : message));
         try {
             final PortObject[] objects = cancellation.call(monitor, () -> node.node().execute(inputObjects(node), monitor));
-            if (cancellation.isCanceled()) {
-                throw new CanceledExecutionException(); // it did not notice; its result is discarded as in KNIME
-            }
             warn(node);
             node.executed(objects, since(begin));
-        } catch (Throwable ex) { // also an OutOfMemoryError or a missing class ends the node, not the run
-            end(node, ex, cancellation, since(begin));
+        } catch (CanceledExecutionException ex) {
+            cancel(node, since(begin));
+        } catch (NodeExecutionException | RuntimeException ex) {
+            fail(node, ex, since(begin));
         }
         m_listener.finished(node.label(), node.outcome(), since(begin));
         return node.outcome() == NodeOutcome.EXECUTED;
     }
 
-    private void end(final NodeContainer node, final Throwable ex, final Cancellation cancellation,
-        final Duration elapsed) {
-        if (ex instanceof CanceledExecutionException || cancellation.isCanceled()) {
-            node.ended(NodeOutcome.CANCELED, elapsed, "Execution canceled");
-            m_listener.warned(node.label(), "Execution canceled");
-            return;
-        }
-        final String message = message(ex);
-        node.ended(NodeOutcome.FAILED, elapsed, message);
-        // A KNIMEException is the node's own word to the user; anything else may be a mistake in the code.
-        m_listener.failed(node.label(), message,
-            ex instanceof KNIMEException || ex instanceof InvalidSettingsException ? Optional.empty() : Optional.of(ex));
+    private void cancel(final NodeContainer node, final Duration elapsed) {
+        node.ended(NodeOutcome.CANCELED, elapsed, "Execution canceled");
+        m_listener.warned(node.label(), "Execution canceled");
     }
 
-    /** KNIME's wording: very short messages say nothing without the exception's name. */
-    static String message(final Throwable ex) {
-        if (ex instanceof KNIMEException) {
-            return ex.getMessage();
-        }
-        final String text = ex.getMessage();
-        return text != null && text.length() >= 5 ? "Execute failed: " + text
-            : "Execute failed: (\"" + ex.getClass().getSimpleName() + "\"): " + text;
+    private void fail(final NodeContainer node, final Throwable ex, final Duration elapsed) {
+        node.ended(NodeOutcome.FAILED, elapsed, ex.getMessage());
+        // A KNIMEException is the node's own word to the user; anything else may be a mistake in the code.
+        final Optional<Throwable> cause = Optional.ofNullable(ex.getCause()).filter(c -> !(c instanceof KNIMEException));
+        m_listener.failed(node.label(), ex.getMessage(), cause);
     }
 
     private boolean configure(final NodeContainer node, final PortObjectSpec[] specs) {
@@ -192,16 +180,12 @@ public final class WorkflowRun {
             return true;
         } catch (InvalidSettingsException ex) {
             complain(node, ex.getMessage());
-        } catch (RuntimeException | LinkageError ex) {
-            final String message = "Configure failed (" + ex.getClass().getSimpleName() + "): " + ex.getMessage();
-            node.setMessage(message);
-            m_listener.failed(node.label(), message, Optional.of(ex));
+            return false;
         }
-        return false;
     }
 
     private void warn(final NodeContainer node) {
-        node.node().takeWarning().ifPresent(message -> complain(node, message));
+        Optional.ofNullable(node.node().warningMessage()).ifPresent(message -> complain(node, message));
     }
 
     private void complain(final NodeContainer node, final String message) {
@@ -216,7 +200,7 @@ public final class WorkflowRun {
     }
 
     private PortObjectSpec[] inputSpecs(final NodeContainer node) {
-        final PortObjectSpec[] specs = new PortObjectSpec[node.node().inputCount()];
+        final PortObjectSpec[] specs = new PortObjectSpec[node.inputCount()];
         inputs(node).forEach((port, c) -> {
             if (!c.isVariableOnly()) {
                 specs[port - 1] = m_nodes.get(c.source()).outSpec(c.sourcePort() - 1);
@@ -226,7 +210,7 @@ public final class WorkflowRun {
     }
 
     private PortObject[] inputObjects(final NodeContainer node) {
-        final PortObject[] objects = new PortObject[node.node().inputCount()];
+        final PortObject[] objects = new PortObject[node.inputCount()];
         inputs(node).forEach((port, c) -> {
             if (!c.isVariableOnly()) {
                 objects[port - 1] = m_nodes.get(c.source()).outObject(c.sourcePort() - 1);
@@ -243,20 +227,16 @@ public final class WorkflowRun {
         }
     }
 
-    /** @return which input has no spec although the node needs it */
-    private static Optional<String> missingInput(final NodeContainer node, final PortObjectSpec[] specs) {
-        for (int port = 0; port < specs.length; port++) {
-            if (specs[port] == null && !node.node().isInputOptional(port)) {
-                return Optional.of(node.node().inputName(port));
-            }
-        }
-        return Optional.empty();
+    /** @return whether every input that the node needs has a spec */
+    private static boolean hasInputs(final NodeContainer node, final PortObjectSpec[] specs) {
+        return IntStream.range(0, specs.length).allMatch(port -> specs[port] != null || !node.needs(port));
     }
 
     private Optional<String> unconnected(final NodeContainer node) {
-        for (int port = 0; port < node.node().inputCount(); port++) {
-            if (!inputs(node).containsKey(port + 1) && !node.node().isInputOptional(port)) {
-                return Optional.of("Input port " + (port + 1) + " (" + node.node().inputName(port) + ") is not connected");
+        for (int port = 0; port < node.inputCount(); port++) {
+            if (!inputs(node).containsKey(port + 1) && node.needs(port)) {
+                return Optional.of("Input port " + (port + 1) + " ("
+                    + node.node().factory().getNodeDescription().getInportName(port) + ") is not connected");
             }
         }
         return Optional.empty();

@@ -1,44 +1,41 @@
 package org.scanbridge.knime.batch.nodes;
 
-import java.util.List;
+import java.util.function.Consumer;
 
-import org.knime.core.node.NodeFactory;
-import org.knime.core.node.port.PortTypeRegistry;
-import org.knime.core.standin.extension.Extension;
 import org.knime.core.standin.extension.ExtensionSource;
+import org.knime.core.standin.run.NodeCatalog;
+import org.knime.core.standin.run.NodeHost;
+import org.knime.core.standin.run.RunDirectory;
 import org.scanbridge.knime.batch.workflow.NodeRecord;
 
-/** The nodes that extensions contribute to {@code org.knime.workbench.repository.nodes}, found by factory class name. */
-public final class InstalledNodes implements NodeProvider {
+/** Makes the nodes of a workflow from what extensions contribute. */
+public final class InstalledNodes {
 
-    private static final String POINT = "org.knime.workbench.repository.nodes";
+    private final NodeCatalog m_catalog;
 
-    private static final String FACTORY = "factory-class";
-
-    private final List<Extension> m_nodes;
-
-    private final RunStorage m_storage;
-
-    private final EdgeCopier m_copier;
+    private final RunDirectory m_run;
 
     /**
      * @param extensions where the nodes are registered
-     * @param types the registered port types
-     * @param storage where the nodes keep what they create
+     * @param run where the nodes keep what they create
      */
-    public InstalledNodes(final ExtensionSource extensions, final PortTypeRegistry types, final RunStorage storage) {
-        m_nodes = extensions.extensions(POINT).stream().filter(e -> e.name().equals("node")).toList();
-        m_storage = storage;
-        m_copier = new EdgeCopier(types, storage.fileStores());
+    public InstalledNodes(final ExtensionSource extensions, final RunDirectory run) {
+        m_catalog = new NodeCatalog(extensions);
+        m_run = run;
     }
 
-    @Override
-    public HostedNode create(final NodeRecord record) throws NodeNotAvailableException {
-        final Extension extension = m_nodes.stream().filter(e -> record.factory().equals(e.attribute(FACTORY)))
-            .findFirst().orElseThrow(() -> notAvailable(record, "no installed extension registers its factory "
-                + record.factory() + record.bundle().map(b -> "; it was part of \"" + b + "\"").orElse(""), null));
+    /**
+     * @param record a node as stored
+     * @param warnings gets warnings that the node itself does not make
+     * @return the node with its default settings
+     * @throws NodeNotAvailableException if nothing installed provides it, or its factory fails
+     */
+    public NodeHost create(final NodeRecord record, final Consumer<String> warnings) throws NodeNotAvailableException {
+        final NodeCatalog.Node node = m_catalog.find(record.factory()).orElseThrow(() -> notAvailable(record,
+            "no installed extension registers its factory " + record.factory()
+                + record.bundle().map(b -> "; it was part of \"" + b + "\"").orElse(""), null));
         try {
-            return new ModelNode(record, (NodeFactory<?>)extension.create(FACTORY), m_storage, m_copier);
+            return new NodeHost(record.label(), node.createFactory(), m_run, warnings);
         } catch (ReflectiveOperationException | RuntimeException | LinkageError ex) {
             // KNIME hides the cause. It is nearly always a mistake in the factory, so it is told here.
             throw notAvailable(record, "its factory " + record.factory() + " fails: " + rootOf(ex), ex);

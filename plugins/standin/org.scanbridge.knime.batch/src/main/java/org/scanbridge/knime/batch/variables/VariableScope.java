@@ -1,10 +1,12 @@
 package org.scanbridge.knime.batch.variables;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+
+import org.knime.core.node.workflow.FlowVariable;
 
 /** The flow variables visible at one place of a workflow, by name. Immutable. */
 public final class VariableScope {
@@ -12,9 +14,9 @@ public final class VariableScope {
     /** No variables. */
     public static final VariableScope EMPTY = new VariableScope(Map.of());
 
-    private final Map<String, Variable> m_variables;
+    private final Map<String, FlowVariable> m_variables;
 
-    private VariableScope(final Map<String, Variable> variables) {
+    private VariableScope(final Map<String, FlowVariable> variables) {
         m_variables = variables;
     }
 
@@ -22,7 +24,7 @@ public final class VariableScope {
      * @param variables the variables; of several with one name the last counts
      * @return their scope
      */
-    public static VariableScope of(final Collection<Variable> variables) {
+    public static VariableScope of(final Collection<FlowVariable> variables) {
         return EMPTY.with(variables);
     }
 
@@ -34,7 +36,7 @@ public final class VariableScope {
      * @return the merged scope
      */
     public static VariableScope merge(final List<VariableScope> byPort) {
-        final Map<String, Variable> merged = new LinkedHashMap<>();
+        final Map<String, FlowVariable> merged = new LinkedHashMap<>();
         for (VariableScope scope : byPort) {
             scope.m_variables.forEach(merged::putIfAbsent);
         }
@@ -45,22 +47,19 @@ public final class VariableScope {
      * @param variables further variables, which replace those of the same name
      * @return the larger scope
      */
-    public VariableScope with(final Collection<Variable> variables) {
-        final Map<String, Variable> all = new LinkedHashMap<>(m_variables);
-        variables.forEach(v -> all.put(v.name(), v));
+    public VariableScope with(final Collection<FlowVariable> variables) {
+        final Map<String, FlowVariable> all = new LinkedHashMap<>(m_variables);
+        variables.forEach(v -> all.put(v.getName(), v));
         return new VariableScope(all);
     }
 
-    /**
-     * @param name a variable's name
-     * @return the variable, empty if it is not visible here
-     */
-    public Optional<Variable> find(final String name) {
-        return Optional.ofNullable(m_variables.get(name));
+    /** @return the variables by name, in the order of their definition */
+    public Map<String, FlowVariable> byName() {
+        return Collections.unmodifiableMap(m_variables);
     }
 
     /** @return the variables, in the order of their definition */
-    public List<Variable> variables() {
+    public List<FlowVariable> variables() {
         return List.copyOf(m_variables.values());
     }
 }

@@ -3,7 +3,7 @@ package org.scanbridge.knime.batch.workflow;
 import java.util.Optional;
 
 import org.knime.core.node.NodeSettings;
-import org.scanbridge.knime.batch.variables.VariableSettings;
+import org.knime.core.standin.variable.SettingsOverwriter;
 
 /**
  * A node as it stands in the files of a workflow.
@@ -15,11 +15,11 @@ import org.scanbridge.knime.batch.variables.VariableSettings;
  * @param factory class name of the node's factory
  * @param bundle symbolic name of the bundle that had the factory when the workflow was saved
  * @param model the node's model settings; empty if it was never configured: the node's defaults apply
- * @param variables which model settings flow variables overwrite
+ * @param variables which model settings flow variables overwrite or publish; empty if none is
  * @param executed whether the node was saved in the state EXECUTED
  */
 public record NodeRecord(int id, String name, String settingsFile, NodeSettings settings, String factory,
-    Optional<String> bundle, Optional<NodeSettings> model, VariableSettings variables, boolean executed) {
+    Optional<String> bundle, Optional<NodeSettings> model, Optional<SettingsOverwriter> variables, boolean executed) {
 
     /** @return name and id as the user sees them on the node's folder */
     public String label() {

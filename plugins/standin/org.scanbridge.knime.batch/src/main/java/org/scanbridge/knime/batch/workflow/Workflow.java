@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.knime.core.node.NodeSettings;
-import org.scanbridge.knime.batch.variables.Variable;
+import org.knime.core.node.workflow.FlowVariable;
 
 /**
  * A workflow directory as read from disk, before any node is made.
@@ -16,7 +16,7 @@ import org.scanbridge.knime.batch.variables.Variable;
  * @param connections the connections; both ends are among the nodes, no input has two, and there is no cycle
  * @param problems what was wrong but did not prevent loading: KNIME's load errors
  */
-public record Workflow(Path directory, NodeSettings settings, List<Variable> variables, List<NodeRecord> nodes,
+public record Workflow(Path directory, NodeSettings settings, List<FlowVariable> variables, List<NodeRecord> nodes,
     List<Connection> connections, List<String> problems) {
 
     /** Name of the file that makes a directory a workflow. */

@@ -13,9 +13,8 @@ import java.util.Set;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
-import org.scanbridge.knime.batch.variables.Variable;
-import org.scanbridge.knime.batch.variables.VariableClass;
-import org.scanbridge.knime.batch.variables.VariableSettings;
+import org.knime.core.node.workflow.FlowVariable;
+import org.knime.core.standin.variable.SettingsOverwriter;
 
 /**
  * Reads a workflow directory in KNIME's format 3.7.0 to 5.1.0 (KNIME 5.8 to 5.12 write 5.1.0). Annotations, positions
@@ -63,7 +62,7 @@ public final class WorkflowReader {
         if (!settings.containsKey("workflow_credentials")) {
             m_problems.add("Unable to load workflow credentials: Config for key \"workflow_credentials\" not found.");
         }
-        final List<Variable> variables = readVariables(settings);
+        final List<FlowVariable> variables = readVariables(settings);
         final List<NodeRecord> nodes = readNodes(settings);
         final List<Connection> connections =
             new ConnectionReader(nodes, m_problems).read(child(settings, "connections"));
@@ -82,34 +81,20 @@ public final class WorkflowReader {
         }
     }
 
-    private List<Variable> readVariables(final NodeSettings settings) {
-        final List<Variable> variables = new ArrayList<>();
+    private List<FlowVariable> readVariables(final NodeSettings settings) {
+        final List<FlowVariable> variables = new ArrayList<>();
         if (!settings.containsKey("workflow_variables")) {
             return variables;
         }
         try {
             final NodeSettings list = settings.getNodeSettings("workflow_variables");
             for (String key : list.keySet()) {
-                variables.add(readVariable(list.getNodeSettings(key)));
+                variables.add(FlowVariable.load(list.getNodeSettings(key)));
             }
         } catch (InvalidSettingsException ex) {
             m_problems.add("Unable to load workflow variables: " + ex.getMessage());
         }
         return variables;
-    }
-
-    private static Variable readVariable(final NodeSettings settings) throws InvalidSettingsException {
-        final String name = settings.getString("name");
-        final String className = settings.getString("class");
-        final VariableClass type = VariableClass.of(className).orElseThrow(() -> new InvalidSettingsException(
-            "Flow variable \"" + name + "\" is of class " + className + ", which this executor does not know"));
-        return switch (type) {
-            case STRING -> Variable.ofString(name, settings.getString("value"));
-            case INTEGER -> Variable.ofInt(name, settings.getInt("value"));
-            case DOUBLE -> Variable.ofDouble(name, settings.getDouble("value"));
-            case BOOLEAN -> new Variable(name, type, settings.getBoolean("value"));
-            case LONG -> new Variable(name, type, settings.getLong("value"));
-        };
     }
 
     private List<NodeRecord> readNodes(final NodeSettings settings) throws WorkflowLoadException {
@@ -166,8 +151,8 @@ public final class WorkflowReader {
         final String bundle = settings.getString("node-bundle-symbolic-name");
         final Optional<NodeSettings> model =
             settings.containsKey("model") ? Optional.of(settings.getNodeSettings("model")) : Optional.empty();
-        final VariableSettings variables = settings.containsKey("variables")
-            ? VariableSettings.load(settings.getNodeSettings("variables")) : VariableSettings.none();
+        final Optional<SettingsOverwriter> variables = settings.containsKey("variables")
+            ? Optional.of(new SettingsOverwriter(settings.getNodeSettings("variables"))) : Optional.empty();
         for (String key : List.of("flow_stack", "internal_node_subsettings", "ports", "filestores")) {
             if (!(settings.containsKey(key))) {
                 m_problems.add("Node \"" + name + "\" (#" + id + "): Config for key \"" + key + "\" not found.");

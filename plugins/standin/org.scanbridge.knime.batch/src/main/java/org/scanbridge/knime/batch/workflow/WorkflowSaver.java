@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
-import org.scanbridge.knime.batch.variables.Variable;
+import org.knime.core.node.workflow.FlowVariable;
 
 /**
  * Writes a workflow back: with the changed workflow variables and model settings, all nodes in state IDLE and without
@@ -30,7 +30,7 @@ public final class WorkflowSaver {
 
     private final Map<Integer, NodeSettings> m_models;
 
-    private final List<Variable> m_variables;
+    private final List<FlowVariable> m_variables;
 
     /**
      * @param workflow the workflow as it was read
@@ -38,7 +38,7 @@ public final class WorkflowSaver {
      * @param variables the workflow variables, which replace those read
      */
     public WorkflowSaver(final Workflow workflow, final Map<Integer, NodeSettings> models,
-        final List<Variable> variables) {
+        final List<FlowVariable> variables) {
         m_workflow = workflow;
         m_models = Map.copyOf(models);
         m_variables = List.copyOf(variables);
@@ -164,24 +164,12 @@ public final class WorkflowSaver {
         if (!m_variables.isEmpty()) {
             final NodeSettings list = settings.addNodeSettings("workflow_variables");
             int i = 0;
-            for (Variable variable : m_variables) {
-                write(variable, list.addNodeSettings("Var_" + i));
+            for (FlowVariable variable : m_variables) {
+                variable.save(list.addNodeSettings("Var_" + i));
                 i++;
             }
         }
         return settings;
-    }
-
-    private static void write(final Variable variable, final NodeSettings settings) {
-        settings.addString("name", variable.name());
-        settings.addString("class", variable.type().name());
-        switch (variable.type()) {
-            case STRING -> settings.addString("value", variable.text());
-            case INTEGER -> settings.addInt("value", (Integer)variable.value());
-            case DOUBLE -> settings.addDouble("value", (Double)variable.value());
-            case BOOLEAN -> settings.addBoolean("value", (Boolean)variable.value());
-            case LONG -> settings.addLong("value", (Long)variable.value());
-        }
     }
 
     private static NodeSettings copyOf(final NodeSettings settings) {

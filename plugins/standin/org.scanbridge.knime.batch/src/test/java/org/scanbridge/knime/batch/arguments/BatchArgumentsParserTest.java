@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.scanbridge.knime.batch.variables.Variable;
+import org.scanbridge.knime.batch.TestVariables;
 
 /** The argument table of KNIME's batch executor, row by row. */
 class BatchArgumentsParserTest {
@@ -121,7 +121,7 @@ class BatchArgumentsParserTest {
     @Test
     void variablesAreTyped() throws Exception {
         assertEquals(
-            List.of(Variable.ofString("dir", "/a b"), Variable.ofInt("n", -3), Variable.ofDouble("x", 1e-3)),
+            List.of(TestVariables.string("dir", "/a b"), TestVariables.integer("n", -3), TestVariables.real("x", 1e-3)),
             parse("-workflow.variable=dir,/a b,String", "-workflow.variable=n,-3,int",
                 "-workflow.variable=x,1e-3,double").variables());
     }
@@ -130,7 +130,7 @@ class BatchArgumentsParserTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "\"a,b\"|a,b", "'a \"b\"'|a \"b\"", "\"a \\\"b\\\" \\\\\"|a \"b\" \\", "C:\\data|C:\\data", "a,b|a,b"})
     void quotesAndEscapes(final String given, final String value) throws Exception {
-        assertEquals(List.of(Variable.ofString("v", value)),
+        assertEquals(List.of(TestVariables.string("v", value)),
             parse("-workflow.variable=v," + given + ",String").variables());
     }
 

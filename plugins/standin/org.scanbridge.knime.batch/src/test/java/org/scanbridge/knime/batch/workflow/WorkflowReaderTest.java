@@ -13,8 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scanbridge.knime.batch.TestWorkflow;
-import org.scanbridge.knime.batch.variables.Variable;
-import org.scanbridge.knime.batch.variables.VariableClass;
+import org.scanbridge.knime.batch.TestVariables;
+import org.knime.core.node.workflow.FlowVariable;
+import org.knime.core.node.workflow.VariableType;
 
 class WorkflowReaderTest {
 
@@ -43,10 +44,10 @@ class WorkflowReaderTest {
         assertEquals("p.Second", second.factory());
         assertEquals(5, second.model().orElseThrow().getInt("epochs"));
         assertTrue(workflow.nodes().get(0).model().isEmpty(), "no model: defaults apply");
-        assertTrue(!second.variables().isEmpty());
+        assertTrue(second.variables().isPresent());
         assertEquals(List.of(new Connection(2, 1, 7, 1), new Connection(2, 0, 7, 0)), workflow.connections());
-        assertEquals(List.of(Variable.ofInt("n", 3), Variable.ofDouble("x", 0.5), Variable.ofString("s", "a"),
-            new Variable("b", VariableClass.BOOLEAN, true), new Variable("l", VariableClass.LONG, 9L)),
+        assertEquals(List.of(TestVariables.integer("n", 3), TestVariables.real("x", 0.5), TestVariables.string("s", "a"),
+            new FlowVariable("b", VariableType.BooleanType.INSTANCE, true), new FlowVariable("l", VariableType.LongType.INSTANCE, 9L)),
             workflow.variables());
     }
 

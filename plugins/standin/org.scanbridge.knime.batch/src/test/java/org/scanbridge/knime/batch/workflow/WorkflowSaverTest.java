@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.node.NodeSettings;
 import org.scanbridge.knime.batch.TestWorkflow;
-import org.scanbridge.knime.batch.variables.Variable;
+import org.scanbridge.knime.batch.TestVariables;
 
 class WorkflowSaverTest {
 
@@ -42,14 +42,14 @@ class WorkflowSaverTest {
     private WorkflowSaver saver() {
         final NodeSettings model = new NodeSettings("model");
         model.addInt("epochs", 9);
-        return new WorkflowSaver(m_workflow, Map.of(1, model), List.of(Variable.ofInt("v", 2)));
+        return new WorkflowSaver(m_workflow, Map.of(1, model), List.of(TestVariables.integer("v", 2)));
     }
 
     private static void assertSaved(final Path directory) throws Exception {
         final Workflow saved = WorkflowReader.read(directory);
         assertEquals(List.of(), saved.problems());
         assertEquals(9, saved.nodes().get(0).model().orElseThrow().getInt("epochs"));
-        assertEquals(List.of(Variable.ofInt("v", 2)), saved.variables());
+        assertEquals(List.of(TestVariables.integer("v", 2)), saved.variables());
         assertEquals("A note\nof two lines", saved.settings().getNodeSettings("annotations")
             .getNodeSettings("annotation_0").getString("text"));
     }
