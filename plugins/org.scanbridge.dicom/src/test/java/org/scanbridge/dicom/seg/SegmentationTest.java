@@ -1,0 +1,282 @@
+package org.scanbridge.dicom.seg;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.dicom.TestVolumes;
+import org.scanbridge.dicom.data.ByteSource;
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.DicomOutput;
+import org.scanbridge.dicom.data.PixelLocation;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.VR;
+import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.study.DicomStudyOptions;
+import org.scanbridge.dicom.study.DicomStudyReader;
+import org.scanbridge.dicom.study.DicomStudyWriter;
+import org.scanbridge.dicom.study.Study;
+import org.scanbridge.dicom.study.StudySubject;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+
+/** Segmentations of a small image, spoiled one at a time. */
+class SegmentationTest {
+
+    private static final Geometry GRID = TestVolumes.oblique(5, 3, 4);
+
+    @TempDir
+    private Path m_folder;
+
+    private Path m_subject;
+
+    private LabelVolume m_labels;
+
+    private final ExecutorService m_executor = Executors.newSingleThreadExecutor();
+
+    @BeforeEach
+    void write() throws IOException {
+        m_labels = TestVolumes.labels(GRID, LabelSet.of("a", "b"), 7, 1, 2);
+        new DicomStudyWriter("seed").write(m_folder.resolve("study"),
+            List.of(new StudySubject("A", "p", TestVolumes.integers(GRID, 0, 9, 1), Optional.of(m_labels))),
+            Progress.NONE);
+        m_subject = m_folder.resolve("study/A/p");
+    }
+
+    @AfterEach
+    void stop() {
+        m_executor.shutdownNow();
+    }
+
+    private Study read(final GapRule rule) throws IOException {
+        return new DicomStudyReader(DicomStudyOptions.defaults().withGapRule(rule)).read(m_folder.resolve("study"),
+            Progress.NONE, m_executor);
+    }
+
+    private Problem skipped(final Kind kind) throws IOException {
+        final Study study = read(GapRule.SKIP);
+        assertEquals(1, study.problems().size(), study.problems().toString());
+        final Problem p = study.problems().get(0);
+        assertEquals(kind, p.kind(), p.message());
+        assertEquals(Effect.SEGMENTATION_SKIPPED, p.effect());
+        assertEquals("A/p/SEG.dcm", p.file());
+        assertFalse(study.series().get(0).hasSegmentation());
+        return p;
+    }
+
+    /** Rewrites the segmentation file with a changed data set. */
+    private void change(final UnaryOperator<DataSet> change) throws IOException {
+        final byte[] bytes = Files.readAllBytes(m_subject.resolve("SEG.dcm"));
+        try (DicomFile file = DicomFile.parse(ByteSource.of(bytes))) {
+            final PixelLocation at = file.pixels().orElseThrow();
+            final byte[] pixels = new byte[(int)at.length()];
+            file.source().read(at.offset(), pixels, 0, pixels.length);
+            final DataSet whole = file.data().toBuilder().bytes(Tag.PIXEL_DATA, VR.OB, pixels).build();
+            Files.write(m_subject.resolve("SEG.dcm"), DicomOutput.file(change.apply(whole)));
+        }
+    }
+
+    private static DataSet withFrames(final DataSet seg, final UnaryOperator<DataSet> change) {
+        try {
+            final List<DataSet> frames = new ArrayList<>();
+            for (final DataSet frame : seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)) {
+                frames.add(change.apply(frame));
+            }
+            return seg.toBuilder().items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, frames).build();
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static DataSet withSegments(final DataSet seg, final int shift) {
+        try {
+            final List<DataSet> segments = new ArrayList<>();
+            for (final DataSet s : seg.items(Tag.SEGMENT_SEQUENCE)) {
+                segments.add(s.toBuilder()
+                    .numbers(Tag.SEGMENT_NUMBER, s.requiredInteger(Tag.SEGMENT_NUMBER) + shift).build());
+            }
+            return seg.toBuilder().items(Tag.SEGMENT_SEQUENCE, segments).build();
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void segmentNumberAbove255IsOutOfRange() throws IOException {
+        change(seg -> withSegments(seg, 254));
+        assertEquals("Segment number 256 is outside 1..255.", skipped(Kind.LABEL_OUT_OF_RANGE).message());
+    }
+
+    @Test
+    void segmentThatIsNotDescribedIsOutOfRange() throws IOException {
+        change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
+            DataSet.builder().numbers(Tag.REFERENCED_SEGMENT_NUMBER, 9).build()).build()));
+        assertTrue(skipped(Kind.LABEL_OUT_OF_RANGE).message()
+            .contains("shows segment 9, which the segmentation does not describe"));
+    }
+
+    @Test
+    void segmentationOfAnotherSeriesFindsNoImage() throws IOException {
+        change(seg -> withFrames(
+            seg.toBuilder().items(Tag.REFERENCED_SERIES_SEQUENCE,
+                DataSet.builder().text(Tag.SERIES_INSTANCE_UID, "1.9").build()).build(),
+            f -> f.toBuilder().remove(Tag.DERIVATION_IMAGE_SEQUENCE).build()));
+        skipped(Kind.SEGMENTATION_WITHOUT_IMAGE);
+    }
+
+    @Test
+    void segmentationWithoutReferencesIsFoundByItsGrid() throws IOException {
+        change(seg -> withFrames(seg.toBuilder().remove(Tag.REFERENCED_SERIES_SEQUENCE).build(),
+            f -> f.toBuilder().remove(Tag.DERIVATION_IMAGE_SEQUENCE).build()));
+        assertArrayEquals(m_labels.voxels(),
+            read(GapRule.SKIP).series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    @Test
+    void framesWithoutPositionFollowTheirSourceImages() throws IOException {
+        change(seg -> withFrames(seg, f -> f.toBuilder().remove(Tag.PLANE_POSITION_SEQUENCE).build()));
+        assertArrayEquals(m_labels.voxels(),
+            read(GapRule.SKIP).series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    @Test
+    void shiftedFramesDoNotLieOnTheGrid() throws IOException {
+        final double[] half = GRID.position(0.5, 0, 0);
+        change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PLANE_POSITION_SEQUENCE,
+            DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, half).build()).build()));
+        skipped(Kind.SEGMENTATION_GEOMETRY);
+    }
+
+    @Test
+    void labelsOutsideTheImageAreRefused() throws IOException {
+        final double[] below = GRID.position(0, 0, -2);
+        change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PLANE_POSITION_SEQUENCE,
+            DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, below).build()).build()));
+        assertTrue(skipped(Kind.SEGMENTATION_GEOMETRY).message().contains("outside the image"));
+    }
+
+    @Test
+    void brokenPixelDataIsAProblem() throws IOException {
+        change(seg -> seg.toBuilder().bytes(Tag.PIXEL_DATA, VR.OB, new byte[2]).build());
+        assertEquals(Kind.UNREADABLE_FILE, read(GapRule.SKIP).problems().get(0).kind());
+    }
+
+    @Test
+    void overlappingSegmentsTakeTheHigherNumberAndSaySo() throws IOException {
+        change(seg -> seg.toBuilder().bytes(Tag.PIXEL_DATA, VR.OB, allOnes()).build());
+        final Study study = read(GapRule.SKIP);
+        assertEquals(Kind.SEGMENTATION_OVERLAP, study.problems().get(0).kind());
+        assertEquals("Segments overlap: 1 and 2 in 60 voxels; the higher number was taken.",
+            study.problems().get(0).message());
+        final LabelVolume labels = study.series().get(0).readSegmentation().orElseThrow();
+        for (final byte v : labels.voxels()) {
+            assertEquals(2, v);
+        }
+    }
+
+    private static byte[] allOnes() {
+        final byte[] bytes = new byte[16]; // 8 frames of 15 bits
+        java.util.Arrays.fill(bytes, (byte)-1);
+        return bytes;
+    }
+
+    @Test
+    void mirroredFramesAreTurnedIntoTheImage() throws IOException {
+        // Frames whose columns run against the image's: the first pixel is the last of its row, pixels are mirrored.
+        final LabelVolume mirrored = mirrored();
+        final double[] d = GRID.direction();
+        change(seg -> {
+            final byte[] pixels = pixels(mirrored);
+            final List<DataSet> shared = new ArrayList<>();
+            try {
+                shared.add(seg.item(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE).orElseThrow().toBuilder()
+                    .items(Tag.PLANE_ORIENTATION_SEQUENCE, DataSet.builder()
+                        .numbers(Tag.IMAGE_ORIENTATION_PATIENT, -d[0], -d[1], -d[2], d[3], d[4], d[5]).build())
+                    .build());
+                final List<DataSet> frames = new ArrayList<>();
+                int n = 0;
+                for (final DataSet f : seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)) {
+                    frames.add(f.toBuilder().items(Tag.PLANE_POSITION_SEQUENCE, DataSet.builder()
+                        .numbers(Tag.IMAGE_POSITION_PATIENT, GRID.position(4, 0, n++ % 4)).build()).build());
+                }
+                return seg.toBuilder().items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE, shared)
+                    .items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, frames).bytes(Tag.PIXEL_DATA, VR.OB, pixels)
+                    .build();
+            } catch (final IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        final Study study = read(GapRule.SKIP);
+        assertEquals(List.of(), study.problems());
+        assertArrayEquals(m_labels.voxels(), study.series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    private LabelVolume mirrored() {
+        final byte[] voxels = new byte[60];
+        for (int v = 0; v < 60; v++) {
+            voxels[v - v % 5 + 4 - v % 5] = m_labels.voxels()[v];
+        }
+        return new LabelVolume(voxels, GRID, m_labels.info(), m_labels.labels());
+    }
+
+    /** Frames of segment 1, then 2, each of four slices, as bits. */
+    private static byte[] pixels(final LabelVolume labels) {
+        final byte[] bits = new byte[15];
+        for (int bit = 0; bit < 120; bit++) {
+            if (labels.voxels()[bit % 60] == 1 + bit / 60) {
+                bits[bit / 8] |= (byte)(1 << bit % 8);
+            }
+        }
+        return bits;
+    }
+
+    @Test
+    void deletedSliceIsAProblemOfTheSeriesAndFilledWhenAskedFor() throws IOException {
+        Files.delete(m_subject.resolve("IM0002.dcm"));
+        assertEquals(List.of(Kind.MISSING_SLICE, Kind.SEGMENTATION_WITHOUT_IMAGE),
+            read(GapRule.SKIP).problems().stream().map(Problem::kind).sorted().toList());
+        final Study filled = read(GapRule.FILL);
+        assertArrayEquals(m_labels.voxels(), filled.series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    @Test
+    void secondSegmentationOfASeriesIsNamed() throws IOException {
+        Files.copy(m_subject.resolve("SEG.dcm"), m_subject.resolve("SEG2.dcm"));
+        final Problem p = read(GapRule.SKIP).problems().get(0);
+        assertEquals(Kind.SEVERAL_SEGMENTATIONS, p.kind());
+        assertEquals("A/p/SEG2.dcm", p.file());
+    }
+
+    @Test
+    void emptySegmentationComesBackEmpty() throws IOException {
+        final LabelVolume none = new LabelVolume(new byte[60], GRID, m_labels.info(), LabelSet.of("a"));
+        new DicomStudyWriter("seed").write(m_folder.resolve("study2"),
+            List.of(new StudySubject("A", "p", TestVolumes.integers(GRID, 0, 9, 1), Optional.of(none))), Progress.NONE);
+        final LabelVolume read = new DicomStudyReader(DicomStudyOptions.defaults())
+            .read(m_folder.resolve("study2"), Progress.NONE, m_executor).series().get(0).readSegmentation()
+            .orElseThrow();
+        assertEquals(0, read.maxValue());
+        assertEquals(LabelSet.of("a"), read.labels());
+    }
+}
