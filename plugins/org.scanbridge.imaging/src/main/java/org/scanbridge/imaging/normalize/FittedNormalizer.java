@@ -54,14 +54,8 @@ public final class FittedNormalizer implements Normalizer {
     public Volume apply(final Sample sample) {
         final BitSet foreground = m_normalization.foreground().of(sample);
         final IntensityMap map = map(sample, foreground);
-        final float[] x = sample.image().voxels();
-        final float[] y = new float[x.length];
-        final boolean mapAll = m_normalization.background() == Background.MAPPED;
-        final float background = m_normalization.method().backgroundValue();
-        for (int v = 0; v < x.length; v++) {
-            y[v] = mapAll || foreground.get(v) ? map.apply(x[v]) : background;
-        }
-        return sample.image().withVoxels(y);
+        return MappedVoxels.map(sample.image(), foreground, m_normalization.background(),
+            m_normalization.method().backgroundValue(), map::apply);
     }
 
     private IntensityMap map(final Sample sample, final BitSet foreground) {

@@ -19,8 +19,8 @@ public record IntensityMap(double lower, double upper, double shift, double scal
         }
     }
 
-    /** The value of {@code x}, finite. */
-    public float apply(final float x) {
-        return (float)(scale * (Math.min(Math.max(x, lower), upper) - shift) + offset);
+    /** The value at {@code x}; finite for finite {@code x}. */
+    public double apply(final double x) {
+        return scale * (Math.min(Math.max(x, lower), upper) - shift) + offset;
     }
 }

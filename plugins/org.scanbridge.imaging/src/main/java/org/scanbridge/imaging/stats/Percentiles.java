@@ -1,7 +1,5 @@
 package org.scanbridge.imaging.stats;
 
-import java.util.Arrays;
-
 /**
  * Percentiles by linear interpolation between order statistics, the definition of {@code numpy.percentile}'s default
  * (Hyndman and Fan, type 7): of n sorted values x₀ … xₙ₋₁ the p-th percentile lies at index p/100·(n-1).
@@ -20,14 +18,16 @@ public final class Percentiles {
      * @throws IllegalArgumentException if there is no value, or a percentage is out of range
      */
     public static double[] of(final float[] values, final double... percents) {
-        final float[] sorted = values.clone();
-        Arrays.sort(sorted);
+        final int[] ranks = new int[2 * percents.length];
+        for (int p = 0; p < percents.length; p++) {
+            ranks[2 * p] = (int)index(values.length, percents[p]);
+            ranks[2 * p + 1] = Math.min(ranks[2 * p] + 1, values.length - 1);
+        }
+        final float[] selected = OrderStatistics.select(values, ranks);
         final double[] result = new double[percents.length];
         for (int p = 0; p < result.length; p++) {
-            final double index = index(sorted.length, percents[p]);
-            final int below = (int)index;
-            final int above = Math.min(below + 1, sorted.length - 1);
-            result[p] = between(sorted[below], sorted[above], index - below);
+            result[p] =
+                between(selected[2 * p], selected[2 * p + 1], index(values.length, percents[p]) - ranks[2 * p]);
         }
         return result;
     }

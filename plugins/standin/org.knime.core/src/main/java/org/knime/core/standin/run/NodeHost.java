@@ -203,16 +203,16 @@ public final class NodeHost {
             if (objects[i] == null) {
                 continue;
             }
-            if (!types[i].acceptsPortObject(objects[i])) {
-                throw new NodeExecutionException("Mismatch of input port types at port " + (i + 1) + " (" + portName(i)
-                    + "): got " + objects[i].getClass().getName() + ", the port needs "
-                    + types[i].getPortObjectClass().getName(), null);
-            }
             try {
                 copies[i] = m_transfer.copy(objects[i], new ExecutionMonitor(new CancelOnly(progress)));
             } catch (IOException | RuntimeException | LinkageError e) {
                 throw new NodeExecutionException(
                     "Unable to clone input data at port " + (i + 1) + " (" + portName(i) + "): " + e.getMessage(), e);
+            }
+            if (!types[i].acceptsPortObject(copies[i])) {
+                throw new NodeExecutionException("Mismatch of input port types at port " + (i + 1) + " (" + portName(i)
+                    + "): got " + copies[i].getClass().getName() + ", the port needs "
+                    + types[i].getPortObjectClass().getName(), null);
             }
         }
         return copies;
