@@ -83,11 +83,12 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
             final NetworkSpec spec = new GsonBuilder().create().fromJson(json, NetworkSpec.class);
             check(spec != null, "No network specification: the text is empty.");
             return spec;
-        } catch (final JsonParseException | NullPointerException e) {
+        } catch (final JsonParseException e) {
             throw new IllegalArgumentException("No network specification: " + e.getMessage(), e);
         } catch (final RuntimeException e) {
             // gson reports what a record's constructor threw as the cause
-            throw e.getCause() instanceof IllegalArgumentException i ? i : e;
+            throw new IllegalArgumentException(
+                "No network specification: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
     }
 

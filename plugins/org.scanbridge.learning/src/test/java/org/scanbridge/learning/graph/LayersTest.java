@@ -1,0 +1,192 @@
+package org.scanbridge.learning.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.scanbridge.tensorflow.TensorFlowRuntime;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gradients;
+import org.tensorflow.types.TFloat32;
+
+class LayersTest {
+
+    private static final double SMOOTH = 1e-2;
+
+    /** Small enough not to cross a kink of {@link GradientCheck#distinct}: twice the step stays below 0.05. */
+    private static final double KINKED = 2e-2;
+
+    @Test
+    void convolutionGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 5, 2).normal(3, 3, 3, 2, 3)
+            .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), 1));
+    }
+
+    @Test
+    void stridedConvolutionGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 5, 4, 6, 2).normal(3, 3, 3, 2, 3)
+            .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), 2));
+    }
+
+    @Test
+    void flatConvolutionGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 1, 6, 5, 2).normal(1, 3, 3, 2, 3)
+            .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), 2));
+    }
+
+    @Test
+    void pointwiseConvolutionAndBiasGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 5, 2).normal(1, 1, 1, 2, 3).normal(3)
+            .check((tf, in) -> new Layers(tf).bias(new Layers(tf).convolution(in.get(0), in.get(1), 1), in.get(2)));
+    }
+
+    @Test
+    void reluGradient() throws Exception {
+        new GradientCheck(KINKED).distinct(2, 2, 3, 2, 2).check((tf, in) -> new Layers(tf).relu(in.get(0)));
+    }
+
+    @Test
+    void leakyReluGradient() throws Exception {
+        new GradientCheck(KINKED).distinct(2, 2, 3, 2, 2).check((tf, in) -> new Layers(tf).leakyRelu(in.get(0)));
+    }
+
+    @Test
+    void poolGradient() throws Exception {
+        new GradientCheck(KINKED).distinct(2, 4, 2, 4, 2).check((tf, in) -> new Layers(tf).pool(in.get(0)));
+    }
+
+    @Test
+    void flatPoolGradient() throws Exception {
+        new GradientCheck(KINKED).distinct(2, 1, 4, 4, 2).check((tf, in) -> new Layers(tf).pool(in.get(0)));
+    }
+
+    @Test
+    void upsampleGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 4, 2).check((tf, in) -> new Layers(tf).upsample(in.get(0), false));
+        new GradientCheck(SMOOTH).normal(2, 1, 3, 4, 2).check((tf, in) -> new Layers(tf).upsample(in.get(0), true));
+    }
+
+    @Test
+    void concatGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 2, 2, 3).normal(2, 2, 2, 2, 1)
+            .check((tf, in) -> new Layers(tf).concat(in));
+    }
+
+    @Test
+    void groupNormGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 4).normal(4).normal(4)
+            .check((tf, in) -> new Layers(tf).groupNorm(in.get(0), in.get(1), in.get(2), 2));
+    }
+
+    @Test
+    void instanceNormGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 3).normal(3).normal(3)
+            .check((tf, in) -> new Layers(tf).groupNorm(in.get(0), in.get(1), in.get(2), 3));
+    }
+
+    @Test
+    void batchNormGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 3).normal(3).normal(3)
+            .check((tf, in) -> new Layers(tf).batchNorm(in.get(0), in.get(1), in.get(2)).y());
+    }
+
+    @Test
+    void batchNormInferenceGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 3).normal(3).normal(3)
+            .check((tf, in) -> new Layers(tf).batchNormInference(in.get(0), in.get(1), in.get(2),
+                tf.constant(new float[]{0.1f, -0.2f, 0.3f}), tf.constant(new float[]{1, 2, 0.5f})));
+    }
+
+    @Test
+    void globalAverageGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 3).check((tf, in) -> new Layers(tf).globalAverage(in.get(0)));
+    }
+
+    @Test
+    void softmaxGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 4).check((tf, in) -> new Layers(tf).softmax(in.get(0)));
+    }
+
+    /** Values by hand: the mean and variance of {1, 2, 3, 6} are 3 and 3.5, of {0, 0, 0, 4} 1 and 3. */
+    @Test
+    void groupNormValues() throws Exception {
+        final float[] y = run(tf -> new Layers(tf).groupNorm(constant(tf, new float[]{1, 2, 0, 0, 3, 6, 0, 4}, 1, 1, 1, 2, 4),
+            tf.constant(new float[]{1, 1, 1, 2}), tf.constant(new float[]{0, 0, 10, 0}), 2));
+        final double a = Math.sqrt(3.5 + 1e-5);
+        final double b = Math.sqrt(3 + 1e-5);
+        assertArrayEquals(new float[]{(float)(-2 / a), (float)(-1 / a), (float)(10 - 1 / b), (float)(-2 / b), 0,
+            (float)(3 / a), (float)(10 - 1 / b), (float)(6 / b)}, y, 1e-5f);
+    }
+
+    @Test
+    void upsampleRepeatsVoxels() throws Exception {
+        final float[] y = run(tf -> new Layers(tf).upsample(constant(tf, new float[]{1, 2, 3, 4}, 1, 1, 2, 2, 1), false));
+        assertArrayEquals(new float[]{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4, //
+            1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}, y);
+    }
+
+    @Test
+    void poolTakesTheMaximum() throws Exception {
+        final float[] y =
+            run(tf -> new Layers(tf).pool(constant(tf, new float[]{1, 5, 2, 0, 3, 4, 8, -1}, 1, 2, 2, 2, 1)));
+        assertArrayEquals(new float[]{8}, y);
+    }
+
+    /** What goes forward is the features, bit for bit; what comes back is -lambda times the plain gradient. */
+    @Test
+    void reversedGradientIsExact() throws Exception {
+        final float[] values = {0.3f, -1.7f, 2.25f, 1e-3f, 4, -0.5f};
+        for (final float lambda : new float[]{0, 0.1f, 1, 31, 1000}) {
+            TensorFlowRuntime.call(() -> {
+                try (Graph graph = new Graph()) {
+                    final Ops tf = Ops.create(graph);
+                    final Operand<TFloat32> x = constant(tf, values, 6);
+                    final Operand<TFloat32> y = new Layers(tf).reverseGradient(x, tf.constant(lambda));
+                    final Operand<TFloat32> plain = tf.sum(tf.math.tanh(x), tf.constant(0));
+                    final Operand<TFloat32> reversed = tf.sum(tf.math.tanh(y), tf.constant(0));
+                    final Operand<TFloat32> g = gradient(tf, plain, x);
+                    final Operand<TFloat32> r = gradient(tf, reversed, x);
+                    try (Session session = new Session(graph);
+                            Result result = session.runner().fetch(y).fetch(g).fetch(r).run()) {
+                        assertArrayEquals(values, Tensors.values(result.get(0)));
+                        final float[] expected = Tensors.values(result.get(1));
+                        final float[] actual = Tensors.values(result.get(2));
+                        for (int n = 0; n < expected.length; n++) {
+                            assertEquals(-lambda * expected[n], actual[n], 1e-6 * lambda * Math.abs(expected[n]));
+                        }
+                    }
+                }
+                return null;
+            });
+        }
+    }
+
+    private static Operand<TFloat32> gradient(final Ops tf, final Operand<TFloat32> y, final Operand<TFloat32> x) {
+        return Gradients.create(tf.scope(), y, List.of(x), Gradients.dx(List.of(tf.constant(1f)))).dy(0);
+    }
+
+    static Operand<TFloat32> constant(final Ops tf, final float[] values, final long... shape) {
+        return tf.constant(Shape.of(shape), DataBuffers.of(values));
+    }
+
+    /** Builds something without inputs and gives its value. */
+    static float[] run(final java.util.function.Function<Ops, Operand<TFloat32>> build) throws Exception {
+        return TensorFlowRuntime.call(() -> {
+            GradientRegistry.ensure();
+            try (Graph graph = new Graph()) {
+                final Operand<TFloat32> y = build.apply(Ops.create(graph));
+                try (Session session = new Session(graph); Result result = session.runner().fetch(y).run()) {
+                    return Tensors.values(result.get(0));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,124 @@
+package org.scanbridge.learning.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.function.BiFunction;
+
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Values derived by hand from the definitions; methods.md H 1 and 4. */
+class LossesTest {
+
+    private static final List<Double> EQUAL = List.of(1.0, 1.0, 1.0);
+
+    private static final List<Double> UNEQUAL = List.of(0.0, 3.0, 0.5);
+
+    private static final int[] LABELS = {0, 1, 2, 1, 0, 2};
+
+    /** Logits that are certain of the label plus an offset. */
+    private static float[] certain(final int offset) {
+        final float[] logits = new float[18];
+        for (int v = 0; v < 6; v++) {
+            logits[3 * v + (LABELS[v] + offset) % 3] = 100;
+        }
+        return logits;
+    }
+
+    private static double value(final float[] logits,
+        final BiFunction<Losses, List<Operand<TFloat32>>, Operand<TFloat32>> loss) throws Exception {
+        return LayersTest.run(tf -> {
+            final Losses losses = new Losses(tf);
+            return loss.apply(losses, List.of(LayersTest.constant(tf, logits, 1, 1, 2, 3, 3), labels(tf, losses)));
+        })[0];
+    }
+
+    private static Operand<TFloat32> labels(final Ops tf, final Losses losses) {
+        return losses.oneHot(tf.constant(LABELS), 3);
+    }
+
+    @Test
+    void perfectPredictionHasNoDiceLossWhateverTheWeights() throws Exception {
+        for (final List<Double> weights : List.of(EQUAL, UNEQUAL)) {
+            assertEquals(0, value(certain(0), (l, x) -> l.pooledDice(x.get(0), x.get(1), weights)), 1e-6);
+            assertEquals(0, value(certain(0), (l, x) -> l.meanDice(x.get(0), x.get(1), weights)), 1e-6);
+        }
+    }
+
+    @Test
+    void allWrongPredictionHasDiceLossOne() throws Exception {
+        for (final List<Double> weights : List.of(EQUAL, UNEQUAL)) {
+            assertEquals(1, value(certain(1), (l, x) -> l.pooledDice(x.get(0), x.get(1), weights)), 1e-5);
+            assertEquals(1, value(certain(1), (l, x) -> l.meanDice(x.get(0), x.get(1), weights)), 1e-5);
+        }
+    }
+
+    /**
+     * Certain of class 1 everywhere: overlaps 0, 2, 0 and volumes 2, 8, 2. Pooled with equal weights 1 - 2·2/12, with
+     * weights 0, 3, ½ 1 - 2·6/(24 + 1); mean over classes 1 - (0 + 4/8 + 0)/3, weighted 1 - 3·(4/8)/3.5.
+     */
+    @Test
+    void diceLossOfAPartlyRightPrediction() throws Exception {
+        final float[] logits = new float[18];
+        for (int v = 0; v < 6; v++) {
+            logits[3 * v + 1] = 100;
+        }
+        assertEquals(1 - 4.0 / 12, value(logits, (l, x) -> l.pooledDice(x.get(0), x.get(1), EQUAL)), 1e-5);
+        assertEquals(1 - 12.0 / 25, value(logits, (l, x) -> l.pooledDice(x.get(0), x.get(1), UNEQUAL)), 1e-5);
+        assertEquals(1 - 0.5 / 3, value(logits, (l, x) -> l.meanDice(x.get(0), x.get(1), EQUAL)), 1e-5);
+        assertEquals(1 - 1.5 / 3.5, value(logits, (l, x) -> l.meanDice(x.get(0), x.get(1), UNEQUAL)), 1e-5);
+    }
+
+    @Test
+    void crossEntropyOfUniformLogitsIsLnOfTheClasses() throws Exception {
+        assertEquals(Math.log(3), value(new float[18], (l, x) -> l.crossEntropy(x.get(0), x.get(1), EQUAL)), 1e-6);
+        assertEquals(Math.log(3), value(new float[18], (l, x) -> l.crossEntropy(x.get(0), x.get(1), UNEQUAL)), 1e-5);
+    }
+
+    /** Logits (ln 2, 0, 0) everywhere: p = ½, ¼, ¼, so labels 0 cost ln 2 and the others ln 4. */
+    @Test
+    void crossEntropyWeighsClasses() throws Exception {
+        final float[] logits = new float[18];
+        for (int v = 0; v < 6; v++) {
+            logits[3 * v] = (float)Math.log(2);
+        }
+        assertEquals((2 * Math.log(2) + 4 * Math.log(4)) / 6,
+            value(logits, (l, x) -> l.crossEntropy(x.get(0), x.get(1), EQUAL)), 1e-6);
+        assertEquals((2 * 5 * Math.log(2) + 4 * Math.log(4)) / (10 + 4),
+            value(logits, (l, x) -> l.crossEntropy(x.get(0), x.get(1), List.of(5.0, 1.0, 1.0))), 1e-5);
+    }
+
+    @Test
+    void pooledDiceGradient() throws Exception {
+        gradient((l, x) -> l.pooledDice(x.get(0), x.get(1), UNEQUAL));
+        gradient((l, x) -> l.pooledDice(x.get(0), x.get(1), EQUAL));
+    }
+
+    @Test
+    void meanDiceGradient() throws Exception {
+        gradient((l, x) -> l.meanDice(x.get(0), x.get(1), UNEQUAL));
+        gradient((l, x) -> l.meanDice(x.get(0), x.get(1), EQUAL));
+    }
+
+    @Test
+    void crossEntropyGradient() throws Exception {
+        gradient((l, x) -> l.crossEntropy(x.get(0), x.get(1), EQUAL));
+        gradient((l, x) -> l.crossEntropy(x.get(0), x.get(1), UNEQUAL));
+    }
+
+    @Test
+    void crossEntropyPerRowGradient() throws Exception {
+        gradient((l, x) -> l.crossEntropyPerRow(x.get(0), x.get(1)));
+    }
+
+    private static void gradient(final BiFunction<Losses, List<Operand<TFloat32>>, Operand<TFloat32>> loss)
+        throws Exception {
+        new GradientCheck(1e-2).normal(1, 1, 2, 3, 3).check((tf, in) -> {
+            final Losses losses = new Losses(tf);
+            return loss.apply(losses, List.of(in.get(0), labels(tf, losses)));
+        });
+    }
+}

@@ -1,0 +1,138 @@
+package org.scanbridge.learning.predict;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.NetworkSpec.Kind;
+import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.learning.graph.SavedModelWriter;
+import org.scanbridge.learning.graph.SegmentationLossSpec;
+import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
+import org.scanbridge.learning.graph.TrainingGraph;
+import org.scanbridge.learning.graph.TrainingGraphSpec;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.tensorflow.TensorFlowRuntime;
+
+class SlidingWindowPredictorTest {
+
+    private static final int BLOCKS = 2;
+
+    private static final List<NetworkSpec> SPECS = List.of(NetworkSpec.unet3d(3, 4, 3, 8),
+        new NetworkSpec(Kind.UNET_3D, 1, 3, 4, 2, Norm.BATCH, PatchSize.cube(8)),
+        new NetworkSpec(Kind.UNET_2D, 1, 3, 4, 3, Norm.INSTANCE, new PatchSize(16, 8, 1)));
+
+    private static float[] noise(final int count) {
+        final Random random = new Random(11);
+        final float[] values = new float[count];
+        for (int v = 0; v < count; v++) {
+            values[v] = (float)random.nextGaussian();
+        }
+        return values;
+    }
+
+    private static TrainingGraphSpec training(final NetworkSpec spec) {
+        final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
+        return new TrainingGraphSpec(spec, BLOCKS, BLOCKS, new SegmentationLossSpec(DiceForm.POOLED, 1, ones, 1, ones),
+            Set.of(), Optional.empty(), 1, 0.9);
+    }
+
+    /** After some steps, the training graph, a graph rebuilt from its weights and the SavedModel in DJL agree. */
+    @Test
+    void trainingGraphRebuiltGraphAndSavedModelAgree(@TempDir final Path directory) throws Exception {
+        for (final NetworkSpec spec : SPECS) {
+            final float[] blocks = noise(BLOCKS * spec.patchSize().voxels());
+            final byte[] labels = new byte[blocks.length];
+            for (int v = 0; v < labels.length; v++) {
+                labels[v] = (byte)(blocks[v] > 0.5 ? 2 : blocks[v] > 0 ? 1 : 0);
+            }
+            TensorFlowRuntime.call(() -> {
+                final Weights weights;
+                final float[] expected;
+                try (TrainingGraph graph = new TrainingGraph(training(spec), Network.untrained(spec, 5).weights())) {
+                    for (int step = 1; step <= 5; step++) {
+                        graph.step(new TrainingGraph.Batch(blocks, labels, new int[BLOCKS]),
+                            new TrainingGraph.Rates(step, 0.01, 0, Double.NaN));
+                    }
+                    weights = graph.weights();
+                    expected = graph.probabilities(blocks, BLOCKS);
+                }
+                try (TrainingGraph rebuilt = new TrainingGraph(training(spec), weights)) {
+                    assertArrayEquals(expected, rebuilt.probabilities(blocks, BLOCKS), 1e-6f);
+                }
+                final Path target = directory.resolve("model" + SPECS.indexOf(spec));
+                SavedModelWriter.write(spec, weights, target);
+                try (SavedModelNetwork saved = new SavedModelNetwork(spec, target)) {
+                    assertArrayEquals(expected, saved.probabilities(blocks, BLOCKS), 1e-6f);
+                }
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void segmentsVolumesOfAnySize() {
+        final Network network = Network.untrained(SPECS.get(0), 3);
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
+            for (final int[] size : new int[][]{{8, 8, 8}, {13, 9, 1}, {5, 17, 11}}) {
+                final Volume volume = new Volume(noise(size[0] * size[1] * size[2]), Geometry.axial(size, 1, 2, 3),
+                    new VolumeInfo("MR", "A", "s", "r", ""));
+                final LabelVolume labels = predictor.predict(volume, Progress.NONE);
+                assertEquals(volume.geometry(), labels.geometry());
+                assertEquals(volume.info(), labels.info());
+                final List<Volume> maps = predictor.probabilities(volume, Progress.NONE);
+                for (int v = 0; v < volume.voxels().length; v++) {
+                    final float[] p = {maps.get(0).voxels()[v], maps.get(1).voxels()[v], maps.get(2).voxels()[v]};
+                    assertEquals(1, p[0] + p[1] + p[2], 1e-5);
+                    assertEquals(Math.max(p[0], Math.max(p[1], p[2])), p[labels.voxels()[v]]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesVoxelsThatAreNoNumbers() {
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(Network.untrained(SPECS.get(0), 3))) {
+            final float[] voxels = noise(512);
+            voxels[100] = Float.NaN;
+            final Volume volume = new Volume(voxels, Geometry.axial(new int[]{8, 8, 8}, 1, 1, 1), VolumeInfo.UNKNOWN);
+            final String message =
+                assertThrows(LearningException.class, () -> predictor.predict(volume, Progress.NONE)).getMessage();
+            assertTrue(message.contains("NaN"), message);
+        }
+    }
+
+    @Test
+    void leavesNoTemporaryDirectory() throws Exception {
+        final Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        final long before = count(temporary);
+        new SlidingWindowPredictor(Network.untrained(SPECS.get(0), 3)).close();
+        assertEquals(before, count(temporary));
+    }
+
+    private static long count(final Path directory) throws Exception {
+        try (var files = Files.list(directory)) {
+            return files.filter(f -> f.getFileName().toString().startsWith("scanbridge-model")).count();
+        }
+    }
+}
