@@ -130,7 +130,8 @@ public final class DicomSeriesWriter {
         // What a scanner would tell and a volume does not know: type 2 attributes stay empty.
         slice.text(Tag.SCANNING_SEQUENCE, "RM").text(Tag.SEQUENCE_VARIANT, "NONE")
             .text(Tag.MR_ACQUISITION_TYPE, "3D")
-            .empty(Tag.SCAN_OPTIONS, Tag.REPETITION_TIME, Tag.ECHO_TIME, Tag.ECHO_TRAIN_LENGTH, Tag.INVERSION_TIME);
+            .empty(Tag.SCAN_OPTIONS, Tag.REPETITION_TIME, Tag.ECHO_TIME, Tag.ECHO_TRAIN_LENGTH,
+                Tag.LATERALITY);
     }
 
     private static void image(final DataSetBuilder slice, final Geometry g, final int k) {

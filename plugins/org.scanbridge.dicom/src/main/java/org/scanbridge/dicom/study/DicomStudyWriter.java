@@ -96,8 +96,8 @@ public final class DicomStudyWriter {
     private void write(final Path root, final StudySubject s) throws IOException {
         final Path folder = Files.createDirectories(root.resolve(s.site()).resolve(s.subject()));
         final String seed = m_seed + "/" + s.site() + "/" + s.subject();
-        final DataSet header = DataSet.builder().text(Tag.PATIENT_NAME, s.subject()).text(Tag.PATIENT_ID, s.subject())
-            .text(Tag.STUDY_INSTANCE_UID, Uid.derived(seed)).text(Tag.INSTITUTION_NAME, s.site())
+        final DataSet header = DataSet.builder().text(Tag.PATIENT_NAME, s.subject() + "^Subject")
+            .text(Tag.PATIENT_ID, s.subject()).text(Tag.STUDY_ID, "1").text(Tag.STUDY_INSTANCE_UID, Uid.derived(seed)).text(Tag.INSTITUTION_NAME, s.site())
             .text(Tag.FRAME_OF_REFERENCE_UID, Uid.derived(seed + "/frame of reference")).build();
         final SourceSeries source =
             new DicomSeriesWriter(SourceSeries.common(header), seed, "Volume", "").write(folder, s.volume());

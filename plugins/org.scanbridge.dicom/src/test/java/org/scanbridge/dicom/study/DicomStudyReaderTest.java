@@ -1,0 +1,353 @@
+package org.scanbridge.dicom.study;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.dicom.TestSlices;
+import org.scanbridge.dicom.data.DataSetBuilder;
+import org.scanbridge.dicom.data.DicomOutput;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.VR;
+import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.Volume;
+
+/** The DICOM checks of methods.md H12, on hand-made files. */
+class DicomStudyReaderTest {
+
+    @TempDir
+    private Path m_root;
+
+    private final ExecutorService m_executor = Executors.newFixedThreadPool(2);
+
+    @AfterEach
+    void stop() {
+        m_executor.shutdownNow();
+    }
+
+    private Study read(final DicomStudyOptions options) throws IOException {
+        return new DicomStudyReader(options).read(m_root, Progress.NONE, m_executor);
+    }
+
+    private Study read() throws IOException {
+        return read(DicomStudyOptions.defaults());
+    }
+
+    private Volume onlyVolume() throws IOException {
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(1, study.series().size());
+        return study.series().get(0).readVolume();
+    }
+
+    private Problem onlyProblem(final DicomStudyOptions options) throws IOException {
+        final List<Problem> problems = read(options).problems();
+        assertEquals(1, problems.size(), problems.toString());
+        return problems.get(0);
+    }
+
+    private void write(final String path, final DataSetBuilder slice) throws IOException {
+        TestSlices.write(m_root.resolve(path), slice);
+    }
+
+    private static DataSetBuilder flat(final double z) {
+        return TestSlices.axial(z, 1, 2, 3, 4, 5, (int)z);
+    }
+
+    @Test
+    void signedValuesWithRescale() throws IOException {
+        write("A/p/1", TestSlices.axial(0, -32768, -1, 0, 1, 1000, 32767).numbers(Tag.PIXEL_REPRESENTATION, 1)
+            .numbers(Tag.RESCALE_SLOPE, 0.5).numbers(Tag.RESCALE_INTERCEPT, -1024));
+        assertArrayEquals(new float[]{-17408, -1024.5f, -1024, -1023.5f, -524, 15359.5f}, onlyVolume().voxels());
+    }
+
+    @Test
+    void unsignedValues() throws IOException {
+        write("A/p/1", TestSlices.axial(0, 0, 1, 32767, 32768, 65534, 65535));
+        assertArrayEquals(new float[]{0, 1, 32767, 32768, 65534, 65535}, onlyVolume().voxels());
+    }
+
+    @Test
+    void bitsBeyondStoredOnesAreMaskedOff() throws IOException {
+        // 12 bits in bits 1..12; bit 0 and bits 13..15 hold overlays
+        write("A/p/1", TestSlices.axial(0, 0x1ffe, 0xffff, 0x0002, 0x1000, 0xe001, 0xf000).numbers(Tag.BITS_STORED, 12)
+            .numbers(Tag.HIGH_BIT, 12));
+        assertArrayEquals(new float[]{4095, 4095, 1, 2048, 0, 2048}, onlyVolume().voxels());
+    }
+
+    @Test
+    void signBitIsTheHighBit() throws IOException {
+        write("A/p/1", TestSlices.axial(0, 0x0fff, 0x0800, 0x07ff, 0x0001, 0xf800, 0).numbers(Tag.BITS_STORED, 12)
+            .numbers(Tag.HIGH_BIT, 11).numbers(Tag.PIXEL_REPRESENTATION, 1));
+        assertArrayEquals(new float[]{-1, -2048, 2047, 1, -2048, 0}, onlyVolume().voxels());
+    }
+
+    @Test
+    void eightBits() throws IOException {
+        write("A/p/1", TestSlices.axial(0, 0).numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8)
+            .numbers(Tag.HIGH_BIT, 7).bytes(Tag.PIXEL_DATA, VR.OB, new byte[]{0, 1, 127, -128, -2, -1}));
+        assertArrayEquals(new float[]{0, 1, 127, 128, 254, 255}, onlyVolume().voxels());
+    }
+
+    @Test
+    void monochrome1IsInvertedBeforeRescale() throws IOException {
+        write("A/p/1", TestSlices.axial(0, 0, 1, 4095, 2000, 5, 6).numbers(Tag.BITS_STORED, 12).numbers(Tag.HIGH_BIT, 11)
+            .text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME1").numbers(Tag.RESCALE_SLOPE, 2)
+            .numbers(Tag.RESCALE_INTERCEPT, 10));
+        assertArrayEquals(new float[]{8200, 8198, 10, 4200, 8190, 8188}, onlyVolume().voxels());
+    }
+
+    @Test
+    void slicesAreOrderedByPositionNotByNameOrNumber() throws IOException {
+        final double[] heights = {6, 0, 9, 3};
+        for (int i = 0; i < heights.length; i++) {
+            write("A/p/" + i, flat(heights[i]).numbers(Tag.INSTANCE_NUMBER, 100 - i));
+        }
+        final Volume v = onlyVolume();
+        assertEquals(List.of(0f, 3f, 6f, 9f), List.of(v.get(2, 1, 0), v.get(2, 1, 1), v.get(2, 1, 2), v.get(2, 1, 3)));
+        assertEquals(new Geometry(new int[]{3, 2, 4}, new double[]{2, 0.5, 3}, new double[]{-10, 20, 0},
+            new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1}), v.geometry());
+    }
+
+    @Test
+    void spacingComesFromPositionsNotFromThickness() throws IOException {
+        for (int k = 0; k < 3; k++) {
+            write("A/p/" + k, flat(6 * k).numbers(Tag.SLICE_THICKNESS, 5).numbers(Tag.SPACING_BETWEEN_SLICES, 1));
+        }
+        assertEquals(6, onlyVolume().geometry().spacing(2));
+    }
+
+    private void writeWithoutSlice17() throws IOException {
+        for (int k = 0; k < 60; k++) {
+            if (k != 16) {
+                write("A/p/" + k, flat(3 * k));
+            }
+        }
+    }
+
+    @Test
+    void missingSliceIsNamed() throws IOException {
+        writeWithoutSlice17();
+        final Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals("slice 17 of 60 is missing (gap of 6.0 mm where spacing is 3.0 mm)", p.message());
+        assertEquals("Add the missing file, or choose \"Fill gaps\".", p.remedy());
+        assertEquals(Kind.MISSING_SLICE, p.kind());
+        assertEquals(Effect.SERIES_SKIPPED, p.effect());
+        assertEquals(List.of(), read().series());
+    }
+
+    @Test
+    void gapIsFilledWhenAskedFor() throws IOException {
+        writeWithoutSlice17();
+        final Study study = read(DicomStudyOptions.defaults().withGapRule(GapRule.FILL));
+        assertEquals(Effect.KEPT, study.problems().get(0).effect());
+        final Volume v = study.series().get(0).readVolume();
+        assertEquals(60, v.geometry().size(2));
+        assertEquals(3, v.geometry().spacing(2), 1e-12);
+        assertEquals(48, v.get(2, 1, 16)); // between 45 and 51
+        assertEquals(51, v.get(2, 1, 17));
+    }
+
+    @Test
+    void gapIsAcceptedWhenAskedFor() throws IOException {
+        writeWithoutSlice17();
+        final Study study = read(DicomStudyOptions.defaults().withGapRule(GapRule.ACCEPT));
+        final Volume v = study.series().get(0).readVolume();
+        assertEquals(59, v.geometry().size(2));
+        assertEquals(177.0 / 58, v.geometry().spacing(2), 1e-12);
+    }
+
+    @Test
+    void irregularSpacingIsRefused() throws IOException {
+        for (final double z : new double[]{0, 3, 6, 10.2, 13}) {
+            write("A/p/" + z, flat(z));
+        }
+        assertEquals(Kind.IRREGULAR_SPACING, onlyProblem(DicomStudyOptions.defaults()).kind());
+    }
+
+    @Test
+    void copiesAreDroppedOtherFilesAtTheSamePlaceRefuseTheSeries() throws IOException {
+        write("A/p/1", flat(0));
+        write("A/p/2", flat(3));
+        write("A/p/copy", flat(3));
+        final Study study = read();
+        assertEquals(2, study.series().get(0).geometry().size(2));
+        assertEquals(Kind.DUPLICATE_SLICE, study.problems().get(0).kind());
+        assertEquals("A/p/copy", study.problems().get(0).file());
+        write("A/p/other", flat(3).text(Tag.SOP_INSTANCE_UID, "9.9"));
+        assertEquals(List.of(), read().series());
+    }
+
+    @Test
+    void mixedSizesOrientationsAndSpacingsAreRefused() throws IOException {
+        write("A/p/1", flat(0));
+        write("A/p/2", flat(3).numbers(Tag.ROWS, 3).numbers(Tag.COLUMNS, 2));
+        assertTrue(onlyProblem(DicomStudyOptions.defaults()).message().contains("2×3 (1 slices), 3×2 (1 slices)"));
+        write("A/p/2", flat(3).numbers(Tag.IMAGE_ORIENTATION_PATIENT, 0, 1, 0, 0, 0, 1));
+        assertEquals(Kind.MIXED_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());
+        write("A/p/2", flat(3).numbers(Tag.PIXEL_SPACING, 0.5, 2.1));
+        assertEquals(Kind.MIXED_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());
+    }
+
+    @Test
+    void gantryTiltIsNamedWithItsAngle() throws IOException {
+        for (int k = 0; k < 4; k++) {
+            write("A/p/" + k, flat(10 * k).numbers(Tag.IMAGE_POSITION_PATIENT, 0, 10 * k * Math.tan(Math.toRadians(15)),
+                10 * k));
+        }
+        final Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(Kind.GANTRY_TILT, p.kind());
+        assertTrue(p.message().contains("15.0°"), p.message());
+    }
+
+    @Test
+    void positionsAgreeWithHeadersInAnyOrientation() throws IOException {
+        final double c = Math.cos(0.3);
+        final double s = Math.sin(0.3);
+        final double[][] orientations = {{1, 0, 0, 0, 1, 0}, {0, 1, 0, 0, 0, -1}, {1, 0, 0, 0, 0, -1},
+            {c, s, 0, -s * 0.8, c * 0.8, 0.6}, {-1, 0, 0, 0, -1, 0}};
+        for (int o = 0; o < orientations.length; o++) {
+            final double[] a = orientations[o];
+            final double[] n = {a[1] * a[5] - a[2] * a[4], a[2] * a[3] - a[0] * a[5], a[0] * a[4] - a[1] * a[3]};
+            for (int k = 0; k < 5; k++) {
+                final int at = k * 2 % 5; // any file order
+                write("A/o" + o + "/" + k,
+                    flat(k).text(Tag.SERIES_INSTANCE_UID, "1.2." + o).text(Tag.SOP_INSTANCE_UID, "1.3." + o + "." + k)
+                        .numbers(Tag.IMAGE_ORIENTATION_PATIENT, a).numbers(Tag.IMAGE_POSITION_PATIENT,
+                            7.125 + 4.4 * at * n[0], -3 + 4.4 * at * n[1], 100 + 4.4 * at * n[2])
+                        .bytes(Tag.PIXEL_DATA, VR.OW, new byte[]{(byte)at, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+            }
+        }
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(orientations.length, study.series().size());
+        for (final StudySeries series : study.series()) {
+            final Volume v = series.readVolume();
+            final double[] d = v.geometry().direction();
+            final double[] a = Arrays.copyOf(d, 6);
+            final double[] n = {a[1] * a[5] - a[2] * a[4], a[2] * a[3] - a[0] * a[5], a[0] * a[4] - a[1] * a[3]};
+            for (int k = 0; k < 5; k++) {
+                assertEquals(k, v.get(0, 0, k));
+                final double[] expected = new double[3];
+                for (int x = 0; x < 3; x++) {
+                    // PS3.3 equation C.7.6.2.1-1 for column 2 (2 mm), row 1 (0.5 mm)
+                    expected[x] =
+                        new double[]{7.125, -3, 100}[x] + 4.4 * k * n[x] + a[x] * 2 * 2 + a[3 + x] * 0.5 * 1;
+                }
+                assertArrayEquals(expected, v.geometry().position(2, 1, k), 1e-3);
+            }
+        }
+    }
+
+    @Test
+    void echoesOfOneSeriesBecomeTwoVolumes() throws IOException {
+        for (int k = 0; k < 3; k++) {
+            for (final int te : new int[]{10, 80}) {
+                write("A/p/" + k + "-" + te,
+                    flat(3 * k).text(Tag.SOP_INSTANCE_UID, "1." + k + "." + te).numbers(Tag.ECHO_TIME, te));
+            }
+        }
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(2, study.series().size());
+        assertFalse(study.series().get(0).info().series().equals(study.series().get(1).info().series()));
+    }
+
+    @Test
+    void filesThatAreNoImagesBecomeProblems() throws IOException {
+        write("A/p/1", flat(0));
+        Files.writeString(m_root.resolve("A/notes.txt"), "These are notes, not an image, and they are longer than"
+            + " the preamble of a DICOM file, so that nothing is taken for a header that is not there at all.");
+        Files.write(m_root.resolve("A/empty"), new byte[0]);
+        final byte[] file = DicomOutput.file(flat(3).build());
+        Files.write(m_root.resolve("A/p/cut"), Arrays.copyOf(file, file.length - 3));
+        write("A/p/report", flat(3).text(Tag.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.88.11").remove(Tag.PIXEL_DATA));
+        final Study study = read();
+        assertEquals(List.of(Kind.NOT_DICOM, Kind.NOT_DICOM, Kind.UNREADABLE_FILE, Kind.UNSUPPORTED_OBJECT),
+            study.problems().stream().map(Problem::kind).toList());
+        assertEquals(List.of("A/empty", "A/notes.txt", "A/p/cut", "A/p/report"),
+            study.problems().stream().map(Problem::file).toList());
+        assertEquals(1, study.series().size());
+        assertFalse(study.problems().toString().contains("Secret"));
+    }
+
+    @Test
+    void slicesWithoutPositionAreRefused() throws IOException {
+        write("A/p/1", flat(0).remove(Tag.IMAGE_POSITION_PATIENT));
+        write("A/p/2", flat(1).remove(Tag.IMAGE_POSITION_PATIENT));
+        assertEquals(Kind.MISSING_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());
+    }
+
+    @Test
+    void radiographIsAVolumeOfDepthOneWithImagerSpacing() throws IOException {
+        write("A/p/1",
+            flat(0).remove(Tag.IMAGE_POSITION_PATIENT, Tag.IMAGE_ORIENTATION_PATIENT, Tag.PIXEL_SPACING)
+                .text(Tag.MODALITY, "DX").numbers(Tag.IMAGER_PIXEL_SPACING, 0.2, 0.1)
+                .numbers(Tag.ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR, 2));
+        assertEquals(Geometry.axial(new int[]{3, 2, 1}, 0.05, 0.1, 1), onlyVolume().geometry());
+    }
+
+    @Test
+    void sitesByAttribute() throws IOException {
+        write("A/p/1", flat(0).text(Tag.MANUFACTURER, "ACME").numbers(Tag.MAGNETIC_FIELD_STRENGTH, 15000)
+            .text(Tag.INSTITUTION_NAME, "Klinik Süd").text(Tag.SPECIFIC_CHARACTER_SET, "ISO_IR 192"));
+        final DicomStudyOptions o = DicomStudyOptions.defaults();
+        assertEquals("A", read(o).series().get(0).info().site());
+        assertEquals("ACME", read(o.withSiteRule(SiteRule.MANUFACTURER)).series().get(0).info().site());
+        assertEquals("1.5 T", read(o.withSiteRule(SiteRule.FIELD_STRENGTH)).series().get(0).info().site());
+        assertEquals("Klinik Süd", read(o.withSiteRule(SiteRule.INSTITUTION)).series().get(0).info().site());
+        assertEquals("", read(o.withSiteRule(SiteRule.STATION)).series().get(0).info().site());
+    }
+
+    @Test
+    void filtersLeaveSeriesOutAndSaySo() throws IOException {
+        write("A/p/1", flat(0));
+        write("A/p/2", flat(1));
+        final DicomStudyOptions o = DicomStudyOptions.defaults();
+        assertEquals(Kind.FILTERED, onlyProblem(o.withMinimumSlices(3)).kind());
+        assertEquals(Kind.FILTERED, onlyProblem(o.withModalities(Set.of("MR"))).kind());
+        assertEquals(List.of(), read(o.withModalities(Set.of("MR", "CT"))).problems());
+    }
+
+    @Test
+    void missingFolderAndFileInPlaceOfFolderAreErrors() throws IOException {
+        final DicomStudyReader reader = new DicomStudyReader(DicomStudyOptions.defaults());
+        assertThrows(NoSuchFileException.class,
+            () -> reader.read(m_root.resolve("none"), Progress.NONE, m_executor));
+        write("A/p/1", flat(0));
+        assertThrows(NotDirectoryException.class,
+            () -> reader.read(m_root.resolve("A/p/1"), Progress.NONE, m_executor));
+    }
+
+    @Test
+    void cancels() throws IOException {
+        write("A/p/1", flat(0));
+        assertThrows(CancellationException.class,
+            () -> new DicomStudyReader(DicomStudyOptions.defaults()).read(m_root, (fraction, message) -> {
+                throw new CancellationException();
+            }, m_executor));
+    }
+}
