@@ -41,6 +41,7 @@ import org.knime.node.DefaultNodeFactory;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.standin.NodeFactoryCheck;
 import org.knime.node.standin.StandinNodeFactory;
 import org.knime.node.standin.persistence.NodeParametersPersistence;
 import org.scanbridge.knime.data.LabelVolumeCell;
@@ -201,6 +202,13 @@ class FactoriesTest {
         assertNotNull(type.getAnnotation(LoadDefaultsForAbsentFields.class), type + " needs"
             + " @LoadDefaultsForAbsentFields, else a setting added later breaks stored workflows");
         NodeParametersPersistence.load(type, new NodeSettings("model")).validate();
+    }
+
+    /** Groups within the settings load defaults too, and a view has initial data. */
+    @ParameterizedTest
+    @MethodSource("factories")
+    void keepsTheRulesThatKnimeChecksLateOrNever(final String name) throws Exception {
+        assertEquals(List.of(), NodeFactoryCheck.problems(create(name)));
     }
 
     @ParameterizedTest
