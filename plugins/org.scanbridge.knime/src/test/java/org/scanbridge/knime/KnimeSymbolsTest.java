@@ -1,0 +1,112 @@
+package org.scanbridge.knime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.RowKey;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.node.DefaultModel.ConfigureOrRearrangerConsumer;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+
+/**
+ * Our class files run unchanged on several versions of KNIME as long as each has the symbols we link to. They are
+ * written down in {@code knime-symbols.txt}, so that nobody uses a new one unnoticed: whoever does looks up that
+ * KNIME 5.8 and the newest version both have it, and then has the list rewritten with
+ * {@code -Dscanbridge.rewriteKnimeSymbols=true}.
+ */
+class KnimeSymbolsTest {
+
+    private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
+
+    private static final Path LIST = MODULE.resolve("src/test/resources/knime-symbols.txt");
+
+    private static SortedSet<String> used() throws IOException {
+        return KnimeSymbols.usedBy(MODULE.resolve("target/classes"), KnimeSymbolsTest.class.getClassLoader());
+    }
+
+    @Test
+    void theListOfSymbolsIsUpToDate() throws IOException {
+        final SortedSet<String> used = used();
+        if (Boolean.getBoolean("scanbridge.rewriteKnimeSymbols")) {
+            Files.createDirectories(LIST.getParent());
+            Files.write(LIST, used);
+            return;
+        }
+        final SortedSet<String> listed = new TreeSet<>(Files.readAllLines(LIST));
+        final SortedSet<String> difference = new TreeSet<>();
+        used.stream().filter(symbol -> !listed.contains(symbol)).forEach(symbol -> difference.add("+ " + symbol));
+        listed.stream().filter(symbol -> !used.contains(symbol)).forEach(symbol -> difference.add("- " + symbol));
+        if (!difference.isEmpty()) {
+            fail("The symbols of KNIME that this bundle uses have changed:\n  " + String.join("\n  ", difference)
+                + "\nMake sure that KNIME 5.8 and the newest version have those with +, then run this test with"
+                + " -Dscanbridge.rewriteKnimeSymbols=true and commit " + LIST.getFileName() + ".");
+        }
+    }
+
+    /** Uses KNIME in every way that byte code knows. */
+    @SuppressWarnings("unused")
+    private static final class Sample implements NodeParameters {
+
+        @Widget(title = "t", description = "d")
+        @Effect(predicate = EffectPredicateProvider.class, type = EffectType.SHOW)
+        int m_n;
+
+        @Override
+        public void validate() throws InvalidSettingsException {
+            final ConfigureOrRearrangerConsumer<String, String> lambda = (in, out) -> {
+            };
+            if (PortObject[].class.getName().equals(System.getProperty("n"))) {
+                throw new InvalidSettingsException("n " + RowKey.createRowKey(1L));
+            }
+            NodeParameters.super.validate();
+        }
+    }
+
+    @Test
+    void findsEveryKindOfUse(@TempDir final Path folder) throws IOException {
+        final String name = Sample.class.getName().replace('.', '/') + ".class";
+        try (InputStream in = getClass().getClassLoader().getResourceAsStream(name)) {
+            Files.copy(in, folder.resolve("Sample.class"));
+        }
+        assertEquals(List.of("annotation org.knime.node.parameters.Widget#description",
+            "annotation org.knime.node.parameters.Widget#title",
+            "annotation org.knime.node.parameters.updates.Effect#predicate",
+            "annotation org.knime.node.parameters.updates.Effect#type",
+            "field org.knime.node.parameters.updates.Effect$EffectType.SHOW"
+                + " Lorg/knime/node/parameters/updates/Effect$EffectType;",
+            "method org.knime.core.data.RowKey.createRowKey(J)Lorg/knime/core/data/RowKey;",
+            "method org.knime.core.node.InvalidSettingsException.<init>(Ljava/lang/String;)V",
+            "method org.knime.node.parameters.NodeParameters.validate()V",
+            "override org.knime.node.DefaultModel$ConfigureOrRearrangerConsumer.accept"
+                + "(Ljava/lang/Object;Ljava/lang/Object;)V",
+            "override org.knime.node.parameters.NodeParameters.validate()V", "type org.knime.core.data.RowKey",
+            "type org.knime.core.node.InvalidSettingsException", "type org.knime.core.node.port.PortObject",
+            "type org.knime.node.DefaultModel$ConfigureOrRearrangerConsumer",
+            "type org.knime.node.parameters.NodeParameters", "type org.knime.node.parameters.Widget",
+            "type org.knime.node.parameters.updates.Effect", "type org.knime.node.parameters.updates.Effect$EffectType",
+            "type org.knime.node.parameters.updates.EffectPredicateProvider"),
+            List.copyOf(KnimeSymbols.usedBy(folder, getClass().getClassLoader())));
+    }
+
+    /** The stand-in has packages of its own, which KNIME lacks. */
+    @Test
+    void nothingOfTheStandInItselfIsUsed() throws IOException {
+        final List<String> ours = used().stream().filter(symbol -> symbol.contains(".standin.")).toList();
+        assertEquals(List.of(), ours);
+    }
+}
