@@ -1,0 +1,38 @@
+package org.scanbridge.imaging.augment;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.imaging.random.SeededRandom;
+
+/**
+ * Multiplies the foreground by a factor.
+ *
+ * @param factor what it is drawn from, positive
+ */
+public record Brightness(Range factor) implements Augmentation {
+
+    /** 0.75 to 1.25, as nnU-Net. */
+    public static final Brightness DEFAULT = new Brightness(new Range(0.75, 1.25));
+
+    private static final String FACTOR = "brightness (factor)";
+
+    /** @throws IllegalArgumentException if a factor is not positive */
+    public Brightness {
+        factor.within(Double.MIN_VALUE, Double.MAX_VALUE, "brightness factor");
+    }
+
+    @Override
+    public List<String> parameterNames() {
+        return List.of(FACTOR);
+    }
+
+    @Override
+    public Transformation draw(final SeededRandom random) {
+        final double f = factor.draw(random);
+        return Transformation.of(Map.of(FACTOR, f), sample -> {
+            final float[] x = sample.image().voxels();
+            return sample.withImage(new ForegroundIntensities(sample.image()).map(v -> f * x[v]));
+        });
+    }
+}

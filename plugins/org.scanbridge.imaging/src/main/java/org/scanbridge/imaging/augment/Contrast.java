@@ -1,0 +1,40 @@
+package org.scanbridge.imaging.augment;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.imaging.random.SeededRandom;
+
+/**
+ * Spreads or squeezes the foreground around its mean, clipped to its former range: min(max(μ + f·(x - μ), min), max).
+ *
+ * @param factor what f is drawn from, positive
+ */
+public record Contrast(Range factor) implements Augmentation {
+
+    /** 0.75 to 1.25, as nnU-Net. */
+    public static final Contrast DEFAULT = new Contrast(new Range(0.75, 1.25));
+
+    private static final String FACTOR = "contrast (factor)";
+
+    /** @throws IllegalArgumentException if a factor is not positive */
+    public Contrast {
+        factor.within(Double.MIN_VALUE, Double.MAX_VALUE, "contrast factor");
+    }
+
+    @Override
+    public List<String> parameterNames() {
+        return List.of(FACTOR);
+    }
+
+    @Override
+    public Transformation draw(final SeededRandom random) {
+        final double f = factor.draw(random);
+        return Transformation.of(Map.of(FACTOR, f), sample -> {
+            final float[] x = sample.image().voxels();
+            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+            return sample.withImage(
+                fg.map(v -> Math.min(fg.max(), Math.max(fg.min(), fg.mean() + f * (x[v] - fg.mean())))));
+        });
+    }
+}

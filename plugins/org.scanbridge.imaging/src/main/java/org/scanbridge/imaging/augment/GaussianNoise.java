@@ -1,0 +1,42 @@
+package org.scanbridge.imaging.augment;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.imaging.random.SeededRandom;
+
+/**
+ * Adds normal noise to the foreground.
+ *
+ * @param sd what its standard deviation, as a share of the foreground's own, is drawn from; not negative
+ */
+public record GaussianNoise(Range sd) implements Augmentation {
+
+    /** Up to a tenth of the foreground's standard deviation. */
+    public static final GaussianNoise DEFAULT = new GaussianNoise(new Range(0, 0.1));
+
+    private static final String SD = "Gaussian noise (share of sd)";
+
+    /** @throws IllegalArgumentException if a standard deviation is negative */
+    public GaussianNoise {
+        sd.within(0, Double.MAX_VALUE, "standard deviation of Gaussian noise");
+    }
+
+    @Override
+    public List<String> parameterNames() {
+        return List.of(SD);
+    }
+
+    @Override
+    public Transformation draw(final SeededRandom random) {
+        final double share = sd.draw(random);
+        final long seed = random.nextLong();
+        return Transformation.of(Map.of(SD, share), sample -> {
+            final float[] x = sample.image().voxels();
+            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+            final double sigma = share * fg.sd();
+            final SeededRandom noise = new SeededRandom(seed);
+            return sample.withImage(fg.map(v -> x[v] + sigma * noise.nextGaussian()));
+        });
+    }
+}

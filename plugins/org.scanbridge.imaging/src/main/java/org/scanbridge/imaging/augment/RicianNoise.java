@@ -1,0 +1,49 @@
+package org.scanbridge.imaging.augment;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.imaging.random.SeededRandom;
+
+/**
+ * Makes the foreground the magnitude of a noisy complex signal, as in MR images: d + √((x - d + n₁)² + n₂²) with
+ * n₁, n₂ normal of standard deviation (max - d)/SNR, and d the intensity of no signal: 0, or the darkest voxel of an
+ * image with negative ones (Gudbjartsson and Patz, Magn. Reson. Med. 34, 1995).
+ *
+ * @param snr what the signal-to-noise ratio is drawn from, positive
+ */
+public record RicianNoise(Range snr) implements Augmentation {
+
+    /** 15 to 60. */
+    public static final RicianNoise DEFAULT = new RicianNoise(new Range(15, 60));
+
+    private static final String SNR = "Rician noise (SNR)";
+
+    /** @throws IllegalArgumentException if a signal-to-noise ratio is not positive */
+    public RicianNoise {
+        snr.within(Double.MIN_VALUE, Double.MAX_VALUE, "signal-to-noise ratio");
+    }
+
+    @Override
+    public List<String> parameterNames() {
+        return List.of(SNR);
+    }
+
+    @Override
+    public Transformation draw(final SeededRandom random) {
+        final double ratio = snr.draw(random);
+        final long seed = random.nextLong();
+        return Transformation.of(Map.of(SNR, ratio), sample -> {
+            final float[] x = sample.image().voxels();
+            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+            final double dark = fg.dark();
+            final double sigma = (fg.max() - dark) / ratio;
+            final SeededRandom noise = new SeededRandom(seed);
+            return sample.withImage(fg.map(v -> {
+                final double real = x[v] - dark + sigma * noise.nextGaussian();
+                final double imaginary = sigma * noise.nextGaussian();
+                return dark + Math.sqrt(real * real + imaginary * imaginary);
+            }));
+        });
+    }
+}

@@ -1,0 +1,119 @@
+package org.scanbridge.imaging.augment;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.scanbridge.imaging.resample.Trilinear;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+
+import net.imglib2.parallel.TaskExecutor;
+
+/**
+ * Moves an image and its segmentation by one and the same affine and elastic transformation about the grid's center, in
+ * one resampling: images linearly, labels to the nearest voxel. Coordinates are in mm along the index axes.
+ */
+public final class SpatialTransform {
+
+    /** Closer than this to a whole number, a coefficient is that number, so that flips are exact. */
+    private static final double SNAP = 1e-9;
+
+    /** From the place in the result to the place in the original, in mm. */
+    private final double[][] m_backward;
+
+    private final double[] m_translation;
+
+    private final Optional<ElasticField> m_elastic;
+
+    /**
+     * @param forward where the image's content goes: p → forward·p + translation, p in mm from the grid's center
+     * @param translation in mm along i, j, k
+     * @param elastic an additional displacement of the places looked up
+     */
+    SpatialTransform(final double[][] forward, final double[] translation, final Optional<ElasticField> elastic) {
+        m_backward = AffineMatrix.inverse(forward);
+        m_translation = translation.clone();
+        m_elastic = Objects.requireNonNull(elastic, "elastic");
+    }
+
+    /**
+     * @param sample image and segmentation
+     * @param fill value of the image where the result shows what lay outside; labels there are 0
+     * @param workers what slices are shared out to; the result does not depend on them
+     */
+    public LabeledVolume apply(final LabeledVolume sample, final float fill, final TaskExecutor workers) {
+        final Geometry g = sample.image().geometry();
+        final int[] size = g.size();
+        final float[] x = sample.image().voxels();
+        final float[] image = new float[x.length];
+        final Optional<byte[]> y = sample.labels().map(LabelVolume::voxels);
+        final byte[] labels = y.isPresent() ? new byte[x.length] : new byte[0];
+        final double[][] step = indexSteps(g);
+        final double[] offset = indexOffset(g, step);
+        workers.forEach(IntStream.range(0, size[2]).boxed().toList(), k -> {
+            final double[][] displacement = new double[3][size[0]];
+            for (int j = 0; j < size[1]; j++) {
+                if (m_elastic.isPresent()) {
+                    m_elastic.get().row(g, j, k, displacement);
+                }
+                int v = (k * size[1] + j) * size[0];
+                for (int i = 0; i < size[0]; i++, v++) {
+                    final double p = offset[0] + i * step[0][0] + j * step[0][1] + k * step[0][2]
+                        + displacement[0][i] / g.spacing(0);
+                    final double q = offset[1] + i * step[1][0] + j * step[1][1] + k * step[1][2]
+                        + displacement[1][i] / g.spacing(1);
+                    final double r = offset[2] + i * step[2][0] + j * step[2][1] + k * step[2][2]
+                        + displacement[2][i] / g.spacing(2);
+                    if (p < -0.5 || q < -0.5 || r < -0.5 || p > size[0] - 0.5 || q > size[1] - 0.5
+                        || r > size[2] - 0.5) {
+                        image[v] = fill;
+                        continue;
+                    }
+                    image[v] = Trilinear.at(x, size, p, q, r);
+                    if (labels.length > 0) {
+                        labels[v] = y.get()[(nearest(r, size[2]) * size[1] + nearest(q, size[1])) * size[0]
+                            + nearest(p, size[0])];
+                    }
+                }
+            }
+        });
+        final Volume moved = sample.image().withVoxels(image);
+        return new LabeledVolume(moved,
+            sample.labels().map(l -> new LabelVolume(labels, l.geometry(), l.info(), l.labels())));
+    }
+
+    /** How the source index changes with the index of the result: [source axis][result axis]. */
+    private double[][] indexSteps(final Geometry g) {
+        final double[][] step = new double[3][3];
+        for (int a = 0; a < 3; a++) {
+            for (int b = 0; b < 3; b++) {
+                step[a][b] = snapped(m_backward[a][b] * g.spacing(b) / g.spacing(a));
+            }
+        }
+        return step;
+    }
+
+    /** The source index of voxel (0, 0, 0) of the result. */
+    private double[] indexOffset(final Geometry g, final double[][] step) {
+        final double[] offset = new double[3];
+        for (int a = 0; a < 3; a++) {
+            offset[a] = (g.size(a) - 1) / 2.0;
+            for (int b = 0; b < 3; b++) {
+                offset[a] -= step[a][b] * (g.size(b) - 1) / 2.0 + m_backward[a][b] * m_translation[b] / g.spacing(a);
+            }
+            offset[a] = snapped(offset[a]);
+        }
+        return offset;
+    }
+
+    private static double snapped(final double x) {
+        final double whole = Math.rint(x);
+        return Math.abs(x - whole) < SNAP ? whole : x;
+    }
+
+    private static int nearest(final double x, final int size) {
+        return (int)Math.max(0, Math.min(size - 1, Math.floor(x + 0.5)));
+    }
+}
