@@ -17,11 +17,6 @@ public abstract class DataCell implements DataValue, Serializable {
         return false;
     }
 
-    /** @return the element type if this is a collection, else null */
-    protected DataType getElementType() {
-        return null;
-    }
-
     @Override
     public abstract String toString();
 

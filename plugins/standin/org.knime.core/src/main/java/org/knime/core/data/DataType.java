@@ -57,7 +57,7 @@ public final class DataType {
 
     static DataType typeOf(final DataCell cell) {
         return cell instanceof CollectionDataValue c ? getType(cell.getClass(), c.getElementType())
-            : getType(cell.getClass(), cell.getElementType());
+            : getType(cell.getClass(), null);
     }
 
     /** The value interfaces of a class, its own first, in the order of declaration. */

@@ -1,8 +1,6 @@
 package org.knime.core.node.port;
 
 import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +51,7 @@ public final class PortTypeRegistry {
         return INSTANCE;
     }
 
-    /** @return the type of ports for objects of the class; the generic type if the class is not registered */
+    /** @return the type of ports for objects of the class, see {@link #getPortType(Class, boolean)} */
     public PortType getPortType(final Class<? extends PortObject> objectClass) {
         return getPortType(objectClass, false);
     }
@@ -61,13 +59,14 @@ public final class PortTypeRegistry {
     /**
      * @param objectClass the class of the objects
      * @param isOptional whether an input port may stay without connection
-     * @return the type; the generic type if the class is not registered
+     * @return the type; the generic type if the class is not registered, or its serializer cannot be loaded
+     * @throws ClassCastException if the registered serializer is none
      */
     public PortType getPortType(final Class<? extends PortObject> objectClass, final boolean isOptional) {
         PortType type = m_types.get(objectClass);
         if (type == null) {
             final Extension e = m_byObject.get(objectClass.getName());
-            type = e == null ? PortType.GENERIC : create(objectClass, e);
+            type = e == null || getObjectSerializer(objectClass).isEmpty() ? PortType.GENERIC : create(objectClass, e);
             m_types.put(objectClass, type);
         }
         return type.withOptional(isOptional);
@@ -88,15 +87,6 @@ public final class PortTypeRegistry {
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(objectClass.getName() + " has no public method getSpec()", e);
         }
-    }
-
-    /** @return the registered types */
-    public List<PortType> availablePortTypes() {
-        final List<PortType> types = new ArrayList<>(List.of(PortType.GENERIC, BufferedDataTable.TYPE));
-        for (final String name : m_byObject.keySet().stream().sorted().toList()) {
-            getObjectClass(name).map(this::getPortType).ifPresent(types::add);
-        }
-        return types;
     }
 
     /** @return the registered class of that name */

@@ -27,9 +27,11 @@ import org.knime.core.node.port.PortObject;
 import org.knime.core.node.port.PortObjectSpec;
 import org.knime.core.node.port.PortType;
 import org.knime.core.node.port.PortTypeRegistry;
+import org.knime.core.standin.fixture.MisregisteredNet;
 import org.knime.core.standin.fixture.Net;
 import org.knime.core.standin.fixture.NetSpec;
 import org.knime.core.standin.fixture.SimpleNet;
+import org.knime.core.standin.fixture.UnloadableNet;
 import org.knime.core.standin.fixture.UnregisteredNet;
 import org.knime.core.standin.fixture.WideNet;
 import org.knime.core.standin.table.RowStoreWriter;
@@ -87,8 +89,15 @@ class PortObjectTransferTest {
 
     @Test
     void serializerThatCannotBeLoadedIsNone() {
+        assertSame(PortObject.TYPE, PortTypeRegistry.getInstance().getPortType(UnloadableNet.class));
         assertEquals("No value present", assertThrows(NoSuchElementException.class,
-            () -> m_transfer.copy(new WideNet(), new ExecutionMonitor())).getMessage());
+            () -> m_transfer.copy(new UnloadableNet(), new ExecutionMonitor())).getMessage());
+    }
+
+    @Test
+    void serializerOfAnotherKindFailsAtOnce() {
+        assertThrows(ClassCastException.class,
+            () -> PortTypeRegistry.getInstance().getPortType(MisregisteredNet.class));
     }
 
     @Test
@@ -123,7 +132,6 @@ class PortObjectTransferTest {
             PortTypeRegistry.getInstance().getPortType(WideNet.class).toString());
         assertTrue(PortTypeRegistry.getInstance().getPortType(Net.class, true).isOptional());
         assertSame(Net.class, PortTypeRegistry.getInstance().getObjectClass(Net.class.getName()).orElseThrow());
-        assertTrue(PortTypeRegistry.getInstance().availablePortTypes().contains(Net.TYPE));
         assertTrue(PortObject.TYPE.isSuperTypeOf(Net.TYPE));
     }
 }
