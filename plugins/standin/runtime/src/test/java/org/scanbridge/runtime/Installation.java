@@ -1,0 +1,107 @@
+package org.scanbridge.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A folder that looks to the start script like a built checkout: the script itself, and a runtime that shares the
+ * assembled bundles and has the probe nodes of the batch executor's tests as one more bundle.
+ */
+final class Installation {
+
+    private static final String MANIFEST = """
+        Manifest-Version: 1.0
+        Bundle-ManifestVersion: 2
+        Bundle-SymbolicName: org.scanbridge.probe;singleton:=true
+        Bundle-Version: 1.0.0
+        Require-Bundle: org.knime.core;bundle-version="[5.8.0,6.0.0)",org.knime.core.ui;bundle-version="[5.8.0,6.0.0)"
+
+        """;
+
+    private final Path m_root;
+
+    /** What a finished process left. */
+    record Result(int code, String output) {
+    }
+
+    private Installation(final Path root) {
+        m_root = root;
+    }
+
+    static Installation create(final Path root) throws IOException {
+        final Path assembled = Path.of(System.getProperty("runtime.directory"));
+        final Path runtime = root.resolve("plugins/standin/runtime/target/runtime");
+        final Path plugins = Files.createDirectories(runtime.resolve("plugins"));
+        try (Stream<Path> bundles = Files.list(assembled.resolve("plugins"))) {
+            for (Path bundle : (Iterable<Path>)bundles::iterator) {
+                // The launcher looks beside the file it really lies in; of the big bundles links will do.
+                if (Files.isDirectory(bundle)) {
+                    Files.createSymbolicLink(plugins.resolve(bundle.getFileName()), bundle);
+                } else {
+                    Files.copy(bundle, plugins.resolve(bundle.getFileName()));
+                }
+            }
+        }
+        addProbes(plugins.resolve("org.scanbridge.probe"));
+        final String configuration = Files.readString(assembled.resolve("configuration/config.ini"))
+            .replace("osgi.bundles=\\", "osgi.bundles=\\\n  reference\\:file\\:org.scanbridge.probe,\\");
+        Files.createDirectories(runtime.resolve("configuration"));
+        Files.writeString(runtime.resolve("configuration/config.ini"), configuration);
+        Files.createFile(root.resolve("pom.xml"));
+        copyScript(root);
+        Files.createFile(runtime.resolve("assembled"));
+        return new Installation(root);
+    }
+
+    static Path copyScript(final Path root) throws IOException {
+        return Files.copy(Path.of(System.getProperty("batch.script")), root.resolve("scanbridge-batch"),
+            StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private static void addProbes(final Path bundle) throws IOException {
+        final Path classes = Path.of(System.getProperty("probe.classes"));
+        final Path from = classes.resolve("org/scanbridge/knime/batch/probe");
+        final Path to = Files.createDirectories(bundle.resolve(classes.relativize(from).toString()));
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : (Iterable<Path>)files::iterator) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        Files.copy(classes.resolve("plugin.xml"), bundle.resolve("plugin.xml"));
+        Files.createDirectories(bundle.resolve("META-INF"));
+        Files.writeString(bundle.resolve("META-INF/MANIFEST.MF"), MANIFEST);
+    }
+
+    /** Starts the script in the given directory; output goes to the file. */
+    Process start(final Path directory, final Path log, final List<String> arguments) throws IOException {
+        return start(new ProcessBuilder(), m_root, directory, log, arguments);
+    }
+
+    static Process start(final ProcessBuilder builder, final Path root, final Path directory, final Path log,
+        final List<String> arguments) throws IOException {
+        final List<String> command = new ArrayList<>(List.of(root.resolve("scanbridge-batch").toString()));
+        command.addAll(arguments);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder.command(command).directory(directory.toFile()).redirectErrorStream(true)
+            .redirectOutput(log.toFile()).start();
+    }
+
+    Result run(final Path directory, final String... arguments) throws IOException, InterruptedException {
+        final Path log = Files.createTempFile(m_root, "run", ".log");
+        return end(start(directory, log, List.of(arguments)), log);
+    }
+
+    static Result end(final Process process, final Path log) throws IOException, InterruptedException {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("The process did not end: " + Files.readString(log));
+        }
+        return new Result(process.exitValue(), Files.readString(log));
+    }
+}
