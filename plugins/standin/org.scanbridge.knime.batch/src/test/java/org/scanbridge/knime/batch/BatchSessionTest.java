@@ -143,6 +143,17 @@ class BatchSessionTest {
         assertEquals(List.of("a,b", "a,b", "two"), result());
     }
 
+    @Test
+    void optionsReachSettingsThatAreNotStored() throws Exception {
+        final Path flow = new TestWorkflow(m_dir.resolve("flow"))
+            .node(1, "Probe Source", PROBE + "SourceNodeFactory",
+                config("model", entry("text", "xstring", "one")))
+            .node(2, "Probe Source", PROBE + "SourceNodeFactory", "")
+            .node(3, "Probe Sink", PROBE + "SinkNodeFactory", sink()).connect(1, 1, 3, 1).connect(2, 1, 3, 2).write();
+        assertEquals(0, run(flow, "-nosave", "-option=1,rows,2,int", "-option=2,text,two,String"), this::out);
+        assertEquals(List.of("one", "one", "two"), result());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"1,behavior,NOPE,String|Invalid value 'NOPE'. Possible values: NORMAL, WARN",
         "1,rows,-1,int|rows -1 < 0"})

@@ -32,9 +32,8 @@ public final class OptionApplier {
     public static void apply(final NodeOption option, final List<NodeContainer> nodes)
         throws WrongArgumentException, InvalidSettingsException {
         final NodeContainer node = find(option, nodes);
-        final NodeSettings before = node.modelOrDefaults();
-        final NodeSettings model = new NodeSettings(before.getKey());
-        before.copyTo(model);
+        // What the node would save, not what is stored: stored settings may leave out what has its default.
+        final NodeSettings model = node.node().saveSettings();
         set(option, node, model);
         try {
             node.setModel(model);
