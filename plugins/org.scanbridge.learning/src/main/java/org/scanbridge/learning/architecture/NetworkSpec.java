@@ -81,8 +81,9 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     public static NetworkSpec fromJson(final String json) {
         try {
             final NetworkSpec spec = new GsonBuilder().create().fromJson(json, NetworkSpec.class);
-            check(spec != null, "No network specification: the text is empty.");
-            return spec;
+            if (spec != null) {
+                return spec;
+            }
         } catch (final JsonParseException e) {
             throw new IllegalArgumentException("No network specification: " + e.getMessage(), e);
         } catch (final RuntimeException e) {
@@ -90,6 +91,7 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
             throw new IllegalArgumentException(
                 "No network specification: " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
+        throw new IllegalArgumentException("No network specification: the text is empty.");
     }
 
     private static void check(final boolean ok, final String message) {

@@ -1,6 +1,6 @@
 package org.scanbridge.learning.method;
 
-import java.util.Arrays;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +20,7 @@ import org.scanbridge.learning.graph.DomainHeadSpec;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
@@ -58,6 +59,19 @@ public final class DomainAdversarialTraining {
      */
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final DomainAdversarialOptions options, final Progress progress, final TrainingListener listener) {
+        return run(network, cases, options, Optional.empty(), progress, listener);
+    }
+
+    /**
+     * As {@link #run(Network, List, DomainAdversarialOptions, Progress, TrainingListener)}, saving the state now and
+     * then.
+     *
+     * @param checkpoints where; the training goes on from a state that is there, with the bits it would have had
+     * @throws UncheckedIOException if a state cannot be saved or read
+     */
+    public static TrainingResult run(final Network network, final List<TrainingCase> cases,
+        final DomainAdversarialOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
+        final TrainingListener listener) {
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         final SegmentationOptions segmentation = options.segmentation();
@@ -76,7 +90,7 @@ public final class DomainAdversarialTraining {
             step -> rates(options, step), new Validation(read.validation(), spec), segmentation.validationInterval(),
             new TrainingLoop.Selection(false, options.averagedFraction()));
         return new TrainingSession(network, read, graph, loop, System.nanoTime() - start).run("domain-adversarial",
-            segmentation.seed(), options.asMap(), progress.part(0.05, 1), listener);
+            segmentation.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
     }
 
     /** The sites whose labels may be used. */

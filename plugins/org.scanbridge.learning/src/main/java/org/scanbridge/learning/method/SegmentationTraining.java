@@ -1,5 +1,6 @@
 package org.scanbridge.learning.method;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.scanbridge.learning.graph.SegmentationLossSpec;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
@@ -53,6 +55,18 @@ public final class SegmentationTraining {
      */
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final SegmentationOptions options, final Progress progress, final TrainingListener listener) {
+        return run(network, cases, options, Optional.empty(), progress, listener);
+    }
+
+    /**
+     * As {@link #run(Network, List, SegmentationOptions, Progress, TrainingListener)}, saving the state now and then.
+     *
+     * @param checkpoints where; the training goes on from a state that is there, with the bits it would have had
+     * @throws UncheckedIOException if a state cannot be saved or read
+     */
+    public static TrainingResult run(final Network network, final List<TrainingCase> cases,
+        final SegmentationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
+        final TrainingListener listener) {
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
@@ -70,7 +84,7 @@ public final class SegmentationTraining {
             new Validation(read.validation(), spec), options.validationInterval(),
             new TrainingLoop.Selection(true, 0));
         return new TrainingSession(network, read, graph, loop, System.nanoTime() - start).run("supervised",
-            options.seed(), options.asMap(), progress.part(0.05, 1), listener);
+            options.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
     }
 
     private static TrainingGraph.Batch batch(final PatchSampler sampler, final NetworkSpec spec,

@@ -179,14 +179,21 @@ public final class SlidingWindow {
         }
     }
 
+    /** As {@link #classes(VoxelBlock, int[], BlockNetwork, Progress)} for an image of any size. */
+    public byte[] classes(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
+        return classes(VoxelBlock.padded(voxels, size, m_block), size, network, progress);
+    }
+
     /**
      * The most probable class of every voxel; of two equally probable classes the one with the smaller number.
      *
+     * @param image at least as big as a block on every axis
+     * @param size of the image without padding
      * @return one byte per voxel of the image's own grid (without padding), i fastest
      */
-    public byte[] classes(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        final VoxelBlock image = VoxelBlock.padded(voxels, size, m_block);
-        final byte[] classes = new byte[voxels.length];
+    public byte[] classes(final VoxelBlock image, final int[] size, final BlockNetwork network,
+        final Progress progress) {
+        final byte[] classes = new byte[size[0] * size[1] * size[2]];
         run(image, network, (k, p) -> crop(image, size, k, (from, to) -> {
             int best = 0;
             for (int c = 1; c < m_classes; c++) {

@@ -1,8 +1,12 @@
 package org.scanbridge.learning.train;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 import org.scanbridge.imaging.Progress;
@@ -12,7 +16,8 @@ import org.scanbridge.learning.graph.TrainingGraph;
 
 /**
  * Runs the steps of a training: batch, step, metrics, now and then a validation. Everything that happens in a step
- * depends on the step's number and the weights only.
+ * depends on the step's number and the state before it only, so a training can go on from a saved state with the same
+ * bits.
  *
  * @param steps number of steps; at least 1
  * @param batches makes the batch of a step (from 1); called on another thread
@@ -51,65 +56,141 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
      * Runs all steps.
      *
      * @param graph trains from its present weights
+     * @param saved where the state is saved, and where to go on from
      * @param progress learns of the steps; cancels between two of them
-     * @param listener learns of the metrics
+     * @param listener learns of the metrics; also of the steps that were done before the state was saved
      * @throws LearningException if a loss is not finite
+     * @throws UncheckedIOException if a state cannot be saved or read
      */
-    public Outcome run(final TrainingGraph graph, final Progress progress, final TrainingListener listener) {
-        final List<StepMetrics> curve = new ArrayList<>();
-        final WeightAverage average = new WeightAverage();
-        final boolean select = selection.best() && !validation.isEmpty();
-        final int averageFrom = (int)Math.ceil(steps * (1 - selection.averagedFraction())) + 1;
-        Weights best = null;
-        int bestStep = 0;
-        double bestDice = Double.NEGATIVE_INFINITY;
-        double lastDice = Double.NaN;
-        long validationNanos = 0;
-        final long start = System.nanoTime();
-        try (Prefetcher<TrainingGraph.Batch> prefetcher = new Prefetcher<>(batches, 1, steps)) {
-            for (int step = 1; step <= steps; step++) {
-                progress.report((step - 1.0) / steps, message(step, curve, lastDice));
-                final TrainingGraph.Rates now = rates.apply(step);
-                final TrainingGraph.Measured measured = graph.step(prefetcher.take(step), now);
-                check(step, measured, now);
-                StepMetrics metrics = new StepMetrics(step, measured.segmentationLoss(), 1 - measured.diceLoss(),
-                    now.learningRate(), measured.domainLoss(), measured.domainAccuracy(), now.lambda(), Double.NaN);
-                if (!select && step >= averageFrom) {
-                    average.add(graph.weights());
-                }
-                if (!validation.isEmpty() && (step % validationInterval == 0 || step == steps)) {
-                    final long before = System.nanoTime();
-                    lastDice = validation.dice(graph, progressAt(progress, step));
-                    validationNanos += System.nanoTime() - before;
-                    metrics = metrics.withValidationDice(lastDice);
-                    if (select && lastDice > bestDice) {
-                        best = graph.weights();
-                        bestStep = step;
-                        bestDice = lastDice;
-                    }
-                }
-                curve.add(metrics);
-                listener.step(metrics);
-            }
+    Outcome run(final TrainingGraph graph, final Optional<CheckpointFile> saved, final int saveInterval,
+        final Progress progress, final TrainingListener listener) {
+        try {
+            return new Run(graph, progress, listener).run(saved, saveInterval);
+        } catch (final IOException e) {
+            throw new UncheckedIOException("The training's state cannot be saved: " + e.getMessage(), e);
         }
-        final double seconds = (System.nanoTime() - start - validationNanos) * 1e-9;
-        if (best != null) {
-            return new Outcome(best, bestStep, bestDice, curve, seconds, validationNanos * 1e-9);
-        }
-        if (!average.isEmpty()) {
-            final Weights mean = average.mean(graph.weights());
-            graph.restore(mean.values());
-            final long before = System.nanoTime();
-            lastDice = validation.isEmpty() ? Double.NaN : validation.dice(graph, progressAt(progress, steps));
-            validationNanos += System.nanoTime() - before;
-            return new Outcome(mean, steps, lastDice, curve, seconds, validationNanos * 1e-9);
-        }
-        return new Outcome(graph.weights(), steps, lastDice, curve, seconds, validationNanos * 1e-9);
     }
 
-    /** Validations report where the steps stand. */
-    private Progress progressAt(final Progress progress, final int step) {
-        return (fraction, message) -> progress.report((double)step / steps, message);
+    /** One run with its state. */
+    private final class Run {
+
+        private final TrainingGraph m_graph;
+
+        private final Progress m_progress;
+
+        private final TrainingListener m_listener;
+
+        private final List<StepMetrics> m_curve = new ArrayList<>();
+
+        private final WeightAverage m_average = new WeightAverage();
+
+        private final boolean m_select = selection.best() && !validation.isEmpty();
+
+        private int m_bestStep;
+
+        private double m_bestDice = Double.NEGATIVE_INFINITY;
+
+        private Map<String, float[]> m_bestWeights = Map.of();
+
+        private long m_validationNanos;
+
+        Run(final TrainingGraph graph, final Progress progress, final TrainingListener listener) {
+            m_graph = graph;
+            m_progress = progress;
+            m_listener = listener;
+        }
+
+        Outcome run(final Optional<CheckpointFile> saved, final int saveInterval) throws IOException {
+            final Optional<LoopState> state = saved.isPresent() ? saved.get().load() : Optional.empty();
+            state.ifPresent(this::restore);
+            final int done = m_curve.size();
+            final long start = System.nanoTime();
+            if (done < steps) {
+                try (Prefetcher<TrainingGraph.Batch> prefetcher = new Prefetcher<>(batches, done + 1, steps)) {
+                    for (int step = done + 1; step <= steps; step++) {
+                        step(step, prefetcher.take(step));
+                        if (saved.isPresent() && (step % saveInterval == 0 || step == steps)) {
+                            saved.get().save(state());
+                        }
+                    }
+                }
+            }
+            final double seconds = (System.nanoTime() - start - m_validationNanos) * 1e-9;
+            return outcome(seconds);
+        }
+
+        private void step(final int step, final TrainingGraph.Batch batch) {
+            m_progress.report((step - 1.0) / steps, message(step));
+            final TrainingGraph.Rates now = rates.apply(step);
+            final TrainingGraph.Measured measured = m_graph.step(batch, now);
+            check(step, measured, now);
+            if (!m_select && step > steps * (1 - selection.averagedFraction())) {
+                m_average.add(m_graph.weights());
+            }
+            double dice = Double.NaN;
+            if (!validation.isEmpty() && (step % validationInterval == 0 || step == steps)) {
+                dice = validate(step);
+                if (m_select && dice > m_bestDice) {
+                    m_bestWeights = m_graph.weights().values();
+                    m_bestStep = step;
+                    m_bestDice = dice;
+                }
+            }
+            m_curve.add(new StepMetrics(step, measured.segmentationLoss(), 1 - measured.diceLoss(), now.learningRate(),
+                measured.domainLoss(), measured.domainAccuracy(), now.lambda(), dice));
+            m_listener.step(m_curve.get(step - 1));
+        }
+
+        private double validate(final int step) {
+            final long before = System.nanoTime();
+            final double dice = validation.dice(m_graph,
+                (fraction, message) -> m_progress.report((double)step / steps, message));
+            m_validationNanos += System.nanoTime() - before;
+            return dice;
+        }
+
+        private Outcome outcome(final double seconds) {
+            int kept = steps;
+            double dice = m_curve.get(steps - 1).validationDice();
+            if (m_bestStep > 0) {
+                m_graph.restore(m_bestWeights);
+                kept = m_bestStep;
+                dice = m_bestDice;
+            } else if (m_average.count() > 0) {
+                m_graph.restore(m_average.mean());
+                dice = validation.isEmpty() ? Double.NaN : validate(steps);
+            }
+            return new Outcome(m_graph.weights(), kept, dice, m_curve, seconds, m_validationNanos * 1e-9);
+        }
+
+        private LoopState state() {
+            return new LoopState(m_curve.size(), m_graph.state(), m_curve, m_average.count(), m_average.sums(), m_bestStep,
+                m_bestDice, m_bestWeights);
+        }
+
+        private void restore(final LoopState state) {
+            m_graph.restore(state.variables());
+            m_curve.addAll(state.curve());
+            m_average.restore(state.averaged(), state.sums());
+            m_bestStep = state.bestStep();
+            m_bestDice = state.bestDice();
+            m_bestWeights = state.bestWeights();
+            m_curve.forEach(m_listener::step);
+        }
+
+        private String message(final int step) {
+            final StringBuilder text = new StringBuilder("Step " + step + " of " + steps);
+            if (!m_curve.isEmpty()) {
+                text.append(String.format(Locale.ROOT, ", loss %.3f", m_curve.get(m_curve.size() - 1).loss()));
+            }
+            for (int n = m_curve.size() - 1; n >= 0; n--) {
+                if (!Double.isNaN(m_curve.get(n).validationDice())) {
+                    return text.append(String.format(Locale.ROOT, ", validation Dice %.3f", m_curve.get(n).validationDice()))
+                        .toString();
+                }
+            }
+            return text.toString();
+        }
     }
 
     private static void check(final int step, final TrainingGraph.Measured measured, final TrainingGraph.Rates rates) {
@@ -120,16 +201,5 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
                 + "): the training has diverged at learning rate " + rates.learningRate()
                 + ". Use a smaller learning rate, and normalize the images.");
         }
-    }
-
-    private String message(final int step, final List<StepMetrics> curve, final double validationDice) {
-        final StringBuilder text = new StringBuilder("Step " + step + " of " + steps);
-        if (!curve.isEmpty()) {
-            text.append(String.format(Locale.ROOT, ", loss %.3f", curve.get(curve.size() - 1).loss()));
-        }
-        if (!Double.isNaN(validationDice)) {
-            text.append(String.format(Locale.ROOT, ", validation Dice %.3f", validationDice));
-        }
-        return text.toString();
     }
 }

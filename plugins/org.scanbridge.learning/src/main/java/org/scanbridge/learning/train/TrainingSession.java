@@ -2,6 +2,7 @@ package org.scanbridge.learning.train;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
@@ -34,13 +35,14 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
      * @param method name of the method, for the provenance
      * @param seed of the training
      * @param options all options by name
+     * @param checkpoints where to save the state, and to go on from; empty to save nothing
      * @param progress learns of the steps; cancels waiting and training
      * @param listener learns of the metrics
      * @return the trained network
      * @throws LearningException if memory would not suffice or the training diverges
      */
     public TrainingResult run(final String method, final long seed, final Map<String, String> options,
-        final Progress progress, final TrainingListener listener) {
+        final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
         final NetworkSpec spec = start.spec();
         try (TrainingPermit permit =
             TrainingPermit.acquire(() -> progress.report(0, "Waiting for another training to end"))) {
@@ -50,7 +52,11 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
                 final long before = System.nanoTime();
                 try (TrainingGraph built = new TrainingGraph(graph, start.weights())) {
                     final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;
-                    final TrainingLoop.Outcome outcome = loop.run(built, progress, listener);
+                    final String key = method + ' ' + cases.hash() + ' ' + start.weights().hash() + ' ' + spec.toJson()
+                        + ' ' + options + ' ' + engine.engine() + ' ' + engine.device();
+                    final Optional<CheckpointFile> saved = checkpoints.map(c -> new CheckpointFile(c.directory(), key));
+                    final TrainingLoop.Outcome outcome = loop.run(built, saved,
+                        checkpoints.map(Checkpoints::interval).orElse(loop.steps()), progress, listener);
                     final List<String> sites =
                         cases.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
                     final Provenance provenance = new Provenance(method, seed, loop.steps(), outcome.keptStep(),

@@ -1,6 +1,7 @@
 package org.scanbridge.learning.train;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
@@ -49,11 +50,11 @@ public final class Validation {
         int n = 0;
         for (int c = 0; c < m_cases.size(); c++) {
             final LabelVolume truth = m_cases.get(c).labelVolume();
-            final byte[] classes = m_window.classes(m_cases.get(c).source().image().get().voxels(),
-                truth.geometry().size(), network, (fraction, message) -> progress.report(0, "Validating"));
+            final byte[] classes = m_window.classes(m_cases.get(c).image(), truth.geometry().size(), network,
+                (fraction, message) -> progress.report(0, "Validating"));
             final LabelVolume prediction = new LabelVolume(classes, truth.geometry(), truth.info(), truth.labels());
             for (int label = 1; label < m_spec.classes(); label++) {
-                final var dice = ConfusionCounts.of(prediction, truth, label).dice();
+                final OptionalDouble dice = ConfusionCounts.of(prediction, truth, label).dice();
                 if (dice.isPresent()) {
                     sum += dice.getAsDouble();
                     n++;

@@ -22,12 +22,24 @@ final class WeightAverage {
         m_count++;
     }
 
-    boolean isEmpty() {
-        return m_count == 0;
+    /** Goes on from saved sums. */
+    void restore(final int count, final Map<String, double[]> sums) {
+        m_count = count;
+        sums.forEach((name, values) -> m_sums.put(name, values.clone()));
     }
 
-    /** @param like the parameters */
-    Weights mean(final Weights like) {
+    /** Number of weights that were added. */
+    int count() {
+        return m_count;
+    }
+
+    /** The present sums; shared, read only. */
+    Map<String, double[]> sums() {
+        return m_sums;
+    }
+
+    /** The mean; at least one must have been added. */
+    Map<String, float[]> mean() {
         final Map<String, float[]> means = new LinkedHashMap<>();
         m_sums.forEach((name, sums) -> {
             final float[] mean = new float[sums.length];
@@ -36,6 +48,6 @@ final class WeightAverage {
             }
             means.put(name, mean);
         });
-        return new Weights(like.parameters(), means);
+        return means;
     }
 }
