@@ -5,17 +5,23 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.data.RowKey;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.HostOnly;
 import org.knime.node.DefaultModel.ConfigureOrRearrangerConsumer;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
@@ -108,5 +114,42 @@ class KnimeSymbolsTest {
     void nothingOfTheStandInItselfIsUsed() throws IOException {
         final List<String> ours = used().stream().filter(symbol -> symbol.contains(".standin.")).toList();
         assertEquals(List.of(), ours);
+    }
+
+    /** Types of KNIME have members here that KNIME lacks, because the stand-in's host lies in other packages. */
+    @Test
+    void nothingForTheHostOnlyIsUsed() throws Exception {
+        assertEquals(List.of("method org.knime.core.node.BufferedDataTable.rows()"),
+            hostOnly(List.of("method org.knime.core.node.BufferedDataTable.size()J",
+                "method org.knime.core.node.BufferedDataTable.rows()")));
+        assertEquals(List.of("type org.knime.core.node.NodeModelAccess"),
+            hostOnly(List.of("type org.knime.core.node.NodeModel", "type org.knime.core.node.NodeModelAccess")));
+        assertEquals(List.of(), hostOnly(used()));
+    }
+
+    private static List<String> hostOnly(final Iterable<String> symbols) throws ClassNotFoundException {
+        final List<String> found = new ArrayList<>();
+        for (final String symbol : symbols) {
+            final String name = symbol.substring(symbol.indexOf(' ') + 1).replaceFirst("[ (#].*", "");
+            final int dot = name.lastIndexOf('.');
+            if (symbol.startsWith("type ") && load(name).isAnnotationPresent(HostOnly.class)
+                || symbol.contains("(") && executables(load(name.substring(0, dot)))
+                    .anyMatch(e -> e.isAnnotationPresent(HostOnly.class) && nameOf(e).equals(name.substring(dot + 1)))) {
+                found.add(symbol);
+            }
+        }
+        return found;
+    }
+
+    private static Class<?> load(final String name) throws ClassNotFoundException {
+        return Class.forName(name, false, KnimeSymbolsTest.class.getClassLoader());
+    }
+
+    private static Stream<Executable> executables(final Class<?> type) {
+        return Stream.concat(Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()));
+    }
+
+    private static String nameOf(final Executable e) {
+        return e instanceof Constructor ? "<init>" : e.getName();
     }
 }

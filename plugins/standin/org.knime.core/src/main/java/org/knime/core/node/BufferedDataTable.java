@@ -10,6 +10,7 @@ import org.knime.core.data.container.CloseableRowIterator;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.node.port.PortType;
 import org.knime.core.node.port.PortTypeRegistry;
+import org.knime.core.standin.HostOnly;
 import org.knime.core.standin.table.RowStore;
 
 /** A table as it travels between nodes. */
@@ -32,6 +33,7 @@ public final class BufferedDataTable implements DataTable, PortObject {
      * @param spec the columns
      * @param rows the rows
      */
+    @HostOnly
     public BufferedDataTable(final DataTableSpec spec, final RowStore rows) {
         m_spec = Objects.requireNonNull(spec, "spec");
         m_rows = Objects.requireNonNull(rows, "rows");
@@ -59,6 +61,7 @@ public final class BufferedDataTable implements DataTable, PortObject {
     }
 
     /** For the host. @return where the rows are kept */
+    @HostOnly
     public RowStore rows() {
         return m_rows;
     }

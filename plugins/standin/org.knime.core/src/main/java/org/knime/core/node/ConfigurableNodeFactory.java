@@ -10,6 +10,7 @@ import org.knime.core.node.context.NodeCreationConfiguration;
 import org.knime.core.node.context.ports.PortsConfiguration;
 import org.knime.core.node.port.PortType;
 import org.knime.core.node.port.PortTypeRegistry;
+import org.knime.core.standin.HostOnly;
 
 /**
  * A factory whose nodes have named groups of ports. The stand-in knows fixed groups and optional ones, which stay empty.
@@ -87,6 +88,7 @@ public abstract class ConfigurableNodeFactory<T extends NodeModel> extends NodeF
         }
 
         /** @return the ports of a node that is created anew */
+        @HostOnly
         public PortsConfiguration build() {
             return new PortsConfiguration(m_inputs, m_outputs);
         }

@@ -3,6 +3,8 @@ package org.knime.core.node;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 
+import org.knime.core.standin.HostOnly;
+
 /** Keeps the progress of one node and tells one listener of it. */
 public final class DefaultNodeProgressMonitor implements NodeProgressMonitor {
 
@@ -21,6 +23,7 @@ public final class DefaultNodeProgressMonitor implements NodeProgressMonitor {
     }
 
     /** @param listener gets progress (null before the first report) and message (may be null) after each report */
+    @HostOnly
     public DefaultNodeProgressMonitor(final BiConsumer<Double, String> listener) {
         m_listener = Objects.requireNonNull(listener, "listener");
     }

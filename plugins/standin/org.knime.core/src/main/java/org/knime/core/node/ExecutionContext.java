@@ -8,6 +8,7 @@ import org.knime.core.data.DataTable;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.container.ColumnRearranger;
 import org.knime.core.data.filestore.FileStore;
+import org.knime.core.standin.HostOnly;
 import org.knime.core.standin.run.NodeRun;
 import org.knime.core.standin.table.Tables;
 
@@ -22,6 +23,7 @@ public class ExecutionContext extends ExecutionMonitor {
      * @param progress where to report
      * @param run where tables and file stores of this execution are kept
      */
+    @HostOnly
     public ExecutionContext(final NodeProgressMonitor progress, final NodeRun run) {
         super(progress);
         m_run = Objects.requireNonNull(run, "run");

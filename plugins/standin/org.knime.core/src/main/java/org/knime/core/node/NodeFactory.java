@@ -1,5 +1,7 @@
 package org.knime.core.node;
 
+import org.knime.core.standin.HostOnly;
+
 /**
  * Creates the parts of a node. Named in plugin.xml; needs a public constructor without parameters.
  *
@@ -84,6 +86,7 @@ public abstract class NodeFactory<T extends NodeModel> {
     }
 
     /** For the host. @return the description */
+    @HostOnly
     public final NodeDescription getNodeDescription() {
         init();
         return m_description;

@@ -8,8 +8,10 @@ import org.knime.core.node.port.PortObject;
 import org.knime.core.node.port.PortObjectSpec;
 import org.knime.core.node.port.PortType;
 import org.knime.core.node.workflow.FlowVariable;
+import org.knime.core.standin.HostOnly;
 
 /** For the host: calls what a node model only offers to its sub-classes. Nodes never use it. */
+@HostOnly
 public final class NodeModelAccess {
 
     private final NodeModel m_model;

@@ -15,6 +15,7 @@ import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.filestore.FileStoreFactory;
+import org.knime.core.standin.HostOnly;
 
 /** Describes how the columns of a table are kept, removed, replaced and extended, row by row. */
 public class ColumnRearranger {
@@ -139,6 +140,7 @@ public class ColumnRearranger {
     }
 
     /** For the host: tells the factories where file stores are created. */
+    @HostOnly
     public final void setFileStoreFactory(final FileStoreFactory fileStores) {
         for (final Source s : m_columns) {
             if (s.factory() instanceof AbstractCellFactory f) {
@@ -154,6 +156,7 @@ public class ColumnRearranger {
      * @param rowIndex its index, counted from 0
      * @return the row of the result
      */
+    @HostOnly
     public final DataRow apply(final DataRow row, final long rowIndex) {
         final Map<CellFactory, DataCell[]> computed = new LinkedHashMap<>();
         final DataCell[] cells = new DataCell[m_columns.size()];

@@ -10,6 +10,7 @@ import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTable;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
+import org.knime.core.standin.HostOnly;
 import org.knime.core.standin.table.DomainCollector;
 import org.knime.core.standin.table.RowStore;
 import org.knime.core.standin.table.RowStoreWriter;
@@ -34,6 +35,7 @@ public abstract class DataContainer {
      * @param initDomain whether domains start with what the spec knows, or empty
      * @param space where rows are kept
      */
+    @HostOnly
     protected DataContainer(final DataTableSpec spec, final boolean initDomain, final TableSpace space) {
         m_spec = Objects.requireNonNull(spec, "spec");
         m_writer = new RowStoreWriter(space);
@@ -114,12 +116,14 @@ public abstract class DataContainer {
     public abstract DataTable getTable();
 
     /** @return the columns with their domains */
+    @HostOnly
     protected final DataTableSpec finalSpec() {
         checkClosed();
         return m_domains.spec();
     }
 
     /** @return the rows */
+    @HostOnly
     protected final RowStore finalRows() {
         checkClosed();
         return m_rows;

@@ -3,6 +3,7 @@ package org.knime.core.data.filestore;
 import java.io.File;
 import java.util.Objects;
 
+import org.knime.core.standin.HostOnly;
 import org.knime.core.standin.filestore.FileStoreKey;
 
 /** A file, or a folder, that belongs to a cell or port object and lives and dies with the node that created it. */
@@ -18,6 +19,7 @@ public final class FileStore {
      * @param key how the file store is found again
      * @param file its file
      */
+    @HostOnly
     public FileStore(final FileStoreKey key, final File file) {
         m_key = Objects.requireNonNull(key, "key");
         m_file = Objects.requireNonNull(file, "file");
@@ -29,6 +31,7 @@ public final class FileStore {
     }
 
     /** For the host. @return how the file store is found again */
+    @HostOnly
     public FileStoreKey key() {
         return m_key;
     }

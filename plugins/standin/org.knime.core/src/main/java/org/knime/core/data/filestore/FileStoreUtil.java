@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
+import org.knime.core.standin.HostOnly;
 import org.knime.core.standin.filestore.FileStoreKey;
 
 /** For the host: what it does with the file stores of cells and port objects. */
+@HostOnly
 public final class FileStoreUtil {
 
     private FileStoreUtil() {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import org.knime.core.node.context.ports.PortsConfiguration;
+import org.knime.core.standin.HostOnly;
 
 /** With what a node is created. */
 public final class NodeCreationConfiguration {
@@ -11,6 +12,7 @@ public final class NodeCreationConfiguration {
     private final Optional<PortsConfiguration> m_ports;
 
     /** For the host. @param ports the ports, if the factory tells */
+    @HostOnly
     public NodeCreationConfiguration(final Optional<PortsConfiguration> ports) {
         m_ports = Objects.requireNonNull(ports, "ports");
     }

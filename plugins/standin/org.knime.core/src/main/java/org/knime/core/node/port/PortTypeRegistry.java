@@ -10,6 +10,7 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.NodeLogger;
 import org.knime.core.node.port.PortObject.PortObjectSerializer;
 import org.knime.core.node.port.PortObjectSpec.PortObjectSpecSerializer;
+import org.knime.core.standin.HostOnly;
 import org.knime.core.standin.extension.Extension;
 import org.knime.core.standin.extension.ExtensionSource;
 
@@ -34,6 +35,7 @@ public final class PortTypeRegistry {
     private final Map<Class<?>, PortType> m_types = new ConcurrentHashMap<>();
 
     /** @param extensions where the registrations come from; for the host and for tests */
+    @HostOnly
     public PortTypeRegistry(final ExtensionSource extensions) {
         for (final Extension e : extensions.extensions(POINT)) {
             if (e.name().equals("portType")) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.config.ConfigRO;
 import org.knime.core.node.config.ConfigWO;
+import org.knime.core.standin.HostOnly;
 
 /** A named value that a workflow hands to its nodes. */
 public final class FlowVariable {
@@ -68,6 +69,7 @@ public final class FlowVariable {
     }
 
     /** For the host. Writes name, type and value. */
+    @HostOnly
     public void save(final ConfigWO config) {
         config.addString("name", m_name);
         config.addString("class", m_type.getIdentifier());
@@ -85,6 +87,7 @@ public final class FlowVariable {
      * @return the variable
      * @throws InvalidSettingsException if a key is missing or the type is none of those supported
      */
+    @HostOnly
     public static FlowVariable load(final ConfigRO config) throws InvalidSettingsException {
         final String name = config.getString("name");
         final String typeName = config.getString("class");

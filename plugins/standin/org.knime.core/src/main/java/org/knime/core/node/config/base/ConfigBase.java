@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.standin.HostOnly;
 
 /**
  * A settings tree in memory. An array is a sub-tree with the entries {@code array-size}, {@code 0}, {@code 1}, ...; a
@@ -51,6 +52,7 @@ public abstract class ConfigBase extends AbstractConfigEntry implements ConfigBa
     }
 
     /** @return the entries, in order */
+    @HostOnly
     public List<AbstractConfigEntry> entries() {
         return new ArrayList<>(m_entries.values());
     }

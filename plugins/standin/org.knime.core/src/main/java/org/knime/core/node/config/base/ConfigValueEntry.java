@@ -2,7 +2,10 @@ package org.knime.core.node.config.base;
 
 import java.util.Objects;
 
+import org.knime.core.standin.HostOnly;
+
 /** A leaf of a settings tree. Only strings may be null. */
+@HostOnly
 public final class ConfigValueEntry extends AbstractConfigEntry {
 
     private final Object m_value;
