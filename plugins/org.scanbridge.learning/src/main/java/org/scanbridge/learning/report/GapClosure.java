@@ -25,7 +25,8 @@ import org.scanbridge.learning.report.ReportModel.ModelRoles;
  * @param adapted mean Dice of the adapted model, in [0, 1]
  * @param oracle mean Dice of the oracle, in [0, 1]
  * @param closure the gap closure; missing where the oracle is not better than source-only, as there is no gap then
- * @param low lower end of the bootstrap interval of the closure (2.5 % of the resampled subjects); missing likewise
+ * @param low lower end of the bootstrap interval of the closure (2.5 % of the resampled subjects); missing likewise, and
+ *            with fewer than four subjects, whose resamples say nothing about others
  * @param high upper end (97.5 %)
  */
 public record GapClosure(String site, int subjects, double sourceOnly, double adapted, double oracle,
@@ -33,6 +34,8 @@ public record GapClosure(String site, int subjects, double sourceOnly, double ad
 
     /** Under this the oracle is no better than source-only for any practical purpose. */
     private static final double SMALLEST_GAP = 0.01;
+
+    private static final int SMALLEST_SAMPLE = 4;
 
     private static final int RESAMPLES = 2000;
 
@@ -72,7 +75,7 @@ public record GapClosure(String site, int subjects, double sourceOnly, double ad
         final OptionalDouble closure = closure(mean);
         OptionalDouble low = OptionalDouble.empty();
         OptionalDouble high = OptionalDouble.empty();
-        if (closure.isPresent() && triples.size() > 1) {
+        if (closure.isPresent() && triples.size() >= SMALLEST_SAMPLE) {
             final double[] resampled = bootstrap(triples);
             if (resampled.length > 0) {
                 low = OptionalDouble.of(resampled[(int)Math.floor(0.025 * (resampled.length - 1))]);

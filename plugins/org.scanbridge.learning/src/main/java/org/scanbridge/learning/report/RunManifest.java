@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -21,20 +22,20 @@ import com.google.gson.GsonBuilder;
  * @param version version of ScanBridge
  * @param settings settings of the report
  * @param normalizations how each image column was normalized
- * @param inputs the series that were used
+ * @param inputs SHA-256 over the files of each study that was read, in hexadecimal
+ * @param testSubjects the subjects that the scores are from
  * @param models the models that were compared
  */
 public record RunManifest(String version, Map<String, String> settings, Map<String, String> normalizations,
-    List<Input> inputs, List<Model> models) {
+    Set<String> inputs, List<Subject> testSubjects, List<Model> models) {
 
     /**
-     * A series.
+     * A subject.
      *
      * @param subject pseudonymous subject id
      * @param site its site
-     * @param sha256 SHA-256 over the files of the series; empty if unknown
      */
-    public record Input(String subject, String site, String sha256) {
+    public record Subject(String subject, String site) {
     }
 
     /**
@@ -53,7 +54,8 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         Objects.requireNonNull(version, "version");
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         normalizations = Collections.unmodifiableMap(new LinkedHashMap<>(normalizations));
-        inputs = List.copyOf(inputs);
+        inputs = Collections.unmodifiableSet(new TreeSet<>(inputs));
+        testSubjects = List.copyOf(testSubjects);
         models = List.copyOf(models);
     }
 
@@ -73,7 +75,8 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         json.put("versions", versions);
         json.put("device", first(Provenance::device));
-        json.put("inputs", inputs);
+        json.put("inputs", inputs.stream().map(h -> Map.of("studySha256", h)).toList());
+        json.put("testSubjects", testSubjects);
         final Map<String, Object> byName = new LinkedHashMap<>();
         final Map<String, Object> timings = new LinkedHashMap<>();
         for (final Model model : models) {

@@ -32,7 +32,7 @@ class GapClosureTest {
         final GapClosure c = GapClosure.of(m_rows, ROLES).get(0);
         assertEquals(0.5, c.sourceOnly(), 1e-12);
         assertEquals(0.5, c.closure().getAsDouble(), 1e-12);
-        assertTrue(c.low().isEmpty(), "one subject has no spread");
+        assertTrue(c.low().isEmpty(), "too few subjects for an interval");
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -178,13 +180,15 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         final List<HistogramCurve> histograms =
             inputs[HISTOGRAMS] == null ? List.of() : ReportTables.histograms((BufferedDataTable)inputs[HISTOGRAMS]);
         List<Overlay> overlays = List.of();
-        List<RunManifest.Input> series = List.of();
+        final Set<String> inputHashes = new TreeSet<>();
+        List<RunManifest.Subject> subjects = List.of();
         final Map<String, String> normalizations = new LinkedHashMap<>();
         if (inputs[SEGMENTED] != null) {
             final BufferedDataTable segmented = (BufferedDataTable)inputs[SEGMENTED];
             progress.report(0.2, "Painting the pictures");
             overlays = parameters.m_subjects == 0 ? List.of() : new OverlayPictures(parameters, scores).paint(segmented);
-            series = inputs(segmented);
+            subjects = subjects(segmented);
+            inputHashes.addAll(inputHashes(segmented));
             for (final DataColumnSpec column : segmented.getDataTableSpec()) {
                 if (column.getProperties().containsProperty(StudyTable.NORMALIZATION_PROPERTY)) {
                     normalizations.put(column.getName(),
@@ -195,7 +199,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         progress.report(0.6, "Reading the networks");
         final List<RunManifest.Model> models = networks(parameters, inputs);
         final RunManifest manifest =
-            new RunManifest(SoftwareVersion.get(), settings(parameters), normalizations, series, models);
+            new RunManifest(SoftwareVersion.get(), settings(parameters), normalizations, inputHashes, subjects, models);
         return new ReportModel(parameters.m_title, parameters.roles(), scores, divergence, histograms,
             models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson());
     }
@@ -209,10 +213,16 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         return settings;
     }
 
-    private static List<RunManifest.Input> inputs(final BufferedDataTable table) {
+    private static List<RunManifest.Subject> subjects(final BufferedDataTable table) {
         final DataTableSpec spec = table.getDataTableSpec();
-        return ReportTables.rows(table, row -> new RunManifest.Input(ReportTables.text(spec, row, StudyTable.SUBJECT),
-            ReportTables.text(spec, row, StudyTable.SITE), ReportTables.text(spec, row, StudyTable.INPUT_HASH)));
+        return ReportTables.rows(table, row -> new RunManifest.Subject(ReportTables.text(spec, row, StudyTable.SUBJECT),
+            ReportTables.text(spec, row, StudyTable.SITE)));
+    }
+
+    private static List<String> inputHashes(final BufferedDataTable table) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        return ReportTables.rows(table, row -> ReportTables.text(spec, row, StudyTable.INPUT_HASH)).stream()
+            .filter(h -> !h.isEmpty()).toList();
     }
 
     private static List<RunManifest.Model> networks(final AdaptationReportParameters parameters, final PortObject[] inputs)
