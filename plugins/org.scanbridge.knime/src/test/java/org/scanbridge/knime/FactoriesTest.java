@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
@@ -30,8 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataType;
 import org.knime.core.node.BufferedDataTable;
-import org.knime.core.node.NodeSettings;
-import org.knime.core.node.NodeSettingsRO;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.node.port.PortType;
 import org.knime.core.standin.extension.CellTypes;
@@ -40,7 +36,6 @@ import org.knime.core.standin.run.RunDirectory;
 import org.knime.node.DefaultNodeFactory;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
-import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.standin.NodeFactoryCheck;
 import org.knime.node.standin.StandinNodeFactory;
 import org.knime.node.standin.persistence.NodeParametersPersistence;
@@ -175,40 +170,18 @@ class FactoriesTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("factories")
-    void defaultSettingsSurviveSettingsXml(final String name) throws Exception {
-        final Class<? extends NodeParameters> type =
-            ((StandinNodeFactory)create(name)).getModelParametersClass().orElseThrow();
-        final NodeParameters defaults = NodeParametersPersistence.createDefaults(type);
-        defaults.validate();
-        final NodeSettings saved = new NodeSettings("model");
-        NodeParametersPersistence.save(defaults, saved);
-        final ByteArrayOutputStream xml = new ByteArrayOutputStream();
-        saved.saveToXML(xml);
-        final NodeSettingsRO read = NodeSettings.loadFromXML(new ByteArrayInputStream(xml.toByteArray()));
-        final NodeParameters loaded = NodeParametersPersistence.load(type, read);
-        loaded.validate();
-        final NodeSettings again = new NodeSettings("model");
-        NodeParametersPersistence.save(loaded, again);
-        assertEquals(saved, again);
-    }
-
-    @ParameterizedTest
-    @MethodSource("factories")
-    void settingsOfOlderVersionsLoad(final String name) throws Exception {
-        final Class<? extends NodeParameters> type =
-            ((StandinNodeFactory)create(name)).getModelParametersClass().orElseThrow();
-        assertNotNull(type.getAnnotation(LoadDefaultsForAbsentFields.class), type + " needs"
-            + " @LoadDefaultsForAbsentFields, else a setting added later breaks stored workflows");
-        NodeParametersPersistence.load(type, new NodeSettings("model")).validate();
-    }
-
-    /** Groups within the settings load defaults too, and a view has initial data. */
+    /** The icon, settings.xml there and back, settings of older versions, initial data of views. */
     @ParameterizedTest
     @MethodSource("factories")
     void keepsTheRulesThatKnimeChecksLateOrNever(final String name) throws Exception {
         assertEquals(List.of(), NodeFactoryCheck.problems(create(name)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("factories")
+    void defaultsAreValid(final String name) throws Exception {
+        NodeParametersPersistence
+            .createDefaults(((StandinNodeFactory)create(name)).getModelParametersClass().orElseThrow()).validate();
     }
 
     @ParameterizedTest

@@ -2,16 +2,26 @@ package org.scanbridge.knime.port;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.node.DefaultNodeProgressMonitor;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.ExecutionMonitor;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.ModelContent;
 import org.knime.core.node.port.PortTypeRegistry;
+import org.knime.core.standin.run.PortObjectTransfer;
+import org.knime.core.standin.run.RunDirectory;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
@@ -19,6 +29,20 @@ import org.scanbridge.learning.network.Network;
 class NetworkPortObjectTest {
 
     private static final NetworkSpec TINY = NetworkSpec.unet3d(4, 2, 2, 8);
+
+    @TempDir
+    Path m_folder;
+
+    /** What KNIME does on every edge. */
+    private static NetworkPortObject transferred(final RunDirectory run, final NetworkPortObject object)
+        throws Exception {
+        return (NetworkPortObject)new PortObjectTransfer(PortTypeRegistry.getInstance(), run.fileStores()).copy(object,
+            new ExecutionMonitor());
+    }
+
+    private static ExecutionContext context(final RunDirectory run) {
+        return new ExecutionContext(new DefaultNodeProgressMonitor(), run.newNodeRun("Builder"));
+    }
 
     @Test
     void theRegistryKnowsTheType() {
@@ -28,6 +52,19 @@ class NetworkPortObjectTest {
         assertFalse(NetworkPortObject.TYPE.isOptional());
         assertSame(NetworkPortObject.class,
             PortTypeRegistry.getInstance().getObjectClass(NetworkPortObject.class.getName()).orElseThrow());
+    }
+
+    @Test
+    void aNetworkCrossesAnEdge() throws Exception {
+        try (RunDirectory run = new RunDirectory(m_folder, "test", 0)) {
+            final Network network = Network.untrained(TINY, 7);
+            final NetworkPortObject object = NetworkPortObject.create(context(run), network);
+            final NetworkPortObject other = transferred(run, transferred(run, object));
+            assertNotSame(object, other);
+            assertEquals(object.getSpec(), other.getSpec());
+            assertEquals(network.weights().hash(), other.network().weights().hash());
+            assertEquals(TINY, other.network().spec());
+        }
     }
 
     @Test
@@ -62,5 +99,20 @@ class NetworkPortObjectTest {
         NetworkPortObject.specOf(Network.untrained(TINY, 7)).save(content);
         content.addString("architecture", "{");
         assertThrows(InvalidSettingsException.class, () -> new NetworkPortObjectSpec().load(content));
+    }
+
+    @Test
+    void missingWeightsAreAnErrorWithAWayOut() throws Exception {
+        try (RunDirectory run = new RunDirectory(m_folder, "test", 0)) {
+            final NetworkPortObject object = NetworkPortObject.create(context(run), Network.untrained(TINY, 7));
+            try (var files = Files.walk(m_folder)) {
+                for (final Path weights : files.filter(f -> f.endsWith("weights.bin")).toList()) {
+                    Files.delete(weights);
+                }
+            }
+            final NetworkPortObject other = transferred(run, object);
+            final String message = assertThrows(UncheckedIOException.class, other::network).getMessage();
+            assertTrue(message.contains("weights.bin") && message.contains("execute the node"), message);
+        }
     }
 }

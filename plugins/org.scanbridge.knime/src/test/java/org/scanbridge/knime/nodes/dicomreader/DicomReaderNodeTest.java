@@ -1,0 +1,265 @@
+package org.scanbridge.knime.nodes.dicomreader;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.DefaultNodeProgressMonitor;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.dicom.study.DicomStudyWriter;
+import org.scanbridge.dicom.study.StudySubject;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
+
+class DicomReaderNodeTest {
+
+    /** A name that must appear nowhere. */
+    private static final String PATIENT = "Kowalska-42";
+
+    private static final Geometry GRID = new Geometry(new int[]{4, 3, 4}, new double[]{0.5, 0.75, 2},
+        new double[]{-10, 5, 7}, new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1});
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    private Path m_study;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(Files.createDirectory(m_folder.resolve("run")));
+        m_study = m_folder.resolve("study");
+        new DicomStudyWriter("seed").write(m_study, List.of(subject("A", PATIENT, true), subject("B", "b-1", false)),
+            Progress.NONE);
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    /** Voxel v has the value v·10; labels 1 and 2 in turn in the second slice. */
+    private static StudySubject subject(final String site, final String name, final boolean labeled) {
+        final VolumeInfo info = new VolumeInfo("MR", site, name, name + "-T1", "");
+        final float[] voxels = new float[GRID.voxelCount()];
+        final byte[] labels = new byte[GRID.voxelCount()];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = v * 10;
+            labels[v] = (byte)(v / 12 == 1 ? v % 2 + 1 : 0);
+        }
+        return new StudySubject(site, name, new Volume(voxels, GRID, info), labeled
+            ? Optional.of(new LabelVolume(labels, GRID, info, LabelSet.of("CSF", "GM"))) : Optional.empty());
+    }
+
+    private Result read(final Bench.Change change, final PortObject input) throws Exception {
+        return m_bench.run(new DicomReaderNodeFactory(), change, input);
+    }
+
+    private Result read() throws Exception {
+        return read(s -> s.addString("folder", m_study.toString()), null);
+    }
+
+    private static String text(final DataRow row, final int column) {
+        return row.getCell(column).toString();
+    }
+
+    private Path firstSlice(final String site) throws IOException {
+        try (var files = Files.walk(m_study.resolve(site))) {
+            return files.filter(f -> f.toString().endsWith(".dcm") && !f.toString().toLowerCase().contains("seg"))
+                .sorted().findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void readsImagesGeometryAndSegmentations() throws Exception {
+        final Result result = read();
+        assertNull(result.warning());
+        assertEquals(0, result.table(1).size());
+        assertEquals(2, result.rows(0).size());
+        final DataRow a = result.rows(0).get(0);
+        assertEquals("A", text(a, 1));
+        assertEquals("MR", text(a, 3));
+        final Volume image = ((VolumeValue)a.getCell(4)).volume();
+        assertArrayEquals(GRID.size(), image.geometry().size());
+        assertArrayEquals(GRID.spacing(), image.geometry().spacing(), 1e-9);
+        assertArrayEquals(GRID.origin(), image.geometry().origin(), 1e-9);
+        for (int v = 0; v < GRID.voxelCount(); v++) {
+            assertEquals(v * 10, image.voxels()[v], 0.01);
+        }
+        final LabelVolumeValue labels = (LabelVolumeValue)a.getCell(5);
+        assertEquals(Map.of(1, "CSF", 2, "GM"), labels.labels().names());
+        assertEquals(2, labels.maxLabel());
+        final byte[] expected = new byte[GRID.voxelCount()];
+        for (int v = 12; v < 24; v++) {
+            expected[v] = (byte)(v % 2 + 1);
+        }
+        assertArrayEquals(expected, labels.labelVolume().voxels());
+        assertEquals("B", text(result.rows(0).get(1), 1));
+        assertTrue(result.rows(0).get(1).getCell(5).isMissing(), "B is unlabeled");
+        assertTrue(text(a, 6).matches("[0-9a-f]{64}"));
+    }
+
+    @Test
+    void noPatientAttributeReachesATable() throws Exception {
+        Files.writeString(m_study.resolve("A/garbage.dcm"), "not DICOM");
+        final Result result = read();
+        for (int port = 0; port < 2; port++) {
+            for (final DataRow row : result.rows(port)) {
+                for (final DataCell cell : row) {
+                    assertFalse(cell.toString().contains(PATIENT), cell.toString());
+                    if (cell instanceof VolumeValue v) {
+                        assertFalse(v.info().toString().contains(PATIENT), v.info().toString());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPseudonymFollowsFromTheKey() throws Exception {
+        final String subject = text(read().rows(0).get(0), 0);
+        assertEquals(subject, text(read().rows(0).get(0), 0));
+        assertFalse(subject.equals(text(read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("pseudonymKey", "secret");
+        }, null).rows(0).get(0), 0)));
+    }
+
+    @Test
+    void theHashFollowsTheFiles() throws Exception {
+        final String before = text(read().rows(0).get(0), 6);
+        final Path file = firstSlice("B");
+        final byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        assertFalse(before.equals(text(read().rows(0).get(0), 6)));
+    }
+
+    @Test
+    void garbageIsAProblemNotAFailure() throws Exception {
+        Files.writeString(m_study.resolve("A/garbage.dcm"), "not DICOM at all");
+        final Result result = read();
+        assertEquals(2, result.rows(0).size());
+        assertEquals(1, result.rows(1).size());
+        final DataRow problem = result.rows(1).get(0);
+        assertEquals("A/garbage.dcm", text(problem, 0));
+        assertEquals("not DICOM", text(problem, 2));
+        assertEquals("file skipped", text(problem, 3));
+        assertTrue(result.warning().startsWith("1 problem was found") && result.warning().contains("A/garbage.dcm"),
+            result.warning());
+    }
+
+    @Test
+    void aMissingSliceSkipsOrFillsTheSeries() throws Exception {
+        // Four slices at k = 0..3: without one in the middle there is a gap of 4 mm where spacing is 2 mm.
+        try (var files = Files.walk(m_study.resolve("B"))) {
+            final List<Path> slices = files.filter(f -> f.toString().endsWith(".dcm")).sorted().toList();
+            assertEquals(4, slices.size());
+            Files.delete(slices.get(1));
+        }
+        final Result skipped = read();
+        assertEquals(1, skipped.rows(0).size());
+        assertTrue(skipped.rows(1).stream().anyMatch(r -> text(r, 2).equals("missing slice")));
+        final Result filled = read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("missingSlices", "FILL");
+        }, null);
+        assertEquals(2, filled.rows(0).size());
+        final Volume b = ((VolumeValue)filled.rows(0).get(1).getCell(4)).volume();
+        assertEquals(4, b.geometry().size(2));
+        // Linear between neighbors 120 apart in value: the lost slice comes back exactly.
+        for (int v = 0; v < GRID.voxelCount(); v++) {
+            assertEquals(v * 10, b.voxels()[v], 0.01);
+        }
+    }
+
+    @Test
+    void theFolderMayComeFromATable() throws Exception {
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Folder", StringCell.TYPE).createSpec());
+        final DataCell[] row = {new StringCell(m_study.toString())};
+        final BufferedDataTable table = m_bench.table(spec, List.of(row, row));
+        assertEquals(2, read(s -> {
+        }, table).rows(0).size());
+        final BufferedDataTable two = m_bench.table(spec, List.of(row, new DataCell[]{new StringCell("/other")}));
+        final String message = assertThrows(NodeExecutionException.class, () -> read(s -> {
+        }, two)).getMessage();
+        assertTrue(message.contains("2 folders") && message.contains("/other"), message);
+    }
+
+    @Test
+    void withoutAFolderTheNodeSaysWhatToDo() {
+        final String message = assertThrows(InvalidSettingsException.class, () -> read(s -> {
+        }, null)).getMessage();
+        assertTrue(message.contains("Enter its folder in the dialog, or connect"), message);
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefused() {
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> read(s -> s.addString("folder", "/no/such/folder"), null)).getMessage();
+        assertTrue(message.contains("/no/such/folder"), message);
+    }
+
+    @Test
+    void nothingUsableIsAFailureThatTellsWhy() throws Exception {
+        final Path empty = Files.createDirectory(m_folder.resolve("empty"));
+        assertTrue(assertThrows(NodeExecutionException.class, () -> read(s -> s.addString("folder", empty.toString()),
+            null)).getMessage().contains("holds no files"));
+        Files.writeString(empty.resolve("notes.txt"), "hello");
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> read(s -> s.addString("folder", empty.toString()), null)).getMessage();
+        assertTrue(message.contains("No usable series") && message.contains("notes.txt"), message);
+    }
+
+    @Test
+    void otherModalitiesAreLeftOutAndListed() throws Exception {
+        assertTrue(assertThrows(NodeExecutionException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("modalities", "CT");
+        }, null)).getMessage().contains("No usable series"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("modalities", "MR, tomography");
+        }, null)).getMessage().contains("tomography"));
+    }
+
+    @Test
+    void aCancelledRunEndsAsCancelled() {
+        final DefaultNodeProgressMonitor progress = new DefaultNodeProgressMonitor();
+        progress.setExecuteCanceled();
+        assertThrows(CanceledExecutionException.class, () -> m_bench.run(new DicomReaderNodeFactory(), progress,
+            s -> s.addString("folder", m_study.toString()), (PortObject)null));
+    }
+}
