@@ -1,0 +1,215 @@
+package org.scanbridge.knime.nodes.intensitydivergencescorer;
+
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.StringValue;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.metrics.JensenShannonDivergence;
+import org.scanbridge.imaging.metrics.SiteDivergence;
+import org.scanbridge.imaging.metrics.SiteIntensities;
+import org.scanbridge.imaging.normalize.Sample;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerParameters.Voxels;
+import org.scanbridge.knime.util.ClassNames;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.KnimeProgress;
+
+/** One execution of the Intensity Divergence Scorer, image column by image column. */
+final class DivergenceScoring {
+
+    private final IntensityDivergenceScorerParameters m_parameters;
+
+    private final DataTableSpec m_spec;
+
+    private final int m_segmentation;
+
+    private final int m_site;
+
+    private final List<String> m_images;
+
+    /** What was found in one image column. */
+    private static final class Found {
+
+        /** The voxels of segmented images, by class. */
+        private final SiteIntensities m_byClass = new SiteIntensities();
+
+        /** The voxels of the overall divergence. */
+        private final SiteIntensities m_overall = new SiteIntensities();
+
+        private long m_missing;
+
+        private long m_unlabeled;
+    }
+
+    /** @throws InvalidSettingsException if a column is not there */
+    DivergenceScoring(final IntensityDivergenceScorerParameters parameters, final DataTableSpec spec)
+        throws InvalidSettingsException {
+        m_parameters = parameters;
+        m_spec = spec;
+        m_segmentation = parameters.m_voxels == Voxels.SEGMENTED
+            ? Columns.index(spec, parameters.m_segmentationColumn, LabelVolumeValue.class, "Segmentation column")
+            : Columns.optionalIndex(spec, parameters.m_segmentationColumn, LabelVolumeValue.class,
+                "Segmentation column");
+        m_site = Columns.index(spec, parameters.m_siteColumn, StringValue.class, "Site column");
+        m_images = Columns.names(spec, VolumeValue.class);
+        if (m_images.isEmpty()) {
+            throw new InvalidSettingsException("The table has no column with images; connect a table that has one, such"
+                + " as the DICOM Reader's.");
+        }
+    }
+
+    /** Fills both output tables. */
+    void run(final BufferedDataTable table, final ExecutionContext exec, final ExecuteOutput out)
+        throws KNIMEException {
+        final Progress progress = new KnimeProgress(exec);
+        final DivergenceTable divergences = new DivergenceTable(exec);
+        final HistogramTable histograms = new HistogramTable(exec);
+        long leftOut = 0;
+        if (table.size() > 0) {
+            final LabelSet labels = labels(table);
+            requireSeveralSites(table);
+            for (int c = 0; c < m_images.size(); c++) {
+                final String column = m_images.get(c);
+                final Found found = collect(table, column,
+                    progress.part((double)c / m_images.size(), (c + 1.0) / m_images.size()));
+                requireEverySite(table, column, found);
+                leftOut = Math.max(leftOut, found.m_missing + found.m_unlabeled);
+                score(column, found, labels, divergences, histograms);
+            }
+        }
+        out.setOutData(0, divergences.close());
+        out.setOutData(1, histograms.close());
+        if (table.size() == 0) {
+            out.setWarningMessage("The input table has no rows; nothing was compared.");
+        } else if (leftOut > 0) {
+            out.setWarningMessage(leftOut + " of " + table.size() + " rows have no image or no segmentation and were"
+                + " left out, see column Missing.");
+        }
+    }
+
+    private LabelSet labels(final BufferedDataTable table) throws KNIMEException {
+        final ClassNames names = new ClassNames();
+        for (final DataRow row : table) {
+            if (m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing()) {
+                names.add(((LabelVolumeValue)row.getCell(m_segmentation)).labels(),
+                    "row " + row.getKey() + " (site " + Columns.text(row, m_site) + ")");
+            }
+        }
+        return names.labels();
+    }
+
+    private TreeSet<String> sites(final BufferedDataTable table) {
+        final TreeSet<String> sites = new TreeSet<>();
+        for (final DataRow row : table) {
+            sites.add(Columns.text(row, m_site));
+        }
+        return sites;
+    }
+
+    private void requireSeveralSites(final BufferedDataTable table) throws KNIMEException {
+        final TreeSet<String> sites = sites(table);
+        if (sites.contains("")) {
+            throw new KNIMEException("A row has no site in column \"" + m_parameters.m_siteColumn
+                + "\". Fill it, or filter the row out.");
+        }
+        if (sites.size() < 2) {
+            throw new KNIMEException("All images come from site " + sites.first()
+                + "; a divergence needs images of at least 2 sites. Add images of another site.");
+        }
+    }
+
+    private Found collect(final BufferedDataTable table, final String column, final Progress progress) {
+        final Found found = new Found();
+        final int imageColumn = m_spec.findColumnIndex(column);
+        long seen = 0;
+        for (final DataRow row : table) {
+            progress.report((double)seen++ / table.size(),
+                "Counting \"" + column + "\", row " + seen + " of " + table.size());
+            final boolean labeled = m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing();
+            if (row.getCell(imageColumn).isMissing()) {
+                found.m_missing++;
+                continue;
+            }
+            if (!labeled && m_parameters.m_voxels == Voxels.SEGMENTED) {
+                found.m_unlabeled++;
+                continue;
+            }
+            final String site = Columns.text(row, m_site);
+            final Volume image = ((VolumeValue)row.getCell(imageColumn)).volume();
+            if (labeled) {
+                found.m_byClass.add(site, image, ((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume());
+            }
+            if (m_parameters.m_voxels != Voxels.SEGMENTED) {
+                found.m_overall.add(site, image, foreground(image));
+            }
+        }
+        return found;
+    }
+
+    /** The foreground as a segmentation of one class. */
+    private LabelVolume foreground(final Volume image) {
+        final BitSet voxels = m_parameters.m_voxels.foreground().of(Sample.of(image));
+        final byte[] mask = new byte[image.voxels().length];
+        for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1)) {
+            mask[v] = 1;
+        }
+        return new LabelVolume(mask, image.geometry(), image.info(), LabelSet.of());
+    }
+
+    private void requireEverySite(final BufferedDataTable table, final String column, final Found found)
+        throws KNIMEException {
+        final TreeSet<String> without = sites(table);
+        overall(found).sites().forEach(without::remove);
+        if (!without.isEmpty()) {
+            final String wayOut = m_parameters.m_voxels == Voxels.SEGMENTED
+                ? ": an image and a segmentation are needed. Choose another rule for \"Overall divergence counts\", or"
+                    + " filter the site out."
+                : ". Filter the site out.";
+            throw new KNIMEException(
+                "Site " + without.first() + " has no usable image in column \"" + column + "\"" + wayOut);
+        }
+    }
+
+    private SiteIntensities overall(final Found found) {
+        return m_parameters.m_voxels == Voxels.SEGMENTED ? found.m_byClass : found.m_overall;
+    }
+
+    private void score(final String column, final Found found, final LabelSet labels,
+        final DivergenceTable divergences, final HistogramTable histograms) {
+        final SiteIntensities overallIntensities = overall(found);
+        final SiteDivergence overall = SiteDivergence.of(overallIntensities,
+            overallIntensities.pooledRange(m_parameters.m_bins), JensenShannonDivergence.NATURAL);
+        final String description = DivergenceTable.description(m_spec.getColumnSpec(column));
+        final int sites = overallIntensities.sites().size();
+        divergences.add(column, description, DivergenceTable.OVERALL, overall.overall(), sites, overall.histograms(),
+            found.m_missing + found.m_unlabeled);
+        histograms.add(column, DivergenceTable.OVERALL, overall.histograms());
+        if (found.m_byClass.sites().size() < 2) {
+            return;
+        }
+        // With segmented tissue it is the same; else classes keep a range of their own voxels.
+        final SiteDivergence byClass = overallIntensities == found.m_byClass ? overall
+            : SiteDivergence.of(found.m_byClass, found.m_byClass.pooledRange(m_parameters.m_bins),
+                JensenShannonDivergence.NATURAL);
+        byClass.perClass().forEach((label, jsd) -> {
+            final var ofClass = byClass.classHistograms().getOrDefault(label, Collections.emptyMap());
+            divergences.add(column, description, labels.name(label), jsd, ofClass.size(), ofClass,
+                found.m_missing + found.m_unlabeled);
+            histograms.add(column, labels.name(label), ofClass);
+        });
+    }
+}

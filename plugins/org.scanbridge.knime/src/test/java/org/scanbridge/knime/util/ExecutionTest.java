@@ -1,0 +1,77 @@
+package org.scanbridge.knime.util;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+import org.junit.jupiter.api.Test;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.DefaultNodeProgressMonitor;
+import org.knime.core.node.ExecutionMonitor;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.learning.LearningException;
+
+class ExecutionTest {
+
+    private static String messageOf(final Exception thrown) {
+        final KNIMEException e = assertThrows(KNIMEException.class, () -> Execution.run(() -> {
+            if (thrown instanceof IOException io) {
+                throw io;
+            }
+            if (thrown instanceof InvalidSettingsException settings) {
+                throw settings;
+            }
+            throw (RuntimeException)thrown;
+        }));
+        assertSame(thrown, e.getCause());
+        return e.getMessage();
+    }
+
+    @Test
+    void messagesForTheUserReachTheUser() {
+        for (final Exception e : List.of(new ImagingException("m"), new LearningException("m"),
+            new IllegalArgumentException("m"), new InvalidSettingsException("m"), new IOException("m"),
+            new UncheckedIOException("m", new IOException("x")))) {
+            assertEquals("m", messageOf(e), e.toString());
+        }
+    }
+
+    @Test
+    void bareFileNamesBecomeSentences() {
+        assertTrue(messageOf(new AccessDeniedException("/f")).startsWith("/f cannot be written or read"));
+        assertTrue(messageOf(new NoSuchFileException("/f")).startsWith("/f does not exist"));
+        assertTrue(messageOf(new FileAlreadyExistsException("/f")).startsWith("/f exists already"));
+        assertEquals("/f: is full of sand", messageOf(new AccessDeniedException("/f", null, "is full of sand")));
+    }
+
+    @Test
+    void defectsPassThrough() {
+        final IllegalStateException defect = new IllegalStateException("defect");
+        assertSame(defect, assertThrows(IllegalStateException.class, () -> Execution.run(() -> {
+            throw defect;
+        })));
+    }
+
+    @Test
+    void aCancelledComputationIsACancelledNode() {
+        final DefaultNodeProgressMonitor monitor = new DefaultNodeProgressMonitor();
+        final KnimeProgress progress = new KnimeProgress(new ExecutionMonitor(monitor));
+        progress.report(0.25, "working");
+        assertEquals(0.25, monitor.getProgress(), 0);
+        assertEquals("working", monitor.getMessage());
+        monitor.setExecuteCanceled();
+        assertThrows(CancellationException.class, () -> progress.report(0.5, "working"));
+        assertThrows(CanceledExecutionException.class, () -> Execution.run(() -> progress.report(0.5, "working")));
+    }
+}
