@@ -8,7 +8,8 @@ import java.util.TreeMap;
  * Options of {@link DomainAdversarialTraining}. Start from {@link #defaults()}.
  *
  * @param segmentation options of the segmentation loss, sampling and optimizer; half of each batch comes from the
- *            source sites, half from the target sites
+ *            source sites, half from the target sites. Its foreground fraction is not used: all patches are centered
+ *            anywhere in the patient, see {@link DomainAdversarialTraining}
  * @param sourceSites sites whose labels are used; empty for all sites whose training cases are all labeled, provided
  *            that others are not
  * @param attachment which feature maps the domain head sees

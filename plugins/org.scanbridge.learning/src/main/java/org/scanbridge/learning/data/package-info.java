@@ -1,0 +1,2 @@
+/** Cases, and patches drawn from them. */
+package org.scanbridge.learning.data;

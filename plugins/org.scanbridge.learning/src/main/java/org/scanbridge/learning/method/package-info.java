@@ -1,0 +1,2 @@
+/** The training methods; each class states its objective and its paper. */
+package org.scanbridge.learning.method;

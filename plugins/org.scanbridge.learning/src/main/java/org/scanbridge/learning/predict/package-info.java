@@ -1,0 +1,2 @@
+/** Applying a network to whole volumes. */
+package org.scanbridge.learning.predict;
