@@ -41,42 +41,68 @@ final class ElasticField {
         return new ElasticField(points, c);
     }
 
-    /**
-     * The displacements of one row of voxels along the index axes, in mm.
-     *
-     * @param displacement by component, then i; overwritten
-     */
-    void row(final Geometry grid, final int j, final int k, final double[][] displacement) {
-        final double[] wj = new double[4];
-        final double[] wk = new double[4];
-        final int firstJ = weights(j, grid.size(1), wj);
-        final int firstK = weights(k, grid.size(2), wk);
-        // Contract j and k first; what is left is a one-dimensional spline.
-        final double[][] line = new double[3][m_points];
-        for (int c = 0; c < 4; c++) {
-            for (int b = 0; b < 4; b++) {
-                final int pj = firstJ + b;
-                final int pk = firstK + c;
-                if (pj >= 0 && pj < m_points && pk >= 0 && pk < m_points) {
-                    final double w = wj[b] * wk[c];
-                    for (int a = 0; a < 3; a++) {
+    /** This field on a grid; shared by all rows. */
+    Rows on(final Geometry grid) {
+        return new Rows(grid);
+    }
+
+    /** The displacements of the voxels of a grid, row by row. */
+    final class Rows {
+
+        /** By axis, then voxel: the first of four control points. */
+        private final int[][] m_first = new int[3][];
+
+        /** By axis, then voxel: the weights of the four. */
+        private final double[][][] m_weights = new double[3][][];
+
+        private final boolean[] m_single = new boolean[3];
+
+        private Rows(final Geometry grid) {
+            for (int a = 0; a < 3; a++) {
+                final int size = grid.size(a);
+                m_single[a] = size == 1;
+                m_first[a] = new int[size];
+                m_weights[a] = new double[size][4];
+                for (int x = 0; x < size; x++) {
+                    m_first[a][x] = weights(x, size, m_weights[a][x]);
+                }
+            }
+        }
+
+        /**
+         * The displacements of one row of voxels along the index axes, in mm.
+         *
+         * @param displacement by component, then i; overwritten
+         */
+        void row(final int j, final int k, final double[][] displacement) {
+            for (int a = 0; a < 3; a++) {
+                if (!m_single[a]) {
+                    component(m_coefficients[a], j, k, displacement[a]);
+                }
+            }
+        }
+
+        private void component(final float[] coefficients, final int j, final int k, final double[] displacement) {
+            // Contract j and k first; what is left is a one-dimensional spline with a margin of one point.
+            final double[] line = new double[m_points + 3];
+            for (int c = 0; c < 4; c++) {
+                for (int b = 0; b < 4; b++) {
+                    final int pj = m_first[1][j] + b;
+                    final int pk = m_first[2][k] + c;
+                    if (pj >= 0 && pj < m_points && pk >= 0 && pk < m_points) {
+                        final double w = m_weights[1][j][b] * m_weights[2][k][c];
+                        final int start = (pk * m_points + pj) * m_points;
                         for (int i = 0; i < m_points; i++) {
-                            line[a][i] += w * m_coefficients[a][(pk * m_points + pj) * m_points + i];
+                            line[i + 1] += w * coefficients[start + i];
                         }
                     }
                 }
             }
-        }
-        final double[] wi = new double[4];
-        for (int i = 0; i < grid.size(0); i++) {
-            final int first = weights(i, grid.size(0), wi);
-            for (int a = 0; a < 3; a++) {
-                double sum = 0;
-                for (int b = 0; b < 4; b++) {
-                    final int p = first + b;
-                    sum += p >= 0 && p < m_points ? wi[b] * line[a][p] : 0;
-                }
-                displacement[a][i] = grid.size(a) == 1 ? 0 : sum;
+            for (int i = 0; i < displacement.length; i++) {
+                final double[] w = m_weights[0][i];
+                final int first = m_first[0][i] + 1;
+                displacement[i] =
+                    w[0] * line[first] + w[1] * line[first + 1] + w[2] * line[first + 2] + w[3] * line[first + 3];
             }
         }
     }

@@ -48,33 +48,37 @@ public final class SpatialTransform {
         final int[] size = g.size();
         final float[] x = sample.image().voxels();
         final float[] image = new float[x.length];
-        final Optional<byte[]> y = sample.labels().map(LabelVolume::voxels);
-        final byte[] labels = y.isPresent() ? new byte[x.length] : new byte[0];
+        final byte[] y = sample.labels().map(LabelVolume::voxels).orElse(new byte[0]);
+        final byte[] labels = new byte[y.length];
         final double[][] step = indexSteps(g);
         final double[] offset = indexOffset(g, step);
+        final Optional<ElasticField.Rows> rows = m_elastic.map(field -> field.on(g));
         workers.forEach(IntStream.range(0, size[2]).boxed().toList(), k -> {
             final double[][] displacement = new double[3][size[0]];
             for (int j = 0; j < size[1]; j++) {
-                if (m_elastic.isPresent()) {
-                    m_elastic.get().row(g, j, k, displacement);
+                if (rows.isPresent()) {
+                    rows.get().row(j, k, displacement);
+                    for (int a = 0; a < 3; a++) {
+                        toIndices(displacement[a], g.spacing(a));
+                    }
                 }
-                int v = (k * size[1] + j) * size[0];
-                for (int i = 0; i < size[0]; i++, v++) {
-                    final double p = offset[0] + i * step[0][0] + j * step[0][1] + k * step[0][2]
-                        + displacement[0][i] / g.spacing(0);
-                    final double q = offset[1] + i * step[1][0] + j * step[1][1] + k * step[1][2]
-                        + displacement[1][i] / g.spacing(1);
-                    final double r = offset[2] + i * step[2][0] + j * step[2][1] + k * step[2][2]
-                        + displacement[2][i] / g.spacing(2);
+                final int start = (k * size[1] + j) * size[0];
+                final double p0 = offset[0] + j * step[0][1] + k * step[0][2];
+                final double q0 = offset[1] + j * step[1][1] + k * step[1][2];
+                final double r0 = offset[2] + j * step[2][1] + k * step[2][2];
+                for (int i = 0; i < size[0]; i++) {
+                    final double p = p0 + i * step[0][0] + displacement[0][i];
+                    final double q = q0 + i * step[1][0] + displacement[1][i];
+                    final double r = r0 + i * step[2][0] + displacement[2][i];
                     if (p < -0.5 || q < -0.5 || r < -0.5 || p > size[0] - 0.5 || q > size[1] - 0.5
                         || r > size[2] - 0.5) {
-                        image[v] = fill;
+                        image[start + i] = fill;
                         continue;
                     }
-                    image[v] = Trilinear.at(x, size, p, q, r);
+                    image[start + i] = Trilinear.at(x, size, p, q, r);
                     if (labels.length > 0) {
-                        labels[v] = y.get()[(nearest(r, size[2]) * size[1] + nearest(q, size[1])) * size[0]
-                            + nearest(p, size[0])];
+                        labels[start + i] =
+                            y[(nearest(r, size[2]) * size[1] + nearest(q, size[1])) * size[0] + nearest(p, size[0])];
                     }
                 }
             }
@@ -82,6 +86,12 @@ public final class SpatialTransform {
         final Volume moved = sample.image().withVoxels(image);
         return new LabeledVolume(moved,
             sample.labels().map(l -> new LabelVolume(labels, l.geometry(), l.info(), l.labels())));
+    }
+
+    private static void toIndices(final double[] displacement, final double spacing) {
+        for (int i = 0; i < displacement.length; i++) {
+            displacement[i] /= spacing;
+        }
     }
 
     /** How the source index changes with the index of the result: [source axis][result axis]. */

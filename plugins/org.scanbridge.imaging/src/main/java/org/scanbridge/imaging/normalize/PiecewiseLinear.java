@@ -11,11 +11,18 @@ final class PiecewiseLinear {
     /** Points closer than this share of the curve's extent have no usable slope between them. */
     private static final double MIN_GAP = 1e-7;
 
+    private static final int MIN_CELLS = 2048;
+
     private final double[] m_x;
 
     private final double[] m_y;
 
     private final boolean m_extrapolate;
+
+    /** By cell of equal width between the first and last x: the piece in which the cell begins. */
+    private final int[] m_pieceOfCell;
+
+    private final double m_cellsPerX;
 
     /**
      * @param x not decreasing, at least two different values
@@ -40,6 +47,15 @@ final class PiecewiseLinear {
         m_x = Arrays.copyOf(mergedX, n);
         m_y = Arrays.copyOf(mergedY, n);
         m_extrapolate = extrapolate;
+        m_pieceOfCell = new int[Math.max(MIN_CELLS, 4 * n)];
+        m_cellsPerX = m_pieceOfCell.length / (m_x[n - 1] - m_x[0]);
+        int piece = 0;
+        for (int c = 0; c < m_pieceOfCell.length; c++) {
+            while (piece < n - 2 && m_x[piece + 1] <= m_x[0] + c / m_cellsPerX) {
+                piece++;
+            }
+            m_pieceOfCell[c] = piece;
+        }
     }
 
     double at(final double x) {
@@ -50,16 +66,15 @@ final class PiecewiseLinear {
         if (!m_extrapolate && x >= m_x[last]) {
             return m_y[last];
         }
-        int low = 0;
-        int high = last;
-        while (high - low > 1) {
-            final int middle = low + high >>> 1;
-            if (x < m_x[middle]) {
-                high = middle;
-            } else {
-                low = middle;
-            }
+        final int cell = (int)Math.max(0, Math.min(m_pieceOfCell.length - 1, (x - m_x[0]) * m_cellsPerX));
+        int p = m_pieceOfCell[cell];
+        // Rounding may put a value one cell too far.
+        while (p > 0 && x < m_x[p]) {
+            p--;
         }
-        return m_y[low] + (x - m_x[low]) * (m_y[high] - m_y[low]) / (m_x[high] - m_x[low]);
+        while (p < last - 1 && x >= m_x[p + 1]) {
+            p++;
+        }
+        return m_y[p] + (x - m_x[p]) * (m_y[p + 1] - m_y[p]) / (m_x[p + 1] - m_x[p]);
     }
 }

@@ -135,12 +135,12 @@ class SpatialAugmentationTest {
                 }
             }
         }
-        final ElasticField field = ElasticField.draw(new SeededRandom(9), n, max);
+        final ElasticField.Rows rows = ElasticField.draw(new SeededRandom(9), n, max).on(grid);
         final double[][] row = new double[3][25];
         double largest = 0;
         for (int k = 0; k < 13; k++) {
             for (int j = 0; j < 19; j++) {
-                field.row(grid, j, k, row);
+                rows.row(j, k, row);
                 for (int i = 0; i < 25; i++) {
                     double expected = 0;
                     for (int p = 0; p < c.length; p++) {
@@ -152,7 +152,7 @@ class SpatialAugmentationTest {
             }
         }
         assertTrue(largest > 0.1 && largest <= max, "largest displacement " + largest);
-        field.row(grid, 0, 5, row);
+        rows.row(0, 5, row);
         assertArrayEquals(new double[25], row[1], "the faces stay");
     }
 
