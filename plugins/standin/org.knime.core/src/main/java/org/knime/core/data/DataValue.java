@@ -5,7 +5,7 @@ import java.net.URL;
 import javax.swing.Icon;
 import javax.swing.ImageIcon;
 
-/** A view on a cell: what a cell can be read as. A cell type is described by the value interfaces its cells implement. */
+/** What a cell can be read as. A cell type is described by the value interfaces its cells implement. */
 public interface DataValue {
 
     /** The description of this interface. Each value interface hides this constant with its own. */

@@ -60,7 +60,7 @@ public final class BufferedDataTable implements DataTable, PortObject {
         return m_rows.iterator();
     }
 
-    /** For the host. @return where the rows are kept */
+    /** @return where the rows are kept */
     @HostOnly
     public RowStore rows() {
         return m_rows;

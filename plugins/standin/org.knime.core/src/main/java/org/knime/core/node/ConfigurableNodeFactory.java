@@ -13,7 +13,7 @@ import org.knime.core.node.port.PortTypeRegistry;
 import org.knime.core.standin.HostOnly;
 
 /**
- * A factory whose nodes have named groups of ports. The stand-in knows fixed groups and optional ones, which stay empty.
+ * A factory whose nodes have named groups of ports: fixed ones, and optional ones, which here stay empty.
  *
  * @param <T> the class of the model
  */

@@ -1,6 +1,6 @@
 package org.knime.core.node;
 
-/** Settings that cannot be used: a key is missing, or a value does not fit. The message is shown to the user as it is. */
+/** Settings that cannot be used: a key is missing, or a value does not fit. The message is shown as it is. */
 public final class InvalidSettingsException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -70,7 +70,7 @@ public abstract class NodeFactory<T extends NodeModel> {
     }
 
     /**
-     * Reads the description. Called by factories that initialize lazily, at the end of their constructor or by the host.
+     * Reads the description. Factories that initialize lazily call it at the end of their constructor.
      *
      * @throws IllegalStateException if the description is malformed
      */
@@ -85,7 +85,7 @@ public abstract class NodeFactory<T extends NodeModel> {
         return new BareNodeDescription(getClass());
     }
 
-    /** For the host. @return the description */
+    /** @return the description */
     @HostOnly
     public final NodeDescription getNodeDescription() {
         init();

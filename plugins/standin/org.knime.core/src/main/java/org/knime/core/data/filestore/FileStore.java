@@ -30,7 +30,7 @@ public final class FileStore {
         return m_file;
     }
 
-    /** For the host. @return how the file store is found again */
+    /** @return how the file store is found again */
     @HostOnly
     public FileStoreKey key() {
         return m_key;

@@ -11,7 +11,7 @@ public final class NodeCreationConfiguration {
 
     private final Optional<PortsConfiguration> m_ports;
 
-    /** For the host. @param ports the ports, if the factory tells */
+    /** @param ports the ports, if the factory tells */
     @HostOnly
     public NodeCreationConfiguration(final Optional<PortsConfiguration> ports) {
         m_ports = Objects.requireNonNull(ports, "ports");

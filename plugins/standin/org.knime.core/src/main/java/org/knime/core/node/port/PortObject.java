@@ -7,7 +7,7 @@ import javax.swing.JComponent;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.ExecutionMonitor;
 
-/** What travels along a connection. It is written and read again on every edge, so only what its serializer keeps arrives. */
+/** What travels along a connection. On every edge it is written and read again: only what its serializer keeps arrives. */
 public interface PortObject {
 
     /** The type that accepts every port object. */

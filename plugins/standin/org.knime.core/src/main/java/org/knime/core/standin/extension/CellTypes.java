@@ -43,7 +43,7 @@ public final class CellTypes {
     }
 
     /**
-     * @return a new serializer of cells of the class; empty if none is registered or it cannot be loaded, which is logged
+     * @return a new serializer of cells of the class; empty if none is registered, or it cannot be loaded (logged)
      */
     @SuppressWarnings("unchecked") // the registration binds class and serializer
     public Optional<DataCellSerializer<DataCell>> serializer(final Class<? extends DataCell> cellClass) {

@@ -78,8 +78,8 @@ public final class NodeFileStores {
 
     private File file(final FileStoreKey key) {
         final int leaf = key.index() / PER_FOLDER;
-        return m_folder.resolve(String.format("%03d", leaf / PER_FOLDER)).resolve(String.format("%03d", leaf % PER_FOLDER))
-            .resolve(key.name()).toFile();
+        return m_folder.resolve(String.format("%03d", leaf / PER_FOLDER))
+            .resolve(String.format("%03d", leaf % PER_FOLDER)).resolve(key.name()).toFile();
     }
 
     /** @return the file store of the key, which this object created */

@@ -74,7 +74,7 @@ public final class NodeCatalog {
 
         /**
          * @return a new factory, with its description read
-         * @throws ReflectiveOperationException if it cannot be made; KNIME then only says that the node is not available
+         * @throws ReflectiveOperationException if it cannot be made, with the cause that KNIME hides
          */
         public NodeFactory<?> createFactory() throws ReflectiveOperationException {
             try {

@@ -137,7 +137,8 @@ public final class NodeHost {
             throw new InvalidSettingsException(
                 "Configure failed (" + e.getClass().getSimpleName() + "): " + e.getMessage(), e);
         }
-        specs = specs == null ? new PortObjectSpec[types.length] : Arrays.copyOf(specs, specs.length, PortObjectSpec[].class);
+        specs = specs == null ? new PortObjectSpec[types.length]
+            : Arrays.copyOf(specs, specs.length, PortObjectSpec[].class);
         if (specs.length != types.length) {
             throw new InvalidSettingsException("Configure failed (IllegalStateException): node " + m_name + " returned "
                 + specs.length + " output specs, it has " + types.length + " outputs");

@@ -79,7 +79,8 @@ final class DiskRowStore implements RowStore {
                 }
                 return row;
             } catch (EOFException e) {
-                throw new UncheckedIOException("Row " + m_next + ": a cell serializer read more than it had written", e);
+                throw new UncheckedIOException(
+                    "Row " + m_next + ": a cell serializer read more than it had written", e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
             }

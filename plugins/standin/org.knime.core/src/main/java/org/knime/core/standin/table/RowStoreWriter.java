@@ -8,7 +8,7 @@ import java.util.List;
 
 import org.knime.core.data.DataRow;
 
-/** Collects rows: in memory up to the space's limit of cells, from then on all of them on disk. Not for several threads. */
+/** Collects rows: up to the space's limit of cells in memory, then all of them on disk. Not for several threads. */
 public final class RowStoreWriter {
 
     private final TableSpace m_space;

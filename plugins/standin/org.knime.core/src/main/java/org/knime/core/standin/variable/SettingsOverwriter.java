@@ -84,7 +84,8 @@ public final class SettingsOverwriter {
         }
         final ConfigBase array = (ConfigBase)target;
         final AbstractConfigEntry first = array.getEntry("0");
-        if (first instanceof ConfigBase || first == null && array.getChildCount() > 0 && !array.containsKey("array-size")) {
+        final boolean isArray = array.containsKey("array-size") || array.getChildCount() == 0;
+        if (first instanceof ConfigBase || !isArray) {
             throw new InvalidSettingsException("Settings parameter \"" + target.getKey()
                 + "\" is a group; variable \"" + variable.getName() + "\" can only replace a single value or an array");
         }

@@ -54,7 +54,8 @@ class NodeCatalogTest {
 
     @Test
     void renderersPaintHeadless() {
-        final List<DataValueRendererFactory> found = new Renderers(ExtensionSource.installed()).factories(ScanValue.class);
+        final List<DataValueRendererFactory> found =
+            new Renderers(ExtensionSource.installed()).factories(ScanValue.class);
         assertEquals(List.of(ScanThumbnail.Factory.class.getName()),
             found.stream().map(DataValueRendererFactory::getId).toList());
         final DataValueRenderer renderer = found.get(0).createRenderer(null);

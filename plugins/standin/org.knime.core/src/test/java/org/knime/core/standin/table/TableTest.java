@@ -114,8 +114,8 @@ class TableTest {
             new DataColumnSpecCreator("d", DoubleCell.TYPE).createSpec(),
             new DataColumnSpecCreator("b", BooleanCell.TYPE).createSpec(),
             new DataColumnSpecCreator("list", ListCell.getCollectionType(StringCell.TYPE)).createSpec());
-        final DataRow first = new DefaultRow("a", new StringCell("\u0000ä\uD83D\uDE00".repeat(30_000)), new IntCell(-1),
-            new LongCell(Long.MIN_VALUE), new DoubleCell(Double.NaN), BooleanCell.TRUE, CollectionCellFactory
+        final DataRow first = new DefaultRow("a", new StringCell("\u0000ä\uD83D\uDE00".repeat(30_000)),
+            new IntCell(-1), new LongCell(Long.MIN_VALUE), new DoubleCell(Double.NaN), BooleanCell.TRUE, CollectionCellFactory
                 .createListCell(List.of(new StringCell("x"), DataType.getMissingCell(), new StringCell(""))));
         final DataRow second = new DefaultRow("b", new MissingCell("why"), DataType.getMissingCell(),
             DataType.getMissingCell(), DataType.getMissingCell(), DataType.getMissingCell(), DataType.getMissingCell());
@@ -227,7 +227,8 @@ class TableTest {
         fresh.addRowToTable(row);
         fresh.close();
         assertEquals(Set.of(new StringCell("new")), fresh.getTableSpec().getColumnSpec(0).getDomain().getValues());
-        assertEquals(new DoubleCell(9), table(m_memory, known, row).getSpec().getColumnSpec(1).getDomain().getUpperBound());
+        final DataTableSpec spec = table(m_memory, known, row).getSpec();
+        assertEquals(new DoubleCell(9), spec.getColumnSpec(1).getDomain().getUpperBound());
     }
 
     @Test

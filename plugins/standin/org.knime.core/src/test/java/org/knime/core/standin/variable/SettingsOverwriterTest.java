@@ -115,7 +115,8 @@ class SettingsOverwriterTest {
 
     @Test
     void saysWhatDoesNotConvert() {
-        assertTrue(failure("xint", LONG).startsWith("Can't evaluate variable \"v\" as xint expression, it is a LONG ("));
+        assertTrue(failure("xint", LONG)
+            .startsWith("Can't evaluate variable \"v\" as xint expression, it is a LONG ("));
         assertTrue(failure("xlong", DOUBLE).contains("as xlong expression, it is a DOUBLE"));
         assertTrue(failure("xdouble", STRING).contains("as xdouble expression, it is a STRING"));
         assertEquals("Unable to parse \"min_max\" (variable \"vs\") as boolean expression (settings parameter"

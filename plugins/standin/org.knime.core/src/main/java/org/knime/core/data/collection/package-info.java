@@ -1,0 +1,2 @@
+/** Cells that hold lists of cells. */
+package org.knime.core.data.collection;

@@ -1,0 +1,2 @@
+/** Cells and port objects whose bulk lies in files that belong to a node. */
+package org.knime.core.data.filestore;

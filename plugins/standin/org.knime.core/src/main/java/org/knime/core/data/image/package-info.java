@@ -1,0 +1,2 @@
+/** Images in cells. */
+package org.knime.core.data.image;

@@ -1,0 +1,2 @@
+/** How values are painted in tables. */
+package org.knime.core.data.renderer;

@@ -1,0 +1,2 @@
+/** The settings tree with KNIME's data types. */
+package org.knime.core.node.config;

@@ -1,0 +1,2 @@
+/** With what a node is created. */
+package org.knime.core.node.context;

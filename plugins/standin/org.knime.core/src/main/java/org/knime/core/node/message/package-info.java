@@ -1,0 +1,2 @@
+/** Messages to the user. */
+package org.knime.core.node.message;

@@ -1,0 +1,2 @@
+/** Checks. */
+package org.knime.core.node.util;

@@ -1,0 +1,2 @@
+/** Flow variables. */
+package org.knime.core.node.workflow;

@@ -1,0 +1,2 @@
+/** Settings trees as XML. */
+package org.knime.core.standin.config;

@@ -1,0 +1,2 @@
+/** What extensions register at KNIME's extension points. */
+package org.knime.core.standin.extension;

@@ -1,0 +1,2 @@
+/** Files and their names. */
+package org.knime.core.util;
