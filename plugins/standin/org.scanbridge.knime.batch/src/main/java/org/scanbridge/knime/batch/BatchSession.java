@@ -97,8 +97,8 @@ final class BatchSession {
         m_temporary = Files.createTempDirectory("scanbridge-batch-");
         try {
             clock.scheduleAtFixedRate(() -> tick(log), 1, 1, TimeUnit.SECONDS);
-            final RunDirectory directory = new RunDirectory(m_temporary, arguments.workflow().getFileName().toString(),
-                RunDirectory.DEFAULT_CELLS_IN_MEMORY);
+            final RunDirectory directory =
+                new RunDirectory(m_temporary, arguments.workflow().getFileName().toString(), cellsInMemory());
             final InstalledNodes nodes = new InstalledNodes(m_extensions, directory);
             return new BatchExecutor(nodes, workers, m_temporary, log, System::nanoTime, m_cancellation).run(arguments);
         } finally {
@@ -120,6 +120,11 @@ final class BatchSession {
                 log.warn("Cannot remove .cancel in " + m_workspace.get() + ": " + ex.getMessage());
             }
         }
+    }
+
+    /** KNIME's property; 0 puts all tables on disk, where each iteration creates the cells anew. */
+    private static long cellsInMemory() {
+        return Long.getLong("org.knime.container.cellsinmemory", RunDirectory.DEFAULT_CELLS_IN_MEMORY);
     }
 
     /** KNIME's property and default. */
