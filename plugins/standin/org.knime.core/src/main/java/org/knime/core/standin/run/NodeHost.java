@@ -133,7 +133,7 @@ public final class NodeHost {
         PortObjectSpec[] specs;
         try {
             specs = m_access.configure(inSpecs.clone());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             throw new InvalidSettingsException(
                 "Configure failed (" + e.getClass().getSimpleName() + "): " + e.getMessage(), e);
         }
@@ -206,7 +206,7 @@ public final class NodeHost {
             }
             try {
                 copies[i] = m_transfer.copy(objects[i], new ExecutionMonitor(new CancelOnly(progress)));
-            } catch (IOException | RuntimeException | LinkageError e) {
+            } catch (IOException | RuntimeException | Error e) {
                 throw new NodeExecutionException(
                     "Unable to clone input data at port " + (i + 1) + " (" + portName(i) + "): " + e.getMessage(), e);
             }
@@ -235,7 +235,7 @@ public final class NodeHost {
             final CanceledExecutionException canceled = new CanceledExecutionException();
             canceled.initCause(e);
             throw canceled;
-        } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
+        } catch (Exception | Error e) {
             exec.checkCanceled(); // what a canceled node throws is a consequence of being canceled
             throw new NodeExecutionException(FailureMessage.of(e), e);
         }

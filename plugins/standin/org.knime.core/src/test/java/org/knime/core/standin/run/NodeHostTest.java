@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,9 @@ class NodeHostTest {
         }));
         assertEquals("Execute failed: a link error", failure((model, in, exec) -> {
             throw new UnsatisfiedLinkError("a link error");
+        }));
+        assertEquals("Execute failed: no provider", failure((model, in, exec) -> {
+            throw new ServiceConfigurationError("no provider");
         }));
         assertEquals("Execute failed: (\"OutOfMemoryError\"): fake", failure((model, in, exec) -> {
             throw new OutOfMemoryError("fake");
