@@ -31,7 +31,7 @@ class NodeCatalogTest {
         final Node node = m_catalog.find(ScriptedFactory.class.getName()).orElseThrow();
         assertEquals("/community/fixtures", node.categoryPath());
         assertFalse(node.deprecated());
-        assertEquals("Scripted", node.createFactory().getNodeName().replace("Factory", ""));
+        assertEquals("ScriptedFactory", node.createFactory().getNodeName());
         assertTrue(m_catalog.find("org.example.Unknown").isEmpty());
     }
 
