@@ -27,6 +27,7 @@ import org.scanbridge.knime.batch.nodes.InstalledNodes;
 import org.scanbridge.knime.batch.nodes.NodeNotAvailableException;
 import org.scanbridge.knime.batch.report.RunLog;
 import org.scanbridge.knime.batch.report.SummaryTable;
+import org.scanbridge.knime.batch.variables.OverwrittenKeys;
 import org.scanbridge.knime.batch.variables.VariableScope;
 import org.scanbridge.knime.batch.workflow.Connection;
 import org.scanbridge.knime.batch.workflow.NodeRecord;
@@ -137,7 +138,7 @@ public final class BatchExecutor {
         }
         try {
             for (NodeOption option : arguments.options()) {
-                OptionApplier.apply(option, nodes);
+                OptionApplier.apply(option, nodes, m_log::warn);
             }
         } catch (InvalidSettingsException ex) {
             m_log.error(ex.getMessage());
@@ -183,10 +184,13 @@ public final class BatchExecutor {
                 final NodeContainer node = new NodeContainer(record,
                     m_nodes.create(record, message -> m_log.warned(record.label(), message)));
                 loadModel(node);
+                checkOverwrites(node);
                 nodes.add(node);
             } catch (NodeNotAvailableException ex) {
                 loadError(ex.getMessage());
                 missing.add(record.label());
+            } catch (InvalidSettingsException ex) {
+                loadError(record.label() + "  " + ex.getMessage());
             }
         }
         if (!missing.isEmpty() && arguments.execute()) {
@@ -205,6 +209,14 @@ public final class BatchExecutor {
                 loadError(node.label() + "  Loading model settings failed: " + ex.getMessage()
                     + " (the node's DEFAULT settings apply; use -failonloaderror to stop here)");
             }
+        }
+    }
+
+    private void checkOverwrites(final NodeContainer node) throws InvalidSettingsException {
+        if (node.record().settings().containsKey("variables")) {
+            OverwrittenKeys.missing(node.record().settings().getNodeSettings("variables"), node.modelOrDefaults())
+                .forEach(key -> m_log.warn(node.label() + "  A flow variable is set for \"" + key
+                    + "\", which the node's stored settings do not have: it is ignored, as in KNIME"));
         }
     }
 

@@ -151,6 +151,8 @@ class BatchSessionTest {
             .node(2, "Probe Source", PROBE + "SourceNodeFactory", "")
             .node(3, "Probe Sink", PROBE + "SinkNodeFactory", sink()).connect(1, 1, 3, 1).connect(2, 1, 3, 2).write();
         assertEquals(0, run(flow, "-nosave", "-option=1,rows,2,int", "-option=2,text,two,String"), this::out);
+        assertOut("WARN  Probe Source (#2)  has no stored settings");
+        assertFalse(out().contains("Probe Source (#1)  has no stored settings"));
         assertEquals(List.of("one", "one", "two"), result());
     }
 
@@ -279,6 +281,16 @@ class BatchSessionTest {
         assertEquals(4, run(flow, "-nosave"), this::out);
         assertOut("Errors loading flow variables into node : ");
         assertOut(message);
+    }
+
+    @Test
+    void variablesForSettingsThatAreNotStoredAreWarnedOf() throws Exception {
+        final Path flow = new TestWorkflow(m_dir.resolve("flow")).variable("s", "STRING", "xstring", "x")
+            .node(1, "Probe Source", PROBE + "SourceNodeFactory",
+                config("model", entry("rows", "xint", "1")) + config("variables", used("text", "s", null)))
+            .write();
+        assertEquals(0, run(flow, "-nosave"), this::out);
+        assertOut("A flow variable is set for \"text\", which the node's stored settings do not have");
     }
 
     @Test

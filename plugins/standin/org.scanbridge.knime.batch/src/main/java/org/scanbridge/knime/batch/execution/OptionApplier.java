@@ -1,6 +1,7 @@
 package org.scanbridge.knime.batch.execution;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import org.knime.core.node.InvalidSettingsException;
@@ -26,12 +27,17 @@ public final class OptionApplier {
     /**
      * @param option what to set
      * @param nodes the workflow's nodes
+     * @param warnings gets what the user should know
      * @throws WrongArgumentException if there is no such node or setting, or the setting is of another type
      * @throws InvalidSettingsException if the node refuses the value
      */
-    public static void apply(final NodeOption option, final List<NodeContainer> nodes)
-        throws WrongArgumentException, InvalidSettingsException {
+    public static void apply(final NodeOption option, final List<NodeContainer> nodes,
+        final Consumer<String> warnings) throws WrongArgumentException, InvalidSettingsException {
         final NodeContainer node = find(option, nodes);
+        if (node.model().isEmpty()) {
+            warnings.accept(node.label() + "  has no stored settings: with an option it gets plain defaults, and no longer"
+                + " chooses columns by its inputs. Configure it in KNIME, or give the columns by options, too");
+        }
         // What the node would save, not what is stored: stored settings may leave out what has its default.
         final NodeSettings model = node.node().saveSettings();
         set(option, node, model);
