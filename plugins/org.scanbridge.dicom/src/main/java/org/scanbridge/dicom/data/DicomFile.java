@@ -35,6 +35,8 @@ public final class DicomFile implements Closeable {
 
     private final PixelLocation m_pixels;
 
+    private Fragments m_fragments;
+
     private DicomFile(final ByteSource file, final ByteSource source, final DataSet meta, final DataSet data,
         final TransferSyntax syntax, final PixelLocation pixels) {
         m_file = file;
@@ -192,6 +194,19 @@ public final class DicomFile implements Closeable {
     /** The bytes that offsets refer to: the file's, or the inflated data set of a deflated file. */
     public ByteSource source() {
         return m_source;
+    }
+
+    /**
+     * The fragments of encapsulated pixel data; found on the first call.
+     *
+     * @param frames number of frames, the same in every call
+     * @throws DicomException if the pixel data is not encapsulated or broken
+     */
+    public synchronized Fragments fragments(final int frames) throws IOException {
+        if (m_fragments == null) {
+            m_fragments = Fragments.of(this, frames);
+        }
+        return m_fragments;
     }
 
     @Override

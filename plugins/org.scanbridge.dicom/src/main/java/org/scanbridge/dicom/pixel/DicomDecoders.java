@@ -3,6 +3,10 @@ package org.scanbridge.dicom.pixel;
 import java.io.IOException;
 import java.util.List;
 
+import org.scanbridge.dicom.codec.Jpeg2000Decoder;
+import org.scanbridge.dicom.codec.JpegDecoder;
+import org.scanbridge.dicom.codec.JpegLsDecoder;
+import org.scanbridge.dicom.codec.RleDecoder;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
@@ -15,6 +19,12 @@ public final class DicomDecoders implements DicomDecoder {
     /** Every compressed frame has at least one fragment with a tag and a length. */
     private static final int FRAGMENT_HEADER = 8;
 
+    /** No image is compressed more than this; keeps broken headers from exhausting memory. */
+    private static final long MAX_PIXELS_PER_BYTE = 1024;
+
+    /** Frames up to this many pixels may be compressed to nothing, being empty. */
+    private static final long ALWAYS_PLAUSIBLE = 1 << 24;
+
     private final List<DicomDecoder> m_decoders;
 
     /** @param decoders in order of preference */
@@ -24,7 +34,8 @@ public final class DicomDecoders implements DicomDecoder {
 
     /** The decoders of this library. */
     public static DicomDecoders standard() {
-        return new DicomDecoders(List.of(new UncompressedDecoder()));
+        return new DicomDecoders(List.of(new UncompressedDecoder(), new RleDecoder(), new JpegDecoder(), new JpegLsDecoder(),
+            new Jpeg2000Decoder()));
     }
 
     @Override
@@ -65,6 +76,10 @@ public final class DicomDecoders implements DicomDecoder {
             return;
         }
         final long rest = file.source().size() - file.pixels().get().offset();
+        if (format.framePixels() > Math.max(ALWAYS_PLAUSIBLE, rest * MAX_PIXELS_PER_BYTE)) {
+            throw new DicomException(Reason.BAD_VALUE, "Frames of " + format.columns() + "×" + format.rows()
+                + " pixels cannot come from " + rest + " compressed bytes", Tag.ROWS, DicomException.NONE);
+        }
         if (format.frames() > rest / FRAGMENT_HEADER) {
             throw new DicomException(Reason.TRUNCATED, "Number of Frames is " + format.frames()
                 + ", but only " + rest + " bytes of pixel data follow", Tag.NUMBER_OF_FRAMES, DicomException.NONE);
