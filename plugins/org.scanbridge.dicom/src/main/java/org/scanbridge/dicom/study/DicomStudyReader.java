@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.Segmentation;
@@ -22,6 +24,9 @@ import org.scanbridge.dicom.seg.SegmentationReader;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.Slice;
+import org.scanbridge.dicom.series.SourceSeries;
+import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.study.SeriesAssembler.Assembled;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Volume;
@@ -95,7 +100,26 @@ public final class DicomStudyReader {
                 return new SegmentationReader(m_decoders).read(segmentation, a.stack(), a.info(), found::add)
                     .orElseThrow(() -> new DicomException(Reason.BAD_VALUE,
                         segmentation.path() + " has changed: " + found.get(0).message()));
-            });
+            }, () -> source(a.stack()));
+    }
+
+    private static SourceSeries source(final Stack stack) throws IOException {
+        final List<Slice> slices = stack.slices();
+        final int planes = stack.geometry().size(2);
+        if (slices.size() != planes) {
+            throw new DicomException(Reason.UNSUPPORTED, (planes - slices.size()) + " of " + planes
+                + " slices have no image of their own, so no derived object can refer to it");
+        }
+        try (DicomFile first = DicomFile.open(slices.get(0).file())) {
+            final boolean multiFrame = !first.data().text(Tag.NUMBER_OF_FRAMES).isEmpty();
+            final List<SourceSeries.Instance> instances = new ArrayList<>();
+            for (final Slice slice : slices) {
+                instances.add(new SourceSeries.Instance(slice.sopClass(), slice.sopInstance(),
+                    multiFrame ? slice.frame() : -1));
+            }
+            return new SourceSeries(SourceSeries.common(first.data()), first.data().text(Tag.SERIES_INSTANCE_UID),
+                instances);
+        }
     }
 
     /** Finds the image of each segmentation and checks that it can be put onto its grid. */

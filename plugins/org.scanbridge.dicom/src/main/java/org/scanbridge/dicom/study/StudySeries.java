@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
@@ -32,14 +33,17 @@ public final class StudySeries {
 
     private final Source<LabelVolume> m_segmentation;
 
+    private final Source<SourceSeries> m_source;
+
     /** @param segmentation where the segmentation comes from, or null if there is none */
     StudySeries(final VolumeInfo info, final Geometry geometry, final int fileCount, final Source<Volume> volume,
-        final Source<LabelVolume> segmentation) {
+        final Source<LabelVolume> segmentation, final Source<SourceSeries> source) {
         m_info = Objects.requireNonNull(info, "info");
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_fileCount = fileCount;
         m_volume = Objects.requireNonNull(volume, "volume");
         m_segmentation = segmentation;
+        m_source = Objects.requireNonNull(source, "source");
     }
 
     /** Modality, site, pseudonymous subject and series ids, units. */
@@ -81,6 +85,16 @@ public final class StudySeries {
      */
     public Optional<LabelVolume> readSegmentation() throws IOException {
         return hasSegmentation() ? Optional.of(m_segmentation.read()) : Optional.empty();
+    }
+
+    /**
+     * Reads what objects derived from this series must say about it. Identifies the patient if the files do.
+     *
+     * @throws DicomException if a slice of the grid has no image of its own, because a gap was filled
+     * @throws IOException if a file cannot be read
+     */
+    public SourceSeries readSource() throws IOException {
+        return m_source.read();
     }
 
     /** The row of the problems table for a failure of {@link #readVolume()} or {@link #readSegmentation()}. */
