@@ -1,12 +1,5 @@
 package org.scanbridge.knime.nodes.dicomreader;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
-
-import org.knime.core.data.DataRow;
-import org.knime.core.data.StringValue;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.InvalidSettingsException;
@@ -18,7 +11,6 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
-import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 
 /** Reads a folder of DICOM files into a table of images and segmentations. */
@@ -70,14 +62,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final DicomReaderParameters parameters = in.getParameters();
-        if (parameters.folder().isEmpty()) {
-            if (in.getInPortSpec(0) == null) {
-                throw new InvalidSettingsException("No study is chosen. Enter its folder in the dialog, or connect a"
-                    + " table that names it.");
-            }
-            Columns.index(in.getInTableSpec(0), parameters.m_folderColumn, StringValue.class, "Folder column");
-        }
+        in.<DicomReaderParameters> getParameters().folder().check(in.getInTableSpec(0));
         out.setOutSpec(0, ImageTable.SPEC);
         out.setOutSpec(1, ProblemTable.SPEC);
     }
@@ -85,34 +70,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final DicomReaderParameters parameters = in.getParameters();
-        Execution.run(() -> {
-            final Path folder = folder(parameters, in);
-            if (!Files.isDirectory(folder)) {
-                throw new KNIMEException("The study folder \"" + folder + "\" does not exist or is no folder. Check the"
-                    + " path.");
-            }
-            new StudyReading(parameters.options(), in.getExecutionContext()).read(folder, out);
-        });
-    }
-
-    private static Path folder(final DicomReaderParameters parameters, final ExecuteInput in)
-        throws InvalidSettingsException {
-        if (!parameters.folder().isEmpty()) {
-            return Path.of(parameters.folder());
-        }
-        final BufferedDataTable table = in.getInTable(0);
-        final int column = Columns.index(table.getDataTableSpec(), parameters.m_folderColumn, StringValue.class,
-            "Folder column");
-        final Set<String> folders = new TreeSet<>();
-        for (final DataRow row : table) {
-            folders.add(Columns.text(row, column));
-        }
-        folders.remove("");
-        if (folders.size() != 1) {
-            throw new InvalidSettingsException("Column \"" + parameters.m_folderColumn + "\" names "
-                + (folders.isEmpty() ? "no folder" : folders.size() + " folders (" + String.join(", ", folders) + ")")
-                + "; it must name exactly one. Filter the table's rows, or enter the folder in the dialog.");
-        }
-        return Path.of(folders.iterator().next());
+        Execution.run(() -> new StudyReading(parameters.options(), in.getExecutionContext())
+            .read(parameters.folder().path(in.getInTable(0)), out));
     }
 }

@@ -20,6 +20,7 @@ import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -139,9 +140,9 @@ final class DicomReaderParameters implements NodeParameters {
         m_folderColumn = Columns.defaultText(input, 0, StudyTable.FOLDER);
     }
 
-    /** The chosen folder; blank to take it from the input table. */
-    String folder() {
-        return m_folder == null ? "" : m_folder.strip();
+    /** Where the study lies. */
+    StudyFolder folder() {
+        return new StudyFolder(m_folder, m_folderColumn);
     }
 
     /** The settings in the reader's own terms. */

@@ -1,0 +1,231 @@
+package org.scanbridge.knime.nodes.segmentationwriter;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.DefaultNodeProgressMonitor;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.study.DicomStudyWriter;
+import org.scanbridge.dicom.study.StudySubject;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
+
+class SegmentationWriterNodeTest {
+
+    private static final Geometry GRID = Geometry.axial(new int[]{4, 3, 5}, 0.5, 0.75, 2);
+
+    private static final LabelSet LABELS = LabelSet.of("CSF", "GM", "WM");
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    private Path m_study;
+
+    private Path m_out;
+
+    private BufferedDataTable m_images;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(Files.createDirectory(m_folder.resolve("run")));
+        m_study = m_folder.resolve("study");
+        m_out = m_folder.resolve("out");
+        final float[] voxels = new float[GRID.voxelCount()];
+        voxels[3] = 1000;
+        final VolumeInfo info = new VolumeInfo("MR", "A", "a", "", "");
+        new DicomStudyWriter("seed").write(m_study,
+            List.of(new StudySubject("A", "a", new Volume(voxels, GRID, info), Optional.empty())), Progress.NONE);
+        m_images = read();
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    private BufferedDataTable read() throws Exception {
+        return m_bench.run(new DicomReaderNodeFactory(), s -> s.addString("folder", m_study.toString()),
+            (PortObject)null).table(0);
+    }
+
+    private static byte[] labels() {
+        final byte[] labels = new byte[GRID.voxelCount()];
+        for (int v = 0; v < labels.length; v++) {
+            labels[v] = (byte)(v * 7 % 4);
+        }
+        return labels;
+    }
+
+    /** The segmentations of a model for the image of the study, and one for a series that is not there. */
+    private BufferedDataTable segmented(final Geometry grid, final boolean withStranger) throws Exception {
+        final DataRow image = Bench.rows(m_images).get(0);
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataCell cell = cells.create("s", new LabelVolume(labels(), grid, VolumeInfo.UNKNOWN, LABELS));
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Series", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("my model", LabelVolumeCell.TYPE).createSpec());
+        final DataCell[] row = {image.getCell(2), cell};
+        final DataCell[] stranger = {new StringCell("stranger"), cell};
+        return m_bench.table(spec, withStranger ? List.of(row, stranger) : List.<DataCell[]>of(row));
+    }
+
+    private Result write(final Bench.Change change, final BufferedDataTable table) throws Exception {
+        return m_bench.run(new SegmentationWriterNodeFactory(), s -> {
+            s.addString("studyFolder", m_study.toString());
+            s.addString("outputFolder", m_out.toString());
+            change.apply(s);
+        }, table, null);
+    }
+
+    @Test
+    void whatIsWrittenIsReadBackAsTheSegmentationOfItsImage() throws Exception {
+        final Result result = write(s -> {
+        }, segmented(GRID, false));
+        assertNull(result.warning());
+        final Path file = Path.of(result.rows(0).get(0).getCell(1).toString());
+        assertEquals("SEG-" + result.rows(0).get(0).getCell(0) + "-my_model.dcm", file.getFileName().toString());
+        assertTrue(result.rows(0).get(0).getCell(2).isMissing());
+        Files.copy(file, m_study.resolve("A/seg.dcm"));
+        final DataRow row = Bench.rows(read()).get(0);
+        final LabelVolumeValue labels = (LabelVolumeValue)row.getCell(5);
+        assertArrayEquals(labels(), labels.labelVolume().voxels());
+        assertEquals(LABELS, labels.labels());
+        assertTrue(labels.geometry().sameGrid(((VolumeValue)row.getCell(4)).geometry()));
+    }
+
+    @Test
+    void theObjectBelongsToTheStudyOfItsImages() throws Exception {
+        final Path file = Path.of(write(s -> s.addString("algorithm", "U-Net 3"), segmented(GRID, false)).rows(0).get(0)
+            .getCell(1).toString());
+        final Path slice;
+        try (var files = Files.walk(m_study)) {
+            slice = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        try (DicomFile seg = DicomFile.open(file); DicomFile image = DicomFile.open(slice)) {
+            for (final int tag : new int[]{Tag.STUDY_INSTANCE_UID, Tag.PATIENT_ID, Tag.FRAME_OF_REFERENCE_UID}) {
+                assertEquals(image.data().text(tag), seg.data().text(tag));
+            }
+            // PS3.3 A.51: Segmentation Storage.
+            assertEquals("1.2.840.10008.5.1.4.1.1.66.4", seg.data().text(Tag.SOP_CLASS_UID));
+            assertFalse(image.data().text(Tag.SERIES_INSTANCE_UID).equals(seg.data().text(Tag.SERIES_INSTANCE_UID)));
+            final DataSet segment = seg.data().items(Tag.SEGMENT_SEQUENCE).get(0);
+            assertEquals("U-Net 3", segment.text(Tag.SEGMENT_ALGORITHM_NAME));
+            assertEquals("AUTOMATIC", segment.text(Tag.SEGMENT_ALGORITHM_TYPE));
+        }
+    }
+
+    @Test
+    void oneFailureDoesNotCostTheOthers() throws Exception {
+        final Result result = write(s -> {
+        }, segmented(GRID, true));
+        assertFalse(result.rows(0).get(0).getCell(1).isMissing());
+        assertTrue(result.rows(0).get(1).getCell(1).isMissing());
+        assertTrue(result.rows(0).get(1).getCell(2).toString().contains("Series stranger is not in the study folder"));
+        assertTrue(result.warning().startsWith("1 of 2 segmentations were not written"), result.warning());
+    }
+
+    @Test
+    void anotherKeyOrGridIsAFailureWithAWayOut() throws Exception {
+        final BufferedDataTable table = segmented(GRID, false);
+        assertTrue(assertThrows(NodeExecutionException.class, () -> write(s -> s.addString("pseudonymKey", "other"),
+            table)).getMessage().contains("pseudonym key that the DICOM Reader used"));
+        final BufferedDataTable shifted = segmented(Geometry.axial(new int[]{4, 3, 5}, 0.5, 0.75, 3), false);
+        assertTrue(assertThrows(NodeExecutionException.class, () -> write(s -> {
+        }, shifted)).getMessage().contains("on their own grid"));
+    }
+
+    @Test
+    void existingFilesAreKeptUnlessToldOtherwise() throws Exception {
+        final Path file = Path.of(write(s -> {
+        }, segmented(GRID, false)).rows(0).get(0).getCell(1).toString());
+        Files.writeString(file, "mine");
+        final BufferedDataTable table = segmented(GRID, false);
+        assertTrue(assertThrows(NodeExecutionException.class, () -> write(s -> {
+        }, table)).getMessage().contains("exists already"));
+        assertEquals("mine", Files.readString(file));
+        write(s -> s.addBoolean("replace", true), table);
+        assertTrue(Files.size(file) > 100);
+        try (var files = Files.list(m_out)) {
+            assertEquals(1, files.count(), "no temporary file stays");
+        }
+    }
+
+    @Test
+    void theStudyMayComeFromATable() throws Exception {
+        final BufferedDataTable study =
+            m_bench.table(new DataTableSpec(new DataColumnSpecCreator("Folder", StringCell.TYPE).createSpec()),
+                List.<DataCell[]>of(new DataCell[]{new StringCell(m_study.toString())}));
+        final Result result = m_bench.run(new SegmentationWriterNodeFactory(),
+            s -> s.addString("outputFolder", m_out.toString()), segmented(GRID, false), study);
+        assertEquals(1, result.rows(0).size());
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsAClearError() throws Exception {
+        Files.writeString(m_out, "a file in the way");
+        final BufferedDataTable table = segmented(GRID, false);
+        final String message = assertThrows(NodeExecutionException.class, () -> write(s -> {
+        }, table)).getMessage();
+        assertTrue(message.contains(m_out.toString()) && !message.startsWith("Execute failed"), message);
+    }
+
+    @Test
+    void missingSettingsAreNamed() throws Exception {
+        final BufferedDataTable table = segmented(GRID, false);
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> write(s -> s.addString("outputFolder", " "),
+            table)).getMessage().contains("output folder"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> write(s -> s.addString("studyFolder", ""),
+            table)).getMessage().contains("connect a table"));
+        assertTrue(assertThrows(InvalidSettingsException.class,
+            () -> write(s -> s.addString("algorithm", "x".repeat(65)), table)).getMessage().contains("64"));
+    }
+
+    @Test
+    void aCancelledRunEndsAsCancelled() throws Exception {
+        final DefaultNodeProgressMonitor progress = new DefaultNodeProgressMonitor();
+        progress.setExecuteCanceled();
+        final BufferedDataTable table = segmented(GRID, false);
+        assertThrows(CanceledExecutionException.class,
+            () -> m_bench.run(new SegmentationWriterNodeFactory(), progress, s -> {
+                s.addString("studyFolder", m_study.toString());
+                s.addString("outputFolder", m_out.toString());
+            }, table, null));
+    }
+}
