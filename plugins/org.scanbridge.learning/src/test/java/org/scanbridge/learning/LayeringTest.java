@@ -12,8 +12,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 /** Which package may use what. */
 class LayeringTest {
 
-    private static final JavaClasses CLASSES =
-        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.scanbridge.learning");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+        .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.scanbridge.learning");
 
     @Test
     void onlyTheGraphPackageTouchesTensorFlow() {

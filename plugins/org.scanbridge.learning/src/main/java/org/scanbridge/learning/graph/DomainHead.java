@@ -75,8 +75,6 @@ final class DomainHead {
             }
             case LAST_DECODER -> List.of(network.last());
             case OUTPUT -> List.of(m_layers.softmax(network.logits()));
-            case LAST_DECODER_AND_OUTPUT -> List
-                .of(m_layers.concat(List.of(network.last(), m_layers.softmax(network.logits()))));
         };
     }
 
@@ -85,11 +83,6 @@ final class DomainHead {
         return switch (m_spec.shape()) {
             case POOLED -> layer(name + "/out", m_layers
                 .relu(layer(name + "/a", m_layers.globalAverage(x), 1, width, 1)), 1, m_spec.sites(), 1);
-            case VOXEL -> {
-                Operand<TFloat32> y = m_layers.leakyRelu(layer(name + "/a", x, 1, width, 1));
-                y = m_layers.leakyRelu(layer(name + "/b", y, 1, width, 1));
-                yield layer(name + "/out", y, 1, m_spec.sites(), 1);
-            }
             case PATCH -> {
                 Operand<TFloat32> y = m_layers.leakyRelu(layer(name + "/a", x, 3, width, 2));
                 y = m_layers.leakyRelu(layer(name + "/b", y, 3, 2 * width, 2));

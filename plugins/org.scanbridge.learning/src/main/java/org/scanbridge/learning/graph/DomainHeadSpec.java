@@ -19,9 +19,7 @@ public record DomainHeadSpec(int sites, Attachment attachment, Shape shape, int 
         /** The features at full resolution that the logits are made of. */
         LAST_DECODER,
         /** The class probabilities (Tsai et al., CVPR 2018). */
-        OUTPUT,
-        /** {@link #LAST_DECODER} and {@link #OUTPUT} behind one another. */
-        LAST_DECODER_AND_OUTPUT
+        OUTPUT
     }
 
     /** What a domain head is made of. */
@@ -32,8 +30,6 @@ public record DomainHeadSpec(int sites, Attachment attachment, Shape shape, int 
          * Three 3×3×3 convolutions of stride 2 with leaky ReLU (width, twice and four times of it), 1×1×1 convolution:
          * one decision per region, as in PatchGAN (Isola et al., CVPR 2017).
          */
-        PATCH,
-        /** Two 1×1×1 convolutions with leaky ReLU, then the logits: one decision per voxel. */
-        VOXEL
+        PATCH
     }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.tensorflow.EngineInfo;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -33,16 +35,26 @@ final class GradientRegistry {
 
     private static final Map<String, Gradient> GRADIENTS = Map.of(Conv3d.OP_NAME, GradientRegistry::conv3d);
 
-    /** Held for ever: native code keeps a pointer to it. */
-    private static final TFJ_GradFuncAdapter ADAPTER;
+    /** Registers when first touched. */
+    private static final class Holder {
 
-    static {
-        TensorFlowRuntime.info();
-        ADAPTER = RawCustomGradient.adapter(
-            (tf, operation, gradients) -> GRADIENTS.get(operation.type()).of(tf, operation, gradients));
-        for (final String type : GRADIENTS.keySet()) {
-            if (!tensorflow.TFJ_HasGradient(type) && !tensorflow.TFJ_RegisterCustomGradient(type, ADAPTER)) {
-                throw new IllegalStateException("TensorFlow refuses a gradient for " + type);
+        /** Held for ever: native code keeps a pointer to it. */
+        static final TFJ_GradFuncAdapter ADAPTER;
+
+        /** The operation whose gradient is refused; {@code null} if all are registered. */
+        static final String REFUSED;
+
+        static {
+            ADAPTER = RawCustomGradient.adapter(
+                (tf, operation, gradients) -> GRADIENTS.get(operation.type()).of(tf, operation, gradients));
+            REFUSED = GRADIENTS.keySet().stream().filter(type -> !registered(type)).findFirst().orElse(null);
+        }
+
+        private static boolean registered(final String type) {
+            try {
+                return tensorflow.TFJ_HasGradient(type) || tensorflow.TFJ_RegisterCustomGradient(type, ADAPTER);
+            } catch (final UnsupportedOperationException e) {
+                return false; // TensorFlow for Windows
             }
         }
     }
@@ -50,10 +62,16 @@ final class GradientRegistry {
     private GradientRegistry() {
     }
 
-    /** Makes sure that all gradients are registered; starts the engine if needed. */
+    /**
+     * Makes sure that all gradients are registered; starts the engine if needed.
+     *
+     * @throws LearningException where TensorFlow takes no gradients from Java
+     */
     static void ensure() {
-        if (ADAPTER.isNull()) {
-            throw new IllegalStateException("The gradient callback is gone");
+        final EngineInfo engine = TensorFlowRuntime.info();
+        if (Holder.REFUSED != null) {
+            throw new LearningException(engine.engine() + " takes no gradient for " + Holder.REFUSED
+                + " on this platform, so networks cannot be trained here. Train on Linux or macOS; prediction works.");
         }
     }
 

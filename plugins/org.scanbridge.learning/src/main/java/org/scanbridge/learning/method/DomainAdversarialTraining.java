@@ -108,8 +108,8 @@ public final class DomainAdversarialTraining {
         }
         for (final String site : sources) {
             if (training.stream().noneMatch(c -> c.site().equals(site) && c.labeled())) {
-                throw new LearningException("The source site " + site + " has no training case with a segmentation; the sites are "
-                    + all + ". Choose another source site, or add segmentations.");
+                throw new LearningException("The source site " + site
+                    + " has no training case with a segmentation; the sites are " + all + ". Choose another source site, or add segmentations.");
             }
         }
         if (sources.isEmpty() || sources.containsAll(all)) {

@@ -68,18 +68,10 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         check(frozenBlocks >= 0, "Frozen blocks " + frozenBlocks + ": 0 or more.");
     }
 
-    /** As the canonical constructor, with the mean of the classes' Dice losses and mirrored patches. */
-    public SegmentationOptions(final int steps, final int batch, final double learningRate, final long seed,
-        final int validationInterval, final double foregroundFraction, final double diceWeight,
-        final double crossEntropyWeight, final List<Double> classWeights, final int frozenBlocks,
-        final Schedule schedule) {
-        this(steps, batch, learningRate, seed, validationInterval, foregroundFraction, diceWeight, crossEntropyWeight,
-            classWeights, frozenBlocks, schedule, DiceForm.MEAN, true);
-    }
-
     /** 400 steps of 4 patches, Adam at 2e-3 with linear decay in the second half, Dice + cross-entropy. */
     public static SegmentationOptions defaults() {
-        return new SegmentationOptions(400, 4, 2e-3, 1, 50, 0.33, 1, 1, List.of(), 0, Schedule.HALF_LINEAR);
+        return new SegmentationOptions(400, 4, 2e-3, 1, 50, 0.33, 1, 1, List.of(), 0, Schedule.HALF_LINEAR,
+            DiceForm.MEAN, true);
     }
 
     /** The same with another number of steps. */

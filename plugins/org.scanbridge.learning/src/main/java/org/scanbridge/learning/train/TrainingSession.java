@@ -3,8 +3,10 @@ package org.scanbridge.learning.train;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
@@ -62,7 +64,7 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
                     final Provenance provenance = new Provenance(method, seed, loop.steps(), outcome.keptStep(),
                         outcome.validationDice(), sites, cases.hash(), start.weights().hash(), engine.engine(),
                         engine.device(), options);
-                    return new TrainingResult(new Network(spec, outcome.weights(), cases.labels(), provenance),
+                    return new TrainingResult(new Network(spec, outcome.weights(), labels(), provenance),
                         outcome.curve(), engine.device(), setup, outcome.trainingSeconds(), outcome.validationSeconds());
                 }
             });
@@ -71,5 +73,12 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
         } catch (final Exception e) {
             throw new LearningException("The training failed: " + e.getMessage(), e);
         }
+    }
+
+    /** The names that the labels came with; the start's where they came without. */
+    private LabelSet labels() {
+        final Map<Integer, String> names = new TreeMap<>(start.labels().names());
+        names.putAll(cases.labels().names());
+        return LabelSet.of(names);
     }
 }

@@ -18,7 +18,8 @@ class NetworkSpecTest {
 
     @Test
     void refusesAPatchThatDoesNotHalveEvenly() {
-        final String message = assertThrows(IllegalArgumentException.class, () -> NetworkSpec.unet3d(4, 8, 4, 20)).getMessage();
+        final String message =
+            assertThrows(IllegalArgumentException.class, () -> NetworkSpec.unet3d(4, 8, 4, 20)).getMessage();
         assertTrue(message.contains("20×20×20") && message.contains("8"), message);
     }
 

@@ -25,7 +25,8 @@ class UNetPlanTest {
     void batchNormAddsUntrainedStatistics() {
         final NetworkSpec spec = new NetworkSpec(NetworkSpec.Kind.UNET_3D, 1, 2, 4, 1, Norm.BATCH, PatchSize.cube(4));
         final List<Parameter> statistics =
-            new UNetPlan(spec).parameters().stream().filter(p -> p.name().endsWith("/mean") || p.name().endsWith("/variance")).toList();
+            new UNetPlan(spec).parameters().stream()
+                .filter(p -> p.name().endsWith("/mean") || p.name().endsWith("/variance")).toList();
         assertEquals(4, statistics.size());
         statistics.forEach(p -> assertFalse(p.trainable()));
     }

@@ -23,7 +23,7 @@ import org.scanbridge.learning.train.TrainingResult;
 /**
  * Trains on phantom site A, adapts to site B without its labels, trains an oracle on B's labels, and prints the mean
  * foreground Dice on test subjects and the gap closure. Arguments: seeds. System properties {@code patch}, {@code width},
- * {@code steps}, {@code size} override the defaults.
+ * {@code steps}, {@code size}, {@code lambda} override the defaults; {@code lambda=0} is the control without adaptation.
  */
 public final class AdaptationExperiment {
 
@@ -41,7 +41,8 @@ public final class AdaptationExperiment {
         final int width = Integer.getInteger("width", 8);
         final int steps = Integer.getInteger("steps", 400);
         final int size = Integer.getInteger("size", 48);
-        System.out.println("seed    A->A    A->B   ratio  oracle    DANN DANN->A closure | seconds: source DANN oracle predict");
+        System.out.println("seed    A->A    A->B   ratio  oracle    DANN DANN->A closure | "
+            + "seconds: source DANN oracle predict");
         for (final String argument : seeds) {
             run(Long.parseLong(argument), NetworkSpec.unet3d(4, width, 3, patch), steps, size);
         }
@@ -63,7 +64,8 @@ public final class AdaptationExperiment {
         final SegmentationOptions options = SegmentationOptions.defaults().withSteps(steps).withSeed(seed);
         final DomainAdversarialOptions defaults = DomainAdversarialOptions.defaults();
         final DomainAdversarialOptions adversarial =
-            defaults.withSegmentation(defaults.segmentation().withSteps(steps).withSeed(seed));
+            defaults.withSegmentation(defaults.segmentation().withSteps(steps).withSeed(seed))
+                .withLambdaMax(Double.parseDouble(System.getProperty("lambda", "" + defaults.lambdaMax())));
         final Network untrained = Network.untrained(spec, seed);
         final TrainingListener listener = Boolean.getBoolean("verbose") ? m -> {
             if (m.step() % 50 == 0) {

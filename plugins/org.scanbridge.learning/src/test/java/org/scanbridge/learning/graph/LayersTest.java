@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
@@ -178,7 +179,7 @@ class LayersTest {
     }
 
     /** Builds something without inputs and gives its value. */
-    static float[] run(final java.util.function.Function<Ops, Operand<TFloat32>> build) throws Exception {
+    static float[] run(final Function<Ops, Operand<TFloat32>> build) throws Exception {
         return TensorFlowRuntime.call(() -> {
             GradientRegistry.ensure();
             try (Graph graph = new Graph()) {

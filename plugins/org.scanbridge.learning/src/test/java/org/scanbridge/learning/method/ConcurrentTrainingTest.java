@@ -1,5 +1,6 @@
 package org.scanbridge.learning.method;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class ConcurrentTrainingTest {
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(expected)) {
             final LabelVolume first = predictor.predict(STUDY.heldOut(0).image(), Progress.NONE);
             final LabelVolume second = predictor.predict(STUDY.heldOut(0).image(), Progress.NONE);
-            assertEquals(java.util.Arrays.hashCode(first.voxels()), java.util.Arrays.hashCode(second.voxels()));
+            assertArrayEquals(first.voxels(), second.voxels());
         }
         for (final CompletableFuture<String> training : trainings) {
             assertEquals(expected.weights().hash(), training.get(200, TimeUnit.SECONDS));

@@ -47,8 +47,8 @@ class ResumeTest {
         final TrainingResult straight =
             SegmentationTraining.run(STUDY.untrained(), cases, options, Progress.NONE, TrainingListener.NONE);
         final Optional<Checkpoints> checkpoints = Optional.of(new Checkpoints(directory, 3));
-        assertThrows(CancellationException.class, () -> SegmentationTraining.run(STUDY.untrained(), cases, options, checkpoints,
-            stopBefore(9), TrainingListener.NONE));
+        assertThrows(CancellationException.class, () -> SegmentationTraining.run(STUDY.untrained(), cases, options,
+            checkpoints, stopBefore(9), TrainingListener.NONE));
         final List<String> begun = new ArrayList<>();
         final TrainingResult resumed = SegmentationTraining.run(STUDY.untrained(), cases, options, checkpoints,
             (fraction, message) -> begun.add(message), TrainingListener.NONE);

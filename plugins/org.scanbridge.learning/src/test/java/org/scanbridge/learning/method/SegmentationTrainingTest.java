@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.Test;
@@ -52,8 +54,9 @@ class SegmentationTrainingTest {
 
     @Test
     void learnsToSegmentPhantoms() {
-        final TrainingResult result = train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)),
-            SegmentationOptions.defaults().withSteps(150).withLearningRate(5e-3));
+        final TrainingResult result =
+            train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)),
+                SegmentationOptions.defaults().withSteps(150).withLearningRate(5e-3));
         final PhantomCases.Pair heldOut = STUDY.heldOut(0);
         double sum = 0;
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(result.network())) {
@@ -110,8 +113,9 @@ class SegmentationTrainingTest {
 
     @Test
     void keepsTheBestStep() {
-        final TrainingResult result = train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)),
-            SHORT.withSteps(12).withLearningRate(0.05).withValidationInterval(2));
+        final TrainingResult result =
+            train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)), SHORT.withSteps(12)
+                .withLearningRate(0.05).withValidationInterval(2));
         final double best = result.curve().stream().mapToDouble(m -> m.validationDice()).filter(d -> !Double.isNaN(d))
             .max().orElseThrow();
         assertEquals(best, result.network().provenance().validationDice());
@@ -128,9 +132,21 @@ class SegmentationTrainingTest {
             if (frozen) {
                 assertArrayEquals(start.weights().get(p.name()), end.weights().get(p.name()), p.name());
             } else {
-                assertFalse(java.util.Arrays.equals(start.weights().get(p.name()), end.weights().get(p.name())), p.name());
+                assertFalse(Arrays.equals(start.weights().get(p.name()), end.weights().get(p.name())), p.name());
             }
         }
+    }
+
+    /** Label volumes without names: the network keeps the names it had. */
+    @Test
+    void keepsTheNamesOfClassesThatTheLabelsDoNotName() {
+        final PhantomCases.Pair pair = STUDY.validationPair(0);
+        final TrainingCase unnamed = new TrainingCase(pair::image, () -> new LabelVolume(pair.labels().voxels(),
+            pair.labels().geometry(), pair.labels().info(), LabelSet.of(Map.of(2, "gray"))), "s", "A", Role.TRAIN);
+        final Network named = new Network(TinyStudy.SPEC, STUDY.untrained().weights(), LabelSet.of("a", "b", "c"),
+            STUDY.untrained().provenance());
+        assertEquals(LabelSet.of("a", "gray", "c"),
+            train(named, List.of(unnamed), SHORT.withSteps(1)).network().labels());
     }
 
     @Test
@@ -202,9 +218,10 @@ class SegmentationTrainingTest {
     void tellsOfDivergence() {
         final PhantomCases.Pair pair = STUDY.validationPair(0);
         final float[] huge = new float[pair.image().voxels().length];
-        java.util.Arrays.fill(huge, Float.MAX_VALUE);
+        Arrays.fill(huge, Float.MAX_VALUE);
         huge[0] = 0;
-        final TrainingCase wrong = new TrainingCase(() -> pair.image().withVoxels(huge), pair::labels, "huge", "A", Role.TRAIN);
+        final TrainingCase wrong =
+            new TrainingCase(() -> pair.image().withVoxels(huge), pair::labels, "huge", "A", Role.TRAIN);
         final String message = messageOf(List.of(wrong), SHORT);
         assertTrue(message.contains("step 1") && message.contains("learning rate"), message);
     }

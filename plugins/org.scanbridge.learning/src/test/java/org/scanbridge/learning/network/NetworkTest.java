@@ -23,7 +23,8 @@ class NetworkTest {
     private static Network trained() {
         final Network untrained = Network.untrained(SPEC, 4);
         return new Network(SPEC, untrained.weights(), LabelSet.of("CSF", "GM"),
-            new Provenance("supervised", 4, 10, 8, Double.NaN, List.of("A"), "data", "parent", "engine", "CPU", Map.of("steps", "10")));
+            new Provenance("supervised", 4, 10, 8, Double.NaN, List.of("A"), "data", "parent", "engine", "CPU",
+                Map.of("steps", "10")));
     }
 
     @Test

@@ -39,7 +39,8 @@ class SlidingWindowTest {
         for (final int[] size : new int[][]{{8, 6, 4}, {9, 7, 5}, {31, 6, 17}, {3, 20, 4}, {5, 5, 1}, {1, 1, 1}}) {
             for (final double overlap : new double[]{0, 0.5, 0.75}) {
                 final float[] image = noise(size);
-                final float[][] maps = new SlidingWindow(block, 2, overlap, 3).probabilities(image, size, IDENTITY, Progress.NONE);
+                final float[][] maps =
+                    new SlidingWindow(block, 2, overlap, 3).probabilities(image, size, IDENTITY, Progress.NONE);
                 assertArrayEquals(image, maps[1], 1e-6f);
             }
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +45,7 @@ class CheckpointFileTest {
         final Path newest = directory.resolve("checkpoint.bin");
         final byte[] bytes = Files.readAllBytes(newest);
         for (final int length : new int[]{0, 10, bytes.length - 1}) {
-            Files.write(newest, java.util.Arrays.copyOf(bytes, length));
+            Files.write(newest, Arrays.copyOf(bytes, length));
             assertEquals(1, file.load().orElseThrow().step());
         }
         bytes[bytes.length / 2] ^= 4;
