@@ -158,7 +158,8 @@ class BatchSessionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"1,behavior,NOPE,String|Invalid value 'NOPE'. Possible values: NORMAL, WARN",
-        "1,rows,-1,int|rows -1 < 0"})
+        "1,rows,-1,int|rows -1 < 0",
+        "1,rows,99,int|Coding issue: java.lang.IllegalStateException: unforeseen"})
     void refusedOptionsAre3(final String option, final String message) throws Exception {
         assertEquals(3, run(small("NORMAL").write(), "-nosave", "-option=" + option), this::out);
         assertOut(message);
@@ -203,6 +204,8 @@ class BatchSessionTest {
         assertOut(message);
         assertOut("========= Workflow did not execute sucessfully ============");
         assertTrue(out().lines().anyMatch(l -> l.matches("Probe Source \\(#2\\) +EXECUTED.*")), this::out);
+        assertTrue(out().lines().anyMatch(
+            l -> l.matches("Probe Sink \\(#3\\) +\\w+ +-  Not executed, because Probe Source \\(#1\\) was not")), this::out);
         assertFalse(Files.exists(m_result), "its successor does not run");
     }
 

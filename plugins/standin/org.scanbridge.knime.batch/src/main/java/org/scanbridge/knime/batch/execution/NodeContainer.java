@@ -97,8 +97,17 @@ public final class NodeContainer {
      * @throws InvalidSettingsException if the node refuses them; nothing changes then
      */
     public void setModel(final NodeSettings model) throws InvalidSettingsException {
-        m_node.loadSettings(model);
+        load(model);
         m_model = Optional.of(model);
+    }
+
+    /** A node that fails on settings in an unforeseen way must not end the run. */
+    private void load(final NodeSettings model) throws InvalidSettingsException {
+        try {
+            m_node.loadSettings(model);
+        } catch (RuntimeException | LinkageError ex) {
+            throw new InvalidSettingsException("Coding issue: " + ex, ex);
+        }
     }
 
     /**
@@ -128,7 +137,7 @@ public final class NodeContainer {
         throws InvalidSettingsException {
         try {
             final NodeSettings effective = variables.overwrite(modelOrDefaults(), scope.byName());
-            m_node.loadSettings(effective);
+            load(effective);
             return variables.exposed(effective);
         } catch (InvalidSettingsException ex) {
             throw new InvalidSettingsException("Errors loading flow variables into node : " + ex.getMessage(), ex);

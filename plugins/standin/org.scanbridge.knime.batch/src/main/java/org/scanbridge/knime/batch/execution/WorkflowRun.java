@@ -132,6 +132,16 @@ public final class WorkflowRun {
             m_nodes.values().stream().filter(n -> n.outcome() == NodeOutcome.CONFIGURED)
                 .forEach(n -> n.setOutcome(NodeOutcome.CANCELED));
         }
+        m_nodes.values().forEach(this::explain);
+    }
+
+    /** Tells at a node that did not get its turn which predecessor it would have needed. */
+    private void explain(final NodeContainer node) {
+        if (node.outcome() != NodeOutcome.EXECUTED && node.report().message().isEmpty()) {
+            inputs(node).values().stream().map(c -> m_nodes.get(c.source()))
+                .filter(n -> n.outcome() != NodeOutcome.EXECUTED).findFirst()
+                .ifPresent(n -> node.setMessage("Not executed, because " + n.label() + " was not"));
+        }
     }
 
     private boolean execute(final NodeContainer node, final Cancellation cancellation) {

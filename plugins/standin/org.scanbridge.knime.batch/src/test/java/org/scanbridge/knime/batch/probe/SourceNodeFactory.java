@@ -42,6 +42,8 @@ public final class SourceNodeFactory extends DefaultNodeFactory {
     /** The parameters. */
     @LoadDefaultsForAbsentFields
     public static final class Parameters implements NodeParameters {
+        private static final int UNFORESEEN = 99;
+
         int m_rows = 1;
 
         String m_text = "default";
@@ -52,6 +54,9 @@ public final class SourceNodeFactory extends DefaultNodeFactory {
 
         @Override
         public void validate() throws InvalidSettingsException {
+            if (m_rows == UNFORESEEN) {
+                throw new IllegalStateException("unforeseen");
+            }
             if (m_rows < 0) {
                 throw new InvalidSettingsException("rows " + m_rows + " < 0");
             }
