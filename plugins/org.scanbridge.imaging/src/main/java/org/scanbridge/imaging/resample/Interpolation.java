@@ -7,5 +7,8 @@ public enum Interpolation {
     NEAREST,
 
     /** Trilinear. */
-    LINEAR
+    LINEAR,
+
+    /** The cubic B-spline through all values; may overshoot at edges, and a NaN spoils the lines through it. */
+    CUBIC
 }

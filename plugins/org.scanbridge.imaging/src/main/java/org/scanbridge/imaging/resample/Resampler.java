@@ -73,7 +73,7 @@ public final class Resampler {
 
     private Volume resample(final Volume image, final Geometry target, final float fill, final boolean edge) {
         final IndexMap map = new IndexMap(image.geometry(), target);
-        final float[] source = m_antiAlias ? smoothed(image, map) : image.voxels();
+        final Sampler sampler = sampler(m_antiAlias ? smoothed(image, map) : image.voxels(), image.geometry().size());
         final float[] result = new float[target.voxelCount()];
         final int[] size = image.geometry().size();
         final int[] out = target.size();
@@ -84,17 +84,25 @@ public final class Resampler {
                     final double x = map.source(0, i, j, k);
                     final double y = map.source(1, i, j, k);
                     final double z = map.source(2, i, j, k);
-                    if (!edge && isOutside(x, y, z, size)) {
-                        result[v] = fill;
-                    } else if (m_interpolation == Interpolation.LINEAR) {
-                        result[v] = Trilinear.at(source, size, x, y, z);
-                    } else {
-                        result[v] = source[nearest(x, y, z, size)];
-                    }
+                    result[v] = !edge && isOutside(x, y, z, size) ? fill : sampler.at(x, y, z);
                 }
             }
         });
         return new Volume(result, target, image.info());
+    }
+
+    /** The value of an image at a continuous index. */
+    @FunctionalInterface
+    private interface Sampler {
+        float at(double x, double y, double z);
+    }
+
+    private Sampler sampler(final float[] voxels, final int[] size) {
+        return switch (m_interpolation) {
+            case NEAREST -> (x, y, z) -> voxels[nearest(x, y, z, size)];
+            case LINEAR -> (x, y, z) -> Trilinear.at(voxels, size, x, y, z);
+            case CUBIC -> new CubicSpline(voxels, size, m_workers)::at;
+        };
     }
 
     private float[] smoothed(final Volume image, final IndexMap map) {

@@ -57,6 +57,32 @@ class ResamplerTest {
         assertEquals(5, y.get(1, 3, 1), 2e-6);
     }
 
+    /** Expected values from scipy.ndimage.map_coordinates(order=3, mode="mirror"), coordinates held at the edges. */
+    @Test
+    void cubicIsTheSplineThroughAllValues() {
+        final CubicSpline spline = new CubicSpline(pattern().voxels(), new int[]{6, 5, 4}, ALONE);
+        assertEquals(0, spline.at(0, 0, 0), 5e-6);
+        assertEquals(4.34045905780075, spline.at(0.5, 0.5, 0.5), 5e-6);
+        assertEquals(2.433166886834212, spline.at(2.3, 3.1, 1.7), 5e-6);
+        assertEquals(7, spline.at(5, 4, 3), 5e-6);
+        assertEquals(4.61970937287218, spline.at(4.9, 0.2, 2.6), 5e-6);
+        assertEquals(2.234375, spline.at(1, 2.5, 0), 5e-6);
+        final Volume y = new Resampler(Interpolation.CUBIC, false, ALONE).toSpacing(pattern(), 2, 1, 0.8);
+        assertEquals(0, y.get(2, 4, 4), 5e-6);
+        assertEquals(5.8016, y.get(1, 2, 3), 5e-6);
+        assertEquals(5.5568, y.get(1, 3, 1), 5e-6);
+    }
+
+    @Test
+    void cubicHandlesAxesOfOneAndTwoVoxels() {
+        final CubicSpline one = new CubicSpline(new float[]{5}, new int[]{1, 1, 1}, ALONE);
+        assertEquals(5, one.at(0.3, -0.2, 0), 1e-6);
+        final CubicSpline two = new CubicSpline(new float[]{2, 4}, new int[]{2, 1, 1}, ALONE);
+        assertEquals(2, two.at(0, 0, 0), 1e-6);
+        assertEquals(3, two.at(0.5, 0, 0), 1e-6);
+        assertEquals(4, two.at(1, 0, 0), 1e-6);
+    }
+
     @Test
     void newGridKeepsOriginAndRoundsTheSize() {
         final Geometry oblique = new Geometry(new int[]{10, 10, 7}, new double[]{0.9, 1.2, 3}, new double[]{5, 6, 7},

@@ -1,0 +1,2 @@
+/** Random changes that a segmentation method should not mind, drawn from a seed. */
+package org.scanbridge.imaging.augment;

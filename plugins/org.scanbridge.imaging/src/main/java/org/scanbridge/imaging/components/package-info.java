@@ -1,0 +1,2 @@
+/** Which voxels hang together. */
+package org.scanbridge.imaging.components;

@@ -1,0 +1,2 @@
+/** Exact distances to a set of voxels. */
+package org.scanbridge.imaging.distance;

@@ -1,0 +1,2 @@
+/** Smoothing. */
+package org.scanbridge.imaging.filter;

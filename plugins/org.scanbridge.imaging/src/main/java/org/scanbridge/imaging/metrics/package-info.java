@@ -1,0 +1,2 @@
+/** How good a segmentation is, and how far sites lie apart. */
+package org.scanbridge.imaging.metrics;

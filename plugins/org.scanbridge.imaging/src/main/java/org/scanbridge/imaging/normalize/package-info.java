@@ -1,0 +1,2 @@
+/** Intensities on a common scale, learned from one collection and applied to another. */
+package org.scanbridge.imaging.normalize;

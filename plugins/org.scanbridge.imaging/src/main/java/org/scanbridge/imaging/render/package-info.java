@@ -1,0 +1,2 @@
+/** Slices as pictures. */
+package org.scanbridge.imaging.render;

@@ -1,0 +1,2 @@
+/** Images on other grids: resampled, cropped, padded, reoriented. */
+package org.scanbridge.imaging.resample;

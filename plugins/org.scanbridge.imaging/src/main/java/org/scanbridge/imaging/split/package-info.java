@@ -1,0 +1,2 @@
+/** Who trains, who validates, who tests. */
+package org.scanbridge.imaging.split;

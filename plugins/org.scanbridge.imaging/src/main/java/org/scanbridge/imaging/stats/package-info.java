@@ -1,0 +1,2 @@
+/** Percentiles, summaries of scores, agreement of measurements. */
+package org.scanbridge.imaging.stats;
