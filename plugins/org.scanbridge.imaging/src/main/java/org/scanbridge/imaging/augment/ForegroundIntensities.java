@@ -2,6 +2,7 @@ package org.scanbridge.imaging.augment;
 
 import java.util.function.IntToDoubleFunction;
 
+import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
@@ -20,6 +21,7 @@ final class ForegroundIntensities {
 
     private final double m_max;
 
+    /** @throws ImagingException if a voxel is NaN or infinite */
     ForegroundIntensities(final Volume image) {
         m_image = image;
         long count = 0;
@@ -33,6 +35,10 @@ final class ForegroundIntensities {
                 min = Math.min(min, v);
                 max = Math.max(max, v);
             }
+        }
+        if (!Double.isFinite(sum)) {
+            throw new ImagingException("An image with NaN or infinite voxels cannot be augmented. "
+                + "Replace them first (NonFiniteVoxels).");
         }
         m_mean = count == 0 ? 0 : sum / count;
         m_min = count == 0 ? 0 : min;

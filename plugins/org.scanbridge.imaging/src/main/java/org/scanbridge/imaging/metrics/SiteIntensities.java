@@ -34,7 +34,7 @@ public final class SiteIntensities {
      * @param site the site it counts for
      * @param image the image
      * @param labels its segmentation on the same grid; 0 is left out
-     * @throws ImagingException if the grids differ
+     * @throws ImagingException if the grids differ, or a labeled voxel is NaN or infinite
      */
     public void add(final String site, final Volume image, final LabelVolume labels) {
         if (!labels.geometry().sameGrid(image.geometry())) {
@@ -54,6 +54,7 @@ public final class SiteIntensities {
         int seen = 0;
         for (int v = 0; v < labels.voxels().length; v++) {
             if (labels.voxels()[v] != 0) {
+                requireFinite(site, image, v);
                 if (seen % step == 0) {
                     values[seen / step] = image.voxels()[v];
                     classes[seen / step] = labels.voxels()[v];
@@ -62,6 +63,14 @@ public final class SiteIntensities {
             }
         }
         m_parts.computeIfAbsent(site, s -> new ArrayList<>()).add(new Part(values, classes));
+    }
+
+    private static void requireFinite(final String site, final Volume image, final int voxel) {
+        if (!Float.isFinite(image.voxels()[voxel])) {
+            throw new ImagingException("The image of subject " + image.info().subject() + " (site " + site
+                + ") holds the value " + image.voxels()[voxel]
+                + " within its segmentation. Replace NaN and infinite voxels first (NonFiniteVoxels).");
+        }
     }
 
     /** The sites so far, sorted by name. */

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
@@ -186,6 +187,13 @@ class IntensityAugmentationTest {
         assertTrue(Float.isFinite(applied(augmentation, 7)[0]));
         assertEquals(List.copyOf(augmentation.draw(new SeededRandom(3)).parameters().keySet()),
             augmentation.parameterNames().stream().sorted().toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void imagesWithoutNumbersAreRefused(final Augmentation augmentation) {
+        assertThrows(ImagingException.class, () -> applied(augmentation, 1, Float.NaN, 2));
+        assertThrows(ImagingException.class, () -> applied(augmentation, 1, Float.NEGATIVE_INFINITY, 2));
     }
 
     @Test

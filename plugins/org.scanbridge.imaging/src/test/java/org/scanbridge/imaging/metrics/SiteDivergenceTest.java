@@ -74,4 +74,13 @@ class SiteDivergenceTest {
         final LabelVolume labels = new LabelVolume(new byte[5], GRID, VolumeInfo.UNKNOWN, LabelSet.of());
         assertThrows(ImagingException.class, () -> intensities.add("A", image, labels));
     }
+
+    @Test
+    void aLabeledVoxelMustBeANumberAnUnlabeledOneNeedNot() {
+        final SiteIntensities intensities = new SiteIntensities();
+        add(intensities, "A", new float[]{Float.NaN, 2, 3, 4, 5}, 0, 1, 2, 2, 0);
+        assertEquals(List.of(1, 2), intensities.classes());
+        assertThrows(ImagingException.class,
+            () -> add(intensities, "A", new float[]{Float.NaN, 2, 3, 4, 5}, 1, 1, 2, 2, 0));
+    }
 }

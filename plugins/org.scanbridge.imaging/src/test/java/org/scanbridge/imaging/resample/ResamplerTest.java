@@ -155,6 +155,14 @@ class ResamplerTest {
     }
 
     @Test
+    void aNaNReachesOnlyItsNeighborsWithoutSmoothing() {
+        final Volume x = new Volume(new float[]{1, 2, Float.NaN, 4, 5}, Geometry.axial(new int[]{5, 1, 1}, 1, 1, 1),
+            VolumeInfo.UNKNOWN);
+        assertArrayEquals(new float[]{1, 1.5f, 2, Float.NaN, Float.NaN, Float.NaN, 4, 4.5f, 5, 5},
+            LINEAR.toSpacing(x, 0.5, 1, 1).voxels());
+    }
+
+    @Test
     void depthOneAndWorkersAreFine() {
         final Volume flat = new Volume(new float[]{0, 2, 4, 6}, Geometry.axial(new int[]{2, 2, 1}, 1, 1, 5),
             VolumeInfo.UNKNOWN);
