@@ -26,9 +26,9 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             <p>Single-frame images of 8 to 16 bits, uncompressed little endian, and binary segmentations with any number
             of segments.</p>
             <h3>What is wrong in the folder</h3>
-            <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image never
-            stop the node. Each becomes a row of the second table, with what to do about it, and the node shows a
-            warning with their number.</p>
+            <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image become
+            rows of the second table, with what to do about them, and the node shows a warning with their number. They
+            stop the node only if you choose so.</p>
             <h3>Privacy</h3>
             <p>No attribute that identifies a patient reaches a table. Subjects and series get pseudonyms. The table of
             problems names files by their path below the study folder, so keep patient names out of file names.</p>
@@ -70,7 +70,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final DicomReaderParameters parameters = in.getParameters();
-        Execution.run(() -> new StudyReading(parameters.options(), in.getExecutionContext())
+        final boolean stopOnLoss = parameters.m_onProblem == DicomReaderParameters.OnProblem.FAIL;
+        Execution.run(() -> new StudyReading(parameters.options(), stopOnLoss, in.getExecutionContext())
             .read(parameters.folder().path(in.getInTable(0)), out));
     }
 }

@@ -75,6 +75,16 @@ final class DicomReaderParameters implements NodeParameters {
         }
     }
 
+    /** What a problem does to the node. */
+    enum OnProblem {
+            @Label(value = "Go on without it", description = "The rest is read, and the node shows a warning.")
+            LEAVE_OUT,
+
+            @Label(value = "Stop", description = "The node fails and names what is wrong: for a run that nobody watches,"
+                + " whose result must not silently be that of fewer subjects.")
+            FAIL;
+    }
+
     @Section(title = "Study")
     interface Study {
     }
@@ -122,6 +132,12 @@ final class DicomReaderParameters implements NodeParameters {
     @Widget(title = "Missing slices", description = "What to do with a series in which slices are missing. It is listed"
         + " as a problem in any case.")
     MissingSlices m_missingSlices = MissingSlices.SKIP;
+
+    @Layout(Series.class)
+    @Widget(title = "If something cannot be used", description = "What happens when an image file, a series or a"
+        + " segmentation is damaged or incomplete and has to be left out. Files that are no images, such as notes or"
+        + " tables, never matter.")
+    OnProblem m_onProblem = OnProblem.LEAVE_OUT;
 
     @Layout(Privacy.class)
     @Widget(title = "Pseudonym key", description = "Subjects and series are named by a keyed hash of their DICOM"

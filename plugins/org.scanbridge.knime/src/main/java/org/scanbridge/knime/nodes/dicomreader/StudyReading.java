@@ -34,8 +34,12 @@ final class StudyReading {
 
     private final ExecutionContext m_exec;
 
-    StudyReading(final DicomStudyOptions options, final ExecutionContext exec) {
+    private final boolean m_stopOnLoss;
+
+    /** @param stopOnLoss whether to fail when an image or a segmentation has to be left out */
+    StudyReading(final DicomStudyOptions options, final boolean stopOnLoss, final ExecutionContext exec) {
         m_options = options;
+        m_stopOnLoss = stopOnLoss;
         m_exec = exec;
     }
 
@@ -50,6 +54,11 @@ final class StudyReading {
             voxels.report((double)s / study.series().size(),
                 "Reading series " + (s + 1) + " of " + study.series().size());
             readVoxels(study.series().get(s), study.inputHash(), images, problems);
+        }
+        final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
+        if (m_stopOnLoss && !losses.isEmpty()) {
+            throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. " + listed(losses)
+                + " To go on without them, change the setting \"If something cannot be used\".");
         }
         if (images.size() == 0) {
             throw new KNIMEException(nothingUsable(folder, problems));
@@ -91,9 +100,14 @@ final class StudyReading {
         if (problems.isEmpty()) {
             return message.append("The folder holds no files. Check the path.").toString();
         }
-        message.append(problems.size()).append(problems.size() == 1 ? " problem: " : " problems, the first: ");
-        problems.stream().limit(SHOWN_PROBLEMS).forEach(p -> message.append(describe(p)).append(' '));
-        return message.toString().strip();
+        return message.append(listed(problems)).toString();
+    }
+
+    private static String listed(final List<Problem> problems) {
+        final StringBuilder text = new StringBuilder();
+        text.append(problems.size()).append(problems.size() == 1 ? " problem: " : " problems, the first: ");
+        problems.stream().limit(SHOWN_PROBLEMS).forEach(p -> text.append(describe(p)).append(' '));
+        return text.toString().strip();
     }
 
     private static String describe(final Problem problem) {

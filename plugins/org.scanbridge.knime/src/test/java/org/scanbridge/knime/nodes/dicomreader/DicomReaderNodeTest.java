@@ -182,6 +182,22 @@ class DicomReaderNodeTest {
     }
 
     @Test
+    void stopsOnALossIfAskedToButNotOnANote() throws Exception {
+        final Bench.Change stop = settings -> {
+            settings.addString("folder", m_study.toString());
+            settings.addString("onProblem", "FAIL");
+        };
+        Files.writeString(m_study.resolve("A/notes.txt"), "not DICOM at all");
+        Files.writeString(m_study.resolve("README"), "not DICOM at all");
+        assertEquals(2, m_bench.run(new DicomReaderNodeFactory(), stop, (PortObject)null).rows(0).size());
+        Files.writeString(m_study.resolve("A/IM0003"), "not DICOM at all");
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new DicomReaderNodeFactory(), stop, (PortObject)null));
+        assertTrue(e.getMessage().contains("A/IM0003") && e.getMessage().contains("If something cannot be used"),
+            e.getMessage());
+    }
+
+    @Test
     void aMissingSliceSkipsOrFillsTheSeries() throws Exception {
         // Four slices at k = 0..3: without one in the middle there is a gap of 4 mm where spacing is 2 mm.
         try (var files = Files.walk(m_study.resolve("B"))) {

@@ -1,0 +1,33 @@
+package org.scanbridge.knime.nodes.dicomreader;
+
+import java.util.Locale;
+import java.util.Set;
+
+import org.scanbridge.dicom.series.Problem;
+
+/** Tells problems that cost an image or a segmentation from those that a folder of DICOM files is full of. */
+final class Losses {
+
+    private static final Set<String> IMAGE_EXTENSIONS = Set.of("dcm", "dicom", "ima");
+
+    private Losses() {
+    }
+
+    /** Whether something that looks like an image, a series or a segmentation had to be left out. */
+    static boolean isLoss(final Problem problem) {
+        return switch (problem.kind()) {
+            // Left out because the user asked for it, or of a kind that no image is expected from.
+            case FILTERED, UNSUPPORTED_OBJECT -> false;
+            case NOT_DICOM -> isNamedLikeAnImage(problem.file());
+            default -> problem.effect() != Problem.Effect.KEPT;
+        };
+    }
+
+    /** Image files are named *.dcm, or have no extension as on most scanners' media; a README is neither. */
+    private static boolean isNamedLikeAnImage(final String file) {
+        final String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+        final int dot = name.lastIndexOf('.');
+        return dot < 0 ? name.chars().anyMatch(Character::isDigit)
+            : IMAGE_EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    }
+}
