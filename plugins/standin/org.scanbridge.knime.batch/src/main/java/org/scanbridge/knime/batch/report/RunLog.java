@@ -41,6 +41,9 @@ public final class RunLog implements RunListener {
 
         private String m_last = "";
 
+        /** What the node said when it was done, which often names its result. */
+        private String m_result = "";
+
         Running(final long now) {
             m_started = now;
             m_printed = now;
@@ -92,6 +95,9 @@ public final class RunLog implements RunListener {
         if (node == null) {
             return; // late news of a node that has ended
         }
+        if (fraction.isPresent() && fraction.getAsDouble() >= 1) {
+            node.m_result = message;
+        }
         final String percent =
             fraction.isPresent() ? String.format(Locale.ROOT, "%3.0f %%", 100 * fraction.getAsDouble()) : "     ";
         final String text = (percent + "  " + message).stripTrailing();
@@ -114,8 +120,10 @@ public final class RunLog implements RunListener {
 
     @Override
     public synchronized void finished(final String label, final NodeOutcome outcome, final Duration elapsed) {
-        m_running.remove(label);
-        line("INFO ", label + "  " + outcome.name().toLowerCase(Locale.ROOT) + " in " + Texts.time(elapsed));
+        final Running node = m_running.remove(label);
+        final String result = node == null || node.m_result.isEmpty() || outcome != NodeOutcome.EXECUTED ? ""
+            : ": " + Texts.oneLine(node.m_result, LINE_LENGTH);
+        line("INFO ", label + "  " + outcome.name().toLowerCase(Locale.ROOT) + " in " + Texts.time(elapsed) + result);
     }
 
     /** Writes what was held back long enough. */

@@ -50,6 +50,19 @@ class RunLogTest {
     }
 
     @Test
+    void aNodesLastNewsAreItsResultUnlessItFailed() {
+        m_log.started("Report (#9)");
+        m_log.progressed("Report (#9)", OptionalDouble.of(0.5), "Painting");
+        m_log.progressed("Report (#9)", OptionalDouble.of(1), "Report: /results/report.html");
+        m_log.finished("Report (#9)", NodeOutcome.EXECUTED, Duration.ofSeconds(2));
+        m_log.started("Report (#9)");
+        m_log.progressed("Report (#9)", OptionalDouble.of(1), "Report: /results/report.html");
+        m_log.finished("Report (#9)", NodeOutcome.FAILED, Duration.ofSeconds(2));
+        assertEquals("[  0:00.0] INFO  Report (#9)  executed in 2.0 s: Report: /results/report.html", lines().get(1));
+        assertEquals("[  0:00.0] INFO  Report (#9)  failed in 2.0 s", lines().get(3));
+    }
+
+    @Test
     void silentNodesAreSeenToRun() {
         m_log.started("Writer (#2)");
         for (int second = 1; second <= 61; second++) {
