@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
@@ -13,6 +14,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -182,6 +184,7 @@ public final class TrainingGraph implements AutoCloseable, BlockNetwork {
      * @param rates learning rates and weights
      * @return what it measured
      * @throws IllegalArgumentException if an array of the batch has the wrong length (TensorFlow would not notice)
+     * @throws LearningException if the device has not enough memory for the step
      */
     public Measured step(final Batch batch, final Rates rates) {
         final PatchSize p = m_spec.network().patchSize();
@@ -210,6 +213,9 @@ public final class TrainingGraph implements AutoCloseable, BlockNetwork {
                     domain ? Tensors.scalar(result.get(2)) : Double.NaN,
                     domain ? Tensors.scalar(result.get(3)) : Double.NaN);
             }
+        } catch (final TFResourceExhaustedException e) {
+            throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
+                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
         } finally {
             feeds.values().forEach(Tensor::close);
         }

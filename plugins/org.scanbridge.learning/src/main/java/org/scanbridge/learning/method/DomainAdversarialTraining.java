@@ -79,7 +79,7 @@ public final class DomainAdversarialTraining {
         final List<TrainingCase> used = cases.stream().filter(c -> isUsed(c, sources)).toList();
         final CaseSet read = CaseSet.load(used, spec, c -> sources.contains(c.site()), progress.part(0, 0.05));
         final List<String> sites =
-            List.copyOf(read.training().stream().map(c -> c.source().site()).collect(Collectors.toCollection(TreeSet::new)));
+            read.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
         final Sampling sampling = new Sampling(sampler(read, spec, segmentation, sources, true),
             sampler(read, spec, segmentation, sources, false), sites, spec, segmentation);
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, segmentation.batch(), segmentation.batch() / 2,
@@ -98,8 +98,8 @@ public final class DomainAdversarialTraining {
         final List<TrainingCase> training = cases.stream().filter(c -> c.role() == Role.TRAIN).toList();
         final Set<String> all = training.stream().map(TrainingCase::site).collect(Collectors.toCollection(TreeSet::new));
         if (all.size() < 2) {
-            throw new LearningException("The training cases are from " + (all.isEmpty() ? "no site" : "one site only, " + all)
-                + ". Adaptation needs labeled cases of a source site and cases of a target site: check the site column.");
+            throw new LearningException("The training cases are from "
+                + (all.isEmpty() ? "no site" : "one site only, " + all) + ". Adaptation needs labeled cases of a source site and cases of a target site: check the site column.");
         }
         final Set<String> sources = new TreeSet<>(given);
         if (given.isEmpty()) {
@@ -109,7 +109,8 @@ public final class DomainAdversarialTraining {
         for (final String site : sources) {
             if (training.stream().noneMatch(c -> c.site().equals(site) && c.labeled())) {
                 throw new LearningException("The source site " + site
-                    + " has no training case with a segmentation; the sites are " + all + ". Choose another source site, or add segmentations.");
+                    + " has no training case with a segmentation; the sites are " + all
+                    + ". Choose another source site, or add segmentations.");
             }
         }
         if (sources.isEmpty() || sources.containsAll(all)) {

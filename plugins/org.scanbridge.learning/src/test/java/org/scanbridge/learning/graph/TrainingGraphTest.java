@@ -26,7 +26,8 @@ class TrainingGraphTest {
         new NetworkSpec(Kind.UNET_3D, 1, 2, 1, 1, Norm.BATCH, PatchSize.cube(4));
 
     private static final TrainingGraphSpec TRAINING = new TrainingGraphSpec(SPEC, 2, 1,
-        new SegmentationLossSpec(DiceForm.POOLED, 1, List.of(1.0, 1.0), 1, List.of(1.0, 1.0)), Set.of(), Optional.empty(), 1, 0.9);
+        new SegmentationLossSpec(DiceForm.POOLED, 1, List.of(1.0, 1.0), 1, List.of(1.0, 1.0)), Set.of(),
+        Optional.empty(), 1, 0.9);
 
     /** With a first kernel that is the identity, the first layer's batch statistics are those of the images. */
     @Test
