@@ -3,7 +3,7 @@ package org.scanbridge.knime.util;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-import org.knime.core.node.KNIMEException;
+import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.volume.LabelSet;
 
 /**
@@ -17,26 +17,47 @@ public final class ClassNames {
     private final SortedMap<Integer, String> m_firstSeen = new TreeMap<>();
 
     /**
-     * Adds the named classes of a segmentation.
+     * Adds the named classes of a segmentation. A placeholder such as {@code class 2} is no name and agrees with any.
      *
      * @param labels its classes
      * @param where names the segmentation in messages
-     * @throws KNIMEException if a label value has had another name before
+     * @throws ImagingException if a label value has had another name before
      */
-    public void add(final LabelSet labels, final String where) throws KNIMEException {
-        for (final var label : labels.names().entrySet()) {
-            final String known = m_names.putIfAbsent(label.getKey(), label.getValue());
-            m_firstSeen.putIfAbsent(label.getKey(), where);
-            if (known != null && !known.equals(label.getValue())) {
-                throw new KNIMEException("Label value " + label.getKey() + " is \"" + known + "\" in "
-                    + m_firstSeen.get(label.getKey()) + " and \"" + label.getValue() + "\" in " + where
+    public void add(final LabelSet labels, final String where) {
+        labels.names().forEach((value, name) -> {
+            if (isPlaceholder(value, name)) {
+                return;
+            }
+            final String known = m_names.putIfAbsent(value, name);
+            m_firstSeen.putIfAbsent(value, where);
+            if (known != null && !known.equals(name)) {
+                throw new ImagingException("Label value " + value + " is \"" + known + "\" in "
+                    + m_firstSeen.get(value) + " and \"" + name + "\" in " + where
                     + ". Give the segmentations the same numbering and names.");
             }
-        }
+        });
     }
 
-    /** The classes so far. */
+    private static boolean isPlaceholder(final int value, final String name) {
+        return name.equals(LabelSet.of().name(value));
+    }
+
+    /** The named classes so far. */
     public LabelSet labels() {
         return new LabelSet(m_names);
+    }
+
+    /**
+     * The classes so far, with a placeholder for each value that has no name.
+     *
+     * @param max the largest label value that occurs
+     * @return a name for every value from 1 to {@code max} and for every named one
+     */
+    public LabelSet labelsUpTo(final int max) {
+        final SortedMap<Integer, String> names = new TreeMap<>(m_names);
+        for (int value = 1; value <= max; value++) {
+            names.putIfAbsent(value, LabelSet.of().name(value));
+        }
+        return new LabelSet(names);
     }
 }

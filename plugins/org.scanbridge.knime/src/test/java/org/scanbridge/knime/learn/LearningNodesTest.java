@@ -97,7 +97,7 @@ class LearningNodesTest {
         rows.set(1, new Row(second.subject(), second.site(), second.image(), new LabelVolume(second.segmentation().voxels(),
             second.segmentation().geometry(), second.segmentation().info(), LabelSet.of("liver", "spleen", "kidney"))));
         final NodeExecutionException e = assertThrows(NodeExecutionException.class, () -> builder(m_study.table(rows)));
-        assertTrue(e.getMessage().contains("Label value 1 is \"liver\"") && e.getMessage().contains("\"CSF\""), e.getMessage());
+        assertTrue(e.getMessage().contains("Label value 1 is \"CSF\"") && e.getMessage().contains("\"liver\""), e.getMessage());
     }
 
     @Test

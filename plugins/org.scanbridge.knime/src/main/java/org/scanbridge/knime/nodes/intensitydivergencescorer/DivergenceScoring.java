@@ -101,7 +101,7 @@ final class DivergenceScoring {
         }
     }
 
-    private LabelSet labels(final BufferedDataTable table) throws KNIMEException {
+    private LabelSet labels(final BufferedDataTable table) {
         final ClassNames names = new ClassNames();
         for (final DataRow row : table) {
             if (m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing()) {

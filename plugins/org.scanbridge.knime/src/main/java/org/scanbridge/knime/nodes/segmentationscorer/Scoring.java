@@ -74,7 +74,7 @@ final class Scoring {
     }
 
     /** The classes are those of all references together: a subject may well lack one. */
-    private LabelSet collectClasses(final Progress progress) throws KNIMEException {
+    private LabelSet collectClasses(final Progress progress) {
         final ClassNames names = new ClassNames();
         long seen = 0;
         for (final DataRow row : m_table) {
