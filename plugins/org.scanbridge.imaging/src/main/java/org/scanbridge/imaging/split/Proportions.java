@@ -35,32 +35,32 @@ public record Proportions(double training, double validation, double test, boole
     }
 
     /**
-     * The numbers for a site with {@code subjects} subjects, in the order of {@link Part}: by largest remainder for
+     * The numbers for a group of {@code number} items, such as the subjects of a site, in the order of {@link Part}: by largest remainder for
      * fractions, where every part of positive share gets at least one subject.
      *
-     * @throws IllegalArgumentException if the site has too few subjects
+     * @throws IllegalArgumentException if the group has too few
      */
-    int[] numbers(final String site, final int subjects) {
+    int[] numbers(final String group, final String item, final int number) {
         final double[] wanted = {training, validation, test};
         int needed = 0;
         for (final double w : wanted) {
             needed += counts ? (int)w : w > 0 ? 1 : 0;
         }
-        if (subjects < needed) {
-            throw new IllegalArgumentException("Site " + site + " has " + subjects + " subject(s), the split needs "
-                + needed + ". Add subjects, or ask for fewer parts.");
+        if (number < needed) {
+            throw new IllegalArgumentException(group + " has " + number + " " + item + "(s), the split needs " + needed
+                + ". Add " + item + "s, or ask for fewer parts.");
         }
-        return counts ? new int[]{subjects - (int)validation - (int)test, (int)validation, (int)test}
-            : largestRemainder(wanted, subjects);
+        return counts ? new int[]{number - (int)validation - (int)test, (int)validation, (int)test}
+            : largestRemainder(wanted, number);
     }
 
-    private static int[] largestRemainder(final double[] wanted, final int subjects) {
+    private static int[] largestRemainder(final double[] wanted, final int number) {
         final double sum = wanted[0] + wanted[1] + wanted[2];
         final int[] numbers = new int[wanted.length];
         final double[] exact = new double[wanted.length];
-        int left = subjects;
+        int left = number;
         for (int p = 0; p < wanted.length; p++) {
-            exact[p] = wanted[p] / sum * subjects;
+            exact[p] = wanted[p] / sum * number;
             // Shares like 0.6 are not exact in binary; 3 of 5 must not become 2.
             numbers[p] = (int)Math.floor(exact[p] + 1e-9);
             left -= numbers[p];

@@ -70,7 +70,7 @@ public record SubjectSplit(Map<String, Part> parts) {
 
     private static void split(final String site, final List<String> ids, final Proportions proportions,
         final long seed, final Map<String, Part> parts) {
-        final int[] numbers = proportions.numbers(site, ids.size());
+        final int[] numbers = proportions.numbers("Site " + site, "subject", ids.size());
         final int[] order = new int[ids.size()];
         for (int s = 0; s < order.length; s++) {
             order[s] = s;

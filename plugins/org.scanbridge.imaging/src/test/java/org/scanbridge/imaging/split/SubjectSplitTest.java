@@ -62,17 +62,17 @@ class SubjectSplitTest {
 
     @Test
     void fractionsRoundByLargestRemainder() {
-        assertArrayEquals(new int[]{6, 2, 2}, Proportions.fractions(.6, .2, .2).numbers("A", 10));
-        assertArrayEquals(new int[]{3, 1, 1}, Proportions.fractions(.6, .2, .2).numbers("A", 5));
-        assertArrayEquals(new int[]{1, 1, 1}, Proportions.fractions(.9, .05, .05).numbers("A", 3));
-        assertArrayEquals(new int[]{5, 0, 2}, Proportions.fractions(.7, 0, .3).numbers("A", 7));
-        assertArrayEquals(new int[]{12, 4, 6}, Proportions.fractions(12, 4, 6).numbers("A", 22));
+        assertArrayEquals(new int[]{6, 2, 2}, Proportions.fractions(.6, .2, .2).numbers("Site A", "subject", 10));
+        assertArrayEquals(new int[]{3, 1, 1}, Proportions.fractions(.6, .2, .2).numbers("Site A", "subject", 5));
+        assertArrayEquals(new int[]{1, 1, 1}, Proportions.fractions(.9, .05, .05).numbers("Site A", "subject", 3));
+        assertArrayEquals(new int[]{5, 0, 2}, Proportions.fractions(.7, 0, .3).numbers("Site A", "subject", 7));
+        assertArrayEquals(new int[]{12, 4, 6}, Proportions.fractions(12, 4, 6).numbers("Site A", "subject", 22));
     }
 
     @Test
     void countsAreMetAndTheRestTrains() {
-        assertArrayEquals(new int[]{6, 4, 6}, Proportions.counts(6, 4, 6).numbers("A", 16));
-        assertArrayEquals(new int[]{12, 4, 6}, Proportions.counts(6, 4, 6).numbers("A", 22));
+        assertArrayEquals(new int[]{6, 4, 6}, Proportions.counts(6, 4, 6).numbers("Site A", "subject", 16));
+        assertArrayEquals(new int[]{12, 4, 6}, Proportions.counts(6, 4, 6).numbers("Site A", "subject", 22));
     }
 
     @Test
