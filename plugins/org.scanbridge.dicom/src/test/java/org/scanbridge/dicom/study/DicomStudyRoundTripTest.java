@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.dicom.TestVolumes;
+import org.scanbridge.dicom.seg.DicomSegWriter;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -163,10 +165,22 @@ class DicomStudyRoundTripTest {
     }
 
     @Test
+    void segmentationWrittenForAReadSeriesIsFoundWithIt() throws IOException {
+        final StudySubject unlabeled = subject("A", "one", 1);
+        write(new StudySubject("A", "one", unlabeled.volume(), Optional.empty()));
+        final StudySeries series = read().series().get(0);
+        final LabelVolume labels =
+            TestVolumes.labels(series.geometry(), LabelSet.of("lesion"), 4, 1);
+        Files.write(m_folder.resolve("study/result.dcm"),
+            new DicomSegWriter("result", "U-Net", LocalDateTime.of(2026, 1, 2, 3, 4)).file(labels,
+                series.readSource()));
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertArrayEquals(labels.voxels(), study.series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    @Test
     void oneWorkerAndFourGiveTheSame() throws IOException {
-        for (int s = 0; s < 4; s++) {
-            Files.createDirectories(m_folder.resolve("study"));
-        }
         write(subject("A", "one", 1), subject("A", "two", 2), subject("B", "three", 3));
         Files.writeString(m_folder.resolve("study/A/notes.txt"), "hello");
         final ExecutorService one = Executors.newSingleThreadExecutor();
