@@ -1,0 +1,196 @@
+package org.scanbridge.dicom.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+
+import javax.imageio.ImageIO;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.scanbridge.dicom.TestEncoder;
+import org.scanbridge.dicom.TestSlices;
+import org.scanbridge.dicom.data.ByteSource;
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomException.Reason;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.DicomOutput;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.TransferSyntax;
+import org.scanbridge.dicom.data.VR;
+import org.scanbridge.dicom.pixel.DicomDecoders;
+import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.pixel.PixelReader;
+import org.scanbridge.dicom.pixel.ValueMapping;
+
+/** The same image in every encoding that a small encoder can make; lossless ones are exact. */
+class EncodingsTest {
+
+    private static final int[] STORED = {0, 1, 255, 256, 40000, 65535};
+
+    private static final float[] EXPECTED = {0, 1, 255, 256, 40000, 65535};
+
+    private static float[] read(final byte[] bytes) throws IOException {
+        try (DicomFile file = DicomFile.parse(ByteSource.of(bytes))) {
+            final PixelFormat format = PixelFormat.of(file.data());
+            final float[] voxels = new float[format.framePixels() * format.frames()];
+            for (int f = 0; f < format.frames(); f++) {
+                new PixelReader(DicomDecoders.standard()).read(file, format, ValueMapping.of(file.data(), format.signed()),
+                    f, voxels, f * format.framePixels());
+            }
+            return voxels;
+        }
+    }
+
+    private static DataSet image() {
+        return TestSlices.axial(0, STORED).build();
+    }
+
+    @Test
+    void nativeEncodings() throws IOException {
+        for (final TransferSyntax syntax : new TransferSyntax[]{TransferSyntax.IMPLICIT_LITTLE_ENDIAN,
+            TransferSyntax.EXPLICIT_LITTLE_ENDIAN, TransferSyntax.EXPLICIT_BIG_ENDIAN, TransferSyntax.DEFLATED}) {
+            assertArrayEquals(EXPECTED, read(TestEncoder.file(image(), syntax)), syntax.name());
+        }
+    }
+
+    @Test
+    void bigEndianBytesInWords() throws IOException {
+        // 8-bit pixels in OW are swapped in pairs when words are big endian (PS3.5 annex A.3)
+        final DataSet bytes = TestSlices.axial(0, 0).numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8)
+            .numbers(Tag.HIGH_BIT, 7).bytes(Tag.PIXEL_DATA, VR.OW, new byte[]{1, 2, 3, 4, 5, 6}).build();
+        assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, read(TestEncoder.file(bytes, TransferSyntax.EXPLICIT_BIG_ENDIAN)));
+    }
+
+    /** A segment of literals and runs: high bytes 0,0,0,1,156,255 as run of 3 and literals; low bytes likewise. */
+    private static byte[] rleFrame() {
+        final byte[] high = {-2, 0, 2, 1, (byte)156, (byte)255};
+        final byte[] low = {-128, 5, 0, 1, (byte)255, 0, 64, (byte)255}; // begins with a code that does nothing
+        final byte[] out = new byte[64 + high.length + low.length];
+        out[0] = 2;
+        out[4] = 64;
+        out[8] = (byte)(64 + high.length);
+        System.arraycopy(high, 0, out, 64, high.length);
+        System.arraycopy(low, 0, out, 64 + high.length, low.length);
+        return out;
+    }
+
+    @Test
+    void rle() throws IOException {
+        assertArrayEquals(EXPECTED, read(TestEncoder.file(image(), TransferSyntax.RLE, rleFrame())));
+    }
+
+    @Test
+    void brokenRleIsRefused() {
+        final byte[] cut = Arrays.copyOf(rleFrame(), 75);
+        final DicomException e = assertThrows(DicomException.class,
+            () -> read(TestEncoder.file(image(), TransferSyntax.RLE, cut)));
+        assertEquals(Reason.MALFORMED, e.reason());
+        assertTrue(e.getMessage().contains("RLE frame of tag (7FE0,0010)"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16", "2,16", "3,16", "4,16", "5,12", "6,12", "7,8"})
+    void losslessJpegWithAllPredictors(final int predictor, final int precision) throws IOException {
+        final Random random = new Random(predictor);
+        final int[] samples = random.ints(17 * 9, 0, 1 << precision).toArray();
+        final float[] expected = new float[samples.length];
+        for (int i = 0; i < samples.length; i++) {
+            expected[i] = samples[i];
+        }
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 17).numbers(Tag.ROWS, 9)
+            .numbers(Tag.BITS_ALLOCATED, precision > 8 ? 16 : 8).numbers(Tag.BITS_STORED, precision)
+            .numbers(Tag.HIGH_BIT, precision - 1).build();
+        final byte[] stream = LosslessJpegEncoder.encode(samples, 17, 9, precision, predictor);
+        assertArrayEquals(expected, read(TestEncoder.file(data, TransferSyntax.JPEG_LOSSLESS, stream)));
+        // the same in three fragments of one frame
+        final byte[][] pieces = {Arrays.copyOf(stream, 40), Arrays.copyOfRange(stream, 40, 90),
+            Arrays.copyOfRange(stream, 90, stream.length)};
+        assertArrayEquals(expected, read(TestEncoder.file(data, TransferSyntax.JPEG_LOSSLESS, pieces)));
+    }
+
+    @Test
+    void framesWithoutOffsetTableAreFoundByTheirStartMarkers() throws IOException {
+        final byte[] a = LosslessJpegEncoder.encode(STORED, 3, 2, 16, 1);
+        final byte[] b = LosslessJpegEncoder.encode(new int[]{6, 5, 4, 3, 2, 1}, 3, 2, 16, 1);
+        final DataSet data = image().toBuilder().numbers(Tag.NUMBER_OF_FRAMES, 2).build();
+        final float[] both = read(TestEncoder.file(data, TransferSyntax.JPEG_LOSSLESS_SV1, Arrays.copyOf(a, 30),
+            Arrays.copyOfRange(a, 30, a.length), b));
+        assertArrayEquals(new float[]{0, 1, 255, 256, 40000, 65535, 6, 5, 4, 3, 2, 1}, both);
+    }
+
+    @Test
+    void baselineJpegAgreesWithTheJdk() throws IOException {
+        final java.awt.image.BufferedImage image =
+            new java.awt.image.BufferedImage(37, 21, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < 21; y++) {
+            for (int x = 0; x < 37; x++) {
+                image.getRaster().setSample(x, y, 0, (x * 7 + y * y) % 200);
+            }
+        }
+        final ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpg", stream);
+        final var expected = ImageIO.read(new java.io.ByteArrayInputStream(stream.toByteArray())).getRaster();
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 37).numbers(Tag.ROWS, 21)
+            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7).build();
+        final float[] read = read(TestEncoder.file(data, TransferSyntax.JPEG_BASELINE, stream.toByteArray()));
+        for (int i = 0; i < read.length; i++) {
+            assertEquals(expected.getSample(i % 37, i / 37, 0), read[i], 1, "pixel " + i);
+        }
+    }
+
+    @Test
+    void syntaxWithoutDecoderIsNamed() {
+        final DicomException e = assertThrows(DicomException.class,
+            () -> read(TestEncoder.file(image(), TransferSyntax.of("1.2.840.10008.1.2.4.201"), new byte[20])));
+        assertTrue(e.getMessage().contains("High-Throughput JPEG 2000 (Lossless Only) (1.2.840.10008.1.2.4.201)"),
+            e.getMessage());
+    }
+
+    @Test
+    void oneBitPixelsOfSeveralFrames() throws IOException {
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.BITS_ALLOCATED, 1).numbers(Tag.BITS_STORED, 1)
+            .numbers(Tag.HIGH_BIT, 0).numbers(Tag.NUMBER_OF_FRAMES, 2)
+            .bytes(Tag.PIXEL_DATA, VR.OB, new byte[]{(byte)0b0100_1101, 0b1010}).build();
+        assertArrayEquals(new float[]{1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 1}, read(DicomOutput.file(data)));
+    }
+
+    @Test
+    void thirtyTwoBitsSigned() throws IOException {
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.ROWS, 1).numbers(Tag.COLUMNS, 2)
+            .numbers(Tag.BITS_ALLOCATED, 32).numbers(Tag.BITS_STORED, 32).numbers(Tag.HIGH_BIT, 31)
+            .numbers(Tag.PIXEL_REPRESENTATION, 1).bytes(Tag.PIXEL_DATA, VR.OW, new byte[]{-2, -1, -1, -1, 0, 0, 1, 0})
+            .build();
+        assertArrayEquals(new float[]{-2, 65536}, read(DicomOutput.file(data)));
+    }
+
+    @Test
+    void modalityLut() throws IOException {
+        final DataSet lut = DataSet.builder().bytes(Tag.LUT_DESCRIPTOR, VR.US, new byte[]{3, 0, 1, 0, 16, 0})
+            .bytes(Tag.LUT_DATA, VR.OW, new byte[]{10, 0, 0, 1, 44, 1}).build();
+        final DataSet data = image().toBuilder().items(Tag.MODALITY_LUT_SEQUENCE, lut).build();
+        // first mapped value 1; entries 10, 256, 300; values outside get the first or last entry
+        assertArrayEquals(new float[]{10, 10, 300, 300, 300, 300}, read(DicomOutput.file(data)));
+    }
+
+    @Test
+    void colorsBecomeLuminance() throws IOException {
+        final byte[] pixels = {(byte)200, 100, 50, 0, 0, 0, (byte)255, (byte)255, (byte)255, 10, 20, 30, 1, 2, 3, 0, 0, 9};
+        final var rgb = TestSlices.axial(0, 0).numbers(Tag.SAMPLES_PER_PIXEL, 3)
+            .text(Tag.PHOTOMETRIC_INTERPRETATION, "RGB").numbers(Tag.PLANAR_CONFIGURATION, 0)
+            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7)
+            .bytes(Tag.PIXEL_DATA, VR.OB, pixels);
+        final float[] y = read(DicomOutput.file(rgb.build()));
+        assertEquals(0.299 * 200 + 0.587 * 100 + 0.114 * 50, y[0], 1e-4);
+        assertEquals(255, y[2], 1e-4);
+        assertEquals(0.114 * 9, y[5], 1e-5);
+    }
+}
