@@ -13,9 +13,10 @@ import java.util.TreeMap;
  * @param sourceSites sites whose labels are used; empty for all sites whose training cases are all labeled, provided
  *            that others are not
  * @param attachment which feature maps the domain head sees
- * @param lambdaMax upper bound of the reversed gradient's strength; ≥ 0; 0 trains the domain head only
+ * @param lambdaMax upper bound of the reversed gradient's strength; ≥ 0; at 0 the domain head learns, but
+ *            the network does not adapt
  * @param lambdaGamma steepness of the schedule λ(p) = λmax (2 / (1 + e^(-γ p)) - 1); 10 in the paper; positive
- * @param headWidth channels of the domain head's hidden layers; at least 1
+ * @param headWidth channels of the domain head's first hidden layer; at least 1
  * @param headLearningRateFactor learning rate of the domain head over that of the network; positive
  * @param beta1 decay of Adam's first moment, in [0, 1); low, because the two players' gradients change their direction
  * @param averagedFraction the result has the mean of the weights over this last part of the steps, in [0, 1]; 0 for the

@@ -16,12 +16,13 @@ import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
  * @param validationInterval steps between validations (the last step is always validated); at least 1
  * @param foregroundFraction share of patches centered on a labeled voxel, classes equally likely; the others are
  *            centered anywhere in the patient; [0, 1]
- * @param diceWeight weight of the Dice loss (methods of Milletari et al., 3DV 2016; eq. 2 of Delisle et al.); ≥ 0
+ * @param diceWeight weight of the Dice loss (Milletari et al., 3DV 2016; Delisle et al., eq. 2); ≥ 0
  * @param crossEntropyWeight weight of the cross-entropy; ≥ 0; not both weights 0
- * @param classWeights one weight per class, background first, for both losses; empty for equal weights
+ * @param classWeights one weight per class, background first, for both losses; empty for equal weights, of the
+ *            foreground only in the Dice loss
  * @param frozenBlocks how many blocks, counted from the input (enc0.a first), keep their weights; 0 trains all
  * @param schedule how the learning rate changes over the steps
- * @param diceForm how the Dice loss treats several classes
+ * @param diceForm how the Dice loss treats several classes; {@link DiceForm#POOLED} is eq. 2
  * @param mirror whether half of the patches are mirrored along i
  */
 public record SegmentationOptions(int steps, int batch, double learningRate, long seed, int validationInterval,
