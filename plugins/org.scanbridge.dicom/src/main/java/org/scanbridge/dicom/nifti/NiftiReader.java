@@ -1,0 +1,137 @@
+package org.scanbridge.dicom.nifti;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/**
+ * Reads NIfTI-1 and NIfTI-2 files ({@code .nii}, {@code .nii.gz}, {@code .hdr} with {@code .img}). The grid comes from
+ * the sform if it is set, else from the qform, else from the spacing alone (axes of RAS, origin 0). Voxels keep their
+ * order; only the frame is turned from RAS into LPS.
+ */
+public final class NiftiReader {
+
+    /** Deflate makes at most this many bytes of one. */
+    private static final long MAX_INFLATION = 1032;
+
+    private static final int CHUNK = 1 << 16;
+
+    private NiftiReader() {
+    }
+
+    /**
+     * Reads an image.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @param info what the image is
+     * @throws NiftiException if it is no NIfTI file, broken or of a kind that is not read
+     * @throws IOException if it cannot be read
+     */
+    public static Volume readVolume(final Path file, final VolumeInfo info) throws IOException {
+        final NiftiHeader header = header(file);
+        return new Volume(voxels(file, header), header.geometry(), info);
+    }
+
+    /**
+     * Reads a label map.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @param info what the segmented image is
+     * @param labels names of the label values
+     * @throws NiftiException also if a value is no integer within 0..255
+     * @throws IOException if it cannot be read
+     */
+    public static LabelVolume readLabels(final Path file, final VolumeInfo info, final LabelSet labels)
+        throws IOException {
+        final NiftiHeader header = header(file);
+        final float[] values = voxels(file, header);
+        final byte[] voxels = new byte[values.length];
+        for (int v = 0; v < values.length; v++) {
+            if (!(values[v] >= 0 && values[v] <= 255) || values[v] != Math.rint(values[v])) {
+                throw new NiftiException("The value " + values[v] + " of voxel " + v
+                    + " is no label; labels are integers from 0 to 255.");
+            }
+            voxels[v] = (byte)(int)values[v];
+        }
+        return new LabelVolume(voxels, header.geometry(), info, labels);
+    }
+
+    private static InputStream open(final Path file) throws IOException {
+        final InputStream raw = new BufferedInputStream(Files.newInputStream(file), CHUNK);
+        try {
+            raw.mark(2);
+            final boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
+            raw.reset();
+            return zipped ? new GZIPInputStream(raw, CHUNK) : raw;
+        } catch (final IOException e) {
+            raw.close();
+            throw e;
+        }
+    }
+
+    private static NiftiHeader header(final Path file) throws IOException {
+        try (InputStream in = open(file)) {
+            return NiftiHeader.of(in.readNBytes(NiftiHeader.MAX_SIZE));
+        } catch (final ZipException | EOFException e) {
+            throw new NiftiException("The compressed header is broken: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static float[] voxels(final Path file, final NiftiHeader header) throws IOException {
+        Path data = file;
+        if (header.separate()) {
+            final String name = file.getFileName().toString();
+            data = file.resolveSibling(name.replaceFirst("(?i)\\.hdr(\\.gz)?$", ".img$1"));
+            if (data.equals(file) || !Files.exists(data)) {
+                throw new NiftiException("The voxels of the header " + name + " are missing; put the .img file beside"
+                    + " it.");
+            }
+        }
+        final int count = header.geometry().voxelCount();
+        final long bytes = (long)count * header.type().bytes();
+        if (bytes > Files.size(data) * MAX_INFLATION) {
+            throw new NiftiException("The file has " + Files.size(data) + " bytes, too few for " + header.geometry()
+                + " of " + header.type() + ".");
+        }
+        try (InputStream in = open(data)) {
+            in.skipNBytes(header.offset());
+            return read(in, header, count);
+        } catch (final ZipException | EOFException e) {
+            throw new NiftiException("The file ends before its last voxel: " + header.geometry() + " of "
+                + header.type() + " need " + bytes + " bytes.", e);
+        }
+    }
+
+    private static float[] read(final InputStream in, final NiftiHeader header, final int count) throws IOException {
+        final int unit = header.type().bytes();
+        float[] voxels = new float[Math.min(count, CHUNK)];
+        int done = 0;
+        while (done < count) {
+            final int n = Math.min(CHUNK, count - done);
+            final byte[] chunk = in.readNBytes(n * unit);
+            if (chunk.length < n * unit) {
+                throw new EOFException(done + " of " + count + " voxels");
+            }
+            if (voxels.length < done + n) {
+                // Grows as the data comes, so that a header alone cannot exhaust memory.
+                voxels = java.util.Arrays.copyOf(voxels, (int)Math.min(count, 2L * voxels.length));
+            }
+            final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(header.order());
+            for (int v = 0; v < n; v++) {
+                voxels[done++] = (float)(header.slope() * header.type().next(buffer) + header.intercept());
+            }
+        }
+        return voxels;
+    }
+}
