@@ -4,9 +4,10 @@ import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 
 /**
- * A smooth random displacement: a uniform cubic B-spline over a grid, with control points spread evenly from the first to
- * the last voxel of each axis. The outermost {@value #LOCKED} layers of control points do not move, and neither does
- * anything beyond; nothing moves out of a single slice. No displacement is longer along an axis than the longest control-point displacement.
+ * A smooth random displacement: a uniform cubic B-spline over a grid, with control points spread evenly from the first
+ * to the last voxel of each axis. The outermost {@value #LOCKED} layers of control points do not move, and neither does
+ * anything beyond; nothing moves out of a single slice. No displacement is longer along an axis than the longest
+ * control-point displacement.
  */
 final class ElasticField {
 

@@ -38,7 +38,7 @@ final class ForegroundIntensities {
         }
         if (!Double.isFinite(sum)) {
             throw new ImagingException("An image with NaN or infinite voxels cannot be augmented. "
-                + "Replace them first (NonFiniteVoxels).");
+                + "Replace them first.");
         }
         m_mean = count == 0 ? 0 : sum / count;
         m_min = count == 0 ? 0 : min;

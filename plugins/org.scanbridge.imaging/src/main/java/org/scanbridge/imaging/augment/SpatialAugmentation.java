@@ -14,8 +14,8 @@ import org.scanbridge.imaging.volume.Volume;
 import net.imglib2.parallel.TaskExecutor;
 
 /**
- * Random flip, rotation, scale, shear, translation and elastic deformation, composed to T·Rᵢ·Rⱼ·Rₖ·Zoom·Shear·Flip and one
- * resampling. Angles and lengths are along the index axes. Volumes of depth 1 are only rotated about k, and neither
+ * Random flip, rotation, scale, shear, translation and elastic deformation, composed to T·Rᵢ·Rⱼ·Rₖ·Zoom·Shear·Flip and
+ * one resampling. Angles and lengths are along the index axes. Volumes of depth 1 are only rotated about k, and neither
  * scaled, shifted nor sheared through the plane.
  */
 public final class SpatialAugmentation implements Augmentation {
@@ -127,7 +127,8 @@ public final class SpatialAugmentation implements Augmentation {
             }
         }
         final Optional<ElasticField> field = elastic
-            ? Optional.of(ElasticField.draw(random, m_settings.elasticPoints, m_settings.elasticMax)) : Optional.empty();
+            ? Optional.of(ElasticField.draw(random, m_settings.elasticPoints, m_settings.elasticMax))
+            : Optional.empty();
         field.ifPresent(f -> drawn.put(ELASTIC, m_settings.elasticMax));
         if (drawn.isEmpty()) {
             return Transformation.NONE;

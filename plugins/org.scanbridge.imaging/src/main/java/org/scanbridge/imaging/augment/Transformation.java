@@ -15,7 +15,8 @@ import java.util.function.UnaryOperator;
 public record Transformation(SortedMap<String, Double> parameters, UnaryOperator<LabeledVolume> change) {
 
     /** Changes nothing. */
-    public static final Transformation NONE = new Transformation(Collections.emptySortedMap(), UnaryOperator.identity());
+    public static final Transformation NONE =
+        new Transformation(Collections.emptySortedMap(), UnaryOperator.identity());
 
     /** Copies the map; names in alphabetical order. */
     public Transformation {

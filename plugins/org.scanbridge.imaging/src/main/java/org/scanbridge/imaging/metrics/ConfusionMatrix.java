@@ -54,7 +54,9 @@ public final class ConfusionMatrix {
         return m_labels;
     }
 
-    /** Number of voxels of class {@code truth} predicted as class {@code prediction}; 0 for values that do not occur. */
+    /**
+     * Number of voxels of class {@code truth} predicted as class {@code prediction}; 0 for values that do not occur.
+     */
     public long count(final int truth, final int prediction) {
         final int t = m_labels.indexOf(truth);
         final int p = m_labels.indexOf(prediction);

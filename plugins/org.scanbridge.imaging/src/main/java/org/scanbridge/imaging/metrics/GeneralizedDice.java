@@ -8,8 +8,8 @@ import org.scanbridge.imaging.volume.LabelVolume;
 
 /**
  * One Dice score of all classes together: 2·Σ wₗ·TPₗ / Σ wₗ·(Pₗ + Tₗ) with P and T the predicted and true numbers of
- * voxels (Crum, Camara, Hill, IEEE TMI 25, 2006). A class that the truth lacks has no volume to weigh it by and gets the
- * largest weight of the others, so that predicting it is not forgiven.
+ * voxels (Crum, Camara, Hill, IEEE TMI 25, 2006). A class that the truth lacks has no volume to weigh it by and gets
+ * the largest weight of the others, so that predicting it is not forgiven.
  *
  * @param weight how classes are weighted
  */

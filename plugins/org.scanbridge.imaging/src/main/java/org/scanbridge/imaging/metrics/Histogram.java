@@ -55,7 +55,7 @@ public final class Histogram {
         for (final float v : values) {
             if (!Float.isFinite(v)) {
                 throw new ImagingException("A histogram cannot count the value " + v
-                    + ". Replace NaN and infinite voxels first (NonFiniteVoxels).");
+                    + ". Replace NaN and infinite voxels first.");
             }
             counts[range.bin(v)]++;
             if (v < range.min()) {
@@ -74,7 +74,8 @@ public final class Histogram {
      */
     public Histogram plus(final Histogram other) {
         if (!m_range.equals(other.m_range)) {
-            throw new IllegalArgumentException("histograms over " + m_range + " and " + other.m_range + " do not add up");
+            throw new IllegalArgumentException(
+                "histograms over " + m_range + " and " + other.m_range + " do not add up");
         }
         final long[] sum = m_counts.clone();
         for (int b = 0; b < sum.length; b++) {

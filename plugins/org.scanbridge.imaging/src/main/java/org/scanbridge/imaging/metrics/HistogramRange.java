@@ -21,7 +21,8 @@ public record HistogramRange(double min, double max, int bins) {
     /** @throws IllegalArgumentException if the range is empty or there is no bin */
     public HistogramRange {
         if (!(min < max) || !Double.isFinite(min) || !Double.isFinite(max)) {
-            throw new IllegalArgumentException("histogram range [" + min + ", " + max + "] must be finite and increasing");
+            throw new IllegalArgumentException(
+                "histogram range [" + min + ", " + max + "] must be finite and increasing");
         }
         if (bins < 1) {
             throw new IllegalArgumentException("a histogram needs at least 1 bin, not " + bins);

@@ -89,7 +89,8 @@ public final class JensenShannonDivergence {
         }
         if (p.length != bins || !(Math.abs(sum - 1) <= 1e-6)) {
             throw new IllegalArgumentException("a distribution over " + bins
-                + " bins needs as many shares, none negative, adding up to 1; got " + p.length + " adding up to " + sum);
+                + " bins needs as many shares, none negative, adding up to 1; got " + p.length
+                + " adding up to " + sum);
         }
     }
 

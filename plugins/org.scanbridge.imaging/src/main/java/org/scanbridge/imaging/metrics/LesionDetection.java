@@ -29,9 +29,9 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         OVERLAP,
 
         /**
-         * That of the MS-SEG challenge (Commowick et al., Scientific Reports 8, 2018): more than 10 % of it are covered,
-         * and of the other's lesions, taken by decreasing overlap until they explain 65 % of the overlap, none lies to
-         * more than 70 % outside all lesions of its own side.
+         * That of the MS-SEG challenge (Commowick et al., Scientific Reports 8, 2018): more than 10 % of it are
+         * covered, and of the other's lesions, taken by decreasing overlap until they explain 65 % of the overlap, none
+         * lies to more than 70 % outside all lesions of its own side.
          */
         MS_SEG
     }

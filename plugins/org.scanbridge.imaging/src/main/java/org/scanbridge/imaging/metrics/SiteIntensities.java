@@ -69,7 +69,7 @@ public final class SiteIntensities {
         if (!Float.isFinite(image.voxels()[voxel])) {
             throw new ImagingException("The image of subject " + image.info().subject() + " (site " + site
                 + ") holds the value " + image.voxels()[voxel]
-                + " within its segmentation. Replace NaN and infinite voxels first (NonFiniteVoxels).");
+                + " within its segmentation. Replace NaN and infinite voxels first.");
         }
     }
 

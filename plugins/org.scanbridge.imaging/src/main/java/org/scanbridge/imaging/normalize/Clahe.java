@@ -14,7 +14,7 @@ import net.imglib2.parallel.TaskExecutor;
  * Contrast-limited adaptive histogram equalization (Zuiderveld, Graphics Gems IV, 1994; Pizer et al., 1987), in each
  * slice or in the volume.
  * <ol>
- * <li>Each axis is cut into tiles of (nearly) equal size: tile t of T covers the voxels from ⌊t·n/T⌋ to ⌊(t+1)·n/T⌋ - 1.
+ * <li>Each axis is cut into tiles of (nearly) equal size: tile t of T begins at voxel ⌊t·n/T⌋.
  * <li>The foreground's range from minimum to maximum is divided into equal bins; each tile's foreground voxels are
  * counted.
  * <li>Counts are clipped at max(1, clip·count of the tile). What was cut off is given back evenly to all bins, and the
@@ -23,8 +23,8 @@ import net.imglib2.parallel.TaskExecutor;
  * <li>A voxel takes the multilinear interpolation of the curves of the tiles whose centers surround it, held constant
  * beyond the outermost centers. Tiles without foreground do not take part.
  * </ol>
- * The result lies in [0, 1]; the background becomes 0. A constant foreground becomes 0 throughout. Clipping at 1 is plain
- * adaptive equalization. The result does not depend on the number of workers.
+ * The result lies in [0, 1]; the background becomes 0. A constant foreground becomes 0 throughout. Clipping at 1 is
+ * plain adaptive equalization. The result does not depend on the number of workers.
  */
 public final class Clahe implements Normalizer {
 
@@ -55,8 +55,8 @@ public final class Clahe implements Normalizer {
             Objects.requireNonNull(mode, "mode");
             Objects.requireNonNull(foreground, "foreground");
             if (tiles < 1 || bins < 2 || bins > 65536 || !(clip > 0 && clip <= 1)) {
-                throw new IllegalArgumentException("CLAHE needs at least 1 tile per axis, 2 to 65536 bins and a clip limit"
-                    + " in (0, 1], not " + tiles + ", " + bins + " and " + clip);
+                throw new IllegalArgumentException("CLAHE needs at least 1 tile per axis, 2 to 65536 bins and a clip"
+                    + " limit in (0, 1], not " + tiles + ", " + bins + " and " + clip);
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.normalize;
 
 import java.util.BitSet;
+import java.util.Locale;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -40,7 +41,7 @@ public enum Foreground {
             case MASK -> labeled(sample);
         };
         if (foreground.isEmpty()) {
-            throw new ImagingException("The foreground (" + this + ") of " + Sample.name(sample.image().info())
+            throw new ImagingException("The foreground (" + name().toLowerCase(Locale.ROOT).replace('_', ' ') + ") of " + Sample.name(sample.image().info())
                 + " is empty. Choose another foreground rule, or leave this image out.");
         }
         return foreground;
@@ -71,7 +72,7 @@ public enum Foreground {
         if (bad > 0) {
             throw new ImagingException(bad + " of " + sample.image().voxels().length + " voxels of "
                 + Sample.name(sample.image().info())
-                + " are NaN or infinite. Replace them first (NonFiniteVoxels), or leave this image out.");
+                + " are NaN or infinite. Replace them first, or leave this image out.");
         }
     }
 
@@ -101,7 +102,8 @@ public enum Foreground {
 
     private static BitSet labeled(final Sample sample) {
         final LabelVolume mask = sample.mask().orElseThrow(() -> new ImagingException(
-            Sample.name(sample.image().info()) + " has no mask. Supply one, or choose another foreground rule."));
+            "There is no mask for " + Sample.name(sample.image().info())
+                + ". Supply one, or choose another foreground rule."));
         final byte[] labels = mask.voxels();
         final BitSet set = new BitSet(labels.length);
         for (int v = 0; v < labels.length; v++) {

@@ -1,8 +1,8 @@
 package org.scanbridge.imaging.normalize;
 
 /**
- * (x - min)/(max - min)·(b - a) + a over the foreground; what lies outside [min, max] when applied elsewhere is clipped.
- * Several images pool their extremes. A constant foreground becomes a; so does the background, by default.
+ * (x - min)/(max - min)·(b - a) + a over the foreground; what lies outside [min, max] when applied elsewhere is
+ * clipped. Several images pool their extremes. A constant foreground becomes a; so does the background, by default.
  *
  * @param a what the minimum becomes
  * @param b what the maximum becomes, above {@code a}

@@ -10,11 +10,11 @@ import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * Divides a smooth multiplicative field out of an image: repeatedly, the foreground's intensities, corrected by the field
- * so far, are sorted into classes (one-dimensional k-means), and a polynomial of the coordinates is fitted by least
- * squares to what the uncorrected logarithms have over their class's median, outliers left out. A plain relative of Wells
- * et al., IEEE TMI 15, 1996, and Van Leemput et al., IEEE TMI 18, 1999; it is not N4. The field has mean 1 in the
- * logarithmic sense over the foreground, so the overall brightness stays; the background stays as it is.
+ * Divides a smooth multiplicative field out of an image: repeatedly, the foreground's intensities, corrected by the
+ * field so far, are sorted into classes (one-dimensional k-means), and a polynomial of the coordinates is fitted by
+ * least squares to what the uncorrected logarithms have over their class's median, outliers left out. A plain relative
+ * of Wells et al., IEEE TMI 15, 1996, and Van Leemput et al., IEEE TMI 18, 1999; it is not N4. The field has mean 1 in
+ * the logarithmic sense over the foreground, so the overall brightness stays; the background stays as it is.
  *
  * @param foreground where the field is estimated and divided out; all its voxels must be positive
  * @param order degree of the polynomial, in [1, 5]
@@ -82,9 +82,9 @@ public record PolynomialBiasCorrection(Foreground foreground, int order, int cla
     private static int[] chosen(final Sample sample, final BitSet voxels) {
         for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1)) {
             if (!(sample.image().voxels()[v] > 0)) {
-                throw new ImagingException("The foreground of " + Sample.name(sample.image().info()) + " holds the value "
-                    + sample.image().voxels()[v] + ". Bias correction needs positive intensities: do it before"
-                    + " z-scoring, or choose the foreground above 0.");
+                throw new ImagingException("The foreground of " + Sample.name(sample.image().info())
+                    + " holds the value " + sample.image().voxels()[v] + ". Bias correction needs positive"
+                    + " intensities: do it before z-scoring, or choose the foreground above 0.");
             }
         }
         final BitSet inside = inside(sample.image().geometry(), voxels);

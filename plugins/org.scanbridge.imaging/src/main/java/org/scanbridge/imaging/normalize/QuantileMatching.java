@@ -77,7 +77,8 @@ public final class QuantileMatching implements Normalizer {
         final double[] own = quantiles(sample, foreground, m_reference.size());
         if (!(own[0] < own[own.length - 1])) {
             throw new ImagingException("The foreground of " + Sample.name(sample.image().info()) + " is constant ("
-                + own[0] + "), so there is no distribution to match. Choose another foreground, or leave this image out.");
+                + own[0] + "), so there is no distribution to match. "
+                + "Choose another foreground, or leave this image out.");
         }
         final PiecewiseLinear curve = new PiecewiseLinear(own,
             m_reference.stream().mapToDouble(Double::doubleValue).toArray(), false);

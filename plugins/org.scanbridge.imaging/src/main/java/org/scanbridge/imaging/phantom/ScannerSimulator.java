@@ -67,7 +67,8 @@ public final class ScannerSimulator {
         final int[] size = labels.geometry().size();
         float[] x = tissue(labels, protocol, seed);
         contrast(x, protocol);
-        x = new GaussianBlur(protocol.blurSigma(), protocol.blurSigma(), protocol.blurSigma()).apply(x, size, m_workers);
+        final double blur = protocol.blurSigma();
+        x = new GaussianBlur(blur, blur, blur).apply(x, size, m_workers);
         x = ThickSlices.simulate(x, size, protocol.sliceThickness());
         QuadraticBias.draw(SeededRandom.of(seed, STREAM_BIAS), protocol.biasAmplitude()).multiply(x, size);
         x = ghost(x, size, protocol.ghostAmplitude());

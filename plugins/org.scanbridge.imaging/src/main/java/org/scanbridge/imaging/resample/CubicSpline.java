@@ -5,10 +5,10 @@ import java.util.stream.IntStream;
 import net.imglib2.parallel.TaskExecutor;
 
 /**
- * The cubic B-spline through all voxel values (Unser, Splines: a perfect fit for signal and image processing, IEEE Signal
- * Processing Magazine 16, 1999), the image mirrored at its outermost voxel centers ({@code c b | a b c d | c b}): within
- * the image what {@code scipy.ndimage.map_coordinates(order=3, mode="mirror")} gives. Beyond the outermost centers the
- * edge values continue.
+ * The cubic B-spline through all voxel values (Unser, Splines: a perfect fit for signal and image processing, IEEE
+ * Signal Processing Magazine 16, 1999), the image mirrored at its outermost voxel centers (c b | a b c d | c b):
+ * within the image what {@code scipy.ndimage.map_coordinates(order=3, mode="mirror")} gives. Beyond the
+ * outermost centers the edge values continue.
  */
 final class CubicSpline {
 

@@ -5,7 +5,9 @@ import org.scanbridge.imaging.volume.Geometry;
 /** The affine map from indices of a target grid to continuous indices of a source grid. */
 final class IndexMap {
 
-    /** Closer than this to a whole number, a coefficient is taken to be that number, so that equal grids map exactly. */
+    /**
+     * Closer than this to a whole number, a coefficient is taken to be that number, so that equal grids map exactly.
+     */
     private static final double SNAP = 1e-9;
 
     private final double[] m_offset;

@@ -10,9 +10,9 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * Overlapping patches on a regular grid, the sampling of Delisle et al. (Adversarial normalization for multi domain image
- * segmentation, ISBI 2020; 32³ patches every 8 voxels): patches start at multiples of the stride and lie within the
- * volume.
+ * Overlapping patches on a regular grid, the sampling of Delisle et al. (Adversarial normalization for multi domain
+ * image segmentation, ISBI 2020; 32³ patches every 8 voxels): patches start at multiples of the stride and lie within
+ * the volume.
  */
 public final class PatchGrid {
 

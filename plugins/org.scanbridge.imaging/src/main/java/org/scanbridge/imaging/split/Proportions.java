@@ -35,8 +35,8 @@ public record Proportions(double training, double validation, double test, boole
     }
 
     /**
-     * The numbers for a group of {@code number} items, such as the subjects of a site, in the order of {@link Part}: by largest remainder for
-     * fractions, where every part of positive share gets at least one subject.
+     * The numbers for a group of {@code number} items, such as the subjects of a site, in the order of {@link Part}: by
+     * largest remainder for fractions, where every part of positive share gets at least one subject.
      *
      * @throws IllegalArgumentException if the group has too few
      */

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.scanbridge.imaging.random.SeededRandom;
 
 /**
- * Divides items such as patches so that each class is divided in the same proportions. It looks at items only: patches of
- * one subject end up on several sides, which makes test scores too good. It is here to show that; for everything else use
- * {@link SubjectSplit}.
+ * Divides items such as patches so that each class is divided in the same proportions. It looks at items only: patches
+ * of one subject end up on several sides, which makes test scores too good. It is here to show that; for everything
+ * else use {@link SubjectSplit}.
  */
 public final class StratifiedSplit {
 

@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * Selects values by rank without sorting or copying. The bits of each float in sortable form are counted in three
- * passes, 11 + 11 + 10 bits, each pass looking only at values whose bits so far may hold a wanted rank. Exact, linear in
- * the number of values, and with counters that stay in the processor's cache: 8 KB for each distinct prefix that leads
- * to a wanted rank.
+ * passes, 11 + 11 + 10 bits, each pass looking only at values whose bits so far may hold a wanted rank. Exact, linear
+ * in the number of values, and with counters that stay in the processor's cache: 8 KB for each distinct prefix that
+ * leads to a wanted rank.
  */
 final class OrderStatistics {
 

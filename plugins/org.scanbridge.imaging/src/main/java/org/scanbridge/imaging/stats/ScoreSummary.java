@@ -29,8 +29,8 @@ public record ScoreSummary(int count, int missing, OptionalDouble mean, Optional
      *            (Efron, Annals of Statistics 7, 1979)
      */
     public static ScoreSummary of(final Collection<OptionalDouble> scores, final long seed) {
-        final double[] x =
-            scores.stream().filter(OptionalDouble::isPresent).mapToDouble(OptionalDouble::getAsDouble).sorted().toArray();
+        final double[] x = scores.stream().filter(OptionalDouble::isPresent).mapToDouble(OptionalDouble::getAsDouble)
+            .sorted().toArray();
         final int missing = scores.size() - x.length;
         if (x.length == 0) {
             final OptionalDouble none = OptionalDouble.empty();

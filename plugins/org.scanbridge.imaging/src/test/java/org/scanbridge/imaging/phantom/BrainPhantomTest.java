@@ -14,7 +14,10 @@ import org.scanbridge.imaging.volume.LabelVolume;
 
 class BrainPhantomTest {
 
-    /** Mean shares over 60 brains of an independent implementation (NumPy, other random numbers), standard error ≤ 0.0033. */
+    /**
+     * Mean shares over 60 brains of an independent implementation (NumPy, other random numbers), standard error ≤
+     * 0.0033.
+     */
     @ParameterizedTest
     @CsvSource({"ADULT, 0.7692, 0.0709, 0.0783, 0.0816", "INFANT, 0.8393, 0.0641, 0.0649, 0.0317"})
     void tissueSharesAreThoseOfTheReference(final Anatomy anatomy, final double background, final double csf,
