@@ -2,6 +2,7 @@ package org.scanbridge.knime.util;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -41,15 +42,22 @@ public final class Execution {
         try {
             work.run();
         } catch (final CancellationException e) {
-            final CanceledExecutionException canceled = new CanceledExecutionException("Execution canceled");
-            canceled.initCause(e);
-            throw canceled;
+            throw canceled(e);
+        } catch (final ClosedByInterruptException e) {
+            // KNIME interrupts the thread of a cancelled node; that closes a channel it was reading from.
+            throw canceled(e);
         } catch (final IOException e) {
             throw new KNIMEException(message(e), e);
         } catch (final InvalidSettingsException | UncheckedIOException | IllegalArgumentException
                 | LearningException e) {
             throw new KNIMEException(e.getMessage(), e);
         }
+    }
+
+    private static CanceledExecutionException canceled(final Exception cause) {
+        final CanceledExecutionException canceled = new CanceledExecutionException("Execution canceled");
+        canceled.initCause(cause);
+        return canceled;
     }
 
     /** The JDK's file exceptions often have nothing but the file's name for a message. */

@@ -36,7 +36,7 @@ class NetworkPortObjectTest {
     /** What KNIME does on every edge. */
     private static NetworkPortObject transferred(final RunDirectory run, final NetworkPortObject object)
         throws Exception {
-        return (NetworkPortObject)new PortObjectTransfer(PortTypeRegistry.getInstance(), run.fileStores()).copy(object,
+        return new PortObjectTransfer(PortTypeRegistry.getInstance(), run.fileStores()).copy(object,
             new ExecutionMonitor());
     }
 

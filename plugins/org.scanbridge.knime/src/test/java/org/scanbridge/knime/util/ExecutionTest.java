@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -73,5 +74,8 @@ class ExecutionTest {
         monitor.setExecuteCanceled();
         assertThrows(CancellationException.class, () -> progress.report(0.5, "working"));
         assertThrows(CanceledExecutionException.class, () -> Execution.run(() -> progress.report(0.5, "working")));
+        assertThrows(CanceledExecutionException.class, () -> Execution.run(() -> {
+            throw new ClosedByInterruptException();
+        }));
     }
 }

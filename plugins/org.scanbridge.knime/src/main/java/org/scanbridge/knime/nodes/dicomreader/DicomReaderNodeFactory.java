@@ -23,8 +23,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             expressed.</p>
             <p>File names and folders below the site do not matter; what belongs together is told by the headers.</p>
             <h3>What is read</h3>
-            <p>Single-frame images of 8 to 16 bits, uncompressed little endian, and binary segmentations with any number
-            of segments.</p>
+            <p>Gray images of 8 to 16 bits, one or many frames per file, uncompressed or compressed (RLE, JPEG, JPEG-LS,
+            JPEG 2000), and segmentations with any number of segments.</p>
             <h3>What is wrong in the folder</h3>
             <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image become
             rows of the second table, with what to do about them, and the node shows a warning with their number. They

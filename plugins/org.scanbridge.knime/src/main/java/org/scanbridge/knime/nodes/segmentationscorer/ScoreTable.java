@@ -2,6 +2,8 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -16,6 +18,7 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.metrics.SegmentVolume;
+import org.scanbridge.imaging.metrics.SurfaceDistances;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.ScoreRow;
@@ -40,7 +43,8 @@ final class ScoreTable {
         for (final OverlapMetric metric : OverlapMetric.values()) {
             columns.add(new DataColumnSpecCreator(metric.title(), DoubleCell.TYPE).createSpec());
         }
-        for (final String number : List.of("Volume (ml)", "Reference Volume (ml)", "Volume Difference")) {
+        for (final String number : List.of("HD95 (mm)", "ASSD (mm)", "Volume (ml)", "Reference Volume (ml)",
+            "Volume Difference")) {
             columns.add(new DataColumnSpecCreator(number, DoubleCell.TYPE).createSpec());
         }
         return new DataTableSpec(columns.toArray(DataColumnSpec[]::new));
@@ -56,10 +60,17 @@ final class ScoreTable {
         for (final OverlapMetric metric : OverlapMetric.values()) {
             cells.add(Columns.number(metric.of(score.counts())));
         }
+        cells.add(Columns.number(distance(score, SurfaceDistances::hausdorff95)));
+        cells.add(Columns.number(distance(score, SurfaceDistances::averageSymmetric)));
         cells.add(new DoubleCell(score.volume()));
         cells.add(new DoubleCell(score.referenceVolume()));
         cells.add(Columns.number(SegmentVolume.relativeDifference(score.volume(), score.referenceVolume())));
         m_rows.addRowToTable(new DefaultRow(RowKey.createRowKey(m_rows.size()), cells.toArray(DataCell[]::new)));
+    }
+
+    private static OptionalDouble distance(final ClassScore score, final ToDoubleFunction<SurfaceDistances> metric) {
+        return score.distances().isPresent() ? OptionalDouble.of(metric.applyAsDouble(score.distances().get()))
+            : OptionalDouble.empty();
     }
 
     BufferedDataTable close() {

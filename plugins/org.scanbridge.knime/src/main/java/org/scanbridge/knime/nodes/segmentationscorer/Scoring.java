@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -117,9 +118,11 @@ final class Scoring {
                 final LabelVolume prediction = ((LabelVolumeValue)cell).labelVolume();
                 requireKnownClasses(prediction, labels, model.getKey(), study);
                 for (final int label : m_classes) {
-                    final ClassScore score = new ClassScore(study.subject(), study.site(), m_columns.role(row),
-                        SourceSite.domain(study.site(), source), model.getKey(), labels.name(label), prediction,
-                        reference, label);
+                    final ScoreRow names = new ScoreRow(study.subject(), study.site(), m_columns.role(row),
+                        SourceSite.domain(study.site(), source), model.getKey(), labels.name(label),
+                        OptionalDouble.empty());
+                    final ClassScore score =
+                        ClassScore.of(names, prediction, reference, label, m_parameters.m_surfaceDistances);
                     scores.add(score);
                     rows.add(score.row());
                 }

@@ -17,12 +17,13 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
 
     private static final String DESCRIPTION = """
             <p>Compares the segmentations of any number of models with the reference, for each subject and class: Dice,
-            Jaccard, precision, sensitivity, specificity, volumes and their difference. Summarizes them by site, role,
-            model and class, and tells for each target site how much of the lost accuracy the adapted model won
-            back.</p>
+            Jaccard, precision, sensitivity, specificity, surface distances, volumes and their difference. Summarizes
+            them by site, role, model and class, and tells for each target site how much of the lost accuracy the
+            adapted model won back.</p>
             <h3>Undefined scores</h3>
             <p>A class that neither the reference nor the model has in an image has no Dice; its cell is missing, and
-            means leave it out instead of counting it as 0 or 1. A class that only one of them has scores 0.</p>
+            means leave it out instead of counting it as 0 or 1. A class that only one of them has scores 0 and has no
+            surface distance.</p>
             <h3>What is refused</h3>
             <p>Segmentations on another grid than the reference, a label value that is no class of any reference, and a
             label value with different names at different sites end the node with a message, because scores would look
@@ -39,8 +40,9 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             .addInputTable("Segmented images", "Rows with a reference segmentation and one segmentation column per"
                 + " model, as several Segmentation Predictors in a row make them.")
             .addOutputTable("Scores", "One row per subject, model and class: Subject, Site, Role, Domain (source or"
-                + " target), Model, Class, Dice, Jaccard, Precision, Sensitivity, Specificity, Volume (ml), Reference"
-                + " Volume (ml), Volume Difference (signed, relative to the reference).")
+                + " target), Model, Class, Dice, Jaccard, Precision, Sensitivity, Specificity, HD95 and ASSD"
+                + " (distances of the surfaces in mm), Volume (ml), Reference Volume (ml), Volume Difference (signed,"
+                + " relative to the reference).")
             .addOutputTable("Summary", "One row per site, role, model and class, and one for the mean over classes:"
                 + " Site, Domain, Role, Model, Class, Subjects, Mean Dice, SD Dice; for the adapted model at target"
                 + " sites also Gap Closure with its 95 % bootstrap interval over subjects.")) //
@@ -48,7 +50,8 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             .configure(SegmentationScorerNodeFactory::configure) //
             .execute(SegmentationScorerNodeFactory::execute)) //
         .nodeType(NodeType.Other) //
-        .keywords("Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "evaluation", "gap closure") //
+        .keywords("Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
+            "gap closure") //
         .addExternalResource("https://doi.org/10.2307/1932409", "Dice: Measures of the amount of ecologic association"
             + " between species (1945)");
 

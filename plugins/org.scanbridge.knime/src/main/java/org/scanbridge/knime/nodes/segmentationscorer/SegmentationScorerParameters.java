@@ -26,8 +26,13 @@ final class SegmentationScorerParameters implements NodeParameters {
     interface InputColumns {
     }
 
-    @Section(title = "Sites")
+    @Section(title = "Scores")
     @After(InputColumns.class)
+    interface Scores {
+    }
+
+    @Section(title = "Sites")
+    @After(Scores.class)
     interface Sites {
     }
 
@@ -60,6 +65,12 @@ final class SegmentationScorerParameters implements NodeParameters {
         + " different roles are never averaged together. If none is chosen, all rows count as test.")
     @ChoicesProvider(TextColumns.class)
     String m_roleColumn = "";
+
+    @Layout(Scores.class)
+    @Widget(title = "Surface distances", description = "Computes the 95th percentile of the Hausdorff distance (HD95)"
+        + " and the average symmetric surface distance (ASSD). Switch it off to save time with large images; their"
+        + " columns are then missing.")
+    boolean m_surfaceDistances = true;
 
     @Layout(Sites.class)
     @Widget(title = "Source site", description = "The site whose labels models were trained on; all other sites are"

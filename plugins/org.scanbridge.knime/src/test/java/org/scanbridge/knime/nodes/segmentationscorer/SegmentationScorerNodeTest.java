@@ -107,11 +107,26 @@ class SegmentationScorerNodeTest {
         final DataRow gm = result.rows(0).get(1);
         assertEquals(0, number(result, 0, gm, "Dice"), 0);
         assertEquals("?", text(result, 0, gm, "Precision"));
+        assertEquals("?", text(result, 0, gm, "HD95 (mm)"));
         final LabelVolume t = new LabelVolume(TRUTH, TinyStudy.GRID, VolumeInfo.UNKNOWN, TinyStudy.LABELS);
         final LabelVolume p = new LabelVolume(prediction, TinyStudy.GRID, VolumeInfo.UNKNOWN, TinyStudy.LABELS);
         for (final OverlapMetric metric : OverlapMetric.values()) {
             assertEquals(metric.score(p, t, 1).getAsDouble(), number(result, 0, csf, metric.title()), 0);
         }
+    }
+
+    @Test
+    void surfaceDistancesAreInMillimeters() throws Exception {
+        // Two single voxels, one slice of 2 mm apart.
+        final byte[] below = labels(1, 0, 0, 0, 0, 0, 0, 0);
+        final byte[] above = labels(0, 0, 0, 0, 1, 0, 0, 0);
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subject("s", "A", null, below, above));
+        assertEquals(2, number(result, 0, result.rows(0).get(0), "HD95 (mm)"), 1e-12);
+        assertEquals(2, number(result, 0, result.rows(0).get(0), "ASSD (mm)"), 1e-12);
+        final Result without = run(s -> s.addBoolean("surfaceDistances", false), List.of("Segmentation", "model"),
+            subject("s", "A", null, below, above));
+        assertEquals("?", text(without, 0, without.rows(0).get(0), "HD95 (mm)"));
     }
 
     @Test
@@ -259,7 +274,8 @@ class SegmentationScorerNodeTest {
         final Result result = run(s -> {
         }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH));
         assertArrayEquals(new String[]{"Subject", "Site", "Role", "Domain", "Model", "Class", "Dice", "Jaccard",
-            "Precision", "Sensitivity", "Specificity", "Volume (ml)", "Reference Volume (ml)", "Volume Difference"},
+            "Precision", "Sensitivity", "Specificity", "HD95 (mm)", "ASSD (mm)", "Volume (ml)",
+            "Reference Volume (ml)", "Volume Difference"},
             result.table(0).getDataTableSpec().getColumnNames());
     }
 }
