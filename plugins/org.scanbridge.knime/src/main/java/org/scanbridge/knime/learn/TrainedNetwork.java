@@ -41,16 +41,17 @@ public final class TrainedNetwork {
     }
 
     /**
-     * Sets the network at output 0 and the curve at output 1.
+     * Sets the network at output 0 and the curve at output 1, and says what came out.
      *
      * @throws IOException if the network cannot be written
      */
-    public static void set(final ExecuteOutput output, final ExecutionContext context, final TrainingResult result)
-        throws IOException {
+    public static void set(final ExecuteOutput output, final ExecutionContext context, final TrainingResult result,
+        final TrainingProgress progress) throws IOException {
         final NetworkPortObject network = NetworkPortObject.create(context, result.network());
         TrainingRecord.of(result).save(network.directory());
         output.setOutData(0, network);
         output.setOutData(1, curve(context, result));
+        progress.done(result.network().provenance());
     }
 
     private static BufferedDataTable curve(final ExecutionContext context, final TrainingResult result) {

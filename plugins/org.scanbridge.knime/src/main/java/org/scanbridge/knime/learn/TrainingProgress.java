@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.knime.core.node.ExecutionContext;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
 
@@ -23,6 +24,13 @@ public final class TrainingProgress implements Progress, TrainingListener {
     @Override
     public void report(final double fraction, final String message) {
         m_progress.report(fraction, message + m_domain);
+    }
+
+    /** Says what came out of the training. */
+    void done(final Provenance provenance) {
+        m_progress.report(1, "Weights of step " + provenance.keptStep() + " of " + provenance.steps()
+            + (Double.isNaN(provenance.validationDice()) ? ""
+                : String.format(Locale.ROOT, ", validation Dice %.3f", provenance.validationDice())));
     }
 
     @Override

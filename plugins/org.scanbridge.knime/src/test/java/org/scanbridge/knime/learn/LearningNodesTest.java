@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -13,11 +14,13 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.data.DataRow;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeFactory;
 import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeExecutionException;
@@ -31,24 +34,36 @@ import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
 import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.testing.Bench;
 
 /** Network Builder, Segmentation Learner, Domain Adaptation Learner, Segmentation Predictor on a tiny study. */
 class LearningNodesTest {
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
 
     private TestStudy m_study;
 
     @BeforeEach
     void open() throws Exception {
-        m_study = new TestStudy();
+        m_bench = new Bench(m_folder);
+        m_study = new TestStudy(m_bench);
     }
 
     @AfterEach
     void close() {
-        m_study.close();
+        m_bench.close();
+    }
+
+    private PortObject[] execute(final NodeFactory<?> factory, final PortObject[] inputs, final Bench.Change change)
+        throws Exception {
+        return m_bench.run(factory, change, inputs).outputs();
     }
 
     private NetworkPortObject builder(final BufferedDataTable table) throws Exception {
-        return (NetworkPortObject)m_study.execute(new NetworkBuilderNodeFactory(), new PortObject[]{table}, s -> {
+        return (NetworkPortObject)execute(new NetworkBuilderNodeFactory(), new PortObject[]{table}, s -> {
             s.addString("segmentationColumn", "Segmentation");
             s.addInt("baseWidth", 4);
             s.addInt("levels", 2);
@@ -85,7 +100,7 @@ class LearningNodesTest {
     @Test
     void builderWithoutTableCountsClassesWithoutTheBackground() throws Exception {
         final PortObject[] none = {null};
-        final NetworkPortObject network = (NetworkPortObject)m_study.execute(new NetworkBuilderNodeFactory(), none,
+        final NetworkPortObject network = (NetworkPortObject)execute(new NetworkBuilderNodeFactory(), none,
             s -> s.addInt("classes", 2))[0];
         assertEquals(3, network.getSpec().architecture().classes());
     }
@@ -103,7 +118,7 @@ class LearningNodesTest {
     @Test
     void builderNamesThePatchSizeThatDoesNotFit() throws Exception {
         final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
-            () -> m_study.node(new NetworkBuilderNodeFactory(), s -> s.addInt("patchSize", 30)));
+            () -> m_bench.configured(new NetworkBuilderNodeFactory(), s -> s.addInt("patchSize", 30), (PortObject)null));
         assertTrue(e.getMessage().contains("30") && e.getMessage().contains("4"), e.getMessage());
     }
 
@@ -112,7 +127,7 @@ class LearningNodesTest {
         final BufferedDataTable training = both(0, 2);
         final NetworkPortObject untrained = builder(training);
         final PortObject[] inputs = {untrained, training, both(2, 3)};
-        final PortObject[] first = m_study.execute(new SegmentationLearnerNodeFactory(), inputs, s -> {
+        final PortObject[] first = execute(new SegmentationLearnerNodeFactory(), inputs, s -> {
             shortTraining(s);
             s.addString("trainOn", "SOURCE_SITE");
         });
@@ -120,7 +135,7 @@ class LearningNodesTest {
         assertEquals(List.of("A"), network.network().provenance().sites());
         assertTrue(network.getSpec().trained());
         assertEquals(3, ((BufferedDataTable)first[1]).size());
-        final PortObject[] again = m_study.execute(new SegmentationLearnerNodeFactory(), inputs, s -> {
+        final PortObject[] again = execute(new SegmentationLearnerNodeFactory(), inputs, s -> {
             shortTraining(s);
             s.addString("trainOn", "SOURCE_SITE");
         });
@@ -131,15 +146,19 @@ class LearningNodesTest {
     void learnerChoosesItsColumnsByTypeAndName() throws Exception {
         final BufferedDataTable training = both(0, 1);
         final PortObject[] inputs = {builder(training), training, both(1, 2)};
-        final NodeHost node = m_study.node(new SegmentationLearnerNodeFactory(), null);
-        node.configure(TestStudy.specs(inputs));
+        final NodeSettings columns = m_bench.configured(new SegmentationLearnerNodeFactory(), s -> {
+        }, inputs).saveSettings().getNodeSettings("columns");
+        assertEquals("Image", columns.getString("imageColumn"));
+        assertEquals("Segmentation", columns.getString("segmentationColumn"));
+        assertEquals("Subject", columns.getString("subjectColumn"));
+        assertEquals("Site", columns.getString("siteColumn"));
     }
 
     @Test
     void learnerRefusesASubjectOnBothSides() throws Exception {
         final BufferedDataTable training = both(0, 2);
         final NodeExecutionException e = assertThrows(NodeExecutionException.class,
-            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+            () -> execute(new SegmentationLearnerNodeFactory(),
                 new PortObject[]{builder(training), training, both(1, 3)}, LearningNodesTest::shortTraining));
         assertTrue(e.getMessage().contains("A-002"), e.getMessage());
     }
@@ -148,7 +167,7 @@ class LearningNodesTest {
     void learnerNamesTheSitesThereAre() throws Exception {
         final BufferedDataTable training = both(0, 1);
         final NodeExecutionException e = assertThrows(NodeExecutionException.class,
-            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+            () -> execute(new SegmentationLearnerNodeFactory(),
                 new PortObject[]{builder(training), training, both(1, 2)}, s -> {
                     shortTraining(s);
                     s.addString("trainOn", "SOURCE_SITE");
@@ -161,7 +180,7 @@ class LearningNodesTest {
     void learnerSaysThatThereIsNoTargetSite() throws Exception {
         final BufferedDataTable training = m_study.table(m_study.rows(0, 0, 1));
         final NodeExecutionException e = assertThrows(NodeExecutionException.class,
-            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+            () -> execute(new SegmentationLearnerNodeFactory(),
                 new PortObject[]{builder(training), training, m_study.table(List.of())}, s -> {
                     shortTraining(s);
                     s.addString("trainOn", "TARGET_SITES");
@@ -174,12 +193,12 @@ class LearningNodesTest {
         final BufferedDataTable training = both(0, 1);
         final NetworkPortObject network = builder(training);
         assertTrue(assertThrows(NodeExecutionException.class,
-            () -> m_study.execute(new SegmentationLearnerNodeFactory(),
+            () -> execute(new SegmentationLearnerNodeFactory(),
                 new PortObject[]{network, m_study.table(List.of()), training}, LearningNodesTest::shortTraining)).getMessage()
                     .contains("no rows"));
         final BufferedDataTable withoutImage = m_study.table(List.of(new Row("S", "A", null, null)));
         assertTrue(assertThrows(NodeExecutionException.class,
-            () -> m_study.execute(new SegmentationLearnerNodeFactory(), new PortObject[]{network, withoutImage, training},
+            () -> execute(new SegmentationLearnerNodeFactory(), new PortObject[]{network, withoutImage, training},
                 LearningNodesTest::shortTraining)).getMessage().contains("Row0"));
     }
 
@@ -187,8 +206,8 @@ class LearningNodesTest {
     void learnerStopsWhenCancelled() throws Exception {
         final BufferedDataTable training = both(0, 1);
         final PortObject[] inputs = {builder(training), training, both(1, 2)};
-        final NodeHost node = m_study.node(new SegmentationLearnerNodeFactory(), LearningNodesTest::shortTraining);
-        node.configure(TestStudy.specs(inputs));
+        final NodeHost node =
+            m_bench.configured(new SegmentationLearnerNodeFactory(), LearningNodesTest::shortTraining, inputs);
         final DefaultNodeProgressMonitor monitor = new DefaultNodeProgressMonitor();
         monitor.setExecuteCanceled();
         assertThrows(CanceledExecutionException.class, () -> node.execute(inputs, monitor));
@@ -218,7 +237,7 @@ class LearningNodesTest {
     }
 
     private String adapt(final NetworkPortObject network, final BufferedDataTable training) throws Exception {
-        return ((NetworkPortObject)m_study.execute(new DomainAdaptationLearnerNodeFactory(),
+        return ((NetworkPortObject)execute(new DomainAdaptationLearnerNodeFactory(),
             new PortObject[]{network, training, both(2, 3)}, LearningNodesTest::shortTraining)[0]).network().weights().hash();
     }
 
@@ -228,12 +247,11 @@ class LearningNodesTest {
         rows.add(new Row("S", "A", null, null));
         final BufferedDataTable table = m_study.table(rows);
         final NetworkPortObject network = builder(m_study.table(m_study.rows(0, 0, 1)));
-        final NodeHost node = m_study.node(new SegmentationPredictorNodeFactory(), s -> {
+        final PortObject[] inputs = {network, table};
+        final NodeHost node = m_bench.configured(new SegmentationPredictorNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
             s.addString("outputColumn", "model");
-        });
-        final PortObject[] inputs = {network, table};
-        node.configure(TestStudy.specs(inputs));
+        }, inputs);
         assertTrue(node.warningMessage().contains("not trained"), node.warningMessage());
         final BufferedDataTable out = (BufferedDataTable)node.execute(inputs, new DefaultNodeProgressMonitor())[0];
         final List<DataRow> outRows = StreamSupport.stream(out.spliterator(), false).toList();
@@ -251,12 +269,11 @@ class LearningNodesTest {
     void predictorRefusesAColumnNameThatIsTaken() throws Exception {
         final BufferedDataTable table = m_study.table(m_study.rows(0, 0, 1));
         final PortObject[] inputs = {builder(table), table};
-        final NodeHost node = m_study.node(new SegmentationPredictorNodeFactory(), s -> {
-            s.addString("imageColumn", "Image");
-            s.addString("outputColumn", "Segmentation");
-        });
-        final InvalidSettingsException e =
-            assertThrows(InvalidSettingsException.class, () -> node.configure(TestStudy.specs(inputs)));
+        final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new SegmentationPredictorNodeFactory(), s -> {
+                s.addString("imageColumn", "Image");
+                s.addString("outputColumn", "Segmentation");
+            }, inputs));
         assertTrue(e.getMessage().contains("already has a column \"Segmentation\""), e.getMessage());
     }
 }

@@ -43,7 +43,7 @@ public final class Bench implements AutoCloseable {
     @FunctionalInterface
     public interface Change {
         /** @param model the sub-tree {@code model} of settings.xml, filled with the defaults for the inputs */
-        void apply(NodeSettings model);
+        void apply(NodeSettings model) throws InvalidSettingsException;
     }
 
     /** What a node gave. */

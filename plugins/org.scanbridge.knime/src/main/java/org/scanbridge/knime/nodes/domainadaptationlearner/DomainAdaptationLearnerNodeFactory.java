@@ -92,7 +92,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = DomainAdversarialTraining.run(network, table.cases(sites),
                 parameters.options(source), progress, progress);
-            TrainedNetwork.set(output, input.getExecutionContext(), result);
+            TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
         });
     }
 }

@@ -92,7 +92,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             final SegmentationOptions options = parameters.m_training.options(parameters.m_frozenBlocks);
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = SegmentationTraining.run(network, cases, options, progress, progress);
-            TrainedNetwork.set(output, input.getExecutionContext(), result);
+            TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
         });
     }
 

@@ -121,6 +121,7 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
                 container.close();
             }
             output.setOutData(0, container.getTable());
+            progress.report(1, (done - withoutImage.size()) + " images segmented");
             if (!withoutImage.isEmpty()) {
                 output.setWarningMessage("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -14,12 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
-import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.DoubleCell;
 import org.knime.core.data.def.StringCell;
-import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
@@ -33,57 +33,55 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.learn.TestStudy;
+import org.scanbridge.knime.testing.Bench;
 
 class AdaptationReportNodeFactoryTest {
-
-    private TestStudy m_study;
 
     @TempDir
     Path m_folder;
 
+    private Bench m_bench;
+
+    private TestStudy m_study;
+
     @BeforeEach
     void open() throws Exception {
-        m_study = new TestStudy();
+        m_bench = new Bench(Files.createDirectory(m_folder.resolve("run")));
+        m_study = new TestStudy(m_bench);
     }
 
     @AfterEach
     void close() {
-        m_study.close();
+        m_bench.close();
     }
 
     private BufferedDataTable scores(final double... dice) {
         final DataTableSpec texts = new DataTableSpec(List.of("Subject", "Site", "Role", "Domain", "Model", "Class").stream()
             .map(n -> new DataColumnSpecCreator(n, StringCell.TYPE).createSpec())
-            .toArray(org.knime.core.data.DataColumnSpec[]::new));
-        final BufferedDataContainer container = m_study.context().createDataContainer(
-            new DataTableSpec(texts, new DataTableSpec(new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec())));
+            .toArray(DataColumnSpec[]::new));
+        final DataTableSpec spec =
+            new DataTableSpec(texts, new DataTableSpec(new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec()));
+        final List<DataCell[]> rows = new ArrayList<>();
         final String[] models = {"source-only", "adapted", "oracle"};
         for (int m = 0; m < dice.length; m++) {
-            final DataCell[] cells = {new StringCell("B-001"), new StringCell("B"), new StringCell("test"),
-                new StringCell("target"), new StringCell(models[m]), new StringCell("CSF"), new DoubleCell(dice[m])};
-            container.addRowToTable(new DefaultRow("Row" + m, cells));
+            rows.add(new DataCell[]{new StringCell("B-001"), new StringCell("B"), new StringCell("test"),
+                new StringCell("target"), new StringCell(models[m]), new StringCell("CSF"), new DoubleCell(dice[m])});
         }
-        container.close();
-        return container.getTable();
+        return m_bench.table(spec, rows);
     }
 
     private static PortObject[] inputs(final BufferedDataTable scores, final BufferedDataTable segmented) {
         return new PortObject[]{scores, null, null, segmented, null, null, null};
     }
 
-    private NodeHost node(final String folder) throws Exception {
-        return m_study.node(new AdaptationReportNodeFactory(), s -> {
-            s.addString("folder", folder);
-            s.addString("imageColumn", "Image");
-            s.addString("referenceColumn", "Segmentation");
-        });
+    private NodeHost node(final String folder, final PortObject... inputs) throws Exception {
+        return m_bench.configured(new AdaptationReportNodeFactory(), s -> s.addString("folder", folder), inputs);
     }
 
     @Test
     void writesItsFilesAndShowsThePage() throws Exception {
-        final NodeHost node = node(m_folder.resolve("results").toString());
         final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), m_study.table(m_study.rows(1, 0, 1)));
-        node.configure(TestStudy.specs(inputs));
+        final NodeHost node = node(m_folder.resolve("results").toString(), inputs);
         final BufferedDataTable files = (BufferedDataTable)node.execute(inputs, new DefaultNodeProgressMonitor())[0];
         assertEquals(4, files.size());
         final String page = Files.readString(m_folder.resolve("results/report.html"));
@@ -98,41 +96,37 @@ class AdaptationReportNodeFactoryTest {
 
     @Test
     void viewBeforeExecutionIsEmptyAndDoesNotFail() throws Exception {
-        final NodeHost node = node("");
+        final NodeHost node = node("", inputs(scores(0.4), null));
         assertEquals("{\"result\":\"\"}",
             ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow());
     }
 
     @Test
     void writesNothingWithoutFolder() throws Exception {
-        final NodeHost node = node(" ");
         final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), null);
-        node.configure(TestStudy.specs(inputs));
+        final NodeHost node = node(" ", inputs);
         assertEquals(0, ((BufferedDataTable)node.execute(inputs, new DefaultNodeProgressMonitor())[0]).size());
     }
 
     @Test
     void saysBeforeAnyTrainingThatTheFolderCannotBeWritten() throws Exception {
         final Path file = Files.writeString(m_folder.resolve("file"), "no folder");
-        final NodeHost node = node(file.resolve("results").toString());
         final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
-            () -> node.configure(TestStudy.specs(inputs(scores(0.4), null))));
+            () -> node(file.resolve("results").toString(), inputs(scores(0.4), null)));
         assertTrue(e.getMessage().contains(file.toString()) && e.getMessage().contains("Choose another folder"), e.getMessage());
     }
 
     @Test
     void namesTheScorerWhenAColumnIsMissing() throws Exception {
-        final NodeHost node = node("");
         final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
-            () -> node.configure(TestStudy.specs(inputs(m_study.table(List.of()), null))));
+            () -> node("", inputs(m_study.table(List.of()), null)));
         assertTrue(e.getMessage().contains("Connect the output of the Segmentation Scorer"), e.getMessage());
     }
 
     @Test
     void refusesEmptyScores() throws Exception {
-        final NodeHost node = node("");
         final PortObject[] inputs = inputs(scores(), null);
-        node.configure(TestStudy.specs(inputs));
+        final NodeHost node = node("", inputs);
         assertTrue(assertThrows(NodeExecutionException.class, () -> node.execute(inputs, new DefaultNodeProgressMonitor()))
             .getMessage().contains("no rows"));
     }
