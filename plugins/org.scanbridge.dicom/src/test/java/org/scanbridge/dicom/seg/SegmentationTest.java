@@ -26,6 +26,7 @@ import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.DicomOutput;
 import org.scanbridge.dicom.data.PixelLocation;
 import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.Problem;
@@ -249,6 +250,55 @@ class SegmentationTest {
             }
         }
         return bits;
+    }
+
+    private static byte[] bytes(final LabelVolume labels, final int one, final int two) {
+        final byte[] pixels = new byte[120];
+        for (int p = 0; p < 120; p++) {
+            pixels[p] = (byte)(labels.voxels()[p % 60] == 1 + p / 60 ? one : two);
+        }
+        return pixels;
+    }
+
+    @Test
+    void fractionalSegmentationIsCutAtOneHalf() throws IOException {
+        change(seg -> seg.toBuilder().text(Tag.SEGMENTATION_TYPE, "FRACTIONAL")
+            .numbers(Tag.MAXIMUM_FRACTIONAL_VALUE, 200).numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8)
+            .numbers(Tag.HIGH_BIT, 7).bytes(Tag.PIXEL_DATA, VR.OB, bytes(m_labels, 100, 99)).build());
+        final Study study = read(GapRule.SKIP);
+        assertEquals(List.of(), study.problems());
+        assertArrayEquals(m_labels.voxels(), study.series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    /** The four frames of the image with label values as pixels. */
+    private void changeToLabelMap(final byte... pixels) throws IOException {
+        change(seg -> {
+            try {
+                final List<DataSet> frames = seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE).subList(0, 4);
+                return seg.toBuilder().text(Tag.SOP_CLASS_UID, Uid.LABEL_MAP_STORAGE)
+                    .text(Tag.SEGMENTATION_TYPE, "LABELMAP").numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8)
+                    .numbers(Tag.HIGH_BIT, 7).numbers(Tag.NUMBER_OF_FRAMES, 4)
+                    .items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, frames).bytes(Tag.PIXEL_DATA, VR.OB, pixels).build();
+            } catch (final IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void labelMapIsTakenAsItIs() throws IOException {
+        changeToLabelMap(m_labels.voxels());
+        final Study study = read(GapRule.SKIP);
+        assertEquals(List.of(), study.problems());
+        assertArrayEquals(m_labels.voxels(), study.series().get(0).readSegmentation().orElseThrow().voxels());
+    }
+
+    @Test
+    void labelMapWithAnUndescribedValueIsOutOfRange() throws IOException {
+        final byte[] pixels = m_labels.voxels().clone();
+        pixels[7] = (byte)200;
+        changeToLabelMap(pixels);
+        assertTrue(skipped(Kind.LABEL_OUT_OF_RANGE).message().contains("[200]"));
     }
 
     @Test
