@@ -58,7 +58,8 @@ class BatchIT {
         final Path path = m_flow.resolve(file);
         Files.createDirectories(path.getParent());
         Files.writeString(path,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<config xmlns=\"http://www.knime.org/2008/09/XMLConfig\" key=\""
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                + "<config xmlns=\"http://www.knime.org/2008/09/XMLConfig\" key=\""
                 + path.getFileName() + "\">" + String.join("\n", content) + "</config>");
     }
 

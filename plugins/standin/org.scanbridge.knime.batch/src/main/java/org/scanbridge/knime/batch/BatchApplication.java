@@ -18,7 +18,8 @@ public final class BatchApplication implements IApplication {
 
     @Override
     public Object start(final IApplicationContext context) throws IOException, URISyntaxException {
-        final List<String> arguments = List.of((String[])context.getArguments().get(IApplicationContext.APPLICATION_ARGS));
+        final List<String> arguments =
+            List.of((String[])context.getArguments().get(IApplicationContext.APPLICATION_ARGS));
         context.applicationRunning();
         final BatchSession session = new BatchSession(ExtensionSource.installed(), workspace(), System.out, System.err);
         final Thread hook = new Thread(session::terminate, "Batch termination");

@@ -157,7 +157,8 @@ public final class BatchExecutor {
             run.execute(m_executor, m_cancellation);
             success = run.isExecuted();
             final Duration elapsed = Duration.ofNanos(m_nanos.getAsLong() - begin);
-            m_log.info("Workflow execution done Finished in " + elapsed.toSeconds() + " s (" + elapsed.toMillis() + "ms)");
+            m_log.info(
+                "Workflow execution done Finished in " + elapsed.toSeconds() + " s (" + elapsed.toMillis() + "ms)");
             m_log.table(SummaryTable.format(run.nodes().stream().map(NodeContainer::report).toList()));
         }
         if (arguments.save() && !m_cancellation.isTerminated()) {

@@ -7,7 +7,7 @@ public enum ExitCode {
     SUCCESS(0),
     /** The command line is wrong, and nothing was run. */
     WRONG_ARGUMENTS(2),
-    /** The workflow cannot be loaded: unreadable, locked, of an unsupported version, missing nodes, invalid settings. */
+    /** The workflow cannot be loaded: unreadable, locked, unsupported version, missing nodes, invalid settings. */
     LOAD_FAILED(3),
     /** A node failed, was not executed or was canceled, or the result could not be saved. */
     EXECUTION_FAILED(4);

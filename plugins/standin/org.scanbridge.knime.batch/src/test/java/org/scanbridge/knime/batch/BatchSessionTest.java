@@ -196,7 +196,8 @@ class BatchSessionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"KNIME_ERROR|ERROR Probe Source (#1)  The disk is full. Free some space",
-        "RUNTIME_ERROR|Execute failed: index out of range", "OUT_OF_MEMORY|Execute failed: (\"OutOfMemoryError\"): fake",
+        "RUNTIME_ERROR|Execute failed: index out of range",
+        "OUT_OF_MEMORY|Execute failed: (\"OutOfMemoryError\"): fake",
         "NO_DATA|Execute failed: Invalid result. Execution failed, reason: data at output 0 is null.",
         "CONFIGURE_ERROR|WARN  Probe Source (#1)  Select a text"})
     void failingNodesAre4AndOthersStillRun(final String behavior, final String message) throws Exception {
@@ -204,8 +205,8 @@ class BatchSessionTest {
         assertOut(message);
         assertOut("========= Workflow did not execute sucessfully ============");
         assertTrue(out().lines().anyMatch(l -> l.matches("Probe Source \\(#2\\) +EXECUTED.*")), this::out);
-        assertTrue(out().lines().anyMatch(
-            l -> l.matches("Probe Sink \\(#3\\) +\\w+ +-  Not executed, because Probe Source \\(#1\\) was not")), this::out);
+        final String sink = "Probe Sink \\(#3\\) +\\w+ +-  Not executed, because Probe Source \\(#1\\) was not";
+        assertTrue(out().lines().anyMatch(l -> l.matches(sink)), this::out);
         assertFalse(Files.exists(m_result), "its successor does not run");
     }
 

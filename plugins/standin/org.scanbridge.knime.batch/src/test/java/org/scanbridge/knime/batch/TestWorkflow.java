@@ -89,8 +89,8 @@ public final class TestWorkflow {
     /** Adds a connection. */
     public TestWorkflow connect(final int source, final int sourcePort, final int destination,
         final int destinationPort) {
-        m_connections.append(config("connection_" + m_connectionCount, entry("sourceID", "xint", Integer.toString(source))
-            + entry("destID", "xint", Integer.toString(destination))
+        m_connections.append(config("connection_" + m_connectionCount,
+            entry("sourceID", "xint", Integer.toString(source)) + entry("destID", "xint", Integer.toString(destination))
             + entry("sourcePort", "xint", Integer.toString(sourcePort))
             + entry("destPort", "xint", Integer.toString(destinationPort))));
         m_connectionCount++;

@@ -79,7 +79,8 @@ public final class BatchArgumentsParser {
             case "-credential", "-masterkey" -> throw new WrongArgumentException(
                 name + " is not supported: this executor has no credentials. Run the workflow in KNIME itself");
             case "-preferences" -> throw new WrongArgumentException(
-                name + " is not supported: this executor reads no Eclipse preferences. Run the workflow in KNIME itself");
+                name + " is not supported: this executor reads no Eclipse preferences. Run the workflow in KNIME"
+                    + " itself");
             default -> {
                 if (!IGNORED.contains(name.toLowerCase(Locale.ROOT))) {
                     throw new WrongArgumentException("Unknown option '" + argument + "'");
@@ -90,7 +91,8 @@ public final class BatchArgumentsParser {
 
     private void acceptSwitch(final String name, final Optional<String> value) throws WrongArgumentException {
         if (value.isPresent()) {
-            throw new WrongArgumentException("Unknown option '" + name + "=" + value.get() + "': " + name + " takes no value");
+            throw new WrongArgumentException(
+                "Unknown option '" + name + "=" + value.get() + "': " + name + " takes no value");
         }
         switch (name) {
             case "-reset" -> m_reset = true;
@@ -111,9 +113,11 @@ public final class BatchArgumentsParser {
             throw new WrongArgumentException("Workflow file '" + m_workflow + "' does not exist or is no file");
         }
         if (!m_zipped && !Files.isDirectory(m_workflow)) {
-            throw new WrongArgumentException("Workflow directory '" + m_workflow + "' does not exist or is no directory");
+            throw new WrongArgumentException(
+                "Workflow directory '" + m_workflow + "' does not exist or is no directory");
         }
-        final Optional<Path> destination = Optional.ofNullable(m_destinationFile).or(() -> Optional.ofNullable(m_destinationDir));
+        final Optional<Path> destination =
+            Optional.ofNullable(m_destinationFile).or(() -> Optional.ofNullable(m_destinationDir));
         return new BatchArguments(m_workflow, m_zipped, m_reset, m_execute, m_save, destination,
             m_destinationFile != null, m_failOnLoadError, m_variables, m_options);
     }

@@ -50,7 +50,8 @@ public record NodeOption(List<Integer> nodePath, List<String> keyPath, OptionTyp
             return List.of(ids.split("/", -1)).stream().map(Integer::valueOf).toList();
         } catch (NumberFormatException ex) {
             throw new WrongArgumentException("Option \"" + option + "\": \"" + ids
-                + "\" is no node id. It is the number in the node's folder name, as 5 in \"Segmentation Learner (#5)\"", ex);
+                + "\" is no node id. It is the number in the node's folder name, as 5 in"
+                + " \"Segmentation Learner (#5)\"", ex);
         }
     }
 

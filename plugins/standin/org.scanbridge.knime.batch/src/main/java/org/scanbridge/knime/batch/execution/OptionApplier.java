@@ -35,8 +35,8 @@ public final class OptionApplier {
         final Consumer<String> warnings) throws WrongArgumentException, InvalidSettingsException {
         final NodeContainer node = find(option, nodes);
         if (node.model().isEmpty()) {
-            warnings.accept(node.label() + "  has no stored settings: with an option it gets plain defaults, and no longer"
-                + " chooses columns by its inputs. Configure it in KNIME, or give the columns by options, too");
+            warnings.accept(node.label() + "  has no stored settings: with an option it gets plain defaults, and no"
+                + " longer chooses columns by its inputs. Configure it in KNIME, or give the columns by options, too");
         }
         // What the node would save, not what is stored: stored settings may leave out what has its default.
         final NodeSettings model = node.node().saveSettings();
@@ -120,7 +120,8 @@ public final class OptionApplier {
     }
 
     private static String describe(final NodeOption option) {
-        return "Option -option=" + option.nodePath().stream().map(String::valueOf).collect(Collectors.joining("/")) + ","
+        return "Option -option="
+            + option.nodePath().stream().map(String::valueOf).collect(Collectors.joining("/")) + ","
             + String.join("/", option.keyPath()) + "," + option.value() + "," + option.type().label();
     }
 }

@@ -119,15 +119,16 @@ public final class WorkflowRun {
     public void execute(final Executor executor, final Cancellation cancellation) {
         final Map<NodeContainer, Set<NodeContainer>> graph = new LinkedHashMap<>();
         for (NodeContainer node : m_nodes.values()) {
-            graph.put(node, inputs(node).values().stream().map(c -> m_nodes.get(c.source())).collect(Collectors.toSet()));
+            graph.put(node,
+                inputs(node).values().stream().map(c -> m_nodes.get(c.source())).collect(Collectors.toSet()));
         }
-        new GraphRunner(executor).run(graph, node -> {
+        new GraphRunner<>(graph, executor, node -> {
             try {
                 return execute(node, cancellation);
             } finally {
                 releaseInputs(node);
             }
-        });
+        }).run();
         if (cancellation.isCanceled()) {
             m_nodes.values().stream().filter(n -> n.outcome() == NodeOutcome.CONFIGURED)
                 .forEach(n -> n.setOutcome(NodeOutcome.CANCELED));
@@ -156,7 +157,8 @@ public final class WorkflowRun {
             node.label(), fraction == null ? OptionalDouble.empty() : OptionalDouble.of(fraction),
             message == null ? "" : message));
         try {
-            final PortObject[] objects = cancellation.call(monitor, () -> node.node().execute(inputObjects(node), monitor));
+            final PortObject[] objects =
+                cancellation.call(monitor, () -> node.node().execute(inputObjects(node), monitor));
             warn(node);
             node.executed(objects, since(begin));
         } catch (CanceledExecutionException ex) {
@@ -176,7 +178,8 @@ public final class WorkflowRun {
     private void fail(final NodeContainer node, final Throwable ex, final Duration elapsed) {
         node.ended(NodeOutcome.FAILED, elapsed, ex.getMessage());
         // A KNIMEException is the node's own word to the user; anything else may be a mistake in the code.
-        final Optional<Throwable> cause = Optional.ofNullable(ex.getCause()).filter(c -> !(c instanceof KNIMEException));
+        final Optional<Throwable> cause =
+            Optional.ofNullable(ex.getCause()).filter(c -> !(c instanceof KNIMEException));
         m_listener.failed(node.label(), ex.getMessage(), cause);
     }
 

@@ -38,7 +38,8 @@ public final class OverwrittenKeys {
             if (!(entry instanceof ConfigBase child)) {
                 continue;
             }
-            final AbstractConfigEntry setting = settings instanceof ConfigBase group ? group.getEntry(entry.getKey()) : null;
+            final AbstractConfigEntry setting =
+                settings instanceof ConfigBase group ? group.getEntry(entry.getKey()) : null;
             if (child.getEntry(USED) instanceof ConfigValueEntry used) {
                 if (used.getValue() != null && setting == null) {
                     missing.add(path + entry.getKey());

@@ -104,7 +104,8 @@ public final class FileTree {
      * @throws IOException if writing fails; the old file is untouched then
      */
     static void replace(final Path file, final Content content) throws IOException {
-        final Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".tmp");
+        final Path temporary =
+            Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {

@@ -47,8 +47,8 @@ public final class WorkflowLock implements Closeable {
     }
 
     private static String inUse(final Path directory) {
-        return "The workflow \"" + directory + "\" is locked: it is open in KNIME or another run saves into it. Close it,"
-            + " or run with -nosave or -destDir";
+        return "The workflow \"" + directory + "\" is locked: it is open in KNIME or another run saves into it."
+            + " Close it, or run with -nosave or -destDir";
     }
 
     @Override

@@ -122,7 +122,8 @@ public final class WorkflowReader {
     private NodeRecord readNode(final NodeSettings entry) throws InvalidSettingsException, WorkflowLoadException {
         final int id = entry.getInt("id");
         final String settingsFile = entry.getString("node_settings_file");
-        final String type = entry.getString("node_type", entry.getBoolean("node_is_meta", false) ? "MetaNode" : "NativeNode");
+        final String type =
+            entry.getString("node_type", entry.getBoolean("node_is_meta", false) ? "MetaNode" : "NativeNode");
         if (!type.equals("NativeNode")) {
             final String kind = type.equals("MetaNode") ? "metanode" : type.equals("SubNode") ? "component" : type;
             throw new WorkflowLoadException("Node " + id + " (\"" + settingsFile + "\") is a " + kind

@@ -76,7 +76,8 @@ public final class WorkflowZip {
         FileTree.replace(zip, out -> {
             final ZipOutputStream zipped = new ZipOutputStream(out);
             for (Path file : files) {
-                zipped.putNextEntry(new ZipEntry(folder + "/" + directory.relativize(file).toString().replace('\\', '/')));
+                final String name = directory.relativize(file).toString().replace('\\', '/');
+                zipped.putNextEntry(new ZipEntry(folder + "/" + name));
                 Files.copy(file, zipped);
                 zipped.closeEntry();
             }

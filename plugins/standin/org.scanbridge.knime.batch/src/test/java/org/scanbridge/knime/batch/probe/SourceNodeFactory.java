@@ -19,7 +19,8 @@ import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 /** Makes a table of equal texts, or fails in the way it is told to. */
 public final class SourceNodeFactory extends DefaultNodeFactory {
 
-    static final DataTableSpec SPEC = new DataTableSpec(new DataColumnSpecCreator("text", StringCell.TYPE).createSpec());
+    static final DataTableSpec SPEC =
+        new DataTableSpec(new DataColumnSpecCreator("text", StringCell.TYPE).createSpec());
 
     /** What the node does beside making its table. */
     public enum Behavior {

@@ -12,7 +12,8 @@ class VariableScopeTest {
     @Test
     void theUpperPortWins() {
         final VariableScope upper = VariableScope.of(List.of(TestVariables.integer("a", 1)));
-        final VariableScope lower = VariableScope.of(List.of(TestVariables.integer("a", 2), TestVariables.integer("b", 3)));
+        final VariableScope lower =
+            VariableScope.of(List.of(TestVariables.integer("a", 2), TestVariables.integer("b", 3)));
         final VariableScope merged = VariableScope.merge(List.of(upper, lower));
         assertEquals(List.of(TestVariables.integer("a", 1), TestVariables.integer("b", 3)), merged.variables());
     }

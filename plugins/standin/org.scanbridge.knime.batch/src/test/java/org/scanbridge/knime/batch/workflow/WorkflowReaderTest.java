@@ -46,8 +46,9 @@ class WorkflowReaderTest {
         assertTrue(workflow.nodes().get(0).model().isEmpty(), "no model: defaults apply");
         assertTrue(second.variables().isPresent());
         assertEquals(List.of(new Connection(2, 1, 7, 1), new Connection(2, 0, 7, 0)), workflow.connections());
-        assertEquals(List.of(TestVariables.integer("n", 3), TestVariables.real("x", 0.5), TestVariables.string("s", "a"),
-            new FlowVariable("b", VariableType.BooleanType.INSTANCE, true), new FlowVariable("l", VariableType.LongType.INSTANCE, 9L)),
+        assertEquals(List.of(TestVariables.integer("n", 3), TestVariables.real("x", 0.5),
+            TestVariables.string("s", "a"), new FlowVariable("b", VariableType.BooleanType.INSTANCE, true),
+            new FlowVariable("l", VariableType.LongType.INSTANCE, 9L)),
             workflow.variables());
     }
 
@@ -87,7 +88,8 @@ class WorkflowReaderTest {
         Files.delete(m_dir.resolve("First (#2)/settings.xml"));
         final Workflow workflow = WorkflowReader.read(m_dir);
         assertEquals(List.of(
-            "Unable to load node \"node_2\": Unable to read settings file \"First (#2)/settings.xml\": the file does not exist",
+            "Unable to load node \"node_2\": Unable to read settings file \"First (#2)/settings.xml\":"
+                + " the file does not exist",
             "Unable to insert connection \"connection_0\": there is no node 2"), workflow.problems());
     }
 

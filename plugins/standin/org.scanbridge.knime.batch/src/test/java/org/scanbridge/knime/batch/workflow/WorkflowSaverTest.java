@@ -127,7 +127,8 @@ class WorkflowSaverTest {
         final Path settings = m_workflow.directory().resolve("A (#1)/settings.xml");
         Files.writeString(settings,
             Files.readString(settings).replace("\"state\" type=\"xstring\" value=\"IDLE\"",
-                "\"state\" type=\"xstring\" value=\"EXECUTED\"").replace("\"hasContent\" type=\"xboolean\" value=\"false\"",
+                "\"state\" type=\"xstring\" value=\"EXECUTED\"")
+                .replace("\"hasContent\" type=\"xboolean\" value=\"false\"",
                     "\"hasContent\" type=\"xboolean\" value=\"true\""));
         m_workflow = WorkflowReader.read(m_workflow.directory());
         assertTrue(m_workflow.nodes().get(0).executed());
