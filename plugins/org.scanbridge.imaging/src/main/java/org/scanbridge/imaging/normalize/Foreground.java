@@ -56,8 +56,11 @@ public enum Foreground {
         }
         final float[] values = new float[count];
         int n = 0;
-        for (int v = foreground.nextSetBit(0); v >= 0; v = foreground.nextSetBit(v + 1)) {
-            values[n++] = x[v];
+        for (int v = foreground.nextSetBit(0); v >= 0;) {
+            final int end = foreground.nextClearBit(v);
+            System.arraycopy(x, v, values, n, end - v);
+            n += end - v;
+            v = foreground.nextSetBit(end);
         }
         return values;
     }
@@ -83,13 +86,17 @@ public enum Foreground {
     }
 
     private static BitSet above(final float[] x, final double threshold) {
-        final BitSet set = new BitSet(x.length);
-        for (int v = 0; v < x.length; v++) {
-            if (x[v] > threshold) {
-                set.set(v);
+        // Word by word: setting bits one at a time takes longer than everything else here.
+        final long[] words = new long[(x.length + Long.SIZE - 1) / Long.SIZE];
+        for (int w = 0; w < words.length; w++) {
+            final int end = Math.min(x.length, (w + 1) * Long.SIZE);
+            long word = 0;
+            for (int v = w * Long.SIZE; v < end; v++) {
+                word |= x[v] > threshold ? 1L << v : 0;
             }
+            words[w] = word;
         }
-        return set;
+        return BitSet.valueOf(words);
     }
 
     private static double mean(final float[] x) {

@@ -1,5 +1,6 @@
 package org.scanbridge.imaging.normalize;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.DoubleUnaryOperator;
 
@@ -16,9 +17,26 @@ final class MappedVoxels {
         final DoubleUnaryOperator curve) {
         final float[] x = image.voxels();
         final float[] y = new float[x.length];
-        for (int v = 0; v < x.length; v++) {
-            y[v] = background == Background.MAPPED || foreground.get(v) ? (float)curve.applyAsDouble(x[v]) : constant;
+        if (background == Background.MAPPED) {
+            map(x, y, 0, x.length, curve);
+            return image.withVoxels(y);
         }
+        int done = 0;
+        for (int v = foreground.nextSetBit(0); v >= 0;) {
+            final int end = foreground.nextClearBit(v);
+            Arrays.fill(y, done, v, constant);
+            map(x, y, v, end, curve);
+            done = end;
+            v = foreground.nextSetBit(end);
+        }
+        Arrays.fill(y, done, y.length, constant);
         return image.withVoxels(y);
+    }
+
+    private static void map(final float[] x, final float[] y, final int from, final int to,
+        final DoubleUnaryOperator curve) {
+        for (int v = from; v < to; v++) {
+            y[v] = (float)curve.applyAsDouble(x[v]);
+        }
     }
 }
