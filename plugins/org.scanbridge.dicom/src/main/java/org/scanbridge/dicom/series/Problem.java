@@ -46,6 +46,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             LABEL_OUT_OF_RANGE,
             /** More than one segmentation of the same image. */
             SEVERAL_SEGMENTATIONS,
+            /** Colors that were turned into luminance. */
+            COLOR_IMAGE,
             /** A series left out because the options exclude it. */
             FILTERED
     }

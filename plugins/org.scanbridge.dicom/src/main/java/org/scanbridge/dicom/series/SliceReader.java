@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
@@ -34,6 +35,11 @@ public final class SliceReader {
     public List<Slice> read(final DicomFile file, final Path source, final String path) throws DicomException {
         final DataSet data = file.data();
         final PixelFormat format = PixelFormat.of(data);
+        if (data.texts(Tag.IMAGE_TYPE).contains("MOSAIC")) {
+            throw new DicomException(Reason.UNSUPPORTED, "The image is a mosaic of many slices in one frame, whose"
+                + " positions only private attributes tell; export the series as one file per slice", Tag.IMAGE_TYPE,
+                DicomException.NONE);
+        }
         m_decoders.check(file, format);
         final FunctionalGroups groups = FunctionalGroups.of(data, format.frames());
         final String sopClass = data.text(Tag.SOP_CLASS_UID);

@@ -62,7 +62,7 @@ public final class DicomStudyReader {
      * Reads the headers of all files below a folder, once and in parallel, and builds volumes from them. Segmentations
      * are read as a whole to check them. The result is the same whatever the number of workers.
      *
-     * @param root the folder
+     * @param root the folder, or a DICOMDIR, whose files are read
      * @param progress counts files; cancels
      * @param executor runs the reading; not shut down
      * @throws IOException if the folder does not exist or cannot be listed

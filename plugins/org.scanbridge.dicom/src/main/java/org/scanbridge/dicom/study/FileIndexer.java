@@ -123,6 +123,9 @@ final class FileIndexer {
             || e.tag() == Tag.PIXEL_SPACING) {
             kind = Kind.MISSING_GEOMETRY;
             remedy = "Export the series again with position, orientation and pixel spacing.";
+        } else if (e.reason() == Reason.UNSUPPORTED) {
+            kind = Kind.UNSUPPORTED_OBJECT;
+            remedy = "Export the series in another form.";
         } else {
             kind = Kind.UNREADABLE_FILE;
             remedy = "Export the file again from the archive.";

@@ -6,7 +6,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -39,9 +38,9 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
     private static final int BATCH = 32;
 
     /**
-     * Lists and reads a folder.
+     * Lists and reads a folder, or the files that a DICOMDIR names.
      *
-     * @throws IOException if it does not exist or is no folder
+     * @throws IOException if it does not exist or is neither
      * @throws CancellationException if the progress was cancelled; no task goes on then
      */
     static FolderIndex of(final Path root, final FileIndexer indexer, final Progress progress,
@@ -49,12 +48,10 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
         if (!Files.exists(root)) {
             throw new NoSuchFileException(root.toString(), null, "there is no such folder");
         }
-        if (!Files.isDirectory(root)) {
-            throw new NotDirectoryException(root + " is a file; choose the folder that holds the series");
-        }
         progress.report(0, "Listing files");
         final List<Problem> problems = new ArrayList<>();
-        final Map<String, Path> files = list(root, problems);
+        final Map<String, Path> files =
+            Files.isDirectory(root) ? list(root, problems) : new DicomDirectory(root).files(problems);
         final List<Future<List<IndexedFile>>> batches = new ArrayList<>();
         final List<Map.Entry<String, Path>> entries = new ArrayList<>(files.entrySet());
         for (int from = 0; from < entries.size(); from += BATCH) {

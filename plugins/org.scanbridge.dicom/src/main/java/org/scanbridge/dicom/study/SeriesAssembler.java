@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
+import org.scanbridge.dicom.pixel.PixelFormat;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -29,6 +30,9 @@ final class SeriesAssembler {
 
     /** Positions closer than this, in mm, are the same. */
     private static final double SAME_PLACE = 1e-2;
+
+    /** Cosine of 5 degrees: normals that differ more are different orientations. */
+    private static final double SAME_ORIENTATION = Math.cos(Math.toRadians(5));
 
     private final DicomStudyOptions m_options;
 
@@ -94,7 +98,7 @@ final class SeriesAssembler {
         }
         final List<Assembled> found = new ArrayList<>();
         projections(key, series, header, first.path(), unplaced, placed.isEmpty(), found);
-        final Map<String, List<Slice>> parts = parts(placed);
+        final Map<String, List<Slice>> parts = volumes(placed);
         parts.forEach((part, slices) -> {
             final String id = parts.size() == 1 ? series : m_pseudonyms.series(key + "\0" + part);
             new StackBuilder(id, m_options.gapRule(), m_problems).build(slices)
@@ -106,7 +110,17 @@ final class SeriesAssembler {
                     + m_options.minimumSlices() + ".");
             } else {
                 assembled.add(a);
+                reportColor(a);
             }
+        }
+    }
+
+    private void reportColor(final Assembled a) {
+        final PixelFormat format = a.stack().slices().get(0).format();
+        if (format.samples() > 1 || format.photometric().equals("PALETTE COLOR")) {
+            m_problems.accept(new Problem(Kind.COLOR_IMAGE, Effect.KEPT, "", a.info().series(),
+                "The images are in color (" + format.photometric() + "); their luminance is read.",
+                "Nothing needs to be done if the colors carry no information."));
         }
     }
 
@@ -137,9 +151,45 @@ final class SeriesAssembler {
     }
 
     /**
-     * The volumes of a series: one if no two slices lie at the same place; else one for each echo, b-value, temporal
-     * position.
+     * The volumes of a series: one for each orientation (as in localizers), and of each orientation one if no two slices
+     * lie at the same place; else one for each echo, b-value, temporal position.
      */
+    private static Map<String, List<Slice>> volumes(final List<Slice> slices) {
+        final List<List<Slice>> orientations = orientations(slices);
+        final Map<String, List<Slice>> volumes = new TreeMap<>();
+        for (int o = 0; o < orientations.size(); o++) {
+            final String name = orientations.size() == 1 ? "" : "orientation " + o + " ";
+            parts(orientations.get(o)).forEach((part, members) -> volumes.put(name + part, members));
+        }
+        return volumes;
+    }
+
+    /**
+     * Slices by orientation where the angles between them are large and each has several slices; a single slice that
+     * stands out is rather a mistake, which is left to be found in the stack.
+     */
+    private static List<List<Slice>> orientations(final List<Slice> slices) {
+        final List<List<Slice>> classes = new ArrayList<>();
+        for (final Slice slice : slices) {
+            final double[] n = slice.plane().orElseThrow().axes().normal();
+            List<Slice> same = null;
+            for (final List<Slice> c : classes) {
+                final double[] m = c.get(0).plane().orElseThrow().axes().normal();
+                if (n[0] * m[0] + n[1] * m[1] + n[2] * m[2] > SAME_ORIENTATION) {
+                    same = c;
+                    break;
+                }
+            }
+            if (same == null) {
+                same = new ArrayList<>();
+                classes.add(same);
+            }
+            same.add(slice);
+        }
+        return classes.stream().allMatch(c -> c.size() > 1) ? classes : List.of(slices);
+    }
+
+    /** The volumes of slices of one orientation. */
     private static Map<String, List<Slice>> parts(final List<Slice> slices) {
         final Map<String, List<Slice>> parts = new TreeMap<>();
         if (slices.isEmpty()) {

@@ -22,9 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.dicom.TestSlices;
+import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DataSetBuilder;
 import org.scanbridge.dicom.data.DicomOutput;
 import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.Problem;
@@ -274,6 +276,54 @@ class DicomStudyReaderTest {
         assertEquals(List.of(), study.problems());
         assertEquals(2, study.series().size());
         assertFalse(study.series().get(0).info().series().equals(study.series().get(1).info().series()));
+    }
+
+    @Test
+    void localizerBecomesOneVolumePerOrientation() throws IOException {
+        for (int k = 0; k < 2; k++) {
+            write("A/p/axial" + k, flat(k));
+            write("A/p/sagittal" + k, flat(k).text(Tag.SOP_INSTANCE_UID, "7." + k)
+                .numbers(Tag.IMAGE_ORIENTATION_PATIENT, 0, 1, 0, 0, 0, -1).numbers(Tag.IMAGE_POSITION_PATIENT, 4 * k, 0, 0));
+        }
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(List.of(1.0, 4.0), study.series().stream().map(s -> s.geometry().spacing(2)).sorted().toList());
+    }
+
+    @Test
+    void mosaicsAreRefused() throws IOException {
+        write("A/p/1", flat(0).text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"));
+        final Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(Kind.UNSUPPORTED_OBJECT, p.kind());
+        assertTrue(p.message().contains("mosaic"), p.message());
+    }
+
+    @Test
+    void colorIsReadAsLuminanceAndSaidSo() throws IOException {
+        write("A/p/1", flat(0).numbers(Tag.SAMPLES_PER_PIXEL, 3).text(Tag.PHOTOMETRIC_INTERPRETATION, "RGB")
+            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7)
+            .bytes(Tag.PIXEL_DATA, VR.OB, new byte[18]));
+        assertEquals(Kind.COLOR_IMAGE, onlyProblem(DicomStudyOptions.defaults()).kind());
+        assertEquals(1, read().series().size());
+    }
+
+    @Test
+    void dicomdirNamesTheFilesToRead() throws IOException {
+        write("MR/ONE", flat(0));
+        write("MR/TWO", flat(2));
+        write("MR/NOTLISTED", flat(4));
+        final DataSetBuilder directory = DataSet.builder().text(Tag.SOP_CLASS_UID, Uid.MEDIA_STORAGE_DIRECTORY)
+            .text(Tag.SOP_INSTANCE_UID, "1.2").items(Tag.DIRECTORY_RECORD_SEQUENCE,
+                DataSet.builder().text(Tag.DIRECTORY_RECORD_TYPE, "PATIENT").build(),
+                DataSet.builder().text(Tag.REFERENCED_FILE_ID, "MR", "ONE").build(),
+                DataSet.builder().text(Tag.REFERENCED_FILE_ID, "MR", "TWO").build(),
+                DataSet.builder().text(Tag.REFERENCED_FILE_ID, "MR", "GONE").build(),
+                DataSet.builder().text(Tag.REFERENCED_FILE_ID, "..", "OUTSIDE").build());
+        write("DICOMDIR", directory);
+        final Study study = new DicomStudyReader(DicomStudyOptions.defaults()).read(m_root.resolve("DICOMDIR"),
+            Progress.NONE, m_executor);
+        assertEquals(List.of("../OUTSIDE", "MR/GONE"), study.problems().stream().map(Problem::file).toList());
+        assertEquals(2, study.series().get(0).fileCount());
     }
 
     @Test
