@@ -55,7 +55,8 @@ class InstallIT {
         assertTrue(Files.isDirectory(plugin("org.scanbridge.knime_")), "KNIME serves pages from directories only");
         final Path natives = plugin("org.scanbridge.tensorflow.linux.x86_64_");
         try (Stream<Path> files = Files.walk(natives)) {
-            assertTrue(files.anyMatch(p -> p.getFileName().toString().equals("libjnitensorflow.so")), natives.toString());
+            assertTrue(files.anyMatch(p -> p.getFileName().toString().equals("libjnitensorflow.so")),
+                natives.toString());
         }
     }
 
@@ -66,6 +67,20 @@ class InstallIT {
                 .filter(n -> n.startsWith("org.knime.") || n.startsWith("org.scanbridge.knime.batch")).toList();
             assertEquals(List.of(), knime);
         }
+    }
+
+    /** What was installed is enough to train and predict: the README's workflow, tiny, as a user's KNIME would run it. */
+    @Test
+    void installedNodesRunTheMainWorkflow() throws Exception {
+        final Path workflow = Path.of("../../workflows/Adapt a model to a new site").toRealPath();
+        final Path results = TARGET.resolve("results");
+        final String out = equinox("org.knime.product.KNIME_BATCH_APPLICATION", "-reset", "-nosave", "-failonloaderror",
+            "-workflowDir=" + workflow, "-workflow.variable=outputDir," + results + ",String",
+            "-option=1,subjectsPerSite,5,int", "-option=1,size,24,int", "-option=5,baseWidth,4,int", "-option=5,levels,2,int",
+            "-option=5,patchSize,16,int", "-option=6,training/steps,2,int", "-option=7,training/steps,2,int",
+            "-option=8,training/steps,2,int");
+        assertTrue(out.contains("Workflow executed sucessfully"), out);
+        assertTrue(Files.size(results.resolve("report.html")) > 0);
     }
 
     private static Path plugin(final String prefix) throws IOException {
