@@ -56,6 +56,19 @@ public final class SurfaceDistances {
         return Optional.of(new SurfaceDistances(toTruth, toPrediction));
     }
 
+    /**
+     * What a distance that cannot be measured because one mask is empty may be counted as: the length of the image's
+     * diagonal in mm, from the first to the last voxel center.
+     */
+    public static double penalty(final Geometry grid) {
+        double squares = 0;
+        for (int a = 0; a < 3; a++) {
+            final double length = (grid.size(a) - 1) * grid.spacing(a);
+            squares += length * length;
+        }
+        return Math.sqrt(squares);
+    }
+
     private static double[] distances(final boolean[] surface, final float[] squares) {
         int count = 0;
         for (final boolean s : surface) {

@@ -44,7 +44,8 @@ public final class BrainPhantom {
     private static final double FOLD_DEPTH = 0.05;
 
     /**
-     * The warp's standard deviation in units of half the field of view (methods: white noise, sigma 6 of 48, × 1.6).
+     * The warp's standard deviation in units of half the field of view: that of white noise smoothed with sigma = 6
+     * voxels, times 1.6.
      */
     private static final double WARP = 1.6 / StrictMath.pow(4 * Math.PI * 36, 0.75);
 

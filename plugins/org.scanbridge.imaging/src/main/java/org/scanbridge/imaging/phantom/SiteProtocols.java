@@ -21,8 +21,8 @@ public final class SiteProtocols {
 
     /**
      * "Low field": the same people and the same tissue order as {@link #A}, but an SNR of 3, thick slices, more blur,
-     * less contrast, another gain. A z-score aligns mean and spread and still leaves a network trained on A helpless:
-     * what differs is the noise and the resolution.
+     * less contrast, another gain. A z-score aligns mean and spread and still leaves a network trained on A with about
+     * two thirds of its Dice: what differs is the noise and the resolution.
      */
     public static final SiteProtocol B = SiteProtocol.builder("B").anatomy(Anatomy.ADULT).means(0.36, 0.56, 0.72)
         .meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.8).sliceThickness(2).biasAmplitude(0.25).snr(3)

@@ -14,7 +14,7 @@ import net.imglib2.parallel.TaskExecutor;
  * Carries images and segmentations to other grids. Voxel values belong to voxel centers. Where the target's voxels are
  * r &gt; 1 times as large as the source's along a source axis, an image is smoothed first with
  * σ = √(r² - 1)/2.355 source voxels along that axis, so that fine structure does not alias. Segmentations are never
- * smoothed and always take the nearest label. The result does not depend on the number of workers.
+ * smoothed. The result does not depend on the number of workers.
  */
 public final class Resampler {
 
@@ -23,16 +23,32 @@ public final class Resampler {
 
     private final Interpolation m_interpolation;
 
+    private final LabelInterpolation m_labelInterpolation;
+
     private final boolean m_antiAlias;
 
     private final TaskExecutor m_workers;
 
     /**
+     * Segmentations take the nearest label.
+     *
      * @param interpolation for images
      * @param antiAlias whether images are smoothed before down-sampling
      * @param workers what slices are shared out to
      */
     public Resampler(final Interpolation interpolation, final boolean antiAlias, final TaskExecutor workers) {
+        this(interpolation, LabelInterpolation.NEAREST, antiAlias, workers);
+    }
+
+    /**
+     * @param interpolation for images
+     * @param labelInterpolation for segmentations
+     * @param antiAlias whether images are smoothed before down-sampling
+     * @param workers what slices are shared out to
+     */
+    public Resampler(final Interpolation interpolation, final LabelInterpolation labelInterpolation,
+        final boolean antiAlias, final TaskExecutor workers) {
+        m_labelInterpolation = Objects.requireNonNull(labelInterpolation, "label interpolation");
         m_interpolation = Objects.requireNonNull(interpolation, "interpolation");
         m_antiAlias = antiAlias;
         m_workers = Objects.requireNonNull(workers, "workers");
@@ -131,7 +147,8 @@ public final class Resampler {
                     final double y = map.source(1, i, j, k);
                     final double z = map.source(2, i, j, k);
                     if (edge || !isOutside(x, y, z, size)) {
-                        result[v] = source[nearest(x, y, z, size)];
+                        result[v] = m_labelInterpolation == LabelInterpolation.NEAREST
+                            ? source[nearest(x, y, z, size)] : LinearVote.at(source, size, x, y, z);
                     }
                 }
             }

@@ -85,6 +85,18 @@ class SurfaceDistancesTest {
         assertEquals(112 / 152.0, d.surfaceDice(1.99), 1e-12);
         assertEquals(1, d.surfaceDice(2));
         assertThrows(IllegalArgumentException.class, () -> d.surfaceDice(-1));
+        assertThrows(IllegalArgumentException.class, () -> new SurfaceDice(-1));
+        final SurfaceDice metric = new SurfaceDice(1);
+        assertEquals("Surface Dice (1.0 mm)", metric.title());
+        assertEquals(112 / 152.0, metric.score(Masks.box(ISO, 7, 5, 5, 6, 6, 6), Masks.box(ISO, 5, 5, 5, 6, 6, 6), 1)
+            .orElseThrow(), 1e-12);
+        assertEquals(OptionalDouble.empty(), metric.score(Masks.empty(), Masks.empty(), 1));
+    }
+
+    @Test
+    void penaltyIsTheDiagonal() {
+        assertEquals(Math.sqrt(2 * 19 * 19 + 57 * 57),
+            SurfaceDistances.penalty(Geometry.axial(new int[]{20, 20, 20}, 1, 1, 3)), 1e-12);
     }
 
     /** In the plane a square's surface is its outline, not every pixel. */

@@ -203,6 +203,12 @@ class IntensityNormalizationTest {
     }
 
     @Test
+    void maskingKeepsWhatIsLabeled() {
+        assertArrayEquals(new float[]{-9, 2, -9}, Masking.apply(image("A", 1, 2, 3), mask(0, 5, 0), -9).voxels());
+        assertThrows(ImagingException.class, () -> Masking.apply(image("A", 1, 2, 3), mask(0, 5), 0));
+    }
+
+    @Test
     void refusesBadSettings() {
         assertThrows(IllegalArgumentException.class, () -> new MinMax(1, 1));
         assertThrows(IllegalArgumentException.class, () -> new MinMax(0, Double.POSITIVE_INFINITY));

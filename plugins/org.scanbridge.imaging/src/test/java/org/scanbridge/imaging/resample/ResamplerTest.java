@@ -3,6 +3,9 @@ package org.scanbridge.imaging.resample;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 import org.scanbridge.imaging.volume.Geometry;
@@ -152,6 +155,43 @@ class ResamplerTest {
         for (final byte v : SMOOTH.toSpacing(labels, spacing, spacing, 1).voxels()) {
             assertEquals(0, v % 10);
         }
+    }
+
+    /** Compares with interpolating the mask of each label and taking the largest. */
+    @Property(tries = 50)
+    void linearVoteIsTheLargestInterpolatedMask(@ForAll final long seed) {
+        final Random random = new Random(seed);
+        final byte[] y = new byte[120];
+        for (int v = 0; v < y.length; v++) {
+            y[v] = (byte)random.nextInt(4);
+        }
+        final LabelVolume labels = new LabelVolume(y, GRID, VolumeInfo.UNKNOWN, LabelSet.of("a"));
+        final Resampler vote = new Resampler(Interpolation.LINEAR, LabelInterpolation.LINEAR_VOTE, false, ALONE);
+        final double spacing = 0.3 + random.nextDouble();
+        final byte[] voted = vote.toSpacing(labels, spacing, 0.9, 1.3).voxels();
+        final float[][] mask = new float[4][];
+        for (int label = 0; label < 4; label++) {
+            final float[] m = new float[120];
+            for (int v = 0; v < 120; v++) {
+                m[v] = y[v] == label ? 1 : 0;
+            }
+            mask[label] = LINEAR.toSpacing(new Volume(m, GRID, VolumeInfo.UNKNOWN), spacing, 0.9, 1.3).voxels();
+        }
+        for (int v = 0; v < voted.length; v++) {
+            for (int label = 0; label < 4; label++) {
+                assertTrue(mask[voted[v]][v] >= mask[label][v] - 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void equalVotesGoToTheSmallerLabel() {
+        final Geometry pair = Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1);
+        final LabelVolume labels =
+            new LabelVolume(new byte[]{(byte)200, 3}, pair, VolumeInfo.UNKNOWN, LabelSet.of("a"));
+        assertArrayEquals(new byte[]{(byte)200, 3, 3, 3},
+            new Resampler(Interpolation.LINEAR, LabelInterpolation.LINEAR_VOTE, false, ALONE)
+                .toSpacing(labels, 0.5, 1, 1).voxels());
     }
 
     @Test

@@ -1,11 +1,15 @@
 package org.scanbridge.imaging.volume;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.ImagingException;
 
 class LabelVolumeTest {
 
@@ -37,6 +41,22 @@ class LabelVolumeTest {
         assertThrows(IllegalArgumentException.class, () -> LabelSet.of(Map.of(256, "much")));
         assertThrows(IllegalArgumentException.class, () -> LabelSet.of(" "));
         assertThrows(UnsupportedOperationException.class, () -> labels.names().put(3, "WM"));
+    }
+
+    @Test
+    void mappingRenumbersAndLosesNothingSilently() {
+        final LabelVolume iseg = new LabelVolume(new byte[]{0, 10, (byte)150, (byte)250}, GRID, VolumeInfo.UNKNOWN,
+            LabelSet.of());
+        final LabelSet tissues = LabelSet.of("CSF", "GM", "WM");
+        final LabelMapping mapping = new LabelMapping(new TreeMap<>(Map.of(10, 1, 150, 2, 250, 3)));
+        final LabelVolume mapped = mapping.apply(iseg, tissues);
+        assertArrayEquals(new byte[]{0, 1, 2, 3}, mapped.voxels());
+        assertEquals(tissues, mapped.labels());
+        final ImagingException e = assertThrows(ImagingException.class,
+            () -> new LabelMapping(new TreeMap<>(Map.of(10, 1, 150, 0))).apply(iseg, tissues));
+        assertTrue(e.getMessage().contains("250"), e.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new LabelMapping(new TreeMap<>(Map.of(0, 1))));
+        assertThrows(IllegalArgumentException.class, () -> new LabelMapping(new TreeMap<>(Map.of(1, 256))));
     }
 
     @Test
