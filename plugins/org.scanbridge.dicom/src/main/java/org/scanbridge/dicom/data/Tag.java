@@ -17,9 +17,6 @@ public final class Tag {
     /** File Meta Information Group Length. */
     public static final int FILE_META_INFORMATION_GROUP_LENGTH = 0x00020000;
 
-    /** File Meta Information Version. */
-    public static final int FILE_META_INFORMATION_VERSION = 0x00020001;
-
     /** Transfer Syntax UID. */
     public static final int TRANSFER_SYNTAX_UID = 0x00020010;
 
@@ -39,9 +36,6 @@ public final class Tag {
 
     /** Referenced File ID. */
     public static final int REFERENCED_FILE_ID = 0x00041500;
-
-    /** Offset of the Next Directory Record. */
-    public static final int OFFSET_OF_THE_NEXT_DIRECTORY_RECORD = 0x00041400;
 
     // Identification
 
@@ -63,9 +57,6 @@ public final class Tag {
     /** Series Date. */
     public static final int SERIES_DATE = 0x00080021;
 
-    /** Acquisition Date. */
-    public static final int ACQUISITION_DATE = 0x00080022;
-
     /** Content Date. */
     public static final int CONTENT_DATE = 0x00080023;
 
@@ -75,9 +66,6 @@ public final class Tag {
     /** Series Time. */
     public static final int SERIES_TIME = 0x00080031;
 
-    /** Acquisition Time. */
-    public static final int ACQUISITION_TIME = 0x00080032;
-
     /** Content Time. */
     public static final int CONTENT_TIME = 0x00080033;
 
@@ -86,9 +74,6 @@ public final class Tag {
 
     /** Modality. */
     public static final int MODALITY = 0x00080060;
-
-    /** Presentation Intent Type. */
-    public static final int PRESENTATION_INTENT_TYPE = 0x00080068;
 
     /** Manufacturer. */
     public static final int MANUFACTURER = 0x00080070;
@@ -176,16 +161,7 @@ public final class Tag {
     /** Patient's Sex. */
     public static final int PATIENT_SEX = 0x00100040;
 
-    /** Patient Identity Removed. */
-    public static final int PATIENT_IDENTITY_REMOVED = 0x00120062;
-
-    /** De-identification Method. */
-    public static final int DEIDENTIFICATION_METHOD = 0x00120063;
-
     // Acquisition
-
-    /** Body Part Examined. */
-    public static final int BODY_PART_EXAMINED = 0x00180015;
 
     /** Scanning Sequence. */
     public static final int SCANNING_SEQUENCE = 0x00180020;
@@ -208,9 +184,6 @@ public final class Tag {
     /** Echo Time. */
     public static final int ECHO_TIME = 0x00180081;
 
-    /** Echo Number(s). */
-    public static final int ECHO_NUMBERS = 0x00180086;
-
     /** Magnetic Field Strength. */
     public static final int MAGNETIC_FIELD_STRENGTH = 0x00180087;
 
@@ -226,17 +199,11 @@ public final class Tag {
     /** Software Versions. */
     public static final int SOFTWARE_VERSIONS = 0x00181020;
 
-    /** Protocol Name. */
-    public static final int PROTOCOL_NAME = 0x00181030;
-
     /** Imager Pixel Spacing. */
     public static final int IMAGER_PIXEL_SPACING = 0x00181164;
 
     /** Estimated Radiographic Magnification Factor. */
     public static final int ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR = 0x00181114;
-
-    /** Gantry/Detector Tilt. */
-    public static final int GANTRY_DETECTOR_TILT = 0x00181120;
 
     /** Patient Position. */
     public static final int PATIENT_POSITION = 0x00185100;
@@ -246,9 +213,6 @@ public final class Tag {
 
     /** Diffusion Gradient Orientation. */
     public static final int DIFFUSION_GRADIENT_ORIENTATION = 0x00189089;
-
-    /** Inversion Time. */
-    public static final int INVERSION_TIME = 0x00180082;
 
     /** Effective Echo Time. */
     public static final int EFFECTIVE_ECHO_TIME = 0x00189082;
@@ -279,9 +243,6 @@ public final class Tag {
     /** Instance Number. */
     public static final int INSTANCE_NUMBER = 0x00200013;
 
-    /** Patient Orientation. */
-    public static final int PATIENT_ORIENTATION = 0x00200020;
-
     /** Image Position (Patient). */
     public static final int IMAGE_POSITION_PATIENT = 0x00200032;
 
@@ -297,17 +258,11 @@ public final class Tag {
     /** Temporal Position Identifier. */
     public static final int TEMPORAL_POSITION_IDENTIFIER = 0x00200100;
 
-    /** Number of Temporal Positions. */
-    public static final int NUMBER_OF_TEMPORAL_POSITIONS = 0x00200105;
-
     /** Images in Acquisition. */
     public static final int IMAGES_IN_ACQUISITION = 0x00201002;
 
     /** Position Reference Indicator. */
     public static final int POSITION_REFERENCE_INDICATOR = 0x00201040;
-
-    /** Slice Location. */
-    public static final int SLICE_LOCATION = 0x00201041;
 
     /** Dimension Organization Sequence. */
     public static final int DIMENSION_ORGANIZATION_SEQUENCE = 0x00209221;
@@ -330,17 +285,11 @@ public final class Tag {
     /** Dimension Description Label. */
     public static final int DIMENSION_DESCRIPTION_LABEL = 0x00209421;
 
-    /** Dimension Organization Type. */
-    public static final int DIMENSION_ORGANIZATION_TYPE = 0x00209311;
-
     /** Frame Content Sequence. */
     public static final int FRAME_CONTENT_SEQUENCE = 0x00209111;
 
     /** Stack ID. */
     public static final int STACK_ID = 0x00209056;
-
-    /** In-Stack Position Number. */
-    public static final int IN_STACK_POSITION_NUMBER = 0x00209057;
 
     /** Temporal Position Index. */
     public static final int TEMPORAL_POSITION_INDEX = 0x00209128;
@@ -350,9 +299,6 @@ public final class Tag {
 
     /** Plane Orientation Sequence. */
     public static final int PLANE_ORIENTATION_SEQUENCE = 0x00209116;
-
-    /** Frame Acquisition Number. */
-    public static final int FRAME_ACQUISITION_NUMBER = 0x00209156;
 
     // Image
 
@@ -388,27 +334,6 @@ public final class Tag {
 
     /** Pixel Representation. */
     public static final int PIXEL_REPRESENTATION = 0x00280103;
-
-    /** Smallest Image Pixel Value. */
-    public static final int SMALLEST_IMAGE_PIXEL_VALUE = 0x00280106;
-
-    /** Largest Image Pixel Value. */
-    public static final int LARGEST_IMAGE_PIXEL_VALUE = 0x00280107;
-
-    /** Pixel Padding Value. */
-    public static final int PIXEL_PADDING_VALUE = 0x00280120;
-
-    /** Pixel Padding Range Limit. */
-    public static final int PIXEL_PADDING_RANGE_LIMIT = 0x00280121;
-
-    /** Burned In Annotation. */
-    public static final int BURNED_IN_ANNOTATION = 0x00280301;
-
-    /** Window Center. */
-    public static final int WINDOW_CENTER = 0x00281050;
-
-    /** Window Width. */
-    public static final int WINDOW_WIDTH = 0x00281051;
 
     /** Rescale Intercept. */
     public static final int RESCALE_INTERCEPT = 0x00281052;
@@ -449,12 +374,6 @@ public final class Tag {
     /** Lossy Image Compression. */
     public static final int LOSSY_IMAGE_COMPRESSION = 0x00282110;
 
-    /** Lossy Image Compression Ratio. */
-    public static final int LOSSY_IMAGE_COMPRESSION_RATIO = 0x00282112;
-
-    /** Lossy Image Compression Method. */
-    public static final int LOSSY_IMAGE_COMPRESSION_METHOD = 0x00282114;
-
     /** Modality LUT Sequence. */
     public static final int MODALITY_LUT_SEQUENCE = 0x00283000;
 
@@ -467,18 +386,6 @@ public final class Tag {
     /** Real World Value Mapping Sequence. */
     public static final int REAL_WORLD_VALUE_MAPPING_SEQUENCE = 0x00409096;
 
-    /** Real World Value Intercept. */
-    public static final int REAL_WORLD_VALUE_INTERCEPT = 0x00409224;
-
-    /** Real World Value Slope. */
-    public static final int REAL_WORLD_VALUE_SLOPE = 0x00409225;
-
-    /** Real World Value First Value Mapped. */
-    public static final int REAL_WORLD_VALUE_FIRST_VALUE_MAPPED = 0x00409216;
-
-    /** Real World Value Last Value Mapped. */
-    public static final int REAL_WORLD_VALUE_LAST_VALUE_MAPPED = 0x00409211;
-
     /** Measurement Units Code Sequence. */
     public static final int MEASUREMENT_UNITS_CODE_SEQUENCE = 0x004008EA;
 
@@ -490,9 +397,6 @@ public final class Tag {
 
     /** Frame VOI LUT Sequence. */
     public static final int FRAME_VOI_LUT_SEQUENCE = 0x00289132;
-
-    /** Frame Type. */
-    public static final int FRAME_TYPE = 0x00089007;
 
     // Segmentation
 
@@ -514,9 +418,6 @@ public final class Tag {
     /** Segment Label. */
     public static final int SEGMENT_LABEL = 0x00620005;
 
-    /** Segment Description. */
-    public static final int SEGMENT_DESCRIPTION = 0x00620006;
-
     /** Segment Algorithm Type. */
     public static final int SEGMENT_ALGORITHM_TYPE = 0x00620008;
 
@@ -535,12 +436,6 @@ public final class Tag {
     /** Segmented Property Type Code Sequence. */
     public static final int SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE = 0x0062000F;
 
-    /** Segmentation Fractional Type. */
-    public static final int SEGMENTATION_FRACTIONAL_TYPE = 0x00620010;
-
-    /** Recommended Display CIELab Value. */
-    public static final int RECOMMENDED_DISPLAY_CIE_LAB_VALUE = 0x0062000D;
-
     // Content
 
     /** Content Description. */
@@ -555,12 +450,6 @@ public final class Tag {
     /** Structure Set ROI Sequence. */
     public static final int STRUCTURE_SET_ROI_SEQUENCE = 0x30060020;
 
-    /** ROI Number. */
-    public static final int ROI_NUMBER = 0x30060022;
-
-    /** ROI Name. */
-    public static final int ROI_NAME = 0x30060026;
-
     /** ROI Contour Sequence. */
     public static final int ROI_CONTOUR_SEQUENCE = 0x30060039;
 
@@ -570,18 +459,6 @@ public final class Tag {
     /** Contour Image Sequence. */
     public static final int CONTOUR_IMAGE_SEQUENCE = 0x30060016;
 
-    /** Contour Geometric Type. */
-    public static final int CONTOUR_GEOMETRIC_TYPE = 0x30060042;
-
-    /** Number of Contour Points. */
-    public static final int NUMBER_OF_CONTOUR_POINTS = 0x30060046;
-
-    /** Contour Data. */
-    public static final int CONTOUR_DATA = 0x30060050;
-
-    /** Referenced ROI Number. */
-    public static final int REFERENCED_ROI_NUMBER = 0x30060084;
-
     /** Referenced Frame of Reference Sequence. */
     public static final int REFERENCED_FRAME_OF_REFERENCE_SEQUENCE = 0x30060010;
 
@@ -590,9 +467,6 @@ public final class Tag {
 
     /** RT Referenced Series Sequence. */
     public static final int RT_REFERENCED_SERIES_SEQUENCE = 0x30060014;
-
-    /** Referenced Frame of Reference UID. */
-    public static final int REFERENCED_FRAME_OF_REFERENCE_UID = 0x30060024;
 
     // Functional groups and pixel data
 
@@ -607,9 +481,6 @@ public final class Tag {
 
     /** Extended Offset Table. */
     public static final int EXTENDED_OFFSET_TABLE = 0x7FE00001;
-
-    /** Extended Offset Table Lengths. */
-    public static final int EXTENDED_OFFSET_TABLE_LENGTHS = 0x7FE00002;
 
     /** Float Pixel Data. */
     public static final int FLOAT_PIXEL_DATA = 0x7FE00008;

@@ -124,7 +124,7 @@ final class FileIndexer {
             kind = Kind.MISSING_GEOMETRY;
             remedy = "Export the series again with position, orientation and pixel spacing.";
         } else if (e.reason() == Reason.UNSUPPORTED) {
-            kind = Kind.UNSUPPORTED_OBJECT;
+            kind = Kind.UNREADABLE_FILE;
             remedy = "Export the series in another form.";
         } else {
             kind = Kind.UNREADABLE_FILE;

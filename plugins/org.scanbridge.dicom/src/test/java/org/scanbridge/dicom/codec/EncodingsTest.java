@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +34,9 @@ import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelFormat;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.pixel.ValueMapping;
+
+import com.github.jaiimageio.jpeg2000.impl.J2KImageWriter;
+import com.github.jaiimageio.jpeg2000.impl.J2KImageWriterSpi;
 
 /** The same image in every encoding that a small encoder can make; lossless ones are exact. */
 class EncodingsTest {
@@ -129,8 +136,7 @@ class EncodingsTest {
 
     @Test
     void baselineJpegAgreesWithTheJdk() throws IOException {
-        final java.awt.image.BufferedImage image =
-            new java.awt.image.BufferedImage(37, 21, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
+        final BufferedImage image = new BufferedImage(37, 21, BufferedImage.TYPE_BYTE_GRAY);
         for (int y = 0; y < 21; y++) {
             for (int x = 0; x < 37; x++) {
                 image.getRaster().setSample(x, y, 0, (x * 7 + y * y) % 200);
@@ -145,6 +151,38 @@ class EncodingsTest {
         for (int i = 0; i < read.length; i++) {
             assertEquals(expected.getSample(i % 37, i / 37, 0), read[i], 1, "pixel " + i);
         }
+    }
+
+    @Test
+    void jpegLsExampleOfTheStandard() throws IOException {
+        // ITU-T T.87 annex H.3: sixteen samples, all modes of the algorithm
+        final byte[] stream = HexFormat.of().parseHex("FFD8FFF7000B0800040004010111 00FFDA00080101000000 00C000006C80208E"
+            .concat("01C0000057400000 6EE6000001BC1800 0005D80000916 0FFD9").replace(" ", ""));
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 4).numbers(Tag.ROWS, 4)
+            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7).build();
+        assertArrayEquals(
+            new float[]{0, 0, 90, 74, 68, 50, 43, 205, 64, 145, 145, 145, 100, 145, 145, 145},
+            read(TestEncoder.file(data, TransferSyntax.JPEG_LS_LOSSLESS, stream)));
+    }
+
+    @Test
+    void jpeg2000IsExact() throws IOException {
+        final int[] samples = new Random(3).ints(40 * 33, 0, 65536).toArray();
+        final BufferedImage image = new BufferedImage(40, 33, BufferedImage.TYPE_USHORT_GRAY);
+        final float[] expected = new float[samples.length];
+        for (int i = 0; i < samples.length; i++) {
+            image.getRaster().setSample(i % 40, i / 40, 0, samples[i]);
+            expected[i] = samples[i];
+        }
+        final ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        final J2KImageWriter writer = new J2KImageWriter(new J2KImageWriterSpi());
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(stream)) {
+            writer.setOutput(out);
+            writer.write(image);
+        }
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 40).numbers(Tag.ROWS, 33).build();
+        assertArrayEquals(expected,
+            read(TestEncoder.file(data, TransferSyntax.JPEG_2000_LOSSLESS, stream.toByteArray())));
     }
 
     @Test

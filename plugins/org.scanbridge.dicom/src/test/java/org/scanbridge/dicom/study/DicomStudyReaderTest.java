@@ -294,7 +294,7 @@ class DicomStudyReaderTest {
     void mosaicsAreRefused() throws IOException {
         write("A/p/1", flat(0).text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC"));
         final Problem p = onlyProblem(DicomStudyOptions.defaults());
-        assertEquals(Kind.UNSUPPORTED_OBJECT, p.kind());
+        assertEquals(Kind.UNREADABLE_FILE, p.kind());
         assertTrue(p.message().contains("mosaic"), p.message());
     }
 
