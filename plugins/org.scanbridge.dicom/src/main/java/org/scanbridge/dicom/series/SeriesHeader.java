@@ -1,7 +1,10 @@
 package org.scanbridge.dicom.series;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
@@ -18,10 +21,12 @@ import org.scanbridge.dicom.data.Tag;
  * @param patient Patient ID and its issuer; empty if absent
  * @param site the site by the rule asked for; empty if that is the folder or the attribute is absent
  * @param units units of the values: Rescale Type, HU for CT
+ * @param description Series Description; empty if absent
+ * @param attributes the attributes asked for that are there
  * @param announced number of images of the acquisition announced (0020,1002); 0 if unknown
  */
 public record SeriesHeader(String studyUid, String seriesUid, String frameOfReference, String modality, String patient,
-    String site, String units, int announced) {
+    String site, String units, String description, Map<HeaderAttribute, String> attributes, int announced) {
 
     /** @throws NullPointerException if a component is null */
     public SeriesHeader {
@@ -32,10 +37,24 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
         Objects.requireNonNull(patient, "patient");
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(units, "units");
+        Objects.requireNonNull(description, "description");
+        attributes = Map.copyOf(attributes);
     }
 
-    /** Reads it from a data set. */
-    public static SeriesHeader of(final DataSet data, final SiteRule rule) throws DicomException {
+    /**
+     * Reads it from a data set.
+     *
+     * @param wanted attributes to keep
+     */
+    public static SeriesHeader of(final DataSet data, final SiteRule rule, final Set<HeaderAttribute> wanted)
+        throws DicomException {
+        final Map<HeaderAttribute, String> attributes = new EnumMap<>(HeaderAttribute.class);
+        for (final HeaderAttribute attribute : wanted) {
+            final String text = data.text(attribute.tag());
+            if (!text.isEmpty()) {
+                attributes.put(attribute, text);
+            }
+        }
         final String id = data.text(Tag.PATIENT_ID);
         final String modality = data.text(Tag.MODALITY);
         final String type = data.text(Tag.RESCALE_TYPE);
@@ -43,6 +62,7 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
             data.text(Tag.FRAME_OF_REFERENCE_UID), modality,
             id.isEmpty() ? "" : data.text(Tag.ISSUER_OF_PATIENT_ID) + "\\" + id, site(data, rule),
             type.isEmpty() && modality.equals("CT") ? "HU" : type.equals("US") ? "" : type,
+            data.text(Tag.SERIES_DESCRIPTION), attributes,
             announced(data.text(Tag.IMAGES_IN_ACQUISITION)));
     }
 

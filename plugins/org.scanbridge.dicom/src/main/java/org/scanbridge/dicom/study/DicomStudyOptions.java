@@ -2,9 +2,9 @@ package org.scanbridge.dicom.study;
 
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
 import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.SiteRule;
 
 /**
@@ -16,10 +16,12 @@ import org.scanbridge.dicom.series.SiteRule;
  *            the same id in every study. Keep it secret where ids leave the hospital.
  * @param modalities modalities to read such as {@code MR}; empty for all
  * @param minimumSlices series with fewer slices are left out; at least 1
+ * @param descriptionPattern Series Description to read, with the wildcards * and ?, whatever the case; empty for all
+ * @param attributes header attributes to keep, see {@link StudySeries#attributes()}; none by default
  * @param hash whether to compute {@link Study#inputHash()}, for which every file must be read to its end
  */
 public record DicomStudyOptions(SiteRule siteRule, GapRule gapRule, String pseudonymKey, Set<String> modalities,
-    int minimumSlices, boolean hash) {
+    int minimumSlices, String descriptionPattern, Set<HeaderAttribute> attributes, boolean hash) {
 
     /** @throws IllegalArgumentException if the key is empty or the minimum is below 1 */
     public DicomStudyOptions {
@@ -31,41 +33,61 @@ public record DicomStudyOptions(SiteRule siteRule, GapRule gapRule, String pseud
         if (minimumSlices < 1) {
             throw new IllegalArgumentException("Minimum of " + minimumSlices + " slices: must be at least 1.");
         }
-        modalities = Set.copyOf(new TreeSet<>(modalities));
+        Objects.requireNonNull(descriptionPattern, "descriptionPattern");
+        modalities = Set.copyOf(modalities);
+        attributes = Set.copyOf(attributes);
     }
 
     /** Sites are first-level sub-folders, series with gaps are left out, every modality is read, with hash. */
     public static DicomStudyOptions defaults() {
-        return new DicomStudyOptions(SiteRule.FOLDER, GapRule.SKIP, "ScanBridge", Set.of(), 1, true);
+        return new DicomStudyOptions(SiteRule.FOLDER, GapRule.SKIP, "ScanBridge", Set.of(), 1, "", Set.of(), true);
     }
 
     /** These options with another site rule. */
     public DicomStudyOptions withSiteRule(final SiteRule rule) {
-        return new DicomStudyOptions(rule, gapRule, pseudonymKey, modalities, minimumSlices, hash);
+        return new DicomStudyOptions(rule, gapRule, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, hash);
     }
 
     /** These options with another gap rule. */
     public DicomStudyOptions withGapRule(final GapRule rule) {
-        return new DicomStudyOptions(siteRule, rule, pseudonymKey, modalities, minimumSlices, hash);
+        return new DicomStudyOptions(siteRule, rule, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, hash);
     }
 
     /** These options with another pseudonym key. */
     public DicomStudyOptions withPseudonymKey(final String key) {
-        return new DicomStudyOptions(siteRule, gapRule, key, modalities, minimumSlices, hash);
+        return new DicomStudyOptions(siteRule, gapRule, key, modalities, minimumSlices, descriptionPattern,
+            attributes, hash);
     }
 
     /** These options with other modalities; empty for all. */
     public DicomStudyOptions withModalities(final Set<String> set) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, set, minimumSlices, hash);
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, set, minimumSlices, descriptionPattern,
+            attributes, hash);
     }
 
     /** These options with another minimum number of slices. */
     public DicomStudyOptions withMinimumSlices(final int minimum) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimum, hash);
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimum, descriptionPattern,
+            attributes, hash);
+    }
+
+    /** These options with another pattern of Series Descriptions; empty for all. */
+    public DicomStudyOptions withDescriptionPattern(final String pattern) {
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, pattern, attributes,
+            hash);
+    }
+
+    /** These options with other header attributes to keep. */
+    public DicomStudyOptions withAttributes(final Set<HeaderAttribute> set) {
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, descriptionPattern, set,
+            hash);
     }
 
     /** These options with or without the input hash. */
     public DicomStudyOptions withHash(final boolean on) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, on);
+        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, on);
     }
 }

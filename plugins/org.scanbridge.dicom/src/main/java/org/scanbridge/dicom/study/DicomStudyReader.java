@@ -70,7 +70,7 @@ public final class DicomStudyReader {
      */
     public Study read(final Path root, final Progress progress, final ExecutorService executor) throws IOException {
         final FolderIndex index =
-            FolderIndex.of(root, new FileIndexer(m_options.siteRule(), m_decoders, m_options.hash()),
+            FolderIndex.of(root, new FileIndexer(m_options, m_decoders),
                 progress.part(0, HEADERS), executor);
         final List<Problem> problems = new ArrayList<>(index.problems());
         final SeriesAssembler assembler = new SeriesAssembler(m_options, problems::add);
@@ -93,7 +93,7 @@ public final class DicomStudyReader {
         final PixelReader pixels = new PixelReader(m_decoders);
         final Set<Path> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
-        return new StudySeries(a.info(), a.stack().geometry(), files.size(),
+        return new StudySeries(a.info(), a.header().attributes(), a.stack().geometry(), files.size(),
             () -> new Volume(a.stack().read(pixels), a.stack().geometry(), a.info()),
             segmentation == null ? null : () -> {
                 final List<Problem> found = new ArrayList<>();

@@ -21,7 +21,6 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.SeriesHeader;
-import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.SliceReader;
 
 /** Reads the header of one file; whatever is wrong with it becomes a problem. Safe for use by several threads. */
@@ -29,22 +28,19 @@ final class FileIndexer {
 
     private static final int BUFFER = 1 << 16;
 
-    private final SiteRule m_siteRule;
+    private final DicomStudyOptions m_options;
 
     private final DicomDecoders m_decoders;
 
-    private final boolean m_hash;
-
-    FileIndexer(final SiteRule siteRule, final DicomDecoders decoders, final boolean hash) {
-        m_siteRule = Objects.requireNonNull(siteRule, "siteRule");
+    FileIndexer(final DicomStudyOptions options, final DicomDecoders decoders) {
+        m_options = Objects.requireNonNull(options, "options");
         m_decoders = Objects.requireNonNull(decoders, "decoders");
-        m_hash = hash;
     }
 
     IndexedFile index(final Path file, final String path) {
         byte[] hash = new byte[0];
         try (ByteSource source = ByteSource.open(file)) {
-            if (m_hash) {
+            if (m_options.hash()) {
                 hash = hash(source);
             }
             return index(source, file, path, hash);
@@ -94,7 +90,7 @@ final class FileIndexer {
             // A DICOMDIR lists files of the folder that are read anyway.
             return new IndexedFile(path, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), hash);
         }
-        final SeriesHeader header = SeriesHeader.of(data, m_siteRule);
+        final SeriesHeader header = SeriesHeader.of(data, m_options.siteRule(), m_options.attributes());
         try {
             if (Segmentation.isSegmentation(sopClass)) {
                 return new IndexedFile(path, Optional.of(header), List.of(),

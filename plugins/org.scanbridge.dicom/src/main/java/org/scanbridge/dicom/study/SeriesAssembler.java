@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import org.scanbridge.dicom.pixel.PixelFormat;
 import org.scanbridge.dicom.series.Problem;
@@ -40,10 +41,22 @@ final class SeriesAssembler {
 
     private final Consumer<Problem> m_problems;
 
+    private final Pattern m_description;
+
     SeriesAssembler(final DicomStudyOptions options, final Consumer<Problem> problems) {
         m_options = Objects.requireNonNull(options, "options");
         m_pseudonyms = new Pseudonyms(options.pseudonymKey());
         m_problems = Objects.requireNonNull(problems, "problems");
+        m_description = wildcards(options.descriptionPattern());
+    }
+
+    /** A pattern in which * stands for any characters and ? for one; whatever the case. Empty matches all. */
+    private static Pattern wildcards(final String pattern) {
+        final StringBuilder regex = new StringBuilder();
+        for (final char c : (pattern.isEmpty() ? "*" : pattern).toCharArray()) {
+            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+        }
+        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
     }
 
     /**
@@ -87,6 +100,11 @@ final class SeriesAssembler {
         final String series = m_pseudonyms.series(key);
         if (!m_options.modalities().isEmpty() && !m_options.modalities().contains(header.modality())) {
             filtered(series, "Its modality is \"" + header.modality() + "\".");
+            return;
+        }
+        if (!m_description.matcher(header.description()).matches()) {
+            // The description is free text and stays unsaid.
+            filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".");
             return;
         }
         final List<Slice> placed = new ArrayList<>();

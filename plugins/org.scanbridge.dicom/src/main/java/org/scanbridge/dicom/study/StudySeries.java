@@ -1,10 +1,12 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.imaging.volume.Geometry;
@@ -25,6 +27,8 @@ public final class StudySeries {
 
     private final VolumeInfo m_info;
 
+    private final Map<HeaderAttribute, String> m_attributes;
+
     private final Geometry m_geometry;
 
     private final int m_fileCount;
@@ -36,9 +40,11 @@ public final class StudySeries {
     private final Source<SourceSeries> m_source;
 
     /** @param segmentation where the segmentation comes from, or null if there is none */
-    StudySeries(final VolumeInfo info, final Geometry geometry, final int fileCount, final Source<Volume> volume,
+    StudySeries(final VolumeInfo info, final Map<HeaderAttribute, String> attributes, final Geometry geometry,
+        final int fileCount, final Source<Volume> volume,
         final Source<LabelVolume> segmentation, final Source<SourceSeries> source) {
         m_info = Objects.requireNonNull(info, "info");
+        m_attributes = Map.copyOf(attributes);
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_fileCount = fileCount;
         m_volume = Objects.requireNonNull(volume, "volume");
@@ -49,6 +55,11 @@ public final class StudySeries {
     /** Modality, site, pseudonymous subject and series ids, units. */
     public VolumeInfo info() {
         return m_info;
+    }
+
+    /** The header attributes that the options ask for, of its first file; those that are absent or empty are missing. */
+    public Map<HeaderAttribute, String> attributes() {
+        return m_attributes;
     }
 
     /** The grid, from the headers. */

@@ -13,6 +13,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +30,7 @@ import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -380,6 +382,28 @@ class DicomStudyReaderTest {
         assertEquals(Kind.FILTERED, onlyProblem(o.withMinimumSlices(3)).kind());
         assertEquals(Kind.FILTERED, onlyProblem(o.withModalities(Set.of("MR"))).kind());
         assertEquals(List.of(), read(o.withModalities(Set.of("MR", "CT"))).problems());
+    }
+
+    @Test
+    void descriptionsAreFilteredByWildcards() throws IOException {
+        write("A/p/1", flat(0).text(Tag.SERIES_DESCRIPTION, "T1 (3D) sag"));
+        final DicomStudyOptions o = DicomStudyOptions.defaults();
+        for (final String pattern : new String[]{"", "*", "t1*", "T? (3D)*", "*sag"}) {
+            assertEquals(1, read(o.withDescriptionPattern(pattern)).series().size(), pattern);
+        }
+        final Problem p = onlyProblem(o.withDescriptionPattern("T2*"));
+        assertEquals(Kind.FILTERED, p.kind());
+        assertFalse(p.message().contains("sag"));
+    }
+
+    @Test
+    void onlyAttributesAskedForLeaveTheReader() throws IOException {
+        write("A/p/1", flat(0).text(Tag.SERIES_DESCRIPTION, "T1").numbers(Tag.ECHO_TIME, 4.5)
+            .text(Tag.MANUFACTURER, "ACME"));
+        assertEquals(Map.of(), read().series().get(0).attributes());
+        assertEquals(Map.of(HeaderAttribute.ECHO_TIME, "4.5", HeaderAttribute.SERIES_DESCRIPTION, "T1"),
+            read(DicomStudyOptions.defaults().withAttributes(Set.of(HeaderAttribute.ECHO_TIME,
+                HeaderAttribute.SERIES_DESCRIPTION, HeaderAttribute.SEX))).series().get(0).attributes());
     }
 
     @Test
