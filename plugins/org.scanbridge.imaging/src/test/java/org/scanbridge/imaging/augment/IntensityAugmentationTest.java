@@ -32,7 +32,7 @@ class IntensityAugmentationTest {
 
     private static List<Augmentation> all() {
         return List.of(Brightness.DEFAULT, Contrast.DEFAULT, Gamma.DEFAULT, GaussianNoise.DEFAULT, RicianNoise.DEFAULT,
-            Blur.DEFAULT, LowResolution.DEFAULT, BiasField.DEFAULT, Ghosting.DEFAULT, Spike.DEFAULT);
+            Blur.DEFAULT, LowResolution.DEFAULT, BiasField.DEFAULT, Ghosting.DEFAULT, Spike.DEFAULT, Motion.DEFAULT);
     }
 
     @Test
