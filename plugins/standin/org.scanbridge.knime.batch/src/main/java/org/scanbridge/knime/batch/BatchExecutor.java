@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
-import org.knime.core.node.port.PortType;
 import org.knime.core.node.workflow.FlowVariable;
 import org.scanbridge.knime.batch.arguments.BatchArguments;
 import org.scanbridge.knime.batch.arguments.NodeOption;
@@ -22,15 +19,12 @@ import org.scanbridge.knime.batch.arguments.WrongArgumentException;
 import org.scanbridge.knime.batch.execution.Cancellation;
 import org.scanbridge.knime.batch.execution.NodeContainer;
 import org.scanbridge.knime.batch.execution.OptionApplier;
+import org.scanbridge.knime.batch.execution.WorkflowLoader;
 import org.scanbridge.knime.batch.execution.WorkflowRun;
 import org.scanbridge.knime.batch.nodes.InstalledNodes;
-import org.scanbridge.knime.batch.nodes.NodeNotAvailableException;
 import org.scanbridge.knime.batch.report.RunLog;
 import org.scanbridge.knime.batch.report.SummaryTable;
-import org.scanbridge.knime.batch.variables.OverwrittenKeys;
 import org.scanbridge.knime.batch.variables.VariableScope;
-import org.scanbridge.knime.batch.workflow.Connection;
-import org.scanbridge.knime.batch.workflow.NodeRecord;
 import org.scanbridge.knime.batch.workflow.Workflow;
 import org.scanbridge.knime.batch.workflow.WorkflowLoadException;
 import org.scanbridge.knime.batch.workflow.WorkflowLock;
@@ -58,8 +52,6 @@ public final class BatchExecutor {
     private final LongSupplier m_nanos;
 
     private final Cancellation m_cancellation;
-
-    private final List<String> m_loadErrors = new ArrayList<>();
 
     /**
      * @param nodes makes the nodes
@@ -93,14 +85,17 @@ public final class BatchExecutor {
                 checkWritable(arguments.target());
             }
             if (arguments.save() && !arguments.zipped() && arguments.target().equals(arguments.workflow())) {
-                try (WorkflowLock lock = WorkflowLock.acquire(arguments.workflow())) {
-                    return load(arguments, arguments.workflow());
+                final WorkflowLock lock = WorkflowLock.acquire(arguments.workflow());
+                try {
+                    return run(arguments, arguments.workflow());
+                } finally {
+                    lock.close();
                 }
             }
             final Path directory = arguments.zipped()
                 ? WorkflowZip.unpack(arguments.workflow(), Files.createTempDirectory(m_temporary, "unpacked"))
                 : arguments.workflow();
-            return load(arguments, directory);
+            return run(arguments, directory);
         } catch (WorkflowLoadException ex) {
             m_log.error(ex.getMessage());
             return ExitCode.LOAD_FAILED;
@@ -121,16 +116,20 @@ public final class BatchExecutor {
         }
     }
 
-    private ExitCode load(final BatchArguments arguments, final Path directory)
+    private ExitCode run(final BatchArguments arguments, final Path directory)
         throws WorkflowLoadException, WrongArgumentException {
         final Workflow workflow = WorkflowReader.read(directory);
-        workflow.problems().forEach(this::loadError);
-        final List<NodeContainer> nodes = createNodes(workflow, arguments);
-        final List<Connection> connections = checkPorts(workflow, nodes);
-        if (!m_loadErrors.isEmpty() && arguments.failOnLoadError()) {
-            m_log.error("The workflow has " + m_loadErrors.size() + " load errors and is not run (-failonloaderror)");
-            return ExitCode.LOAD_FAILED;
+        final WorkflowLoader.Loaded loaded = new WorkflowLoader(m_nodes, m_log).load(workflow);
+        if (!loaded.missing().isEmpty() && arguments.execute()) {
+            throw new WorkflowLoadException("The workflow is not run: " + loaded.missing().size()
+                + " of its nodes are not available: " + String.join(", ", loaded.missing())
+                + ". Install the extension that has them, or remove them");
         }
+        if (!loaded.errors().isEmpty() && arguments.failOnLoadError()) {
+            throw new WorkflowLoadException(
+                "The workflow has " + loaded.errors().size() + " load errors and is not run (-failonloaderror)");
+        }
+        final List<NodeContainer> nodes = loaded.nodes();
         final List<FlowVariable> variables = variables(workflow, arguments);
         if (!arguments.reset()) {
             nodes.stream().filter(n -> n.record().executed()).forEach(n -> m_log.warn(n.label()
@@ -144,29 +143,33 @@ public final class BatchExecutor {
             m_log.error(ex.getMessage());
             return ExitCode.LOAD_FAILED;
         }
-        final WorkflowRun run = new WorkflowRun(nodes, connections, VariableScope.of(variables), m_log, m_nanos);
-        return finish(arguments, workflow, variables, run);
+        final WorkflowRun run =
+            new WorkflowRun(nodes, loaded.connections(), VariableScope.of(variables), m_log, m_nanos);
+        boolean success = execute(arguments, run);
+        if (arguments.save() && !m_cancellation.isTerminated()) {
+            success &= save(arguments, workflow, variables, nodes);
+        }
+        if (!loaded.errors().isEmpty()) {
+            m_log.warn("The workflow was loaded with errors, see above: " + String.join("; ", loaded.errors()));
+        }
+        return finish(success);
     }
 
-    private ExitCode finish(final BatchArguments arguments, final Workflow workflow, final List<FlowVariable> variables,
-        final WorkflowRun run) {
-        boolean success = true;
-        if (arguments.execute()) {
-            final long begin = m_nanos.getAsLong();
-            run.configure();
-            run.execute(m_executor, m_cancellation);
-            success = run.isExecuted();
-            final Duration elapsed = Duration.ofNanos(m_nanos.getAsLong() - begin);
-            m_log.info(
-                "Workflow execution done Finished in " + elapsed.toSeconds() + " s (" + elapsed.toMillis() + "ms)");
-            m_log.table(SummaryTable.format(run.nodes().stream().map(NodeContainer::report).toList()));
+    /** @return whether all nodes were executed that were to be */
+    private boolean execute(final BatchArguments arguments, final WorkflowRun run) {
+        if (!arguments.execute()) {
+            return true;
         }
-        if (arguments.save() && !m_cancellation.isTerminated()) {
-            success &= save(arguments, workflow, variables, run.nodes());
-        }
-        if (!m_loadErrors.isEmpty()) {
-            m_log.warn("The workflow was loaded with errors, see above: " + String.join("; ", m_loadErrors));
-        }
+        final long begin = m_nanos.getAsLong();
+        run.configure();
+        run.execute(m_executor, m_cancellation);
+        final Duration elapsed = Duration.ofNanos(m_nanos.getAsLong() - begin);
+        m_log.info("Workflow execution done Finished in " + elapsed.toSeconds() + " s (" + elapsed.toMillis() + "ms)");
+        m_log.table(SummaryTable.format(run.nodes().stream().map(NodeContainer::report).toList()));
+        return run.isExecuted();
+    }
+
+    private ExitCode finish(final boolean success) {
         if (m_cancellation.isCanceled()) {
             m_log.warn("Workflow execution canceled");
         }
@@ -174,93 +177,6 @@ public final class BatchExecutor {
         m_log.info(success ? "============= Workflow executed sucessfully ==============="
             : "========= Workflow did not execute sucessfully ============");
         return success ? ExitCode.SUCCESS : ExitCode.EXECUTION_FAILED;
-    }
-
-    private List<NodeContainer> createNodes(final Workflow workflow, final BatchArguments arguments)
-        throws WorkflowLoadException {
-        final List<NodeContainer> nodes = new ArrayList<>();
-        final List<String> missing = new ArrayList<>();
-        for (NodeRecord record : workflow.nodes()) {
-            try {
-                final NodeContainer node = new NodeContainer(record,
-                    m_nodes.create(record, message -> m_log.warned(record.label(), message)));
-                loadModel(node);
-                checkOverwrites(node);
-                nodes.add(node);
-            } catch (NodeNotAvailableException ex) {
-                loadError(ex.getMessage());
-                missing.add(record.label());
-            } catch (InvalidSettingsException ex) {
-                loadError(record.label() + "  " + ex.getMessage());
-            }
-        }
-        if (!missing.isEmpty() && arguments.execute()) {
-            throw new WorkflowLoadException(
-                "The workflow is not run: " + missing.size() + " of its nodes are not available: "
-                    + String.join(", ", missing) + ". Install the extension that has them, or remove them");
-        }
-        return nodes;
-    }
-
-    private void loadModel(final NodeContainer node) {
-        if (node.record().model().isPresent()) {
-            try {
-                node.setModel(node.record().model().get());
-            } catch (InvalidSettingsException ex) {
-                loadError(node.label() + "  Loading model settings failed: " + ex.getMessage()
-                    + " (the node's DEFAULT settings apply; use -failonloaderror to stop here)");
-            }
-        }
-    }
-
-    private void checkOverwrites(final NodeContainer node) throws InvalidSettingsException {
-        if (node.record().settings().containsKey("variables")) {
-            OverwrittenKeys.missing(node.record().settings().getNodeSettings("variables"), node.modelOrDefaults())
-                .forEach(key -> m_log.warn(node.label() + "  A flow variable is set for \"" + key
-                    + "\", which the node's stored settings do not have: it is ignored, as in KNIME"));
-        }
-    }
-
-    private List<Connection> checkPorts(final Workflow workflow, final List<NodeContainer> nodes) {
-        final Map<Integer, NodeContainer> byId =
-            nodes.stream().collect(Collectors.toMap(n -> n.record().id(), n -> n));
-        final List<Connection> good = new ArrayList<>();
-        for (Connection connection : workflow.connections()) {
-            final NodeContainer source = byId.get(connection.source());
-            final NodeContainer destination = byId.get(connection.destination());
-            if (source == null || destination == null) {
-                continue; // its node is not available, and that was reported
-            }
-            final String problem = problem(connection, source, destination);
-            if (problem == null) {
-                good.add(connection);
-            } else {
-                loadError("Unable to insert connection from " + source.label() + " to " + destination.label() + ": "
-                    + problem);
-            }
-        }
-        return good;
-    }
-
-    /** @return why the connection cannot be, or null */
-    private static String problem(final Connection connection, final NodeContainer source,
-        final NodeContainer destination) {
-        final PortType[] outputs = source.node().outPortTypes();
-        final PortType[] inputs = destination.node().inPortTypes();
-        if (connection.sourcePort() > outputs.length) {
-            return "there is no output port " + connection.sourcePort();
-        }
-        if (connection.destinationPort() > inputs.length) {
-            return "there is no input port " + connection.destinationPort();
-        }
-        if (connection.isVariableOnly()) {
-            return connection.destinationPort() == 0 ? null : "a flow variable port cannot be connected to a data port";
-        }
-        final PortType out = outputs[connection.sourcePort() - 1];
-        final PortType in = inputs[connection.destinationPort() - 1];
-        // A generic output may turn out to be what the input needs; the object is checked when it gets there.
-        return in.isSuperTypeOf(out) || out.isSuperTypeOf(in) ? null
-            : "port types do not fit: " + out.getName() + " into " + in.getName();
     }
 
     private List<FlowVariable> variables(final Workflow workflow, final BatchArguments arguments) {
@@ -293,10 +209,5 @@ public final class BatchExecutor {
             m_log.error("Cannot save the workflow to " + arguments.target() + ": " + ex.getMessage());
             return false;
         }
-    }
-
-    private void loadError(final String message) {
-        m_loadErrors.add(message);
-        m_log.error(message);
     }
 }

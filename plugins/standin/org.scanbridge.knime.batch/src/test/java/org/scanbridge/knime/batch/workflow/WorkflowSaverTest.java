@@ -140,10 +140,10 @@ class WorkflowSaverTest {
 
     @Test
     void lockedWorkflowsAreSeen() throws Exception {
-        try (WorkflowLock lock = WorkflowLock.acquire(m_workflow.directory())) {
-            assertTrue(assertThrows(WorkflowLoadException.class, () -> WorkflowLock.acquire(m_workflow.directory()))
-                .getMessage().contains("is locked"));
-        }
+        final WorkflowLock lock = WorkflowLock.acquire(m_workflow.directory());
+        assertTrue(assertThrows(WorkflowLoadException.class, () -> WorkflowLock.acquire(m_workflow.directory()))
+            .getMessage().contains("is locked"));
+        lock.close();
         WorkflowLock.acquire(m_workflow.directory()).close();
         assertFalse(Files.exists(m_workflow.directory().resolve(".knimeLock")));
     }
