@@ -468,6 +468,9 @@ public final class Tag {
     /** RT Referenced Series Sequence. */
     public static final int RT_REFERENCED_SERIES_SEQUENCE = 0x30060014;
 
+    /** Grid Frame Offset Vector. */
+    public static final int GRID_FRAME_OFFSET_VECTOR = 0x3004000C;
+
     // Functional groups and pixel data
 
     /** Icon Image Sequence. */

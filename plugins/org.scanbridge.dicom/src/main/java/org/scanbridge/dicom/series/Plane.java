@@ -92,6 +92,13 @@ public record Plane(int columns, int rows, double columnSpacing, double rowSpaci
         return new Axes(o[0] / li, o[1] / li, o[2] / li, j[0] / lj, j[1] / lj, j[2] / lj);
     }
 
+    /** This plane moved along its normal by a distance in mm. */
+    public Plane shifted(final double distance) {
+        final double[] n = axes.normal();
+        return new Plane(columns, rows, columnSpacing, rowSpacing, x + distance * n[0], y + distance * n[1],
+            z + distance * n[2], axes);
+    }
+
     /** Distance of the plane from the origin of the frame along a unit vector in mm. */
     public double depth(final double[] normal) {
         return x * normal[0] + y * normal[1] + z * normal[2];

@@ -44,9 +44,15 @@ public final class SliceReader {
         final FunctionalGroups groups = FunctionalGroups.of(data, format.frames());
         final String sopClass = data.text(Tag.SOP_CLASS_UID);
         final String sopInstance = data.text(Tag.SOP_INSTANCE_UID);
+        final double[] offsets = data.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
         final List<Slice> slices = new ArrayList<>();
         for (int f = 0; f < format.frames(); f++) {
-            final Optional<Plane> plane = Plane.of(groups, f, format.columns(), format.rows());
+            Optional<Plane> plane = Plane.of(groups, f, format.columns(), format.rows());
+            if (format.frames() > 1 && !groups.isPresent()) {
+                // One position for all frames: only an offset vector tells where each lies (PS3.3 C.8.8.3.2).
+                final double offset = offsets.length == format.frames() ? offsets[f] - offsets[0] : Double.NaN;
+                plane = Double.isNaN(offset) ? Optional.empty() : plane.map(p -> p.shifted(offset));
+            }
             slices.add(new Slice(source, path, f, sopClass, sopInstance.isEmpty() ? path : sopInstance, format,
                 ValueMapping.of(groups.group(f, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE), format.signed()), plane,
                 spacing2d(data), positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS),

@@ -158,7 +158,7 @@ final class SeriesAssembler {
         if (!alone || files.size() < slices.size() || CROSS_SECTIONAL.contains(header.modality()) && files.size() > 1) {
             m_problems.accept(new Problem(Kind.MISSING_GEOMETRY, alone ? Effect.SERIES_SKIPPED : Effect.FILE_SKIPPED,
                 slices.get(0).path(), series, slices.size()
-                    + " slices have no Image Position (Patient) (0020,0032) and cannot be put in order.",
+                    + " slices have no Image Position (Patient) (0020,0032) of their own and cannot be put in order.",
                 "Export the series again with position and orientation."));
             return;
         }

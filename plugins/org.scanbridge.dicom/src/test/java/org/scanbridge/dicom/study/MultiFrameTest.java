@@ -98,6 +98,18 @@ class MultiFrameTest {
     }
 
     @Test
+    void offsetVectorPlacesTheFramesOfADose() throws IOException {
+        final DataSetBuilder dose = TestSlices.axial(-20, 1, 2, 3, 4, 5, 6).numbers(Tag.ROWS, 1)
+            .numbers(Tag.COLUMNS, 2).numbers(Tag.NUMBER_OF_FRAMES, 3);
+        TestSlices.write(m_root.resolve("A/p/dose"), dose.numbers(Tag.GRID_FRAME_OFFSET_VECTOR, 0, 2.5, 5));
+        final Volume v = read().series().get(0).readVolume();
+        assertArrayEquals(new float[]{1, 2, 3, 4, 5, 6}, v.voxels());
+        assertArrayEquals(new double[]{-10, 20, -15}, v.geometry().position(0, 0, 2), 1e-9);
+        TestSlices.write(m_root.resolve("A/p/dose"), dose.remove(Tag.GRID_FRAME_OFFSET_VECTOR));
+        assertEquals(Kind.MISSING_GEOMETRY, read().problems().get(0).kind());
+    }
+
+    @Test
     void missingFrameIsAMissingSlice() throws IOException {
         write(new String[]{"1", "1", "1", "1"}, 0, 3, 6, 12);
         assertEquals(Kind.MISSING_SLICE, read().problems().get(0).kind());
