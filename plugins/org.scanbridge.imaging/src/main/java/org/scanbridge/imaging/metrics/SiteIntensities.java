@@ -20,7 +20,7 @@ import org.scanbridge.imaging.volume.Volume;
 public final class SiteIntensities {
 
     /** How many voxels one image adds at most. */
-    public static final int MAX_VALUES_PER_IMAGE = 1 << 20;
+    public static final int MAX_VALUES_PER_IMAGE = 1 << 18;
 
     private final SortedMap<String, List<Part>> m_parts = new TreeMap<>();
 

@@ -109,6 +109,25 @@ class IntensityNormalizationTest {
     }
 
     @Test
+    void percentilesOfLargeImagesAreExactAloneAndSampledTogether() {
+        final float[] x = new float[600_001];
+        for (int v = 0; v < x.length; v++) {
+            x[v] = 1 + (int)(v * 7919L % x.length);
+        }
+        // Of 1 … 600001 the 25th and 75th percentile are 150001 and 450001.
+        final IntensityMethod quartiles = new PercentileScaling(25, 75, 0, 1);
+        final IntensityStatistics alone = quartiles.statistics();
+        alone.add(x);
+        assertEquals(150_001, alone.map().lower());
+        assertEquals(450_001, alone.map().upper());
+        final IntensityStatistics twice = quartiles.statistics();
+        twice.add(x);
+        twice.add(x);
+        assertEquals(150_001, twice.map().lower(), 600);
+        assertEquals(450_001, twice.map().upper(), 600);
+    }
+
+    @Test
     void scopeDecidesWhoSharesStatistics() {
         final List<Sample> training = List.of(Sample.of(image("A", 1, 3)), Sample.of(image("A", 5, 7)),
             Sample.of(image("B", 10, 30)));
