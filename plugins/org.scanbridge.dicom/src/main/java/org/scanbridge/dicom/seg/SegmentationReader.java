@@ -2,14 +2,9 @@ package org.scanbridge.dicom.seg;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 import org.scanbridge.dicom.data.DicomException;
@@ -17,6 +12,7 @@ import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.pixel.ValueMapping;
+import org.scanbridge.dicom.seg.LabelPainter.Placement;
 import org.scanbridge.dicom.series.Plane;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
@@ -36,15 +32,14 @@ public final class SegmentationReader {
     /** Largest distance of a pixel from its voxel, in voxels. */
     private static final double OFF_GRID = 0.1;
 
+    /** Pairs of overlapping segments that a message names. */
+    private static final int MAX_PAIRS = 3;
+
     private final PixelReader m_pixels;
 
     /** @param decoder decodes the pixel data */
     public SegmentationReader(final DicomDecoder decoder) {
         m_pixels = new PixelReader(decoder);
-    }
-
-    /** From the pixel (column c, row r) of a frame to voxel {@code start + c * column + r * row}, i, j, k each. */
-    private record Placement(int[] start, int[] column, int[] row) {
     }
 
     /**
@@ -104,12 +99,12 @@ public final class SegmentationReader {
         final Placement rounded = new Placement(rounded(start), rounded(column), rounded(row));
         for (int c = 0; c < 3; c++) {
             final int expected =
-                rounded.start[c] + (p.columns() - 1) * rounded.column[c] + (p.rows() - 1) * rounded.row[c];
-            if (Math.abs(start[c] - rounded.start[c]) > OFF_GRID || Math.abs(corner[c] - expected) > OFF_GRID) {
+                rounded.start()[c] + (p.columns() - 1) * rounded.column()[c] + (p.rows() - 1) * rounded.row()[c];
+            if (Math.abs(start[c] - rounded.start()[c]) > OFF_GRID || Math.abs(corner[c] - expected) > OFF_GRID) {
                 return Optional.empty();
             }
         }
-        return isUnit(rounded.column) && isUnit(rounded.row) ? Optional.of(rounded) : Optional.empty();
+        return isUnit(rounded.column()) && isUnit(rounded.row()) ? Optional.of(rounded) : Optional.empty();
     }
 
     private static double[] at(final Plane p, final int column, final int row) {
@@ -134,45 +129,13 @@ public final class SegmentationReader {
 
     private Optional<LabelVolume> fill(final Segmentation segmentation, final List<Placement> placements,
         final Stack stack, final VolumeInfo info, final Consumer<Problem> problems) throws IOException {
-        final int[] size = stack.geometry().size();
-        final byte[] labels = new byte[stack.geometry().voxelCount()];
-        final boolean[] shown = new boolean[size[2]];
+        final LabelPainter painter = new LabelPainter(segmentation, stack);
         final float[] pixels = new float[segmentation.format().framePixels()];
-        final Map<String, Integer> overlaps = new HashMap<>();
-        final SortedSet<Integer> undescribed = new TreeSet<>();
-        final boolean labelMap = segmentation.type().equals("LABELMAP");
-        final float threshold = labelMap ? 1 : Math.max(1, segmentation.maximum() / 2f);
-        final int columns = segmentation.format().columns();
         try (DicomFile file = DicomFile.open(segmentation.file())) {
             for (int f = 0; f < placements.size(); f++) {
                 m_pixels.read(file, segmentation.format(), ValueMapping.linear(1, 0), f, pixels, 0);
-                final Placement to = placements.get(f);
-                final int segment = segmentation.frames().get(f).segment();
-                int outside = 0;
-                for (int p = 0; p < pixels.length; p++) {
-                    if (pixels[p] < threshold) {
-                        continue;
-                    }
-                    final int i = to.start[0] + p % columns * to.column[0] + p / columns * to.row[0];
-                    final int j = to.start[1] + p % columns * to.column[1] + p / columns * to.row[1];
-                    final int k = to.start[2] + p % columns * to.column[2] + p / columns * to.row[2];
-                    if (i < 0 || i >= size[0] || j < 0 || j >= size[1] || k < 0 || k >= size[2]) {
-                        outside++;
-                        continue;
-                    }
-                    final int value = labelMap ? (int)pixels[p] : segment;
-                    if (value > 255 || labelMap && !isDescribed(segmentation, value)) {
-                        undescribed.add(value);
-                        continue;
-                    }
-                    final int voxel = (k * size[1] + j) * size[0] + i;
-                    final int before = labels[voxel] & 0xff;
-                    if (before != 0 && before != value) {
-                        overlaps.merge(Math.min(before, value) + " and " + Math.max(before, value), 1, Integer::sum);
-                    }
-                    labels[voxel] = (byte)Math.max(before, value);
-                    shown[k] = true;
-                }
+                final int outside = painter.paint(pixels, segmentation.format().columns(), placements.get(f),
+                    segmentation.frames().get(f).segment());
                 if (outside > 0) {
                     problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
                         "Frame " + (f + 1) + " of " + placements.size() + " marks " + outside
@@ -183,43 +146,27 @@ public final class SegmentationReader {
             }
         } catch (final DicomException e) {
             problems.accept(skipped(Kind.UNREADABLE_FILE, segmentation, info,
-                "The pixel data of the segmentation cannot be read: " + e.getMessage(), "Export it again."));
+                "The pixel data of the segmentation cannot be read: " + e.getMessage() + ".", "Export it again."));
             return Optional.empty();
         }
-        if (!undescribed.isEmpty()) {
-            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info,
-                "Label values " + undescribed + " occur, which the segmentation does not describe or which exceed 255.",
+        if (!painter.undescribed().isEmpty()) {
+            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info, "Label values " + painter.undescribed()
+                + " occur, which the segmentation does not describe or which exceed 255.",
                 "Describe each value in the Segment Sequence."));
             return Optional.empty();
         }
-        report(overlaps, segmentation, info, problems);
-        copyIntoGaps(labels, shown, stack);
-        return Optional.of(new LabelVolume(labels, stack.geometry(), info, segmentation.labels()));
+        reportOverlaps(painter, segmentation, info, problems);
+        return Optional.of(new LabelVolume(painter.labels(), stack.geometry(), info, segmentation.labels()));
     }
 
-    private static boolean isDescribed(final Segmentation segmentation, final int value) {
-        return segmentation.segments().stream().anyMatch(s -> s.number() == value);
-    }
-
-    private static void report(final Map<String, Integer> overlaps, final Segmentation segmentation,
+    private static void reportOverlaps(final LabelPainter painter, final Segmentation segmentation,
         final VolumeInfo info, final Consumer<Problem> problems) {
-        if (!overlaps.isEmpty()) {
-            final List<String> pairs = new ArrayList<>();
-            overlaps.entrySet().stream().sorted(Map.Entry.comparingByKey()).limit(3)
-                .forEach(e -> pairs.add(String.format(Locale.ROOT, "%s in %d voxels", e.getKey(), e.getValue())));
+        if (!painter.overlaps().isEmpty()) {
+            final List<String> pairs = painter.overlaps().entrySet().stream().limit(MAX_PAIRS)
+                .map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList();
             problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, segmentation.path(), info.series(),
                 "Segments overlap: " + String.join(", ", pairs) + "; the higher number was taken.",
                 "Make the segments disjoint if the lower number is meant."));
-        }
-    }
-
-    /** Planes that stand for missing slices take the labels of the nearest slice unless they have some themselves. */
-    private static void copyIntoGaps(final byte[] labels, final boolean[] shown, final Stack stack) {
-        final int plane = stack.geometry().size(0) * stack.geometry().size(1);
-        for (int k = 0; k < shown.length; k++) {
-            if (!shown[k] && !stack.hasSlice(k)) {
-                System.arraycopy(labels, stack.plane(stack.nearestSlice(k)) * plane, labels, k * plane, plane);
-            }
         }
     }
 

@@ -1,0 +1,116 @@
+package org.scanbridge.dicom.seg;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.scanbridge.dicom.series.Stack;
+
+/** Paints the frames of a segmentation into a label volume and keeps count of what does not fit. */
+final class LabelPainter {
+
+    private static final int MAX_LABEL = 255;
+
+    /** From the pixel (column c, row r) of a frame to voxel {@code start + c * column + r * row}, i, j, k each. */
+    record Placement(int[] start, int[] column, int[] row) {
+
+        private int index(final int axis, final int c, final int r) {
+            return start[axis] + c * column[axis] + r * row[axis];
+        }
+    }
+
+    private final Stack m_stack;
+
+    private final int[] m_size;
+
+    private final byte[] m_labels;
+
+    private final boolean[] m_shown;
+
+    private final boolean m_labelMap;
+
+    private final float m_threshold;
+
+    private final Set<Integer> m_described = new HashSet<>();
+
+    private final SortedMap<String, Integer> m_overlaps = new TreeMap<>();
+
+    private final SortedSet<Integer> m_undescribed = new TreeSet<>();
+
+    LabelPainter(final Segmentation segmentation, final Stack stack) {
+        m_stack = stack;
+        m_size = stack.geometry().size();
+        m_labels = new byte[stack.geometry().voxelCount()];
+        m_shown = new boolean[m_size[2]];
+        m_labelMap = segmentation.type().equals("LABELMAP");
+        // A fraction of one half and more counts as inside.
+        m_threshold = m_labelMap ? 1 : Math.max(1, segmentation.maximum() / 2f);
+        segmentation.segments().forEach(s -> m_described.add(s.number()));
+    }
+
+    /**
+     * Paints one frame; where segments overlap the higher number stays.
+     *
+     * @param pixels pixel values of the frame, row by row
+     * @param columns pixels in a row
+     * @param to where the frame lies
+     * @param segment its segment; of no meaning in a label map
+     * @return number of pixels that belong to the segment but lie outside the image
+     */
+    int paint(final float[] pixels, final int columns, final Placement to, final int segment) {
+        int outside = 0;
+        for (int p = 0; p < pixels.length; p++) {
+            if (pixels[p] >= m_threshold) {
+                final int i = to.index(0, p % columns, p / columns);
+                final int j = to.index(1, p % columns, p / columns);
+                final int k = to.index(2, p % columns, p / columns);
+                if (i < 0 || i >= m_size[0] || j < 0 || j >= m_size[1] || k < 0 || k >= m_size[2]) {
+                    outside++;
+                } else {
+                    set((k * m_size[1] + j) * m_size[0] + i, k, m_labelMap ? (int)pixels[p] : segment);
+                }
+            }
+        }
+        return outside;
+    }
+
+    private void set(final int voxel, final int k, final int value) {
+        if (value > MAX_LABEL || !m_described.contains(value)) {
+            m_undescribed.add(value);
+            return;
+        }
+        final int before = m_labels[voxel] & 0xff;
+        if (before != 0 && before != value) {
+            m_overlaps.merge(Math.min(before, value) + " and " + Math.max(before, value), 1, Integer::sum);
+        }
+        m_labels[voxel] = (byte)Math.max(before, value);
+        m_shown[k] = true;
+    }
+
+    /** Label values that occur but exceed 255 or are not described. */
+    SortedSet<Integer> undescribed() {
+        return m_undescribed;
+    }
+
+    /** Number of voxels by the pair of segments that claim them. */
+    SortedMap<String, Integer> overlaps() {
+        return m_overlaps;
+    }
+
+    /**
+     * The label values of all voxels. Planes that stand for missing slices take the labels of the nearest slice unless a
+     * frame shows some there.
+     */
+    byte[] labels() {
+        final int plane = m_size[0] * m_size[1];
+        for (int k = 0; k < m_shown.length; k++) {
+            if (!m_shown[k] && !m_stack.hasSlice(k)) {
+                System.arraycopy(m_labels, m_stack.plane(m_stack.nearestSlice(k)) * plane, m_labels, k * plane, plane);
+            }
+        }
+        return m_labels;
+    }
+}
