@@ -14,11 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.series.DicomSeriesWriter;
+import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.VolumeInfo;
 
 /** What we write, as Debian's dcmtk and dicom3tools see it; skipped where they are not installed. */
 class OtherReadersTest {
@@ -56,6 +61,18 @@ class OtherReadersTest {
             assertTrue(out.contains("PixelData"), out);
             assertEquals(List.of(), out.lines().filter(l -> l.startsWith("E:") || l.startsWith("W:")).toList());
         }
+    }
+
+    @Test
+    void dciodvfyFindsNoErrorsInDerivedCt() throws IOException, InterruptedException {
+        final VolumeInfo ct = new VolumeInfo("CT", "", "", "", "HU");
+        final DataSet header = DataSet.builder().text(Tag.STUDY_INSTANCE_UID, "1.2").text(Tag.PATIENT_NAME, "A^B")
+            .text(Tag.FRAME_OF_REFERENCE_UID, "1.3").build();
+        new DicomSeriesWriter(SourceSeries.common(header), "seed", "Normalized", "Normalized to zero mean").write(m_folder,
+            TestVolumes.ramp(TestVolumes.oblique(6, 4, 3)).withInfo(ct));
+        final String out = run("dciodvfy", m_folder.resolve("IM0002.dcm").toString());
+        assertTrue(out.contains("CTImage"), out);
+        assertEquals(List.of(), out.lines().filter(l -> l.startsWith("Error")).toList());
     }
 
     @Test

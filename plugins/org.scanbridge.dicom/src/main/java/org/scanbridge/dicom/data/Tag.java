@@ -178,6 +178,9 @@ public final class Tag {
     /** Slice Thickness. */
     public static final int SLICE_THICKNESS = 0x00180050;
 
+    /** KVP. */
+    public static final int KVP = 0x00180060;
+
     /** Repetition Time. */
     public static final int REPETITION_TIME = 0x00180080;
 

@@ -12,6 +12,9 @@ public final class Uid {
     /** MR Image Storage. */
     public static final String MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4";
 
+    /** CT Image Storage. */
+    public static final String CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
+
     /** Segmentation Storage. */
     public static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 

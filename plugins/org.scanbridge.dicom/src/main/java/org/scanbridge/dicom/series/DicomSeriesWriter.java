@@ -20,7 +20,8 @@ import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * Writes a volume as a series of MR Image Storage files (PS3.3 A.4), one per slice, explicit VR little endian, 16 bits.
+ * Writes a volume as a series of MR or CT Image Storage files (PS3.3 A.4, A.3), one per slice, explicit VR little endian,
+ * 16 bits. A volume of unknown modality is written as MR.
  * Volumes of integers that fit into 16 bits are kept exactly; others are mapped onto 0..65535 by Rescale Slope and
  * Intercept, which keeps them to within half a slope. The same input gives the same bytes.
  */
@@ -94,11 +95,17 @@ public final class DicomSeriesWriter {
      * @param folder an existing folder
      * @param volume the volume
      * @return what a segmentation of the volume refers to
-     * @throws IllegalArgumentException if a voxel is not finite
+     * @throws IllegalArgumentException if a voxel is not finite or the modality neither MR nor CT
      * @throws IOException if writing fails
      */
     public SourceSeries write(final Path folder, final Volume volume) throws IOException {
         final Geometry g = volume.geometry();
+        final String modality = volume.info().modality().isEmpty() ? "MR" : volume.info().modality();
+        if (!modality.equals("MR") && !modality.equals("CT")) {
+            throw new IllegalArgumentException(
+                "Volumes of modality " + modality + " cannot be written as DICOM series; MR and CT can.");
+        }
+        final String sopClass = modality.equals("CT") ? Uid.CT_IMAGE_STORAGE : Uid.MR_IMAGE_STORAGE;
         final Scale scale = Scale.of(volume.voxels());
         final String seriesUid = Uid.derived(m_seed + "/series");
         final List<Instance> instances = new ArrayList<>();
@@ -106,32 +113,42 @@ public final class DicomSeriesWriter {
             final String sopInstance = Uid.derived(m_seed + "/series/" + k);
             final DataSetBuilder slice = m_common.toBuilder();
             image(slice, g, k);
-            equipmentAndSeries(slice, seriesUid, sopInstance, k, g.size(2));
+            equipmentAndSeries(slice, seriesUid, k, g.size(2));
+            slice.text(Tag.SOP_CLASS_UID, sopClass).text(Tag.SOP_INSTANCE_UID, sopInstance)
+                .text(Tag.MODALITY, modality);
+            acquisition(slice, modality);
             pixels(slice, volume, scale, k);
             Files.write(folder.resolve(String.format("IM%04d.dcm", k + 1)), DicomOutput.file(slice.build()));
-            instances.add(new Instance(Uid.MR_IMAGE_STORAGE, sopInstance, -1));
+            instances.add(new Instance(sopClass, sopInstance, -1));
         }
         return new SourceSeries(m_common, seriesUid, instances);
     }
 
-    private void equipmentAndSeries(final DataSetBuilder slice, final String seriesUid, final String sopInstance,
-        final int k, final int count) {
-        slice.text(Tag.SOP_CLASS_UID, Uid.MR_IMAGE_STORAGE).text(Tag.SOP_INSTANCE_UID, sopInstance)
-            .text(Tag.MODALITY, "MR").text(Tag.SERIES_INSTANCE_UID, seriesUid).numbers(Tag.SERIES_NUMBER, 1)
+    private void equipmentAndSeries(final DataSetBuilder slice, final String seriesUid, final int k,
+        final int count) {
+        slice.text(Tag.SERIES_INSTANCE_UID, seriesUid).numbers(Tag.SERIES_NUMBER, 1)
             .text(Tag.SERIES_DESCRIPTION, m_description).text(Tag.PATIENT_POSITION, "HFS")
             .text(Tag.MANUFACTURER, MANUFACTURER).text(Tag.MANUFACTURER_MODEL_NAME, MANUFACTURER)
             .numbers(Tag.INSTANCE_NUMBER, k + 1).numbers(Tag.ACQUISITION_NUMBER, 1)
             .numbers(Tag.IMAGES_IN_ACQUISITION, count);
+        slice.empty(Tag.LATERALITY);
+    }
+
+    /** What a scanner would tell and a volume does not know: type 2 attributes stay empty. */
+    private void acquisition(final DataSetBuilder slice, final String modality) {
+        final String kind = modality.equals("CT") ? "AXIAL" : "OTHER";
         if (m_derivation.isEmpty()) {
-            slice.text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY", "OTHER");
+            slice.text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY", kind);
         } else {
-            slice.text(Tag.IMAGE_TYPE, "DERIVED", "SECONDARY", "OTHER").text(Tag.DERIVATION_DESCRIPTION, m_derivation);
+            slice.text(Tag.IMAGE_TYPE, "DERIVED", "SECONDARY", kind).text(Tag.DERIVATION_DESCRIPTION, m_derivation);
         }
-        // What a scanner would tell and a volume does not know: type 2 attributes stay empty.
-        slice.text(Tag.SCANNING_SEQUENCE, "RM").text(Tag.SEQUENCE_VARIANT, "NONE")
-            .text(Tag.MR_ACQUISITION_TYPE, "3D")
-            .empty(Tag.SCAN_OPTIONS, Tag.REPETITION_TIME, Tag.ECHO_TIME, Tag.ECHO_TRAIN_LENGTH,
-                Tag.LATERALITY);
+        if (modality.equals("CT")) {
+            slice.empty(Tag.KVP);
+        } else {
+            slice.text(Tag.SCANNING_SEQUENCE, "RM").text(Tag.SEQUENCE_VARIANT, "NONE")
+                .text(Tag.MR_ACQUISITION_TYPE, "3D")
+                .empty(Tag.SCAN_OPTIONS, Tag.REPETITION_TIME, Tag.ECHO_TIME, Tag.ECHO_TRAIN_LENGTH);
+        }
     }
 
     private static void image(final DataSetBuilder slice, final Geometry g, final int k) {
