@@ -39,7 +39,8 @@ public record Blur(Range sigma) implements Augmentation {
             final double[] s = image.geometry().spacing();
             final float[] smooth = new GaussianBlur(mm / s[0], mm / s[1], mm / s[2]).apply(image.voxels(),
                 image.geometry().size(), TaskExecutors.singleThreaded());
-            return sample.withImage(new ForegroundIntensities(image).map(v -> smooth[v]));
+            ForegroundIntensities.requireFinite(image);
+            return sample.withImage(ForegroundIntensities.withBackground(image, smooth));
         });
     }
 }

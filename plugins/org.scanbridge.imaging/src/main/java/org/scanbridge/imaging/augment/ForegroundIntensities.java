@@ -36,10 +36,7 @@ final class ForegroundIntensities {
                 max = Math.max(max, v);
             }
         }
-        if (!Double.isFinite(sum)) {
-            throw new ImagingException("An image with NaN or infinite voxels cannot be augmented. "
-                + "Replace them first.");
-        }
+        requireFinite(sum);
         m_mean = count == 0 ? 0 : sum / count;
         m_min = count == 0 ? 0 : min;
         m_max = count == 0 ? 0 : max;
@@ -48,6 +45,23 @@ final class ForegroundIntensities {
             squares += v == 0 ? 0 : (v - m_mean) * (v - m_mean);
         }
         m_sd = count == 0 ? 0 : Math.sqrt(squares / count);
+    }
+
+    /** @throws ImagingException if a voxel is NaN or infinite */
+    static void requireFinite(final Volume image) {
+        double sum = 0;
+        for (final float v : image.voxels()) {
+            sum += v;
+        }
+        requireFinite(sum);
+    }
+
+    /** A sum of floats is finite in double precision if, and only if, all of them are. */
+    private static void requireFinite(final double sum) {
+        if (!Double.isFinite(sum)) {
+            throw new ImagingException("An image with NaN or infinite voxels cannot be augmented. "
+                + "Replace them first.");
+        }
     }
 
     double mean() {
@@ -69,6 +83,18 @@ final class ForegroundIntensities {
     /** What counts as no signal: 0, or the darkest voxel of an image with negative ones such as a z-scored one. */
     double dark() {
         return Math.min(0, m_min);
+    }
+
+    /**
+     * The image with these values, except that the background stays 0.
+     *
+     * @param values one per voxel; changed and kept
+     */
+    static Volume withBackground(final Volume image, final float[] values) {
+        for (int v = 0; v < values.length; v++) {
+            values[v] = image.voxels()[v] == 0 ? 0 : values[v];
+        }
+        return image.withVoxels(values);
     }
 
     /** The image with new values of the foreground voxels, by voxel index. */

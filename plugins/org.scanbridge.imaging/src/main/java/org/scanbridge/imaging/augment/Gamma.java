@@ -61,6 +61,9 @@ public record Gamma(Range gamma) implements Augmentation {
             squares += x[v] == 0 ? 0 : (y[v] - mean) * (y[v] - mean);
         }
         final double sd = Math.sqrt(squares / count);
-        return before.map(v -> before.mean() + (y[v] - mean) * before.sd() / sd);
+        for (int v = 0; v < x.length; v++) {
+            y[v] = x[v] == 0 ? 0 : (float)(before.mean() + (y[v] - mean) * before.sd() / sd);
+        }
+        return bent;
     }
 }

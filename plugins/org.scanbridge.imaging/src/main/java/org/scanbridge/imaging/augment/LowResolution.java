@@ -41,7 +41,8 @@ public record LowResolution(Range zoom) implements Augmentation {
             final double[] s = image.geometry().spacing();
             final Volume coarse = resampler.toSpacing(image, s[0] / z, s[1] / z, s[2] / z);
             final float[] back = resampler.toGrid(coarse, image.geometry(), 0).voxels();
-            return sample.withImage(new ForegroundIntensities(image).map(v -> back[v]));
+            ForegroundIntensities.requireFinite(image);
+            return sample.withImage(ForegroundIntensities.withBackground(image, back));
         });
     }
 }

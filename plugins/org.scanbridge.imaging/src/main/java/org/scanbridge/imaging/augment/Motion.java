@@ -15,9 +15,9 @@ import net.imglib2.parallel.TaskExecutors;
 
 /**
  * Lets the head move between the phase-encoding steps of an MR scan: k-space is acquired in order along one axis, and
- * the stretches between the moves come from differently rotated and shifted images (Shaw et al., MIDL 2019). The stretch
- * that holds the center of k-space stays in place, so the segmentation still fits. Magnitudes are taken from the
- * intensity of no signal as in {@link RicianNoise}; the background stays 0.
+ * the stretches between the moves come from differently rotated and shifted images (Shaw et al., MIDL 2019). The
+ * stretch that holds the center of k-space stays in place, so the segmentation still fits. Magnitudes are taken from
+ * the intensity of no signal as in {@link RicianNoise}; the background stays 0.
  *
  * @param axis index axis of phase encoding: 0 i, 1 j, 2 k
  * @param moves what the number of moves is drawn from, whole numbers are taken, in [1, 20]

@@ -8,8 +8,8 @@ import org.scanbridge.imaging.stats.Percentiles;
 /**
  * Clips to two percentiles of the foreground and maps them linearly to [a, b]. Of one image they are exact.
  * Over several images they are those of the pooled voxels, of which an image with more than
- * {@value #MAX_VALUES_PER_IMAGE} contributes every m-th, in voxel order. Percentiles as in {@link Percentiles}. A foreground with equal percentiles
- * becomes a; so does the background, by default.
+ * {@value #MAX_VALUES_PER_IMAGE} contributes every m-th, in voxel order. Percentiles as in {@link Percentiles}. A
+ * foreground with equal percentiles becomes a; so does the background, by default.
  *
  * @param lower percentile that becomes {@code a}, in [0, 100]
  * @param upper percentile that becomes {@code b}, above {@code lower}

@@ -33,8 +33,8 @@ import net.imglib2.parallel.TaskExecutors;
 
 /**
  * Times the expensive operations at clinical sizes on two workers: best of five runs after two for warming up. Prints
- * wall time, processor time of all threads (which other load on the machine hardly changes), and what the calling thread
- * allocated.
+ * wall time, processor time of all threads (which other load on the machine hardly changes), and what the calling
+ * thread allocated.
  */
 public final class ImagingBenchmark {
 
