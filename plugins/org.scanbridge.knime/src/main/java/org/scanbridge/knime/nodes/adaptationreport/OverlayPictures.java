@@ -122,7 +122,9 @@ final class OverlayPictures {
 
     /** Captions of the subjects to show, by subject id, in the order in which they are shown. */
     private Map<String, String> chosen() {
-        final Map<String, Map<String, double[]>> sites = new TreeMap<>();
+        // The sites that the model was adapted to come first: they are what the report is about.
+        final Map<String, Map<String, double[]>> sites = new TreeMap<>(
+            Comparator.comparing((final String site) -> isSource(site)).thenComparing(Comparator.naturalOrder()));
         for (final ScoreRow s : m_scores) {
             if (s.model().equals(m_parameters.m_adapted) && s.dice().isPresent()) {
                 final double[] sum = sites.computeIfAbsent(s.site(), k -> new TreeMap<>()).computeIfAbsent(s.subject(),
@@ -149,6 +151,10 @@ final class OverlayPictures {
             }
         });
         return captions;
+    }
+
+    private boolean isSource(final String site) {
+        return m_scores.stream().anyMatch(s -> s.site().equals(site) && s.domain().equals(StudyTable.SOURCE));
     }
 
     /** Worst, median, best, then the others from the worst on. */
