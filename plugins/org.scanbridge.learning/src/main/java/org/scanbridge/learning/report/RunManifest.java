@@ -81,8 +81,7 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         final Map<String, Object> timings = new LinkedHashMap<>();
         for (final Model model : models) {
             byName.put(model.name, model(model));
-            model.record.ifPresent(r -> timings.put(model.name, Map.of("setupSeconds", seconds(r.setupSeconds()),
-                "trainingSeconds", seconds(r.trainingSeconds()), "validationSeconds", seconds(r.validationSeconds()))));
+            model.record.ifPresent(r -> timings.put(model.name, timings(r)));
         }
         json.put("models", byName);
         json.put("timings", timings);
@@ -111,6 +110,14 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         json.put("device", p.device());
         json.put("options", p.options());
         return json;
+    }
+
+    private static Map<String, Double> timings(final TrainingRecord record) {
+        final Map<String, Double> timings = new LinkedHashMap<>();
+        timings.put("setupSeconds", seconds(record.setupSeconds()));
+        timings.put("trainingSeconds", seconds(record.trainingSeconds()));
+        timings.put("validationSeconds", seconds(record.validationSeconds()));
+        return timings;
     }
 
     private static double seconds(final double value) {

@@ -23,8 +23,9 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             expressed.</p>
             <p>File names and folders below the site do not matter; what belongs together is told by the headers.</p>
             <h3>What is read</h3>
-            <p>Gray images of 8 to 16 bits, one or many frames per file, uncompressed or compressed (RLE, JPEG, JPEG-LS,
-            JPEG 2000), and segmentations with any number of segments.</p>
+            <p>Single-frame and enhanced multi-frame images, uncompressed or compressed with RLE, JPEG, lossless JPEG,
+            JPEG-LS or JPEG 2000; color images as their brightness. Segmentations of the kinds binary, fractional and
+            label map, with any number of segments.</p>
             <h3>What is wrong in the folder</h3>
             <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image become
             rows of the second table, with what to do about them, and the node shows a warning with their number. They
