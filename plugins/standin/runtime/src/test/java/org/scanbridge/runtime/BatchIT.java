@@ -146,7 +146,7 @@ class BatchIT {
         final Path root = Files.createDirectories(m_dir.resolve("fresh checkout"));
         Installation.copyScript(root);
         Files.createFile(root.resolve("pom.xml"));
-        Files.createDirectories(root.resolve("plugins"));
+        Files.createDirectories(root.resolve("plugins/standin/runtime"));
         final Path bin = Files.createDirectories(m_dir.resolve("bin"));
         final Path maven = Files.writeString(bin.resolve("mvn"), "#!/bin/sh\necho \"mvn $*\"; exit 1\n");
         assertTrue(maven.toFile().setExecutable(true));
