@@ -103,6 +103,7 @@ public final class TensorFlowRuntime {
     }
 
     /** Asks a short-lived eager context, which shares its devices with all others of the process. */
+    @SuppressWarnings("try") // the scope frees what is made inside it
     private static List<EngineInfo.Device> devices() {
         final List<EngineInfo.Device> found = new ArrayList<>();
         try (PointerScope scope = new PointerScope()) {

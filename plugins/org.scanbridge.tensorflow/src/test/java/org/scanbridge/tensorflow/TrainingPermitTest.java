@@ -32,6 +32,7 @@ class TrainingPermitTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the permit is held, not used
     void waitingCanBeCancelled() {
         try (TrainingPermit held = TrainingPermit.acquire(NOTHING)) {
             final CompletableFuture<Void> second = CompletableFuture.runAsync(() -> TrainingPermit.acquire(() -> {

@@ -29,7 +29,7 @@ final class Layers {
 
     /** Size of a tensor along an axis, known when the graph is built. */
     static int size(final Operand<?> x, final int axis) {
-        final long size = x.shape().size(axis);
+        final long size = x.shape().get(axis);
         if (size < 0) {
             throw new IllegalStateException("Axis " + axis + " of " + x.shape() + " must have a known size");
         }

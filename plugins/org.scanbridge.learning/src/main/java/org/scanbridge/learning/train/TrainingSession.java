@@ -43,6 +43,7 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
      * @return the trained network
      * @throws LearningException if memory would not suffice or the training diverges
      */
+    @SuppressWarnings("try") // the permit is held, not used
     public TrainingResult run(final String method, final long seed, final Map<String, String> options,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
         final NetworkSpec spec = start.spec();
