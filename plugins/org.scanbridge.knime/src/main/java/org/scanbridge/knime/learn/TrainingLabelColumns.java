@@ -1,18 +1,13 @@
 package org.scanbridge.knime.learn;
 
-import java.util.List;
-
-import org.knime.core.data.DataColumnSpec;
-import org.knime.node.parameters.NodeParametersInput;
-import org.knime.node.parameters.widget.choices.ColumnChoicesProvider;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.PortColumns;
 
 /** Offers the segmentation columns of the second input, the first one being a network. */
-public final class TrainingLabelColumns implements ColumnChoicesProvider {
+public final class TrainingLabelColumns extends PortColumns {
 
-    @Override
-    public List<DataColumnSpec> columnChoices(final NodeParametersInput input) {
-        return input.getInTableSpec(1).stream().flatMap(s -> s.stream())
-            .filter(c -> c.getType().isCompatible(LabelVolumeValue.class)).toList();
+    /** For KNIME. */
+    public TrainingLabelColumns() {
+        super(1, LabelVolumeValue.class);
     }
 }

@@ -1,17 +1,13 @@
 package org.scanbridge.knime.learn;
 
-import java.util.List;
-
-import org.knime.core.data.DataColumnSpec;
-import org.knime.core.data.StringValue;import org.knime.node.parameters.NodeParametersInput;
-import org.knime.node.parameters.widget.choices.ColumnChoicesProvider;
+import org.knime.core.data.StringValue;
+import org.scanbridge.knime.util.PortColumns;
 
 /** Offers the text columns of the second input, the first one being a network. */
-public final class TrainingTextColumns implements ColumnChoicesProvider {
+public final class TrainingTextColumns extends PortColumns {
 
-    @Override
-    public List<DataColumnSpec> columnChoices(final NodeParametersInput input) {
-        return input.getInTableSpec(1).stream().flatMap(s -> s.stream())
-            .filter(c -> c.getType().isCompatible(StringValue.class)).toList();
+    /** For KNIME. */
+    public TrainingTextColumns() {
+        super(1, StringValue.class);
     }
 }

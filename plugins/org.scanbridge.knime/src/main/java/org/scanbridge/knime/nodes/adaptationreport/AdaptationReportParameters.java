@@ -3,7 +3,6 @@ package org.scanbridge.knime.nodes.adaptationreport;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-import org.knime.core.data.DataColumnSpec;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
@@ -13,17 +12,15 @@ import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
-import org.knime.node.parameters.widget.choices.ColumnChoicesProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.PortColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
-
-import java.util.List;
 
 /** Settings of the Adaptation Report. */
 @LoadDefaultsForAbsentFields
@@ -43,19 +40,15 @@ public final class AdaptationReportParameters implements NodeParameters {
     interface Pictures {
     }
 
-    static final class SegmentedImages implements ColumnChoicesProvider {
-        @Override
-        public List<DataColumnSpec> columnChoices(final NodeParametersInput input) {
-            return input.getInTableSpec(AdaptationReportNodeFactory.SEGMENTED).stream().flatMap(s -> s.stream())
-                .filter(c -> c.getType().isCompatible(VolumeValue.class)).toList();
+    static final class SegmentedImages extends PortColumns {
+        SegmentedImages() {
+            super(AdaptationReportNodeFactory.SEGMENTED, VolumeValue.class);
         }
     }
 
-    static final class SegmentedLabels implements ColumnChoicesProvider {
-        @Override
-        public List<DataColumnSpec> columnChoices(final NodeParametersInput input) {
-            return input.getInTableSpec(AdaptationReportNodeFactory.SEGMENTED).stream().flatMap(s -> s.stream())
-                .filter(c -> c.getType().isCompatible(LabelVolumeValue.class)).toList();
+    static final class SegmentedLabels extends PortColumns {
+        SegmentedLabels() {
+            super(AdaptationReportNodeFactory.SEGMENTED, LabelVolumeValue.class);
         }
     }
 
