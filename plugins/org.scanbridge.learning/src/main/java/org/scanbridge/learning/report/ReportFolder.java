@@ -20,13 +20,15 @@ public final class ReportFolder {
      * Writes {@code report.html}, {@code scores.csv}, {@code divergence.csv} and {@code manifest.json}. Files of an earlier
      * report are replaced one by one; nothing else in the folder is touched.
      *
+     * @param model what is reported
+     * @param page the same as a page, see {@link ReportPage#write}; whoever shows it has it already
      * @param folder where to write; made if it does not exist
      * @return the files written, in the order above
      * @throws IOException if the folder cannot be made or a file cannot be written; the message names it
      */
-    public static List<Path> write(final ReportModel model, final Path folder) throws IOException {
+    public static List<Path> write(final ReportModel model, final String page, final Path folder) throws IOException {
         final Map<String, String> files = new LinkedHashMap<>();
-        files.put("report.html", ReportPage.write(model));
+        files.put("report.html", page);
         files.put("scores.csv", CsvTables.scores(model.scores()));
         files.put("divergence.csv", CsvTables.divergence(model.divergence()));
         files.put("manifest.json", model.manifestJson());

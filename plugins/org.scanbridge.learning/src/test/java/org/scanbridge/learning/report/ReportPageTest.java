@@ -63,11 +63,15 @@ class ReportPageTest {
             + "S2,a,test,target,m,c,\n", csv);
     }
 
+    private static List<Path> write(final String subject, final Path folder) throws IOException {
+        return ReportFolder.write(model(subject), ReportPage.write(model(subject)), folder);
+    }
+
     @Test
     void replacesAnEarlierReportAndLeavesNoTemporaryFile(@TempDir final Path folder) throws IOException {
-        ReportFolder.write(model("S-1"), folder.resolve("new/results"));
+        write("S-1", folder.resolve("new/results"));
         Files.writeString(folder.resolve("new/results/other.txt"), "kept");
-        final List<Path> files = ReportFolder.write(model("S-2"), folder.resolve("new/results"));
+        final List<Path> files = write("S-2", folder.resolve("new/results"));
         assertTrue(Files.readString(files.get(1)).contains("S-2"));
         try (Stream<Path> all = Files.list(folder.resolve("new/results"))) {
             assertEquals(List.of("divergence.csv", "manifest.json", "other.txt", "report.html", "scores.csv"),
@@ -78,7 +82,7 @@ class ReportPageTest {
     @Test
     void namesTheFileThatCannotBeWritten(@TempDir final Path folder) throws IOException {
         final Path file = Files.writeString(folder.resolve("results"), "a file where the folder should be");
-        final IOException ex = assertThrows(IOException.class, () -> ReportFolder.write(model("S-1"), file));
+        final IOException ex = assertThrows(IOException.class, () -> write("S-1", file));
         assertTrue(ex.getMessage().contains("results"), ex.getMessage());
     }
 

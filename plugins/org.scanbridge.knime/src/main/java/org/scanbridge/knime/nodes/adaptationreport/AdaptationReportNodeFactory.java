@@ -155,15 +155,16 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             final Progress progress = new KnimeProgress(context);
             progress.report(0, "Reading the tables");
             final ReportModel model = model(parameters, input.getInPortObjects(), progress);
+            final String page = ReportPage.write(model);
             final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
             final List<Path> files = new ArrayList<>();
             if (folder.isPresent()) {
                 progress.report(0.9, "Writing " + folder.get());
-                files.addAll(ReportFolder.write(model, folder.get()));
+                files.addAll(ReportFolder.write(model, page, folder.get()));
             }
             output.setOutData(0, texts(context, filesSpec(), files.stream().map(Path::toString).toList()));
             final DataTableSpec pageSpec = new DataTableSpec(new DataColumnSpecCreator("Page", StringCell.TYPE).createSpec());
-            output.setInternalData(texts(context, pageSpec, List.of(ReportPage.write(model))));
+            output.setInternalData(texts(context, pageSpec, List.of(page)));
             progress.report(1, files.isEmpty() ? "Open the view to see the report" : "Report: " + files.get(0));
         });
     }
