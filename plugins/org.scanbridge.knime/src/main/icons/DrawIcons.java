@@ -50,6 +50,16 @@ final class DrawIcons {
             folder(g, PALE);
             head(g, 4.5, 5.5, 7.5, CORAL);
         });
+        icons.put(nodes + "niftireader/icon.png", g -> {
+            folder(g, GOLD);
+            head(g, 4.5, 5.5, 7.5, TEAL);
+        });
+        icons.put(nodes + "volumewriter/icon.png", g -> {
+            folder(g, PALE);
+            head(g, 4.5, 5.5, 7.5, GOLD);
+        });
+        icons.put(nodes + "networkreader/icon.png", g -> storedNetwork(g, TEAL));
+        icons.put(nodes + "networkwriter/icon.png", g -> storedNetwork(g, CORAL));
         icons.put(nodes + "volumenormalizer/icon.png", DrawIcons::curve);
         icons.put(nodes + "subjectsplitter/icon.png", DrawIcons::split);
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
@@ -99,6 +109,14 @@ final class DrawIcons {
         g.setColor(color);
         g.fill(new Rectangle2D.Double(1, 4, 14, 10));
         g.fill(new Rectangle2D.Double(1, 2, 6, 3));
+    }
+
+    private static void storedNetwork(final Graphics2D g, final Color color) {
+        folder(g, PALE);
+        line(g, INK, 4, 7, 11.5, 9, 4, 11.5);
+        dot(g, color, 4, 7);
+        dot(g, color, 4, 11.5);
+        dot(g, color, 11.5, 9);
     }
 
     private static void twoHeads(final Graphics2D g) {

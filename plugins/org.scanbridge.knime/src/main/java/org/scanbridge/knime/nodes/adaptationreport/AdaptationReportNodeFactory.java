@@ -42,6 +42,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.SoftwareVersion;
 import org.scanbridge.learning.LearningException;
@@ -131,7 +132,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         }
         final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
         if (folder.isPresent()) {
-            OutputFolder.checkWritable(folder.get());
+            OutputFolder.checkWritable(folder.get(), "The report");
         }
         output.setOutSpec(0, filesSpec());
     }

@@ -34,6 +34,7 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.learn.TestStudy;
 import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.util.OutputFolder;
 
 class AdaptationReportNodeFactoryTest {
 
@@ -132,7 +133,7 @@ class AdaptationReportNodeFactoryTest {
     }
 
     @Test
-    void relativeFolderLiesInTheHomeFolder() {
+    void relativeFolderLiesInTheHomeFolder() throws Exception {
         assertEquals(Path.of(System.getProperty("user.home"), "ScanBridge", "a b"), OutputFolder.of(" a b ").orElseThrow());
         assertTrue(OutputFolder.of(null).isEmpty());
         assertFalse(OutputFolder.of("x").orElseThrow().toString().isEmpty());

@@ -1,0 +1,52 @@
+package org.scanbridge.knime.nodes.networkreader;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.text.TextInputWidget;
+
+/** Settings of {@link NetworkReaderNodeFactory}. */
+@LoadDefaultsForAbsentFields
+final class NetworkReaderParameters implements NodeParameters {
+
+    @Widget(title = "File or folder", description = "The zip file or the folder that the Network Writer wrote.")
+    @TextInputWidget(placeholder = "/path/to/network.zip")
+    String m_path = "";
+
+    @Widget(title = "Expected SHA-256", description = "Fails unless the weights have this hash, which the Network Writer"
+        + " puts into its table: for a study that must use exactly this network. Blank: any network. Whether the weights"
+        + " are undamaged is checked in any case.", advanced = true)
+    @TextInputWidget(placeholder = "(any)")
+    String m_expectedHash = "";
+
+    /** What to read. */
+    Path path() throws InvalidSettingsException {
+        if (m_path == null || m_path.isBlank()) {
+            throw new InvalidSettingsException("No network is chosen. Enter the zip file or the folder that the Network"
+                + " Writer wrote.");
+        }
+        try {
+            return Path.of(m_path.strip());
+        } catch (final InvalidPathException e) {
+            throw new InvalidSettingsException("\"" + m_path + "\" cannot be a file: " + e.getReason() + ".", e);
+        }
+    }
+
+    /** The expected hash in lower case; empty for any. */
+    String expectedHash() {
+        return m_expectedHash == null ? "" : m_expectedHash.strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        if (!expectedHash().matches("([0-9a-f]{64})?")) {
+            throw new InvalidSettingsException("\"Expected SHA-256\" is \"" + m_expectedHash
+                + "\"; give 64 hexadecimal digits, or leave it blank.");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.scanbridge.knime.nodes.networkreader;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import org.knime.core.node.ExecutionContext;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.AtomicOutput;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.NetworkArchive;
+import org.scanbridge.learning.train.TrainingRecord;
+
+/**
+ * One execution of the Network Reader. The SavedModel is made anew from the checked weights, so that no graph that came
+ * with the file is ever run.
+ */
+final class NetworkReading {
+
+    private static final String SAVED_MODEL = "saved_model.pb";
+
+    private final ExecutionContext m_exec;
+
+    private final Progress m_progress;
+
+    NetworkReading(final ExecutionContext exec) {
+        m_exec = exec;
+        m_progress = new KnimeProgress(exec);
+    }
+
+    /**
+     * @param path zip file or directory
+     * @param expectedHash what the weights' hash must be; empty for anything
+     * @throws IOException if it is no network, is damaged or another one than expected
+     */
+    NetworkPortObject read(final Path path, final String expectedHash) throws IOException {
+        m_progress.report(0, "Reading " + path.getFileName());
+        if (!Files.exists(path)) {
+            throw new IOException(path + " does not exist. Check the path.");
+        }
+        if (Files.isDirectory(path)) {
+            return readDirectory(directory(path), expectedHash);
+        }
+        if (path.endsWith(NetworkArchive.JSON)) {
+            return readDirectory(path.toAbsolutePath().getParent(), expectedHash);
+        }
+        final Path unpacked = Files.createTempDirectory("scanbridge-network");
+        try {
+            NetworkArchive.extract(path, unpacked, m_progress.part(0, 0.4));
+            return readDirectory(unpacked, expectedHash);
+        } catch (final IOException e) {
+            // the temporary folder says nothing to the user
+            throw new IOException(e.getMessage().replace(unpacked.toString(), path.toString()), e);
+        } finally {
+            AtomicOutput.deleteTree(unpacked);
+        }
+    }
+
+    /** The network's directory, also where the SavedModel within it was chosen. */
+    private static Path directory(final Path chosen) throws IOException {
+        if (Files.exists(chosen.resolve(NetworkArchive.JSON))) {
+            return chosen;
+        }
+        final Path parent = chosen.toAbsolutePath().normalize().getParent();
+        final boolean savedModel = Files.exists(chosen.resolve(SAVED_MODEL));
+        if (savedModel && parent != null && Files.exists(parent.resolve(NetworkArchive.JSON))) {
+            return parent;
+        }
+        throw new IOException(NetworkArchive.noNetwork(chosen, savedModel));
+    }
+
+    private NetworkPortObject readDirectory(final Path directory, final String expectedHash) throws IOException {
+        m_progress.report(0.5, "Checking the weights");
+        final Network network = Network.load(directory);
+        final String hash = network.weights().hash();
+        if (!expectedHash.isEmpty() && !expectedHash.equals(hash)) {
+            throw new IOException("The network in " + directory + " is another one than expected: the SHA-256 of its weights"
+                + " is " + hash + ", \"Expected SHA-256\" is " + expectedHash + ". Choose the right file, or leave the"
+                + " setting blank.");
+        }
+        final Optional<TrainingRecord> record = TrainingRecord.load(directory);
+        m_progress.report(0.7, "Writing the SavedModel");
+        final NetworkPortObject object = NetworkPortObject.create(m_exec, network);
+        if (record.isPresent()) {
+            record.get().save(object.directory());
+        }
+        m_progress.report(1, object.getSummary());
+        return object;
+    }
+}
