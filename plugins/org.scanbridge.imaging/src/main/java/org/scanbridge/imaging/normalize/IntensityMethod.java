@@ -1,7 +1,7 @@
 package org.scanbridge.imaging.normalize;
 
 /** A normalization that maps intensities by a clipped line learned from foreground intensities. */
-public sealed interface IntensityMethod permits ZScore, MinMax, PercentileScaling {
+public sealed interface IntensityMethod permits ZScore, ClippedZScore, RobustScaling, MinMax, PercentileScaling {
 
     /** An empty collector. */
     IntensityStatistics statistics();

@@ -53,11 +53,43 @@ public final class QuantileMatching implements Normalizer {
      */
     public static QuantileMatching toReference(final Sample reference, final Foreground foreground,
         final Background background, final int quantiles) {
+        requireQuantiles(quantiles);
+        return new QuantileMatching(foreground, background,
+            DoubleStream.of(quantiles(reference, foreground.of(reference), quantiles)).boxed().toList());
+    }
+
+    /**
+     * Learns the quantiles of a collection, such as the images of one site: each quantile is the mean of the images'
+     * own, which is the distribution in the middle of theirs (their Wasserstein barycenter). Reads the images one after
+     * the other and keeps none.
+     *
+     * @param quantiles their number, both ends included, at least 2
+     * @throws ImagingException if there is no image, or one has no foreground or non-finite voxels
+     */
+    public static QuantileMatching fit(final Iterable<Sample> training, final Foreground foreground,
+        final Background background, final int quantiles) {
+        requireQuantiles(quantiles);
+        final double[] sum = new double[quantiles];
+        int count = 0;
+        for (final Sample sample : training) {
+            final double[] q = quantiles(sample, foreground.of(sample), quantiles);
+            for (int n = 0; n < quantiles; n++) {
+                sum[n] += q[n];
+            }
+            count++;
+        }
+        if (count == 0) {
+            throw new ImagingException("There is no image to learn a distribution from. Supply reference images.");
+        }
+        final int images = count;
+        return new QuantileMatching(foreground, background,
+            DoubleStream.of(sum).map(q -> q / images).boxed().toList());
+    }
+
+    private static void requireQuantiles(final int quantiles) {
         if (quantiles < 2) {
             throw new IllegalArgumentException("quantile matching needs at least 2 quantiles, not " + quantiles);
         }
-        return new QuantileMatching(foreground, background,
-            DoubleStream.of(quantiles(reference, foreground.of(reference), quantiles)).boxed().toList());
     }
 
     private static double[] quantiles(final Sample sample, final BitSet foreground, final int count) {

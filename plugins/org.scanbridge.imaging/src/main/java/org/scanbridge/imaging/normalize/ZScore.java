@@ -21,6 +21,11 @@ public record ZScore() implements IntensityMethod {
         return 0;
     }
 
+    /** 1/σ, or 0 where the values are constant: rounding leaves those a deviation of some ulps of their mean. */
+    static double scale(final double mean, final double sd) {
+        return sd <= Math.max(MIN_SD, 1e-12 * Math.abs(mean)) ? 0 : 1 / sd;
+    }
+
     /** Pooled mean and variance by Chan, Golub and LeVeque's pairwise update: exact enough for any offset. */
     private static final class Moments implements IntensityStatistics {
 
@@ -54,10 +59,7 @@ public record ZScore() implements IntensityMethod {
                 throw new IllegalStateException("no values to take mean and standard deviation of");
             }
             final double sd = Math.sqrt(m_squares / m_count);
-            // Rounding leaves a constant foreground a standard deviation of some ulps of its mean.
-            final boolean constant = sd <= Math.max(MIN_SD, 1e-12 * Math.abs(m_mean));
-            return new IntensityMap(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, m_mean, constant ? 0 : 1 / sd,
-                0);
+            return new IntensityMap(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, m_mean, scale(m_mean, sd), 0);
         }
     }
 }

@@ -22,6 +22,9 @@ public final class GridWindow {
 
     private final int[] m_size;
 
+    /** The window's own grid. */
+    private final Geometry m_own;
+
     /**
      * @param grid the grid it is a window of
      * @param from index of the window's first voxel along i, j, k in the grid; negative to pad
@@ -35,7 +38,71 @@ public final class GridWindow {
         if (from.length != 3) {
             throw new IllegalArgumentException("window start needs 3 numbers, has " + from.length);
         }
-        geometry();
+        m_own = new Geometry(size, grid.spacing(), grid.position(from[0], from[1], from[2]), grid.direction());
+    }
+
+    private GridWindow(final Geometry grid, final int[] from, final Geometry own) {
+        m_grid = grid;
+        m_from = from;
+        m_size = own.size();
+        m_own = own;
+    }
+
+    /**
+     * The window of a grid that is another grid of the same lattice, such as the way from a cropped prediction back to
+     * the image it was cropped from. Its geometry is {@code target} itself, to the last bit.
+     *
+     * @param grid the grid at hand
+     * @param target a grid of the same spacing and direction whose voxel centers are voxel centers of {@code grid}, or
+     *            of its continuation, to a tenth of a voxel; it may overlap, hold or miss {@code grid}
+     * @throws ImagingException if their voxels do not coincide: then only resampling leads from one to the other
+     */
+    public static GridWindow between(final Geometry grid, final Geometry target) {
+        final double[] first = grid.index(target.position(0, 0, 0));
+        final int[] from = new int[3];
+        for (int a = 0; a < 3; a++) {
+            from[a] = (int)Math.max(-Integer.MAX_VALUE / 4, Math.min(Integer.MAX_VALUE / 4, Math.rint(first[a])));
+        }
+        if (!new GridWindow(grid, from, target.size()).m_own.sameGrid(target)) {
+            throw new ImagingException("The voxels of " + grid + " and " + target + " do not coincide, so no cropping or"
+                + " padding leads from one to the other. Resample to the other grid instead.");
+        }
+        return new GridWindow(grid, from, target);
+    }
+
+    /**
+     * The grid and some voxels more on every side.
+     *
+     * @param grid the grid
+     * @param margin voxels added at both ends of i, j, k; negative to crop
+     */
+    public static GridWindow padded(final Geometry grid, final int... margin) {
+        final int[] from = new int[3];
+        final int[] size = new int[3];
+        for (int a = 0; a < 3; a++) {
+            from[a] = -margin[a];
+            size[a] = grid.size(a) + 2 * margin[a];
+        }
+        return new GridWindow(grid, from, size);
+    }
+
+    /**
+     * The grid padded evenly, the odd voxel at the end, until patches of a size fill it: each axis becomes the next
+     * multiple of a factor.
+     *
+     * @param grid the grid
+     * @param factor along i, j, k, each at least 1
+     * @throws IllegalArgumentException if a factor is not positive
+     */
+    public static GridWindow toMultipleOf(final Geometry grid, final int... factor) {
+        final int[] size = new int[3];
+        for (int a = 0; a < 3; a++) {
+            if (factor[a] < 1) {
+                throw new IllegalArgumentException("the factor " + factor[a] + " of a size must be at least 1");
+            }
+            size[a] = (grid.size(a) + factor[a] - 1) / factor[a] * factor[a];
+        }
+        return centered(grid, size);
     }
 
     /**
@@ -108,13 +175,15 @@ public final class GridWindow {
 
     /** The window's own grid, in the same place of the patient frame. */
     public Geometry geometry() {
-        return new Geometry(m_size, m_grid.spacing(), m_grid.position(m_from[0], m_from[1], m_from[2]),
-            m_grid.direction());
+        return m_own;
     }
 
-    /** The window of the window that is the original grid: what was cropped away becomes padding. */
+    /**
+     * The window of the window that is the original grid: what was cropped away becomes padding. Its geometry is the
+     * original one itself, without rounding.
+     */
     public GridWindow inverse() {
-        return new GridWindow(geometry(), new int[]{-m_from[0], -m_from[1], -m_from[2]}, m_grid.size());
+        return new GridWindow(m_own, new int[]{-m_from[0], -m_from[1], -m_from[2]}, m_grid);
     }
 
     /**

@@ -48,6 +48,36 @@ class HistogramMatchingTest {
         assertArrayEquals(expected, fitted().standard().stream().mapToDouble(Double::doubleValue).toArray(), 1e-5);
     }
 
+    @Test
+    void landmarksMayLieElsewhereAndRestoreTheNormalizer() {
+        final List<Double> percents = List.of(0., 25., 50., 75., 100.);
+        final NyulNormalizer fitted = NyulNormalizer.fit(List.of(Sample.of(steep()), Sample.of(flat())),
+            Foreground.ABOVE_ZERO, Background.CONSTANT, percents);
+        // From numpy.percentile.
+        final double[] expected = {0, 29.976307224099337, 52.31965263591049, 75.46743120144913, 100};
+        assertArrayEquals(expected, fitted.standard().stream().mapToDouble(Double::doubleValue).toArray(), 1e-5);
+        final NyulNormalizer restored = new NyulNormalizer(Foreground.ABOVE_ZERO, Background.CONSTANT,
+            fitted.percents(), fitted.standard());
+        assertArrayEquals(fitted.apply(steep()).voxels(), restored.apply(steep()).voxels());
+        assertEquals(List.of(1.0, (double)(float)Math.pow(200, 1.5)),
+            NyulNormalizer.landmarks(Sample.of(steep()), Foreground.ABOVE_ZERO, List.of(0., 100.)));
+        assertThrows(IllegalArgumentException.class, () -> NyulNormalizer.fit(List.of(Sample.of(steep())),
+            Foreground.ABOVE_ZERO, Background.CONSTANT, List.of(50., 50.)));
+        assertThrows(IllegalArgumentException.class, () -> NyulNormalizer.landmarks(Sample.of(steep()),
+            Foreground.ABOVE_ZERO, List.of(10., 101.)));
+    }
+
+    /** Expected values: the mean of numpy.percentile of both images. */
+    @Test
+    void quantilesOfACollectionAreTheMeanOnes() {
+        final QuantileMatching match = QuantileMatching.fit(List.of(Sample.of(steep()), Sample.of(flat())),
+            Foreground.ABOVE_ZERO, Background.MAPPED, 5);
+        assertArrayEquals(new double[]{5.5, 224.29105758666992, 565.0984897613525, 995.9004917144775, 1500.816162109375},
+            match.reference().stream().mapToDouble(Double::doubleValue).toArray(), 1e-4);
+        assertThrows(ImagingException.class,
+            () -> QuantileMatching.fit(List.of(), Foreground.ABOVE_ZERO, Background.MAPPED, 5));
+    }
+
     /** Expected values from numpy.interp, the end pieces continued by hand. */
     @Test
     void nyulMapsLandmarksOntoTheLearnedOnes() {

@@ -108,6 +108,32 @@ class IntensityNormalizationTest {
         assertEquals(1, y[100]);
     }
 
+    /** By hand: median 3, quartiles 2 and 4; scikit-learn's RobustScaler gives the same. */
+    @Test
+    void robustScalingIgnoresTheOutlier() {
+        final float[] y = perImage(new RobustScaling(), Foreground.ABOVE_ZERO)
+            .apply(image("A", 0, 1, 2, 3, 4, 100)).voxels();
+        assertArrayEquals(new float[]{0, -1, -0.5f, 0, 0.5f, 48.5f}, y, 1e-6f);
+        assertArrayEquals(new float[4],
+            perImage(new RobustScaling(), Foreground.WHOLE_IMAGE).apply(image("A", 5, 5, 5, 5)).voxels());
+    }
+
+    /** Expected values from numpy: clip at numpy.percentile, then subtract mean and divide by std. */
+    @Test
+    void clippedZScoreTakesItsStatisticsBetweenThePercentiles() {
+        final float[] y = perImage(new ClippedZScore(10, 90), Foreground.WHOLE_IMAGE)
+            .apply(image("A", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)).voxels();
+        assertArrayEquals(new float[]{-1.38312815f, -1.38312815f, -1.03734611f, -0.69156407f, -0.34578204f, 0, 0.34578204f,
+            0.69156407f, 1.03734611f, 1.38312815f, 1.38312815f}, y, 1e-6f);
+        assertArrayEquals(new float[3],
+            perImage(ClippedZScore.DEFAULT, Foreground.WHOLE_IMAGE).apply(image("A", 0.1f, 0.1f, 0.1f)).voxels());
+        assertThrows(IllegalArgumentException.class, () -> new ClippedZScore(60, 40));
+        // Over a data set, as nnU-Net for CT, other images are clipped to its percentiles too.
+        final FittedNormalizer pooled = new IntensityNormalization(new ClippedZScore(0, 100), Foreground.WHOLE_IMAGE,
+            Scope.DATA_SET, Background.MAPPED).fit(List.of(Sample.of(image("A", 1, 2)), Sample.of(image("B", 3, 4))));
+        assertArrayEquals(new float[]{-1.3416408f, 1.3416408f}, pooled.apply(image("C", -70, 900)).voxels(), 1e-6f);
+    }
+
     @Test
     void percentilesOfLargeImagesAreExactAloneAndSampledTogether() {
         final float[] x = new float[600_001];

@@ -55,7 +55,9 @@ class GridWindowTest {
         final GridWindow window = new GridWindow(GRID, new int[]{i, j, k}, new int[]{di, dj, dk});
         final Volume part = window.apply(image, -1);
         final Volume back = window.inverse().apply(part, -2);
-        assertTrue(back.geometry().sameGrid(GRID));
+        assertEquals(GRID, back.geometry(), "to the last bit");
+        assertEquals(GRID, GridWindow.between(part.geometry(), GRID).geometry());
+        assertArrayEquals(window.from(), GridWindow.between(GRID, part.geometry()).from());
         for (int z = 0; z < 3; z++) {
             for (int y = 0; y < 4; y++) {
                 for (int x = 0; x < 5; x++) {
@@ -100,5 +102,29 @@ class GridWindowTest {
         final GridWindow other = new GridWindow(Geometry.axial(new int[]{5, 4, 3}, 1, 1, 1), new int[3], new int[]{1, 1, 1});
         assertThrows(ImagingException.class, () -> other.apply(zero, 0));
         assertThrows(IllegalArgumentException.class, () -> new GridWindow(GRID, new int[3], new int[3]));
+    }
+
+    @Test
+    void paddingAddsOnBothSides() {
+        final GridWindow window = GridWindow.padded(GRID, 1, 0, 2);
+        assertArrayEquals(new int[]{-1, 0, -2}, window.from());
+        assertArrayEquals(new int[]{7, 4, 7}, window.geometry().size());
+        final Volume padded = window.apply(ramp(), -5);
+        assertEquals(-5, padded.get(0, 0, 2));
+        assertEquals(1, padded.get(1, 0, 2));
+        assertArrayEquals(ramp().voxels(), window.inverse().apply(padded, 0).voxels());
+        assertArrayEquals(new int[]{8, 4, 4}, GridWindow.toMultipleOf(GRID, 4, 4, 2).geometry().size());
+        assertArrayEquals(new int[]{-1, 0, 0}, GridWindow.toMultipleOf(GRID, 4, 4, 2).from());
+        assertThrows(IllegalArgumentException.class, () -> GridWindow.toMultipleOf(GRID, 4, 0, 2));
+    }
+
+    @Test
+    void gridsWhoseVoxelsDoNotCoincideHaveNoWindow() {
+        final Geometry half = new Geometry(new int[]{5, 4, 3}, GRID.spacing(), GRID.position(0.5, 0, 0),
+            GRID.direction());
+        final ImagingException e = assertThrows(ImagingException.class, () -> GridWindow.between(GRID, half));
+        assertTrue(e.getMessage().contains("Resample"), e.getMessage());
+        assertThrows(ImagingException.class,
+            () -> GridWindow.between(GRID, Geometry.axial(new int[]{5, 4, 3}, 1, 2, 3)));
     }
 }
