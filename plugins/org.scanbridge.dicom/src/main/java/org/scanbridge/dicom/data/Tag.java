@@ -226,6 +226,30 @@ public final class Tag {
     /** MR Diffusion Sequence. */
     public static final int MR_DIFFUSION_SEQUENCE = 0x00189117;
 
+    /** Echo Number(s). */
+    public static final int ECHO_NUMBERS = 0x00180086;
+
+    /** Trigger Time. */
+    public static final int TRIGGER_TIME = 0x00181060;
+
+    /** Inversion Time. */
+    public static final int INVERSION_TIME = 0x00180082;
+
+    /** Acquisition Time. */
+    public static final int ACQUISITION_TIME = 0x00080032;
+
+    /** Frame Type. */
+    public static final int FRAME_TYPE = 0x00089007;
+
+    /** Number of Temporal Positions. */
+    public static final int NUMBER_OF_TEMPORAL_POSITIONS = 0x00200105;
+
+    /** Number of Slices. */
+    public static final int NUMBER_OF_SLICES = 0x00540081;
+
+    /** Diffusion Gradient Direction Sequence. */
+    public static final int DIFFUSION_GRADIENT_DIRECTION_SEQUENCE = 0x00189076;
+
     // Relationship
 
     /** Study Instance UID. */
@@ -392,6 +416,48 @@ public final class Tag {
     /** Measurement Units Code Sequence. */
     public static final int MEASUREMENT_UNITS_CODE_SEQUENCE = 0x004008EA;
 
+    /** Burned In Annotation. */
+    public static final int BURNED_IN_ANNOTATION = 0x00280301;
+
+    /** Pixel Padding Value. */
+    public static final int PIXEL_PADDING_VALUE = 0x00280120;
+
+    /** Pixel Padding Range Limit. */
+    public static final int PIXEL_PADDING_RANGE_LIMIT = 0x00280121;
+
+    /** Float Pixel Padding Value. */
+    public static final int FLOAT_PIXEL_PADDING_VALUE = 0x00280122;
+
+    /** Double Float Pixel Padding Value. */
+    public static final int DOUBLE_FLOAT_PIXEL_PADDING_VALUE = 0x00280123;
+
+    /** Float Pixel Padding Range Limit. */
+    public static final int FLOAT_PIXEL_PADDING_RANGE_LIMIT = 0x00280124;
+
+    /** Double Float Pixel Padding Range Limit. */
+    public static final int DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT = 0x00280125;
+
+    /** Real World Value Last Value Mapped. */
+    public static final int REAL_WORLD_VALUE_LAST_VALUE_MAPPED = 0x00409211;
+
+    /** Real World Value LUT Data. */
+    public static final int REAL_WORLD_VALUE_LUT_DATA = 0x00409212;
+
+    /** Double Float Real World Value Last Value Mapped. */
+    public static final int DOUBLE_FLOAT_REAL_WORLD_VALUE_LAST_VALUE_MAPPED = 0x00409213;
+
+    /** Double Float Real World Value First Value Mapped. */
+    public static final int DOUBLE_FLOAT_REAL_WORLD_VALUE_FIRST_VALUE_MAPPED = 0x00409214;
+
+    /** Real World Value First Value Mapped. */
+    public static final int REAL_WORLD_VALUE_FIRST_VALUE_MAPPED = 0x00409216;
+
+    /** Real World Value Intercept. */
+    public static final int REAL_WORLD_VALUE_INTERCEPT = 0x00409224;
+
+    /** Real World Value Slope. */
+    public static final int REAL_WORLD_VALUE_SLOPE = 0x00409225;
+
     /** Pixel Measures Sequence. */
     public static final int PIXEL_MEASURES_SEQUENCE = 0x00289110;
 
@@ -473,6 +539,27 @@ public final class Tag {
 
     /** Grid Frame Offset Vector. */
     public static final int GRID_FRAME_OFFSET_VECTOR = 0x3004000C;
+
+    /** ROI Number. */
+    public static final int ROI_NUMBER = 0x30060022;
+
+    /** ROI Name. */
+    public static final int ROI_NAME = 0x30060026;
+
+    /** Contour Geometric Type. */
+    public static final int CONTOUR_GEOMETRIC_TYPE = 0x30060042;
+
+    /** Number of Contour Points. */
+    public static final int NUMBER_OF_CONTOUR_POINTS = 0x30060046;
+
+    /** Contour Data. */
+    public static final int CONTOUR_DATA = 0x30060050;
+
+    /** Referenced ROI Number. */
+    public static final int REFERENCED_ROI_NUMBER = 0x30060084;
+
+    /** Referenced Frame of Reference UID. */
+    public static final int REFERENCED_FRAME_OF_REFERENCE_UID = 0x30060024;
 
     // Functional groups and pixel data
 

@@ -14,8 +14,8 @@ import org.scanbridge.dicom.data.Tag;
 
 /**
  * Reads frames as gray values: bits outside Bits Stored and High Bit are masked off, MONOCHROME1 is inverted within the
- * range of stored values (so that larger is brighter), color becomes luminance (ITU-R BT.601), then Modality LUT or
- * rescale is applied.
+ * range of stored values (so that larger is brighter) unless the values are a physical quantity such as HU, color becomes
+ * luminance (ITU-R BT.601), then the mapping is applied. Stored values without a value, such as padding, become NaN.
  */
 public final class PixelReader {
 
@@ -63,12 +63,16 @@ public final class PixelReader {
             throw new DicomException(Reason.UNSUPPORTED, "Integer pixels of " + format.bitsAllocated()
                 + " bits are not read", Tag.BITS_ALLOCATED, DicomException.NONE);
         }
-        final boolean inverted = format.photometric().equals("MONOCHROME1");
+        final boolean inverted = format.photometric().equals("MONOCHROME1") && !mapping.isQuantity();
         final int n = format.framePixels();
         if (mapping.isLookup()) {
             final Samples samples = new Samples(frame);
             for (int i = 0; i < n; i++) {
-                target[offset + i] = mapping.apply(inverted ? samples.inverted(i) : samples.get(i));
+                final double stored = samples.get(i);
+                target[offset + i] = mapping.apply(stored);
+                if (inverted && !Float.isNaN(target[offset + i])) {
+                    target[offset + i] = mapping.mirrored(samples.inverted(i));
+                }
             }
         } else {
             // v -> top - v, then slope and intercept, in one step

@@ -42,8 +42,8 @@ final class LabelPainter {
 
     LabelPainter(final Segmentation segmentation, final Stack stack) {
         m_stack = stack;
-        m_size = stack.geometry().size();
-        m_labels = new byte[stack.geometry().voxelCount()];
+        m_size = stack.sliceGrid();
+        m_labels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
         m_shown = new boolean[m_size[2]];
         m_labelMap = segmentation.type().equals("LABELMAP");
         // A fraction of one half and more counts as inside.
@@ -111,6 +111,6 @@ final class LabelPainter {
                 System.arraycopy(m_labels, m_stack.plane(m_stack.nearestSlice(k)) * plane, m_labels, k * plane, plane);
             }
         }
-        return m_labels;
+        return m_stack.toGrid(m_labels);
     }
 }

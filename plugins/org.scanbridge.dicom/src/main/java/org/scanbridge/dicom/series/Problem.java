@@ -48,6 +48,16 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             SEVERAL_SEGMENTATIONS,
             /** Colors that were turned into luminance. */
             COLOR_IMAGE,
+            /** Fewer images than the headers, or objects that refer to the series, tell of. */
+            INCOMPLETE_SERIES,
+            /** Voxels without a value of their own, such as pixel padding, which got one. */
+            PADDING,
+            /** A contour that encloses no area or lies outside the image. */
+            CONTOUR,
+            /** A NIfTI file that is no label map of a series of the folder. */
+            NIFTI,
+            /** Text burned into the pixels may identify the patient. */
+            BURNED_IN_ANNOTATION,
             /** A series left out because the options exclude it. */
             FILTERED
     }

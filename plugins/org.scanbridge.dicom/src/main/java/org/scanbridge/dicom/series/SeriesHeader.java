@@ -23,10 +23,21 @@ import org.scanbridge.dicom.data.Tag;
  * @param units units of the values: Rescale Type, HU for CT
  * @param description Series Description; empty if absent
  * @param attributes the attributes asked for that are there
- * @param announced number of images of the acquisition announced (0020,1002); 0 if unknown
+ * @param announced how many images the header tells of
  */
 public record SeriesHeader(String studyUid, String seriesUid, String frameOfReference, String modality, String patient,
-    String site, String units, String description, Map<HeaderAttribute, String> attributes, int announced) {
+    String site, String units, String description, Map<HeaderAttribute, String> attributes, Announced announced) {
+
+    /**
+     * How many images a header tells of; 0 where it does not.
+     *
+     * @param images Images in Acquisition (0020,1002)
+     * @param slices Number of Slices (0054,0081)
+     * @param times Number of Temporal Positions (0020,0105)
+     */
+    public record Announced(int images, int slices, int times) {
+    }
+
 
     /** @throws NullPointerException if a component is null */
     public SeriesHeader {
@@ -38,6 +49,7 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(units, "units");
         Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(announced, "announced");
         attributes = Map.copyOf(attributes);
     }
 
@@ -63,12 +75,21 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
             id.isEmpty() ? "" : data.text(Tag.ISSUER_OF_PATIENT_ID) + "\\" + id, site(data, rule),
             type.isEmpty() && modality.equals("CT") ? "HU" : type.equals("US") ? "" : type,
             data.text(Tag.SERIES_DESCRIPTION), attributes,
-            announced(data.text(Tag.IMAGES_IN_ACQUISITION)));
+            new Announced(count(data.text(Tag.IMAGES_IN_ACQUISITION)), slices(data),
+                count(data.text(Tag.NUMBER_OF_TEMPORAL_POSITIONS))));
     }
 
     /** A mere hint: a value that is no number is worth nothing, but no image is lost over it. */
-    private static int announced(final String text) {
+    private static int count(final String text) {
         return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+    }
+
+    private static int slices(final DataSet data) {
+        try {
+            return data.integer(Tag.NUMBER_OF_SLICES, 0);
+        } catch (final DicomException e) {
+            return 0; // a mere hint, as above
+        }
     }
 
     private static String site(final DataSet data, final SiteRule rule) throws DicomException {

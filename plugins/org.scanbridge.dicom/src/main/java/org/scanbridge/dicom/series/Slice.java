@@ -1,6 +1,9 @@
 package org.scanbridge.dicom.series;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,16 +19,17 @@ import org.scanbridge.dicom.pixel.ValueMapping;
  * @param sopClass SOP Class UID of the file
  * @param sopInstance SOP Instance UID of the file
  * @param format pixel format of the file
- * @param mapping from stored to real values
+ * @param mapping from stored to voxel values
  * @param plane where it lies; empty for projection images
  * @param spacing2d row and column spacing in mm for projection images without plane
  * @param thickness extent perpendicular to the plane in mm, used for single slices only
- * @param part what tells the volumes of one series apart: echo, b-value, temporal position; empty if nothing
+ * @param parts what may tell the volumes of one series apart, such as echo, b-value and temporal position, by name; in the
+ *            order in which it is asked
  * @param instanceNumber Instance Number; 0 if unknown
  */
 public record Slice(Path file, String path, int frame, String sopClass, String sopInstance, PixelFormat format,
-    ValueMapping mapping, Optional<Plane> plane, double[] spacing2d, double thickness, String part,
-    int instanceNumber) {
+    ValueMapping mapping, Optional<Plane> plane, double[] spacing2d, double thickness,
+    Map<String, String> parts, int instanceNumber) {
 
     /** @throws NullPointerException if a component is null */
     public Slice {
@@ -36,7 +40,7 @@ public record Slice(Path file, String path, int frame, String sopClass, String s
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(mapping, "mapping");
         Objects.requireNonNull(plane, "plane");
-        Objects.requireNonNull(part, "part");
+        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
         spacing2d = spacing2d.clone();
     }
 }

@@ -3,6 +3,7 @@ package org.scanbridge.dicom.series;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.scanbridge.dicom.data.DataSet;
@@ -12,6 +13,7 @@ import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.pixel.PixelPadding;
 import org.scanbridge.dicom.pixel.ValueMapping;
 
 /** Reads what a header says about the frames of an image file. */
@@ -19,9 +21,15 @@ public final class SliceReader {
 
     private final DicomDecoders m_decoders;
 
-    /** @param decoders tell which transfer syntaxes can be read */
-    public SliceReader(final DicomDecoders decoders) {
-        m_decoders = decoders;
+    private final ImageRules m_rules;
+
+    /**
+     * @param decoders tell which transfer syntaxes can be read
+     * @param rules which values voxels get
+     */
+    public SliceReader(final DicomDecoders decoders, final ImageRules rules) {
+        m_decoders = Objects.requireNonNull(decoders, "decoders");
+        m_rules = Objects.requireNonNull(rules, "rules");
     }
 
     /**
@@ -44,6 +52,8 @@ public final class SliceReader {
         final FunctionalGroups groups = FunctionalGroups.of(data, format.frames());
         final String sopClass = data.text(Tag.SOP_CLASS_UID);
         final String sopInstance = data.text(Tag.SOP_INSTANCE_UID);
+        final Optional<PixelPadding> padding =
+            m_rules.padding() == PaddingRule.KEEP ? Optional.empty() : PixelPadding.of(data, format.signed());
         final double[] offsets = data.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
         final List<Slice> slices = new ArrayList<>();
         for (int f = 0; f < format.frames(); f++) {
@@ -53,12 +63,26 @@ public final class SliceReader {
                 final double offset = offsets.length == format.frames() ? offsets[f] - offsets[0] : Double.NaN;
                 plane = Double.isNaN(offset) ? Optional.empty() : plane.map(p -> p.shifted(offset));
             }
+            final ValueMapping mapping = mapping(data, groups, f, format);
             slices.add(new Slice(source, path, f, sopClass, sopInstance.isEmpty() ? path : sopInstance, format,
-                ValueMapping.of(groups.group(f, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE), format.signed()), plane,
+                padding.map(mapping::without).orElse(mapping), plane,
                 spacing2d(data), positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS),
-                part(data, groups, f), instanceNumber(data)));
+                VolumeParts.of(data, groups, f), instanceNumber(data)));
         }
         return slices;
+    }
+
+    private ValueMapping mapping(final DataSet data, final FunctionalGroups groups, final int frame,
+        final PixelFormat format) throws DicomException {
+        if (m_rules.values() == ValueRule.REAL_WORLD) {
+            final List<DataSet> own = groups.items(frame, Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE);
+            final Optional<ValueMapping> real = ValueMapping.realWorld(
+                own.isEmpty() ? data.items(Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE) : own, format.signed());
+            if (real.isPresent()) {
+                return real.get();
+            }
+        }
+        return ValueMapping.of(groups.group(frame, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE), format.signed());
     }
 
     /**
@@ -85,35 +109,6 @@ public final class SliceReader {
 
     private static double positive(final DataSet data, final int tag) throws DicomException {
         return Math.max(0, data.number(tag, 0));
-    }
-
-    /** What tells volumes of one series apart: echo, b-value and gradient, temporal position. */
-    private static String part(final DataSet data, final FunctionalGroups groups, final int frame)
-        throws DicomException {
-        final List<String> parts = new ArrayList<>();
-        final DataSet echo = groups.group(frame, Tag.MR_ECHO_SEQUENCE);
-        add(parts, "TE", echo == data ? data.text(Tag.ECHO_TIME) : numbers(echo, Tag.EFFECTIVE_ECHO_TIME));
-        final DataSet diffusion = groups.group(frame, Tag.MR_DIFFUSION_SEQUENCE);
-        add(parts, "b", numbers(diffusion, Tag.DIFFUSION_B_VALUE));
-        add(parts, "g", numbers(diffusion, Tag.DIFFUSION_GRADIENT_ORIENTATION));
-        add(parts, "t", data.text(Tag.TEMPORAL_POSITION_IDENTIFIER));
-        final DataSet content = groups.group(frame, Tag.FRAME_CONTENT_SEQUENCE);
-        if (content != data) {
-            add(parts, "t", numbers(content, Tag.TEMPORAL_POSITION_INDEX));
-            add(parts, "stack", content.text(Tag.STACK_ID));
-        }
-        return String.join(" ", parts);
-    }
-
-    private static String numbers(final DataSet data, final int tag) throws DicomException {
-        final double[] numbers = data.numbers(tag);
-        return numbers.length == 0 ? "" : java.util.Arrays.toString(numbers);
-    }
-
-    private static void add(final List<String> parts, final String name, final String value) {
-        if (!value.isEmpty()) {
-            parts.add(name + "=" + value);
-        }
     }
 
     private static int instanceNumber(final DataSet data) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
@@ -24,24 +25,33 @@ public final class Stack {
 
     private final double[] m_depths;
 
+    private final Shear m_shear;
+
+    private final ImageRules m_rules;
+
     /**
      * @param geometry the grid
      * @param slices the slices in ascending order along k
      * @param planes for each slice the plane (index k) it fills; ascending from 0 to the last plane
      * @param depths for unevenly spaced slices stacked evenly, their true distances from the first along k in mm; null
      *            where positions follow from the grid
+     * @param shear how the slices of a tilted stack are shifted into the grid; null if they lie on it as they are
+     * @param rules what becomes of voxels without a value
      */
-    Stack(final Geometry geometry, final List<Slice> slices, final int[] planes, final double[] depths) {
+    Stack(final Geometry geometry, final List<Slice> slices, final int[] planes, final double[] depths,
+        final Shear shear, final ImageRules rules) {
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_slices = List.copyOf(slices);
         m_planes = planes.clone();
         m_depths = depths == null ? null : depths.clone();
+        m_shear = shear;
+        m_rules = Objects.requireNonNull(rules, "rules");
     }
 
     /** A projection image as a volume of depth 1 at the origin of the frame, whose place in the patient is not known. */
-    public static Stack projection(final Slice slice) {
+    public static Stack projection(final Slice slice, final ImageRules rules) {
         return new Stack(Geometry.axial(new int[]{slice.format().columns(), slice.format().rows(), 1},
-            slice.spacing2d()[1], slice.spacing2d()[0], 1), List.of(slice), new int[1], null);
+            slice.spacing2d()[1], slice.spacing2d()[0], 1), List.of(slice), new int[1], null, null, rules);
     }
 
     /** The grid; k grows along the normal of the slices. */
@@ -74,7 +84,29 @@ public final class Stack {
         return Arrays.binarySearch(m_planes, k) >= 0;
     }
 
-    /** Continuous index (i, j, k) of an LPS position in mm; follows the true positions of uneven slices. */
+    /** Columns and rows of the slices and number of planes; those of the grid unless the stack is tilted. */
+    public int[] sliceGrid() {
+        final int[] size = m_geometry.size();
+        if (m_shear != null) {
+            size[0] = m_shear.columns();
+            size[1] = m_shear.rows();
+        }
+        return size;
+    }
+
+    /**
+     * Turns labels of the pixels of all slices into labels of the voxels of the grid.
+     *
+     * @param labels one per pixel of {@link #sliceGrid()}, column fastest; not copied unless the stack is tilted
+     */
+    public byte[] toGrid(final byte[] labels) {
+        return m_shear == null ? labels : m_shear.labels(labels);
+    }
+
+    /**
+     * Continuous index (column, row, plane) of an LPS position in mm in {@link #sliceGrid()}; follows the true positions of
+     * uneven and of tilted slices.
+     */
     public double[] index(final double... position) {
         final double[] index = m_geometry.index(position);
         if (m_depths != null) {
@@ -85,20 +117,31 @@ public final class Stack {
             }
             index[2] = below + (depth - m_depths[below]) / (m_depths[below + 1] - m_depths[below]);
         }
+        if (m_shear != null) {
+            m_shear.toSlice(index);
+        }
         return index;
     }
 
+    /** What {@link #read} gave voxels without a value of their own. */
+    public record Voids(long count, float value) {
+    }
+
     /**
-     * Reads the voxels; planes in gaps are interpolated linearly between their neighbors.
+     * Reads the voxels; planes in gaps are interpolated linearly between their neighbors, voxels without a value (padding,
+     * corners of a tilted stack) get one by the rules.
      *
      * @param reader decodes
+     * @param voids takes the number of voxels without a value and what they got, if there are any
      * @return one value per voxel of the grid, i fastest
      * @throws DicomException if a file cannot be decoded; the message begins with the file's relative path
      * @throws IOException if a file cannot be read
      */
-    public float[] read(final PixelReader reader) throws IOException {
+    public float[] read(final PixelReader reader, final Consumer<Voids> voids) throws IOException {
         final int plane = m_geometry.size(0) * m_geometry.size(1);
         final float[] voxels = new float[m_geometry.voxelCount()];
+        final float[] tilted = m_shear == null ? null : new float[m_shear.columns() * m_shear.rows()];
+        boolean mayLack = m_shear != null;
         DicomFile open = null;
         Slice current = null;
         try {
@@ -111,17 +154,48 @@ public final class Stack {
                     open = DicomFile.open(slice.file());
                 }
                 current = slice;
-                read(reader, open, slice, voxels, m_planes[s] * plane);
+                mayLack |= slice.mapping().hasVoids();
+                if (m_shear == null) {
+                    read(reader, open, slice, voxels, m_planes[s] * plane);
+                } else {
+                    read(reader, open, slice, tilted, 0);
+                    m_shear.resample(tilted, voxels, m_planes[s]);
+                }
             }
         } finally {
             if (open != null) {
                 open.close();
             }
         }
+        if (mayLack) {
+            fillVoids(voxels, voids);
+        }
         for (int s = 1; s < m_planes.length; s++) {
             interpolate(voxels, plane, m_planes[s - 1], m_planes[s]);
         }
         return voxels;
+    }
+
+    private void fillVoids(final float[] voxels, final Consumer<Voids> voids) {
+        float lowest = Float.POSITIVE_INFINITY;
+        long count = 0;
+        for (final float v : voxels) {
+            if (Float.isNaN(v)) {
+                count++;
+            } else {
+                lowest = Math.min(lowest, v);
+            }
+        }
+        if (count > 0) {
+            final boolean chosen = m_rules.padding() == PaddingRule.VALUE || count == voxels.length;
+            final float value = chosen ? (float)m_rules.paddingValue() : lowest;
+            for (int v = 0; v < voxels.length; v++) {
+                if (Float.isNaN(voxels[v])) {
+                    voxels[v] = value;
+                }
+            }
+            voids.accept(new Voids(count, value));
+        }
     }
 
     private static void read(final PixelReader reader, final DicomFile file, final Slice slice, final float[] voxels,

@@ -34,23 +34,29 @@ public final class StackBuilder {
     /** Largest angle between the line of slice positions and the normal that still counts as rounding, in degrees. */
     private static final double MAX_TILT = 0.5;
 
+    /** Largest angle that a scanner's gantry could have, with much to spare; steeper stacks are spoiled. */
+    private static final double MAX_GANTRY = 45;
+
     /** {@link Geometry} takes direction cosines that are orthonormal to 1e-3. */
     private static final double PERPENDICULAR = 0.9e-3;
 
+    /** Shifts smaller than this part of a voxel do not make the grid larger. */
+    private static final double ROUNDING = 1e-3;
+
     private final String m_series;
 
-    private final GapRule m_gaps;
+    private final ImageRules m_rules;
 
     private final Consumer<Problem> m_problems;
 
     /**
      * @param series pseudonymous id of the series, for problems
-     * @param gaps what to do where slices are missing
+     * @param rules what to do where slices are missing or sheared
      * @param problems takes what is wrong
      */
-    public StackBuilder(final String series, final GapRule gaps, final Consumer<Problem> problems) {
+    public StackBuilder(final String series, final ImageRules rules, final Consumer<Problem> problems) {
         m_series = Objects.requireNonNull(series, "series");
-        m_gaps = Objects.requireNonNull(gaps, "gaps");
+        m_rules = Objects.requireNonNull(rules, "rules");
         m_problems = Objects.requireNonNull(problems, "problems");
     }
 
@@ -72,8 +78,7 @@ public final class StackBuilder {
         final int n = distinct.size();
         if (n == 1) {
             final double thickness = distinct.get(0).thickness();
-            return Optional.of(
-                new Stack(geometry(first, first, normal, 1, thickness > 0 ? thickness : 1), distinct, new int[1], null));
+            return stack(first, first, normal, 1, thickness > 0 ? thickness : 1, distinct, new int[1], null);
         }
         final double[] depths = new double[n];
         for (int s = 0; s < n; s++) {
@@ -172,11 +177,14 @@ public final class StackBuilder {
         }
         final double angle = Math.toDegrees(Math.atan2(norm(shift), depth));
         if (angle > MAX_TILT) {
-            skip(Kind.GANTRY_TILT,
-                String.format(Locale.ROOT, "The stack is sheared by %.1f° (gantry tilt): its slices do not lie behind"
-                    + " each other along their normal.", angle),
-                "Resample the series to an upright grid before.");
-            return true;
+            final String message = String.format(Locale.ROOT, "The stack is sheared by %.1f° (gantry tilt): its slices do"
+                + " not lie behind each other along their normal.", angle);
+            if (m_rules.tilt() == TiltRule.SKIP || angle > MAX_GANTRY) {
+                skip(Kind.GANTRY_TILT, message, angle > MAX_GANTRY ? "Export the series again."
+                    : "Choose \"Resample tilted stacks\", or resample the series to an upright grid before.");
+                return true;
+            }
+            keep(Kind.GANTRY_TILT, message, "The slices were shifted by linear interpolation to lie behind each other.");
         }
         final double limit = 0.5 * Math.min(a.columnSpacing(), a.rowSpacing());
         for (int s = 0; s < depths.length; s++) {
@@ -213,7 +221,7 @@ public final class StackBuilder {
         for (int s = 1; s < n; s++) {
             final double ratio = steps[s - 1] / spacing;
             final long multiple = Math.max(1, Math.round(ratio));
-            regular &= Math.abs(ratio - multiple) <= SPACING_TOLERANCE * multiple && multiple < 1 << 16;
+            regular &= Math.abs(ratio - multiple) <= SPACING_TOLERANCE * multiple && multiple < 1 << 16 && planes[s - 1] < 1 << 16;
             planes[s] = planes[s - 1] + (int)Math.min(multiple, 1 << 16);
         }
         final int total = planes[n - 1] + 1;
@@ -223,12 +231,12 @@ public final class StackBuilder {
             final String message = String.format(Locale.ROOT,
                 "The distances between slices vary from %.2f to %.2f mm and are no multiples of one spacing.",
                 sorted[0], sorted[sorted.length - 1]);
-            if (m_gaps != GapRule.ACCEPT) {
+            if (m_rules.gaps() != GapRule.ACCEPT) {
                 skip(Kind.IRREGULAR_SPACING, message, "Choose \"Accept gaps\" to stack them evenly all the same.");
                 return Optional.empty();
             }
             keep(Kind.IRREGULAR_SPACING, message, "Positions in the volume are approximate.");
-            return Optional.of(evenly(slices, depths, normal));
+            return evenly(slices, depths, normal);
         }
         if (total > n) {
             for (int s = 1; s < n; s++) {
@@ -238,18 +246,22 @@ public final class StackBuilder {
             }
             final String message = String.join("; ", gaps.subList(0, Math.min(3, gaps.size())))
                 + (gaps.size() > 3 ? "; and " + (gaps.size() - 3) + " more gaps" : "");
-            if (m_gaps == GapRule.SKIP) {
+            if (m_rules.gaps() == GapRule.SKIP) {
                 skip(Kind.MISSING_SLICE, message, "Add the missing file, or choose \"Fill gaps\".");
                 return Optional.empty();
             }
-            keep(Kind.MISSING_SLICE, message, m_gaps == GapRule.FILL
+            if (m_rules.gaps() == GapRule.FILL && total - n > n) {
+                skip(Kind.MISSING_SLICE, message, "More slices are missing than there are: add the missing files.");
+                return Optional.empty();
+            }
+            keep(Kind.MISSING_SLICE, message, m_rules.gaps() == GapRule.FILL
                 ? "The gap was filled by interpolation. Add the missing file to be exact."
                 : "The slices were stacked evenly. Add the missing file to be exact.");
-            if (m_gaps == GapRule.ACCEPT) {
-                return Optional.of(evenly(slices, depths, normal));
+            if (m_rules.gaps() == GapRule.ACCEPT) {
+                return evenly(slices, depths, normal);
             }
         }
-        return Optional.of(new Stack(geometry(first, last, normal, total, Double.NaN), slices, planes, null));
+        return stack(first, last, normal, total, Double.NaN, slices, planes, null);
     }
 
     private static String gap(final int before, final int after, final int total, final double step,
@@ -259,7 +271,7 @@ public final class StackBuilder {
         return String.format(Locale.ROOT, "%s (gap of %.1f mm where spacing is %.1f mm)", which, step, spacing);
     }
 
-    private static Stack evenly(final List<Slice> slices, final double[] depths, final double[] normal) {
+    private Optional<Stack> evenly(final List<Slice> slices, final double[] depths, final double[] normal) {
         final int n = depths.length;
         final int[] planes = new int[n];
         final double[] fromFirst = new double[n];
@@ -267,8 +279,65 @@ public final class StackBuilder {
             planes[s] = s;
             fromFirst[s] = depths[s] - depths[0];
         }
-        return new Stack(geometry(plane(slices.get(0)), plane(slices.get(n - 1)), normal, n, Double.NaN), slices, planes,
-            fromFirst);
+        return stack(plane(slices.get(0)), plane(slices.get(n - 1)), normal, n, Double.NaN, slices, planes, fromFirst);
+    }
+
+    private Optional<Stack> stack(final Plane first, final Plane last, final double[] normal, final int planes,
+        final double thickness, final List<Slice> slices, final int[] planeOf, final double[] depths) {
+        try {
+            final Geometry grid = geometry(first, last, normal, planes, thickness);
+            if (!isSheared(first, last, normal)) {
+                return Optional.of(new Stack(grid, slices, planeOf, depths, null, m_rules));
+            }
+            return Optional.of(sheared(grid, slices, planeOf, depths));
+        } catch (final IllegalArgumentException e) {
+            skip(Kind.MIXED_GEOMETRY, "The slices make no grid: " + e.getMessage() + ".", "Export the series again.");
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isSheared(final Plane first, final Plane last, final double[] normal) {
+        final double depth = last.depth(normal) - first.depth(normal);
+        final double[] d = {last.x() - first.x(), last.y() - first.y(), last.z() - first.z()};
+        return depth > 0 && Math.toDegrees(Math.atan2(
+            norm(d[0] - depth * normal[0], d[1] - depth * normal[1], d[2] - depth * normal[2]), depth)) > MAX_TILT;
+    }
+
+    /** The grid along the normal, as much larger as the slices are shifted. */
+    private Stack sheared(final Geometry grid, final List<Slice> slices, final int[] planeOf, final double[] depths) {
+        final double[][] shifts = {shifts(grid, slices, planeOf, 0), shifts(grid, slices, planeOf, 1)};
+        final int[] size = grid.size();
+        final double[] start = new double[2];
+        for (int axis = 0; axis < 2; axis++) {
+            double low = 0;
+            double high = 0;
+            for (final double shift : shifts[axis]) {
+                low = Math.min(low, shift);
+                high = Math.max(high, shift);
+            }
+            start[axis] = Math.floor(low + ROUNDING);
+            size[axis] += (int)(Math.ceil(high - ROUNDING) - start[axis]);
+            for (int k = 0; k < shifts[axis].length; k++) {
+                shifts[axis][k] -= start[axis];
+            }
+        }
+        return new Stack(new Geometry(size, grid.spacing(), grid.position(start[0], start[1], 0), grid.direction()), slices,
+            planeOf, depths, new Shear(grid.size(0), grid.size(1), size[0], size[1], shifts[0], shifts[1]), m_rules);
+    }
+
+    /** How far each plane of the grid is shifted along an axis in voxels; in gaps as far as halfway between neighbors. */
+    private static double[] shifts(final Geometry grid, final List<Slice> slices, final int[] planeOf, final int axis) {
+        final double[] shifts = new double[grid.size(2)];
+        for (int s = 0; s < planeOf.length; s++) {
+            final Plane p = plane(slices.get(s));
+            shifts[planeOf[s]] = grid.index(p.x(), p.y(), p.z())[axis];
+            for (int k = s == 0 ? 0 : planeOf[s - 1] + 1; k < planeOf[s]; k++) {
+                final double before = shifts[planeOf[s - 1]];
+                shifts[k] = before
+                    + (shifts[planeOf[s]] - before) * (k - planeOf[s - 1]) / (planeOf[s] - planeOf[s - 1]);
+            }
+        }
+        return shifts;
     }
 
     /**

@@ -5,28 +5,30 @@ import java.util.Set;
 
 import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.HeaderAttribute;
+import org.scanbridge.dicom.series.ImageRules;
 import org.scanbridge.dicom.series.SiteRule;
 
 /**
  * How a folder of DICOM files is read.
  *
  * @param siteRule what tells the site of a series
- * @param gapRule what to do with stacks in which slices are missing
+ * @param images how the images of a series become a volume: gaps, tilt, values, padding
  * @param pseudonymKey key of the keyed hash that makes subject and series ids; with the same key the same patient gets
  *            the same id in every study. Keep it secret where ids leave the hospital.
  * @param modalities modalities to read such as {@code MR}; empty for all
  * @param minimumSlices series with fewer slices are left out; at least 1
  * @param descriptionPattern Series Description to read, with the wildcards * and ?, whatever the case; empty for all
  * @param attributes header attributes to keep, see {@link StudySeries#attributes()}; none by default
+ * @param nifti whether label maps in NIfTI files below the folder join the series on whose grid they lie
  * @param hash whether to compute {@link Study#inputHash()}, for which every file must be read to its end
  */
-public record DicomStudyOptions(SiteRule siteRule, GapRule gapRule, String pseudonymKey, Set<String> modalities,
-    int minimumSlices, String descriptionPattern, Set<HeaderAttribute> attributes, boolean hash) {
+public record DicomStudyOptions(SiteRule siteRule, ImageRules images, String pseudonymKey, Set<String> modalities,
+    int minimumSlices, String descriptionPattern, Set<HeaderAttribute> attributes, boolean nifti, boolean hash) {
 
     /** @throws IllegalArgumentException if the key is empty or the minimum is below 1 */
     public DicomStudyOptions {
         Objects.requireNonNull(siteRule, "siteRule");
-        Objects.requireNonNull(gapRule, "gapRule");
+        Objects.requireNonNull(images, "images");
         if (pseudonymKey.isEmpty()) {
             throw new IllegalArgumentException("The pseudonym key is empty; give any text.");
         }
@@ -40,54 +42,72 @@ public record DicomStudyOptions(SiteRule siteRule, GapRule gapRule, String pseud
 
     /** Sites are first-level sub-folders, series with gaps are left out, every modality is read, with hash. */
     public static DicomStudyOptions defaults() {
-        return new DicomStudyOptions(SiteRule.FOLDER, GapRule.SKIP, "ScanBridge", Set.of(), 1, "", Set.of(), true);
+        return new DicomStudyOptions(SiteRule.FOLDER, ImageRules.defaults(), "ScanBridge", Set.of(), 1, "", Set.of(),
+            true, true);
+    }
+
+    /** What to do with stacks in which slices are missing. */
+    public GapRule gapRule() {
+        return images.gaps();
     }
 
     /** These options with another site rule. */
     public DicomStudyOptions withSiteRule(final SiteRule rule) {
-        return new DicomStudyOptions(rule, gapRule, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, hash);
+        return new DicomStudyOptions(rule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, nifti, hash);
+    }
+
+    /** These options with other rules for images. */
+    public DicomStudyOptions withImages(final ImageRules rules) {
+        return new DicomStudyOptions(siteRule, rules, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, nifti, hash);
     }
 
     /** These options with another gap rule. */
     public DicomStudyOptions withGapRule(final GapRule rule) {
-        return new DicomStudyOptions(siteRule, rule, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, hash);
+        return new DicomStudyOptions(siteRule, images.withGaps(rule), pseudonymKey, modalities, minimumSlices,
+            descriptionPattern, attributes, nifti, hash);
     }
 
     /** These options with another pseudonym key. */
     public DicomStudyOptions withPseudonymKey(final String key) {
-        return new DicomStudyOptions(siteRule, gapRule, key, modalities, minimumSlices, descriptionPattern,
-            attributes, hash);
+        return new DicomStudyOptions(siteRule, images, key, modalities, minimumSlices, descriptionPattern,
+            attributes, nifti, hash);
     }
 
     /** These options with other modalities; empty for all. */
     public DicomStudyOptions withModalities(final Set<String> set) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, set, minimumSlices, descriptionPattern,
-            attributes, hash);
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, set, minimumSlices, descriptionPattern,
+            attributes, nifti, hash);
     }
 
     /** These options with another minimum number of slices. */
     public DicomStudyOptions withMinimumSlices(final int minimum) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimum, descriptionPattern,
-            attributes, hash);
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimum, descriptionPattern,
+            attributes, nifti, hash);
     }
 
     /** These options with another pattern of Series Descriptions; empty for all. */
     public DicomStudyOptions withDescriptionPattern(final String pattern) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, pattern, attributes,
-            hash);
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, pattern, attributes,
+            nifti, hash);
     }
 
     /** These options with other header attributes to keep. */
     public DicomStudyOptions withAttributes(final Set<HeaderAttribute> set) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, descriptionPattern, set,
-            hash);
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            set, nifti, hash);
+    }
+
+    /** These options with or without label maps in NIfTI files. */
+    public DicomStudyOptions withNifti(final boolean on) {
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, on, hash);
     }
 
     /** These options with or without the input hash. */
     public DicomStudyOptions withHash(final boolean on) {
-        return new DicomStudyOptions(siteRule, gapRule, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, on);
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, nifti, on);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -93,14 +94,23 @@ public final class DicomStudyReader {
         final PixelReader pixels = new PixelReader(m_decoders);
         final Set<Path> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
-        return new StudySeries(a.info(), a.header().attributes(), a.stack().geometry(), files.size(),
-            () -> new Volume(a.stack().read(pixels), a.stack().geometry(), a.info()),
+        return new StudySeries(a.info(), a.part(), a.header().attributes(), a.stack().geometry(), files.size(),
+            problems -> new Volume(a.stack().read(pixels, v -> problems.accept(voids(a, v))), a.stack().geometry(),
+                a.info()),
             segmentation == null ? null : () -> {
                 final List<Problem> found = new ArrayList<>();
                 return new SegmentationReader(m_decoders).read(segmentation, a.stack(), a.info(), found::add)
                     .orElseThrow(() -> new DicomException(Reason.BAD_VALUE,
                         segmentation.path() + " has changed: " + found.get(0).message()));
             }, () -> source(a.stack()));
+    }
+
+    private static Problem voids(final Assembled a, final Stack.Voids voids) {
+        return new Problem(Kind.PADDING, Effect.KEPT, "", a.info().series(),
+            String.format(Locale.ROOT, "%d voxels (%.1f %%) have no value of their own (padding, values outside a mapping,"
+                + " or corners of a tilted stack); they were set to %s.", voids.count(),
+                100.0 * voids.count() / a.stack().geometry().voxelCount(), voids.value()),
+            "Choose another value for padding if this one disturbs.");
     }
 
     private static SourceSeries source(final Stack stack) throws IOException {

@@ -101,7 +101,7 @@ final class FileIndexer {
                     "The object holds no image (SOP class " + (sopClass.isEmpty() ? "unknown" : sopClass) + ").",
                     "Nothing needs to be done if no image is missing.", hash);
             }
-            return new IndexedFile(path, Optional.of(header), new SliceReader(m_decoders).read(dicom, file, path),
+            return new IndexedFile(path, Optional.of(header), new SliceReader(m_decoders, m_options.images()).read(dicom, file, path),
                 Optional.empty(), Optional.empty(), hash);
         } catch (final DicomException e) {
             return unusable(path, header, e, hash);

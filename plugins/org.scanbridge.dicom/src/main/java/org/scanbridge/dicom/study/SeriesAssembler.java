@@ -21,6 +21,7 @@ import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.Slice;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.series.StackBuilder;
+import org.scanbridge.dicom.series.VolumeParts;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
 /** Groups image files by series and builds a volume's stack from each, or from each part of it. */
@@ -28,9 +29,6 @@ final class SeriesAssembler {
 
     /** Modalities whose images are slices: without positions they cannot be stacked. */
     private static final Set<String> CROSS_SECTIONAL = Set.of("CT", "MR", "PT", "NM");
-
-    /** Positions closer than this, in mm, are the same. */
-    private static final double SAME_PLACE = 1e-2;
 
     /** Cosine of 5 degrees: normals that differ more are different orientations. */
     private static final double SAME_ORIENTATION = Math.cos(Math.toRadians(5));
@@ -64,9 +62,10 @@ final class SeriesAssembler {
      *
      * @param header of its first file
      * @param info pseudonymous
+     * @param part what tells it from other volumes of its series; empty if it is the only one
      * @param stack its slices
      */
-    record Assembled(SeriesHeader header, VolumeInfo info, Stack stack) {
+    record Assembled(SeriesHeader header, VolumeInfo info, String part, Stack stack) {
     }
 
     /** The pseudonymous id of the series that a file belongs to. */
@@ -119,9 +118,12 @@ final class SeriesAssembler {
         final Map<String, List<Slice>> parts = volumes(placed);
         parts.forEach((part, slices) -> {
             final String id = parts.size() == 1 ? series : m_pseudonyms.series(key + "\0" + part);
-            new StackBuilder(id, m_options.gapRule(), m_problems).build(slices)
-                .ifPresent(stack -> found.add(new Assembled(header, info(header, id, first.path()), stack)));
+            new StackBuilder(id, m_options.images(), m_problems).build(slices)
+                .ifPresent(stack -> found.add(new Assembled(header, info(header, stack, id, first.path()), part, stack)));
         });
+        if (!parts.isEmpty() && found.size() == parts.size() && found.stream().allMatch(SeriesAssembler::isWithoutGaps)) {
+            new Completeness(series, m_problems).check(members, parts.size(), placed);
+        }
         for (final Assembled a : found) {
             if (a.stack().slices().size() < m_options.minimumSlices()) {
                 filtered(a.info().series(), "It has " + a.stack().slices().size() + " slices, fewer than the minimum of "
@@ -131,6 +133,10 @@ final class SeriesAssembler {
                 reportColor(a);
             }
         }
+    }
+
+    private static boolean isWithoutGaps(final Assembled a) {
+        return a.stack().slices().size() == a.stack().geometry().size(2);
     }
 
     private void reportColor(final Assembled a) {
@@ -164,20 +170,21 @@ final class SeriesAssembler {
         }
         for (final Slice slice : slices) {
             final String id = slices.size() == 1 ? series : m_pseudonyms.series(key + "\0" + slice.sopInstance());
-            found.add(new Assembled(header, info(header, id, path), Stack.projection(slice)));
+            final Stack stack = Stack.projection(slice, m_options.images());
+            found.add(new Assembled(header, info(header, stack, id, path), "", stack));
         }
     }
 
     /**
      * The volumes of a series: one for each orientation (as in localizers), and of each orientation one if no two slices
-     * lie at the same place; else one for each echo, b-value, temporal position.
+     * lie at the same place; else one for each echo, b-value, temporal position, see {@link VolumeParts}.
      */
     private static Map<String, List<Slice>> volumes(final List<Slice> slices) {
         final List<List<Slice>> orientations = orientations(slices);
         final Map<String, List<Slice>> volumes = new TreeMap<>();
         for (int o = 0; o < orientations.size(); o++) {
             final String name = orientations.size() == 1 ? "" : "orientation " + o + " ";
-            parts(orientations.get(o)).forEach((part, members) -> volumes.put(name + part, members));
+            VolumeParts.divide(orientations.get(o)).forEach((part, members) -> volumes.put(name + part, members));
         }
         return volumes;
     }
@@ -207,31 +214,7 @@ final class SeriesAssembler {
         return classes.stream().allMatch(c -> c.size() > 1) ? classes : List.of(slices);
     }
 
-    /** The volumes of slices of one orientation. */
-    private static Map<String, List<Slice>> parts(final List<Slice> slices) {
-        final Map<String, List<Slice>> parts = new TreeMap<>();
-        if (slices.isEmpty()) {
-            return parts;
-        }
-        for (final Slice slice : slices) {
-            parts.computeIfAbsent(slice.part(), p -> new ArrayList<>()).add(slice);
-        }
-        return parts.size() > 1 && !repeats(slices) ? Map.of("", slices) : parts;
-    }
-
-    private static boolean repeats(final List<Slice> slices) {
-        final Set<String> places = new HashSet<>();
-        for (final Slice slice : slices) {
-            final var p = slice.plane().orElseThrow();
-            if (!places.add(Math.round(p.x() / SAME_PLACE) + " " + Math.round(p.y() / SAME_PLACE) + " "
-                + Math.round(p.z() / SAME_PLACE))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private VolumeInfo info(final SeriesHeader header, final String series, final String path) {
+    private VolumeInfo info(final SeriesHeader header, final Stack stack, final String series, final String path) {
         final String[] folders = path.split("/");
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
@@ -244,7 +227,8 @@ final class SeriesAssembler {
             patient = subjectLevels > 0
                 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "study " + header.studyUid();
         }
-        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(patient), series, header.units());
+        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(patient), series,
+            stack.slices().get(0).mapping().units().orElse(header.units()));
     }
 
     /** Problems of files, one row for all files of a series that share the same defect. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.series.HeaderAttribute;
@@ -25,7 +26,15 @@ public final class StudySeries {
         T read() throws IOException;
     }
 
+    /** Reads a volume; says what it did to voxels without a value. */
+    @FunctionalInterface
+    interface VolumeSource {
+        Volume read(Consumer<Problem> problems) throws IOException;
+    }
+
     private final VolumeInfo m_info;
+
+    private final String m_part;
 
     private final Map<HeaderAttribute, String> m_attributes;
 
@@ -33,17 +42,18 @@ public final class StudySeries {
 
     private final int m_fileCount;
 
-    private final Source<Volume> m_volume;
+    private final VolumeSource m_volume;
 
     private final Source<LabelVolume> m_segmentation;
 
     private final Source<SourceSeries> m_source;
 
     /** @param segmentation where the segmentation comes from, or null if there is none */
-    StudySeries(final VolumeInfo info, final Map<HeaderAttribute, String> attributes, final Geometry geometry,
-        final int fileCount, final Source<Volume> volume,
+    StudySeries(final VolumeInfo info, final String part, final Map<HeaderAttribute, String> attributes, final Geometry geometry,
+        final int fileCount, final VolumeSource volume,
         final Source<LabelVolume> segmentation, final Source<SourceSeries> source) {
         m_info = Objects.requireNonNull(info, "info");
+        m_part = Objects.requireNonNull(part, "part");
         m_attributes = Map.copyOf(attributes);
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_fileCount = fileCount;
@@ -55,6 +65,14 @@ public final class StudySeries {
     /** Modality, site, pseudonymous subject and series ids, units. */
     public VolumeInfo info() {
         return m_info;
+    }
+
+    /**
+     * What tells this volume from others of the same series, such as {@code TE=4.6} or {@code b=1000}; empty if the series
+     * holds one volume.
+     */
+    public String part() {
+        return m_part;
     }
 
     /** The header attributes that the options ask for, of its first file; those that are absent or empty are missing. */
@@ -77,14 +95,22 @@ public final class StudySeries {
         return m_segmentation != null;
     }
 
+    /** As {@link #readVolume(Consumer)}, saying nothing. */
+    public Volume readVolume() throws IOException {
+        return readVolume(p -> {
+        });
+    }
+
     /**
-     * Reads the voxels: stored values with Modality LUT or rescale applied, MONOCHROME1 inverted.
+     * Reads the voxels: stored values with the mapping applied that the options ask for, MONOCHROME1 inverted unless the
+     * values are a physical quantity.
      *
+     * @param problems takes what became of voxels without a value of their own (padding); nothing else
      * @throws DicomException if the pixel data is broken
      * @throws IOException if a file cannot be read
      */
-    public Volume readVolume() throws IOException {
-        return m_volume.read();
+    public Volume readVolume(final Consumer<Problem> problems) throws IOException {
+        return m_volume.read(problems);
     }
 
     /**

@@ -24,6 +24,7 @@ import org.scanbridge.dicom.pixel.PixelFormat;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.DicomSegWriter;
 import org.scanbridge.dicom.seg.Segmentation;
+import org.scanbridge.dicom.series.ImageRules;
 import org.scanbridge.dicom.series.SliceReader;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -96,7 +97,7 @@ class DicomFileFuzzTest {
             if (Segmentation.isSegmentation(file.data().text(Tag.SOP_CLASS_UID))) {
                 Segmentation.of(file, nowhere, "file", decoders);
             }
-            for (final var slice : new SliceReader(decoders).read(file, nowhere, "file").stream().limit(3).toList()) {
+            for (final var slice : new SliceReader(decoders, ImageRules.defaults()).read(file, nowhere, "file").stream().limit(3).toList()) {
                 final PixelFormat format = slice.format();
                 new PixelReader(decoders).read(file, format, slice.mapping(), slice.frame(),
                     new float[format.framePixels()], 0);
