@@ -11,14 +11,16 @@ import com.google.gson.JsonParseException;
  *
  * @param kind family of networks
  * @param inputChannels channels of the input image; at least 1
- * @param classes number of classes, background (0) included; 2 to 256
+ * @param classes number of classes, background (0) included; 2 to 256. As many as input channels if the output is an
+ *            image
  * @param baseWidth channels at full resolution; each level below has twice as many; at least 1
  * @param levels number of resolutions, so {@code levels - 1} poolings by 2; 1 to 6
  * @param norm normalization behind each 3×3×3 convolution
  * @param patchSize block size in training; each pooled axis a multiple of {@link #divisor()}
+ * @param output what becomes of the last convolution's values; {@code null} for class probabilities
  */
 public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWidth, int levels, Norm norm,
-    PatchSize patchSize) {
+    PatchSize patchSize, NetworkOutput output) {
 
     /** Families of networks. */
     public enum Kind {
@@ -33,8 +35,15 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(norm, "norm");
         Objects.requireNonNull(patchSize, "patchSize");
+        // networks that were stored before there were generators do not say it
+        output = output == null ? NetworkOutput.PROBABILITIES : output;
         check(inputChannels >= 1, "Input channels " + inputChannels + ": at least 1.");
-        check(classes >= 2 && classes <= 256, "Number of classes " + classes + ": 2 to 256, background included.");
+        if (output.image()) {
+            check(classes == inputChannels,
+                "Output channels " + classes + ": a generator makes as many as it takes, " + inputChannels + ".");
+        } else {
+            check(classes >= 2 && classes <= 256, "Number of classes " + classes + ": 2 to 256, background included.");
+        }
         check(baseWidth >= 1 && baseWidth <= 1024, "Base width " + baseWidth + ": 1 to 1024.");
         check(levels >= 1 && levels <= 6, "Levels " + levels + ": 1 to 6.");
         final int d = 1 << levels - 1;
@@ -46,6 +55,12 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
             check(patchSize.k() % d == 0,
                 "Patch size " + patchSize + ": k must be a multiple of " + d + " for " + levels + " levels.");
         }
+    }
+
+    /** A segmentation network: the output are class probabilities. */
+    public NetworkSpec(final Kind kind, final int inputChannels, final int classes, final int baseWidth, final int levels,
+        final Norm norm, final PatchSize patchSize) {
+        this(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, NetworkOutput.PROBABILITIES);
     }
 
     /** A 3-D U-Net for one-channel images with cubic patches and group normalization. */
@@ -65,7 +80,12 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
 
     /** The same architecture with another patch size. */
     public NetworkSpec withPatchSize(final PatchSize size) {
-        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size);
+        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size, output);
+    }
+
+    /** The same architecture as a generator of images. */
+    public NetworkSpec asGenerator(final NetworkOutput image) {
+        return new NetworkSpec(kind, inputChannels, inputChannels, baseWidth, levels, norm, patchSize, image);
     }
 
     /** As JSON, keys in the order of the components. */

@@ -58,7 +58,8 @@ public final class UNetPlan {
             addBlock(all, "dec" + l + ".a", width(l + 1) + width(l), width(l));
             addBlock(all, "dec" + l + ".b", width(l), width(l));
         }
-        all.add(new Parameter(HEAD + "/kernel", List.of(1, 1, 1, width(0), m_spec.classes()), Init.HE_NORMAL, true));
+        all.add(new Parameter(HEAD + "/kernel", List.of(1, 1, 1, width(0), m_spec.classes()),
+            m_spec.output().residual() ? Init.ZEROS : Init.HE_NORMAL, true));
         all.add(new Parameter(HEAD + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
         return all;
     }

@@ -40,9 +40,6 @@ public final class SavedModelWriter {
     /** Name of the input in the signature. */
     public static final String INPUT = "image";
 
-    /** Name of the output in the signature. */
-    public static final String OUTPUT = "probabilities";
-
     private static final String SIGNATURE = "serving_default";
 
     private SavedModelWriter() {
@@ -50,7 +47,8 @@ public final class SavedModelWriter {
 
     /**
      * Writes or replaces {@code saved_model.pb} and {@code variables/} in a directory. The signature
-     * {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i, classes].
+     * {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i, classes], or
+     * for a generator to {@code normalized} [n, k, j, i, channels].
      *
      * @throws IOException if the directory cannot be written
      */
@@ -77,10 +75,12 @@ public final class SavedModelWriter {
             final Placeholder<TFloat32> image = tf.withName(INPUT).placeholder(TFloat32.class,
                 Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())));
             final Operand<TFloat32> logits = new UNet(tf, spec, store).predicting(image).logits();
-            final Operand<TFloat32> output = tf.withName(OUTPUT).identity(new Layers(tf).softmax(logits));
+            final String name = spec.output().tensorName();
+            final Operand<TFloat32> output =
+                tf.withName(name).identity(new OutputLayer(tf).values(spec.output(), image, logits));
             final SaverDef saver = saver(tf, store, graph, weights, directory.resolve("variables").resolve("variables"));
             final SignatureDef signature = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict")
-                .putInputs(INPUT, info(image)).putOutputs(OUTPUT, info(output)).build();
+                .putInputs(INPUT, info(image)).putOutputs(name, info(output)).build();
             final MetaGraphDef meta = MetaGraphDef.newBuilder()
                 .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve")).setGraphDef(graph.toGraphDef())
                 .setSaverDef(saver).putSignatureDef(SIGNATURE, signature).build();

@@ -28,7 +28,7 @@ import org.tensorflow.types.TUint8;
  * {@link org.scanbridge.tensorflow.TensorFlowRuntime#call}, by one thread at a time. A step cannot be interrupted; stop
  * between steps.
  */
-public final class TrainingGraph implements AutoCloseable, BlockNetwork {
+public final class TrainingGraph implements SteppedGraph {
 
     /**
      * What one step needs.
@@ -58,8 +58,16 @@ public final class TrainingGraph implements AutoCloseable, BlockNetwork {
      * @param diceLoss its Dice part, in [0, 1]
      * @param domainLoss of the domain head, NaN without
      * @param domainAccuracy of the domain head, NaN without
+     * @param others what else a method measures, by name
      */
-    public record Measured(double segmentationLoss, double diceLoss, double domainLoss, double domainAccuracy) {
+    public record Measured(double segmentationLoss, double diceLoss, double domainLoss, double domainAccuracy,
+        Map<String, Double> others) {
+
+        /** Without anything else. */
+        public Measured(final double segmentationLoss, final double diceLoss, final double domainLoss,
+            final double domainAccuracy) {
+            this(segmentationLoss, diceLoss, domainLoss, domainAccuracy, Map.of());
+        }
     }
 
     private final TrainingGraphSpec m_spec;
@@ -186,6 +194,7 @@ public final class TrainingGraph implements AutoCloseable, BlockNetwork {
      * @throws IllegalArgumentException if an array of the batch has the wrong length (TensorFlow would not notice)
      * @throws LearningException if the device has not enough memory for the step
      */
+    @Override
     public Measured step(final Batch batch, final Rates rates) {
         final PatchSize p = m_spec.network().patchSize();
         final int channels = m_spec.network().inputChannels();
@@ -239,18 +248,18 @@ public final class TrainingGraph implements AutoCloseable, BlockNetwork {
         }
     }
 
-    /** The network's present weights. */
+    @Override
     public Weights weights() {
         final List<String> names = m_initial.parameters().stream().map(Parameter::name).toList();
         return new Weights(m_initial.parameters(), m_store.read(m_session, names));
     }
 
-    /** All variables: weights, domain head and optimizer state, to go on from here in another session. */
+    @Override
     public Map<String, float[]> state() {
         return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
     }
 
-    /** Goes on from a {@link #state()}. */
+    @Override
     public void restore(final Map<String, float[]> state) {
         m_store.write(m_session, state);
     }

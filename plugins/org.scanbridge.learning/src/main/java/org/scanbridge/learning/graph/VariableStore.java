@@ -66,26 +66,41 @@ final class VariableStore {
 
     private final Ops m_tf;
 
-    private final Map<String, Entry> m_entries = new LinkedHashMap<>();
+    private final String m_prefix;
 
-    private final Map<String, float[]> m_initial = new LinkedHashMap<>();
+    private final Map<String, Entry> m_entries;
+
+    private final Map<String, float[]> m_initial;
 
     VariableStore(final Ops tf) {
+        this(tf, "", new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    private VariableStore(final Ops tf, final String prefix, final Map<String, Entry> entries,
+        final Map<String, float[]> initial) {
         m_tf = tf;
+        m_prefix = prefix;
+        m_entries = entries;
+        m_initial = initial;
+    }
+
+    /** The same variables as a network sees them that knows nothing of the others: all names begin with the prefix. */
+    VariableStore of(final String prefix) {
+        return new VariableStore(m_tf, m_prefix + prefix, m_entries, m_initial);
     }
 
     /** Makes the variables of a network, to start with these values. */
     void add(final Weights weights) {
         for (final Parameter p : weights.parameters()) {
-            add(p);
-            m_initial.put(p.name(), weights.get(p.name()));
+            add(new Parameter(m_prefix + p.name(), p.shape(), p.init(), p.trainable()));
+            m_initial.put(m_prefix + p.name(), weights.get(p.name()));
         }
     }
 
     /** Makes a variable that starts with zeros. */
     Entry addZeros(final String name, final List<Integer> shape) {
-        final Entry entry = add(new Parameter(name, shape, Init.ZEROS, false));
-        m_initial.put(name, new float[entry.parameter().size()]);
+        final Entry entry = add(new Parameter(m_prefix + name, shape, Init.ZEROS, false));
+        m_initial.put(m_prefix + name, new float[entry.parameter().size()]);
         return entry;
     }
 
@@ -99,18 +114,18 @@ final class VariableStore {
 
     /** @throws IllegalArgumentException if there is no such variable */
     Entry get(final String name) {
-        final Entry entry = m_entries.get(name);
+        final Entry entry = m_entries.get(m_prefix + name);
         if (entry == null) {
-            throw new IllegalArgumentException("No variable is named " + name);
+            throw new IllegalArgumentException("No variable is named " + m_prefix + name);
         }
         return entry;
     }
 
     boolean has(final String name) {
-        return m_entries.containsKey(name);
+        return m_entries.containsKey(m_prefix + name);
     }
 
-    /** All variables in the order in which they were made. */
+    /** All variables, whatever the prefix, in the order in which they were made. */
     Collection<Entry> entries() {
         return m_entries.values();
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The state of a training on disk. A save goes to a temporary file that is forced to the disk and then renamed, and the
@@ -30,7 +31,7 @@ final class CheckpointFile {
 
     private static final int MAGIC = 0x53424350; // SBCP
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final int DIGEST_BYTES = 32;
 
@@ -96,6 +97,11 @@ final class CheckpointFile {
                 m.lambda(), m.validationDice()}) {
                 out.writeDouble(value);
             }
+            out.writeInt(m.others().size());
+            for (final Map.Entry<String, Double> other : m.others().entrySet()) {
+                out.writeUTF(other.getKey());
+                out.writeDouble(other.getValue());
+            }
         }
         out.writeInt(state.averaged());
         out.writeInt(state.sums().size());
@@ -131,7 +137,7 @@ final class CheckpointFile {
         final List<StepMetrics> curve = new ArrayList<>();
         for (int n = in.readInt(); n > 0; n--) {
             curve.add(new StepMetrics(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(),
-                in.readDouble(), in.readDouble(), in.readDouble()));
+                in.readDouble(), in.readDouble(), in.readDouble(), readDoubles(in)));
         }
         final int averaged = in.readInt();
         final Map<String, double[]> sums = new LinkedHashMap<>();
@@ -143,6 +149,14 @@ final class CheckpointFile {
         }
         return Optional
             .of(new LoopState(step, variables, curve, averaged, sums, in.readInt(), in.readDouble(), readFloats(in)));
+    }
+
+    private static Map<String, Double> readDoubles(final DataInputStream in) throws IOException {
+        final Map<String, Double> values = new TreeMap<>();
+        for (int n = in.readInt(); n > 0; n--) {
+            values.put(in.readUTF(), in.readDouble());
+        }
+        return values;
     }
 
     private static void writeFloats(final Map<String, float[]> arrays, final DataOutputStream out) throws IOException {

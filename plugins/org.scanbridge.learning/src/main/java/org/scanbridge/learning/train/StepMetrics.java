@@ -1,5 +1,9 @@
 package org.scanbridge.learning.train;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * What one optimizer step measured; the numbers are those before the step's update. NaN where a number does not exist.
  *
@@ -11,12 +15,25 @@ package org.scanbridge.learning.train;
  * @param domainAccuracy share of patches whose site the domain head tells, in [0, 1]
  * @param lambda strength of the reversed gradient
  * @param validationDice mean foreground Dice on the validation cases after this step, where it was measured
+ * @param others what else the method measures, by name; {@code null} for nothing
  */
 public record StepMetrics(int step, double loss, double dice, double learningRate, double domainLoss,
-    double domainAccuracy, double lambda, double validationDice) {
+    double domainAccuracy, double lambda, double validationDice, Map<String, Double> others) {
+
+    /** Copies the map. */
+    public StepMetrics {
+        // curves that were stored before this existed do not have it
+        others = others == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(others));
+    }
+
+    /** Without anything else. */
+    public StepMetrics(final int step, final double loss, final double dice, final double learningRate,
+        final double domainLoss, final double domainAccuracy, final double lambda, final double validationDice) {
+        this(step, loss, dice, learningRate, domainLoss, domainAccuracy, lambda, validationDice, Map.of());
+    }
 
     /** The same with a validation result. */
     public StepMetrics withValidationDice(final double value) {
-        return new StepMetrics(step, loss, dice, learningRate, domainLoss, domainAccuracy, lambda, value);
+        return new StepMetrics(step, loss, dice, learningRate, domainLoss, domainAccuracy, lambda, value, others);
     }
 }

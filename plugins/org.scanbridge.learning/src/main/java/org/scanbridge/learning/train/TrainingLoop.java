@@ -12,6 +12,7 @@ import java.util.function.IntFunction;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.learning.graph.SteppedGraph;
 import org.scanbridge.learning.graph.TrainingGraph;
 
 /**
@@ -62,7 +63,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
      * @throws LearningException if a loss is not finite
      * @throws UncheckedIOException if a state cannot be saved or read
      */
-    Outcome run(final TrainingGraph graph, final Optional<CheckpointFile> saved, final int saveInterval,
+    Outcome run(final SteppedGraph graph, final Optional<CheckpointFile> saved, final int saveInterval,
         final Progress progress, final TrainingListener listener) {
         try {
             return new Run(graph, progress, listener).run(saved, saveInterval);
@@ -74,7 +75,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
     /** One run with its state. */
     private final class Run {
 
-        private final TrainingGraph m_graph;
+        private final SteppedGraph m_graph;
 
         private final Progress m_progress;
 
@@ -94,7 +95,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private long m_validationNanos;
 
-        Run(final TrainingGraph graph, final Progress progress, final TrainingListener listener) {
+        Run(final SteppedGraph graph, final Progress progress, final TrainingListener listener) {
             m_graph = graph;
             m_progress = progress;
             m_listener = listener;
@@ -137,7 +138,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
                 }
             }
             m_curve.add(new StepMetrics(step, measured.segmentationLoss(), 1 - measured.diceLoss(), now.learningRate(),
-                measured.domainLoss(), measured.domainAccuracy(), now.lambda(), dice));
+                measured.domainLoss(), measured.domainAccuracy(), now.lambda(), dice, measured.others()));
             m_listener.step(m_curve.get(step - 1));
         }
 
