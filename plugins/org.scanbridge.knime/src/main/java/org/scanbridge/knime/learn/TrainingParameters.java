@@ -1,7 +1,5 @@
 package org.scanbridge.knime.learn;
 
-import java.util.List;
-
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
@@ -11,13 +9,17 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
+import org.scanbridge.learning.graph.OptimizerSpec;
+import org.scanbridge.learning.method.LossOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.train.Schedule.Kind;
+import org.scanbridge.learning.train.Stopping;
 
 /** How long, how fast and on what a network is trained: what all learners have in common. */
 @LoadDefaultsForAbsentFields
 public final class TrainingParameters implements NodeParameters {
 
-    /** {@link SegmentationOptions.Schedule} with texts. */
+    /** {@link org.scanbridge.learning.train.Schedule.Kind} with texts. */
     enum Schedule {
             @Label(value = "Constant", description = "The learning rate stays as it is.")
             CONSTANT, //
@@ -93,11 +95,11 @@ public final class TrainingParameters implements NodeParameters {
         m_steps = defaults.steps();
         m_batch = defaults.batch();
         m_learningRate = defaults.learningRate();
-        m_schedule = Schedule.valueOf(defaults.schedule().name());
+        m_schedule = Schedule.valueOf(defaults.schedule().kind().name());
         m_validationInterval = defaults.validationInterval();
         m_foregroundFraction = defaults.foregroundFraction();
-        m_diceWeight = defaults.diceWeight();
-        m_crossEntropyWeight = defaults.crossEntropyWeight();
+        m_diceWeight = defaults.loss().diceWeight();
+        m_crossEntropyWeight = defaults.loss().crossEntropyWeight();
         m_mirror = defaults.mirror();
         m_seed = defaults.seed();
     }
@@ -109,9 +111,9 @@ public final class TrainingParameters implements NodeParameters {
     public SegmentationOptions options(final int frozenBlocks) throws InvalidSettingsException {
         try {
             return new SegmentationOptions(m_steps, m_batch, m_learningRate, m_seed, m_validationInterval,
-                m_foregroundFraction, m_diceWeight, m_crossEntropyWeight, List.of(), frozenBlocks,
-                SegmentationOptions.Schedule.valueOf(m_schedule.name()),
-                SegmentationOptions.defaults().diceForm(), m_mirror);
+                m_foregroundFraction, LossOptions.defaults().withWeights(m_diceWeight, m_crossEntropyWeight), frozenBlocks,
+                OptimizerSpec.adam(),
+                org.scanbridge.learning.train.Schedule.of(Kind.valueOf(m_schedule.name())), Stopping.NEVER, m_mirror);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

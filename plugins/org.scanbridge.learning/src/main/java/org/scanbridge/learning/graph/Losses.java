@@ -96,9 +96,98 @@ final class Losses {
             m_tf.math.add(total(rowWeights), m_tf.constant(DICE_EPSILON)));
     }
 
+    /**
+     * Tversky loss averaged over classes (Salehi et al., MLMI 2017, eq. 3): 1 - Σc wc T_c / Σc wc with T = (ε/2 + TP) / (ε/2
+     * + TP + α FP + (1-α) FN), where TP = Σv s y, FP = Σv s (1-y), FN = Σv (1-s) y. For α = ½ it is {@link #meanDice}.
+     *
+     * @param oneHot rows [voxels, classes]
+     * @param alpha weight of false positives in [0, 1]
+     */
+    Operand<TFloat32> tversky(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+        final List<Double> classWeights, final double alpha) {
+        final Operand<TFloat32> s = m_tf.nn.softmax(rows(logits, Layers.size(oneHot, 1)));
+        final Operand<TFloat32> predicted = m_tf.sum(s, m_tf.constant(0));
+        final Operand<TFloat32> truth = m_tf.sum(oneHot, m_tf.constant(0));
+        final Operand<TFloat32> overlap = m_tf.sum(m_tf.math.mul(s, oneHot), m_tf.constant(0));
+        // TP + α FP + (1-α) FN = α Σs + (1-α) Σy
+        final Operand<TFloat32> size = m_tf.math.add(m_tf.math.mul(m_tf.constant((float)alpha), predicted),
+            m_tf.math.mul(m_tf.constant((float)(1 - alpha)), truth));
+        final Operand<TFloat32> epsilon = m_tf.constant(DICE_EPSILON / 2);
+        final Operand<TFloat32> perClass = m_tf.math.sub(m_tf.constant(1f),
+            m_tf.math.div(m_tf.math.add(overlap, epsilon), m_tf.math.add(size, epsilon)));
+        final double sum = classWeights.stream().mapToDouble(Double::doubleValue).sum();
+        return m_tf.math.div(total(m_tf.math.mul(perClass, weights(classWeights))), m_tf.constant((float)sum));
+    }
+
+    /**
+     * Focal loss (Lin et al., ICCV 2017, eq. 5), weighted as {@link #crossEntropy}: -Σv w(y) (1 - p(y))^γ log p(y) / Σv w(y).
+     *
+     * @param oneHot rows [voxels, classes]
+     * @param gamma γ; 0 is the cross-entropy, which this must not be called for
+     */
+    Operand<TFloat32> focal(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+        final List<Double> classWeights, final double gamma) {
+        final Operand<TFloat32> each = crossEntropyPerRow(logits, oneHot);
+        final Operand<TFloat32> p =
+            m_tf.sum(m_tf.math.mul(m_tf.nn.softmax(rows(logits, Layers.size(oneHot, 1))), oneHot), m_tf.constant(1));
+        // the power's gradient at 0 is not finite for γ below 1
+        final Operand<TFloat32> wrong = m_tf.math.maximum(m_tf.math.sub(m_tf.constant(1f), p), m_tf.constant(1e-6f));
+        final Operand<TFloat32> focused = m_tf.math.mul(m_tf.math.pow(wrong, m_tf.constant((float)gamma)), each);
+        final Operand<TFloat32> rowWeights = m_tf.sum(m_tf.math.mul(oneHot, weights(classWeights)), m_tf.constant(1));
+        return m_tf.math.div(total(m_tf.math.mul(focused, rowWeights)),
+            m_tf.math.add(total(rowWeights), m_tf.constant(DICE_EPSILON)));
+    }
+
+    /**
+     * Binary cross-entropy in nats, mean over all elements: log(1 + e^x) - x z.
+     *
+     * @param logits x of any shape
+     * @param targets z in [0, 1] of the same shape
+     */
+    Operand<TFloat32> binaryCrossEntropy(final Operand<TFloat32> logits, final Operand<TFloat32> targets) {
+        return meanOfAll(m_tf.math.sub(m_tf.math.softplus(logits), m_tf.math.mul(logits, targets)));
+    }
+
+    /** Mean absolute difference over all elements. */
+    Operand<TFloat32> l1(final Operand<TFloat32> x, final Operand<TFloat32> y) {
+        return meanOfAll(m_tf.math.abs(m_tf.math.sub(x, y)));
+    }
+
+    /** Mean squared difference over all elements. */
+    Operand<TFloat32> l2(final Operand<TFloat32> x, final Operand<TFloat32> y) {
+        return meanOfAll(m_tf.math.squaredDifference(x, y));
+    }
+
+    private Operand<TFloat32> meanOfAll(final Operand<TFloat32> x) {
+        return m_tf.math.mean(m_tf.reshape(x, m_tf.constant(new int[]{-1})), m_tf.constant(0));
+    }
+
     /** Cross-entropy in nats of every row. */
     Operand<TFloat32> crossEntropyPerRow(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot) {
         return SoftmaxCrossEntropyWithLogits.create(m_tf.scope(), rows(logits, Layers.size(oneHot, 1)), oneHot).loss();
+    }
+
+    /** What a spec asks for, in its two parts. */
+    record Segmentation(Operand<TFloat32> total, Operand<TFloat32> dice) {
+    }
+
+    /**
+     * The segmentation loss of a spec.
+     *
+     * @param oneHot rows [voxels, classes]
+     */
+    Segmentation segmentation(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+        final SegmentationLossSpec spec) {
+        final Operand<TFloat32> overlap = switch (spec.diceForm()) {
+            case POOLED -> pooledDice(logits, oneHot, spec.diceClassWeights());
+            case MEAN -> meanDice(logits, oneHot, spec.diceClassWeights());
+            case TVERSKY -> tversky(logits, oneHot, spec.diceClassWeights(), spec.tverskyAlpha());
+        };
+        final Operand<TFloat32> perVoxel = spec.focalGamma() == 0
+            ? crossEntropy(logits, oneHot, spec.crossEntropyClassWeights())
+            : focal(logits, oneHot, spec.crossEntropyClassWeights(), spec.focalGamma());
+        return new Segmentation(m_tf.math.add(m_tf.math.mul(m_tf.constant((float)spec.diceWeight()), overlap),
+            m_tf.math.mul(m_tf.constant((float)spec.crossEntropyWeight()), perVoxel)), overlap);
     }
 
     private Operand<TFloat32> weights(final List<Double> classWeights) {

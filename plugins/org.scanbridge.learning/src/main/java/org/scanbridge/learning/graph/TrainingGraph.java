@@ -43,7 +43,7 @@ public final class TrainingGraph implements SteppedGraph {
     /**
      * Numbers that may change from step to step.
      *
-     * @param step counted from 1, for Adam's bias correction
+     * @param step number of updates including this one, from 1, for Adam's bias correction
      * @param learningRate of the network
      * @param headLearningRate of the domain head
      * @param lambda strength of the reversed gradient
@@ -58,12 +58,12 @@ public final class TrainingGraph implements SteppedGraph {
      * @param diceLoss its Dice part, in [0, 1]
      * @param domainLoss of the domain head, NaN without
      * @param domainAccuracy of the domain head, NaN without
-     * @param others what else a method measures, by name
+     * @param others what else is worth a curve, by the name that the user sees
      */
     public record Measured(double segmentationLoss, double diceLoss, double domainLoss, double domainAccuracy,
         Map<String, Double> others) {
 
-        /** Without anything else. */
+        /** Without others. */
         public Measured(final double segmentationLoss, final double diceLoss, final double domainLoss,
             final double domainAccuracy) {
             this(segmentationLoss, diceLoss, domainLoss, domainAccuracy, Map.of());
@@ -92,7 +92,7 @@ public final class TrainingGraph implements SteppedGraph {
 
     private final Placeholder<TFloat32> m_lambda;
 
-    private final AdamUpdates m_adam;
+    private final Updates m_updates;
 
     private final Op m_step;
 
@@ -126,8 +126,8 @@ public final class TrainingGraph implements SteppedGraph {
         final UNet network = new UNet(tf, spec.network(), m_store);
         final UNet.Output output = network.training(m_images, spec.frozenBlocks());
         final Operand<TFloat32> loss = loss(tf, output);
-        m_adam = new AdamUpdates(tf, m_store, spec.beta1());
-        m_step = m_adam.minimize(loss, groups(), output.statistics());
+        m_updates = new Updates(tf, m_store, spec.optimizer());
+        m_step = m_updates.minimize(loss, groups(), output.statistics());
         m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), channels)));
         m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
         m_session = new Session(m_graph);
@@ -141,19 +141,12 @@ public final class TrainingGraph implements SteppedGraph {
     private Operand<TFloat32> loss(final Ops tf, final UNet.Output output) {
         final Losses losses = new Losses(tf);
         final int classes = m_spec.network().classes();
-        final SegmentationLossSpec spec = m_spec.loss();
         final Operand<TFloat32> labeled = first(tf, output.logits(), m_spec.labeled());
         final Operand<TFloat32> oneHot = losses.oneHot(m_labels, classes);
-        final Operand<TFloat32> dice = spec.diceForm() == SegmentationLossSpec.DiceForm.POOLED
-            ? losses.pooledDice(labeled, oneHot, spec.diceClassWeights())
-            : losses.meanDice(labeled, oneHot, spec.diceClassWeights());
-        final Operand<TFloat32> crossEntropy = losses.crossEntropy(labeled, oneHot, spec.crossEntropyClassWeights());
-        final Operand<TFloat32> segmentation =
-            tf.math.add(tf.math.mul(tf.constant((float)spec.diceWeight()), dice),
-                tf.math.mul(tf.constant((float)spec.crossEntropyWeight()), crossEntropy));
-        m_metrics.add(segmentation);
-        m_metrics.add(dice);
-        Operand<TFloat32> total = segmentation;
+        final Losses.Segmentation segmentation = losses.segmentation(labeled, oneHot, m_spec.loss());
+        m_metrics.add(segmentation.total());
+        m_metrics.add(segmentation.dice());
+        Operand<TFloat32> total = segmentation.total();
         if (m_spec.domainHead().isPresent()) {
             final DomainHeadSpec headSpec = m_spec.domainHead().get();
             final Operand<TFloat32> sites =
@@ -171,7 +164,7 @@ public final class TrainingGraph implements SteppedGraph {
         return tf.slice(x, tf.constant(new int[5]), tf.constant(new int[]{count, -1, -1, -1, -1}));
     }
 
-    private List<AdamUpdates.Group> groups() {
+    private List<Updates.Group> groups() {
         final List<VariableStore.Entry> network = new ArrayList<>();
         final List<VariableStore.Entry> head = new ArrayList<>();
         for (final VariableStore.Entry entry : m_store.entries()) {
@@ -182,15 +175,12 @@ public final class TrainingGraph implements SteppedGraph {
                 network.add(entry);
             }
         }
-        return List.of(new AdamUpdates.Group(network, m_learningRate), new AdamUpdates.Group(head, m_headLearningRate));
+        return List.of(new Updates.Group(network, m_learningRate), new Updates.Group(head, m_headLearningRate));
     }
 
     /**
-     * One optimizer step.
+     * {@inheritDoc}
      *
-     * @param batch patches
-     * @param rates learning rates and weights
-     * @return what it measured
      * @throws IllegalArgumentException if an array of the batch has the wrong length (TensorFlow would not notice)
      * @throws LearningException if the device has not enough memory for the step
      */
@@ -206,8 +196,7 @@ public final class TrainingGraph implements SteppedGraph {
             feeds.put(m_images, Tensors.of(batch.images(), m_spec.batch(), p.k(), p.j(), p.i(), channels));
             feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.labeled(), p.k(), p.j(), p.i()));
             feeds.put(m_learningRate, TFloat32.scalarOf((float)rates.learningRate()));
-            feeds.put(m_adam.beta1Power(), TFloat32.scalarOf((float)Math.pow(m_spec.beta1(), rates.step())));
-            feeds.put(m_adam.beta2Power(), TFloat32.scalarOf((float)Math.pow(AdamUpdates.BETA2, rates.step())));
+            m_updates.feed(feeds, rates.step());
             if (domain) {
                 checkLength("sites", batch.sites().length, m_spec.batch());
                 feeds.put(m_sites, TInt32.vectorOf(batch.sites()));

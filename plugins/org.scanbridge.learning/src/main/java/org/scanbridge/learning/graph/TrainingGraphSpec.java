@@ -15,19 +15,16 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param frozenBlocks names of blocks whose weights and running statistics stay as they are
  * @param domainHead a classifier of the site behind a gradient reversal
  * @param seed for the domain head's initial weights
- * @param beta1 decay of Adam's first moment, in [0, 1)
+ * @param optimizer of all variables
  */
 public record TrainingGraphSpec(NetworkSpec network, int batch, int labeled, SegmentationLossSpec loss,
-    Set<String> frozenBlocks, Optional<DomainHeadSpec> domainHead, long seed, double beta1) {
+    Set<String> frozenBlocks, Optional<DomainHeadSpec> domainHead, long seed, OptimizerSpec optimizer) {
 
     /** @throws IllegalArgumentException if no patch or more than all have labels */
     public TrainingGraphSpec {
         frozenBlocks = Set.copyOf(frozenBlocks);
         if (labeled < 1 || labeled > batch) {
             throw new IllegalArgumentException(labeled + " labeled patches in a batch of " + batch);
-        }
-        if (!(beta1 >= 0 && beta1 < 1)) {
-            throw new IllegalArgumentException("Beta 1 " + beta1 + ": at least 0, below 1.");
         }
     }
 }

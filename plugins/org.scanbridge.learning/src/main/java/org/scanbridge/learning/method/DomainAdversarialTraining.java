@@ -21,6 +21,7 @@ import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.Checkpoints;
+import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
@@ -85,11 +86,11 @@ public final class DomainAdversarialTraining {
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, segmentation.batch(), segmentation.batch() / 2,
             SegmentationTraining.loss(spec, segmentation),
             SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), Optional.of(head(options, sites.size())),
-            segmentation.seed(), options.beta1());
+            segmentation.seed(), segmentation.optimizer().withBeta1(options.beta1()));
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
-            step -> rates(options, step), new Validation(read.validation(), spec), segmentation.validationInterval(),
+            (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec), segmentation.validationInterval(),
             new TrainingLoop.Selection(false, options.averagedFraction()));
-        return new TrainingSession(network, read, graph, loop, System.nanoTime() - start).run("domain-adversarial",
+        return TrainingSession.of(network, read, graph, loop, System.nanoTime() - start).run("domain-adversarial",
             segmentation.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
     }
 
@@ -145,8 +146,9 @@ public final class DomainAdversarialTraining {
         };
     }
 
-    private static TrainingGraph.Rates rates(final DomainAdversarialOptions options, final int step) {
-        final double rate = SegmentationTraining.rate(options.segmentation(), step);
+    private static TrainingGraph.Rates rates(final DomainAdversarialOptions options, final int step,
+        final List<StepMetrics> curve) {
+        final double rate = options.segmentation().rate(step, curve);
         final double progress = (step - 1.0) / options.segmentation().steps();
         return new TrainingGraph.Rates(step, rate, rate * options.headLearningRateFactor(), options.lambda(progress));
     }

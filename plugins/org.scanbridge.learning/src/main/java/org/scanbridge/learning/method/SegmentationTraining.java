@@ -29,13 +29,11 @@ import org.scanbridge.learning.train.TrainingSession;
 import org.scanbridge.learning.train.Validation;
 
 /**
- * Supervised training: minimizes a · Dice loss + b · cross-entropy over patches of labeled cases with Adam. With blocks
+ * Supervised training: minimizes a · Dice loss + b · cross-entropy over patches of labeled cases. With blocks
  * frozen it is the transfer learning of Ghafoorian et al. (MICCAI 2017): the shallowest blocks keep their weights and
  * running statistics. The background has no part in the Dice loss unless class weights give it one.
  */
 public final class SegmentationTraining {
-
-    private static final double BETA1 = 0.9;
 
     private SegmentationTraining() {
     }
@@ -78,12 +76,14 @@ public final class SegmentationTraining {
         final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), options.foregroundFraction(),
             options.mirror());
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, options.batch(), options.batch(),
-            loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(), BETA1);
-        final TrainingLoop loop = new TrainingLoop(options.steps(), step -> batch(sampler, spec, options, step),
-            step -> new TrainingGraph.Rates(step, rate(options, step), 0, Double.NaN),
+            loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(),
+            options.optimizer());
+        final TrainingLoop loop = new TrainingLoop(options.steps(),
+            step -> batch(sampler, spec, options, step),
+            (step, curve) -> new TrainingGraph.Rates(step, options.rate(step, curve), 0, Double.NaN),
             new Validation(read.validation(), spec), options.validationInterval(),
-            new TrainingLoop.Selection(true, 0));
-        return new TrainingSession(network, read, graph, loop, System.nanoTime() - start).run("supervised",
+            new TrainingLoop.Selection(true, 0, options.stopping()));
+        return TrainingSession.of(network, read, graph, loop, System.nanoTime() - start).run("supervised",
             options.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
     }
 
@@ -97,14 +97,10 @@ public final class SegmentationTraining {
         return new TrainingGraph.Batch(images, labels, new int[options.batch()]);
     }
 
-    /** The learning rate of a step counted from 1. */
-    static double rate(final SegmentationOptions options, final int step) {
-        return options.learningRate() * options.schedule().factor((step - 1.0) / options.steps());
-    }
-
     /** The loss the options ask for. */
     static SegmentationLossSpec loss(final NetworkSpec spec, final SegmentationOptions options) {
-        final List<Double> given = options.classWeights();
+        final LossOptions asked = options.loss();
+        final List<Double> given = asked.classWeights();
         if (!given.isEmpty() && given.size() != spec.classes()) {
             throw new LearningException("There are " + given.size() + " class weights, but the network has "
                 + spec.classes() + " classes, background included. Give one weight per class, or none.");
@@ -112,8 +108,8 @@ public final class SegmentationTraining {
         final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
         final List<Double> foreground = new ArrayList<>(ones);
         foreground.set(0, 0.0);
-        return new SegmentationLossSpec(options.diceForm(), options.diceWeight(), given.isEmpty() ? foreground : given,
-            options.crossEntropyWeight(), given.isEmpty() ? ones : given);
+        return new SegmentationLossSpec(asked.diceForm(), asked.diceWeight(), given.isEmpty() ? foreground : given,
+            asked.crossEntropyWeight(), given.isEmpty() ? ones : given, asked.focalGamma(), asked.tverskyAlpha());
     }
 
     /** Names of the shallowest blocks. */

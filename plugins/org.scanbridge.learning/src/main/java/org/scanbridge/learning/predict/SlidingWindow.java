@@ -208,8 +208,13 @@ public final class SlidingWindow {
 
     /** The probabilities of every class, one array per class on the image's own grid, i fastest. */
     float[][] probabilities(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        final VoxelBlock image = VoxelBlock.padded(voxels, size, m_block);
-        final float[][] maps = new float[m_classes][voxels.length];
+        return probabilities(VoxelBlock.padded(voxels, size, m_block), size, network, progress);
+    }
+
+    /** As {@link #probabilities(float[], int[], BlockNetwork, Progress)} for an image that is padded already. */
+    public float[][] probabilities(final VoxelBlock image, final int[] size, final BlockNetwork network,
+        final Progress progress) {
+        final float[][] maps = new float[m_classes][size[0] * size[1] * size[2]];
         run(image, network, (k, p) -> crop(image, size, k, (from, to) -> {
             for (int c = 0; c < m_classes; c++) {
                 maps[c][to] = p[from * m_classes + c];

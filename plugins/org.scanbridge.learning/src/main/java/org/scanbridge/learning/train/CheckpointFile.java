@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The state of a training on disk. A save goes to a temporary file that is forced to the disk and then renamed, and the
@@ -87,7 +87,7 @@ final class CheckpointFile {
     private void write(final LoopState state, final DataOutputStream out) throws IOException {
         out.writeInt(MAGIC);
         out.writeInt(VERSION);
-        out.writeUTF(m_key);
+        writeText(m_key, out);
         out.writeInt(state.step());
         writeFloats(state.variables(), out);
         out.writeInt(state.curve().size());
@@ -113,8 +113,19 @@ final class CheckpointFile {
             out.write(bytes.array());
         }
         out.writeInt(state.bestStep());
-        out.writeDouble(state.bestDice());
+        out.writeDouble(state.bestScore());
         writeFloats(state.bestWeights(), out);
+    }
+
+    /** Longer than the 64 kB that {@link DataOutputStream#writeUTF} can take. */
+    private static void writeText(final String text, final DataOutputStream out) throws IOException {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String readText(final DataInputStream in) throws IOException {
+        return new String(read(in, in.readInt()), StandardCharsets.UTF_8);
     }
 
     /** @return empty if the file is damaged or of another training */
@@ -129,7 +140,7 @@ final class CheckpointFile {
             return Optional.empty();
         }
         final DataInputStream in = new DataInputStream(new ByteArrayInputStream(file, 0, length));
-        if (in.readInt() != MAGIC || in.readInt() != VERSION || !in.readUTF().equals(m_key)) {
+        if (in.readInt() != MAGIC || in.readInt() != VERSION || !readText(in).equals(m_key)) {
             return Optional.empty();
         }
         final int step = in.readInt();
@@ -137,7 +148,7 @@ final class CheckpointFile {
         final List<StepMetrics> curve = new ArrayList<>();
         for (int n = in.readInt(); n > 0; n--) {
             curve.add(new StepMetrics(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(),
-                in.readDouble(), in.readDouble(), in.readDouble(), readDoubles(in)));
+                in.readDouble(), in.readDouble(), in.readDouble(), readOthers(in)));
         }
         final int averaged = in.readInt();
         final Map<String, double[]> sums = new LinkedHashMap<>();
@@ -151,12 +162,12 @@ final class CheckpointFile {
             .of(new LoopState(step, variables, curve, averaged, sums, in.readInt(), in.readDouble(), readFloats(in)));
     }
 
-    private static Map<String, Double> readDoubles(final DataInputStream in) throws IOException {
-        final Map<String, Double> values = new TreeMap<>();
+    private static Map<String, Double> readOthers(final DataInputStream in) throws IOException {
+        final Map<String, Double> others = new LinkedHashMap<>();
         for (int n = in.readInt(); n > 0; n--) {
-            values.put(in.readUTF(), in.readDouble());
+            others.put(in.readUTF(), in.readDouble());
         }
-        return values;
+        return others;
     }
 
     private static void writeFloats(final Map<String, float[]> arrays, final DataOutputStream out) throws IOException {

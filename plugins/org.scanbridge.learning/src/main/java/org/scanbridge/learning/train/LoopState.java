@@ -12,9 +12,9 @@ import java.util.Map;
  * @param averaged number of steps in the mean of the weights
  * @param sums sums of the weights over these steps
  * @param bestStep step of the best validation so far; 0 if there was none
- * @param bestDice its Dice
+ * @param bestScore its score; the higher the better
  * @param bestWeights its weights; empty if there was none
  */
 record LoopState(int step, Map<String, float[]> variables, List<StepMetrics> curve, int averaged,
-    Map<String, double[]> sums, int bestStep, double bestDice, Map<String, float[]> bestWeights) {
+    Map<String, double[]> sums, int bestStep, double bestScore, Map<String, float[]> bestWeights) {
 }

@@ -23,25 +23,39 @@ public final class MemoryEstimate {
     private MemoryEstimate() {
     }
 
+    /**
+     * What a training takes.
+     *
+     * @param bytes outside the Java heap
+     * @param what the step, for messages
+     */
+    public record Need(long bytes, String what) {
+
+        /**
+         * Refuses a training that does not fit.
+         *
+         * @param available free bytes; empty if unknown, which refuses nothing
+         * @throws LearningException with advice
+         */
+        void check(final OptionalLong available) {
+            if (available.isPresent() && bytes > available.getAsLong()) {
+                throw new LearningException("A step with " + what + " takes about " + (bytes >> 20) + " MB, but only "
+                    + (available.getAsLong() >> 20)
+                    + " MB are free. Use a smaller batch, patch size or base width, or close other programs.");
+            }
+        }
+    }
+
+    /** What steps with a batch of patches of a network take. */
+    public static Need need(final NetworkSpec spec, final int batch) {
+        return new Need(bytes(spec, batch),
+            batch + " patches of " + spec.patchSize() + " and base width " + spec.baseWidth());
+    }
+
     /** Bytes that a step with a batch of patches takes. */
     public static long bytes(final NetworkSpec spec, final int batch) {
         final double activations = new UNetPlan(spec).activationsPerVoxel() * spec.patchSize().voxels() * batch;
         return BASE + (long)(Float.BYTES * activations);
-    }
-
-    /**
-     * Refuses a training that does not fit.
-     *
-     * @param available free bytes; empty if unknown, which refuses nothing
-     * @throws LearningException with advice
-     */
-    static void check(final NetworkSpec spec, final int batch, final OptionalLong available) {
-        final long needed = bytes(spec, batch);
-        if (available.isPresent() && needed > available.getAsLong()) {
-            throw new LearningException("A step with " + batch + " patches of " + spec.patchSize() + " and base width "
-                + spec.baseWidth() + " takes about " + (needed >> 20) + " MB, but only " + (available.getAsLong() >> 20)
-                + " MB are free. Use a smaller batch, patch size or base width, or close other programs.");
-        }
     }
 
     /** Free memory of the machine; empty where the operating system has no {@code /proc/meminfo}. */

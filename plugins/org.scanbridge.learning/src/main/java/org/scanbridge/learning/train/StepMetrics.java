@@ -1,8 +1,8 @@
 package org.scanbridge.learning.train;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one optimizer step measured; the numbers are those before the step's update. NaN where a number does not exist.
@@ -15,18 +15,23 @@ import java.util.TreeMap;
  * @param domainAccuracy share of patches whose site the domain head tells, in [0, 1]
  * @param lambda strength of the reversed gradient
  * @param validationDice mean foreground Dice on the validation cases after this step, where it was measured
- * @param others what else the method measures, by name; {@code null} for nothing
+ * @param others what else the method measured in this step, by the name that the user sees, in this order
  */
 public record StepMetrics(int step, double loss, double dice, double learningRate, double domainLoss,
     double domainAccuracy, double lambda, double validationDice, Map<String, Double> others) {
 
-    /** Copies the map. */
+    /** Name of the cross-entropy on the validation cases, where it is measured. */
+    public static final String VALIDATION_LOSS = "Validation Loss";
+
+    /** Name of the area under the ROC curve on the validation cases, where it is measured. */
+    public static final String VALIDATION_AUC = "Validation AUC";
+
+    /** Copies the map; a record of a training before there was one has none. */
     public StepMetrics {
-        // curves that were stored before this existed do not have it
-        others = others == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(others));
+        others = others == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(others));
     }
 
-    /** Without anything else. */
+    /** Without others. */
     public StepMetrics(final int step, final double loss, final double dice, final double learningRate,
         final double domainLoss, final double domainAccuracy, final double lambda, final double validationDice) {
         this(step, loss, dice, learningRate, domainLoss, domainAccuracy, lambda, validationDice, Map.of());

@@ -3,6 +3,8 @@ package org.scanbridge.learning.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,34 +29,41 @@ import org.scanbridge.learning.graph.TrainingGraph;
  * @param validationInterval steps between validations
  * @param selection which weights the result has
  */
-public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, IntFunction<TrainingGraph.Rates> rates,
-    Validation validation, int validationInterval, Selection selection) {
+public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, StepRates rates, Validation validation,
+    int validationInterval, Selection selection) {
 
     /**
      * Which weights the result of a training has.
      *
      * @param best those of the best validation, if there are validations
      * @param averagedFraction else the mean over this last part of the steps; 0 for the last step's
+     * @param stopping what validations are judged by, and when they end the training early
      */
-    public record Selection(boolean best, double averagedFraction) {
+    public record Selection(boolean best, double averagedFraction, Stopping stopping) {
+
+        /** Judged by Dice, without an early end. */
+        public Selection(final boolean best, final double averagedFraction) {
+            this(best, averagedFraction, Stopping.NEVER);
+        }
     }
 
     /**
      * What a training gave.
      *
      * @param weights the selected weights
+     * @param last the last step's weights
      * @param keptStep the step they are from; the last one if averaged
      * @param validationDice of the selected weights; NaN without validation
      * @param curve metrics of all steps
      * @param trainingSeconds wall time of the steps
      * @param validationSeconds wall time of the validations
      */
-    public record Outcome(Weights weights, int keptStep, double validationDice, List<StepMetrics> curve,
+    public record Outcome(Weights weights, Weights last, int keptStep, double validationDice, List<StepMetrics> curve,
         double trainingSeconds, double validationSeconds) {
     }
 
     /**
-     * Runs all steps.
+     * Runs all steps, or as many as it takes to see that nothing gets better.
      *
      * @param graph trains from its present weights
      * @param saved where the state is saved, and where to go on from
@@ -89,7 +98,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private int m_bestStep;
 
-        private double m_bestDice = Double.NEGATIVE_INFINITY;
+        private double m_bestScore = Double.NEGATIVE_INFINITY;
 
         private Map<String, float[]> m_bestWeights = Map.of();
 
@@ -106,11 +115,11 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             state.ifPresent(this::restore);
             final int done = m_curve.size();
             final long start = System.nanoTime();
-            if (done < steps) {
+            if (done < steps && !stopped()) {
                 try (Prefetcher<TrainingGraph.Batch> prefetcher = new Prefetcher<>(batches, done + 1, steps)) {
-                    for (int step = done + 1; step <= steps; step++) {
+                    for (int step = done + 1; step <= steps && !stopped(); step++) {
                         step(step, prefetcher.take(step));
-                        if (saved.isPresent() && (step % saveInterval == 0 || step == steps)) {
+                        if (saved.isPresent() && (step % saveInterval == 0 || step == steps || stopped())) {
                             saved.get().save(state());
                         }
                     }
@@ -122,51 +131,81 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private void step(final int step, final TrainingGraph.Batch batch) {
             m_progress.report((step - 1.0) / steps, message(step));
-            final TrainingGraph.Rates now = rates.apply(step);
+            final TrainingGraph.Rates now = rates.at(step, Collections.unmodifiableList(m_curve));
             final TrainingGraph.Measured measured = m_graph.step(batch, now);
             check(step, measured, now);
             if (!m_select && step > steps * (1 - selection.averagedFraction())) {
                 m_average.add(m_graph.weights());
             }
+            final Map<String, Double> others = new LinkedHashMap<>(measured.others());
             double dice = Double.NaN;
             if (!validation.isEmpty() && (step % validationInterval == 0 || step == steps)) {
-                dice = validate(step);
-                if (m_select && dice > m_bestDice) {
-                    m_bestWeights = m_graph.weights().values();
-                    m_bestStep = step;
-                    m_bestDice = dice;
-                }
+                final Validation.Result result = validate(step);
+                dice = result.dice();
+                others.putAll(result.others());
             }
-            m_curve.add(new StepMetrics(step, measured.segmentationLoss(), 1 - measured.diceLoss(), now.learningRate(),
-                measured.domainLoss(), measured.domainAccuracy(), now.lambda(), dice, measured.others()));
-            m_listener.step(m_curve.get(step - 1));
+            final StepMetrics metrics = new StepMetrics(step, measured.segmentationLoss(), 1 - measured.diceLoss(),
+                now.learningRate(), measured.domainLoss(), measured.domainAccuracy(), now.lambda(), dice, others);
+            final double score = score(metrics);
+            if (m_select && score > m_bestScore) {
+                m_bestWeights = m_graph.weights().values();
+                m_bestStep = step;
+                m_bestScore = score;
+            }
+            m_curve.add(metrics);
+            m_listener.step(metrics);
         }
 
-        private double validate(final int step) {
+        /** How good a validation is, the higher the better; NaN where there is none. */
+        private double score(final StepMetrics metrics) {
+            return switch (selection.stopping().measure()) {
+                case DICE -> metrics.validationDice();
+                case LOSS -> -metrics.others().getOrDefault(StepMetrics.VALIDATION_LOSS, Double.NaN);
+                case AUC -> metrics.others().getOrDefault(StepMetrics.VALIDATION_AUC, Double.NaN);
+            };
+        }
+
+        /** Whether too many validations brought nothing better; follows from the curve alone. */
+        private boolean stopped() {
+            final int patience = selection.stopping().patience();
+            int waited = 0;
+            double best = Double.NEGATIVE_INFINITY;
+            for (final StepMetrics metrics : patience == 0 ? List.<StepMetrics> of() : m_curve) {
+                final double score = score(metrics);
+                if (!Double.isNaN(score)) {
+                    waited = score > best ? 0 : waited + 1;
+                    best = Math.max(best, score);
+                }
+            }
+            return patience > 0 && waited >= patience;
+        }
+
+        private Validation.Result validate(final int step) {
             final long before = System.nanoTime();
-            final double dice = validation.dice(m_graph,
+            final Validation.Result result = validation.measure(m_graph, selection.stopping().measure(),
                 (fraction, message) -> m_progress.report((double)step / steps, message));
             m_validationNanos += System.nanoTime() - before;
-            return dice;
+            return result;
         }
 
         private Outcome outcome(final double seconds) {
-            int kept = steps;
-            double dice = m_curve.get(steps - 1).validationDice();
+            final Weights last = m_graph.weights();
+            int kept = m_curve.size();
+            double dice = m_curve.get(kept - 1).validationDice();
             if (m_bestStep > 0) {
                 m_graph.restore(m_bestWeights);
                 kept = m_bestStep;
-                dice = m_bestDice;
+                dice = m_curve.get(kept - 1).validationDice();
             } else if (m_average.count() > 0) {
                 m_graph.restore(m_average.mean());
-                dice = validation.isEmpty() ? Double.NaN : validate(steps);
+                dice = validation.isEmpty() ? Double.NaN : validate(kept).dice();
             }
-            return new Outcome(m_graph.weights(), kept, dice, m_curve, seconds, m_validationNanos * 1e-9);
+            return new Outcome(m_graph.weights(), last, kept, dice, m_curve, seconds, m_validationNanos * 1e-9);
         }
 
         private LoopState state() {
             return new LoopState(m_curve.size(), m_graph.state(), m_curve, m_average.count(), m_average.sums(), m_bestStep,
-                m_bestDice, m_bestWeights);
+                m_bestScore, m_bestWeights);
         }
 
         private void restore(final LoopState state) {
@@ -174,7 +213,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             m_curve.addAll(state.curve());
             m_average.restore(state.averaged(), state.sums());
             m_bestStep = state.bestStep();
-            m_bestDice = state.bestDice();
+            m_bestScore = state.bestScore();
             m_bestWeights = state.bestWeights();
             m_curve.forEach(m_listener::step);
         }

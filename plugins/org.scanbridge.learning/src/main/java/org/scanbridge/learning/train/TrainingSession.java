@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.graph.SteppedGraph;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
 import org.scanbridge.learning.network.Network;
@@ -24,12 +26,20 @@ import org.scanbridge.tensorflow.TrainingPermit;
  *
  * @param start the network to start from
  * @param cases the cases
- * @param graph what to build
+ * @param graph builds what is trained, in the engine's context
+ * @param need what a step takes
  * @param loop what to run
  * @param setupNanos time spent on reading the cases
  */
-public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec graph, TrainingLoop loop,
-    long setupNanos) {
+public record TrainingSession(Network start, CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate.Need need,
+    TrainingLoop loop, long setupNanos) {
+
+    /** For the training of one network, with or without a domain head. */
+    public static TrainingSession of(final Network start, final CaseSet cases,
+        final TrainingGraphSpec graph, final TrainingLoop loop, final long setupNanos) {
+        return new TrainingSession(start, cases, () -> new TrainingGraph(graph, start.weights()),
+            MemoryEstimate.need(start.spec(), graph.batch()), loop, setupNanos);
+    }
 
     /**
      * Trains.
@@ -50,10 +60,10 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
         try (TrainingPermit permit =
             TrainingPermit.acquire(() -> progress.report(0, "Waiting for another training to end"))) {
             return TensorFlowRuntime.call(() -> {
-                MemoryEstimate.check(spec, graph.batch(), MemoryEstimate.available());
+                need.check(MemoryEstimate.available());
                 final EngineInfo engine = TensorFlowRuntime.info();
                 final long before = System.nanoTime();
-                try (TrainingGraph built = new TrainingGraph(graph, start.weights())) {
+                try (SteppedGraph built = graph.get()) {
                     final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;
                     final String key = method + ' ' + cases.hash() + ' ' + start.weights().hash() + ' ' + spec.toJson()
                         + ' ' + options + ' ' + engine.engine() + ' ' + engine.device();
@@ -62,11 +72,11 @@ public record TrainingSession(Network start, CaseSet cases, TrainingGraphSpec gr
                         checkpoints.map(Checkpoints::interval).orElse(loop.steps()), progress, listener);
                     final List<String> sites =
                         cases.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
-                    final Provenance provenance = new Provenance(method, seed, loop.steps(), outcome.keptStep(),
+                    final Provenance provenance = new Provenance(method, seed, outcome.curve().size(), outcome.keptStep(),
                         outcome.validationDice(), sites, cases.hash(), start.weights().hash(), engine.engine(),
                         engine.device(), options);
                     return new TrainingResult(new Network(spec, outcome.weights(), labels(), provenance),
-                        outcome.curve(), engine.device(), setup, outcome.trainingSeconds(), outcome.validationSeconds());
+                        outcome.last(), outcome.curve(), engine.device(), setup, outcome.trainingSeconds(), outcome.validationSeconds());
                 }
             });
         } catch (final RuntimeException e) {

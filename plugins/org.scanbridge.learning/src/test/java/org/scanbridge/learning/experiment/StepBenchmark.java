@@ -13,6 +13,7 @@ import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.graph.DomainHeadSpec;
+import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
 import org.scanbridge.learning.graph.TrainingGraph;
@@ -49,7 +50,7 @@ public final class StepBenchmark {
         final int labeled = head ? BATCH / 2 : BATCH;
         final TrainingGraphSpec graphSpec = new TrainingGraphSpec(spec, BATCH, labeled,
             new SegmentationLossSpec(DiceForm.MEAN, 1, ones, 1, ones), Set.of(), head ? Optional.of(new DomainHeadSpec(2,
-                DomainHeadSpec.Attachment.LAST_DECODER, DomainHeadSpec.Shape.PATCH, 16)) : Optional.empty(), 1, 0.9);
+                DomainHeadSpec.Attachment.LAST_DECODER, DomainHeadSpec.Shape.PATCH, 16)) : Optional.empty(), 1, OptimizerSpec.adam());
         final Random random = new Random(1);
         final float[] images = new float[BATCH * spec.patchSize().voxels()];
         final byte[] labels = new byte[labeled * spec.patchSize().voxels()];

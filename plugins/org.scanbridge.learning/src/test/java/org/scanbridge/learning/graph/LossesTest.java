@@ -91,6 +91,78 @@ class LossesTest {
             value(logits, (l, x) -> l.crossEntropy(x.get(0), x.get(1), List.of(5.0, 1.0, 1.0))), 1e-5);
     }
 
+    /**
+     * Certain of class 1 everywhere: TP 0, 2, 0; FP 0, 4, 0; FN 2, 0, 2. With α = ¼ the indices are 0, 2 / (2 + 1) and 0.
+     */
+    @Test
+    void tverskyOfAPartlyRightPrediction() throws Exception {
+        final float[] logits = new float[18];
+        for (int v = 0; v < 6; v++) {
+            logits[3 * v + 1] = 100;
+        }
+        assertEquals(1 - 2.0 / 9, value(logits, (l, x) -> l.tversky(x.get(0), x.get(1), EQUAL, 0.25)), 1e-5);
+        assertEquals(1 - 2.0 / 3 * 3 / 3.5, value(logits, (l, x) -> l.tversky(x.get(0), x.get(1), UNEQUAL, 0.25)), 1e-5);
+        assertEquals(0, value(certain(0), (l, x) -> l.tversky(x.get(0), x.get(1), UNEQUAL, 0.25)), 1e-6);
+    }
+
+    @Test
+    void tverskyWithEqualWeightsIsDice() throws Exception {
+        final float[] logits = new float[18];
+        for (int v = 0; v < 18; v++) {
+            logits[v] = v * 7 % 5 - 2;
+        }
+        assertEquals(value(logits, (l, x) -> l.meanDice(x.get(0), x.get(1), UNEQUAL)),
+            value(logits, (l, x) -> l.tversky(x.get(0), x.get(1), UNEQUAL, 0.5)), 1e-6);
+    }
+
+    /** Uniform over 3 classes: (2/3)^γ ln 3; weights have no effect where all voxels are alike. */
+    @Test
+    void focalLossOfUniformLogits() throws Exception {
+        assertEquals(4.0 / 9 * Math.log(3), value(new float[18], (l, x) -> l.focal(x.get(0), x.get(1), EQUAL, 2)), 1e-5);
+        assertEquals(4.0 / 9 * Math.log(3), value(new float[18], (l, x) -> l.focal(x.get(0), x.get(1), UNEQUAL, 2)), 1e-5);
+        assertEquals(0, value(certain(0), (l, x) -> l.focal(x.get(0), x.get(1), EQUAL, 2)), 1e-6);
+    }
+
+    /** Log-loss by hand: ln 2 at x = 0; ln(1 + e^2) - 2·1 at x = 2, z = 1; ln(1 + e^2) at x = 2, z = 0. */
+    @Test
+    void binaryCrossEntropyValues() throws Exception {
+        final double large = Math.log(1 + Math.exp(2));
+        assertEquals((Math.log(2) + large - 2 + large + 200) / 4, LayersTest.run(tf -> new Losses(tf).binaryCrossEntropy(
+            tf.constant(new float[]{0, 2, 2, 200}), tf.constant(new float[]{0.5f, 1, 0, 0})))[0], 1e-4);
+    }
+
+    @Test
+    void differences() throws Exception {
+        assertEquals(2, LayersTest.run(tf -> new Losses(tf).l1(tf.constant(new float[]{1, 2, 3}),
+            tf.constant(new float[]{2, 0, 6})))[0], 1e-6);
+        assertEquals(14.0 / 3, LayersTest.run(tf -> new Losses(tf).l2(tf.constant(new float[]{1, 2, 3}),
+            tf.constant(new float[]{2, 0, 6})))[0], 1e-5);
+    }
+
+    @Test
+    void tverskyGradient() throws Exception {
+        gradient((l, x) -> l.tversky(x.get(0), x.get(1), UNEQUAL, 0.3));
+    }
+
+    @Test
+    void focalGradient() throws Exception {
+        gradient((l, x) -> l.focal(x.get(0), x.get(1), UNEQUAL, 2));
+        gradient((l, x) -> l.focal(x.get(0), x.get(1), EQUAL, 0.5));
+    }
+
+    @Test
+    void binaryCrossEntropyGradient() throws Exception {
+        new GradientCheck(1e-2).normal(2, 3, 4).normal(2, 3, 4)
+            .check((tf, in) -> new Losses(tf).binaryCrossEntropy(in.get(0), in.get(1)));
+    }
+
+    @Test
+    void differenceGradients() throws Exception {
+        new GradientCheck(1e-2).normal(2, 3, 4).normal(2, 3, 4).check((tf, in) -> new Losses(tf).l2(in.get(0), in.get(1)));
+        new GradientCheck(2e-2).distinct(2, 3, 4)
+            .check((tf, in) -> new Losses(tf).l1(in.get(0), tf.zerosLike(in.get(0))));
+    }
+
     @Test
     void pooledDiceGradient() throws Exception {
         gradient((l, x) -> l.pooledDice(x.get(0), x.get(1), UNEQUAL));

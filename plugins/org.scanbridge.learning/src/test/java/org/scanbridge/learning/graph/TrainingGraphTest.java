@@ -27,7 +27,7 @@ class TrainingGraphTest {
 
     private static final TrainingGraphSpec TRAINING = new TrainingGraphSpec(SPEC, 2, 1,
         new SegmentationLossSpec(DiceForm.POOLED, 1, List.of(1.0, 1.0), 1, List.of(1.0, 1.0)), Set.of(),
-        Optional.empty(), 1, 0.9);
+        Optional.empty(), 1, OptimizerSpec.adam());
 
     /** With a first kernel that is the identity, the first layer's batch statistics are those of the images. */
     @Test

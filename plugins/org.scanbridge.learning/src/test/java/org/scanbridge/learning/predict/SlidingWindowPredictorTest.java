@@ -27,6 +27,7 @@ import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.graph.SavedModelWriter;
+import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
 import org.scanbridge.learning.graph.TrainingGraph;
@@ -54,7 +55,7 @@ class SlidingWindowPredictorTest {
     private static TrainingGraphSpec training(final NetworkSpec spec) {
         final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
         return new TrainingGraphSpec(spec, BLOCKS, BLOCKS, new SegmentationLossSpec(DiceForm.POOLED, 1, ones, 1, ones),
-            Set.of(), Optional.empty(), 1, 0.9);
+            Set.of(), Optional.empty(), 1, OptimizerSpec.adam());
     }
 
     /** After some steps, the training graph, a graph rebuilt from its weights and the SavedModel in DJL agree. */

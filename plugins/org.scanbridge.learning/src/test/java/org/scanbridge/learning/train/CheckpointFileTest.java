@@ -33,7 +33,7 @@ class CheckpointFileTest {
         assertEquals(2, read.averaged());
         assertArrayEquals(new double[]{1e-300, 2}, read.sums().get("w"));
         assertEquals(1, read.bestStep());
-        assertEquals(0.5, read.bestDice());
+        assertEquals(0.5, read.bestScore());
         assertArrayEquals(new float[]{7}, read.bestWeights().get("w"));
     }
 

@@ -29,9 +29,9 @@ class MemoryEstimateTest {
     void refusesWithAdvice() {
         final NetworkSpec spec = NetworkSpec.unet3d(4, 16, 3, 96);
         final String message = assertThrows(LearningException.class,
-            () -> MemoryEstimate.check(spec, 4, OptionalLong.of(1L << 30))).getMessage();
+            () -> MemoryEstimate.need(spec, 4).check(OptionalLong.of(1L << 30))).getMessage();
         assertTrue(message.contains("1024 MB") && message.contains("smaller batch"), message);
-        MemoryEstimate.check(spec, 4, OptionalLong.empty());
-        MemoryEstimate.check(spec, 4, OptionalLong.of(1L << 40));
+        MemoryEstimate.need(spec, 4).check(OptionalLong.empty());
+        MemoryEstimate.need(spec, 4).check(OptionalLong.of(1L << 40));
     }
 }

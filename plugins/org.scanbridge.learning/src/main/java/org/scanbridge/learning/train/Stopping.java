@@ -1,0 +1,36 @@
+package org.scanbridge.learning.train;
+
+import java.util.Objects;
+
+/**
+ * What the validations are for: which step's weights are the best, and when to stop because nothing gets better.
+ *
+ * @param measure what is compared
+ * @param patience validations without a new best after which the training ends; 0 to do all steps
+ */
+public record Stopping(Measure measure, int patience) {
+
+    /** What a validation is judged by. */
+    public enum Measure {
+        /** Mean Dice of the foreground classes on whole images; the higher the better. */
+        DICE,
+        /** Mean cross-entropy per voxel in nats; the lower the better. */
+        LOSS,
+        /**
+         * Area under the ROC curve of the foreground's probability over all voxels, mean of the images; the higher the
+         * better (Ghafoorian et al., MICCAI 2017).
+         */
+        AUC
+    }
+
+    /** By Dice, all steps. */
+    public static final Stopping NEVER = new Stopping(Measure.DICE, 0);
+
+    /** @throws IllegalArgumentException if the patience is negative */
+    public Stopping {
+        Objects.requireNonNull(measure, "measure");
+        if (patience < 0) {
+            throw new IllegalArgumentException("Patience " + patience + ": 0 (never stop) or more validations.");
+        }
+    }
+}
