@@ -121,6 +121,15 @@ public final class Bench implements AutoCloseable {
         return rows;
     }
 
+    /** The cells of a row; a copy. */
+    public static DataCell[] cells(final DataRow row) {
+        final DataCell[] cells = new DataCell[row.getNumCells()];
+        for (int c = 0; c < cells.length; c++) {
+            cells[c] = row.getCell(c);
+        }
+        return cells;
+    }
+
     @Override
     public void close() {
         m_run.close();

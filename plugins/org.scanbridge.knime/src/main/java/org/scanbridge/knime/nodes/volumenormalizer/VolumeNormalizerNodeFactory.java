@@ -16,16 +16,30 @@ import org.scanbridge.knime.util.Execution;
 /** Brings the intensities of images to a common scale. */
 public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
 
+    private static final int FIT_ON = 1;
+
+    private static final int LEARNED = 2;
+
     private static final String DESCRIPTION = """
             <p>Scanners differ in the scale of their intensities, and most have no absolute scale at all. This node
-            brings images to a common scale by a line fitted to the intensities of the foreground: z-score, min-max or
-            percentiles, with the statistics of each image, of each site or of all images together.</p>
-            <p>A line cannot change the order of tissues: where one scanner shows gray matter brighter than white matter
-            and another darker, normalizing does not help and adaptation is needed. The Intensity Divergence Scorer
-            tells how far the sites still are apart.</p>
+            brings images to a common scale:</p>
+            <ul>
+            <li>by a <b>line</b> (z-score, min-max, percentiles) with the statistics of each image, of each site or of
+            all images together;</li>
+            <li>by a <b>curve</b> learned from other images: histogram landmarks (Nyúl and Udupa), or the histogram of
+            a reference image;</li>
+            <li>by <b>local</b> changes of each image: contrast-limited adaptive histogram equalization (CLAHE) of slices
+            or of the volume, and the removal of a smooth bias field.</li>
+            </ul>
+            <p>Neither lines nor curves change the order of tissues: where one scanner shows gray matter brighter than
+            white matter and another darker, normalizing does not help and adaptation is needed. The Intensity
+            Divergence Scorer tells how far the sites still are apart.</p>
             <h3>What must not leak</h3>
-            <p>With statistics of each image, nothing passes from one image to another. With the other two, connect the
-            training images to the second input, so that test images do not take part in fitting the scale.</p>
+            <p>With statistics of each image and with local changes, nothing passes from one image to another. Everything
+            else is learned from the rows that the section Fitting names: connect the training images to the second
+            input, or mark the training rows by a column. The second output holds what was learned; connected to the
+            third input of another Volume Normalizer with the same settings, it is applied to other images, in this
+            workflow or, written to a file, in another one.</p>
             <p>Rows without an image keep a missing cell. The appended column carries the property
             <tt>scanbridge.normalization</tt>, which says what was done.</p>
             """;
@@ -38,16 +52,25 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputTable("Images", "Rows with an image, and a site if statistics are taken per site.")
-            .addInputPort("Fit on", "The images that statistics per site or of all images come from, usually the"
-                + " training images: a table with the same image and site columns. Not connected: the images"
+            .addInputPort("Fit on", "The images that statistics per site or of all images, landmarks and the reference"
+                + " come from, usually the training images: a table with the same columns. Not connected: the images"
                 + " themselves.", BufferedDataTable.TYPE_OPTIONAL)
+            .addInputPort("Apply scale", "The learned scale of another Volume Normalizer with the same settings."
+                + " It is applied as it is; nothing is fitted then.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Normalized images", "The input rows with the normalized images in a new column, or in"
-                + " place of the original ones.")) //
+                + " place of the original ones.")
+            .addOutputTable("Learned scale", "What was learned from the images that were fitted to, one number per row:"
+                + " for lines y = scale · (x - shift) + offset with x first clipped to the bounds (for a z-score, shift"
+                + " is the mean and scale one over the standard deviation); the 13 landmarks; or the reference's"
+                + " quantiles. Without rows if nothing is learned from other images.")) //
         .model(m -> m.parametersClass(VolumeNormalizerParameters.class) //
             .configure(VolumeNormalizerNodeFactory::configure) //
             .execute(VolumeNormalizerNodeFactory::execute)) //
         .nodeType(NodeType.Manipulator) //
-        .keywords("intensity", "z-score", "min-max", "percentile", "harmonization", "standardize", "MRI");
+        .keywords("intensity", "z-score", "min-max", "percentile", "histogram matching", "Nyul", "CLAHE", "bias field",
+            "harmonization", "standardize", "MRI") //
+        .addExternalResource("https://doi.org/10.1109/42.836373",
+            "Nyúl, Udupa, Zhang: New variants of a method of MRI scale standardization (IEEE TMI 2000)");
 
     /** For KNIME. */
     public VolumeNormalizerNodeFactory() {
@@ -57,9 +80,21 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final VolumeNormalizerParameters parameters = in.getParameters();
         out.setOutSpec(0, new Normalization(parameters, in.getInTableSpec(0)).spec());
-        if (in.getInPortSpec(1) != null) {
-            Normalization.requireFitColumns(parameters, in.getInTableSpec(1));
+        out.setOutSpec(1, LearnedScale.spec());
+        if (in.getInPortSpec(LEARNED) == null) {
+            new Fit(parameters, in.getInTableSpec(in.getInPortSpec(FIT_ON) == null ? 0 : FIT_ON));
+            return;
         }
+        if (in.getInPortSpec(FIT_ON) != null) {
+            throw new InvalidSettingsException("Both images to fit on and a learned scale are connected. Disconnect the"
+                + " second input to apply the scale, or the third to learn a new one.");
+        }
+        if (!parameters.learns()) {
+            throw new InvalidSettingsException("A learned scale is connected, but \"" + parameters.description()
+                + "\" learns nothing from other images. Choose the settings that the scale was learned with, or"
+                + " disconnect the third input.");
+        }
+        LearnedScale.check(in.getInTableSpec(LEARNED));
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
@@ -67,8 +102,10 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
         final VolumeNormalizerParameters parameters = in.getParameters();
         Execution.run(() -> {
             final BufferedDataTable images = in.getInTable(0);
-            final BufferedDataTable fitOn = in.getInPortObject(1) == null ? images : in.getInTable(1);
-            new Normalization(parameters, images.getDataTableSpec()).run(images, fitOn, in.getExecutionContext(), out);
+            final BufferedDataTable fitOn = in.getInPortObject(FIT_ON) == null ? images : in.getInTable(FIT_ON);
+            final BufferedDataTable learned = in.getInPortObject(LEARNED) == null ? null : in.getInTable(LEARNED);
+            new Normalization(parameters, images.getDataTableSpec()).run(images, fitOn, learned,
+                in.getExecutionContext(), out);
         });
     }
 }

@@ -1,7 +1,5 @@
 package org.scanbridge.knime.nodes.volumenormalizer;
 
-import java.util.Locale;
-
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -19,21 +17,20 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
-import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
-import org.scanbridge.imaging.normalize.Background;
-import org.scanbridge.imaging.normalize.Foreground;
 import org.scanbridge.imaging.normalize.IntensityMethod;
 import org.scanbridge.imaging.normalize.IntensityNormalization;
 import org.scanbridge.imaging.normalize.MinMax;
 import org.scanbridge.imaging.normalize.PercentileScaling;
-import org.scanbridge.imaging.normalize.Scope;
 import org.scanbridge.imaging.normalize.ZScore;
+import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.nodes.volumenormalizer.Method.Kind;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -44,65 +41,6 @@ final class VolumeNormalizerParameters implements NodeParameters {
 
     private static final double MAX_PERCENTILE = 100;
 
-    /** What is done to intensities. */
-    enum Method {
-            @Label(value = "None", description = "Copies the images, so that workflows can compare with and without.")
-            NONE,
-
-            @Label(value = "Z-score", description = "(x - mean) / standard deviation over the foreground; the"
-                + " background becomes 0.")
-            Z_SCORE,
-
-            @Label(value = "Min-max", description = "Maps the foreground's extremes to 0 and 1. One bright artifact"
-                + " changes everything.")
-            MIN_MAX,
-
-            @Label(value = "Percentiles", description = "Clips at two percentiles of the foreground and maps them to 0"
-                + " and 1: min-max without its weakness.")
-            PERCENTILE
-    }
-
-    /** Over which images statistics are taken. */
-    enum StatisticsScope {
-            @Label(value = "Each image", description = "Every image by its own statistics.")
-            PER_IMAGE(Scope.IMAGE),
-
-            @Label(value = "Each site", description = "One map per site.")
-            PER_SITE(Scope.SITE),
-
-            @Label(value = "All images", description = "One map for everything. It changes the scale, but brings sites"
-                + " no nearer to each other.")
-            DATA_SET(Scope.DATA_SET);
-
-        private final Scope m_scope;
-
-        StatisticsScope(final Scope scope) {
-            m_scope = scope;
-        }
-    }
-
-    /** Where statistics come from within an image. */
-    enum ForegroundRule {
-            @Label(value = "Above 0", description = "For images whose background is 0, such as skull-stripped ones.")
-            ABOVE_ZERO(Foreground.ABOVE_ZERO),
-
-            @Label(value = "Above the mean", description = "For heads in noisy air.")
-            ABOVE_MEAN(Foreground.ABOVE_MEAN),
-
-            @Label(value = "Above Otsu's threshold", description = "The threshold that separates two intensity classes"
-                + " best.")
-            OTSU(Foreground.OTSU),
-
-            @Label(value = "Whole image", description = "Every voxel; the size of the background then counts.")
-            WHOLE_IMAGE(Foreground.WHOLE_IMAGE);
-
-        private final Foreground m_foreground;
-
-        ForegroundRule(final Foreground foreground) {
-            m_foreground = foreground;
-        }
-    }
-
     @Section(title = "Columns")
     interface InputColumns {
     }
@@ -112,15 +50,24 @@ final class VolumeNormalizerParameters implements NodeParameters {
     interface Normalization {
     }
 
-    @Section(title = "Output")
+    @Section(title = "Fitting", description = "Which images statistics per site, statistics of all images, landmarks and"
+        + " the reference come from.")
     @After(Normalization.class)
+    interface Fitting {
+    }
+
+    @Section(title = "Output")
+    @After(Fitting.class)
     interface Output {
     }
 
     static final class MethodReference implements ParameterReference<Method> {
     }
 
-    static final class ScopeReference implements ParameterReference<StatisticsScope> {
+    static final class ForegroundReference implements ParameterReference<ForegroundRule> {
+    }
+
+    static final class FitRowsReference implements ParameterReference<FitRows> {
     }
 
     static final class ReplaceReference implements BooleanReference {
@@ -133,10 +80,61 @@ final class VolumeNormalizerParameters implements NodeParameters {
         }
     }
 
+    static final class IsLine implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.Z_SCORE, Method.MIN_MAX, Method.PERCENTILE);
+        }
+    }
+
+    static final class HasScale implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.Z_SCORE, Method.MIN_MAX, Method.PERCENTILE,
+                Method.NYUL, Method.QUANTILE_MATCHING);
+        }
+    }
+
+    static final class IsReference implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.QUANTILE_MATCHING);
+        }
+    }
+
+    static final class IsClahe implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.CLAHE_SLICES, Method.CLAHE_VOLUME);
+        }
+    }
+
+    static final class IsBiasField implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.BIAS_FIELD);
+        }
+    }
+
     static final class IsNone implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(MethodReference.class).isOneOf(Method.NONE);
+        }
+    }
+
+    static final class IsMask implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(ForegroundReference.class).isOneOf(ForegroundRule.MASK);
+        }
+    }
+
+    static final class IsMarked implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(FitRowsReference.class).isOneOf(FitRows.MARKED)
+                .and(i.getPredicate(HasScale.class));
         }
     }
 
@@ -166,17 +164,30 @@ final class VolumeNormalizerParameters implements NodeParameters {
 
     @Layout(Normalization.class)
     @Widget(title = "Statistics of", description = "The images that share statistics. The default, each image by its"
-        + " own, lets nothing leak from test to training images. For the others, statistics come from the second input"
-        + " if it is connected; connect the training images there, else test images influence the scale.")
-    @ValueReference(ScopeReference.class)
-    @Effect(predicate = IsNone.class, type = EffectType.DISABLE)
+        + " own, lets nothing leak from test to training images. For the others, statistics come from the images that"
+        + " the section Fitting names.")
+    @Effect(predicate = IsLine.class, type = EffectType.SHOW)
     StatisticsScope m_scope = StatisticsScope.PER_IMAGE;
 
     @Layout(Normalization.class)
     @Widget(title = "Foreground", description = "The voxels statistics are taken from. The default fits images whose"
         + " background is 0.")
-    @Effect(predicate = IsNone.class, type = EffectType.DISABLE)
+    @Effect(predicate = IsNone.class, type = EffectType.HIDE)
+    @ValueReference(ForegroundReference.class)
     ForegroundRule m_foreground = ForegroundRule.ABOVE_ZERO;
+
+    @Layout(Normalization.class)
+    @Widget(title = "Mask column", description = "Segmentations on the images' grids; every label but 0 counts as"
+        + " foreground.")
+    @Effect(predicate = IsMask.class, type = EffectType.SHOW)
+    @ChoicesProvider(LabelColumns.class)
+    String m_maskColumn = "";
+
+    @Layout(Normalization.class)
+    @Widget(title = "Background becomes", description = "What happens to the voxels outside the foreground. The default,"
+        + " a constant, keeps noise in the air from the network.")
+    @Effect(predicate = HasScale.class, type = EffectType.SHOW)
+    BackgroundRule m_background = BackgroundRule.CONSTANT;
 
     @Layout(Normalization.class)
     @Widget(title = "Lower percentile", description = "What becomes 0, from 0 to below the upper percentile. The"
@@ -193,6 +204,47 @@ final class VolumeNormalizerParameters implements NodeParameters {
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class,
         maxValidation = MaxPercentile.class)
     double m_upperPercentile = 99.5;
+
+    @Layout(Normalization.class)
+    ClaheParameters m_clahe = new ClaheParameters();
+
+    @Layout(Normalization.class)
+    BiasFieldParameters m_biasField = new BiasFieldParameters();
+
+    @Layout(Normalization.class)
+    @Widget(title = "Replace NaN and infinite voxels", description = "Puts 0 in their place first. Off by default: such"
+        + " voxels usually mean that something went wrong before, so the node stops and names the image.",
+        advanced = true)
+    @Effect(predicate = IsNone.class, type = EffectType.HIDE)
+    boolean m_replaceNonFinite;
+
+    @Layout(Fitting.class)
+    @Widget(title = "Fit to", description = "The rows of the second input, or of the first if the second is not"
+        + " connected, that are fitted to. Test images must not be among them, else they influence the scale. Not used"
+        + " for statistics of each image.")
+    @Effect(predicate = HasScale.class, type = EffectType.SHOW)
+    @ValueReference(FitRowsReference.class)
+    FitRows m_fitRows = FitRows.ALL;
+
+    @Layout(Fitting.class)
+    @Widget(title = "Marking column", description = "The column that says what a row is used for.")
+    @Effect(predicate = IsMarked.class, type = EffectType.SHOW)
+    @ChoicesProvider(TextColumns.class)
+    String m_fitColumn = StudyTable.ROLE;
+
+    @Layout(Fitting.class)
+    @Widget(title = "Marked with", description = "Rows with exactly this text are fitted to. The default is what the"
+        + " Subject Splitter calls its training part.")
+    @Effect(predicate = IsMarked.class, type = EffectType.SHOW)
+    @TextInputWidget
+    String m_fitValue = StudyTable.TRAINING;
+
+    @Layout(Fitting.class)
+    @Widget(title = "Row of the reference image", description = "Row ID of the image whose intensity distribution the"
+        + " others get. Blank, the default: the first of the rows that are fitted to.")
+    @Effect(predicate = IsReference.class, type = EffectType.SHOW)
+    @TextInputWidget(placeholder = "(first row)")
+    String m_referenceRow = "";
 
     @Layout(Output.class)
     @Widget(title = "Replace the image column", description = "Puts the normalized images in place of the original"
@@ -216,22 +268,34 @@ final class VolumeNormalizerParameters implements NodeParameters {
     VolumeNormalizerParameters(final NodeParametersInput input) {
         m_imageColumn = Columns.defaultName(input, 0, VolumeValue.class, StudyTable.IMAGE);
         m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
+        m_maskColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, "Mask", StudyTable.SEGMENTATION);
     }
 
     /** Whether a site column is needed. */
     boolean needsSite() {
-        return m_method != Method.NONE && m_scope == StatisticsScope.PER_SITE;
+        return m_method.kind() == Kind.LINE && m_scope == StatisticsScope.PER_SITE;
     }
 
-    /** The settings in the algorithm's terms; not for {@link Method#NONE}. */
-    IntensityNormalization normalization() {
+    /** Whether a mask column is needed. */
+    boolean needsMask() {
+        return m_method != Method.NONE && m_foreground == ForegroundRule.MASK;
+    }
+
+    /** Whether something is learned from images other than the normalized one. */
+    boolean learns() {
+        return m_method.kind() == Kind.CURVE || m_method.kind() == Kind.LINE && m_scope != StatisticsScope.PER_IMAGE;
+    }
+
+    /** The settings in the algorithm's terms; only for methods that map by a line. */
+    IntensityNormalization line() {
         final IntensityMethod method = switch (m_method) {
             case Z_SCORE -> new ZScore();
             case MIN_MAX -> MinMax.UNIT;
             case PERCENTILE -> new PercentileScaling(m_lowerPercentile, m_upperPercentile, 0, 1);
-            case NONE -> throw new IllegalStateException("no normalization is chosen");
+            default -> throw new IllegalStateException(m_method + " is no line");
         };
-        return new IntensityNormalization(method, m_foreground.m_foreground, m_scope.m_scope, Background.CONSTANT);
+        return new IntensityNormalization(method, m_foreground.foreground(), m_scope.scope(),
+            m_background.background());
     }
 
     /** For people: {@code z-score of each image, foreground above zero}. */
@@ -241,14 +305,19 @@ final class VolumeNormalizerParameters implements NodeParameters {
             case Z_SCORE -> "z-score";
             case MIN_MAX -> "min-max";
             case PERCENTILE -> "percentiles " + m_lowerPercentile + " to " + m_upperPercentile;
+            case NYUL -> "histogram landmarks";
+            case QUANTILE_MATCHING -> "histogram of a reference image";
+            case CLAHE_SLICES -> "CLAHE of slices with " + m_clahe.description();
+            case CLAHE_VOLUME -> "CLAHE of the volume with " + m_clahe.description();
+            case BIAS_FIELD -> "bias field removed, " + m_biasField.description();
         };
-        final String scope = switch (m_scope) {
-            case PER_IMAGE -> "each image";
-            case PER_SITE -> "each site";
-            case DATA_SET -> "all images";
-        };
-        return m_method == Method.NONE ? method : method + " of " + scope + ", foreground "
-            + m_foreground.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        if (m_method == Method.NONE) {
+            return method;
+        }
+        return method + (m_method.kind() == Kind.LINE ? " of " + m_scope.text() : "") + ", foreground "
+            + m_foreground.text()
+            + (m_method.kind() != Kind.LOCAL && m_background == BackgroundRule.MAPPED ? ", background mapped too" : "")
+            + (m_replaceNonFinite ? ", NaN and infinite voxels replaced by 0" : "");
     }
 
     @Override
@@ -258,6 +327,12 @@ final class VolumeNormalizerParameters implements NodeParameters {
             && m_upperPercentile <= MAX_PERCENTILE)) {
             throw new InvalidSettingsException("\"Lower percentile\" " + m_lowerPercentile
                 + " and \"Upper percentile\" " + m_upperPercentile + " must be increasing within 0 to 100.");
+        }
+        m_clahe.validate();
+        m_biasField.validate();
+        if (learns() && m_fitRows == FitRows.MARKED && (m_fitValue == null || m_fitValue.isBlank())) {
+            throw new InvalidSettingsException("\"Marked with\" is blank; give the text that marks the rows to fit to,"
+                + " such as " + StudyTable.TRAINING + ".");
         }
         if (!m_replace && (m_outputColumn == null || m_outputColumn.isBlank())) {
             throw new InvalidSettingsException("\"Name of the new column\" is blank; give a name, such as "

@@ -120,7 +120,7 @@ class IntensityDivergenceScorerNodeTest {
         // Above 0 of A: 10 (4), 100 (3), 7; of B the same with 200. z-scores differ but less than raw values.
         final BufferedDataTable table = TinyStudy.table(m_bench, SEGMENTATION, A, B);
         final BufferedDataTable normalized = m_bench.run(new VolumeNormalizerNodeFactory(), s -> {
-        }, table, null).table(0);
+        }, table, null, null).table(0);
         final Result result = m_bench.run(new IntensityDivergenceScorerNodeFactory(), s -> s.addInt("bins", 2),
             normalized);
         assertEquals(6, result.rows(0).size());

@@ -9,6 +9,7 @@ import static org.scanbridge.knime.testing.TinyStudy.image;
 import static org.scanbridge.knime.testing.TinyStudy.subject;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,18 +17,34 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.data.StringValue;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.imaging.normalize.Clahe;
+import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.PolynomialBiasCorrection;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.knime.testing.TinyStudy;
+
+import net.imglib2.parallel.TaskExecutors;
 
 class VolumeNormalizerNodeTest {
 
@@ -56,7 +73,7 @@ class VolumeNormalizerNodeTest {
 
     private Result run(final Bench.Change change, final BufferedDataTable table, final BufferedDataTable fitOn)
         throws Exception {
-        return m_bench.run(new VolumeNormalizerNodeFactory(), change, table, fitOn);
+        return m_bench.run(new VolumeNormalizerNodeFactory(), change, table, fitOn, null);
     }
 
     private static float[] voxels(final Result result, final int row, final String column) {
@@ -199,7 +216,7 @@ class VolumeNormalizerNodeTest {
         final BufferedDataTable table = study();
         assertThrows(CanceledExecutionException.class,
             () -> m_bench.run(new VolumeNormalizerNodeFactory(), progress, s -> {
-            }, table, null));
+            }, table, null, null));
     }
 
     @Test
@@ -212,5 +229,253 @@ class VolumeNormalizerNodeTest {
             }, table, null), Arrays.toString(p));
         }
         assertThrows(InvalidSettingsException.class, () -> run(s -> s.addString("outputColumn", " "), table, null));
+    }
+
+    private static void learnedLandmarks(final NodeSettings s) {
+        s.addString("method", "NYUL");
+    }
+
+    private static double value(final Result result, final int row) {
+        return ((DoubleValue)result.rows(1).get(row).getCell(3)).getDoubleValue();
+    }
+
+    private static String text(final Result result, final int row, final int column) {
+        return ((StringValue)result.rows(1).get(row).getCell(column)).getStringValue();
+    }
+
+    private BufferedDataTable trainingImages() throws Exception {
+        return TinyStudy.table(m_bench, List.of(), subject("t1", "A", A),
+            subject("t2", "B", image(0, 0, 0, 0, 10, 12, 30, 40)));
+    }
+
+    private static final float[] OTHER = image(0, 0, 0, 0, 5, 6, 8, 9);
+
+    /** Expected numbers: numpy.percentile and numpy.interp on the same eight voxels. */
+    @Test
+    void landmarksAreLearnedFromTheSecondInputAndComeOut() throws Exception {
+        final Result result = run(VolumeNormalizerNodeTest::learnedLandmarks,
+            TinyStudy.table(m_bench, List.of(), subject("o", "C", OTHER)), trainingImages());
+        assertArrayEquals(new float[]{0, 0, 0, 0, -0.61141866f, 20.0336005f, 67.9556033f, 101.016277f},
+            voxels(result, 0, "Normalized"), 1e-4f);
+        assertEquals(13, result.table(1).size());
+        assertEquals("landmark at 20 %", text(result, 2, 2));
+        assertEquals("histogram landmarks, foreground above zero", text(result, 2, 0));
+        assertEquals(11.616954474097332, value(result, 2), 1e-6);
+        assertEquals(100, value(result, 12), 1e-9);
+        assertTrue(result.rows(1).get(0).getCell(1).isMissing(), "landmarks belong to no site");
+    }
+
+    @Test
+    void onlyMarkedRowsAreFittedTo() throws Exception {
+        final BufferedDataTable marked = TinyStudy.table(m_bench, List.of(), subject("a", "training", A),
+            subject("b", "test", image(0, 0, 0, 0, 1, 1, 1, 100)));
+        final Result result = run(s -> {
+            s.addString("method", "MIN_MAX");
+            s.addString("scope", "DATA_SET");
+            s.addString("fitRows", "MARKED");
+            s.addString("fitColumn", "Site");
+        }, marked, null);
+        // 1..4 becomes 0..1, though the test image reaches 100.
+        assertArrayEquals(new float[]{0, 0, 0, 0, 0, 0, 0, 1}, voxels(result, 1, "Normalized"), 1e-6f);
+        final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
+            s.addString("method", "NYUL");
+            s.addString("fitRows", "MARKED");
+            s.addString("fitColumn", "Site");
+            s.addString("fitValue", "train");
+        }, marked, null)).getMessage();
+        assertTrue(message.contains("\"train\"") && message.contains("\"Site\""), message);
+    }
+
+    /** Expected numbers: numpy.percentile of 257 quantiles and numpy.interp. */
+    @Test
+    void theReferenceImageIsTheNamedRowOrTheFirst() throws Exception {
+        final BufferedDataTable table = TinyStudy.table(m_bench, List.of(), subject("o", "C", OTHER));
+        final Result second = run(s -> {
+            s.addString("method", "QUANTILE_MATCHING");
+            s.addString("referenceRow", "Row1");
+        }, table, trainingImages());
+        assertArrayEquals(new float[]{10, 10, 10, 10, 10, 12.021875f, 30.003125f, 40},
+            voxels(second, 0, "Normalized"), 1e-4f);
+        final Result first = run(s -> s.addString("method", "QUANTILE_MATCHING"), table, trainingImages());
+        assertEquals(1, voxels(first, 0, "Normalized")[4], 1e-6f);
+        assertEquals(257, first.table(1).size());
+        final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
+            s.addString("method", "QUANTILE_MATCHING");
+            s.addString("referenceRow", "Row7");
+        }, table, null)).getMessage();
+        assertTrue(message.contains("no row Row7"), message);
+    }
+
+    /** What one workflow learns, another applies: the same bits, without the training images. */
+    @ParameterizedTest
+    @CsvSource({"Z_SCORE,PER_SITE", "Z_SCORE,DATA_SET", "MIN_MAX,PER_SITE", "PERCENTILE,DATA_SET", "NYUL,PER_IMAGE",
+        "QUANTILE_MATCHING,PER_IMAGE"})
+    void aLearnedScaleIsAppliedElsewhereBitForBit(final String method, final String scope) throws Exception {
+        final Bench.Change settings = s -> {
+            s.addString("method", method);
+            s.addString("scope", scope);
+        };
+        final Result fitted = run(settings, study(), trainingImages());
+        final Result applied =
+            m_bench.run(new VolumeNormalizerNodeFactory(), settings, study(), null, fitted.table(1));
+        for (int row = 0; row < 2; row++) {
+            assertArrayEquals(voxels(fitted, row, "Normalized"), voxels(applied, row, "Normalized"));
+        }
+        assertEquals(fitted.rows(1).toString(), applied.rows(1).toString(), "and is handed on");
+    }
+
+    @Test
+    void aScaleLearnedWithOtherSettingsIsRefused() throws Exception {
+        final Result fitted = run(VolumeNormalizerNodeTest::learnedLandmarks, study(), null);
+        final BufferedDataTable table = study();
+        final String other = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new VolumeNormalizerNodeFactory(), s -> {
+                learnedLandmarks(s);
+                s.addString("foreground", "OTSU");
+            }, table, null, fitted.table(1))).getMessage();
+        assertTrue(other.contains("above zero") && other.contains("otsu"), other);
+        final String nothing = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.run(new VolumeNormalizerNodeFactory(), s -> {
+            }, table, null, fitted.table(1))).getMessage();
+        assertTrue(nothing.contains("learns nothing"), nothing);
+        final String both = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.run(new VolumeNormalizerNodeFactory(), VolumeNormalizerNodeTest::learnedLandmarks, table,
+                table, fitted.table(1))).getMessage();
+        assertTrue(both.contains("Disconnect"), both);
+        final String columns = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.run(new VolumeNormalizerNodeFactory(), VolumeNormalizerNodeTest::learnedLandmarks, table,
+                null, table)).getMessage();
+        assertTrue(columns.contains("Learned scale"), columns);
+        final String empty = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new VolumeNormalizerNodeFactory(), VolumeNormalizerNodeTest::learnedLandmarks, table,
+                null, run(s -> {
+                }, table, null).table(1))).getMessage();
+        assertTrue(empty.contains("no rows"), empty);
+        final List<DataCell[]> rows = new ArrayList<>();
+        fitted.rows(1).stream().skip(1).forEach(r -> rows.add(Bench.cells(r)));
+        final String partly = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new VolumeNormalizerNodeFactory(), VolumeNormalizerNodeTest::learnedLandmarks, table,
+                null, m_bench.table(fitted.table(1).getDataTableSpec(), rows))).getMessage();
+        assertTrue(partly.contains("landmark at 1 %"), partly);
+    }
+
+    @Test
+    void theMaskColumnIsTheForeground() throws Exception {
+        final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Mask"),
+            subject("a", "A", image(9, 9, 9, 9, 1, 2, 3, 4), TinyStudy.labels(0, 0, 0, 0, 1, 2, 1, 2)));
+        final Result result = run(s -> {
+            s.addString("foreground", "MASK");
+            s.addString("background", "MAPPED");
+        }, table, null);
+        // Mean 2.5, sd √1.25 of the masked voxels; 9 is mapped too.
+        assertArrayEquals(new float[]{5.81377674f, 5.81377674f, 5.81377674f, 5.81377674f, -1.34164079f, -0.44721360f,
+            0.44721360f, 1.34164079f}, voxels(result, 0, "Normalized"), 1e-6f);
+        final BufferedDataTable without =
+            TinyStudy.table(m_bench, List.of("Mask"), subject("a", "A", A, (byte[][])new byte[][]{null}));
+        final String missing = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.addString("foreground", "MASK"), without, null)).getMessage();
+        assertTrue(missing.contains("Row0") && missing.contains("no mask"), missing);
+        final BufferedDataTable empty = TinyStudy.table(m_bench, List.of("Mask"), subject("a", "A", A, new byte[8]));
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.addString("foreground", "MASK"), empty, null)).getMessage();
+        assertTrue(message.contains("(mask)") && message.contains("is empty"), message);
+    }
+
+    @Test
+    void aMaskOnAnotherGridIsAClearError() throws Exception {
+        final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Mask"), subject("a", "A", A, new byte[8]));
+        final LabelVolume shifted = new LabelVolume(new byte[]{1, 1, 1, 1, 1, 1, 1, 1},
+            Geometry.axial(new int[]{2, 2, 2}, 1, 1, 1), VolumeInfo.UNKNOWN, TinyStudy.LABELS);
+        final DataCell[] cells = Bench.cells(Bench.rows(table).get(0));
+        cells[3] = VolumeCellFactory.of(m_bench.context()).create("shifted", shifted);
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.addString("foreground", "MASK"),
+                m_bench.table(table.getDataTableSpec(), List.<DataCell[]> of(cells)), null)).getMessage();
+        assertTrue(message.contains("mask") && message.contains("Resample"), message);
+    }
+
+    @Test
+    void claheAndBiasFieldAreThoseOfTheSettings() throws Exception {
+        final Volume image = new Volume(A, TinyStudy.GRID, VolumeInfo.UNKNOWN);
+        final Result slices = run(s -> {
+            s.addString("method", "CLAHE_SLICES");
+            s.getNodeSettings("clahe").addInt("tiles", 2);
+            s.getNodeSettings("clahe").addInt("bins", 4);
+            s.getNodeSettings("clahe").addDouble("clipLimit", 1);
+        }, study(), null);
+        assertArrayEquals(
+            new Clahe(new Clahe.Settings(Clahe.Mode.SLICES, 2, 4, 1, Foreground.ABOVE_ZERO),
+                TaskExecutors.singleThreaded()).apply(image).voxels(),
+            voxels(slices, 0, "Normalized"));
+        assertEquals("CLAHE of slices with 2 tiles per axis, 4 bins, clip limit 1.0, foreground above zero",
+            slices.table(0).getDataTableSpec().getColumnSpec("Normalized").getProperties()
+                .getProperty("scanbridge.normalization"));
+        assertEquals(0, slices.table(1).size());
+        final Result volume = run(s -> s.addString("method", "CLAHE_VOLUME"), study(), null);
+        assertArrayEquals(
+            new Clahe(new Clahe.Settings(Clahe.Mode.VOLUME, 8, 256, 0.01, Foreground.ABOVE_ZERO),
+                TaskExecutors.singleThreaded()).apply(image).voxels(),
+            voxels(volume, 0, "Normalized"));
+        final Result field = run(s -> {
+            s.addString("method", "BIAS_FIELD");
+            s.getNodeSettings("biasField").addInt("order", 1);
+            s.getNodeSettings("biasField").addInt("classes", 1);
+            s.getNodeSettings("biasField").addInt("rounds", 2);
+        }, study(), null);
+        assertArrayEquals(new PolynomialBiasCorrection(Foreground.ABOVE_ZERO, 1, 1, 2).apply(image).voxels(),
+            voxels(field, 0, "Normalized"));
+    }
+
+    @Test
+    void voxelsThatAreNotANumberStopTheNodeUnlessReplaced() throws Exception {
+        final BufferedDataTable table = TinyStudy.table(m_bench, List.of(),
+            subject("a", "A", image(Float.NaN, 0, Float.POSITIVE_INFINITY, 0, 1, 2, 3, 4)));
+        for (final String method : List.of("Z_SCORE", "NYUL", "QUANTILE_MATCHING", "CLAHE_VOLUME", "BIAS_FIELD")) {
+            final String message = assertThrows(NodeExecutionException.class,
+                () -> run(s -> s.addString("method", method), table, null)).getMessage();
+            assertTrue(message.contains("NaN") && message.contains("subject a"), message);
+        }
+        final Result result = run(s -> s.addBoolean("replaceNonFinite", true), table, null);
+        assertArrayEquals(new float[]{0, 0, 0, 0, -1.34164079f, -0.44721360f, 0.44721360f, 1.34164079f},
+            voxels(result, 0, "Normalized"), 1e-6f);
+    }
+
+    @Test
+    void radiographsAreVolumesOfDepthOne() throws Exception {
+        final float[] pixels = new float[64];
+        for (int v = 0; v < pixels.length; v++) {
+            pixels[v] = v;
+        }
+        final BufferedDataTable study = study();
+        final DataCell[] cells = Bench.cells(Bench.rows(study).get(0));
+        cells[2] = VolumeCellFactory.of(m_bench.context()).create("flat",
+            new Volume(pixels, Geometry.axial(new int[]{8, 8, 1}, 1, 1, 1), VolumeInfo.UNKNOWN));
+        final BufferedDataTable table = m_bench.table(study.getDataTableSpec(), List.<DataCell[]> of(cells));
+        for (final String method : List.of("Z_SCORE", "NYUL", "QUANTILE_MATCHING", "CLAHE_SLICES", "CLAHE_VOLUME",
+            "BIAS_FIELD")) {
+            final float[] y = voxels(run(s -> s.addString("method", method), table, null), 0, "Normalized");
+            assertEquals(64, y.length);
+            for (final float v : y) {
+                assertTrue(Float.isFinite(v), method);
+            }
+        }
+    }
+
+    @Test
+    void boundsOfTheNewMethodsHoldWithoutADialog() throws Exception {
+        final BufferedDataTable table = study();
+        final List<Bench.Change> wrong = List.of(s -> s.getNodeSettings("clahe").addInt("tiles", 0),
+            s -> s.getNodeSettings("clahe").addInt("bins", 1),
+            s -> s.getNodeSettings("clahe").addDouble("clipLimit", Double.NaN),
+            s -> s.getNodeSettings("biasField").addInt("order", 6),
+            s -> s.getNodeSettings("biasField").addInt("classes", 0),
+            s -> s.getNodeSettings("biasField").addInt("rounds", 101), s -> {
+                s.addString("method", "NYUL");
+                s.addString("fitRows", "MARKED");
+                s.addString("fitValue", "");
+            });
+        for (final Bench.Change change : wrong) {
+            assertThrows(InvalidSettingsException.class, () -> run(change, table, null));
+        }
     }
 }

@@ -1,0 +1,40 @@
+package org.scanbridge.knime.nodes.volumenormalizer;
+
+import java.util.Locale;
+
+import org.knime.node.parameters.widget.choices.Label;
+import org.scanbridge.imaging.normalize.Foreground;
+
+/** Where statistics come from within an image. */
+enum ForegroundRule {
+        @Label(value = "Above 0", description = "For images whose background is 0, such as skull-stripped ones.")
+        ABOVE_ZERO(Foreground.ABOVE_ZERO),
+
+        @Label(value = "Above the mean", description = "For heads in noisy air.")
+        ABOVE_MEAN(Foreground.ABOVE_MEAN),
+
+        @Label(value = "Above Otsu's threshold", description = "The threshold that separates two intensity classes"
+            + " best.")
+        OTSU(Foreground.OTSU),
+
+        @Label(value = "Whole image", description = "Every voxel; the size of the background then counts.")
+        WHOLE_IMAGE(Foreground.WHOLE_IMAGE),
+
+        @Label(value = "Mask column", description = "The voxels that a segmentation on the image's grid labels, such"
+            + " as a brain mask. Do not take the segmentation that a network is to find: it is not there for new images.")
+        MASK(Foreground.MASK);
+
+    private final Foreground m_foreground;
+
+    ForegroundRule(final Foreground foreground) {
+        m_foreground = foreground;
+    }
+
+    Foreground foreground() {
+        return m_foreground;
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
