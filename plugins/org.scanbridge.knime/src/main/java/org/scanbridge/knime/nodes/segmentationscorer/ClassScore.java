@@ -1,41 +1,47 @@
 package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 import org.scanbridge.imaging.metrics.ConfusionCounts;
-import org.scanbridge.imaging.metrics.SegmentVolume;
+import org.scanbridge.imaging.metrics.LesionScores;
+import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
-import org.scanbridge.imaging.volume.LabelVolume;
-import org.scanbridge.learning.report.ScoreRow;
-
-import net.imglib2.parallel.TaskExecutors;
 
 /**
- * How well a model segmented one class of one subject.
+ * How well a model segmented one class of one image.
  *
- * @param row subject, site, role, domain, model, class and Dice
  * @param counts what all overlap scores follow from
+ * @param absentIsPerfect whether Dice and Jaccard are 1 if neither side has the class
  * @param distances between both surfaces; empty if one has no voxel, or if they were not asked for
+ * @param penalty what counts as the distance if there is none, in mm; empty if none does
  * @param volume volume of the model's segmentation in ml
  * @param referenceVolume volume of the reference in ml
+ * @param lesions lesion counts; empty if they were not asked for
+ * @param generalizedDice of all classes of the image together
  */
-record ClassScore(ScoreRow row, ConfusionCounts counts, Optional<SurfaceDistances> distances, double volume,
-    double referenceVolume) {
+record ClassScore(ConfusionCounts counts, boolean absentIsPerfect, Optional<SurfaceDistances> distances,
+    OptionalDouble penalty, double volume, double referenceVolume, Optional<LesionScores> lesions,
+    OptionalDouble generalizedDice) {
 
-    /**
-     * Computes the scores of one class.
-     *
-     * @param names gives subject, site, role, domain, model and class; its Dice does not count
-     * @param withDistances whether to compute the distances, the slowest of the scores
-     */
-    static ClassScore of(final ScoreRow names, final LabelVolume prediction, final LabelVolume reference,
-        final int label, final boolean withDistances) {
-        final ConfusionCounts counts = ConfusionCounts.of(prediction, reference, label);
-        final ScoreRow row = new ScoreRow(names.subject(), names.site(), names.role(), names.domain(), names.model(),
-            names.className(), counts.dice());
-        return new ClassScore(row, counts,
-            withDistances ? SurfaceDistances.of(prediction, reference, label, TaskExecutors.singleThreaded())
-                : Optional.empty(),
-            SegmentVolume.milliliters(prediction, label), SegmentVolume.milliliters(reference, label));
+    /** An overlap score. */
+    OptionalDouble overlap(final OverlapMetric metric) {
+        final boolean absent = counts.predicted() == 0 && counts.actual() == 0;
+        final boolean convention = metric == OverlapMetric.DICE || metric == OverlapMetric.JACCARD;
+        return absent && absentIsPerfect && convention ? OptionalDouble.of(1) : metric.of(counts);
+    }
+
+    /** A distance between the surfaces in mm. */
+    OptionalDouble distance(final ToDoubleFunction<SurfaceDistances> metric) {
+        return distances.isPresent() ? OptionalDouble.of(metric.applyAsDouble(distances.get())) : penalty;
+    }
+
+    /** Share of both surfaces within a tolerance in mm; nothing is within any tolerance of an empty mask. */
+    OptionalDouble surfaceDice(final double tolerance) {
+        if (distances.isPresent()) {
+            return OptionalDouble.of(distances.get().surfaceDice(tolerance));
+        }
+        return penalty.isPresent() ? OptionalDouble.of(0) : OptionalDouble.empty();
     }
 }

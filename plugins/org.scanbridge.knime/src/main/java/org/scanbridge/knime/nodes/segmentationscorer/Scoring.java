@@ -2,7 +2,6 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,8 +12,10 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
+import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
@@ -24,17 +25,31 @@ import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.report.ScoreRow;
 
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
 /** One execution of the Segmentation Scorer. */
 final class Scoring {
 
     /** How much of the progress is looking for the classes. */
     private static final double CLASSES = 0.2;
 
+    /** Where the scores are done and the statistics begin. */
+    private static final double STATISTICS = 0.95;
+
     private final SegmentationScorerParameters m_parameters;
 
     private final BufferedDataTable m_table;
 
     private final ScoredColumns m_columns;
+
+    private final ScoreOptions m_options;
+
+    private final List<Score> m_scores;
+
+    private final List<ScoredClass> m_rows = new ArrayList<>();
+
+    private final AgreementTable m_agreement = new AgreementTable();
 
     private final SortedSet<Integer> m_classes = new TreeSet<>();
 
@@ -49,25 +64,39 @@ final class Scoring {
         m_parameters = parameters;
         m_table = table;
         m_columns = new ScoredColumns(parameters, table.getDataTableSpec());
+        m_options = parameters.options();
+        m_scores = Score.of(m_options);
     }
 
-    /** Fills both output tables. */
+    /** Fills the output tables. */
     void run(final ExecutionContext exec, final ExecuteOutput out) throws InvalidSettingsException, KNIMEException {
         final Progress progress = new KnimeProgress(exec);
-        final ScoreTable scores = new ScoreTable(exec);
-        final List<ScoreRow> rows = new ArrayList<>();
+        final ScoreTable table = new ScoreTable(m_scores, exec);
+        ConfusionTable confusion = new ConfusionTable(List.of());
+        LabelSet labels = LabelSet.of();
         if (m_table.size() > 0) {
-            final LabelSet labels = collectClasses(progress.part(0, CLASSES));
+            labels = collectClasses(progress.part(0, CLASSES));
+            confusion = new ConfusionTable(m_classes);
             final String source = SourceSite.of(m_parameters.m_sourceSite, m_sites);
-            score(labels, source, scores, rows, progress.part(CLASSES, 1));
-            if (rows.isEmpty()) {
+            try (TaskExecutor workers = TaskExecutors.multiThreaded()) {
+                score(labels, source, table, confusion, workers, progress.part(CLASSES, STATISTICS));
+            }
+            if (m_rows.isEmpty()) {
                 throw new KNIMEException("No row has both a reference in column \"" + m_parameters.m_referenceColumn
                     + "\" and a segmentation of a model, so there is nothing to score. Choose another reference"
                     + " column, or connect labeled images.");
             }
         }
-        out.setOutData(0, scores.close());
-        out.setOutData(1, SummaryTable.create(rows, m_parameters.models(), exec));
+        final BufferedDataTable scores = table.close();
+        final BufferedDataTable statistics =
+            StatisticsTable.create(m_rows, m_scores, m_parameters.m_seed, exec, progress.part(STATISTICS, 1));
+        out.setOutData(0, scores);
+        out.setOutData(1, SummaryTable.create(m_rows.stream().map(ScoredClass::row).toList(), m_parameters.models(),
+            exec));
+        out.setOutData(2, statistics);
+        out.setOutData(3, confusion.create(labels, exec));
+        out.setOutData(4, m_agreement.create(exec));
+        out.setInternalData(new PortObject[]{scores, statistics});
         final String warning = warning();
         if (!warning.isEmpty()) {
             out.setWarningMessage(warning);
@@ -98,11 +127,15 @@ final class Scoring {
         return names.labels();
     }
 
-    private void score(final LabelSet labels, final String source, final ScoreTable scores, final List<ScoreRow> rows,
-        final Progress progress) throws KNIMEException {
+    private void score(final LabelSet labels, final String source, final ScoreTable table,
+        final ConfusionTable confusion, final TaskExecutor workers, final Progress progress) throws KNIMEException {
         long seen = 0;
         for (final DataRow row : m_table) {
-            progress.report((double)seen++ / m_table.size(), "Scoring row " + seen + " of " + m_table.size());
+            final Progress part =
+                progress.part((double)seen / m_table.size(), (seen + 1.0) / m_table.size());
+            seen++;
+            final String message = "Scoring row " + seen + " of " + m_table.size();
+            part.report(0, message);
             final StudyRow study = m_columns.study().row(row);
             if (study.segmentation().isEmpty()) {
                 m_unlabeled++;
@@ -117,14 +150,21 @@ final class Scoring {
                 }
                 final LabelVolume prediction = ((LabelVolumeValue)cell).labelVolume();
                 requireKnownClasses(prediction, labels, model.getKey(), study);
+                final ImageScoring image =
+                    new ImageScoring(prediction, reference, List.copyOf(m_classes), m_options, workers);
+                final ScoreGroup group = new ScoreGroup(study.site(), SourceSite.domain(study.site(), source),
+                    m_columns.role(row), model.getKey());
+                confusion.add(group, image.matrix());
                 for (final int label : m_classes) {
-                    final ScoreRow names = new ScoreRow(study.subject(), study.site(), m_columns.role(row),
-                        SourceSite.domain(study.site(), source), model.getKey(), labels.name(label),
-                        OptionalDouble.empty());
-                    final ClassScore score =
-                        ClassScore.of(names, prediction, reference, label, m_parameters.m_surfaceDistances);
-                    scores.add(score);
-                    rows.add(score.row());
+                    part.report(0, message + ": " + model.getKey() + ", " + labels.name(label));
+                    final ClassScore score = image.score(label);
+                    final ScoreRow names = new ScoreRow(study.subject(), group.site(), group.role(), group.domain(),
+                        group.model(), labels.name(label), score.overlap(OverlapMetric.DICE));
+                    final ScoredClass scored =
+                        new ScoredClass(names, m_scores.stream().map(s -> s.value().apply(score)).toList());
+                    table.add(scored);
+                    m_rows.add(scored);
+                    m_agreement.add(study.subject(), group, names.className(), score);
                 }
             }
         }

@@ -16,14 +16,27 @@ import org.scanbridge.knime.util.Execution;
 public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
 
     private static final String DESCRIPTION = """
-            <p>Compares the segmentations of any number of models with the reference, for each subject and class: Dice,
-            Jaccard, precision, sensitivity, specificity, surface distances, volumes and their difference. Summarizes
-            them by site, role, model and class, and tells for each target site how much of the lost accuracy the
-            adapted model won back.</p>
+            <p>Compares the segmentations of any number of models with the reference, for each subject and class.
+            Summarizes the scores by site, role, model and class, and tells for each target site how much of the lost
+            accuracy the adapted model won back. The view shows every subject as a dot.</p>
+            <h3>Scores</h3>
+            <ul>
+            <li><b>Dice, Jaccard, precision, sensitivity, specificity</b>: overlap of voxels, 0 to 1. The <b>generalized
+            Dice</b> is one number for all classes of an image, the same in each of its rows.</li>
+            <li><b>HD, HD95, ASSD</b>: largest distance of the surfaces, its 95th percentile, and their average distance,
+            in mm between voxel centers. The surface is made of the voxels with a face neighbor outside the class; beyond
+            the image is outside. The <b>surface Dice</b> is the share of both surfaces within a tolerance.</li>
+            <li><b>Volumes</b> in ml and their signed difference relative to the reference.</li>
+            <li><b>Lesions</b>, if asked for: connected regions of the model and of the reference, how many of the
+            reference's are detected and of the model's confirmed, and the sensitivity, positive predictive value and F1
+            score of lesions.</li>
+            </ul>
             <h3>Undefined scores</h3>
             <p>A class that neither the reference nor the model has in an image has no Dice; its cell is missing, and
             means leave it out instead of counting it as 0 or 1. A class that only one of them has scores 0 and has no
-            surface distance.</p>
+            surface distance; precision is missing where the model found nothing, sensitivity where there is nothing to
+            find. Lesion scores are missing if neither side has a lesion and 0 if exactly one has none. Some of these
+            conventions are options, as publications differ.</p>
             <h3>What is refused</h3>
             <p>Segmentations on another grid than the reference, a label value that is no class of any reference, and a
             label value with different names at different sites end the node with a message, because scores would look
@@ -42,18 +55,43 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Scores", "One row per subject, model and class: Subject, Site, Role, Domain (source or"
                 + " target), Model, Class, Dice, Jaccard, Precision, Sensitivity, Specificity, HD95 and ASSD"
                 + " (distances of the surfaces in mm), Volume (ml), Reference Volume (ml), Volume Difference (signed,"
-                + " relative to the reference).")
+                + " relative to the reference), Generalized Dice; with surface distances HD (mm) and Surface Dice; with"
+                + " lesions Lesions, Reference Lesions, Detected Lesions, Confirmed Lesions, Lesion Sensitivity, Lesion"
+                + " PPV, Lesion F1.")
             .addOutputTable("Summary", "One row per site, role, model and class, and one for the mean over classes:"
                 + " Site, Domain, Role, Model, Class, Subjects, Mean Dice, SD Dice; for the adapted model at target"
-                + " sites also Gap Closure with its 95 % bootstrap interval over subjects.")) //
+                + " sites also Gap Closure with its 95 % bootstrap interval over subjects.")
+            .addOutputTable("Statistics", "Every score over the subjects of a site, one row per site, role, model, class"
+                + " and score: Subjects (with a value), Missing (without), Mean, SD, Median, CI Low, CI High (95 %"
+                + " bootstrap interval of the mean, 2000 resamples of subjects). A subject with several images counts"
+                + " once, with their mean.")
+            .addOutputTable("Confusion matrix", "Which class was taken for which: one row per site, role, model,"
+                + " Reference Class and Predicted Class with the number of Voxels and their Share of Reference, over all"
+                + " images, the background included.")
+            .addOutputTable("Volume agreement", "How well the model's volumes agree with the reference's over subjects,"
+                + " one row per site (and one over all), role, model and class: the intraclass correlations ICC(1,1),"
+                + " ICC(2,1) (absolute agreement) and ICC(3,1) (consistency) of Shrout and Fleiss, and the mean"
+                + " difference with its standard deviation and 95 % limits of agreement (Bland and Altman). Missing with"
+                + " fewer than two subjects, and where nothing varies.")) //
         .model(m -> m.parametersClass(SegmentationScorerParameters.class) //
             .configure(SegmentationScorerNodeFactory::configure) //
             .execute(SegmentationScorerNodeFactory::execute)) //
+        .addView(v -> v.withoutParameters() //
+            .description("Every subject's score as a dot, with quartiles and median as a box, by class, site and model;"
+                + " below it the statistics and a table of all subjects.") //
+            .page(p -> p.fromFile().bundleClass(SegmentationScorerNodeFactory.class).basePath("web")
+                .relativeFilePath("scores.html").addResourceFile("scores.js").addResourceFile("plots.js")
+                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+            .initialData(d -> d.data(ScoreView::of))) //
         .nodeType(NodeType.Other) //
-        .keywords("Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
+        .keywords("generalized Dice", "surface Dice", "lesion", "ICC", "Bland-Altman", "confusion matrix", "Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
             "gap closure") //
         .addExternalResource("https://doi.org/10.2307/1932409", "Dice: Measures of the amount of ecologic association"
-            + " between species (1945)");
+            + " between species (1945)") //
+        .addExternalResource("https://doi.org/10.1037/0033-2909.86.2.420",
+            "Shrout and Fleiss: Intraclass correlations (1979)") //
+        .addExternalResource("https://doi.org/10.1038/s41598-018-31911-7",
+            "Commowick et al.: Objective evaluation of multiple sclerosis lesion segmentation (2018)");
 
     /** For KNIME. */
     public SegmentationScorerNodeFactory() {
@@ -61,9 +99,13 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        new ScoredColumns(in.getParameters(), in.getInTableSpec(0));
-        out.setOutSpec(0, ScoreTable.SPEC);
+        final SegmentationScorerParameters parameters = in.getParameters();
+        new ScoredColumns(parameters, in.getInTableSpec(0));
+        out.setOutSpec(0, ScoreTable.spec(Score.of(parameters.options())));
         out.setOutSpec(1, SummaryTable.SPEC);
+        out.setOutSpec(2, StatisticsTable.SPEC);
+        out.setOutSpec(3, ConfusionTable.SPEC);
+        out.setOutSpec(4, AgreementTable.SPEC);
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)

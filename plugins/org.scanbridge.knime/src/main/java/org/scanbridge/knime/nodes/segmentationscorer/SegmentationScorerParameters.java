@@ -1,5 +1,7 @@
 package org.scanbridge.knime.nodes.segmentationscorer;
 
+import java.util.Optional;
+
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -9,8 +11,18 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.ValueReference;
+import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.components.Connectivity;
+import org.scanbridge.imaging.metrics.GeneralizedDice;
+import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.LabelColumns;
@@ -22,6 +34,93 @@ import org.scanbridge.learning.report.ReportModel.ModelRoles;
 @LoadDefaultsForAbsentFields
 final class SegmentationScorerParameters implements NodeParameters {
 
+    /** What overlap scores are where there is nothing to overlap. */
+    enum AbsentClass {
+            @Label(value = "Missing", description = "Means leave it out.")
+            MISSING,
+
+            @Label(value = "1", description = "Counts as a perfect segmentation; means then rise with the number of"
+                + " classes that an image lacks.")
+            ONE
+    }
+
+    /** How classes are weighted. */
+    enum ClassWeight {
+            @Label(value = "1 / volume²", description = "Small classes prevail, as in the generalized Dice loss (Sudre et"
+                + " al., 2017).")
+            INVERSE_SQUARED_VOLUME(GeneralizedDice.Weight.INVERSE_SQUARED_VOLUME),
+
+            @Label(value = "1 / volume", description = "Every class counts the same (Crum et al., 2006).")
+            INVERSE_VOLUME(GeneralizedDice.Weight.INVERSE_VOLUME),
+
+            @Label(value = "None", description = "Every voxel counts the same, so large classes prevail.")
+            VOXEL(GeneralizedDice.Weight.VOXEL);
+
+        private final GeneralizedDice.Weight m_weight;
+
+        ClassWeight(final GeneralizedDice.Weight weight) {
+            m_weight = weight;
+        }
+    }
+
+    /** Definitions of HD95. */
+    enum Hausdorff95 {
+            @Label(value = "Larger of both directions", description = "The 95th percentile from the model's surface to"
+                + " the reference's and the one back, the larger of both, as in MONAI.")
+            LARGER_OF_DIRECTED,
+
+            @Label(value = "Both directions pooled", description = "The 95th percentile of all distances together, as in"
+                + " MedPy. It may not see a fault that is small against both surfaces.")
+            POOLED
+    }
+
+    /** What a distance to nothing is. */
+    enum EmptyMask {
+            @Label(value = "Missing", description = "Means leave it out; look at Dice and sensitivity for the fault.")
+            MISSING,
+
+            @Label(value = "The image's diagonal", description = "The worst possible distance, so that a model does not"
+                + " profit from finding nothing. The surface Dice is then 0.")
+            IMAGE_DIAGONAL
+    }
+
+    /** When a lesion counts as found. */
+    enum LesionRule {
+            @Label(value = "One voxel is shared", description = "With any lesion of the other side.")
+            OVERLAP(LesionDetection.Rule.OVERLAP),
+
+            @Label(value = "MS-SEG challenge", description = "More than 10 % of it are covered, and the lesions that"
+                + " cover it do not mostly lie elsewhere (Commowick et al., 2018).")
+            MS_SEG(LesionDetection.Rule.MS_SEG);
+
+        private final LesionDetection.Rule m_rule;
+
+        LesionRule(final LesionDetection.Rule rule) {
+            m_rule = rule;
+        }
+    }
+
+    /** What hangs together. */
+    enum Neighbors {
+            @Label(value = "A corner", description = "26 neighbors, in a plane 8.")
+            CORNERS(Connectivity.CORNERS),
+
+            @Label(value = "A face", description = "6 neighbors, in a plane 4, as in the MS-SEG challenge.")
+            FACES(Connectivity.FACES);
+
+        private final Connectivity m_connectivity;
+
+        Neighbors(final Connectivity connectivity) {
+            m_connectivity = connectivity;
+        }
+    }
+
+    static final class SurfaceReference implements BooleanReference {
+    }
+
+    static final class LesionsReference implements BooleanReference {
+    }
+
     @Section(title = "Columns")
     interface InputColumns {
     }
@@ -31,8 +130,13 @@ final class SegmentationScorerParameters implements NodeParameters {
     interface Scores {
     }
 
-    @Section(title = "Sites")
+    @Section(title = "Lesions", description = "Counts connected regions instead of voxels.")
     @After(Scores.class)
+    interface Lesions {
+    }
+
+    @Section(title = "Sites")
+    @After(Lesions.class)
     interface Sites {
     }
 
@@ -67,10 +171,71 @@ final class SegmentationScorerParameters implements NodeParameters {
     String m_roleColumn = "";
 
     @Layout(Scores.class)
-    @Widget(title = "Surface distances", description = "Computes the 95th percentile of the Hausdorff distance (HD95)"
-        + " and the average symmetric surface distance (ASSD). Switch it off to save time with large images; their"
-        + " columns are then missing.")
+    @Widget(title = "A class that neither has", description = "The Dice, Jaccard and generalized Dice of a class that"
+        + " is neither in the reference nor in the model's segmentation. The default leaves the cell empty, because"
+        + " nothing was found and nothing missed.")
+    AbsentClass m_absentClass = AbsentClass.MISSING;
+
+    @Layout(Scores.class)
+    @Widget(title = "Weights of the generalized Dice", description = "How much each class counts in the generalized"
+        + " Dice, the score of all classes together.")
+    ClassWeight m_classWeight = ClassWeight.INVERSE_SQUARED_VOLUME;
+
+    @Layout(Scores.class)
+    @Widget(title = "Surface distances", description = "Computes the Hausdorff distance (HD), its 95th percentile"
+        + " (HD95), the average symmetric surface distance (ASSD) and the surface Dice. Switch it off to save time with"
+        + " large images; HD95 and ASSD are then missing, the other two columns are not there.")
+    @ValueReference(SurfaceReference.class)
     boolean m_surfaceDistances = true;
+
+    @Layout(Scores.class)
+    @Widget(title = "HD95", description = "What the 95th percentile is taken of. Results computed in different ways"
+        + " cannot be compared.")
+    @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
+    Hausdorff95 m_hausdorff95 = Hausdorff95.LARGER_OF_DIRECTED;
+
+    @Layout(Scores.class)
+    @Widget(title = "Tolerance of the surface Dice (mm)", description = "Surface voxels within this distance of the"
+        + " other surface count as right. The default of 1 mm is about one voxel of a usual MR scan; take what two"
+        + " experts differ by.")
+    @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    double m_tolerance = 1;
+
+    @Layout(Scores.class)
+    @Widget(title = "Distance to an empty mask", description = "The distances where the reference has the class and"
+        + " the model does not, or the other way round. Where neither has it, they are always missing.")
+    @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
+    EmptyMask m_emptyMask = EmptyMask.MISSING;
+
+    @Layout(Scores.class)
+    @Widget(title = "Seed", description = "Of the bootstrap that the confidence intervals come from. The same seed"
+        + " gives the same intervals.")
+    long m_seed = 1;
+
+    @Layout(Lesions.class)
+    @Widget(title = "Count lesions", description = "Adds the numbers of lesions, of those found and of those confirmed,"
+        + " and the sensitivity, positive predictive value (PPV) and F1 score that follow. Each class is taken for a"
+        + " class of lesions. Off by default, as it means nothing for organs and tissues.")
+    @ValueReference(LesionsReference.class)
+    boolean m_lesions;
+
+    @Layout(Lesions.class)
+    @Widget(title = "A lesion is detected if", description = "The default is simple and generous.")
+    @Effect(predicate = LesionsReference.class, type = EffectType.SHOW)
+    LesionRule m_lesionRule = LesionRule.OVERLAP;
+
+    @Layout(Lesions.class)
+    @Widget(title = "Voxels of one lesion share", description = "What hangs together.")
+    @Effect(predicate = LesionsReference.class, type = EffectType.SHOW)
+    Neighbors m_neighbors = Neighbors.CORNERS;
+
+    @Layout(Lesions.class)
+    @Widget(title = "Ignore lesions up to (mm³)", description = "Smaller regions are left out on both sides. The"
+        + " default of 3 mm³ is that of the MS-SEG challenge; 0 keeps every voxel.")
+    @Effect(predicate = LesionsReference.class, type = EffectType.SHOW)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    double m_ignoredVolume = LesionDetection.DEFAULT.ignoredMm3();
 
     @Layout(Sites.class)
     @Widget(title = "Source site", description = "The site whose labels models were trained on; all other sites are"
@@ -107,6 +272,16 @@ final class SegmentationScorerParameters implements NodeParameters {
         m_roleColumn = Columns.defaultText(input, 0, StudyTable.ROLE);
     }
 
+    /** What is scored, in the algorithms' terms. */
+    ScoreOptions options() {
+        return new ScoreOptions(m_surfaceDistances, m_hausdorff95 == Hausdorff95.POOLED, m_tolerance,
+            m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
+            new GeneralizedDice(m_classWeight.m_weight),
+            m_lesions ? Optional.of(
+                new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule))
+                : Optional.empty());
+    }
+
     /** The three models that gap closure compares. */
     ModelRoles models() {
         return new ModelRoles(m_sourceOnlyModel, m_adaptedModel, m_oracleModel);
@@ -117,6 +292,16 @@ final class SegmentationScorerParameters implements NodeParameters {
         if (isBlank(m_sourceOnlyModel) || isBlank(m_adaptedModel) || isBlank(m_oracleModel)) {
             throw new InvalidSettingsException("A model of \"Gap closure\" has no name. Give the names of the columns,"
                 + " even if the table does not have them.");
+        }
+        requireNotNegative("Tolerance of the surface Dice (mm)", m_tolerance);
+        requireNotNegative("Ignore lesions up to (mm³)", m_ignoredVolume);
+    }
+
+    private static void requireNotNegative(final String title, final double value) throws InvalidSettingsException {
+        // NaN fails too.
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new InvalidSettingsException(
+                "\"" + title + "\" is " + value + "; choose 0 or a positive number.");
         }
     }
 

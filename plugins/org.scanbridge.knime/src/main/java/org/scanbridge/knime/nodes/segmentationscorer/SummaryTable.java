@@ -8,9 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 import org.knime.core.data.DataColumnSpec;
-import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
-import org.knime.core.data.DataType;
 import org.knime.core.data.RowKey;
 import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.DoubleCell;
@@ -31,30 +29,29 @@ final class SummaryTable {
     /** The class of the rows that hold the mean over classes. */
     static final String ALL_CLASSES = "mean of classes";
 
-    static final DataTableSpec SPEC = new DataTableSpec(column(StudyTable.SITE, StringCell.TYPE),
-        column("Domain", StringCell.TYPE), column(StudyTable.ROLE, StringCell.TYPE), column("Model", StringCell.TYPE),
-        column("Class", StringCell.TYPE), column("Subjects", IntCell.TYPE), column("Mean Dice", DoubleCell.TYPE),
-        column("SD Dice", DoubleCell.TYPE), column("Gap Closure", DoubleCell.TYPE),
-        column("Gap Closure Low", DoubleCell.TYPE), column("Gap Closure High", DoubleCell.TYPE));
-
-    /** What one row sums up. */
-    private record Group(String site, String domain, String role, String model) {
-    }
+    static final DataTableSpec SPEC = spec();
 
     private SummaryTable() {
     }
 
-    private static DataColumnSpec column(final String name, final DataType type) {
-        return new DataColumnSpecCreator(name, type).createSpec();
+    private static DataTableSpec spec() {
+        final List<DataColumnSpec> columns = new ArrayList<>(ScoreGroup.columns());
+        columns.add(ScoreGroup.column("Class", StringCell.TYPE));
+        columns.add(ScoreGroup.column("Subjects", IntCell.TYPE));
+        for (final String number : List.of("Mean Dice", "SD Dice", "Gap Closure", "Gap Closure Low",
+            "Gap Closure High")) {
+            columns.add(ScoreGroup.column(number, DoubleCell.TYPE));
+        }
+        return new DataTableSpec(columns.toArray(DataColumnSpec[]::new));
     }
 
     /** Groups come in the order in which they first occur. */
     static BufferedDataTable create(final List<ScoreRow> scores, final ModelRoles models,
         final ExecutionContext exec) {
-        final Map<Group, Map<String, Map<String, List<Double>>>> groups = new LinkedHashMap<>();
+        final Map<ScoreGroup, Map<String, Map<String, List<Double>>>> groups = new LinkedHashMap<>();
         for (final ScoreRow row : scores) {
             final Map<String, Map<String, List<Double>>> classes = groups.computeIfAbsent(
-                new Group(row.site(), row.domain(), row.role(), row.model()), g -> new LinkedHashMap<>());
+                new ScoreGroup(row.site(), row.domain(), row.role(), row.model()), g -> new LinkedHashMap<>());
             final Map<String, List<Double>> bySubject =
                 classes.computeIfAbsent(row.className(), c -> new LinkedHashMap<>());
             row.dice().ifPresent(
@@ -70,7 +67,7 @@ final class SummaryTable {
         return rows.getTable();
     }
 
-    private static Optional<GapClosure> closure(final Group group, final List<GapClosure> closures,
+    private static Optional<GapClosure> closure(final ScoreGroup group, final List<GapClosure> closures,
         final ModelRoles models) {
         return group.model().equals(models.adapted()) && group.role().equals(StudyTable.TEST)
             && group.domain().equals(StudyTable.TARGET)
@@ -90,7 +87,7 @@ final class SummaryTable {
         return bySubject.values().stream().map(values -> mean(values).getAsDouble()).toList();
     }
 
-    private static void add(final BufferedDataContainer rows, final Group group, final String className,
+    private static void add(final BufferedDataContainer rows, final ScoreGroup group, final String className,
         final List<Double> dice, final Optional<GapClosure> closure) {
         rows.addRowToTable(new DefaultRow(RowKey.createRowKey(rows.size()), Columns.text(group.site()),
             Columns.text(group.domain()), Columns.text(group.role()), Columns.text(group.model()),

@@ -9,6 +9,8 @@ import static org.scanbridge.knime.testing.TinyStudy.labels;
 import static org.scanbridge.knime.testing.TinyStudy.subject;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -275,7 +277,252 @@ class SegmentationScorerNodeTest {
         }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH));
         assertArrayEquals(new String[]{"Subject", "Site", "Role", "Domain", "Model", "Class", "Dice", "Jaccard",
             "Precision", "Sensitivity", "Specificity", "HD95 (mm)", "ASSD (mm)", "Volume (ml)",
-            "Reference Volume (ml)", "Volume Difference"},
+            "Reference Volume (ml)", "Volume Difference", "Generalized Dice", "HD (mm)", "Surface Dice"},
             result.table(0).getDataTableSpec().getColumnNames());
+    }
+
+    /** A cube of 8³ voxels against itself with a slab beside it, from the table of reference values (methods.md E). */
+    private BufferedDataTable cubeWithSlab() throws Exception {
+        final int n = 20;
+        final byte[] truth = new byte[n * n * n];
+        for (int v = 0; v < truth.length; v++) {
+            final boolean inside = v % n >= 4 && v % n < 12 && v / n % n >= 4 && v / n % n < 12 && v / n / n >= 4
+                && v / n / n < 12;
+            truth[v] = (byte)(inside ? 1 : 0);
+        }
+        final byte[] prediction = truth.clone();
+        for (int j = 6; j < 10; j++) {
+            for (int i = 6; i < 10; i++) {
+                prediction[(16 * n + j) * n + i] = 1;
+            }
+        }
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final Geometry grid = Geometry.axial(new int[]{n, n, n}, 1, 1, 1);
+        return labelTable(new DataCell[]{new StringCell("s"), new StringCell("A"),
+            cells.create("t", volume(truth, grid, "lesion")), cells.create("p", volume(prediction, grid, "lesion"))});
+    }
+
+    @Test
+    void distancesAreThoseOfTheReferenceTable() throws Exception {
+        final BufferedDataTable table = cubeWithSlab();
+        final Result result = m_bench.run(new SegmentationScorerNodeFactory(), s -> s.addDouble("tolerance", 4), table);
+        final DataRow row = result.rows(0).get(0);
+        assertEquals(.98462, number(result, 0, row, "Dice"), 5e-6);
+        assertEquals(.96970, number(result, 0, row, "Precision"), 5e-6);
+        assertEquals(5, number(result, 0, row, "HD (mm)"), 1e-12);
+        assertEquals(2.25, number(result, 0, row, "HD95 (mm)"), 1e-9);
+        assertEquals(.13158, number(result, 0, row, "ASSD (mm)"), 5e-6);
+        // Of 296 surface voxels of the cube (8³ - 6³), counted twice, and 16 of the slab, only the slab's are 5 mm off.
+        assertEquals(592 / 608.0, number(result, 0, row, "Surface Dice"), 1e-12);
+        assertEquals(number(result, 0, row, "Dice"), number(result, 0, row, "Generalized Dice"), 1e-12);
+        final Result pooled =
+            m_bench.run(new SegmentationScorerNodeFactory(), s -> s.addString("hausdorff95", "POOLED"), table);
+        assertEquals(0, number(pooled, 0, pooled.rows(0).get(0), "HD95 (mm)"), 0);
+    }
+
+    @Test
+    void lesionsAreCountedOnBothSides() throws Exception {
+        final BufferedDataTable table = cubeWithSlab();
+        for (final String rule : List.of("OVERLAP", "MS_SEG")) {
+            final Result result = m_bench.run(new SegmentationScorerNodeFactory(), s -> {
+                s.addBoolean("lesions", true);
+                s.addString("lesionRule", rule);
+            }, table);
+            final DataRow row = result.rows(0).get(0);
+            // The cube is found; of two predicted lesions, the slab of 16 mm³ is not confirmed.
+            assertEquals(2, number(result, 0, row, "Lesions"), 0);
+            assertEquals(1, number(result, 0, row, "Reference Lesions"), 0);
+            assertEquals(1, number(result, 0, row, "Detected Lesions"), 0);
+            assertEquals(1, number(result, 0, row, "Confirmed Lesions"), 0);
+            assertEquals(1, number(result, 0, row, "Lesion Sensitivity"), 0);
+            assertEquals(0.5, number(result, 0, row, "Lesion PPV"), 0);
+            assertEquals(2 / 3.0, number(result, 0, row, "Lesion F1"), 1e-12);
+        }
+        final Result large = m_bench.run(new SegmentationScorerNodeFactory(), s -> {
+            s.addBoolean("lesions", true);
+            s.addDouble("ignoredVolume", 16);
+        }, table);
+        assertEquals(1, number(large, 0, large.rows(0).get(0), "Lesion PPV"), 0);
+    }
+
+    @Test
+    void emptyMasksFollowTheChosenConvention() throws Exception {
+        final byte[] none = labels(0, 0, 0, 0, 0, 0, 0, 0);
+        final Subject[] subjects = {subject("full", "A", null, TRUTH, TRUTH), subject("missed", "A", null, TRUTH, none),
+            subject("invented", "A", null, none, TRUTH), subject("none", "A", null, none, none)};
+        final Result result = run(s -> s.addBoolean("lesions", true), List.of("Segmentation", "model"), subjects);
+        final String scores = "Dice,Jaccard,Precision,Sensitivity,HD95 (mm),ASSD (mm),HD (mm),Surface Dice,Lesion F1";
+        assertEquals("0.0 0.0 ? 0.0 ? ? ? ? 0.0", texts(result, "missed", scores));
+        assertEquals("0.0 0.0 0.0 ? ? ? ? ? 0.0", texts(result, "invented", scores));
+        assertEquals("? ? ? ? ? ? ? ? ?", texts(result, "none", scores));
+        assertEquals("0.0 ? 0.0", texts(result, "missed", "Generalized Dice") + " "
+            + texts(result, "none", "Generalized Dice") + " " + texts(result, "invented", "Generalized Dice"));
+        final Result strict = run(s -> {
+            s.addString("absentClass", "ONE");
+            s.addString("emptyMask", "IMAGE_DIAGONAL");
+        }, List.of("Segmentation", "model"), subjects);
+        // The diagonal from first to last voxel center: 1, 1 and 2 mm.
+        final String diagonal = Double.toString(Math.sqrt(6));
+        assertEquals("0.0 0.0 ? 0.0 " + diagonal + " " + diagonal + " " + diagonal + " 0.0",
+            texts(strict, "missed", scores.replace(",Lesion F1", "")));
+        assertEquals("1.0 1.0 ? ? ? ? ? ? 1.0",
+            texts(strict, "none", scores.replace(",Lesion F1", "") + ",Generalized Dice"));
+        assertEquals("4", text(strict, 1, row(strict, 1, Map.of("Class", "CSF")), "Subjects"));
+        assertEquals("3", text(result, 1, row(result, 1, Map.of("Class", "CSF")), "Subjects"));
+    }
+
+    private static String texts(final Result result, final String subject, final String columns) {
+        final DataRow row = row(result, 0, Map.of("Subject", subject, "Class", "CSF"));
+        return String.join(" ", List.of(columns.split(",")).stream().map(c -> text(result, 0, row, c)).toList());
+    }
+
+    @Test
+    void statisticsAreOverSubjects() throws Exception {
+        // Dice of class 1: 0.4, 2/3 and 1; of class 2: missing once.
+        final byte[] poor = labels(1, 0, 0, 0, 0, 0, 0, 0);
+        final byte[] onlyCsf = labels(1, 1, 1, 1, 0, 0, 0, 0);
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subject("a", "A", null, onlyCsf, poor),
+            subject("b", "A", null, TRUTH, labels(1, 1, 0, 0, 2, 0, 0, 0)), subject("c", "A", null, TRUTH, TRUTH));
+        final DataRow csf = row(result, 2, Map.of("Class", "CSF", "Score", "Dice"));
+        assertEquals("A source test model 3 0", String.join(" ", text(result, 2, csf, "Site"),
+            text(result, 2, csf, "Domain"), text(result, 2, csf, "Role"), text(result, 2, csf, "Model"),
+            text(result, 2, csf, "Subjects"), text(result, 2, csf, "Missing")));
+        final double mean = (0.4 + 2 / 3.0 + 1) / 3;
+        assertEquals(mean, number(result, 2, csf, "Mean"), 1e-12);
+        assertEquals(2 / 3.0, number(result, 2, csf, "Median"), 1e-12);
+        // numpy.std([.4, 2/3, 1], ddof=1)
+        assertEquals(0.30061665, number(result, 2, csf, "SD"), 1e-7);
+        assertTrue(number(result, 2, csf, "CI Low") >= 0.4 && number(result, 2, csf, "CI Low") < mean);
+        assertTrue(number(result, 2, csf, "CI High") <= 1 && number(result, 2, csf, "CI High") > mean);
+        final DataRow gm = row(result, 2, Map.of("Class", "GM", "Score", "Dice"));
+        assertEquals("2 1", text(result, 2, gm, "Subjects") + " " + text(result, 2, gm, "Missing"));
+        final DataRow both = row(result, 2, Map.of("Class", "mean of classes", "Score", "Dice"));
+        assertEquals((0.4 + (2 / 3.0 + 1) / 2 + 1) / 3, number(result, 2, both, "Mean"), 1e-12);
+        assertEquals("3", text(result, 2, row(result, 2, Map.of("Class", "all classes")), "Subjects"));
+        assertEquals(0, result.rows(2).stream().filter(r -> text(result, 2, r, "Class").equals("mean of classes")
+            && text(result, 2, r, "Score").equals("Volume (ml)")).count());
+    }
+
+    @Test
+    void seedOnlyMovesTheIntervals() throws Exception {
+        final Subject[] subjects = {subject("a", "A", null, TRUTH, labels(1, 0, 0, 0, 2, 0, 0, 0)),
+            subject("b", "A", null, TRUTH, labels(1, 1, 0, 0, 2, 0, 0, 0)), subject("c", "A", null, TRUTH, TRUTH),
+            subject("d", "A", null, TRUTH, labels(1, 1, 1, 1, 2, 1, 1, 0)),
+            subject("e", "A", null, TRUTH, labels(1, 1, 1, 1, 2, 1, 0, 0))};
+        final List<String> intervals = new ArrayList<>();
+        for (final long seed : new long[]{1, 1, 2}) {
+            final Result result = run(s -> s.addLong("seed", seed), List.of("Segmentation", "model"), subjects);
+            final DataRow csf = row(result, 2, Map.of("Class", "CSF", "Score", "Precision"));
+            final DataRow dice = row(result, 2, Map.of("Class", "CSF", "Score", "Dice"));
+            intervals.add(text(result, 2, csf, "CI Low") + " " + text(result, 2, dice, "CI Low") + " "
+                + text(result, 2, dice, "CI High"));
+        }
+        assertEquals(intervals.get(0), intervals.get(1));
+        assertTrue(!intervals.get(0).equals(intervals.get(2)), intervals.toString());
+    }
+
+    @Test
+    void theConfusionMatrixCountsVoxelsOfAllImages() throws Exception {
+        final byte[] prediction = labels(1, 1, 2, 0, 2, 0, 0, 1);
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subject("a", "A", null, TRUTH, prediction),
+            subject("b", "A", null, TRUTH, TRUTH));
+        assertEquals(9, result.rows(3).size());
+        final List<String> matrix = result.rows(3).stream().map(r -> text(result, 3, r, "Reference Class") + ">"
+            + text(result, 3, r, "Predicted Class") + " " + text(result, 3, r, "Voxels")).toList();
+        assertEquals(List.of("background>background 5", "background>CSF 1", "background>GM 0", "CSF>background 1",
+            "CSF>CSF 6", "CSF>GM 1", "GM>background 0", "GM>CSF 0", "GM>GM 2"), matrix);
+        assertEquals(6 / 8.0,
+            number(result, 3, row(result, 3, Map.of("Reference Class", "CSF", "Predicted Class", "CSF")),
+                "Share of Reference"), 1e-12);
+    }
+
+    @Test
+    void volumesAgreeOverSubjects() throws Exception {
+        // Volumes of class 1 in units of 2 mm³, model against reference: 4/4, 2/3, 5/4, 1/2 at site A; 3/3, 6/4 at B.
+        final int[][] counts = {{4, 4}, {2, 3}, {5, 4}, {1, 2}, {3, 3}, {6, 4}};
+        final Subject[] subjects = new Subject[counts.length];
+        for (int n = 0; n < counts.length; n++) {
+            final byte[] model = new byte[8];
+            final byte[] reference = new byte[8];
+            Arrays.fill(model, 0, counts[n][0], (byte)1);
+            Arrays.fill(reference, 0, counts[n][1], (byte)1);
+            // Both sites have subjects of the same name.
+            subjects[n] = subject("s" + n % 4, n < 4 ? "A" : "B", null, reference, model);
+        }
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subjects);
+        final DataRow all = row(result, 4, Map.of("Site", "all sites", "Class", "CSF"));
+        assertEquals("6", text(result, 4, all, "Subjects"));
+        // Two-way analysis of variance of the six pairs, computed in Python by the formulas of methods.md E.
+        assertEquals(0.7131147541, number(result, 4, all, "ICC(1,1)"), 1e-9);
+        assertEquals(0.7058823529, number(result, 4, all, "ICC(2,1)"), 1e-9);
+        assertEquals(0.6720000000, number(result, 4, all, "ICC(3,1)"), 1e-9);
+        // Differences 0, -1, 1, -1, 0, 2 in units of 0.002 ml: mean 1/6, sample SD 1.169045.
+        assertEquals(0.002 / 6, number(result, 4, all, "Mean Difference (ml)"), 1e-12);
+        assertEquals(0.002 * 1.169045194, number(result, 4, all, "SD of Differences (ml)"), 1e-11);
+        assertEquals(0.002 * (1 / 6.0 + 1.96 * 1.169045194),
+            number(result, 4, all, "Limit of Agreement High (ml)"), 1e-11);
+        assertEquals("4", text(result, 4, row(result, 4, Map.of("Site", "A", "Class", "CSF")), "Subjects"));
+        // Class 2 is nowhere: nothing varies.
+        assertEquals("?", text(result, 4, row(result, 4, Map.of("Site", "A", "Class", "GM")), "ICC(2,1)"));
+    }
+
+    @Test
+    void oneSubjectHasNoAgreement() throws Exception {
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subject("a", "A", null, TRUTH, TRUTH));
+        assertEquals("1 ? ?", text(result, 4, result.rows(4).get(0), "Subjects") + " "
+            + text(result, 4, result.rows(4).get(0), "ICC(1,1)") + " "
+            + text(result, 4, result.rows(4).get(0), "Mean Difference (ml)"));
+        assertEquals(0, result.rows(4).stream().filter(r -> text(result, 4, r, "Site").equals("all sites")).count());
+    }
+
+    @Test
+    void planesAreScoredInThePlane() throws Exception {
+        // A radiograph: a filled square of 4×4 pixels of 0.5 mm has 12 border pixels; along k there is no surface.
+        final byte[] truth = new byte[64];
+        for (int j = 2; j < 6; j++) {
+            Arrays.fill(truth, j * 8 + 2, j * 8 + 6, (byte)1);
+        }
+        final byte[] prediction = truth.clone();
+        Arrays.fill(prediction, 2 * 8 + 2, 2 * 8 + 6, (byte)0);
+        final Geometry grid = Geometry.axial(new int[]{8, 8, 1}, 0.5, 0.5, 1);
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final Result result = m_bench.run(new SegmentationScorerNodeFactory(), s -> {
+            s.addBoolean("lesions", true);
+            s.addDouble("ignoredVolume", 1);
+        },
+            labelTable(new DataCell[]{new StringCell("s"), new StringCell("A"),
+                cells.create("t", volume(truth, grid, "lung")), cells.create("p", volume(prediction, grid, "lung"))}));
+        final DataRow row = result.rows(0).get(0);
+        assertEquals(24 / 28.0, number(result, 0, row, "Dice"), 1e-12);
+        assertEquals(0.5, number(result, 0, row, "HD (mm)"), 1e-12);
+        assertEquals(1, number(result, 0, row, "Surface Dice"), 0);
+        assertEquals(1, number(result, 0, row, "Lesion F1"), 0);
+    }
+
+    @Test
+    void columnsFollowTheChosenGroups() throws Exception {
+        final Result few = run(s -> s.addBoolean("surfaceDistances", false), List.of("Segmentation", "model"),
+            subject("s", "A", null, TRUTH, TRUTH));
+        final List<String> names = List.of(few.table(0).getDataTableSpec().getColumnNames());
+        assertEquals("Generalized Dice", names.get(names.size() - 1));
+        final Result all = run(s -> s.addBoolean("lesions", true), List.of("Segmentation", "model"),
+            subject("s", "A", null, TRUTH, TRUTH));
+        final List<String> more = List.of(all.table(0).getDataTableSpec().getColumnNames());
+        assertEquals(names, more.subList(0, names.size()));
+        assertEquals("Lesion F1", more.get(more.size() - 1));
+    }
+
+    @Test
+    void boundsHoldWithoutADialog() {
+        for (final String key : List.of("tolerance", "ignoredVolume")) {
+            for (final double value : new double[]{-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+                assertThrows(InvalidSettingsException.class, () -> run(s -> s.addDouble(key, value),
+                    List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH)), key + " " + value);
+            }
+        }
     }
 }

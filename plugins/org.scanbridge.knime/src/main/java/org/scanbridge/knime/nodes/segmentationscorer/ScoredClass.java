@@ -1,0 +1,20 @@
+package org.scanbridge.knime.nodes.segmentationscorer;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+import org.scanbridge.learning.report.ScoreRow;
+
+/**
+ * The scores of one class of one image.
+ *
+ * @param row subject, site, role, domain, model, class and Dice
+ * @param values one per {@link Score}
+ */
+record ScoredClass(ScoreRow row, List<OptionalDouble> values) {
+
+    /** What is summed up together. */
+    ScoreGroup group() {
+        return new ScoreGroup(row.site(), row.domain(), row.role(), row.model());
+    }
+}

@@ -1,0 +1,135 @@
+package org.scanbridge.knime.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * A view's page in headless Chromium, embedded in an iframe that answers as KNIME does. With the system property
+ * {@code scanbridge.screenshots} set to a folder it also takes pictures of the pages, for people to look at.
+ */
+public final class Browser implements AutoCloseable {
+
+    private static final Path PAGES = Path.of("src/main/resources/web");
+
+    private static final String SCREENSHOTS = "scanbridge.screenshots";
+
+    /** Runs SCRIPT in the page once it no longer loads, and puts the result into its own title, encoded as a URI. */
+    private static final String EMBEDDER = """
+            <!DOCTYPE html><title>waiting</title><style>html, body, iframe { margin: 0; border: 0; width: 100%; height: 99%; }</style>
+            <iframe id="f" sandbox="allow-downloads allow-scripts allow-same-origin"></iframe>
+            <script>
+            const frame = document.getElementById('f');
+            let ready = false;
+            window.addEventListener('message', e => {
+              if (e.data.type === 'UIExtensionReady') { ready = true; }
+              if (e.data.type === 'UIExtensionRequest' && e.data.payload.method === 'getConfig') {
+                frame.contentWindow.postMessage({type: 'UIExtensionResponse', requestId: e.data.requestId,
+                  payload: {initialData: JSON.stringify(ENVELOPE)}}, '*');
+              }
+            });
+            let done = false;
+            setInterval(() => {
+              const page = frame.contentDocument;
+              const message = page && page.getElementById('message');
+              if (!done && ready && message && (message.hidden || !message.textContent.startsWith('Loading'))) {
+                done = true;
+                try { document.title = encodeURIComponent(String((page => { SCRIPT })(page))); }
+                catch (e) { document.title = encodeURIComponent('error: ' + e.message); }
+              }
+            }, 50);
+            frame.src = 'PAGE';
+            </script>
+            """;
+
+    private final Path m_profile;
+
+    private final HttpServer m_server;
+
+    private String m_embedder = "";
+
+    /** @param profile an empty folder for Chromium's files */
+    public Browser(final Path profile) throws IOException {
+        m_profile = profile;
+        m_server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        m_server.createContext("/", exchange -> {
+            final String name = exchange.getRequestURI().getPath().substring(1);
+            final byte[] bytes = name.equals("embedder") ? m_embedder.getBytes(StandardCharsets.UTF_8)
+                : Files.isRegularFile(PAGES.resolve(name)) ? Files.readAllBytes(PAGES.resolve(name)) : new byte[0];
+            exchange.getResponseHeaders().set("Content-Type", name.endsWith(".js") ? "text/javascript"
+                : name.endsWith(".css") ? "text/css" : "text/html; charset=utf-8");
+            exchange.sendResponseHeaders(bytes.length == 0 ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        m_server.start();
+    }
+
+    /** Whether there is a Chromium to test with. */
+    public static boolean isInstalled() {
+        return chromium().isPresent();
+    }
+
+    private static Optional<Path> chromium() {
+        return Stream.of("chromium", "chromium-browser", "google-chrome")
+            .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(p -> Path.of(p, name)))
+            .filter(Files::isExecutable).findFirst();
+    }
+
+    /**
+     * Opens a page and runs a script in it.
+     *
+     * @param page file name, such as {@code scores.html}
+     * @param envelope the view's initial data as KNIME's envelope, in JSON
+     * @param script body of a JavaScript function of {@code page}, the page's document; returns what is tested
+     * @return what the script returned, as text
+     */
+    public String run(final String page, final String envelope, final String script) throws Exception {
+        m_embedder = EMBEDDER.replace("PAGE", page).replace("SCRIPT", script)
+            .replace("ENVELOPE", envelope.replace("</", "<\\/"));
+        final String html = chromium("--dump-dom");
+        final String title = URLDecoder.decode(
+            html.substring(html.indexOf("<title>") + 7, html.indexOf("</title>")).replace("+", "%2B"),
+            StandardCharsets.UTF_8);
+        final String folder = System.getProperty(SCREENSHOTS);
+        if (folder != null) {
+            Files.createDirectories(Path.of(folder));
+            chromium("--window-size=1100,1000", "--hide-scrollbars",
+                "--screenshot=" + Path.of(folder, page.replace(".html", "") + "-" + System.nanoTime() + ".png").toAbsolutePath());
+        }
+        return title;
+    }
+
+    private String chromium(final String... arguments) throws Exception {
+        final Path out = m_profile.resolve("out.html");
+        final List<String> command = new ArrayList<>(List.of(chromium().orElseThrow().toString(), "--headless", "--no-sandbox",
+            "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--user-data-dir=" + m_profile.resolve("profile"), "--virtual-time-budget=5000"));
+        command.addAll(List.of(arguments));
+        command.add("http://127.0.0.1:" + m_server.getAddress().getPort() + "/embedder");
+        final Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("Chromium did not end within 2 minutes.");
+        }
+        return Files.readString(out);
+    }
+
+    @Override
+    public void close() {
+        m_server.stop(0);
+    }
+}
