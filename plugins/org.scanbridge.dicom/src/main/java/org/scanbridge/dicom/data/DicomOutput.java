@@ -27,10 +27,21 @@ public final class DicomOutput {
      * @throws IllegalArgumentException if one of these is missing
      */
     public static byte[] file(final DataSet data) {
+        return file(data, TransferSyntax.EXPLICIT_LITTLE_ENDIAN);
+    }
+
+    /**
+     * The bytes of a file up to its pixel data.
+     *
+     * @param data the data set without pixel data; needs SOP Class UID and SOP Instance UID
+     * @param syntax explicit VR little endian or, if compressed pixel data is to follow, its transfer syntax
+     * @throws IllegalArgumentException if an attribute is missing
+     */
+    public static byte[] file(final DataSet data, final TransferSyntax syntax) {
         final DataSet rest = DataSet.builder().bytes(META_AFTER_LENGTH, VR.OB, new byte[]{0, 1})
             .text(Tag.MEDIA_STORAGE_SOP_CLASS_UID, required(data, Tag.SOP_CLASS_UID))
             .text(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, required(data, Tag.SOP_INSTANCE_UID))
-            .text(Tag.TRANSFER_SYNTAX_UID, TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid())
+            .text(Tag.TRANSFER_SYNTAX_UID, syntax.uid())
             .text(Tag.IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_CLASS_UID)
             .text(Tag.IMPLEMENTATION_VERSION_NAME, IMPLEMENTATION_VERSION).build();
         final byte[] meta = bytes(rest);
@@ -102,13 +113,14 @@ public final class DicomOutput {
             bytes[even - 1] = e.vr().padding();
         }
         if (e.isBigEndian() && unit > 1) {
-            swap(bytes, e.vr() == VR.AT ? 2 : unit);
+            swap(bytes, bytes.length, e.vr() == VR.AT ? 2 : unit);
         }
         return bytes;
     }
 
-    private static void swap(final byte[] bytes, final int unit) {
-        for (int i = 0; i + unit <= bytes.length; i += unit) {
+    /** Reverses the order of bytes in each unit of the first bytes of an array. */
+    static void swap(final byte[] bytes, final int length, final int unit) {
+        for (int i = 0; i + unit <= length; i += unit) {
             for (int a = i, b = i + unit - 1; a < b; a++, b--) {
                 final byte t = bytes[a];
                 bytes[a] = bytes[b];

@@ -1,21 +1,27 @@
 package org.scanbridge.dicom.data;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The value representations of the attributes in {@link Tag} (PS3.6 table 6-1), for encodings that do not carry them.
- * Where the standard leaves a choice (US or SS, OB or OW) the first, or OW, is given.
+ * The value representations of the standard's attributes (PS3.6 tables 6-1, 7-1, 8-1), for encodings that do not carry
+ * them. Where the standard leaves a choice (US or SS, OB or OW) the first, or OW, is given.
  */
-final class Dictionary {
+public final class Dictionary {
 
     private static final Map<Integer, VR> VRS = vrs();
 
     private Dictionary() {
     }
 
-    /** The value representation of a tag; UN if it is not listed. */
-    static VR vr(final int tag) {
+    /** The value representation of a tag; UN if the standard does not know it. */
+    public static VR vr(final int tag) {
         if ((tag & 0xffff) == 0) {
             return VR.UL; // group length
         }
@@ -42,79 +48,20 @@ final class Dictionary {
 
     private static Map<Integer, VR> vrs() {
         final Map<Integer, VR> map = new HashMap<>();
-        add(map, VR.AT, Tag.DIMENSION_INDEX_POINTER, Tag.FUNCTIONAL_GROUP_POINTER);
-        add(map, VR.CS, Tag.DIRECTORY_RECORD_TYPE, Tag.REFERENCED_FILE_ID, Tag.SPECIFIC_CHARACTER_SET, Tag.IMAGE_TYPE, Tag.FRAME_TYPE, Tag.BURNED_IN_ANNOTATION,
-            Tag.CONTOUR_GEOMETRIC_TYPE,
-            Tag.MODALITY, Tag.CONTENT_LABEL, Tag.PATIENT_SEX, Tag.SCANNING_SEQUENCE, Tag.SEQUENCE_VARIANT,
-            Tag.SCAN_OPTIONS, Tag.MR_ACQUISITION_TYPE, Tag.PATIENT_POSITION, Tag.LATERALITY,
-            Tag.PHOTOMETRIC_INTERPRETATION, Tag.LOSSY_IMAGE_COMPRESSION, Tag.SEGMENTATION_TYPE, Tag.SEGMENTS_OVERLAP,
-            Tag.SEGMENT_ALGORITHM_TYPE, Tag.SPATIAL_LOCATIONS_PRESERVED);
-        add(map, VR.DA, Tag.STUDY_DATE, Tag.SERIES_DATE, Tag.CONTENT_DATE, Tag.PATIENT_BIRTH_DATE);
-        add(map, VR.DS, Tag.GRID_FRAME_OFFSET_VECTOR, Tag.KVP,
-            Tag.SLICE_THICKNESS, Tag.REPETITION_TIME, Tag.ECHO_TIME, Tag.MAGNETIC_FIELD_STRENGTH,
-            Tag.SPACING_BETWEEN_SLICES, Tag.IMAGER_PIXEL_SPACING, Tag.ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR,
-            Tag.IMAGE_POSITION_PATIENT, Tag.IMAGE_ORIENTATION_PATIENT, Tag.PIXEL_SPACING, Tag.RESCALE_INTERCEPT,
-            Tag.RESCALE_SLOPE, Tag.TRIGGER_TIME, Tag.INVERSION_TIME, Tag.CONTOUR_DATA);
-        add(map, VR.FD, Tag.DIFFUSION_B_VALUE, Tag.DIFFUSION_GRADIENT_ORIENTATION, Tag.EFFECTIVE_ECHO_TIME,
-            Tag.REAL_WORLD_VALUE_LUT_DATA, Tag.DOUBLE_FLOAT_REAL_WORLD_VALUE_LAST_VALUE_MAPPED,
-            Tag.DOUBLE_FLOAT_REAL_WORLD_VALUE_FIRST_VALUE_MAPPED, Tag.REAL_WORLD_VALUE_INTERCEPT,
-            Tag.REAL_WORLD_VALUE_SLOPE, Tag.DOUBLE_FLOAT_PIXEL_PADDING_VALUE,
-            Tag.DOUBLE_FLOAT_PIXEL_PADDING_RANGE_LIMIT);
-        add(map, VR.FL, Tag.FLOAT_PIXEL_PADDING_VALUE, Tag.FLOAT_PIXEL_PADDING_RANGE_LIMIT);
-        add(map, VR.IS, Tag.REFERENCED_FRAME_NUMBER, Tag.ECHO_TRAIN_LENGTH, Tag.SERIES_NUMBER, Tag.ACQUISITION_NUMBER,
-            Tag.INSTANCE_NUMBER, Tag.TEMPORAL_POSITION_IDENTIFIER, Tag.IMAGES_IN_ACQUISITION, Tag.NUMBER_OF_FRAMES,
-            Tag.ECHO_NUMBERS, Tag.NUMBER_OF_TEMPORAL_POSITIONS, Tag.ROI_NUMBER, Tag.NUMBER_OF_CONTOUR_POINTS,
-            Tag.REFERENCED_ROI_NUMBER);
-        add(map, VR.LO, Tag.ROI_NAME, Tag.MANUFACTURER, Tag.INSTITUTION_NAME, Tag.CODE_MEANING, Tag.STUDY_DESCRIPTION,
-            Tag.SERIES_DESCRIPTION, Tag.MANUFACTURER_MODEL_NAME, Tag.PATIENT_ID, Tag.ISSUER_OF_PATIENT_ID,
-            Tag.DEVICE_SERIAL_NUMBER, Tag.SOFTWARE_VERSIONS, Tag.POSITION_REFERENCE_INDICATOR,
-            Tag.DIMENSION_DESCRIPTION_LABEL, Tag.RESCALE_TYPE, Tag.SEGMENT_LABEL, Tag.SEGMENT_ALGORITHM_NAME,
-            Tag.CONTENT_DESCRIPTION);
-        add(map, VR.OD, Tag.DOUBLE_FLOAT_PIXEL_DATA);
-        add(map, VR.OF, Tag.FLOAT_PIXEL_DATA);
-        add(map, VR.OV, Tag.EXTENDED_OFFSET_TABLE);
-        add(map, VR.OW, Tag.RED_PALETTE_COLOR_LOOKUP_TABLE_DATA, Tag.GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-            Tag.BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA, Tag.SEGMENTED_RED_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-            Tag.SEGMENTED_GREEN_PALETTE_COLOR_LOOKUP_TABLE_DATA, Tag.SEGMENTED_BLUE_PALETTE_COLOR_LOOKUP_TABLE_DATA,
-            Tag.PIXEL_DATA);
-        add(map, VR.PN, Tag.REFERRING_PHYSICIAN_NAME, Tag.PATIENT_NAME, Tag.CONTENT_CREATOR_NAME);
-        add(map, VR.SH, Tag.IMPLEMENTATION_VERSION_NAME, Tag.ACCESSION_NUMBER, Tag.CODE_VALUE,
-            Tag.CODING_SCHEME_DESIGNATOR, Tag.STATION_NAME, Tag.STUDY_ID, Tag.STACK_ID);
-        add(map, VR.SQ, Tag.DIRECTORY_RECORD_SEQUENCE, Tag.REFERENCED_SERIES_SEQUENCE, Tag.REFERENCED_IMAGE_SEQUENCE,
-            Tag.REFERENCED_INSTANCE_SEQUENCE, Tag.SOURCE_IMAGE_SEQUENCE, Tag.DERIVATION_IMAGE_SEQUENCE,
-            Tag.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, Tag.ANATOMIC_REGION_SEQUENCE, Tag.DERIVATION_CODE_SEQUENCE,
-            Tag.MR_ECHO_SEQUENCE, Tag.MR_DIFFUSION_SEQUENCE, Tag.DIMENSION_ORGANIZATION_SEQUENCE,
-            Tag.DIMENSION_INDEX_SEQUENCE, Tag.FRAME_CONTENT_SEQUENCE, Tag.PLANE_POSITION_SEQUENCE,
-            Tag.PLANE_ORIENTATION_SEQUENCE, Tag.MODALITY_LUT_SEQUENCE, Tag.REAL_WORLD_VALUE_MAPPING_SEQUENCE,
-            Tag.MEASUREMENT_UNITS_CODE_SEQUENCE, Tag.PIXEL_MEASURES_SEQUENCE, Tag.PIXEL_VALUE_TRANSFORMATION_SEQUENCE,
-            Tag.FRAME_VOI_LUT_SEQUENCE, Tag.SEGMENT_SEQUENCE, Tag.SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE,
-            Tag.SEGMENT_IDENTIFICATION_SEQUENCE, Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE,
-            Tag.STRUCTURE_SET_ROI_SEQUENCE, Tag.ROI_CONTOUR_SEQUENCE, Tag.CONTOUR_SEQUENCE, Tag.CONTOUR_IMAGE_SEQUENCE,
-            Tag.REFERENCED_FRAME_OF_REFERENCE_SEQUENCE, Tag.RT_REFERENCED_STUDY_SEQUENCE,
-            Tag.RT_REFERENCED_SERIES_SEQUENCE, Tag.ICON_IMAGE_SEQUENCE, Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
-            Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, Tag.MR_IMAGE_FRAME_TYPE_SEQUENCE,
-            Tag.CT_IMAGE_FRAME_TYPE_SEQUENCE);
-        add(map, VR.ST, Tag.DERIVATION_DESCRIPTION);
-        add(map, VR.TM, Tag.STUDY_TIME, Tag.ACQUISITION_TIME, Tag.SERIES_TIME, Tag.CONTENT_TIME);
-        add(map, VR.UI, Tag.MEDIA_STORAGE_SOP_CLASS_UID, Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, Tag.TRANSFER_SYNTAX_UID,
-            Tag.IMPLEMENTATION_CLASS_UID, Tag.SOP_CLASS_UID, Tag.SOP_INSTANCE_UID, Tag.REFERENCED_SOP_CLASS_UID,
-            Tag.REFERENCED_SOP_INSTANCE_UID, Tag.STUDY_INSTANCE_UID, Tag.SERIES_INSTANCE_UID,
-            Tag.FRAME_OF_REFERENCE_UID, Tag.REFERENCED_FRAME_OF_REFERENCE_UID,
-            Tag.DIMENSION_ORGANIZATION_UID);
-        add(map, VR.UL, Tag.FILE_META_INFORMATION_GROUP_LENGTH, Tag.DIMENSION_INDEX_VALUES,
-            Tag.TEMPORAL_POSITION_INDEX);
-        add(map, VR.US, Tag.SAMPLES_PER_PIXEL, Tag.PLANAR_CONFIGURATION, Tag.ROWS, Tag.COLUMNS, Tag.BITS_ALLOCATED,
-            Tag.BITS_STORED, Tag.HIGH_BIT, Tag.PIXEL_REPRESENTATION, Tag.RED_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR,
-            Tag.GREEN_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR, Tag.BLUE_PALETTE_COLOR_LOOKUP_TABLE_DESCRIPTOR,
-            Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, Tag.SEGMENT_NUMBER, Tag.REFERENCED_SEGMENT_NUMBER,
-            Tag.MAXIMUM_FRACTIONAL_VALUE, Tag.PIXEL_PADDING_VALUE, Tag.PIXEL_PADDING_RANGE_LIMIT,
-            Tag.REAL_WORLD_VALUE_LAST_VALUE_MAPPED, Tag.REAL_WORLD_VALUE_FIRST_VALUE_MAPPED, Tag.NUMBER_OF_SLICES);
-        return Map.copyOf(map);
-    }
-
-    private static void add(final Map<Integer, VR> map, final VR vr, final int... tags) {
-        for (final int tag : tags) {
-            map.put(tag, vr);
+        try (InputStream in = Dictionary.class.getResourceAsStream("dictionary.txt");
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                final String[] words = line.split(" ");
+                if (!words[0].equals("#")) {
+                    final VR vr = VR.valueOf(words[0]);
+                    for (int w = 1; w < words.length; w++) {
+                        map.put(Integer.parseUnsignedInt(words[w], 16), vr);
+                    }
+                }
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException("The list of attributes in this library cannot be read", e);
         }
+        return Map.copyOf(map);
     }
 }

@@ -161,6 +161,21 @@ public final class Tag {
     /** Patient's Sex. */
     public static final int PATIENT_SEX = 0x00100040;
 
+    /** Patient Identity Removed. */
+    public static final int PATIENT_IDENTITY_REMOVED = 0x00120062;
+
+    /** De-identification Method. */
+    public static final int DEIDENTIFICATION_METHOD = 0x00120063;
+
+    /** De-identification Method Code Sequence. */
+    public static final int DEIDENTIFICATION_METHOD_CODE_SEQUENCE = 0x00120064;
+
+    /** Longitudinal Temporal Information Modified. */
+    public static final int LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED = 0x00280303;
+
+    /** Conversion Type. */
+    public static final int CONVERSION_TYPE = 0x00080064;
+
     // Acquisition
 
     /** Scanning Sequence. */

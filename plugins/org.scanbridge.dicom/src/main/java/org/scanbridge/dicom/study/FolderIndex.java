@@ -2,28 +2,18 @@ package org.scanbridge.dicom.study;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 import org.scanbridge.dicom.series.Problem;
-import org.scanbridge.dicom.series.Problem.Effect;
-import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.imaging.Progress;
 
 /**
@@ -45,13 +35,9 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
      */
     static FolderIndex of(final Path root, final FileIndexer indexer, final Progress progress,
         final ExecutorService executor) throws IOException {
-        if (!Files.exists(root)) {
-            throw new NoSuchFileException(root.toString(), null, "there is no such folder");
-        }
         progress.report(0, "Listing files");
         final List<Problem> problems = new ArrayList<>();
-        final Map<String, Path> files =
-            Files.isDirectory(root) ? list(root, problems) : new DicomDirectory(root).files(problems);
+        final Map<String, Path> files = StudyFiles.list(root, problems);
         final List<Future<List<IndexedFile>>> batches = new ArrayList<>();
         final List<Map.Entry<String, Path>> entries = new ArrayList<>(files.entrySet());
         for (int from = 0; from < entries.size(); from += BATCH) {
@@ -90,33 +76,6 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    private static Map<String, Path> list(final Path root, final List<Problem> problems) throws IOException {
-        final Map<String, Path> files = new TreeMap<>();
-        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
-            new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile()) {
-                        files.put(relative(root, file), file);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(final Path file, final IOException e) {
-                    problems.add(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, relative(root, file), "",
-                        "It cannot be listed (" + e.getClass().getSimpleName() + ").",
-                        "Check that you may read it and that links do not run in a circle."));
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        return files;
-    }
-
-    private static String relative(final Path root, final Path file) {
-        return root.relativize(file).toString().replace('\\', '/');
     }
 
     /** SHA-256 over relative paths and content hashes, in hexadecimal digits. */

@@ -1,0 +1,67 @@
+package org.scanbridge.dicom.study;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+
+/** The files of a study: those below a folder, or those that a DICOMDIR names. */
+public final class StudyFiles {
+
+    private StudyFiles() {
+    }
+
+    /**
+     * Lists them.
+     *
+     * @param root a folder or a DICOMDIR
+     * @param problems takes folders and files that cannot be listed
+     * @return by path relative to the folder, with {@code /}, in that order
+     * @throws IOException if the root does not exist or is neither
+     */
+    public static Map<String, Path> list(final Path root, final List<Problem> problems) throws IOException {
+        if (!Files.exists(root)) {
+            throw new NoSuchFileException(root.toString(), null, "there is no such folder");
+        }
+        return Files.isDirectory(root) ? walk(root, problems) : new DicomDirectory(root).files(problems);
+    }
+
+    private static Map<String, Path> walk(final Path root, final List<Problem> problems) throws IOException {
+        final Map<String, Path> files = new TreeMap<>();
+        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+            new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile()) {
+                        files.put(relative(root, file), file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(final Path file, final IOException e) {
+                    problems.add(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, relative(root, file), "",
+                        "It cannot be listed (" + e.getClass().getSimpleName() + ").",
+                        "Check that you may read it and that links do not run in a circle."));
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        return files;
+    }
+
+    private static String relative(final Path root, final Path file) {
+        return root.relativize(file).toString().replace('\\', '/');
+    }
+}
