@@ -11,7 +11,7 @@ import net.imglib2.parallel.TaskExecutor;
 
 /**
  * Augmentations one after the other. Each draws from a stream of its own, so that changing one leaves the others'
- * numbers alone.
+ * numbers alone. However many there are, they need the memory of one image beside the given one ({@link Motion}: two).
  *
  * @param steps in the order in which they are applied
  */
@@ -65,8 +65,16 @@ public record AugmentationPipeline(List<Augmentation> steps) implements Augmenta
         }
         return Transformation.of(parameters, sample -> {
             LabeledVolume result = sample;
+            // Whether the image's array was made by a step of ours, so that nobody else can see it change.
+            boolean owned = false;
             for (final Transformation t : drawn) {
-                result = t.apply(result);
+                if (t.change() instanceof IntensityChange change) {
+                    result = owned ? change.overwrite(result) : change.apply(result);
+                    owned = true;
+                } else if (t != Transformation.NONE) {
+                    result = t.apply(result);
+                    owned = t.change() instanceof SpatialChange;
+                }
             }
             return result;
         });

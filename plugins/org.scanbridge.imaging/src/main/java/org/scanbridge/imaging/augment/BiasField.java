@@ -3,6 +3,7 @@ package org.scanbridge.imaging.augment;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.imaging.filter.ExponentialRow;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 
@@ -40,14 +41,16 @@ public record BiasField(Range coefficient) implements Augmentation {
         for (final double x : c) {
             bound += Math.abs(x);
         }
-        return Transformation.of(Map.of(BOUND, bound), sample -> {
-            final float[] x = sample.image().voxels();
-            final Geometry g = sample.image().geometry();
-            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+        return IntensityChange.of(Map.of(BOUND, bound), (image, target) -> {
+            final Geometry g = image.geometry();
+            final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double dark = fg.dark();
-            return sample.withImage(fg.map(v -> dark + (x[v] - dark) * StrictMath.exp(polynomial(c,
-                coordinate(v % g.size(0), g.size(0)), coordinate(v / g.size(0) % g.size(1), g.size(1)),
-                coordinate(v / g.size(0) / g.size(1), g.size(2))))));
+            final double[] inX = new double[ORDER + 1];
+            final double step = g.size(0) == 1 ? 0 : 2.0 / (g.size(0) - 1);
+            fg.map(target, (j, k, row) -> {
+                alongX(c, coordinate(j, g.size(1)), coordinate(k, g.size(2)), inX);
+                ExponentialRow.fill(inX, g.size(0) == 1 ? 0 : -1, step, row);
+            }, (x, field) -> dark + (x - dark) * field);
         });
     }
 
@@ -55,21 +58,20 @@ public record BiasField(Range coefficient) implements Augmentation {
         return size == 1 ? 0 : 2.0 * index / (size - 1) - 1;
     }
 
-    private static double polynomial(final double[] c, final double x, final double y, final double z) {
-        double sum = 0;
+    /** The coefficients of 1, x, x², x³ at a y and a z. */
+    private static void alongX(final double[] c, final double y, final double z, final double[] inX) {
         int t = 0;
-        double px = 1;
-        for (int a = 0; a <= ORDER; a++, px *= x) {
-            double py = px;
+        for (int a = 0; a <= ORDER; a++) {
+            inX[a] = 0;
+            double py = 1;
             for (int b = 0; a + b <= ORDER; b++, py *= y) {
                 double pz = py;
                 for (int d = 0; a + b + d <= ORDER; d++, pz *= z) {
                     if (a + b + d > 0) {
-                        sum += c[t++] * pz;
+                        inX[a] += c[t++] * pz;
                     }
                 }
             }
         }
-        return sum;
     }
 }

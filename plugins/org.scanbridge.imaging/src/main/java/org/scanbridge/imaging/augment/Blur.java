@@ -1,11 +1,11 @@
 package org.scanbridge.imaging.augment;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
 import org.scanbridge.imaging.filter.GaussianBlur;
 import org.scanbridge.imaging.random.SeededRandom;
-import org.scanbridge.imaging.volume.Volume;
 
 import net.imglib2.parallel.TaskExecutors;
 
@@ -34,13 +34,13 @@ public record Blur(Range sigma) implements Augmentation {
     @Override
     public Transformation draw(final SeededRandom random) {
         final double mm = sigma.draw(random);
-        return Transformation.of(Map.of(SIGMA, mm), sample -> {
-            final Volume image = sample.image();
-            final double[] s = image.geometry().spacing();
-            final float[] smooth = new GaussianBlur(mm / s[0], mm / s[1], mm / s[2]).apply(image.voxels(),
-                image.geometry().size(), TaskExecutors.singleThreaded());
+        return IntensityChange.of(Map.of(SIGMA, mm), (image, target) -> {
             ForegroundIntensities.requireFinite(image);
-            return sample.withImage(ForegroundIntensities.withBackground(image, smooth));
+            final double[] s = image.geometry().spacing();
+            final BitSet background = ForegroundIntensities.zeros(image.voxels());
+            new GaussianBlur(mm / s[0], mm / s[1], mm / s[2]).smooth(image.voxels(), target, image.geometry().size(),
+                TaskExecutors.singleThreaded());
+            ForegroundIntensities.clear(target, background);
         });
     }
 }

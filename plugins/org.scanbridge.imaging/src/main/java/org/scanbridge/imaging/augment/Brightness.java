@@ -30,9 +30,9 @@ public record Brightness(Range factor) implements Augmentation {
     @Override
     public Transformation draw(final SeededRandom random) {
         final double f = factor.draw(random);
-        return Transformation.of(Map.of(FACTOR, f), sample -> {
-            final float[] x = sample.image().voxels();
-            return sample.withImage(new ForegroundIntensities(sample.image()).map(v -> f * x[v]));
+        return IntensityChange.of(Map.of(FACTOR, f), (image, target) -> {
+            final float[] x = image.voxels();
+            new ForegroundIntensities(image).map(target, v -> f * x[v]);
         });
     }
 }

@@ -30,11 +30,10 @@ public record Contrast(Range factor) implements Augmentation {
     @Override
     public Transformation draw(final SeededRandom random) {
         final double f = factor.draw(random);
-        return Transformation.of(Map.of(FACTOR, f), sample -> {
-            final float[] x = sample.image().voxels();
-            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
-            return sample.withImage(
-                fg.map(v -> Math.min(fg.max(), Math.max(fg.min(), fg.mean() + f * (x[v] - fg.mean())))));
+        return IntensityChange.of(Map.of(FACTOR, f), (image, target) -> {
+            final float[] x = image.voxels();
+            final ForegroundIntensities fg = new ForegroundIntensities(image);
+            fg.map(target, v -> Math.min(fg.max(), Math.max(fg.min(), fg.mean() + f * (x[v] - fg.mean()))));
         });
     }
 }

@@ -1,8 +1,12 @@
 package org.scanbridge.imaging.augment;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntToDoubleFunction;
 
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
@@ -86,26 +90,63 @@ final class ForegroundIntensities {
     }
 
     /**
-     * The image with these values, except that the background stays 0.
+     * Writes new values of the foreground voxels, by voxel index, and 0 for the background.
      *
-     * @param values one per voxel; changed and kept
+     * @param target where to; may be the image's own array, as each value is only asked for before it is overwritten
      */
-    static Volume withBackground(final Volume image, final float[] values) {
-        for (int v = 0; v < values.length; v++) {
-            values[v] = image.voxels()[v] == 0 ? 0 : values[v];
+    void map(final float[] target, final IntToDoubleFunction value) {
+        final float[] x = m_image.voxels();
+        for (int v = 0; v < x.length; v++) {
+            target[v] = x[v] == 0 ? 0 : (float)value.applyAsDouble(v);
         }
-        return image.withVoxels(values);
     }
 
-    /** The image with new values of the foreground voxels, by voxel index. */
-    Volume map(final IntToDoubleFunction value) {
+    /** Numbers for the voxels of one row along i. */
+    @FunctionalInterface
+    interface Row {
+
+        /** @param row one number per voxel of row (j, k); overwritten */
+        void fill(int j, int k, double[] row);
+    }
+
+    /** As {@link #map(float[], IntToDoubleFunction)}, of each voxel's value and its number in a row. */
+    void map(final float[] target, final Row row, final DoubleBinaryOperator change) {
+        final Geometry g = m_image.geometry();
         final float[] x = m_image.voxels();
-        final float[] y = new float[x.length];
-        for (int v = 0; v < x.length; v++) {
-            if (x[v] != 0) {
-                y[v] = (float)value.applyAsDouble(v);
+        final double[] numbers = new double[g.size(0)];
+        int v = 0;
+        for (int k = 0; k < g.size(2); k++) {
+            for (int j = 0; j < g.size(1); j++) {
+                row.fill(j, k, numbers);
+                for (int i = 0; i < numbers.length; i++, v++) {
+                    target[v] = x[v] == 0 ? 0 : (float)change.applyAsDouble(x[v], numbers[i]);
+                }
             }
         }
-        return m_image.withVoxels(y);
+    }
+
+    /** The voxels that are exactly 0. */
+    static BitSet zeros(final float[] voxels) {
+        final BitSet zeros = new BitSet();
+        for (int v = 0; v < voxels.length; v++) {
+            if (voxels[v] == 0) {
+                int end = v + 1;
+                while (end < voxels.length && voxels[end] == 0) {
+                    end++;
+                }
+                zeros.set(v, end);
+                v = end;
+            }
+        }
+        return zeros;
+    }
+
+    /** Sets voxels to 0. */
+    static void clear(final float[] voxels, final BitSet zeros) {
+        for (int v = zeros.nextSetBit(0); v >= 0;) {
+            final int end = zeros.nextClearBit(v);
+            Arrays.fill(voxels, v, end, 0);
+            v = zeros.nextSetBit(end);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.scanbridge.imaging.augment;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -32,38 +33,34 @@ public record Gamma(Range gamma) implements Augmentation {
     @Override
     public Transformation draw(final SeededRandom random) {
         final double exponent = gamma.draw(random);
-        return Transformation.of(Map.of(GAMMA, exponent),
-            sample -> sample.withImage(bend(sample.image(), exponent)));
+        return IntensityChange.of(Map.of(GAMMA, exponent), (image, target) -> bend(image, exponent, target));
     }
 
-    private static Volume bend(final Volume image, final double exponent) {
+    private static void bend(final Volume image, final double exponent, final float[] target) {
         final float[] x = image.voxels();
         final ForegroundIntensities before = new ForegroundIntensities(image);
         final double range = before.max() - before.min();
         if (!(range > 0)) {
-            return image;
+            before.map(target, v -> x[v]);
+            return;
         }
-        final Volume bent =
-            before.map(v -> before.min() + range * StrictMath.pow((x[v] - before.min()) / range, exponent));
         // Not the foreground of the bent image: a value that bends to exactly 0 still belongs to it.
+        final BitSet background = ForegroundIntensities.zeros(x);
+        before.map(target, v -> before.min() + range * StrictMath.pow((x[v] - before.min()) / range, exponent));
         double sum = 0;
-        double squares = 0;
-        long count = 0;
-        final float[] y = bent.voxels();
-        for (int v = 0; v < x.length; v++) {
-            if (x[v] != 0) {
-                sum += y[v];
-                count++;
-            }
+        for (int v = background.nextClearBit(0); v < target.length; v = background.nextClearBit(v + 1)) {
+            sum += target[v];
         }
+        final double count = target.length - background.cardinality();
         final double mean = sum / count;
-        for (int v = 0; v < x.length; v++) {
-            squares += x[v] == 0 ? 0 : (y[v] - mean) * (y[v] - mean);
+        double squares = 0;
+        for (int v = background.nextClearBit(0); v < target.length; v = background.nextClearBit(v + 1)) {
+            squares += (target[v] - mean) * (target[v] - mean);
         }
-        final double sd = Math.sqrt(squares / count);
-        for (int v = 0; v < x.length; v++) {
-            y[v] = x[v] == 0 ? 0 : (float)(before.mean() + (y[v] - mean) * before.sd() / sd);
+        final double factor = before.sd() / Math.sqrt(squares / count);
+        for (int v = 0; v < target.length; v++) {
+            target[v] = (float)(before.mean() + (target[v] - mean) * factor);
         }
-        return bent;
+        ForegroundIntensities.clear(target, background);
     }
 }

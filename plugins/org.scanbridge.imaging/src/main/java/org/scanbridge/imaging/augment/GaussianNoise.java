@@ -31,12 +31,12 @@ public record GaussianNoise(Range sd) implements Augmentation {
     public Transformation draw(final SeededRandom random) {
         final double share = sd.draw(random);
         final long seed = random.nextLong();
-        return Transformation.of(Map.of(SD, share), sample -> {
-            final float[] x = sample.image().voxels();
-            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+        return IntensityChange.of(Map.of(SD, share), (image, target) -> {
+            final float[] x = image.voxels();
+            final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double sigma = share * fg.sd();
             final SeededRandom noise = new SeededRandom(seed);
-            return sample.withImage(fg.map(v -> x[v] + sigma * noise.nextGaussian()));
+            fg.map(target, v -> x[v] + sigma * noise.nextGaussian());
         });
     }
 }

@@ -1,10 +1,13 @@
 package org.scanbridge.imaging.augment;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.imaging.filter.Lines;
 import org.scanbridge.imaging.random.SeededRandom;
-import org.scanbridge.imaging.volume.Geometry;
+
+import net.imglib2.parallel.TaskExecutors;
 
 /**
  * Adds faint copies of the image shifted around along one axis, as periodic motion does along the phase-encoding
@@ -42,22 +45,31 @@ public record Ghosting(int axis, Range ghosts, Range intensity) implements Augme
     public Transformation draw(final SeededRandom random) {
         final int n = (int)Math.rint(ghosts.draw(random));
         final double a = intensity.draw(random);
-        return Transformation.of(Map.of(GHOSTS, (double)n, INTENSITY, a), sample -> {
-            final float[] x = sample.image().voxels();
-            final Geometry g = sample.image().geometry();
-            final int size = g.size(axis);
-            final int stride = axis == 0 ? 1 : axis == 1 ? g.size(0) : g.size(0) * g.size(1);
-            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
-            return sample.withImage(fg.map(v -> {
-                final int position = v / stride % size;
-                double sum = 0;
-                for (int ghost = 1; ghost < n; ghost++) {
-                    final int from = Math.floorMod(position - (int)Math.rint((double)ghost * size / n), size);
-                    final float value = x[v + (from - position) * stride];
-                    sum += value == 0 ? 0 : value - fg.dark();
-                }
-                return x[v] + a / n * sum;
-            }));
+        return IntensityChange.of(Map.of(GHOSTS, (double)n, INTENSITY, a), (image, target) -> {
+            final int[] size = image.geometry().size();
+            final double dark = new ForegroundIntensities(image).dark();
+            final int[] shift = new int[n - 1];
+            for (int ghost = 1; ghost < n; ghost++) {
+                shift[ghost - 1] = (int)Math.rint((double)ghost * size[axis] / n) % size[axis];
+            }
+            final BitSet background = ForegroundIntensities.zeros(image.voxels());
+            Lines.map(image.voxels(), target, size, axis, size[axis], TaskExecutors.singleThreaded(),
+                () -> (from, to, lanes) -> ghosts(from, to, size[axis], lanes, shift, dark, a / n));
+            ForegroundIntensities.clear(target, background);
         });
+    }
+
+    private static void ghosts(final double[] from, final double[] to, final int size, final int lanes,
+        final int[] shifts, final double dark, final double share) {
+        for (int p = 0; p < size; p++) {
+            for (int lane = 0; lane < lanes; lane++) {
+                double sum = 0;
+                for (final int shift : shifts) {
+                    final double value = from[(p >= shift ? p - shift : p - shift + size) * lanes + lane];
+                    sum += value == 0 ? 0 : value - dark;
+                }
+                to[p * lanes + lane] = from[p * lanes + lane] + share * sum;
+            }
+        }
     }
 }

@@ -1,12 +1,11 @@
 package org.scanbridge.imaging.augment;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
 import org.scanbridge.imaging.random.SeededRandom;
-import org.scanbridge.imaging.resample.Interpolation;
-import org.scanbridge.imaging.resample.Resampler;
-import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.resample.ReducedResolution;
 
 import net.imglib2.parallel.TaskExecutors;
 
@@ -35,14 +34,12 @@ public record LowResolution(Range zoom) implements Augmentation {
     @Override
     public Transformation draw(final SeededRandom random) {
         final double z = zoom.draw(random);
-        return Transformation.of(Map.of(ZOOM, z), sample -> {
-            final Volume image = sample.image();
-            final Resampler resampler = new Resampler(Interpolation.LINEAR, true, TaskExecutors.singleThreaded());
-            final double[] s = image.geometry().spacing();
-            final Volume coarse = resampler.toSpacing(image, s[0] / z, s[1] / z, s[2] / z);
-            final float[] back = resampler.toGrid(coarse, image.geometry(), 0).voxels();
+        return IntensityChange.of(Map.of(ZOOM, z), (image, target) -> {
             ForegroundIntensities.requireFinite(image);
-            return sample.withImage(ForegroundIntensities.withBackground(image, back));
+            final BitSet background = ForegroundIntensities.zeros(image.voxels());
+            new ReducedResolution(z, z, z).apply(image.voxels(), target, image.geometry().size(),
+                TaskExecutors.singleThreaded());
+            ForegroundIntensities.clear(target, background);
         });
     }
 }

@@ -5,13 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
-
-import net.imglib2.parallel.TaskExecutors;
 
 /**
  * Lets the head move between the phase-encoding steps of an MR scan: k-space is acquired in order along one axis, and
@@ -81,84 +78,112 @@ public record Motion(int axis, Range moves, Range rotation, Range translation) i
                 }
             }
         }
-        return Transformation.of(Map.of(MOVES, (double)count, DEGREES, mostDegrees, MILLIMETERS, mostMillimeters),
-            sample -> sample.withImage(moved(sample.image(), stretches)));
+        return IntensityChange.of(Map.of(MOVES, (double)count, DEGREES, mostDegrees, MILLIMETERS, mostMillimeters),
+            (image, target) -> move(image, stretches, target));
     }
 
-    private Volume moved(final Volume image, final List<Stretch> stretches) {
+    private void move(final Volume image, final List<Stretch> stretches, final float[] target) {
         final ForegroundIntensities fg = new ForegroundIntensities(image);
         final float dark = (float)fg.dark();
         final float[] signal = image.voxels().clone();
         for (int v = 0; v < signal.length; v++) {
             signal[v] = signal[v] == 0 ? 0 : signal[v] - dark;
         }
-        final Volume still = image.withVoxels(signal);
-        final int[] size = image.geometry().size();
-        final double[][] sum = {IntStream.range(0, signal.length).mapToDouble(v -> signal[v]).toArray(),
-            new double[signal.length]};
+        final Geometry g = image.geometry();
+        final int n = g.size(axis);
+        final List<Splice> splices = new ArrayList<>();
         for (final Stretch s : stretches) {
-            final int n = size[axis];
             // Line l of n belongs to the stretch if its middle is acquired in it; line n/2 is the center of k-space.
             final int from = (int)Math.ceil(s.from * n - 0.5);
             final int to = (int)Math.ceil(s.to * n - 0.5);
             final boolean center = from <= n / 2 && n / 2 < to;
             if (from < to && !center) {
-                splice(signal, rigid(still, s), size, axis, from, to, sum);
+                splices.add(new Splice(rigid(g, s), kernel(n, from, to)));
             }
         }
-        return fg.map(v -> dark + Math.sqrt(sum[0][v] * sum[0][v] + sum[1][v] * sum[1][v]));
+        final int across = axis == 0 ? 1 : 0;
+        final int outer = axis == 2 ? 1 : 2;
+        final double[] still = new double[n];
+        final double[] moved = new double[n];
+        final double[] real = new double[n];
+        final double[] imaginary = new double[n];
+        final int[] index = new int[3];
+        final int stride = axis == 0 ? 1 : axis == 1 ? g.size(0) : g.size(0) * g.size(1);
+        for (int q = 0; q < g.size(outer); q++) {
+            for (int p = 0; p < g.size(across); p++) {
+                index[across] = p;
+                index[outer] = q;
+                final int start = (index[2] * g.size(1) + index[1]) * g.size(0) + index[0];
+                for (int x = 0; x < n; x++) {
+                    still[x] = signal[start + x * stride];
+                    real[x] = still[x];
+                }
+                Arrays.fill(imaginary, 0);
+                for (final Splice s : splices) {
+                    s.place.line(signal, axis, index, moved);
+                    for (int x = 0; x < n; x++) {
+                        moved[x] -= still[x];
+                    }
+                    splice(moved, s.kernel, real, imaginary);
+                }
+                for (int x = 0; x < n; x++) {
+                    target[start + x * stride] = still[x] == 0 && image.voxels()[start + x * stride] == 0 ? 0
+                        : (float)(dark + Math.sqrt(real[x] * real[x] + imaginary[x] * imaginary[x]));
+                }
+            }
+        }
     }
 
-    private static float[] rigid(final Volume image, final Stretch s) {
-        final Geometry g = image.geometry();
+    /** Where the head is during a stretch, and the stretch's share of a line. */
+    private record Splice(SpatialTransform.AffineLookup place, double[][] kernel) {
+    }
+
+    private static SpatialTransform.AffineLookup rigid(final Geometry g, final Stretch s) {
         final double[][] turn = AffineMatrix.product(AffineMatrix.rotation(0, Math.toRadians(s.degrees[0])),
             AffineMatrix.rotation(1, Math.toRadians(s.degrees[1])),
             AffineMatrix.rotation(2, Math.toRadians(s.degrees[2])));
         final double[][] inPlane = g.size(2) == 1 ? AffineMatrix.rotation(2, Math.toRadians(s.degrees[2])) : turn;
         final double[] shift = {s.millimeters[0], s.millimeters[1], g.size(2) == 1 ? 0 : s.millimeters[2]};
-        return new SpatialTransform(inPlane, shift, Optional.empty())
-            .apply(LabeledVolume.of(image), 0, TaskExecutors.singleThreaded()).image().voxels();
+        return new SpatialTransform(inPlane, shift, Optional.empty()).affineOn(g);
     }
 
     /**
-     * Exchanges lines of k-space for those of another image. Taking lines of the discrete Fourier transform along one
-     * axis is a circular convolution along it, so the difference of the images is convolved with the transform of the
-     * lines' indicator.
-     *
-     * @param image the image whose k-space is patched
-     * @param other the image that the lines come from
-     * @param from first line; line l has frequency l - n/2
-     * @param to line after the last
-     * @param sum real and imaginary part of the patched image; added to
+     * What taking the lines [from, to) of the discrete Fourier transform along an axis of {@code n} voxels, and no
+     * others, is circularly convolved with; line l has frequency l - n/2. Real and imaginary part, each twice over, so
+     * that it can be read from any start.
      */
-    static void splice(final float[] image, final float[] other, final int[] size, final int axis, final int from,
-        final int to, final double[][] sum) {
-        final int n = size[axis];
-        final int stride = axis == 0 ? 1 : axis == 1 ? size[0] : size[0] * size[1];
-        final double[][] kernel = new double[2][n];
+    static double[][] kernel(final int n, final int from, final int to) {
+        final double[][] kernel = new double[2][2 * n];
         for (int m = 0; m < n; m++) {
             for (int line = from; line < to; line++) {
                 final double angle = 2 * Math.PI * Math.floorMod((line - n / 2) * m, n) / n;
                 kernel[0][m] += StrictMath.cos(angle) / n;
                 kernel[1][m] += StrictMath.sin(angle) / n;
             }
+            kernel[0][n + m] = kernel[0][m];
+            kernel[1][n + m] = kernel[1][m];
         }
-        final double[] difference = new double[n];
-        for (int v = 0; v < image.length; v++) {
-            if (v / stride % n == 0) {
+        return kernel;
+    }
+
+    /**
+     * Exchanges lines of k-space of an image's line for those of another: adds the convolved difference of both.
+     *
+     * @param difference other line minus the line
+     * @param kernel of the exchanged lines
+     * @param real real part of the line; added to
+     * @param imaginary its imaginary part; added to
+     */
+    static void splice(final double[] difference, final double[][] kernel, final double[] real,
+        final double[] imaginary) {
+        final int n = difference.length;
+        for (int y = 0; y < n; y++) {
+            final double d = difference[y];
+            if (d != 0) {
+                final int shift = n - y;
                 for (int x = 0; x < n; x++) {
-                    difference[x] = (double)other[v + x * stride] - image[v + x * stride];
-                }
-                for (int x = 0; x < n; x++) {
-                    double real = 0;
-                    double imaginary = 0;
-                    for (int y = 0; y < n; y++) {
-                        final int m = x >= y ? x - y : x - y + n;
-                        real += kernel[0][m] * difference[y];
-                        imaginary += kernel[1][m] * difference[y];
-                    }
-                    sum[0][v + x * stride] += real;
-                    sum[1][v + x * stride] += imaginary;
+                    real[x] += d * kernel[0][x + shift];
+                    imaginary[x] += d * kernel[1][x + shift];
                 }
             }
         }

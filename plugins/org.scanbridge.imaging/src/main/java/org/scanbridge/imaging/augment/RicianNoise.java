@@ -33,17 +33,17 @@ public record RicianNoise(Range snr) implements Augmentation {
     public Transformation draw(final SeededRandom random) {
         final double ratio = snr.draw(random);
         final long seed = random.nextLong();
-        return Transformation.of(Map.of(SNR, ratio), sample -> {
-            final float[] x = sample.image().voxels();
-            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+        return IntensityChange.of(Map.of(SNR, ratio), (image, target) -> {
+            final float[] x = image.voxels();
+            final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double dark = fg.dark();
             final double sigma = (fg.max() - dark) / ratio;
             final SeededRandom noise = new SeededRandom(seed);
-            return sample.withImage(fg.map(v -> {
+            fg.map(target, v -> {
                 final double real = x[v] - dark + sigma * noise.nextGaussian();
                 final double imaginary = sigma * noise.nextGaussian();
                 return dark + Math.sqrt(real * real + imaginary * imaginary);
-            }));
+            });
         });
     }
 }

@@ -133,8 +133,8 @@ public final class SpatialAugmentation implements Augmentation {
         if (drawn.isEmpty()) {
             return Transformation.NONE;
         }
-        return Transformation.of(drawn, sample -> transform(drawn, field, sample.image().geometry()).apply(sample,
-            m_settings.fill == Fill.ZERO ? 0 : minimum(sample.image()), m_workers));
+        return Transformation.of(drawn, (SpatialChange)sample -> transform(drawn, field, sample.image().geometry())
+            .apply(sample, m_settings.fill == Fill.ZERO ? 0 : minimum(sample.image()), m_workers));
     }
 
     private static float minimum(final Volume image) {

@@ -70,8 +70,7 @@ public final class SpatialTransform {
                     final double p = p0 + i * step[0][0] + displacement[0][i];
                     final double q = q0 + i * step[1][0] + displacement[1][i];
                     final double r = r0 + i * step[2][0] + displacement[2][i];
-                    if (p < -0.5 || q < -0.5 || r < -0.5 || p > size[0] - 0.5 || q > size[1] - 0.5
-                        || r > size[2] - 0.5) {
+                    if (isOutside(p, q, r, size)) {
                         image[start + i] = fill;
                         continue;
                     }
@@ -86,6 +85,53 @@ public final class SpatialTransform {
         final Volume moved = sample.image().withVoxels(image);
         return new LabeledVolume(moved,
             sample.labels().map(l -> new LabelVolume(labels, l.geometry(), l.info(), l.labels())));
+    }
+
+    /** The affine part on a grid, for looking lines up one by one. */
+    AffineLookup affineOn(final Geometry grid) {
+        return new AffineLookup(grid);
+    }
+
+    /** Values at the places that the affine part shows, 0 beyond half a voxel outside. */
+    final class AffineLookup {
+
+        private final int[] m_size;
+
+        private final double[][] m_step;
+
+        private final double[] m_offset;
+
+        private AffineLookup(final Geometry grid) {
+            m_size = grid.size();
+            m_step = indexSteps(grid);
+            m_offset = indexOffset(grid, m_step);
+        }
+
+        /**
+         * @param voxels of the image
+         * @param axis index axis along which the line runs
+         * @param index a voxel of the line; that along {@code axis} is of no account
+         * @param line one value per voxel of the line; overwritten
+         */
+        void line(final float[] voxels, final int axis, final int[] index, final double[] line) {
+            final double[] start = new double[3];
+            for (int a = 0; a < 3; a++) {
+                start[a] = m_offset[a];
+                for (int b = 0; b < 3; b++) {
+                    start[a] += b == axis ? 0 : m_step[a][b] * index[b];
+                }
+            }
+            for (int n = 0; n < line.length; n++) {
+                final double p = start[0] + n * m_step[0][axis];
+                final double q = start[1] + n * m_step[1][axis];
+                final double r = start[2] + n * m_step[2][axis];
+                line[n] = isOutside(p, q, r, m_size) ? 0 : Trilinear.at(voxels, m_size, p, q, r);
+            }
+        }
+    }
+
+    private static boolean isOutside(final double p, final double q, final double r, final int[] size) {
+        return p < -0.5 || q < -0.5 || r < -0.5 || p > size[0] - 0.5 || q > size[1] - 0.5 || r > size[2] - 0.5;
     }
 
     private static void toIndices(final double[] displacement, final double spacing) {

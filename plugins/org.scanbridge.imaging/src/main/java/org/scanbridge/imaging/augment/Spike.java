@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 
 import org.scanbridge.imaging.random.SeededRandom;
-import org.scanbridge.imaging.volume.Geometry;
 
 /**
  * Adds a plane wave to the foreground: what a single bad sample of k-space does to an MR image (herringbone artifact).
@@ -33,16 +32,25 @@ public record Spike(Range amplitude) implements Augmentation {
         final double share = amplitude.draw(random);
         final double[] position = {random.uniform(-0.5, 0.5), random.uniform(-0.5, 0.5), random.uniform(-0.5, 0.5)};
         final double phase = random.uniform(0, 2 * Math.PI);
-        return Transformation.of(Map.of(AMPLITUDE, share), sample -> {
-            final float[] x = sample.image().voxels();
-            final Geometry g = sample.image().geometry();
-            final ForegroundIntensities fg = new ForegroundIntensities(sample.image());
+        return IntensityChange.of(Map.of(AMPLITUDE, share), (image, target) -> {
+            final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double height = share * fg.sd();
-            return sample.withImage(fg.map(v -> {
-                final double cycles = position[0] * (v % g.size(0)) + position[1] * (v / g.size(0) % g.size(1))
-                    + position[2] * (v / g.size(0) / g.size(1));
-                return x[v] + height * StrictMath.cos(2 * Math.PI * cycles + phase);
-            }));
+            fg.map(target, (j, k, row) -> wave(2 * Math.PI * position[0],
+                2 * Math.PI * (position[1] * j + position[2] * k) + phase, row), (x, w) -> x + height * w);
         });
+    }
+
+    /** cos(start + i·step), by turning from voxel to voxel. */
+    private static void wave(final double step, final double start, final double[] row) {
+        final double turnCos = StrictMath.cos(step);
+        final double turnSin = StrictMath.sin(step);
+        double cos = StrictMath.cos(start);
+        double sin = StrictMath.sin(start);
+        for (int i = 0; i < row.length; i++) {
+            row[i] = cos;
+            final double next = cos * turnCos - sin * turnSin;
+            sin = sin * turnCos + cos * turnSin;
+            cos = next;
+        }
     }
 }

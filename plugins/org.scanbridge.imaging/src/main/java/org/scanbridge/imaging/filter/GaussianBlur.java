@@ -1,8 +1,5 @@
 package org.scanbridge.imaging.filter;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.scanbridge.imaging.volume.Volume;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -13,8 +10,6 @@ import net.imglib2.parallel.TaskExecutor;
  * {@code scipy.ndimage.gaussian_filter} with its defaults. The result does not depend on the number of workers.
  */
 public final class GaussianBlur {
-
-    private static final double TRUNCATE = 4;
 
     private final double[][] m_kernels;
 
@@ -31,23 +26,8 @@ public final class GaussianBlur {
             if (!(sigma[a] >= 0) || Double.isInfinite(sigma[a])) {
                 throw new IllegalArgumentException("sigma " + sigma[a] + " voxels must be finite and not negative");
             }
-            m_kernels[a] = halfKernel(sigma[a]);
+            m_kernels[a] = LineBlur.halfKernel(sigma[a]);
         }
-    }
-
-    /** The kernel from its center outwards; length 1 where nothing is smoothed. */
-    private static double[] halfKernel(final double sigma) {
-        final int radius = (int)(TRUNCATE * sigma + 0.5);
-        final double[] kernel = new double[radius + 1];
-        double sum = 0;
-        for (int r = 0; r <= radius; r++) {
-            kernel[r] = r == 0 ? 1 : StrictMath.exp(-0.5 * r * r / (sigma * sigma));
-            sum += r == 0 ? kernel[r] : 2 * kernel[r];
-        }
-        for (int r = 0; r <= radius; r++) {
-            kernel[r] /= sum;
-        }
-        return kernel;
     }
 
     /** Smooths a volume; sigma is in voxels of its grid. */
@@ -62,51 +42,32 @@ public final class GaussianBlur {
      * @return the smoothed values in a new array
      */
     public float[] apply(final float[] voxels, final int[] size, final TaskExecutor workers) {
-        final float[] result = voxels.clone();
-        for (int a = 0; a < 3; a++) {
-            if (m_kernels[a].length > 1) {
-                alongAxis(result, size, a, workers);
-            }
-        }
+        final float[] result = new float[voxels.length];
+        smooth(voxels, result, size, workers);
         return result;
     }
 
-    private void alongAxis(final float[] voxels, final int[] size, final int axis, final TaskExecutor workers) {
-        final int inner = axis == 2 ? 1 : 2;
-        final int outer = axis == 0 ? 1 : 0;
-        final int[] stride = {1, size[0], size[0] * size[1]};
-        final List<Integer> planes = new ArrayList<>();
-        for (int p = 0; p < size[inner]; p++) {
-            planes.add(p);
-        }
-        workers.forEach(planes, p -> {
-            final double[] line = new double[size[axis]];
-            for (int q = 0; q < size[outer]; q++) {
-                smoothLine(voxels, p * stride[inner] + q * stride[outer], stride[axis], line, m_kernels[axis]);
+    /**
+     * Smooths into another array, without further memory.
+     *
+     * @param voxels values, i fastest
+     * @param target where to; may be {@code voxels} itself
+     * @param size numbers of voxels along i, j, k
+     * @param workers what lines are shared out to
+     */
+    public void smooth(final float[] voxels, final float[] target, final int[] size, final TaskExecutor workers) {
+        float[] source = voxels;
+        for (int a = 0; a < 3; a++) {
+            if (m_kernels[a].length > 1) {
+                final double[] kernel = m_kernels[a];
+                final int length = size[a];
+                Lines.map(source, target, size, a, length, workers,
+                    () -> (from, to, lanes) -> LineBlur.apply(from, to, length, lanes, kernel));
+                source = target;
             }
-        });
-    }
-
-    private static void smoothLine(final float[] voxels, final int start, final int stride, final double[] line,
-        final double[] kernel) {
-        final int n = line.length;
-        for (int x = 0; x < n; x++) {
-            line[x] = voxels[start + x * stride];
         }
-        for (int x = 0; x < n; x++) {
-            double sum = kernel[0] * line[x];
-            for (int r = 1; r < kernel.length; r++) {
-                sum += kernel[r] * (line[mirror(x - r, n)] + line[mirror(x + r, n)]);
-            }
-            voxels[start + x * stride] = (float)sum;
+        if (source != target) {
+            System.arraycopy(voxels, 0, target, 0, voxels.length);
         }
-    }
-
-    private static int mirror(final int x, final int n) {
-        if (x >= 0 && x < n) {
-            return x;
-        }
-        final int m = Math.floorMod(x, 2 * n);
-        return m < n ? m : 2 * n - 1 - m;
     }
 }

@@ -41,4 +41,26 @@ final class IndexMap {
     double extent(final int a) {
         return Math.sqrt(m_step[0][a] * m_step[0][a] + m_step[1][a] * m_step[1][a] + m_step[2][a] * m_step[2][a]);
     }
+
+    /** Whether each target axis runs along the source axis of the same number, so that axes can be resampled in turn. */
+    boolean isAligned() {
+        for (int a = 0; a < 3; a++) {
+            for (int b = 0; b < 3; b++) {
+                if (a != b && m_step[b][a] != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The source index along axis {@code a} of target index (0, 0, 0). */
+    double offset(final int a) {
+        return m_offset[a];
+    }
+
+    /** How much it grows from one target voxel to the next along the same axis. */
+    double step(final int a) {
+        return m_step[a][a];
+    }
 }

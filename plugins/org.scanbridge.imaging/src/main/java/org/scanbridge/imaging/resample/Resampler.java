@@ -89,9 +89,42 @@ public final class Resampler {
 
     private Volume resample(final Volume image, final Geometry target, final float fill, final boolean edge) {
         final IndexMap map = new IndexMap(image.geometry(), target);
-        final Sampler sampler = sampler(m_antiAlias ? smoothed(image, map) : image.voxels(), image.geometry().size());
-        final float[] result = new float[target.voxelCount()];
+        return new Volume(map.isAligned() ? separably(image, target, map, fill, edge)
+            : obliquely(image, target, map, fill, edge), target, image.info());
+    }
+
+    private float[] separably(final Volume image, final Geometry target, final IndexMap map, final float fill,
+        final boolean edge) {
+        final double[] sigma = sigma(image.geometry(), map);
+        final AxisResampling[] axes = new AxisResampling[3];
+        boolean outside = false;
+        for (int a = 0; a < 3; a++) {
+            axes[a] = new AxisResampling(image.geometry().size(a), target.size(a), map.offset(a), map.step(a), sigma[a],
+                m_interpolation);
+            outside |= axes[a].reachesOutside();
+        }
+        final float[] result = new SeparableResampling(axes, m_workers).apply(image.voxels());
+        if (outside && !edge) {
+            int v = 0;
+            for (int k = 0; k < target.size(2); k++) {
+                for (int j = 0; j < target.size(1); j++) {
+                    final boolean row = axes[2].isOutside(k) || axes[1].isOutside(j);
+                    for (int i = 0; i < target.size(0); i++, v++) {
+                        if (row || axes[0].isOutside(i)) {
+                            result[v] = fill;
+                        }
+                    }
+                }
+            }
+        }
+        return result;
+    }
+
+    private float[] obliquely(final Volume image, final Geometry target, final IndexMap map, final float fill,
+        final boolean edge) {
         final int[] size = image.geometry().size();
+        final Sampler sampler = sampler(image, map);
+        final float[] result = new float[target.voxelCount()];
         final int[] out = target.size();
         m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
             int v = k * out[0] * out[1];
@@ -104,7 +137,7 @@ public final class Resampler {
                 }
             }
         });
-        return new Volume(result, target, image.info());
+        return result;
     }
 
     /** The value of an image at a continuous index. */
@@ -113,24 +146,32 @@ public final class Resampler {
         float at(double x, double y, double z);
     }
 
-    private Sampler sampler(final float[] voxels, final int[] size) {
+    private Sampler sampler(final Volume image, final IndexMap map) {
+        final int[] size = image.geometry().size();
+        final double[] sigma = sigma(image.geometry(), map);
+        final boolean smooth = sigma[0] + sigma[1] + sigma[2] > 0;
+        final float[] voxels =
+            smooth ? new GaussianBlur(sigma).apply(image.voxels(), size, m_workers) : image.voxels();
         return switch (m_interpolation) {
             case NEAREST -> (x, y, z) -> voxels[nearest(x, y, z, size)];
             case LINEAR -> (x, y, z) -> Trilinear.at(voxels, size, x, y, z);
-            case CUBIC -> new CubicSpline(voxels, size, m_workers)::at;
+            case CUBIC -> (smooth ? new CubicSpline(voxels, voxels, size, m_workers)
+                : new CubicSpline(voxels, size, m_workers))::at;
         };
     }
 
-    private float[] smoothed(final Volume image, final IndexMap map) {
+    /** Standard deviations of the smoothing in source voxels, 0 for none. */
+    private double[] sigma(final Geometry source, final IndexMap map) {
         final double[] sigma = new double[3];
-        boolean smooth = false;
-        for (int a = 0; a < 3; a++) {
-            final double r = map.extent(a);
-            sigma[a] = r > 1 ? Math.sqrt(r * r - 1) / FWHM_PER_SIGMA : 0;
-            smooth |= sigma[a] > 0 && image.geometry().size(a) > 1;
+        for (int a = 0; m_antiAlias && a < 3; a++) {
+            sigma[a] = source.size(a) > 1 ? sigma(map.extent(a)) : 0;
         }
-        return smooth ? new GaussianBlur(sigma).apply(image.voxels(), image.geometry().size(), m_workers)
-            : image.voxels();
+        return sigma;
+    }
+
+    /** Standard deviation in source voxels of the smoothing before voxels get larger by a factor; 0 up to factor 1. */
+    static double sigma(final double factor) {
+        return factor > 1 ? Math.sqrt(factor * factor - 1) / FWHM_PER_SIGMA : 0;
     }
 
     private LabelVolume resample(final LabelVolume labels, final Geometry target, final boolean edge) {

@@ -32,7 +32,8 @@ class IntensityAugmentationTest {
 
     private static List<Augmentation> all() {
         return List.of(Brightness.DEFAULT, Contrast.DEFAULT, Gamma.DEFAULT, GaussianNoise.DEFAULT, RicianNoise.DEFAULT,
-            Blur.DEFAULT, LowResolution.DEFAULT, BiasField.DEFAULT, Ghosting.DEFAULT, Spike.DEFAULT, Motion.DEFAULT);
+            Blur.DEFAULT, LowResolution.DEFAULT, BiasField.DEFAULT, LinearBiasField.DEFAULT,
+            ThickSlices.DEFAULT, HistogramShift.DEFAULT, Ghosting.DEFAULT, Spike.DEFAULT, Motion.DEFAULT);
     }
 
     @Test
@@ -118,6 +119,58 @@ class IntensityAugmentationTest {
         assertEquals(10 * Math.exp(19 * 0.05), y.get(2, 2, 2), 1e-4);
         assertEquals(10 * Math.exp(3 * 0.05), y.get(2, 1, 1), 1e-4);
         assertEquals(10 * Math.exp(-0.05), y.get(0, 1, 1), 1e-4);
+    }
+
+    @Test
+    void linearBiasFieldIsAProductOfTwoRamps() {
+        final Geometry grid = Geometry.axial(new int[]{3, 3, 2}, 1, 1, 1);
+        final float[] x = new float[18];
+        Arrays.fill(x, 10);
+        final Volume y = new LinearBiasField(just(0.5)).draw(new SeededRandom(1))
+            .apply(LabeledVolume.of(new Volume(x, grid, VolumeInfo.UNKNOWN))).image();
+        assertEquals(10, y.get(1, 1, 0), 1e-6);
+        // The corners are 10·(1 ± 0.5)·(1 ± 0.5), each combination once.
+        final float[] corners = {y.get(0, 0, 0), y.get(2, 0, 0), y.get(0, 2, 1), y.get(2, 2, 1)};
+        Arrays.sort(corners);
+        assertArrayEquals(new float[]{2.5f, 7.5f, 7.5f, 22.5f}, corners, 1e-5f);
+        assertEquals(y.get(2, 1, 0), y.get(2, 1, 1));
+    }
+
+    @Test
+    void histogramShiftIsAnIncreasingCurveThroughBothEnds() {
+        final float[] x = new float[1001];
+        for (int v = 0; v < x.length; v++) {
+            x[v] = v + 1;
+        }
+        final float[] y = applied(HistogramShift.DEFAULT, x);
+        assertEquals(1, y[0]);
+        assertEquals(1001, y[1000]);
+        double largest = 0;
+        for (int v = 1; v < x.length; v++) {
+            assertTrue(y[v] >= y[v - 1]);
+            largest = Math.max(largest, Math.abs(y[v] - x[v]) / 1000);
+        }
+        // The curve bends at the control points, so its largest shift is that of one of them.
+        assertEquals(HistogramShift.DEFAULT.draw(new SeededRandom(1)).parameters()
+            .get("histogram shift (largest, share of range)"), largest, 2e-3);
+        assertThrows(IllegalArgumentException.class, () -> new HistogramShift(2));
+    }
+
+    @Test
+    void thickSlicesBlurOneAxisOnly() {
+        final Geometry grid = Geometry.axial(new int[]{12, 12, 12}, 1, 1, 1);
+        final float[] x = new float[1728];
+        for (int v = 0; v < x.length; v++) {
+            x[v] = 10 + v % 2 + v / 12 % 2 + v / 144 % 2;
+        }
+        final Transformation thick = new ThickSlices(just(3)).draw(new SeededRandom(1));
+        final int axis = thick.parameters().get("thick slices (axis)").intValue();
+        final Volume y = thick.apply(LabeledVolume.of(new Volume(x, grid, VolumeInfo.UNKNOWN))).image();
+        for (int a = 0; a < 3; a++) {
+            final float step = Math.abs(y.get(6, 6, 6) - y.get(a == 0 ? 7 : 6, a == 1 ? 7 : 6, a == 2 ? 7 : 6));
+            assertTrue(a == axis ? step < 0.1 : Math.abs(step - 1) < 1e-4, "axis " + a + ": " + step);
+        }
+        assertThrows(IllegalArgumentException.class, () -> new ThickSlices(new Range(0.5, 2)));
     }
 
     @Test
@@ -214,6 +267,22 @@ class IntensityAugmentationTest {
         assertThrows(IllegalArgumentException.class,
             () -> new AugmentationPipeline(List.of(Gamma.DEFAULT, Gamma.DEFAULT)));
         assertThrows(IllegalArgumentException.class, () -> new Sometimes(1.5, Gamma.DEFAULT));
+    }
+
+    /** A pipeline overwrites what its own steps made; the given image is not among that. */
+    @Test
+    void overwritingGivesTheSameAsStepByStep() {
+        final LabeledVolume brain = Images.brain();
+        final float[] before = brain.image().voxels().clone();
+        LabeledVolume expected = brain;
+        final List<Augmentation> steps = all();
+        for (int s = 0; s < steps.size(); s++) {
+            final long seed = new SeededRandom(11).nextLong();
+            expected = steps.get(s).draw(SeededRandom.of(seed, s)).apply(expected);
+        }
+        final LabeledVolume after = new AugmentationPipeline(steps).draw(new SeededRandom(11)).apply(brain);
+        assertArrayEquals(expected.image().voxels(), after.image().voxels());
+        assertArrayEquals(before, brain.image().voxels());
     }
 
     @Test

@@ -45,10 +45,12 @@ class MotionTest {
         for (final int n : new int[]{8, 11}) {
             final float[] image = new float[n];
             final float[] other = new float[n];
+            final double[] difference = new double[n];
             final double[][] sum = new double[2][n];
             for (int p = 0; p < n; p++) {
                 image[p] = random.nextFloat();
                 other[p] = random.nextFloat();
+                difference[p] = (double)other[p] - image[p];
                 sum[0][p] = image[p];
             }
             final double[][] k = transform(image);
@@ -57,7 +59,7 @@ class MotionTest {
                 k[0][line] = moved[0][line];
                 k[1][line] = moved[1][line];
             }
-            Motion.splice(image, other, new int[]{1, n, 1}, 1, 1, 4, sum);
+            Motion.splice(difference, Motion.kernel(n, 1, 4), sum[0], sum[1]);
             final double[][] expected = inverse(k);
             assertArrayEquals(expected[0], sum[0], 1e-6);
             assertArrayEquals(expected[1], sum[1], 1e-6);
