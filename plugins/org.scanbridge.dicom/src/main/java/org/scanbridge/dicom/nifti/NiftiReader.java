@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
@@ -28,6 +29,17 @@ public final class NiftiReader {
     private static final int CHUNK = 1 << 16;
 
     private NiftiReader() {
+    }
+
+    /**
+     * Reads the grid alone.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @throws NiftiException if it is no NIfTI file, broken or of a kind that is not read
+     * @throws IOException if it cannot be read
+     */
+    public static Geometry readGeometry(final Path file) throws IOException {
+        return header(file).geometry();
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.scanbridge.knime.nodes.dicomreader;
 
+import java.util.List;
+
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.InvalidSettingsException;
@@ -11,6 +13,8 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.io.ImageTable;
+import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.Execution;
 
 /** Reads a folder of DICOM files into a table of images and segmentations. */
@@ -64,7 +68,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         in.<DicomReaderParameters> getParameters().folder().check(in.getInTableSpec(0));
-        out.setOutSpec(0, ImageTable.SPEC);
+        out.setOutSpec(0, ImageTable.spec(List.of()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 

@@ -19,6 +19,9 @@ import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.io.ImageTable;
+import org.scanbridge.knime.io.Losses;
+import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.KnimeProgress;
 
 /** One execution of the DICOM Reader: headers of all files first, then the voxels series by series. */
@@ -26,9 +29,6 @@ final class StudyReading {
 
     /** How much of the progress is reading headers. */
     private static final double HEADERS = 0.5;
-
-    /** How many problems an error message spells out. */
-    private static final int SHOWN_PROBLEMS = 3;
 
     private final DicomStudyOptions m_options;
 
@@ -48,7 +48,7 @@ final class StudyReading {
         final Progress progress = new KnimeProgress(m_exec);
         final Study study = readHeaders(folder, progress.part(0, HEADERS));
         final List<Problem> problems = new ArrayList<>(study.problems());
-        final ImageTable images = new ImageTable(m_exec);
+        final ImageTable images = new ImageTable(m_exec, List.of());
         final Progress voxels = progress.part(HEADERS, 1);
         for (int s = 0; s < study.series().size(); s++) {
             voxels.report((double)s / study.series().size(),
@@ -57,7 +57,7 @@ final class StudyReading {
         }
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
         if (m_stopOnLoss && !losses.isEmpty()) {
-            throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. " + listed(losses)
+            throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. " + ProblemTable.listed(losses)
                 + " To go on without them, change the setting \"If something cannot be used\".");
         }
         if (images.size() == 0) {
@@ -65,7 +65,7 @@ final class StudyReading {
         }
         if (!problems.isEmpty()) {
             out.setWarningMessage(problems.size() + (problems.size() == 1 ? " problem was" : " problems were")
-                + " found, see the second output. First: " + describe(problems.get(0)));
+                + " found, see the second output. First: " + ProblemTable.describe(problems.get(0)));
         }
         out.setOutData(0, images.close());
         out.setOutData(1, ProblemTable.create(problems, m_exec));
@@ -92,25 +92,12 @@ final class StudyReading {
             problems.add(series.problem(e));
             return;
         }
-        images.add(image, segmentation, inputHash);
+        images.add(image, segmentation, inputHash, List.of());
     }
 
     private static String nothingUsable(final Path folder, final List<Problem> problems) {
-        final StringBuilder message = new StringBuilder("No usable series in \"").append(folder).append("\". ");
-        if (problems.isEmpty()) {
-            return message.append("The folder holds no files. Check the path.").toString();
-        }
-        return message.append(listed(problems)).toString();
-    }
-
-    private static String listed(final List<Problem> problems) {
-        final StringBuilder text = new StringBuilder();
-        text.append(problems.size()).append(problems.size() == 1 ? " problem: " : " problems, the first: ");
-        problems.stream().limit(SHOWN_PROBLEMS).forEach(p -> text.append(describe(p)).append(' '));
-        return text.toString().strip();
-    }
-
-    private static String describe(final Problem problem) {
-        return (problem.file().isEmpty() ? "" : problem.file() + ": ") + problem.message() + " " + problem.remedy();
+        final String message = "No usable series in \"" + folder + "\". ";
+        return problems.isEmpty() ? message + "The folder holds no files. Check the path."
+            : message + ProblemTable.listed(problems);
     }
 }

@@ -1,4 +1,4 @@
-package org.scanbridge.knime.nodes.dicomreader;
+package org.scanbridge.knime.io;
 
 import java.util.Locale;
 import java.util.Set;
@@ -6,7 +6,7 @@ import java.util.Set;
 import org.scanbridge.dicom.series.Problem;
 
 /** Tells problems that cost an image or a segmentation from those that a folder of DICOM files is full of. */
-final class Losses {
+public final class Losses {
 
     private static final Set<String> IMAGE_EXTENSIONS = Set.of("dcm", "dicom", "ima");
 
@@ -14,7 +14,7 @@ final class Losses {
     }
 
     /** Whether something that looks like an image, a series or a segmentation had to be left out. */
-    static boolean isLoss(final Problem problem) {
+    public static boolean isLoss(final Problem problem) {
         return switch (problem.kind()) {
             // Left out because the user asked for it, or of a kind that no image is expected from.
             case FILTERED, UNSUPPORTED_OBJECT -> false;

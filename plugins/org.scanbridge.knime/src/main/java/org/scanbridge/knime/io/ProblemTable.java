@@ -1,4 +1,4 @@
-package org.scanbridge.knime.nodes.dicomreader;
+package org.scanbridge.knime.io;
 
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +15,15 @@ import org.knime.core.node.ExecutionContext;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.knime.util.Columns;
 
-/** The reader's second table: what is wrong in the folder. */
-final class ProblemTable {
+/** The second table of the readers: what is wrong in the folder. */
+public final class ProblemTable {
 
-    static final DataTableSpec SPEC = new DataTableSpec(column("File"), column("Series"), column("Problem"),
+    /** File, Series, Problem, Effect, Message, Advice. */
+    public static final DataTableSpec SPEC = new DataTableSpec(column("File"), column("Series"), column("Problem"),
         column("Effect"), column("Message"), column("Advice"));
+
+    /** How many problems an error message spells out. */
+    private static final int SHOWN = 3;
 
     private ProblemTable() {
     }
@@ -28,7 +32,8 @@ final class ProblemTable {
         return new DataColumnSpecCreator(name, StringCell.TYPE).createSpec();
     }
 
-    static BufferedDataTable create(final List<Problem> problems, final ExecutionContext exec) {
+    /** One row per problem. */
+    public static BufferedDataTable create(final List<Problem> problems, final ExecutionContext exec) {
         final BufferedDataContainer rows = exec.createDataContainer(SPEC);
         for (final Problem problem : problems) {
             rows.addRowToTable(new DefaultRow(RowKey.createRowKey(rows.size()), Columns.text(problem.file()),
@@ -38,6 +43,19 @@ final class ProblemTable {
         }
         rows.close();
         return rows.getTable();
+    }
+
+    /** The first of several problems in a message. */
+    public static String listed(final List<Problem> problems) {
+        final StringBuilder text = new StringBuilder();
+        text.append(problems.size()).append(problems.size() == 1 ? " problem: " : " problems, the first: ");
+        problems.stream().limit(SHOWN).forEach(p -> text.append(describe(p)).append(' '));
+        return text.toString().strip();
+    }
+
+    /** A problem in one line. */
+    public static String describe(final Problem problem) {
+        return (problem.file().isEmpty() ? "" : problem.file() + ": ") + problem.message() + " " + problem.remedy();
     }
 
     /** {@code MISSING_SLICE} as {@code missing slice}. */

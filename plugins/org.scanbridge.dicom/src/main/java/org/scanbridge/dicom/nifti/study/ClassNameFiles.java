@@ -1,0 +1,111 @@
+package org.scanbridge.dicom.nifti.study;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.scanbridge.imaging.volume.LabelSet;
+
+/**
+ * Looks for files that say what label values mean: {@code dataset.json} of the Medical Segmentation Decathlon
+ * ({@code "labels": {"1": "liver"}}) and of nnU-Net ({@code "labels": {"liver": 1}}), and the table of a BIDS segmentation
+ * ({@code …_dseg.tsv} beside it, or {@code dseg.tsv} above it, with the columns {@code index} and {@code name}).
+ */
+final class ClassNameFiles {
+
+    private static final int MAX_BYTES = 1 << 20;
+
+    private static final Pattern LABELS = Pattern.compile("\"labels\"\\s*:\\s*\\{([^{}]*)\\}");
+
+    private static final Pattern VALUE_FIRST = Pattern.compile("\"(\\d{1,3})\"\\s*:\\s*\"([^\"\\\\]*)\"");
+
+    private static final Pattern NAME_FIRST = Pattern.compile("\"([^\"\\\\]*)\"\\s*:\\s*(\\d{1,3})\\b");
+
+    private final Path m_root;
+
+    private final Map<Path, LabelSet> m_known = new HashMap<>();
+
+    ClassNameFiles(final Path root) {
+        m_root = root.toAbsolutePath().normalize();
+    }
+
+    /** The names for a label map; empty if no file gives them. */
+    LabelSet of(final NiftiFile labels) {
+        final Path file = labels.file().toAbsolutePath().normalize();
+        LabelSet names = read(file.resolveSibling(labels.stem() + ".tsv"));
+        for (Path folder = file.getParent(); names.names().isEmpty() && folder != null
+            && folder.startsWith(m_root); folder = folder.getParent()) {
+            names = read(folder.resolve("dataset.json"));
+            names = names.names().isEmpty() ? read(folder.resolve("dseg.tsv")) : names;
+        }
+        return names;
+    }
+
+    private LabelSet read(final Path file) {
+        return m_known.computeIfAbsent(file, f -> {
+            try {
+                // Names are a convenience: a file that is no use is as good as none.
+                if (!Files.isRegularFile(f) || Files.size(f) > MAX_BYTES) {
+                    return LabelSet.of();
+                }
+                final String text = new String(Files.readAllBytes(f), StandardCharsets.UTF_8);
+                return f.toString().endsWith(".tsv") ? fromTable(text) : fromJson(text);
+            } catch (final IOException e) {
+                return LabelSet.of();
+            }
+        });
+    }
+
+    static LabelSet fromJson(final String text) {
+        final SortedMap<Integer, String> names = new TreeMap<>();
+        final Matcher labels = LABELS.matcher(text);
+        if (labels.find()) {
+            final Matcher value = VALUE_FIRST.matcher(labels.group(1));
+            while (value.find()) {
+                put(names, value.group(1), value.group(2));
+            }
+            final Matcher name = NAME_FIRST.matcher(labels.group(1));
+            final boolean byName = names.isEmpty();
+            while (byName && name.find()) {
+                put(names, name.group(2), name.group(1));
+            }
+        }
+        return new LabelSet(names);
+    }
+
+    static LabelSet fromTable(final String text) {
+        final SortedMap<Integer, String> names = new TreeMap<>();
+        int index = -1;
+        int name = -1;
+        for (final String line : text.split("\\R")) {
+            final String[] cells = line.split("\t", -1);
+            if (index < 0) {
+                for (int c = 0; c < cells.length; c++) {
+                    index = cells[c].strip().equalsIgnoreCase("index") ? c : index;
+                    name = cells[c].strip().equalsIgnoreCase("name") ? c : name;
+                }
+                if (index < 0 || name < 0) {
+                    return LabelSet.of();
+                }
+            } else if (cells.length > Math.max(index, name) && cells[index].strip().matches("\\d{1,3}")) {
+                put(names, cells[index].strip(), cells[name]);
+            }
+        }
+        return new LabelSet(names);
+    }
+
+    /** The background has no name of its own, and a label volume holds values up to 255. */
+    private static void put(final SortedMap<Integer, String> names, final String value, final String name) {
+        final int v = Integer.parseInt(value);
+        if (v >= 1 && v <= 255 && !name.isBlank()) {
+            names.put(v, name.strip());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.scanbridge.dicom.nifti.study;
+
+import java.util.Objects;
+
+import org.scanbridge.imaging.volume.LabelSet;
+
+/**
+ * How a folder of NIfTI files is read.
+ *
+ * @param layout how images and label maps lie in the folder
+ * @param images pattern of images; {@code *} for all. See {@link NiftiLayout#PATTERNS}; in other layouts it chooses among
+ *            the images
+ * @param labels pattern of label maps, for {@link NiftiLayout#PATTERNS} only
+ * @param site name of the one site that everything comes from; empty if first-level folders are sites
+ * @param subjectFolders whether all images of a folder are of one subject; else names tell
+ * @param showNames whether ids are the names of files instead of pseudonyms
+ * @param pseudonymKey key of the keyed hash that makes subject and series ids
+ * @param modality modality of all images; empty to guess it
+ * @param classes names of the label values; empty to look for files that name them
+ */
+public record NiftiStudyOptions(NiftiLayout layout, String images, String labels, String site, boolean subjectFolders,
+    boolean showNames, String pseudonymKey, String modality, LabelSet classes) {
+
+    /** @throws IllegalArgumentException if a pattern or the key is empty */
+    public NiftiStudyOptions {
+        Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(site, "site");
+        Objects.requireNonNull(modality, "modality");
+        Objects.requireNonNull(classes, "classes");
+        if (images.isBlank() || labels.isBlank()) {
+            throw new IllegalArgumentException("A pattern of file names is blank; * stands for all.");
+        }
+        if (pseudonymKey.isEmpty()) {
+            throw new IllegalArgumentException("The pseudonym key is empty; give any text.");
+        }
+    }
+
+    /** Layout found automatically, all images, first-level folders are sites, pseudonyms. */
+    public static NiftiStudyOptions defaults() {
+        return new NiftiStudyOptions(NiftiLayout.AUTOMATIC, "*", "*_seg", "", false, false, "ScanBridge", "",
+            LabelSet.of());
+    }
+
+    /** These options with another layout. */
+    public NiftiStudyOptions withLayout(final NiftiLayout other) {
+        return new NiftiStudyOptions(other, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
+            classes);
+    }
+
+    /** These options with other patterns. */
+    public NiftiStudyOptions withPatterns(final String imagePattern, final String labelPattern) {
+        return new NiftiStudyOptions(layout, imagePattern, labelPattern, site, subjectFolders, showNames, pseudonymKey,
+            modality, classes);
+    }
+
+    /** These options with names of files as ids, or with pseudonyms. */
+    public NiftiStudyOptions withNames(final boolean shown) {
+        return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, shown, pseudonymKey, modality,
+            classes);
+    }
+}

@@ -1,0 +1,2 @@
+/** What the nodes that read and write images have in common. */
+package org.scanbridge.knime.io;

@@ -1,0 +1,81 @@
+package org.scanbridge.knime.nodes.niftireader;
+
+import java.util.List;
+
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ConfigureInput;
+import org.knime.node.DefaultModel.ConfigureOutput;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.io.ImageTable;
+import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.util.Execution;
+
+/** Reads a folder of NIfTI images and label maps into a table. */
+public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
+
+    private static final String DESCRIPTION = """
+            <p>Reads all NIfTI files below a folder (NIfTI-1 and NIfTI-2: .nii, .nii.gz, and .hdr with .img). Each image
+            becomes one row with its geometry and, where there is a label map for it, its segmentation. The table is like
+            the DICOM Reader's, so both can be joined and everything after them works alike.</p>
+            <h3>Which label map belongs to which image</h3>
+            <p>Names tell: files of the same name in folders such as <tt>imagesTr</tt> and <tt>labelsTr</tt> (Medical
+            Segmentation Decathlon, nnU-Net), the entities of BIDS, endings such as <tt>_seg</tt>, or patterns of your own.
+            A label map must also have the voxels of its image; where only their order differs, as some converters leave
+            it, they are put into the image's order. A label map on another grid is not resampled silently but listed as a
+            problem.</p>
+            <h3>Geometry</h3>
+            <p>NIfTI's frame (right, anterior, superior) is turned into DICOM's (left, posterior, superior); the sform
+            counts if it is set, else the qform. Values have slope and intercept applied.</p>
+            <h3>Privacy</h3>
+            <p>File names often hold patient names, so subjects and series get pseudonyms. The table of problems names files
+            by their path below the study folder.</p>
+            """;
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("NIfTI Reader") //
+        .icon("icon.png") //
+        .shortDescription("Reads a folder of NIfTI images and label maps into a table of images.") //
+        .fullDescription(DESCRIPTION) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p
+            .addInputPort("Study", "Names the folder of the study in a text column. Not needed if the folder is given in"
+                + " the dialog.", BufferedDataTable.TYPE_OPTIONAL)
+            .addOutputTable("Images", "One row per image: Subject, Site, Series, Modality (missing if unknown), Image,"
+                + " Segmentation (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by"
+                + " site, subject and series.")
+            .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
+                + " Effect, Message, Advice.")) //
+        .model(m -> m.parametersClass(NiftiReaderParameters.class) //
+            .configure(NiftiReaderNodeFactory::configure) //
+            .execute(NiftiReaderNodeFactory::execute)) //
+        .nodeType(NodeType.Source) //
+        .keywords("nii", "Analyze", "BIDS", "Decathlon", "nnU-Net", "label map", "MRI", "CT", "import") //
+        .addExternalResource("https://nifti.nimh.nih.gov/nifti-1", "NIfTI-1 Data Format") //
+        .addExternalResource("https://bids-specification.readthedocs.io", "Brain Imaging Data Structure");
+
+    /** For KNIME. */
+    public NiftiReaderNodeFactory() {
+        super(NODE);
+    }
+
+    private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
+        in.<NiftiReaderParameters> getParameters().folder().check(in.getInTableSpec(0));
+        out.setOutSpec(0, ImageTable.spec(List.of()));
+        out.setOutSpec(1, ProblemTable.SPEC);
+    }
+
+    private static void execute(final ExecuteInput in, final ExecuteOutput out)
+        throws CanceledExecutionException, KNIMEException {
+        final NiftiReaderParameters parameters = in.getParameters();
+        final boolean stopOnLoss = parameters.m_onProblem == NiftiReaderParameters.OnProblem.FAIL;
+        Execution.run(() -> new NiftiStudyReading(parameters.options(), stopOnLoss, in.getExecutionContext())
+            .read(parameters.folder().path(in.getInTable(0)), out));
+    }
+}

@@ -1,0 +1,292 @@
+package org.scanbridge.knime.nodes.niftireader;
+
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.NodeParametersInput;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.Layout;
+import org.knime.node.parameters.layout.Section;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
+import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.dicom.nifti.study.NiftiLayout;
+import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.StudyFolder;
+import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.util.TextColumns;
+
+/** Settings of {@link NiftiReaderNodeFactory}. */
+@LoadDefaultsForAbsentFields
+final class NiftiReaderParameters implements NodeParameters {
+
+    /** {@link NiftiLayout} as users see it. */
+    enum FileLayout {
+            @Label(value = "Find out", description = "Folders of images and labels if there are such, else BIDS if names"
+                + " begin with sub-, else name endings.")
+            AUTOMATIC(NiftiLayout.AUTOMATIC),
+
+            @Label(value = "Folders of images and labels", description = "Files of the same name in folders such as"
+                + " imagesTr and labelsTr, as in the Medical Segmentation Decathlon and in nnU-Net, whose images end"
+                + " with a channel such as _0000.")
+            FOLDERS(NiftiLayout.FOLDERS),
+
+            @Label(value = "BIDS", description = "Brain Imaging Data Structure: sub-01_T1w beside or below derivatives"
+                + " sub-01_dseg or sub-01_mask.")
+            BIDS(NiftiLayout.BIDS),
+
+            @Label(value = "Name endings", description = "Label maps lie beside their images and end with _seg, _label,"
+                + " _mask, _gt or the like: case_flair and case_seg.")
+            ENDINGS(NiftiLayout.ENDINGS),
+
+            @Label(value = "Patterns", description = "Two patterns of your own.")
+            PATTERNS(NiftiLayout.PATTERNS);
+
+        private final NiftiLayout m_layout;
+
+        FileLayout(final NiftiLayout layout) {
+            m_layout = layout;
+        }
+    }
+
+    /** What tells the site. */
+    enum SiteSource {
+            @Label(value = "First-level folder", description = "Each sub-folder of the study folder is a site; folders"
+                + " that belong to the layout, such as imagesTr or sub-01, are none.")
+            FOLDER,
+
+            @Label(value = "One site", description = "Everything comes from the same site.")
+            ONE
+    }
+
+    /** What tells the subject. */
+    enum SubjectSource {
+            @Label(value = "File name", description = "What the layout says: sub-01 in BIDS, else the name without its"
+                + " ending or channel.")
+            NAME,
+
+            @Label(value = "Folder", description = "All images of one folder are of one subject.")
+            FOLDER
+    }
+
+    /** What ids look like. */
+    enum Ids {
+            @Label(value = "Pseudonyms", description = "File names often hold patient names.")
+            PSEUDONYMS,
+
+            @Label(value = "Names of the files", description = "For public data sets, whose names identify nobody.")
+            NAMES
+    }
+
+    /** What a problem does to the node. */
+    enum OnProblem {
+            @Label(value = "Go on without it", description = "The rest is read, and the node shows a warning.")
+            LEAVE_OUT,
+
+            @Label(value = "Stop", description = "The node fails and names what is wrong: for a run that nobody watches,"
+                + " whose result must not silently be that of fewer subjects.")
+            FAIL
+    }
+
+    @Section(title = "Study")
+    interface Study {
+    }
+
+    @Section(title = "Files")
+    @After(Study.class)
+    interface FilesSection {
+    }
+
+    @Section(title = "Contents", description = "NIfTI files do not say what they show.")
+    @After(FilesSection.class)
+    interface Contents {
+    }
+
+    @Section(title = "Privacy")
+    @After(Contents.class)
+    interface Privacy {
+    }
+
+    static final class SiteReference implements ParameterReference<SiteSource> {
+    }
+
+    static final class LayoutReference implements ParameterReference<FileLayout> {
+    }
+
+    static final class IsOneSite implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(SiteReference.class).isOneOf(SiteSource.ONE);
+        }
+    }
+
+    static final class IsPatterns implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(LayoutReference.class).isOneOf(FileLayout.PATTERNS);
+        }
+    }
+
+    @Layout(Study.class)
+    @Widget(title = "Folder", description = "Folder of the study; all files below it that end with .nii, .nii.gz or .hdr"
+        + " are looked at. Blank: the folder named in the input table.")
+    @TextInputWidget(placeholder = "(from the input table)")
+    String m_folder = "";
+
+    @Layout(Study.class)
+    @Widget(title = "Folder column", description = "Text column of the input table that names the study's folder. Used"
+        + " only if \"Folder\" is blank; all rows must name the same folder.")
+    @ChoicesProvider(TextColumns.class)
+    String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(Study.class)
+    @Widget(title = "Site", description = "What tells the site of an image. The default is the first-level folder: put the"
+        + " data of each scanner into a folder of its own.")
+    @ValueReference(SiteReference.class)
+    SiteSource m_site = SiteSource.FOLDER;
+
+    @Layout(Study.class)
+    @Widget(title = "Site name", description = "Name of the one site that everything comes from.")
+    @TextInputWidget
+    @Effect(predicate = IsOneSite.class, type = EffectType.SHOW)
+    String m_siteName = "A";
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Layout", description = "How images and label maps lie in the folder. In every layout, a label map is"
+        + " given to all images that it belongs to by name and whose voxels it has; images without one stay unlabeled.")
+    @ValueReference(LayoutReference.class)
+    FileLayout m_layout = FileLayout.AUTOMATIC;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Images", description = "Which images to read, by name without extension: <tt>*</tt> stands for any"
+        + " characters, <tt>?</tt> for one, so <tt>*_T1w</tt> reads T1-weighted images only. With a slash the pattern"
+        + " describes the path below the study folder, where <tt>**</tt> stands for any number of folders. The default"
+        + " reads all.")
+    @TextInputWidget
+    String m_images = "*";
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Label maps", description = "Pattern of the label maps. A label map belongs to the images for which the"
+        + " wildcards of both patterns stand for the same: with images <tt>*/t1/*</tt> and label maps"
+        + " <tt>*/truth/*_lesions</tt>, the label map of <tt>A/t1/7</tt> is <tt>A/truth/7_lesions</tt>.")
+    @TextInputWidget
+    @Effect(predicate = IsPatterns.class, type = EffectType.SHOW)
+    String m_labels = "*_seg";
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Subject", description = "What tells which images are of the same subject. It matters for splitting:"
+        + " a subject must not be in the training and in the test set.")
+    SubjectSource m_subject = SubjectSource.NAME;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "If something cannot be used", description = "What happens when an image or a label map is damaged or"
+        + " fits nothing and has to be left out.")
+    OnProblem m_onProblem = OnProblem.LEAVE_OUT;
+
+    @Layout(Contents.class)
+    @Widget(title = "Modality", description = "DICOM's code for the modality of all images, such as <b>MR</b> or"
+        + " <b>CT</b>. Blank: guessed from names such as T1w, flair or ct, else missing.")
+    @TextInputWidget(placeholder = "(from the names)")
+    String m_modality = "";
+
+    @Layout(Contents.class)
+    @Widget(title = "Classes", description = "What the label values mean, such as <b>1 = liver, 2 = tumor</b>. Blank: from"
+        + " dataset.json (Medical Segmentation Decathlon, nnU-Net) or dseg.tsv (BIDS) if there is one.")
+    @TextInputWidget(placeholder = "(from the data set)")
+    String m_classes = "";
+
+    @Layout(Privacy.class)
+    @Widget(title = "Subject and series ids", description = "What the columns Subject and Series hold. The default gives"
+        + " nothing away.")
+    Ids m_ids = Ids.PSEUDONYMS;
+
+    @Layout(Privacy.class)
+    @Widget(title = "Pseudonym key", description = "Ids are a keyed hash of the file's path: the same key gives the same"
+        + " ids. Choose a key of your own, and keep it secret, where results leave the hospital.")
+    @TextInputWidget
+    String m_pseudonymKey = "ScanBridge";
+
+    @Layout(Privacy.class)
+    @Widget(title = "Pseudonym key file", description = "Text file that holds the key, so that it is not stored in the"
+        + " workflow. Blank: the key above.", advanced = true)
+    @TextInputWidget(placeholder = "(the key above)")
+    String m_pseudonymKeyFile = "";
+
+    /** Defaults for a node without input. */
+    NiftiReaderParameters() {
+        // the initial values
+    }
+
+    /** Defaults that fit the input table. */
+    NiftiReaderParameters(final NodeParametersInput input) {
+        m_folderColumn = Columns.defaultText(input, 0, StudyTable.FOLDER);
+    }
+
+    /** Where the study lies. */
+    StudyFolder folder() {
+        return new StudyFolder(m_folder, m_folderColumn);
+    }
+
+    /** The settings in the reader's own terms. */
+    NiftiStudyOptions options() throws InvalidSettingsException {
+        return new NiftiStudyOptions(m_layout.m_layout, m_images.strip(), m_labels.strip(),
+            m_site == SiteSource.ONE ? m_siteName.strip() : "", m_subject == SubjectSource.FOLDER, m_ids == Ids.NAMES,
+            new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), classes());
+    }
+
+    private String modality() {
+        return m_modality == null ? "" : m_modality.strip().toUpperCase(Locale.ROOT);
+    }
+
+    private LabelSet classes() throws InvalidSettingsException {
+        final SortedMap<Integer, String> names = new TreeMap<>();
+        for (final String part : (m_classes == null ? "" : m_classes).split(",")) {
+            if (part.isBlank()) {
+                continue;
+            }
+            final int equals = part.indexOf('=');
+            final String value = part.substring(0, Math.max(0, equals)).strip();
+            if (!value.matches("\\d{1,3}") || part.substring(equals + 1).isBlank()) {
+                throw new InvalidSettingsException("\"" + part.strip() + "\" (setting \"Classes\") is no label value with"
+                    + " its name; give such as: 1 = liver, 2 = tumor.");
+            }
+            names.put(Integer.parseInt(value), part.substring(equals + 1).strip());
+        }
+        try {
+            return new LabelSet(names);
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException("\"Classes\": " + e.getMessage() + ".", e);
+        }
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        if (m_images == null || m_images.isBlank() || m_labels == null || m_labels.isBlank()) {
+            throw new InvalidSettingsException("A pattern of files is blank; * stands for all.");
+        }
+        if (m_site == SiteSource.ONE && (m_siteName == null || m_siteName.isBlank())) {
+            throw new InvalidSettingsException("\"Site name\" is blank; give the name of the site.");
+        }
+        // PS3.5 6.2: a code string has at most 16 of these characters.
+        if (!modality().matches("[A-Z0-9_ ]{0,16}")) {
+            throw new InvalidSettingsException("\"" + m_modality + "\" (setting \"Modality\") is no DICOM modality; give"
+                + " a code such as MR or CT.");
+        }
+        classes();
+        new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).validate();
+    }
+}

@@ -1,0 +1,93 @@
+package org.scanbridge.knime.nodes.niftireader;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.KNIMEException;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.dicom.nifti.study.NiftiSeries;
+import org.scanbridge.dicom.nifti.study.NiftiStudy;
+import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
+import org.scanbridge.dicom.nifti.study.NiftiStudyReader;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.io.ImageTable;
+import org.scanbridge.knime.io.Losses;
+import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.util.KnimeProgress;
+
+/** One execution of the NIfTI Reader: headers of all files first, then the voxels image by image. */
+final class NiftiStudyReading {
+
+    /** How much of the progress is reading headers. */
+    private static final double HEADERS = 0.3;
+
+    private final NiftiStudyOptions m_options;
+
+    private final boolean m_stopOnLoss;
+
+    private final ExecutionContext m_exec;
+
+    /** @param stopOnLoss whether to fail when an image or a label map has to be left out */
+    NiftiStudyReading(final NiftiStudyOptions options, final boolean stopOnLoss, final ExecutionContext exec) {
+        m_options = options;
+        m_stopOnLoss = stopOnLoss;
+        m_exec = exec;
+    }
+
+    /** Reads the folder into both output tables. */
+    void read(final Path folder, final ExecuteOutput out) throws IOException, KNIMEException {
+        final Progress progress = new KnimeProgress(m_exec);
+        final NiftiStudy study = new NiftiStudyReader(m_options).read(folder, progress.part(0, HEADERS));
+        final List<Problem> problems = new ArrayList<>(study.problems());
+        final ImageTable images = new ImageTable(m_exec, List.of());
+        final Progress voxels = progress.part(HEADERS, 1);
+        for (int s = 0; s < study.series().size(); s++) {
+            voxels.report((double)s / study.series().size(),
+                "Reading image " + (s + 1) + " of " + study.series().size());
+            readVoxels(study.series().get(s), study.inputHash(), images, problems);
+        }
+        final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
+        if (m_stopOnLoss && !losses.isEmpty()) {
+            throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. "
+                + ProblemTable.listed(losses)
+                + " To go on without them, change the setting \"If something cannot be used\".");
+        }
+        if (images.size() == 0) {
+            throw new KNIMEException("No usable image in \"" + folder + "\". " + (problems.isEmpty()
+                ? "It holds no NIfTI file that is taken for an image. Check the path, \"Layout\" and \"Images\"."
+                : ProblemTable.listed(problems)));
+        }
+        if (!problems.isEmpty()) {
+            out.setWarningMessage(problems.size() + (problems.size() == 1 ? " problem was" : " problems were")
+                + " found, see the second output. First: " + ProblemTable.describe(problems.get(0)));
+        }
+        out.setOutData(0, images.close());
+        out.setOutData(1, ProblemTable.create(problems, m_exec));
+    }
+
+    /** One broken file must not cost the others. */
+    private static void readVoxels(final NiftiSeries series, final String inputHash, final ImageTable images,
+        final List<Problem> problems) throws IOException {
+        final Volume image;
+        try {
+            image = series.readVolume();
+        } catch (final IOException e) {
+            problems.add(series.imageProblem(e));
+            return;
+        }
+        Optional<LabelVolume> segmentation = Optional.empty();
+        try {
+            segmentation = series.readSegmentation();
+        } catch (final IOException e) {
+            problems.add(series.segmentationProblem(e));
+        }
+        images.add(image, segmentation, inputHash, List.of());
+    }
+}
