@@ -82,6 +82,17 @@ public final class JensenShannonDivergence {
         return Math.max(0, entropy(mixture) - within);
     }
 
+    /**
+     * The largest value that the divergence of distributions with these weights can have, H(w): that of disjoint ones.
+     *
+     * @param weights one per distribution, positive; scaled to add up to 1
+     * @return the entropy of the weights; log N if they are equal
+     */
+    public double bound(final List<Double> weights) {
+        final double sum = weights.stream().mapToDouble(Double::doubleValue).sum();
+        return entropy(weights.stream().mapToDouble(w -> w / sum).toArray());
+    }
+
     private static void requireDistribution(final double[] p, final int bins) {
         double sum = 0;
         for (final double share : p) {

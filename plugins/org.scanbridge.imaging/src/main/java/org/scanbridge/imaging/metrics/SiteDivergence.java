@@ -34,6 +34,16 @@ public record SiteDivergence(HistogramRange range, OptionalDouble overall, Map<I
      */
     public static SiteDivergence of(final SiteIntensities intensities, final HistogramRange range,
         final JensenShannonDivergence divergence) {
+        return of(intensities, range, divergence, SiteWeight.EQUAL);
+    }
+
+    /**
+     * As {@link #of(SiteIntensities, HistogramRange, JensenShannonDivergence)} with weights of the sites.
+     *
+     * @param weight how much a site counts
+     */
+    public static SiteDivergence of(final SiteIntensities intensities, final HistogramRange range,
+        final JensenShannonDivergence divergence, final SiteWeight weight) {
         final List<String> sites = intensities.sites();
         if (sites.size() < 2) {
             throw new IllegalArgumentException("intensities of " + sites
@@ -47,9 +57,14 @@ public record SiteDivergence(HistogramRange range, OptionalDouble overall, Map<I
             final Map<String, Histogram> ofClass = new LinkedHashMap<>();
             sites.forEach(site -> ofClass.put(site, intensities.histogram(site, label, range)));
             classHistograms.put(label, Collections.unmodifiableMap(ofClass));
-            perClass.put(label, divergence.of(List.copyOf(ofClass.values())));
+            perClass.put(label, divergence.of(List.copyOf(ofClass.values()), weights(ofClass, weight)));
         }
-        return new SiteDivergence(range, divergence.of(List.copyOf(histograms.values())), perClass, histograms,
-            classHistograms);
+        return new SiteDivergence(range, divergence.of(List.copyOf(histograms.values()), weights(histograms, weight)),
+            perClass, histograms, classHistograms);
+    }
+
+    /** The weights of sites by their histograms, in the order of the map. */
+    public static List<Double> weights(final Map<String, Histogram> histograms, final SiteWeight weight) {
+        return histograms.entrySet().stream().map(h -> weight.of(h.getKey(), h.getValue())).toList();
     }
 }

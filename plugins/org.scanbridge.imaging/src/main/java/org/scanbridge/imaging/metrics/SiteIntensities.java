@@ -78,6 +78,11 @@ public final class SiteIntensities {
         return List.copyOf(m_parts.keySet());
     }
 
+    /** Number of images of a site; 0 for an unknown site. */
+    public int images(final String site) {
+        return m_parts.getOrDefault(site, List.of()).size();
+    }
+
     /** The classes that occur at some site, in increasing order. */
     public List<Integer> classes() {
         final SortedSet<Integer> classes = new TreeSet<>();

@@ -45,6 +45,16 @@ class JensenShannonDivergenceTest {
         assertEquals(0.146793, jsd(BITS, new double[]{.5, .5}, new double[]{.9, .1}), 5e-7);
     }
 
+    /** H(w): ln N for equal weights, and for 0.9 and 0.1 the value of two disjoint distributions. */
+    @Test
+    void theBoundIsTheEntropyOfTheWeights() {
+        for (int sites = 2; sites <= 5; sites++) {
+            assertEquals(Math.log(sites), NATS.bound(Collections.nCopies(sites, 3.0)), 1e-12);
+        }
+        assertEquals(0.325083, NATS.bound(List.of(9.0, 1.0)), 5e-7);
+        assertEquals(2, BITS.bound(Collections.nCopies(4, 1.0)), 1e-12);
+    }
+
     @Test
     void identicalIsZeroAndEmptyIsMissing() {
         final Histogram h = Histogram.of(new float[]{1, 2, 2, 9}, TEN);

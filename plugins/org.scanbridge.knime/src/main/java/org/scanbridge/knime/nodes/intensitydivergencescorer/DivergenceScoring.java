@@ -1,8 +1,9 @@
 package org.scanbridge.knime.nodes.intensitydivergencescorer;
 
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 
 import org.knime.core.data.DataRow;
@@ -12,18 +13,26 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
+import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.metrics.Histogram;
+import org.scanbridge.imaging.metrics.HistogramRange;
 import org.scanbridge.imaging.metrics.JensenShannonDivergence;
 import org.scanbridge.imaging.metrics.SiteDivergence;
 import org.scanbridge.imaging.metrics.SiteIntensities;
+import org.scanbridge.imaging.metrics.SiteWeight;
 import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.DivergenceTable.ImageColumn;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.DivergenceTable.Measured;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerParameters.Range;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerParameters.Voxels;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerParameters.Weights;
 import org.scanbridge.knime.util.ClassNames;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -72,27 +81,33 @@ final class DivergenceScoring {
         }
     }
 
-    /** Fills both output tables. */
+    /** Fills the output tables. */
     void run(final BufferedDataTable table, final ExecutionContext exec, final ExecuteOutput out)
         throws KNIMEException {
         final Progress progress = new KnimeProgress(exec);
         final DivergenceTable divergences = new DivergenceTable(exec);
         final HistogramTable histograms = new HistogramTable(exec);
+        final PairTable pairs = new PairTable(exec);
         long leftOut = 0;
         if (table.size() > 0) {
             final LabelSet labels = labels(table);
             requireSeveralSites(table);
+            requireWeights(table);
             for (int c = 0; c < m_images.size(); c++) {
                 final String column = m_images.get(c);
                 final Found found = collect(table, column,
                     progress.part((double)c / m_images.size(), (c + 1.0) / m_images.size()));
                 requireEverySite(table, column, found);
                 leftOut = Math.max(leftOut, found.m_missing + found.m_unlabeled);
-                score(column, found, labels, divergences, histograms);
+                score(column, found, labels, new Tables(divergences, histograms, pairs), progress);
             }
         }
-        out.setOutData(0, divergences.close());
-        out.setOutData(1, histograms.close());
+        final BufferedDataTable measured = divergences.close();
+        final BufferedDataTable curves = histograms.close();
+        out.setOutData(0, measured);
+        out.setOutData(1, curves);
+        out.setOutData(2, pairs.close());
+        out.setInternalData(new PortObject[]{measured, curves});
         if (table.size() == 0) {
             out.setWarningMessage("The input table has no rows; nothing was compared.");
         } else if (leftOut > 0) {
@@ -129,6 +144,17 @@ final class DivergenceScoring {
         if (sites.size() < 2) {
             throw new KNIMEException("All images come from site " + sites.first()
                 + "; a divergence needs images of at least 2 sites. Add images of another site.");
+        }
+    }
+
+    private void requireWeights(final BufferedDataTable table) throws KNIMEException {
+        if (m_parameters.m_weights == Weights.GIVEN) {
+            final TreeSet<String> without = sites(table);
+            without.removeAll(m_parameters.givenWeights().keySet());
+            if (!without.isEmpty()) {
+                throw new KNIMEException("Site " + without.first() + " has no weight. Add it to \"Weights\", or filter"
+                    + " the site out.");
+            }
         }
     }
 
@@ -188,28 +214,55 @@ final class DivergenceScoring {
         return m_parameters.m_voxels == Voxels.SEGMENTED ? found.m_byClass : found.m_overall;
     }
 
-    private void score(final String column, final Found found, final LabelSet labels,
-        final DivergenceTable divergences, final HistogramTable histograms) {
+    /** The outputs. */
+    private record Tables(DivergenceTable divergences, HistogramTable histograms, PairTable pairs) {
+    }
+
+    private void score(final String column, final Found found, final LabelSet labels, final Tables tables,
+        final Progress progress) {
+        final ImageColumn image = ImageColumn.of(m_spec.getColumnSpec(column));
+        final long missing = found.m_missing + found.m_unlabeled;
         final SiteIntensities overallIntensities = overall(found);
-        final SiteDivergence overall = SiteDivergence.of(overallIntensities,
-            overallIntensities.pooledRange(m_parameters.m_bins), JensenShannonDivergence.NATURAL);
-        final String description = DivergenceTable.description(m_spec.getColumnSpec(column));
-        final int sites = overallIntensities.sites().size();
-        divergences.add(column, description, DivergenceTable.OVERALL, overall.overall(), sites, overall.histograms(),
-            found.m_missing + found.m_unlabeled);
-        histograms.add(column, DivergenceTable.OVERALL, overall.histograms());
+        final SiteDivergence overall = divergence(overallIntensities);
+        add(image, missing, DivergenceTable.OVERALL, overall.overall(), overall.histograms(), overallIntensities, tables);
         if (found.m_byClass.sites().size() < 2) {
             return;
         }
         // With segmented tissue it is the same; else classes keep a range of their own voxels.
-        final SiteDivergence byClass = overallIntensities == found.m_byClass ? overall
-            : SiteDivergence.of(found.m_byClass, found.m_byClass.pooledRange(m_parameters.m_bins),
-                JensenShannonDivergence.NATURAL);
+        final SiteDivergence byClass = overallIntensities == found.m_byClass ? overall : divergence(found.m_byClass);
+        final double end = (double)(m_images.indexOf(column) + 1) / m_images.size();
         byClass.perClass().forEach((label, jsd) -> {
-            final var ofClass = byClass.classHistograms().getOrDefault(label, Collections.emptyMap());
-            divergences.add(column, description, labels.name(label), jsd, ofClass.size(), ofClass,
-                found.m_missing + found.m_unlabeled);
-            histograms.add(column, labels.name(label), ofClass);
+            progress.report(end, "Comparing sites in \"" + column + "\": " + labels.name(label));
+            add(image, missing, labels.name(label), jsd, byClass.classHistograms().get(label), found.m_byClass, tables);
         });
+    }
+
+    private SiteDivergence divergence(final SiteIntensities intensities) {
+        final HistogramRange range = m_parameters.m_range == Range.FIXED
+            ? new HistogramRange(m_parameters.m_minimum, m_parameters.m_maximum, m_parameters.m_bins)
+            : intensities.pooledRange(m_parameters.m_bins);
+        return SiteDivergence.of(intensities, range, m_parameters.m_logarithm.divergence(), weight(intensities));
+    }
+
+    private SiteWeight weight(final SiteIntensities intensities) {
+        return switch (m_parameters.m_weights) {
+            case EQUAL -> SiteWeight.EQUAL;
+            case VOXELS -> SiteWeight.VOXELS;
+            case IMAGES -> (site, histogram) -> intensities.images(site);
+            case GIVEN -> {
+                final Map<String, Double> weights = m_parameters.givenWeights();
+                yield (site, histogram) -> weights.get(site);
+            }
+        };
+    }
+
+    private void add(final ImageColumn image, final long missing, final String className, final OptionalDouble jsd,
+        final Map<String, Histogram> histograms, final SiteIntensities intensities, final Tables tables) {
+        final SiteWeight weight = weight(intensities);
+        final JensenShannonDivergence divergence = m_parameters.m_logarithm.divergence();
+        tables.divergences.add(image, missing, new Measured(className, jsd,
+            divergence.bound(SiteDivergence.weights(histograms, weight)), m_parameters.m_logarithm.unit(), histograms));
+        tables.histograms.add(image.name(), className, histograms);
+        tables.pairs.add(image.name(), className, histograms, divergence, weight);
     }
 }

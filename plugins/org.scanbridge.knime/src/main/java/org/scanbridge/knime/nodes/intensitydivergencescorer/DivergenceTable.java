@@ -29,7 +29,35 @@ final class DivergenceTable {
     static final DataTableSpec SPEC = new DataTableSpec(column("Normalization", StringCell.TYPE),
         column("Description", StringCell.TYPE), column("Class", StringCell.TYPE), column("JSD", DoubleCell.TYPE),
         column("Bound", DoubleCell.TYPE), column("Sites", IntCell.TYPE), column("Voxels", LongCell.TYPE),
-        column("Missing", LongCell.TYPE));
+        column("Missing", LongCell.TYPE), column("Distance", DoubleCell.TYPE), column("Unit", StringCell.TYPE),
+        column("Outside", DoubleCell.TYPE));
+
+    /**
+     * A column of images.
+     *
+     * @param name its name
+     * @param description how it was normalized
+     */
+    record ImageColumn(String name, String description) {
+
+        /** With {@code not normalized} if nothing is known. */
+        static ImageColumn of(final DataColumnSpec column) {
+            final String description = column.getProperties().getProperty(StudyTable.NORMALIZATION_PROPERTY);
+            return new ImageColumn(column.getName(), description == null ? "not normalized" : description);
+        }
+    }
+
+    /**
+     * A divergence between sites.
+     *
+     * @param className the class whose voxels were counted, or {@link #OVERALL}
+     * @param jsd the divergence; empty if a site has no voxel of the class
+     * @param bound its largest possible value
+     * @param unit nats or bits
+     * @param histograms by site
+     */
+    record Measured(String className, OptionalDouble jsd, double bound, String unit, Map<String, Histogram> histograms) {
+    }
 
     private final BufferedDataContainer m_rows;
 
@@ -41,18 +69,24 @@ final class DivergenceTable {
         return new DataColumnSpecCreator(name, type).createSpec();
     }
 
-    /** How a column was normalized; {@code not normalized} if nothing is known. */
-    static String description(final DataColumnSpec column) {
-        final String description = column.getProperties().getProperty(StudyTable.NORMALIZATION_PROPERTY);
-        return description == null ? "not normalized" : description;
-    }
-
-    void add(final String column, final String description, final String className, final OptionalDouble jsd,
-        final int sites, final Map<String, Histogram> histograms, final long missing) {
-        final long voxels = histograms.values().stream().mapToLong(Histogram::total).sum();
-        m_rows.addRowToTable(new DefaultRow(RowKey.createRowKey(m_rows.size()), new StringCell(column),
-            new StringCell(description), new StringCell(className), Columns.number(jsd),
-            new DoubleCell(Math.log(sites)), new IntCell(sites), new LongCell(voxels), new LongCell(missing)));
+    /**
+     * Appends a row.
+     *
+     * @param image the image column
+     * @param missing number of images left out
+     * @param divergence what was measured
+     */
+    void add(final ImageColumn image, final long missing, final Measured divergence) {
+        final long voxels = divergence.histograms().values().stream().mapToLong(Histogram::total).sum();
+        final long outside = divergence.histograms().values().stream().mapToLong(h -> h.below() + h.above()).sum();
+        final OptionalDouble jsd = divergence.jsd();
+        m_rows.addRowToTable(new DefaultRow(RowKey.createRowKey(m_rows.size()), new StringCell(image.name()),
+            new StringCell(image.description()), new StringCell(divergence.className()), Columns.number(jsd),
+            new DoubleCell(divergence.bound()), new IntCell(divergence.histograms().size()), new LongCell(voxels),
+            new LongCell(missing),
+            Columns.number(jsd.isPresent() ? OptionalDouble.of(Math.sqrt(jsd.getAsDouble())) : jsd),
+            new StringCell(divergence.unit()),
+            Columns.number(voxels == 0 ? OptionalDouble.empty() : OptionalDouble.of((double)outside / voxels))));
     }
 
     BufferedDataTable close() {

@@ -9,6 +9,7 @@ import static org.scanbridge.knime.testing.TinyStudy.labels;
 import static org.scanbridge.knime.testing.TinyStudy.subject;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.metrics.JensenShannonDivergence;
 import org.scanbridge.imaging.metrics.SiteDivergence;
@@ -69,6 +71,11 @@ class IntensityDivergenceScorerNodeTest {
         return line.toString();
     }
 
+    /** Sites, voxels and images left out. */
+    private static String counts(final DataRow row) {
+        return row.getCell(5) + "|" + row.getCell(6) + "|" + row.getCell(7) + "|";
+    }
+
     private static double number(final DataRow row, final int column) {
         return ((DoubleValue)row.getCell(column)).getDoubleValue();
     }
@@ -89,9 +96,10 @@ class IntensityDivergenceScorerNodeTest {
         // 4 of 7 voxels in a common bin, 3 of 7 in bins of their own: JSD = 3/7 ln 2.
         assertEquals(3 / 7.0 * Math.log(2), number(overall, 3), 1e-12);
         assertEquals(Math.log(2), number(overall, 4), 1e-12);
-        assertTrue(line(overall).endsWith("|2|14|0|"), line(overall));
+        assertEquals("2|14|0|", counts(overall));
         final DataRow csf = result.rows(0).get(1);
-        assertTrue(line(csf).startsWith("Image|not normalized|CSF|0.0|") && line(csf).endsWith("|2|8|0|"), line(csf));
+        assertTrue(line(csf).startsWith("Image|not normalized|CSF|0.0|"), line(csf));
+        assertEquals("2|8|0|", counts(csf));
         final DataRow gm = result.rows(0).get(2);
         assertTrue(line(gm).startsWith("Image|not normalized|GM|"), line(gm));
         assertEquals(0.693147, number(gm, 3), 1e-6);
@@ -149,7 +157,7 @@ class IntensityDivergenceScorerNodeTest {
     void unlabeledRowsAreLeftOutAndCounted() throws Exception {
         final Result result = run(s -> {
         }, A, B, subject("c", "B", image(1, 1, 1, 1, 1, 1, 1, 1)));
-        assertTrue(line(result.rows(0).get(0)).endsWith("|2|14|1|"));
+        assertEquals("2|14|1|", counts(result.rows(0).get(0)));
         assertTrue(result.warning().startsWith("1 of 3 rows"), result.warning());
     }
 
@@ -202,5 +210,148 @@ class IntensityDivergenceScorerNodeTest {
     void boundsHoldWithoutADialog() {
         assertThrows(InvalidSettingsException.class, () -> run(s -> s.addInt("bins", 1), A, B));
         assertThrows(InvalidSettingsException.class, () -> run(s -> s.addInt("bins", 65537), A, B));
+    }
+
+    private static final byte[] ALL = labels(1, 1, 1, 1, 1, 1, 1, 1);
+
+    private static Subject uniform(final String name, final String site, final float value) {
+        final float[] voxels = new float[8];
+        Arrays.fill(voxels, value);
+        return subject(name, site, voxels, ALL);
+    }
+
+    /** Disjoint sites reach the bound, ln N or log2 N, whatever N is. */
+    @Test
+    void theBoundIsTheLogarithmOfTheNumberOfSites() throws Exception {
+        for (int sites = 2; sites <= 5; sites++) {
+            final Subject[] subjects = new Subject[sites];
+            for (int n = 0; n < sites; n++) {
+                subjects[n] = uniform("s" + n, "site " + n, 10 * n);
+            }
+            final DataRow nats = run(s -> {
+            }, subjects).rows(0).get(0);
+            assertEquals(Math.log(sites), number(nats, 3), 1e-12);
+            assertEquals(Math.log(sites), number(nats, 4), 1e-12);
+            assertEquals(Math.sqrt(Math.log(sites)), number(nats, 8), 1e-12);
+            assertEquals("nats", nats.getCell(9).toString());
+            final DataRow bits = run(s -> s.addString("logarithm", "TWO"), subjects).rows(0).get(0);
+            assertEquals(Math.log(sites) / Math.log(2), number(bits, 3), 1e-12);
+            assertEquals(number(bits, 4), number(bits, 3), 1e-12);
+            assertEquals("bits", bits.getCell(9).toString());
+        }
+    }
+
+    /** (.5, .5) against (.9, .1): 0.101749 nat = 0.146793 bit (methods.md E); here with ten voxels each. */
+    @Test
+    void agreesWithTheReferenceValues() throws Exception {
+        final byte[] few = labels(1, 1, 0, 0, 0, 0, 0, 0);
+        final Subject[] subjects = {subject("a", "A", image(0, 0, 0, 0, 1, 1, 1, 1), ALL),
+            subject("a2", "A", image(0, 1, 7, 7, 7, 7, 7, 7), few), uniform("b", "B", 0),
+            subject("b2", "B", image(0, 1, 7, 7, 7, 7, 7, 7), few)};
+        assertEquals(0.101749, number(run(s -> s.addInt("bins", 2), subjects).rows(0).get(0), 3), 5e-7);
+        assertEquals(0.146793, number(run(s -> {
+            s.addInt("bins", 2);
+            s.addString("logarithm", "TWO");
+        }, subjects).rows(0).get(0), 3), 5e-7);
+    }
+
+    /** Disjoint sites with weights .9 and .1: 0.325083 (methods.md E). */
+    @Test
+    void sitesWeighAsChosen() throws Exception {
+        final Subject one = subject("b", "B", image(9, 9, 9, 9, 9, 9, 9, 9), labels(1, 0, 0, 0, 0, 0, 0, 0));
+        final Subject nine = subject("a2", "A", image(1, 1, 1, 1, 1, 1, 1, 1), labels(1, 0, 0, 0, 0, 0, 0, 0));
+        final DataRow voxels =
+            run(s -> s.addString("weights", "VOXELS"), uniform("a", "A", 1), nine, one).rows(0).get(0);
+        assertEquals(0.325083, number(voxels, 3), 5e-7);
+        assertEquals(0.325083, number(voxels, 4), 5e-7);
+        final DataRow given = run(s -> {
+            s.addString("weights", "GIVEN");
+            weight(s, 0, "A", 4.5);
+            weight(s, 1, "B", 0.5);
+        }, uniform("a", "A", 1), uniform("b", "B", 9)).rows(0).get(0);
+        assertEquals(0.325083, number(given, 3), 5e-7);
+        final DataRow images =
+            run(s -> s.addString("weights", "IMAGES"), uniform("a", "A", 1), nine, one).rows(0).get(0);
+        // H(2/3, 1/3) = ln 3 - 2/3 ln 2
+        assertEquals(Math.log(3) - 2 / 3.0 * Math.log(2), number(images, 3), 1e-12);
+    }
+
+    private static void weight(final NodeSettings model, final int index, final String site, final double weight)
+        throws InvalidSettingsException {
+        final NodeSettings list =
+            model.containsKey("siteWeights") ? model.getNodeSettings("siteWeights") : model.addNodeSettings("siteWeights");
+        final NodeSettings entry = list.addNodeSettings(Integer.toString(index));
+        entry.addString("site", site);
+        entry.addDouble("weight", weight);
+    }
+
+    @Test
+    void weightsMustNameEverySiteOnce() {
+        assertThrows(InvalidSettingsException.class, () -> run(s -> s.addString("weights", "GIVEN"), A, B));
+        for (final double wrong : new double[]{0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThrows(InvalidSettingsException.class, () -> run(s -> {
+                s.addString("weights", "GIVEN");
+                weight(s, 0, "A", wrong);
+            }, A, B), "weight " + wrong);
+        }
+        assertThrows(InvalidSettingsException.class, () -> run(s -> {
+            s.addString("weights", "GIVEN");
+            weight(s, 0, "A", 1);
+            weight(s, 1, " A ", 1);
+        }, A, B));
+        final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
+            s.addString("weights", "GIVEN");
+            weight(s, 0, "A", 1);
+        }, A, B)).getMessage();
+        assertTrue(message.contains("Site B has no weight"), message);
+    }
+
+    @Test
+    void aGivenRangeCountsWhatLiesOutside() throws Exception {
+        final Subject[] subjects = {subject("a", "A", image(0, 0.25f, 0.5f, 0.75f, 1, 2, 2, 2), ALL),
+            subject("b", "B", image(0, 0.25f, 0.5f, 0.75f, 1, -3, 2, 2), ALL)};
+        final Result result = run(s -> {
+            s.addString("range", "FIXED");
+            s.addInt("bins", 4);
+        }, subjects);
+        // 6 of 16 voxels are above 1 or below 0.
+        assertEquals(6 / 16.0, number(result.rows(0).get(0), 10), 1e-12);
+        assertEquals(0.125, number(result.rows(1).get(0), 3), 1e-12);
+        assertEquals(0.875, number(result.rows(1).get(3), 3), 1e-12);
+        for (final double[] wrong : new double[][]{{1, 1}, {2, 1}, {Double.NaN, 1}, {0, Double.POSITIVE_INFINITY}}) {
+            assertThrows(InvalidSettingsException.class, () -> run(s -> {
+                s.addString("range", "FIXED");
+                s.addDouble("minimum", wrong[0]);
+                s.addDouble("maximum", wrong[1]);
+            }, subjects));
+        }
+    }
+
+    @Test
+    void pairsTellWhichSiteStandsApart() throws Exception {
+        final Result result = run(s -> {
+        }, uniform("a", "A", 1), uniform("b", "B", 1), uniform("c", "C", 9));
+        // Overall and class 1, three pairs each.
+        assertEquals(6, result.rows(2).size());
+        final List<String> pairs = result.rows(2).subList(0, 3).stream()
+            .map(r -> r.getCell(1) + " " + r.getCell(2) + r.getCell(3) + " " + (number(r, 4) > 0.6)).toList();
+        assertEquals(List.of("overall AB false", "overall AC true", "overall BC true"), pairs);
+        assertEquals(0, number(result.rows(2).get(0), 4), 1e-12);
+        assertEquals(0.693147, number(result.rows(2).get(1), 4), 5e-7);
+    }
+
+    @Test
+    void aClassThatOneSiteLacksIsMissing() throws Exception {
+        final Result result = run(s -> {
+        }, A, subject("b", "B", image(10, 10, 10, 10, 10, 10, 10, 10), labels(1, 1, 1, 1, 0, 0, 0, 0)));
+        assertTrue(line(result.rows(0).get(2)).startsWith("Image|not normalized|GM|?|"), line(result.rows(0).get(2)));
+        assertTrue(result.rows(2).get(2).getCell(4).isMissing());
+    }
+
+    @Test
+    void imagesWithVoxelsThatAreNoNumbersAreRefused() {
+        final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
+        }, A, subject("b", "B", image(Float.NaN, 10, 10, 10, 200, 200, 200, 7), LABELS))).getMessage();
+        assertTrue(message.contains("subject b") && message.contains("NaN"), message);
     }
 }
