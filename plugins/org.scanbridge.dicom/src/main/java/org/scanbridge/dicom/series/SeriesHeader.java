@@ -1,6 +1,6 @@
 package org.scanbridge.dicom.series;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +60,7 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
      */
     public static SeriesHeader of(final DataSet data, final SiteRule rule, final Set<HeaderAttribute> wanted)
         throws DicomException {
-        final Map<HeaderAttribute, String> attributes = new EnumMap<>(HeaderAttribute.class);
+        final Map<HeaderAttribute, String> attributes = new HashMap<>();
         for (final HeaderAttribute attribute : wanted) {
             final String text = data.text(attribute.tag());
             if (!text.isEmpty()) {
