@@ -21,6 +21,9 @@ public final class Uid {
     /** Label Map Segmentation Storage. */
     public static final String LABEL_MAP_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7";
 
+    /** RT Structure Set Storage. */
+    public static final String RT_STRUCTURE_SET_STORAGE = "1.2.840.10008.5.1.4.1.1.481.3";
+
     /** Media Storage Directory Storage: a DICOMDIR. */
     public static final String MEDIA_STORAGE_DIRECTORY = "1.2.840.10008.1.3.10";
 

@@ -170,19 +170,6 @@ public final class SegmentationReader {
         }
     }
 
-    /**
-     * How many slices of an image a segmentation refers to.
-     *
-     * @return 0 if it refers to another image
-     */
-    public static int references(final Segmentation segmentation, final Stack stack) {
-        int count = 0;
-        for (final Slice slice : stack.slices()) {
-            count += Objects.requireNonNull(segmentation).sources().contains(slice.sopInstance()) ? 1 : 0;
-        }
-        return count;
-    }
-
     /** Whether every frame with a position lies on the grid of an image. */
     public static boolean fits(final Segmentation segmentation, final Stack stack) {
         return segmentation.frames().stream()

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
@@ -20,8 +18,7 @@ import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelReader;
-import org.scanbridge.dicom.seg.Segmentation;
-import org.scanbridge.dicom.seg.SegmentationReader;
+import org.scanbridge.dicom.seg.LabelSource;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -77,8 +74,8 @@ public final class DicomStudyReader {
         final SeriesAssembler assembler = new SeriesAssembler(m_options, problems::add);
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
-        final Map<Assembled, Segmentation> segmentations =
-            segmentations(index.files(), assembled, assembler, problems, progress.part(HEADERS, 1), executor);
+        final Map<Assembled, LabelSource> segmentations = new LabelJoin(assembler, assembled, problems::add)
+            .join(index.files(), progress.part(HEADERS, 1), executor);
         final List<StudySeries> series = new ArrayList<>();
         for (final Assembled a : assembled) {
             series.add(series(a, segmentations.get(a)));
@@ -90,18 +87,17 @@ public final class DicomStudyReader {
         return new Study(series, problems, m_options.hash() ? index.hash() : "");
     }
 
-    private StudySeries series(final Assembled a, final Segmentation segmentation) {
+    private StudySeries series(final Assembled a, final LabelSource labels) {
         final PixelReader pixels = new PixelReader(m_decoders);
         final Set<Path> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
         return new StudySeries(a.info(), a.part(), a.header().attributes(), a.stack().geometry(), files.size(),
             problems -> new Volume(a.stack().read(pixels, v -> problems.accept(voids(a, v))), a.stack().geometry(),
                 a.info()),
-            segmentation == null ? null : () -> {
+            labels == null ? null : () -> {
                 final List<Problem> found = new ArrayList<>();
-                return new SegmentationReader(m_decoders).read(segmentation, a.stack(), a.info(), found::add)
-                    .orElseThrow(() -> new DicomException(Reason.BAD_VALUE,
-                        segmentation.path() + " has changed: " + found.get(0).message()));
+                return labels.read(a.stack(), a.info(), found::add).orElseThrow(() -> new DicomException(
+                    Reason.BAD_VALUE, labels.path() + " has changed: " + found.get(0).message()));
             }, () -> source(a.stack()));
     }
 
@@ -130,86 +126,5 @@ public final class DicomStudyReader {
             return new SourceSeries(SourceSeries.common(first.data()), first.data().text(Tag.SERIES_INSTANCE_UID),
                 instances);
         }
-    }
-
-    /** Finds the image of each segmentation and checks that it can be put onto its grid. */
-    private Map<Assembled, Segmentation> segmentations(final List<IndexedFile> files, final List<Assembled> assembled,
-        final SeriesAssembler assembler, final List<Problem> problems, final Progress progress,
-        final ExecutorService executor) throws IOException {
-        final Map<Assembled, Segmentation> chosen = new HashMap<>();
-        final List<Assembled> order = new ArrayList<>();
-        for (final IndexedFile file : files) {
-            if (file.segmentation().isEmpty()) {
-                continue;
-            }
-            final Segmentation segmentation = file.segmentation().get();
-            final String id = assembler.series(file.header().orElseThrow(), file.path());
-            final List<Assembled> images = images(segmentation, assembled);
-            if (images.size() != 1) {
-                problems.add(new Problem(Kind.SEGMENTATION_WITHOUT_IMAGE, Effect.SEGMENTATION_SKIPPED, file.path(), id,
-                    images.isEmpty() ? "The segmentation refers to a series that is not in the folder or was left out."
-                        : "The segmentation names no series and fits " + images.size() + " of them.",
-                    "Add the series that was segmented, or solve its problem."));
-            } else if (chosen.putIfAbsent(images.get(0), segmentation) != null) {
-                problems.add(new Problem(Kind.SEVERAL_SEGMENTATIONS, Effect.SEGMENTATION_SKIPPED, file.path(),
-                    images.get(0).info().series(), "The series has another segmentation already: "
-                        + chosen.get(images.get(0)).path() + ".",
-                    "Keep one segmentation per series in the folder."));
-            } else {
-                order.add(images.get(0));
-            }
-        }
-        final List<Future<List<Problem>>> checks = new ArrayList<>();
-        for (final Assembled image : order) {
-            final Segmentation segmentation = chosen.get(image);
-            checks.add(executor.submit(() -> {
-                final List<Problem> found = new ArrayList<>();
-                new SegmentationReader(m_decoders).read(segmentation, image.stack(), image.info(), found::add);
-                return found;
-            }));
-        }
-        try {
-            for (int c = 0; c < checks.size(); c++) {
-                final List<Problem> found = FolderIndex.get(checks.get(c));
-                problems.addAll(found);
-                if (found.stream().anyMatch(p -> p.effect() == Effect.SEGMENTATION_SKIPPED)) {
-                    chosen.remove(order.get(c));
-                }
-                progress.report((c + 1.0) / checks.size(), "Checked " + (c + 1) + " of " + checks.size()
-                    + " segmentations");
-            }
-        } finally {
-            checks.forEach(c -> c.cancel(true));
-        }
-        return chosen;
-    }
-
-    /** The images that a segmentation refers to: by SOP instance, by series, or by frame of reference and grid. */
-    private static List<Assembled> images(final Segmentation segmentation, final List<Assembled> assembled) {
-        final List<Assembled> best = new ArrayList<>();
-        int most = 1;
-        for (final Assembled a : assembled) {
-            final int references = SegmentationReader.references(segmentation, a.stack());
-            if (references > most) {
-                best.clear();
-                most = references;
-            }
-            if (references == most) {
-                best.add(a);
-            }
-        }
-        if (!best.isEmpty()) {
-            return best;
-        }
-        final boolean named = !segmentation.seriesUids().isEmpty() || !segmentation.sources().isEmpty();
-        for (final Assembled a : assembled) {
-            if (named ? segmentation.seriesUids().contains(a.header().seriesUid())
-                : a.header().frameOfReference().equals(segmentation.frameOfReference())
-                    && !segmentation.frameOfReference().isEmpty()
-                    && SegmentationReader.fits(segmentation, a.stack())) {
-                best.add(a);
-            }
-        }
-        return best;
     }
 }

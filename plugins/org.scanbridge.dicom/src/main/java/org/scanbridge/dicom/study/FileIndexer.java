@@ -15,8 +15,13 @@ import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
+import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.pixel.DicomDecoders;
+import org.scanbridge.dicom.seg.LabelSource;
+import org.scanbridge.dicom.seg.NiftiLabels;
 import org.scanbridge.dicom.seg.Segmentation;
+import org.scanbridge.dicom.seg.SegmentationLabels;
+import org.scanbridge.dicom.seg.StructureSet;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -43,7 +48,8 @@ final class FileIndexer {
             if (m_options.hash()) {
                 hash = hash(source);
             }
-            return index(source, file, path, hash);
+            return m_options.nifti() && NiftiLabels.isNifti(file) ? nifti(file, path, hash)
+                : index(source, file, path, hash);
         } catch (final DicomException e) {
             return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + ".",
                 e.reason() == Reason.NOT_DICOM ? "Remove it from the folder if it does not belong there."
@@ -93,8 +99,11 @@ final class FileIndexer {
         final SeriesHeader header = SeriesHeader.of(data, m_options.siteRule(), m_options.attributes());
         try {
             if (Segmentation.isSegmentation(sopClass)) {
-                return new IndexedFile(path, Optional.of(header), List.of(),
-                    Optional.of(Segmentation.of(dicom, file, path, m_decoders)), Optional.empty(), hash);
+                return labels(path, header,
+                    new SegmentationLabels(Segmentation.of(dicom, file, path, m_decoders), m_decoders), hash);
+            }
+            if (StructureSet.isStructureSet(sopClass)) {
+                return labels(path, header, StructureSet.of(data, file, path, m_options.structures()), hash);
             }
             if (dicom.pixels().isEmpty()) {
                 return problem(path, Optional.of(header), Kind.UNSUPPORTED_OBJECT,
@@ -105,6 +114,25 @@ final class FileIndexer {
                 Optional.empty(), Optional.empty(), hash);
         } catch (final DicomException e) {
             return unusable(path, header, e, hash);
+        }
+    }
+
+    private static IndexedFile labels(final String path, final SeriesHeader header, final LabelSource labels,
+        final byte[] hash) {
+        return new IndexedFile(path, Optional.of(header), List.of(), Optional.of(labels), Optional.empty(), hash);
+    }
+
+    /** A NIfTI file: a header that can be read, the voxels only when an image is found for it. */
+    private IndexedFile nifti(final Path file, final String path, final byte[] hash) throws IOException {
+        if (NiftiLabels.isVoxels(path)) {
+            return new IndexedFile(path, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), hash);
+        }
+        try {
+            return new IndexedFile(path, Optional.empty(), List.of(), Optional.of(NiftiLabels.of(file, path)),
+                Optional.empty(), hash);
+        } catch (final NiftiException e) {
+            return problem(path, Optional.empty(), Kind.NIFTI, "The file cannot be read: " + e.getMessage(),
+                "Remove it from the folder if it does not belong there.", hash);
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-import org.scanbridge.dicom.seg.Segmentation;
+import org.scanbridge.dicom.seg.LabelSource;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.SeriesHeader;
 import org.scanbridge.dicom.series.Slice;
@@ -15,12 +15,12 @@ import org.scanbridge.dicom.series.Slice;
  * @param path relative path with {@code /}
  * @param header what it says about its series; empty if it is no usable DICOM object
  * @param slices the frames of an image; empty for other objects
- * @param segmentation the segmentation, if it is one
+ * @param labels labels for an image, if it holds some
  * @param problem what is wrong with it; its series is not filled in
  * @param hash SHA-256 of its content; empty if not asked for
  */
 record IndexedFile(String path, Optional<SeriesHeader> header, List<Slice> slices,
-    Optional<Segmentation> segmentation, Optional<Problem> problem, byte[] hash) {
+    Optional<LabelSource> labels, Optional<Problem> problem, byte[] hash) {
 
     IndexedFile {
         Objects.requireNonNull(path, "path");

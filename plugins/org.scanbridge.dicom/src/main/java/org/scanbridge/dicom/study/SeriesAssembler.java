@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.seg.StructureChoice;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -45,16 +46,8 @@ final class SeriesAssembler {
         m_options = Objects.requireNonNull(options, "options");
         m_pseudonyms = new Pseudonyms(options.pseudonymKey());
         m_problems = Objects.requireNonNull(problems, "problems");
-        m_description = wildcards(options.descriptionPattern());
-    }
-
-    /** A pattern in which * stands for any characters and ? for one; whatever the case. Empty matches all. */
-    private static Pattern wildcards(final String pattern) {
-        final StringBuilder regex = new StringBuilder();
-        for (final char c : (pattern.isEmpty() ? "*" : pattern).toCharArray()) {
-            regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-        }
-        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+        m_description =
+            StructureChoice.wildcards(options.descriptionPattern().isEmpty() ? "*" : options.descriptionPattern());
     }
 
     /**

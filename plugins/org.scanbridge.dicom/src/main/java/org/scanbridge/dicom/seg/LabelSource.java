@@ -1,0 +1,52 @@
+package org.scanbridge.dicom.seg;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/**
+ * A file with labels for an image: DICOM Segmentation, RT Structure Set or NIfTI label map, known by its header. Safe for
+ * use by several threads.
+ */
+public interface LabelSource {
+
+    /** Path relative to the folder read, with {@code /}. */
+    String path();
+
+    /** SOP Instance UIDs of all images it refers to; empty if it names none. */
+    Set<String> sources();
+
+    /** Series Instance UIDs of the images it refers to; empty if it names none. */
+    Set<String> seriesUids();
+
+    /**
+     * Whether it belongs to an image that it does not name, by its place.
+     *
+     * @param frameOfReference Frame of Reference UID of the image; empty if absent
+     * @param stack the image
+     */
+    boolean fits(String frameOfReference, Stack stack);
+
+    /**
+     * Reads the labels.
+     *
+     * @param stack the image
+     * @param info of the image, for the result and for problems
+     * @param problems takes what is wrong
+     * @return labels on the grid of the image; empty if they cannot be used, and the problem says why
+     * @throws IOException if the file cannot be read or decoded
+     */
+    Optional<LabelVolume> read(Stack stack, VolumeInfo info, Consumer<Problem> problems) throws IOException;
+
+    /** How many slices of an image it refers to; 0 if it refers to another image. */
+    default int references(final Stack stack) {
+        final Set<String> sources = sources();
+        return (int)stack.slices().stream().filter(s -> sources.contains(s.sopInstance())).count();
+    }
+}

@@ -1,0 +1,224 @@
+package org.scanbridge.dicom.seg;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+/**
+ * Turns the contours of an RT Structure Set into labels. A voxel belongs to a structure if its center lies inside the
+ * structure's contours of its slice by the even-odd rule, so inner contours and keyholes are holes. Contours that lie
+ * between slices belong to the nearest slice; where several lie at one slice at different depths, the nearest ones count.
+ */
+final class StructureSetReader {
+
+    private static final int MAX_LABEL = 255;
+
+    /** Contours this close in planes were drawn on the same slice. */
+    private static final double SAME_DEPTH = 0.05;
+
+    /** A contour farther from its slice, in planes, is worth a word. */
+    private static final double ON_SLICE = 0.1;
+
+    /** Names of structures that a message lists. */
+    private static final int MAX_NAMES = 5;
+
+    private final StructureSet m_set;
+
+    private final Stack m_stack;
+
+    private final int[] m_size;
+
+    private final VolumeInfo m_info;
+
+    private final Consumer<Problem> m_problems;
+
+    /** Names of structures by what is wrong with contours of them. */
+    private final SortedMap<String, TreeSet<String>> m_defects = new TreeMap<>();
+
+    StructureSetReader(final StructureSet set, final Stack stack, final VolumeInfo info,
+        final Consumer<Problem> problems) {
+        m_set = set;
+        m_stack = stack;
+        m_size = stack.sliceGrid();
+        m_info = info;
+        m_problems = problems;
+    }
+
+    /** A closed contour in the coordinates of the slices. */
+    private record Contour(double depth, double[] x, double[] y) {
+    }
+
+    Optional<LabelVolume> read() throws IOException {
+        final SortedMap<Integer, Integer> labels = m_set.choice().labels(m_set.structures());
+        if (labels.isEmpty() || labels.values().stream().anyMatch(l -> l > MAX_LABEL)) {
+            m_problems.accept(problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED,
+                labels.isEmpty() ? "None of its " + m_set.structures().size() + " structures has a name that was asked for."
+                    : "It has " + labels.size() + " structures; there are 255 labels.",
+                "Name the structures to read."));
+            return Optional.empty();
+        }
+        final SortedMap<Integer, List<Contour>> contours = new TreeMap<>();
+        try (DicomFile file = DicomFile.open(m_set.file())) {
+            for (final DataSet roi : file.data().items(Tag.ROI_CONTOUR_SEQUENCE)) {
+                final int number = roi.requiredInteger(Tag.REFERENCED_ROI_NUMBER);
+                if (labels.containsKey(number)) {
+                    final List<Contour> of = contours.computeIfAbsent(number, n -> new ArrayList<>());
+                    for (final DataSet item : roi.items(Tag.CONTOUR_SEQUENCE)) {
+                        contour(item, m_set.structures().get(number)).ifPresent(of::add);
+                    }
+                }
+            }
+        } catch (final DicomException e) {
+            m_problems.accept(problem(Kind.UNREADABLE_FILE, Effect.SEGMENTATION_SKIPPED,
+                "The contours cannot be read: " + e.getMessage() + ".", "Export the structure set again."));
+            return Optional.empty();
+        }
+        return paint(labels, contours);
+    }
+
+    private Problem problem(final Kind kind, final Effect effect, final String message, final String remedy) {
+        return new Problem(kind, effect, m_set.path(), m_info.series(), message, remedy);
+    }
+
+    private void defect(final String what, final String structure) {
+        m_defects.computeIfAbsent(what, w -> new TreeSet<>()).add(structure);
+    }
+
+    private Optional<Contour> contour(final DataSet item, final String structure) throws DicomException {
+        final String type = item.text(Tag.CONTOUR_GEOMETRIC_TYPE);
+        final double[] points = item.numbers(Tag.CONTOUR_DATA);
+        if (points.length % 3 != 0) {
+            throw new DicomException(DicomException.Reason.BAD_VALUE, "Contour Data " + Tag.toString(Tag.CONTOUR_DATA)
+                + " has " + points.length + " numbers, no multiple of 3", Tag.CONTOUR_DATA, DicomException.NONE);
+        }
+        final int n = points.length / 3;
+        if (!type.equals("CLOSED_PLANAR") && !type.equals("CLOSEDPLANAR_XOR")) {
+            defect("contours of type \"" + type + "\" enclose no area and were passed over", structure);
+            return Optional.empty();
+        }
+        if (n < 3) {
+            defect("contours of fewer than 3 points enclose no area and were passed over", structure);
+            return Optional.empty();
+        }
+        final double[] x = new double[n];
+        final double[] y = new double[n];
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (int p = 0; p < n; p++) {
+            final double[] index = m_stack.index(points[3 * p], points[3 * p + 1], points[3 * p + 2]);
+            x[p] = index[0];
+            y[p] = index[1];
+            low = Math.min(low, index[2]);
+            high = Math.max(high, index[2]);
+        }
+        if (high - low > 1) {
+            defect("contours are not parallel to the slices and were passed over", structure);
+            return Optional.empty();
+        }
+        final double depth = (low + high) / 2;
+        if (depth < -0.5 || depth > m_size[2] - 0.5) {
+            defect("contours lie outside the slices and were passed over", structure);
+            return Optional.empty();
+        }
+        if (Math.abs(depth - Math.rint(depth)) > ON_SLICE) {
+            defect("contours lie between slices and were moved to the nearest one", structure);
+        }
+        return Optional.of(new Contour(depth, x, y));
+    }
+
+    private Optional<LabelVolume> paint(final SortedMap<Integer, Integer> labels,
+        final SortedMap<Integer, List<Contour>> contours) {
+        final byte[] voxels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
+        final SortedMap<String, Integer> overlaps = new TreeMap<>();
+        final SortedMap<Integer, String> names = new TreeMap<>();
+        for (final Map.Entry<Integer, List<Contour>> entry : contours.entrySet()) {
+            final int label = labels.get(entry.getKey());
+            final String structure = m_set.structures().get(entry.getKey());
+            names.putIfAbsent(label, m_set.choice().name(label, structure));
+            if (entry.getValue().isEmpty()) {
+                continue;
+            }
+            final SortedMap<Integer, BitSet> planes = planes(entry.getValue(), structure);
+            final int missing = planes.lastKey() - planes.firstKey() + 1 - planes.size();
+            if (missing > 0) {
+                defect(String.format(Locale.ROOT, "%d slices between the first and the last contour have none", missing),
+                    structure);
+            }
+            planes.forEach((k, inside) -> paint(voxels, k, inside, label, overlaps));
+        }
+        report(overlaps);
+        return Optional.of(new LabelVolume(m_stack.toGrid(voxels), m_stack.geometry(), m_info, new LabelSet(names)));
+    }
+
+    /** The pixels inside by plane, from the contours of the depth that is nearest to each plane. */
+    private SortedMap<Integer, BitSet> planes(final List<Contour> contours, final String structure) {
+        final SortedMap<Integer, Double> nearest = new TreeMap<>();
+        for (final Contour c : contours) {
+            final int k = plane(c);
+            nearest.merge(k, c.depth, (a, b) -> Math.abs(b - k) < Math.abs(a - k) ? b : a);
+        }
+        final SortedMap<Integer, PolygonMask> masks = new TreeMap<>();
+        for (final Contour c : contours) {
+            final int k = plane(c);
+            if (Math.abs(c.depth - nearest.get(k)) <= SAME_DEPTH) {
+                if (!masks.computeIfAbsent(k, i -> new PolygonMask(m_size[0], m_size[1])).exclusiveOr(c.x, c.y)) {
+                    defect("contours run to and fro more often than any outline does and were passed over", structure);
+                }
+            }
+        }
+        final SortedMap<Integer, BitSet> planes = new TreeMap<>();
+        masks.forEach((k, mask) -> planes.put(k, mask.inside()));
+        return planes;
+    }
+
+    private int plane(final Contour contour) {
+        return (int)Math.max(0, Math.min(m_size[2] - 1.0, Math.rint(contour.depth)));
+    }
+
+    private void paint(final byte[] voxels, final int k, final BitSet inside, final int label,
+        final SortedMap<String, Integer> overlaps) {
+        final int plane = k * m_size[0] * m_size[1];
+        for (int p = inside.nextSetBit(0); p >= 0; p = inside.nextSetBit(p + 1)) {
+            final int before = voxels[plane + p] & 0xff;
+            if (before != 0 && before != label) {
+                overlaps.merge(Math.min(before, label) + " and " + Math.max(before, label), 1, Integer::sum);
+            }
+            voxels[plane + p] = (byte)Math.max(before, label);
+        }
+    }
+
+    private void report(final SortedMap<String, Integer> overlaps) {
+        m_defects.forEach((what, structures) -> m_problems.accept(problem(Kind.CONTOUR, Effect.KEPT,
+            "In " + String.join(", ", structures.stream().limit(MAX_NAMES).map(s -> "\"" + s + "\"").toList())
+                + (structures.size() > MAX_NAMES ? " and " + (structures.size() - MAX_NAMES) + " more" : "") + ": " + what
+                + ".",
+            "Look at the structure in the program that drew it.")));
+        if (!overlaps.isEmpty()) {
+            m_problems.accept(problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT,
+                "Structures overlap: " + String.join(", ",
+                    overlaps.entrySet().stream().limit(3).map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList())
+                    + "; the higher label was taken.",
+                "Name the structures to read in ascending order of importance."));
+        }
+    }
+}
