@@ -7,27 +7,45 @@ import com.google.gson.JsonParseException;
 
 /**
  * An architecture as data. The network maps an image block of {@code inputChannels} to one logit per class and voxel
- * of the same block.
+ * of the same block; some networks look at a {@link #margin()} around the block.
  *
  * @param kind family of networks
  * @param inputChannels channels of the input image; at least 1
  * @param classes number of classes, background (0) included; 2 to 256. As many as input channels if the output is an
  *            image
  * @param baseWidth channels at full resolution; each level below has twice as many; at least 1
- * @param levels number of resolutions, so {@code levels - 1} poolings by 2; 1 to 6
- * @param norm normalization behind each 3×3×3 convolution
+ * @param levels number of resolutions, so {@code levels - 1} poolings by 2; 1 to 6; 1 for networks that are no U-Nets
+ * @param norm normalization behind each convolution; networks that are no U-Nets need {@link Norm#BATCH}
  * @param patchSize block size in training; each pooled axis a multiple of {@link #divisor()}
  * @param output what becomes of the last convolution's values; {@code null} for class probabilities
+ * @param deepSupervision whether a U-Net also learns to segment at its coarser levels (Lee et al., AISTATS 2015); needs 3
+ *            levels or more
+ * @param domains how many sets of norm parameters a U-Net with batch normalization has, one per site (Chang et al., CVPR
+ *            2019); 1 to 64; 0 counts as 1
  */
 public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWidth, int levels, Norm norm,
-    PatchSize patchSize, NetworkOutput output) {
+    PatchSize patchSize, NetworkOutput output, boolean deepSupervision, int domains) {
 
     /** Families of networks. */
     public enum Kind {
         /** U-Net with 3×3×3 convolutions (Çiçek et al., MICCAI 2016). */
         UNET_3D,
         /** U-Net with 3×3 convolutions on single slices (Ronneberger et al., MICCAI 2015), as convolutions of depth 1. */
-        UNET_2D
+        UNET_2D,
+        /** The 15-layer network on slices of Ghafoorian et al. (MICCAI 2017); see {@link PatchCnnPlan}. */
+        PATCH_CNN,
+        /** Two pathways at two resolutions after DeepMedic (Kamnitsas et al., MedIA 2017); see {@link DeepMedicPlan}. */
+        DEEP_MEDIC;
+
+        /** Whether it looks at single slices. */
+        public boolean flat() {
+            return this == UNET_2D || this == PATCH_CNN;
+        }
+
+        /** Whether it is a U-Net. */
+        public boolean isUNet() {
+            return this == UNET_2D || this == UNET_3D;
+        }
     }
 
     /** @throws IllegalArgumentException if a component is outside the range given above */
@@ -37,6 +55,7 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         Objects.requireNonNull(patchSize, "patchSize");
         // networks that were stored before there were generators do not say it
         output = output == null ? NetworkOutput.PROBABILITIES : output;
+        domains = Math.max(1, domains);
         check(inputChannels >= 1, "Input channels " + inputChannels + ": at least 1.");
         if (output.image()) {
             check(classes == inputChannels,
@@ -46,10 +65,24 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         }
         check(baseWidth >= 1 && baseWidth <= 1024, "Base width " + baseWidth + ": 1 to 1024.");
         check(levels >= 1 && levels <= 6, "Levels " + levels + ": 1 to 6.");
+        if (!kind.isUNet()) {
+            check(levels == 1, "Levels " + levels + ": a network of kind " + kind + " has 1.");
+            check(norm == Norm.BATCH, norm + " normalization: a network of kind " + kind + " has batch normalization.");
+            check(!output.image(), "A network of kind " + kind + " makes no images.");
+        }
+        if (kind == Kind.DEEP_MEDIC) {
+            final int f = DeepMedicPlan.FACTOR;
+            check(patchSize.i() % f == 0 && patchSize.j() % f == 0 && patchSize.k() % f == 0,
+                "Patch size " + patchSize + ": must be a multiple of " + f + " for two pathways.");
+        }
+        check(!deepSupervision || kind.isUNet() && levels >= 3 && !output.image(),
+            "Deep supervision needs a segmenting U-Net with at least 3 levels, not " + levels + ".");
+        check(domains == 1 || kind.isUNet() && norm == Norm.BATCH && domains <= 64,
+            domains + " sets of norm parameters: only U-Nets with batch normalization can have several, at most 64.");
         final int d = 1 << levels - 1;
         check(patchSize.i() % d == 0 && patchSize.j() % d == 0, "Patch size " + patchSize + ": i and j must be multiples of "
             + d + " for " + levels + " levels.");
-        if (kind == Kind.UNET_2D) {
+        if (kind.flat()) {
             check(patchSize.k() == 1, "Patch size " + patchSize + ": a 2-D network needs 1 along k.");
         } else {
             check(patchSize.k() % d == 0,
@@ -61,6 +94,12 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     public NetworkSpec(final Kind kind, final int inputChannels, final int classes, final int baseWidth, final int levels,
         final Norm norm, final PatchSize patchSize) {
         this(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, NetworkOutput.PROBABILITIES);
+    }
+
+    /** Without deep supervision, with one set of norm parameters. */
+    public NetworkSpec(final Kind kind, final int inputChannels, final int classes, final int baseWidth, final int levels,
+        final Norm norm, final PatchSize patchSize, final NetworkOutput output) {
+        this(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, false, 1);
     }
 
     /** A 3-D U-Net for one-channel images with cubic patches and group normalization. */
@@ -75,12 +114,38 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
 
     /** What the size of an input block along k must be a multiple of; 1 for 2-D networks. */
     public int divisorK() {
-        return kind == Kind.UNET_2D ? 1 : divisor();
+        return kind.flat() ? 1 : divisor();
     }
 
     /** The same architecture with another patch size. */
     public NetworkSpec withPatchSize(final PatchSize size) {
-        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size, output);
+        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size, output, deepSupervision,
+            domains);
+    }
+
+    /** The same architecture with or without deep supervision. */
+    public NetworkSpec withDeepSupervision(final boolean value) {
+        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, value, domains);
+    }
+
+    /** The same architecture with another number of sets of norm parameters. */
+    public NetworkSpec withDomains(final int value) {
+        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, deepSupervision,
+            value);
+    }
+
+    /** What the network sees around a block. */
+    public Margin margin() {
+        return switch (kind) {
+            case UNET_2D, UNET_3D -> Margin.NONE;
+            case PATCH_CNN -> PatchCnnPlan.MARGIN;
+            case DEEP_MEDIC -> DeepMedicPlan.MARGIN;
+        };
+    }
+
+    /** Size of the blocks that the network is fed with: the patch and its margin. */
+    public PatchSize inputSize() {
+        return margin().around(patchSize);
     }
 
     /** The same architecture as a generator of images. */

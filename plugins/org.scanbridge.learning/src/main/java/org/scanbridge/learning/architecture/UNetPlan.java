@@ -13,9 +13,12 @@ import org.scanbridge.learning.architecture.Parameter.Init;
  * Level l in [0, levels-1] has {@code baseWidth * 2^l} channels. The encoder has blocks {@code enc<l>.a} and
  * {@code enc<l>.b} per level, the deepest of which is the bottleneck; the decoder has {@code dec<l>.a} and
  * {@code dec<l>.b} for the levels above it, fed with the upsampled deeper level and the encoder's features; {@code head}
- * is a 1×1×1 convolution to the logits. Each block but the head is convolution, norm, ReLU.
+ * is a 1×1×1 convolution to the logits. Each block but the head is convolution, norm, ReLU. With deep supervision there
+ * is one more 1×1×1 convolution, {@code aux<l>}, per decoder level l below the first, which gives logits at that level's
+ * resolution in training and nothing afterwards. With several domains, every norm has one set of parameters per domain;
+ * those of the first have no number, those of the others end with {@code .1}, {@code .2} and so on.
  */
-public final class UNetPlan {
+public final class UNetPlan implements NetworkPlan {
 
     /** The name of the last block, the 1×1×1 convolution to the logits. */
     public static final String HEAD = "head";
@@ -32,7 +35,7 @@ public final class UNetPlan {
         return m_spec.baseWidth() << level;
     }
 
-    /** Names of all blocks, from the input to the logits: the order in which layers are frozen, shallowest first. */
+    @Override
     public List<String> blocks() {
         final List<String> names = new ArrayList<>();
         for (int l = 0; l < m_spec.levels(); l++) {
@@ -43,11 +46,15 @@ public final class UNetPlan {
             names.add("dec" + l + ".a");
             names.add("dec" + l + ".b");
         }
+        // they see what the levels below the first make: whoever freezes a level freezes its auxiliary head
+        for (int l = 1; l < m_spec.levels() - 1 && m_spec.deepSupervision(); l++) {
+            names.add(names.indexOf("dec" + l + ".b") + 1, auxiliary(l));
+        }
         names.add(HEAD);
         return names;
     }
 
-    /** All parameters, block by block. */
+    @Override
     public List<Parameter> parameters() {
         final List<Parameter> all = new ArrayList<>();
         for (int l = 0; l < m_spec.levels(); l++) {
@@ -61,7 +68,27 @@ public final class UNetPlan {
         all.add(new Parameter(HEAD + "/kernel", List.of(1, 1, 1, width(0), m_spec.classes()),
             m_spec.output().residual() ? Init.ZEROS : Init.HE_NORMAL, true));
         all.add(new Parameter(HEAD + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
+        for (int l = 1; l < m_spec.levels() - 1 && m_spec.deepSupervision(); l++) {
+            all.add(new Parameter(auxiliary(l) + "/kernel", List.of(1, 1, 1, width(l), m_spec.classes()),
+                Init.HE_NORMAL, true));
+            all.add(new Parameter(auxiliary(l) + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
+        }
         return all;
+    }
+
+    /** The name of the auxiliary head of a level. */
+    public static String auxiliary(final int level) {
+        return "aux" + level;
+    }
+
+    /** What the names of a domain's norm parameters end with; domains count from 0. */
+    public static String suffix(final int domain) {
+        return domain == 0 ? "" : "." + domain;
+    }
+
+    @Override
+    public double activations() {
+        return activationsPerVoxel() * m_spec.patchSize().voxels();
     }
 
     /**
@@ -86,13 +113,12 @@ public final class UNetPlan {
 
     private void addBlock(final List<Parameter> all, final String block, final int in, final int out) {
         final int depth = m_spec.kind() == Kind.UNET_2D ? 1 : 3;
-        final List<Integer> channels = List.of(out);
         all.add(new Parameter(block + "/kernel", List.of(depth, 3, 3, in, out), Init.HE_NORMAL, true));
-        all.add(new Parameter(block + "/gamma", channels, Init.ONES, true));
-        all.add(new Parameter(block + "/beta", channels, Init.ZEROS, true));
-        if (m_spec.norm() == Norm.BATCH) {
-            all.add(new Parameter(block + "/mean", channels, Init.ZEROS, false));
-            all.add(new Parameter(block + "/variance", channels, Init.ONES, false));
+        for (int domain = 0; domain < m_spec.domains(); domain++) {
+            BatchNormParameters.addAffine(all, block, suffix(domain), out);
+            if (m_spec.norm() == Norm.BATCH) {
+                BatchNormParameters.addStatistics(all, block, suffix(domain), out);
+            }
         }
     }
 }

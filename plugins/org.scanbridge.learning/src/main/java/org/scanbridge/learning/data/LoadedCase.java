@@ -44,8 +44,9 @@ public final class LoadedCase {
                     + ". Normalize the images with a node that removes them, or leave the subject out.");
             }
         }
-        m_image = VoxelBlock.padded(voxels, image.geometry().size(), spec.patchSize());
-        m_content = content(m_image.voxels());
+        final VoxelBlock grid = VoxelBlock.padded(voxels, image.geometry().size(), spec.patchSize());
+        m_content = content(grid.voxels());
+        m_image = grid.within(spec.margin());
         if (withLabels) {
             m_labelVolume = source.labels().get();
             check(m_labelVolume, image, spec.classes());
@@ -74,7 +75,7 @@ public final class LoadedCase {
     private byte[] padLabels(final byte[] labels, final int[] size) {
         final int[] padded = m_image.size();
         final int[] offset = m_image.offset();
-        final byte[] to = new byte[m_image.voxels().length];
+        final byte[] to = new byte[padded[0] * padded[1] * padded[2]];
         for (int k = 0; k < size[2]; k++) {
             for (int j = 0; j < size[1]; j++) {
                 System.arraycopy(labels, (k * size[1] + j) * size[0], to,
@@ -127,7 +128,7 @@ public final class LoadedCase {
         return m_case;
     }
 
-    /** The image on a grid of at least the patch size. */
+    /** The image on a grid of at least the patch size, with the margin that the network sees. */
     public VoxelBlock image() {
         return m_image;
     }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.learning.architecture.Margin;
 import org.scanbridge.learning.architecture.PatchSize;
 
 /**
@@ -48,7 +49,7 @@ public final class PatchSampler {
      * Draws one patch without its labels.
      *
      * @param random decides everything
-     * @param images gets the voxels, i fastest
+     * @param images gets the voxels of the patch and its margin, i fastest
      * @param slot the patch's place in the array
      * @return the site of the case
      */
@@ -59,7 +60,7 @@ public final class PatchSampler {
     /**
      * Draws one patch with its labels; all cases must have some.
      *
-     * @param labels gets the labels, at the same place as the voxels
+     * @param labels gets the labels of the patch without its margin
      * @return the site of the case
      */
     public String drawLabeled(final SeededRandom random, final float[] images, final byte[] labels, final int slot) {
@@ -74,13 +75,20 @@ public final class PatchSampler {
         final int i = start(center % size[0], m_patch.i(), size[0]);
         final int j = start(center / size[0] % size[1], m_patch.j(), size[1]);
         final int k = start(center / size[0] / size[1], m_patch.k(), size[2]);
-        final int at = slot * m_patch.voxels();
-        drawn.image().copyBlock(i, j, k, m_patch, images, at);
+        final Margin margin = drawn.image().margin();
+        final PatchSize copied = margin.around(m_patch);
+        final boolean mirrored = m_mirror && random.happens(0.5);
+        // behind a mirrored patch comes what was before it
+        final int first = mirrored ? i + margin.lowI() - margin.highI() : i;
+        drawn.image().copyBlock(first, j, k, m_patch, images, slot * copied.voxels());
         if (labels != null) {
-            drawn.copyLabels(i, j, k, m_patch, labels, at);
+            drawn.copyLabels(i, j, k, m_patch, labels, slot * m_patch.voxels());
         }
-        if (m_mirror && random.happens(0.5)) {
-            mirror(images, labels, at);
+        if (mirrored) {
+            mirror(images, slot * copied.voxels(), copied);
+            if (labels != null) {
+                mirror(labels, slot * m_patch.voxels(), m_patch);
+            }
         }
         return drawn.source().site();
     }
@@ -100,17 +108,22 @@ public final class PatchSampler {
         return Math.max(0, Math.min(center - patch / 2, size - patch));
     }
 
-    private void mirror(final float[] images, final byte[] labels, final int at) {
-        for (int row = at; row < at + m_patch.voxels(); row += m_patch.i()) {
-            for (int a = row, b = row + m_patch.i() - 1; a < b; a++, b--) {
+    private static void mirror(final float[] images, final int at, final PatchSize size) {
+        for (int row = at; row < at + size.voxels(); row += size.i()) {
+            for (int a = row, b = row + size.i() - 1; a < b; a++, b--) {
                 final float image = images[a];
                 images[a] = images[b];
                 images[b] = image;
-                if (labels != null) {
-                    final byte label = labels[a];
-                    labels[a] = labels[b];
-                    labels[b] = label;
-                }
+            }
+        }
+    }
+
+    private static void mirror(final byte[] labels, final int at, final PatchSize size) {
+        for (int row = at; row < at + size.voxels(); row += size.i()) {
+            for (int a = row, b = row + size.i() - 1; a < b; a++, b--) {
+                final byte label = labels[a];
+                labels[a] = labels[b];
+                labels[b] = label;
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import java.util.Collections;
 import java.util.List;
 
 import org.tensorflow.Operand;
@@ -9,6 +10,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * The layers that networks are made of; each one's gradient is checked against finite differences by a test, because
@@ -47,6 +49,54 @@ final class Layers {
         return m_tf.nn.conv3d(x, kernel, List.of(1L, depth, (long)stride, (long)stride, 1L), SAME);
     }
 
+    /** Convolution without padding: each axis loses the kernel's size less 1. */
+    Operand<TFloat32> validConvolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel) {
+        return m_tf.nn.conv3d(x, kernel, List.of(1L, 1L, 1L, 1L, 1L), "VALID");
+    }
+
+    /** Without the outermost voxels on every side of depth, height and width. */
+    Operand<TFloat32> crop(final Operand<TFloat32> x, final int voxels) {
+        return m_tf.slice(x, m_tf.constant(new int[]{0, voxels, voxels, voxels, 0}), m_tf.constant(new int[]{-1,
+            size(x, 1) - 2 * voxels, size(x, 2) - 2 * voxels, size(x, 3) - 2 * voxels, -1}));
+    }
+
+    /** Mean over cubes of this edge length, which divides depth, height and width. */
+    Operand<TFloat32> averagePool(final Operand<TFloat32> x, final int factor) {
+        final List<Long> window = List.of(1L, (long)factor, (long)factor, (long)factor, 1L);
+        return m_tf.nn.avgPool3d(x, window, window, "VALID");
+    }
+
+    /** x where positive, a number per channel times x elsewhere (He et al., ICCV 2015, eq. 1). */
+    Operand<TFloat32> prelu(final Operand<TFloat32> x, final Operand<TFloat32> slope) {
+        return m_tf.math.sub(m_tf.nn.relu(x), m_tf.math.mul(slope, m_tf.nn.relu(m_tf.math.neg(x))));
+    }
+
+    /** Adds a tensor of as many or fewer channels to the first channels of another. */
+    Operand<TFloat32> addToFirstChannels(final Operand<TFloat32> x, final Operand<TFloat32> added) {
+        final int missing = size(x, 4) - size(added, 4);
+        return m_tf.math.add(x, missing == 0 ? added
+            : m_tf.pad(added, m_tf.constant(new int[][]{{0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, missing}}),
+                m_tf.constant(0f)));
+    }
+
+    /**
+     * Dropout (Srivastava et al., JMLR 2014): each number is 0 with a probability, else divided by 1 - probability.
+     *
+     * @param x all sizes known
+     * @param randomness two numbers [2]: the same numbers give the same mask
+     * @param which tells the masks of one step apart
+     */
+    Operand<TFloat32> dropout(final Operand<TFloat32> x, final double probability, final Operand<TInt32> randomness,
+        final int which) {
+        final Operand<TInt32> seed = m_tf.math.add(randomness, m_tf.constant(new int[]{which * 0x3C6EF35F, 0}));
+        final Operand<TFloat32> uniform =
+            m_tf.random.statelessRandomUniform(m_tf.constant(x.shape()), seed, TFloat32.class);
+        final Operand<TFloat32> kept = m_tf.dtypes
+            .cast(m_tf.math.greaterEqual(uniform, m_tf.constant((float)probability)), TFloat32.class);
+        return m_tf.math.mul(x,
+            m_tf.stopGradient(m_tf.math.mul(kept, m_tf.constant((float)(1 / (1 - probability))))));
+    }
+
     /** Adds one number per channel. */
     Operand<TFloat32> bias(final Operand<TFloat32> x, final Operand<TFloat32> bias) {
         return m_tf.nn.biasAdd(x, bias);
@@ -79,17 +129,26 @@ final class Layers {
      * @param flat leave the depth alone
      */
     Operand<TFloat32> upsample(final Operand<TFloat32> x, final boolean flat) {
+        return repeat(x, flat ? 1 : 0, 2);
+    }
+
+    /** Repeats every voxel along depth, height and width. */
+    Operand<TFloat32> repeat(final Operand<TFloat32> x, final int times) {
+        return repeat(x, 0, times);
+    }
+
+    private Operand<TFloat32> repeat(final Operand<TFloat32> x, final int firstAxis, final int times) {
         final int[] size = {size(x, 1), size(x, 2), size(x, 3)};
         final int channels = size(x, 4);
         Operand<TFloat32> y = x;
-        for (int axis = 2; axis >= (flat ? 1 : 0); axis--) {
+        for (int axis = 2; axis >= firstAxis; axis--) {
             int rest = channels;
             for (int a = axis + 1; a < 3; a++) {
                 rest *= size[a];
             }
             final Operand<TFloat32> lines = m_tf.reshape(y, m_tf.constant(new int[]{-1, 1, rest}));
-            y = m_tf.concat(List.of(lines, lines), m_tf.constant(1));
-            size[axis] *= 2;
+            y = m_tf.concat(Collections.nCopies(times, lines), m_tf.constant(1));
+            size[axis] *= times;
         }
         return m_tf.reshape(y, m_tf.constant(new int[]{-1, size[0], size[1], size[2], channels}));
     }

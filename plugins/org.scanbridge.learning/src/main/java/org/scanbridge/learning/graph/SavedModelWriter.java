@@ -71,10 +71,10 @@ public final class SavedModelWriter {
             final Ops tf = Ops.create(graph);
             final VariableStore store = new VariableStore(tf);
             store.add(weights);
-            final PatchSize p = spec.patchSize();
+            final PatchSize p = spec.inputSize();
             final Placeholder<TFloat32> image = tf.withName(INPUT).placeholder(TFloat32.class,
                 Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())));
-            final Operand<TFloat32> logits = new UNet(tf, spec, store).predicting(image).logits();
+            final Operand<TFloat32> logits = NetworkGraph.of(tf, spec, store).predicting(image).logits();
             final String name = spec.output().tensorName();
             final Operand<TFloat32> output =
                 tf.withName(name).identity(new OutputLayer(tf).values(spec.output(), image, logits));

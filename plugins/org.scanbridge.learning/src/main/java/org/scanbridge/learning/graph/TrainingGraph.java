@@ -33,7 +33,7 @@ public final class TrainingGraph implements SteppedGraph {
     /**
      * What one step needs.
      *
-     * @param images [batch, k, j, i, channels], one patch after the other
+     * @param images [batch, k, j, i, channels], one patch with its margin after the other
      * @param labels [labeled, k, j, i], labels of the first patches
      * @param sites site number of each patch; unused without a domain head
      */
@@ -86,6 +86,8 @@ public final class TrainingGraph implements SteppedGraph {
 
     private final Placeholder<TInt32> m_sites;
 
+    private final Placeholder<TInt32> m_randomness;
+
     private final Placeholder<TFloat32> m_learningRate;
 
     private final Placeholder<TFloat32> m_headLearningRate;
@@ -115,20 +117,22 @@ public final class TrainingGraph implements SteppedGraph {
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
+        final PatchSize in = spec.network().inputSize();
         final int channels = spec.network().inputChannels();
         m_images = tf.placeholder(TFloat32.class,
-            Placeholder.shape(Shape.of(spec.batch(), p.k(), p.j(), p.i(), channels)));
+            Placeholder.shape(Shape.of(spec.batch(), in.k(), in.j(), in.i(), channels)));
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
         m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
         m_learningRate = scalar(tf);
         m_headLearningRate = scalar(tf);
         m_lambda = scalar(tf);
-        final UNet network = new UNet(tf, spec.network(), m_store);
-        final UNet.Output output = network.training(m_images, spec.frozenBlocks());
+        m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+        final NetworkGraph network = NetworkGraph.of(tf, spec.network(), m_store);
+        final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
         final Operand<TFloat32> loss = loss(tf, output);
         m_updates = new Updates(tf, m_store, spec.optimizer());
         m_step = m_updates.minimize(loss, groups(), output.statistics());
-        m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), channels)));
+        m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, in.k(), in.j(), in.i(), channels)));
         m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
         m_session = new Session(m_graph);
         m_store.initialize(m_session);
@@ -144,9 +148,9 @@ public final class TrainingGraph implements SteppedGraph {
         final Operand<TFloat32> labeled = first(tf, output.logits(), m_spec.labeled());
         final Operand<TFloat32> oneHot = losses.oneHot(m_labels, classes);
         final Losses.Segmentation segmentation = losses.segmentation(labeled, oneHot, m_spec.loss());
-        m_metrics.add(segmentation.total());
+        Operand<TFloat32> total = deeplySupervised(tf, losses, segmentation.total(), output.auxiliary());
+        m_metrics.add(total);
         m_metrics.add(segmentation.dice());
-        Operand<TFloat32> total = segmentation.total();
         if (m_spec.domainHead().isPresent()) {
             final DomainHeadSpec headSpec = m_spec.domainHead().get();
             final Operand<TFloat32> sites =
@@ -158,6 +162,33 @@ public final class TrainingGraph implements SteppedGraph {
             total = tf.math.add(total, head.loss());
         }
         return total;
+    }
+
+    /**
+     * Σ 2^-l L_l / Σ 2^-l over the levels l from the finest (Isensee et al., Nature Methods 2021), where the labels of a
+     * level are those of every 2^l-th voxel.
+     */
+    private Operand<TFloat32> deeplySupervised(final Ops tf, final Losses losses, final Operand<TFloat32> finest,
+        final List<Operand<TFloat32>> auxiliary) {
+        Operand<TFloat32> sum = finest;
+        double weights = 1;
+        for (int l = 1; l <= auxiliary.size(); l++) {
+            final Operand<TFloat32> logits = first(tf, auxiliary.get(l - 1), m_spec.labeled());
+            final Operand<TFloat32> oneHot = losses.oneHot(everyOther(tf, 1 << l), m_spec.network().classes());
+            final double weight = Math.pow(0.5, l);
+            sum = tf.math.add(sum, tf.math.mul(tf.constant((float)weight),
+                losses.segmentation(logits, oneHot, m_spec.loss()).total()));
+            weights += weight;
+        }
+        return auxiliary.isEmpty() ? finest : tf.math.div(sum, tf.constant((float)weights));
+    }
+
+    /** The labels of every n-th voxel, the one in the middle of n. */
+    private Operand<TUint8> everyOther(final Ops tf, final int n) {
+        final PatchSize p = m_spec.network().patchSize();
+        final int depth = m_spec.network().kind().flat() ? 1 : n;
+        return tf.stridedSlice(m_labels, tf.constant(new int[]{0, depth / 2, n / 2, n / 2}),
+            tf.constant(new int[]{m_spec.labeled(), p.k(), p.j(), p.i()}), tf.constant(new int[]{1, depth, n, n}));
     }
 
     private static Operand<TFloat32> first(final Ops tf, final Operand<TFloat32> x, final int count) {
@@ -187,15 +218,17 @@ public final class TrainingGraph implements SteppedGraph {
     @Override
     public Measured step(final Batch batch, final Rates rates) {
         final PatchSize p = m_spec.network().patchSize();
+        final PatchSize in = m_spec.network().inputSize();
         final int channels = m_spec.network().inputChannels();
-        checkLength("images", batch.images().length, m_spec.batch() * p.voxels() * channels);
+        checkLength("images", batch.images().length, m_spec.batch() * in.voxels() * channels);
         checkLength("labels", batch.labels().length, m_spec.labeled() * p.voxels());
         final boolean domain = m_spec.domainHead().isPresent();
         final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
         try {
-            feeds.put(m_images, Tensors.of(batch.images(), m_spec.batch(), p.k(), p.j(), p.i(), channels));
+            feeds.put(m_images, Tensors.of(batch.images(), m_spec.batch(), in.k(), in.j(), in.i(), channels));
             feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.labeled(), p.k(), p.j(), p.i()));
             feeds.put(m_learningRate, TFloat32.scalarOf((float)rates.learningRate()));
+            feeds.put(m_randomness, TInt32.vectorOf((int)m_spec.seed(), rates.step()));
             m_updates.feed(feeds, rates.step());
             if (domain) {
                 checkLength("sites", batch.sites().length, m_spec.batch());
@@ -228,7 +261,7 @@ public final class TrainingGraph implements SteppedGraph {
     /** Class probabilities with the present weights, as the network predicts. */
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        final PatchSize p = m_spec.network().patchSize();
+        final PatchSize p = m_spec.network().inputSize();
         final int channels = m_spec.network().inputChannels();
         checkLength("images", images.length, count * p.voxels() * channels);
         try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);

@@ -12,23 +12,22 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /** Builds the operations of the U-Net that {@link UNetPlan} describes, over variables that are already there. */
-final class UNet {
-
-    /** How far a running statistic moves towards the batch's. */
-    private static final float STATISTICS_MOMENTUM = 0.1f;
+final class UNet implements NetworkGraph {
 
     /**
-     * What a U-Net computes.
+     * What a network computes.
      *
      * @param logits [n, depth, height, width, classes]
      * @param encoder features of each level, full resolution first; the last is the bottleneck
      * @param decoder features of each level above the bottleneck, full resolution last
+     * @param auxiliary logits of the levels below the first in training with deep supervision, finest first
      * @param statistics updates of running statistics, to be run with a training step
      */
     record Output(Operand<TFloat32> logits, List<Operand<TFloat32>> encoder, List<Operand<TFloat32>> decoder,
-        List<Op> statistics) {
+        List<Operand<TFloat32>> auxiliary, List<Op> statistics) {
 
         Operand<TFloat32> bottleneck() {
             return encoder.get(encoder.size() - 1);
@@ -46,82 +45,90 @@ final class UNet {
 
     private final NetworkSpec m_spec;
 
-    private final UNetPlan m_plan;
-
     private final VariableStore m_store;
 
     UNet(final Ops tf, final NetworkSpec spec, final VariableStore store) {
         m_tf = tf;
         m_layers = new Layers(tf);
         m_spec = spec;
-        m_plan = new UNetPlan(spec);
         m_store = store;
     }
 
-    /** The network as it predicts: running statistics for batch normalization. */
-    Output predicting(final Operand<TFloat32> image) {
-        return build(image, null);
+    @Override
+    public Output predicting(final Operand<TFloat32> image) {
+        return predicting(image, 0);
+    }
+
+    @Override
+    public Output training(final Operand<TFloat32> image, final Set<String> frozen, final Operand<TInt32> randomness) {
+        return training(image, frozen, 0);
     }
 
     /**
-     * The network as it trains: batch statistics for batch normalization, except in frozen blocks, which keep theirs.
+     * The network as it predicts images of one domain.
+     *
+     * @param domain whose norm parameters are used, from 0
+     */
+    Output predicting(final Operand<TFloat32> image, final int domain) {
+        return build(image, null, domain);
+    }
+
+    /** As {@link #training(Operand, Set, int)} for the first domain. */
+    Output training(final Operand<TFloat32> image, final Set<String> frozen) {
+        return training(image, frozen, 0);
+    }
+
+    /**
+     * The network as it trains on images of one domain; all domains share the kernels.
      *
      * @param frozen names of frozen blocks
+     * @param domain whose norm parameters are used and updated, from 0
      */
-    Output training(final Operand<TFloat32> image, final Set<String> frozen) {
-        return build(image, frozen);
+    Output training(final Operand<TFloat32> image, final Set<String> frozen, final int domain) {
+        return build(image, frozen, domain);
     }
 
     /** @param frozen {@code null} for prediction */
-    private Output build(final Operand<TFloat32> image, final Set<String> frozen) {
-        final List<Op> statistics = new ArrayList<>();
+    private Output build(final Operand<TFloat32> image, final Set<String> frozen, final int domain) {
+        final BatchNormBlock norm = new BatchNormBlock(m_tf, m_store, frozen);
+        final String suffix = UNetPlan.suffix(domain);
         final List<Operand<TFloat32>> encoder = new ArrayList<>();
         final List<Operand<TFloat32>> decoder = new ArrayList<>();
+        final List<Operand<TFloat32>> auxiliary = new ArrayList<>();
         Operand<TFloat32> x = image;
         for (int l = 0; l < m_spec.levels(); l++) {
-            x = block("enc" + l + ".a", l == 0 ? x : m_layers.pool(x), frozen, statistics);
-            x = block("enc" + l + ".b", x, frozen, statistics);
+            x = block("enc" + l + ".a", suffix, l == 0 ? x : m_layers.pool(x), norm);
+            x = block("enc" + l + ".b", suffix, x, norm);
             encoder.add(x);
         }
         for (int l = m_spec.levels() - 2; l >= 0; l--) {
             final Operand<TFloat32> up = m_layers.upsample(x, m_spec.kind() == Kind.UNET_2D);
-            x = block("dec" + l + ".a", m_layers.concat(List.of(up, encoder.get(l))), frozen, statistics);
-            x = block("dec" + l + ".b", x, frozen, statistics);
+            x = block("dec" + l + ".a", suffix, m_layers.concat(List.of(up, encoder.get(l))), norm);
+            x = block("dec" + l + ".b", suffix, x, norm);
             decoder.add(x);
+            if (frozen != null && m_spec.deepSupervision() && l > 0) {
+                auxiliary.add(0, head(UNetPlan.auxiliary(l), x));
+            }
         }
-        final Operand<TFloat32> logits = m_layers.bias(
-            m_layers.convolution(x, value(UNetPlan.HEAD + "/kernel"), 1), value(UNetPlan.HEAD + "/bias"));
-        return new Output(logits, encoder, decoder, statistics);
+        return new Output(head(UNetPlan.HEAD, x), encoder, decoder, auxiliary, norm.statistics());
     }
 
-    private Operand<TFloat32> block(final String name, final Operand<TFloat32> x, final Set<String> frozen,
-        final List<Op> statistics) {
+    private Operand<TFloat32> head(final String name, final Operand<TFloat32> x) {
+        return m_layers.bias(m_layers.convolution(x, value(name + "/kernel"), 1), value(name + "/bias"));
+    }
+
+    private Operand<TFloat32> block(final String name, final String suffix, final Operand<TFloat32> x,
+        final BatchNormBlock norm) {
         final Operand<TFloat32> y = m_layers.convolution(x, value(name + "/kernel"), 1);
-        final Operand<TFloat32> gamma = value(name + "/gamma");
-        final Operand<TFloat32> beta = value(name + "/beta");
-        if (m_spec.norm() != Norm.BATCH) {
-            final int channels = Layers.size(y, 4);
-            return m_layers.relu(m_layers.groupNorm(y, gamma, beta, groups(channels)));
+        if (m_spec.norm() == Norm.BATCH) {
+            return m_layers.relu(norm.normalize(name, suffix, y));
         }
-        if (frozen == null || frozen.contains(name)) {
-            return m_layers
-                .relu(m_layers.batchNormInference(y, gamma, beta, value(name + "/mean"), value(name + "/variance")));
-        }
-        final Layers.BatchNormResult result = m_layers.batchNorm(y, gamma, beta);
-        statistics.add(moveTowards(name + "/mean", result.mean()));
-        statistics.add(moveTowards(name + "/variance", result.variance()));
-        return m_layers.relu(result.y());
+        return m_layers.relu(m_layers.groupNorm(y, value(name + "/gamma"), value(name + "/beta"),
+            groups(Layers.size(y, 4))));
     }
 
     private int groups(final int channels) {
         return m_spec.norm() == Norm.INSTANCE ? channels : Norm.groups(channels);
-    }
-
-    private Op moveTowards(final String name, final Operand<TFloat32> batch) {
-        final VariableStore.Entry entry = m_store.get(name);
-        final Operand<TFloat32> step = m_tf.math.mul(m_tf.constant(STATISTICS_MOMENTUM),
-            m_tf.math.sub(m_tf.stopGradient(batch), entry.value()));
-        return m_tf.assignVariableOp(entry.handle(), m_tf.math.add(entry.value(), step));
     }
 
     private Operand<TFloat32> value(final String name) {

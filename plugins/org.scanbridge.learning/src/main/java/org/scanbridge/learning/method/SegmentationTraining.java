@@ -12,7 +12,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
-import org.scanbridge.learning.architecture.UNetPlan;
+import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.data.PatchSampler;
 import org.scanbridge.learning.data.Role;
@@ -89,8 +89,8 @@ public final class SegmentationTraining {
 
     private static TrainingGraph.Batch batch(final PatchSampler sampler, final NetworkSpec spec,
         final SegmentationOptions options, final int step) {
-        final float[] images = new float[options.batch() * spec.patchSize().voxels()];
-        final byte[] labels = new byte[images.length];
+        final float[] images = new float[options.batch() * spec.inputSize().voxels()];
+        final byte[] labels = new byte[options.batch() * spec.patchSize().voxels()];
         for (int slot = 0; slot < options.batch(); slot++) {
             sampler.drawLabeled(SeededRandom.of(options.seed(), step, slot), images, labels, slot);
         }
@@ -114,7 +114,7 @@ public final class SegmentationTraining {
 
     /** Names of the shallowest blocks. */
     static Set<String> frozen(final NetworkSpec spec, final int count) {
-        final List<String> blocks = new UNetPlan(spec).blocks();
+        final List<String> blocks = NetworkPlan.of(spec).blocks();
         if (count >= blocks.size()) {
             throw new LearningException("All " + blocks.size() + " blocks of the network would be frozen (" + count
                 + " asked for). Freeze at most " + (blocks.size() - 1) + ".");

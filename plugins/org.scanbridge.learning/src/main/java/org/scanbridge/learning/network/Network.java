@@ -6,14 +6,14 @@ import java.util.Objects;
 
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.architecture.NetworkSpec;
-import org.scanbridge.learning.architecture.UNetPlan;
+import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Weights;
 
 /**
  * An architecture, its weights, the meaning of its classes and where all this comes from. Immutable.
  * <p>
  * Persisted as a directory with {@code network.json} (everything but the numbers), {@code weights.bin} (little-endian
- * 32-bit floats in the order of {@link UNetPlan#parameters()}) and {@code saved_model/} (a TensorFlow SavedModel with
+ * 32-bit floats in the order of {@link NetworkPlan#parameters()}) and {@code saved_model/} (a TensorFlow SavedModel with
  * signature {@code serving_default}: {@code image} [n, k, j, i, channels] → {@code probabilities} [n, k, j, i, classes]).
  */
 public final class Network {
@@ -41,7 +41,7 @@ public final class Network {
 
     /** A network with fresh weights; the same seed gives the same weights. Needs no TensorFlow. */
     public static Network untrained(final NetworkSpec spec, final long seed) {
-        return new Network(spec, Weights.initial(new UNetPlan(spec).parameters(), seed), LabelSet.of(),
+        return new Network(spec, Weights.initial(NetworkPlan.of(spec).parameters(), seed), LabelSet.of(),
             Provenance.untrained(seed));
     }
 

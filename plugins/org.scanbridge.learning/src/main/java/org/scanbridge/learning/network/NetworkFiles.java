@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Parameter;
-import org.scanbridge.learning.architecture.UNetPlan;
+import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.graph.SavedModelWriter;
 
@@ -58,7 +58,7 @@ final class NetworkFiles {
 
     static Network load(final Path directory) throws IOException {
         final Content content = readContent(directory.resolve(JSON));
-        final List<Parameter> parameters = new UNetPlan(content.architecture()).parameters();
+        final List<Parameter> parameters = NetworkPlan.of(content.architecture()).parameters();
         if (!parameters.equals(content.parameters())) {
             throw new IOException(directory.resolve(JSON) + " lists other parameters than its architecture ("
                 + content.architecture() + ") has. Export the network again.");

@@ -50,7 +50,7 @@ final class SavedModelNetwork implements BlockNetwork, AutoCloseable {
 
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        final PatchSize p = m_spec.patchSize();
+        final PatchSize p = m_spec.inputSize();
         try {
             return TensorFlowRuntime.call(() -> {
                 try (NDManager manager = m_manager.newSubManager()) {

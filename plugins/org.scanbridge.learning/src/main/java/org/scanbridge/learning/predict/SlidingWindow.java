@@ -3,6 +3,8 @@ package org.scanbridge.learning.predict;
 import java.util.Arrays;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.learning.architecture.Margin;
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.data.VoxelBlock;
 import org.scanbridge.learning.graph.BlockNetwork;
@@ -20,6 +22,8 @@ public final class SlidingWindow {
 
     private final PatchSize m_block;
 
+    private final Margin m_margin;
+
     private final int m_classes;
 
     private final double m_overlap;
@@ -35,6 +39,16 @@ public final class SlidingWindow {
      * @param batch blocks per call of the network; at least 1
      */
     public SlidingWindow(final PatchSize block, final int classes, final double overlap, final int batch) {
+        this(block, Margin.NONE, classes, overlap, batch);
+    }
+
+    /** For a network of an architecture, which may see more than the block. */
+    public SlidingWindow(final NetworkSpec spec, final double overlap, final int batch) {
+        this(spec.patchSize(), spec.margin(), spec.classes(), overlap, batch);
+    }
+
+    private SlidingWindow(final PatchSize block, final Margin margin, final int classes, final double overlap,
+        final int batch) {
         if (!(overlap >= 0 && overlap <= 0.9)) {
             throw new IllegalArgumentException("Overlap " + overlap + ": 0 to 0.9.");
         }
@@ -42,6 +56,7 @@ public final class SlidingWindow {
             throw new IllegalArgumentException("Blocks per call " + batch + ": at least 1.");
         }
         m_block = block;
+        m_margin = margin;
         m_classes = classes;
         m_overlap = overlap;
         m_batch = batch;
@@ -102,10 +117,11 @@ public final class SlidingWindow {
             for (int first = 0; first < perLayer; first += m_batch) {
                 progress.report((layer + (double)first / perLayer) / sk.length, "Segmenting");
                 final int count = Math.min(m_batch, perLayer - first);
-                final float[] blocks = new float[count * m_block.voxels()];
+                final int voxels = image.copiedVoxels(m_block);
+                final float[] blocks = new float[count * voxels];
                 for (int b = 0; b < count; b++) {
                     image.copyBlock(si[(first + b) % si.length], sj[(first + b) / si.length], sk[layer], m_block, blocks,
-                        b * m_block.voxels());
+                        b * voxels);
                 }
                 final float[] probabilities = network.probabilities(blocks, count);
                 for (int b = 0; b < count; b++) {
@@ -181,7 +197,7 @@ public final class SlidingWindow {
 
     /** As {@link #classes(VoxelBlock, int[], BlockNetwork, Progress)} for an image of any size. */
     public byte[] classes(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        return classes(VoxelBlock.padded(voxels, size, m_block), size, network, progress);
+        return classes(VoxelBlock.padded(voxels, size, m_block).within(m_margin), size, network, progress);
     }
 
     /**
@@ -208,7 +224,7 @@ public final class SlidingWindow {
 
     /** The probabilities of every class, one array per class on the image's own grid, i fastest. */
     float[][] probabilities(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        return probabilities(VoxelBlock.padded(voxels, size, m_block), size, network, progress);
+        return probabilities(VoxelBlock.padded(voxels, size, m_block).within(m_margin), size, network, progress);
     }
 
     /** As {@link #probabilities(float[], int[], BlockNetwork, Progress)} for an image that is padded already. */

@@ -53,7 +53,7 @@ public final class SlidingWindowPredictor implements AutoCloseable {
                 + " input channels; only networks for one image can be applied to a volume.");
         }
         m_network = network;
-        m_window = new SlidingWindow(network.spec().patchSize(), network.spec().classes(), overlap, BLOCKS_PER_CALL);
+        m_window = new SlidingWindow(network.spec(), overlap, BLOCKS_PER_CALL);
         try {
             m_directory = Files.createTempDirectory("scanbridge-model");
             SavedModelWriter.write(network.spec(), network.weights(), m_directory);

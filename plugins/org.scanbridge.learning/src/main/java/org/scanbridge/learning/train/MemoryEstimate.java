@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
-import org.scanbridge.learning.architecture.UNetPlan;
+import org.scanbridge.learning.architecture.NetworkPlan;
 
 /**
  * How much memory a training step takes outside the Java heap. Measured on CPU, 3 levels: width 16, 64³, batch 2: 1.1 GB;
@@ -54,7 +54,7 @@ public final class MemoryEstimate {
 
     /** Bytes that a step with a batch of patches takes. */
     public static long bytes(final NetworkSpec spec, final int batch) {
-        final double activations = new UNetPlan(spec).activationsPerVoxel() * spec.patchSize().voxels() * batch;
+        final double activations = NetworkPlan.of(spec).activations() * batch;
         return BASE + (long)(Float.BYTES * activations);
     }
 

@@ -47,8 +47,7 @@ public final class Validation {
     public Validation(final List<LoadedCase> cases, final NetworkSpec spec) {
         m_cases = List.copyOf(cases);
         m_spec = spec;
-        m_window = new SlidingWindow(spec.patchSize(), spec.classes(), SlidingWindowPredictor.DEFAULT_OVERLAP,
-            BLOCKS_PER_CALL);
+        m_window = new SlidingWindow(spec, SlidingWindowPredictor.DEFAULT_OVERLAP, BLOCKS_PER_CALL);
     }
 
     /** Whether there is nothing to measure on. */

@@ -16,6 +16,29 @@ class NetworkSpecTest {
         assertEquals(spec, NetworkSpec.fromJson(spec.toJson()));
     }
 
+    /** Networks stored before there were generators, deep supervision and domains. */
+    @Test
+    void readsWhatEarlierVersionsWrote() {
+        assertEquals(NetworkSpec.unet3d(4, 8, 3, 24), NetworkSpec.fromJson("""
+            {"kind":"UNET_3D","inputChannels":1,"classes":4,"baseWidth":8,"levels":3,"norm":"GROUP",\
+            "patchSize":{"i":24,"j":24,"k":24}}"""));
+        final NetworkSpec spec =
+            new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, Norm.BATCH, PatchSize.cube(24)).withDeepSupervision(true).withDomains(3);
+        assertEquals(spec, NetworkSpec.fromJson(spec.toJson()));
+    }
+
+    @Test
+    void refusesWhatANetworkDoesNotHave() {
+        final PatchSize cube = PatchSize.cube(6);
+        assertThrows(IllegalArgumentException.class, () -> new NetworkSpec(Kind.DEEP_MEDIC, 1, 2, 3, 2, Norm.BATCH, cube));
+        assertThrows(IllegalArgumentException.class, () -> new NetworkSpec(Kind.DEEP_MEDIC, 1, 2, 3, 1, Norm.GROUP, cube));
+        assertThrows(IllegalArgumentException.class,
+            () -> new NetworkSpec(Kind.DEEP_MEDIC, 1, 2, 3, 1, Norm.BATCH, PatchSize.cube(4)));
+        assertThrows(IllegalArgumentException.class, () -> new NetworkSpec(Kind.PATCH_CNN, 1, 2, 3, 1, Norm.BATCH, cube));
+        assertThrows(IllegalArgumentException.class, () -> NetworkSpec.unet3d(4, 8, 2, 24).withDeepSupervision(true));
+        assertThrows(IllegalArgumentException.class, () -> NetworkSpec.unet3d(4, 8, 2, 24).withDomains(2));
+    }
+
     @Test
     void refusesAPatchThatDoesNotHalveEvenly() {
         final String message =

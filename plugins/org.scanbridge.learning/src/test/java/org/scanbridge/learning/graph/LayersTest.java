@@ -50,6 +50,47 @@ class LayersTest {
     }
 
     @Test
+    void validConvolutionGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 4, 5, 6, 2).normal(3, 3, 3, 2, 3)
+            .check((tf, in) -> new Layers(tf).validConvolution(in.get(0), in.get(1)));
+    }
+
+    @Test
+    void cropGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 4, 5, 3, 2).check((tf, in) -> new Layers(tf).crop(in.get(0), 1));
+    }
+
+    @Test
+    void averagePoolGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 3, 6, 9, 2).check((tf, in) -> new Layers(tf).averagePool(in.get(0), 3));
+    }
+
+    @Test
+    void repeatGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 1, 3, 2).check((tf, in) -> new Layers(tf).repeat(in.get(0), 3));
+    }
+
+    @Test
+    void preluGradient() throws Exception {
+        new GradientCheck(KINKED).distinct(2, 2, 3, 2, 2).normal(2)
+            .check((tf, in) -> new Layers(tf).prelu(in.get(0), in.get(1)));
+    }
+
+    @Test
+    void addToFirstChannelsGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 4).normal(2, 2, 3, 2, 3)
+            .check((tf, in) -> new Layers(tf).addToFirstChannels(in.get(0), in.get(1)));
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 3).normal(2, 2, 3, 2, 3)
+            .check((tf, in) -> new Layers(tf).addToFirstChannels(in.get(0), in.get(1)));
+    }
+
+    @Test
+    void dropoutGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 4)
+            .check((tf, in) -> new Layers(tf).dropout(in.get(0), 0.3, tf.constant(new int[]{5, 6}), 1));
+    }
+
+    @Test
     void reluGradient() throws Exception {
         new GradientCheck(KINKED).distinct(2, 2, 3, 2, 2).check((tf, in) -> new Layers(tf).relu(in.get(0)));
     }

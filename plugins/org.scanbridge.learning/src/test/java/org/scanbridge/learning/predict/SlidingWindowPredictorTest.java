@@ -41,7 +41,11 @@ class SlidingWindowPredictorTest {
 
     private static final List<NetworkSpec> SPECS = List.of(NetworkSpec.unet3d(3, 4, 3, 8),
         new NetworkSpec(Kind.UNET_3D, 1, 3, 4, 2, Norm.BATCH, PatchSize.cube(8)),
-        new NetworkSpec(Kind.UNET_2D, 1, 3, 4, 3, Norm.INSTANCE, new PatchSize(16, 8, 1)));
+        new NetworkSpec(Kind.UNET_2D, 1, 3, 4, 3, Norm.INSTANCE, new PatchSize(16, 8, 1)),
+        NetworkSpec.unet3d(3, 4, 3, 8).withDeepSupervision(true),
+        new NetworkSpec(Kind.UNET_2D, 1, 3, 4, 3, Norm.BATCH, new PatchSize(16, 8, 1)).withDomains(2),
+        new NetworkSpec(Kind.PATCH_CNN, 1, 3, 4, 1, Norm.BATCH, new PatchSize(5, 4, 1)),
+        new NetworkSpec(Kind.DEEP_MEDIC, 1, 3, 3, 1, Norm.BATCH, new PatchSize(6, 3, 3)));
 
     private static float[] noise(final int count) {
         final Random random = new Random(11);
@@ -62,8 +66,8 @@ class SlidingWindowPredictorTest {
     @Test
     void trainingGraphRebuiltGraphAndSavedModelAgree(@TempDir final Path directory) throws Exception {
         for (final NetworkSpec spec : SPECS) {
-            final float[] blocks = noise(BLOCKS * spec.patchSize().voxels());
-            final byte[] labels = new byte[blocks.length];
+            final float[] blocks = noise(BLOCKS * spec.inputSize().voxels());
+            final byte[] labels = new byte[BLOCKS * spec.patchSize().voxels()];
             for (int v = 0; v < labels.length; v++) {
                 labels[v] = (byte)(blocks[v] > 0.5 ? 2 : blocks[v] > 0 ? 1 : 0);
             }
@@ -93,7 +97,11 @@ class SlidingWindowPredictorTest {
 
     @Test
     void segmentsVolumesOfAnySize() {
-        final Network network = Network.untrained(SPECS.get(0), 3);
+        segmentsVolumesOfAnySize(Network.untrained(SPECS.get(0), 3));
+        segmentsVolumesOfAnySize(Network.untrained(SPECS.get(5), 3)); // sees more than it segments
+    }
+
+    private static void segmentsVolumesOfAnySize(final Network network) {
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
             for (final int[] size : new int[][]{{8, 8, 8}, {13, 9, 1}, {5, 17, 11}}) {
                 final Volume volume = new Volume(noise(size[0] * size[1] * size[2]), Geometry.axial(size, 1, 2, 3),
