@@ -21,6 +21,9 @@ import org.scanbridge.dicom.data.VR;
  */
 public record HeaderAttribute(int tag, String title) {
 
+    /** First of all constants: the others are checked against it. */
+    private static final Set<VR> NO_TEXT = Set.of(VR.SQ, VR.OB, VR.OD, VR.OF, VR.OL, VR.OV, VR.OW);
+
     /** Series Description (0008,103E): free text, in which a technician may have written anything. */
     public static final HeaderAttribute SERIES_DESCRIPTION = new HeaderAttribute(0x0008103E, "Series Description");
 
@@ -75,8 +78,6 @@ public record HeaderAttribute(int tag, String title) {
     private static final List<HeaderAttribute> KNOWN = List.of(MANUFACTURER, MODEL, FIELD_STRENGTH, BODY_PART,
         REPETITION_TIME, ECHO_TIME, INVERSION_TIME, FLIP_ANGLE, SLICE_THICKNESS, TUBE_VOLTAGE, CONVOLUTION_KERNEL,
         INSTITUTION, STATION, SERIES_DESCRIPTION, PROTOCOL_NAME, SEX, AGE);
-
-    private static final Set<VR> NO_TEXT = Set.of(VR.SQ, VR.OB, VR.OD, VR.OF, VR.OL, VR.OV, VR.OW);
 
     private static final Pattern TAG = Pattern.compile("\\(?([0-9A-Fa-f]{4}),? ?([0-9A-Fa-f]{4})\\)?");
 
