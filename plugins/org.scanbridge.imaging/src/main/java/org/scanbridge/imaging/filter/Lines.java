@@ -44,6 +44,19 @@ public final class Lines {
      */
     public static void map(final float[] source, final float[] target, final int[] size, final int axis,
         final int newLength, final TaskExecutor workers, final Supplier<Operation> operation) {
+        map(source, 0, target, 0, size, axis, newLength, workers, operation);
+    }
+
+    /**
+     * As {@link #map(float[], float[], int[], int, int, TaskExecutor, Supplier)} of grids that begin somewhere within
+     * their arrays, such as one slice of a volume.
+     *
+     * @param sourceStart where the source's first voxel is
+     * @param targetStart where the target's first voxel is
+     */
+    public static void map(final float[] source, final int sourceStart, final float[] target, final int targetStart,
+        final int[] size, final int axis, final int newLength, final TaskExecutor workers,
+        final Supplier<Operation> operation) {
         final int[] newSize = size.clone();
         newSize[axis] = newLength;
         // The lines of one block are neighbors along i, or along j where the lines themselves run along i.
@@ -57,11 +70,11 @@ public final class Lines {
             final Operation work = operation.get();
             for (int first = 0; first < size[lane]; first += LANES) {
                 final int lanes = Math.min(LANES, size[lane] - first);
-                gather(source, p * stride[outer] + first * stride[lane], stride[axis], stride[lane], size[axis], from,
-                    lanes);
+                gather(source, sourceStart + p * stride[outer] + first * stride[lane], stride[axis], stride[lane],
+                    size[axis], from, lanes);
                 work.apply(from, to, lanes);
-                scatter(to, lanes, target, p * newStride[outer] + first * newStride[lane], newStride[axis],
-                    newStride[lane], newLength);
+                scatter(to, lanes, target, targetStart + p * newStride[outer] + first * newStride[lane],
+                    newStride[axis], newStride[lane], newLength);
             }
         });
     }

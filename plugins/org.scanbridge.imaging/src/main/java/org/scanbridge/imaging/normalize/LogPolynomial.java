@@ -1,9 +1,10 @@
 package org.scanbridge.imaging.normalize;
 
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.filter.ExponentialRow;
 import org.scanbridge.imaging.volume.Geometry;
 
-/** A polynomial of the grid's coordinates, each from -1 to 1, without a constant term, fitted by least squares. */
+/** A polynomial of the grid's coordinates, each from -1 to 1, without a constant term, fitted by least squares. Not thread safe. */
 final class LogPolynomial {
 
     private final int[] m_size;
@@ -12,6 +13,8 @@ final class LogPolynomial {
 
     private final int m_terms;
 
+    private final double[] m_basis;
+
     private double[] m_coefficients;
 
     /** Starts as 0. */
@@ -19,18 +22,41 @@ final class LogPolynomial {
         m_size = grid.size();
         m_order = order;
         m_terms = (order + 1) * (order + 2) * (order + 3) / 6;
+        m_basis = new double[m_terms];
         m_coefficients = new double[m_terms];
     }
 
     /** Value at a voxel. */
     double at(final int voxel) {
-        final double[] basis = new double[m_terms];
-        basis(voxel, basis);
+        basis(voxel, m_basis);
         double sum = 0;
         for (int t = 0; t < m_terms; t++) {
-            sum += m_coefficients[t] * basis[t];
+            sum += m_coefficients[t] * m_basis[t];
         }
         return sum;
+    }
+
+    /**
+     * exp(level - polynomial) along a row of voxels.
+     *
+     * @param row one number per voxel of row (j, k); overwritten
+     */
+    void correction(final int j, final int k, final double level, final double[] row) {
+        final double y = coordinate(j, m_size[1]);
+        final double z = coordinate(k, m_size[2]);
+        final double[] inX = new double[m_order + 1];
+        int t = 0;
+        for (int a = 0; a <= m_order; a++) {
+            double py = 1;
+            for (int b = 0; a + b <= m_order; b++, py *= y) {
+                double pz = py;
+                for (int c = 0; a + b + c <= m_order; c++, pz *= z) {
+                    inX[a] -= m_coefficients[t++] * pz;
+                }
+            }
+        }
+        inX[0] += level;
+        ExponentialRow.fill(inX, coordinate(0, m_size[0]), m_size[0] == 1 ? 0 : 2.0 / (m_size[0] - 1), row);
     }
 
     /**
@@ -41,7 +67,7 @@ final class LogPolynomial {
      */
     void fit(final int[] voxels, final double[] values) {
         final double[][] normal = new double[m_terms][m_terms + 1];
-        final double[] basis = new double[m_terms];
+        final double[] basis = m_basis;
         for (int n = 0; n < voxels.length; n++) {
             basis(voxels[n], basis);
             basis[0] = 1;

@@ -70,55 +70,73 @@ public record PolynomialBiasCorrection(Foreground foreground, int order, int cla
         for (int n = 0; n < chosen.length; n++) {
             mean += field.at(chosen[n]) / chosen.length;
         }
-        final double level = mean;
         final float[] y = x.clone();
-        for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1)) {
-            y[v] = (float)(x[v] * StrictMath.exp(level - field.at(v)));
-        }
+        divide(y, voxels, sample.image().geometry(), field, mean);
         return sample.image().withVoxels(y);
     }
 
-    /** Every m-th voxel of the foreground's inside, or of all of it if it has no inside. */
+    private static void divide(final float[] y, final BitSet voxels, final Geometry grid, final LogPolynomial field,
+        final double level) {
+        final double[] row = new double[grid.size(0)];
+        for (int v = voxels.nextSetBit(0); v >= 0;) {
+            final int j = v / row.length % grid.size(1);
+            final int k = v / row.length / grid.size(1);
+            final int start = v - v % row.length;
+            field.correction(j, k, level, row);
+            while (v >= 0 && v < start + row.length) {
+                final int end = Math.min(start + row.length, voxels.nextClearBit(v));
+                for (; v < end; v++) {
+                    y[v] = (float)(y[v] * row[v - start]);
+                }
+                v = voxels.nextSetBit(v);
+            }
+        }
+    }
+
+    /** Every m-th voxel of the foreground, of these those in its inside, or all of them if none is. */
     private static int[] chosen(final Sample sample, final BitSet voxels) {
+        requirePositive(sample, voxels);
+        final int count = voxels.cardinality();
+        final int step = (count - 1) / MAX_VOXELS + 1;
+        final int[] candidates = new int[(count - 1) / step + 1];
+        int seen = 0;
+        for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1), seen++) {
+            if (seen % step == 0) {
+                candidates[seen / step] = v;
+            }
+        }
+        final Geometry grid = sample.image().geometry();
+        final int[] inside = IntStream.of(candidates).filter(v -> isInside(grid, voxels, v)).toArray();
+        return inside.length == 0 ? candidates : inside;
+    }
+
+    private static void requirePositive(final Sample sample, final BitSet voxels) {
+        final float[] x = sample.image().voxels();
         for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1)) {
-            if (!(sample.image().voxels()[v] > 0)) {
+            if (!(x[v] > 0)) {
                 throw new ImagingException("The foreground of " + Sample.name(sample.image().info())
-                    + " holds the value " + sample.image().voxels()[v] + ". Bias correction needs positive"
+                    + " holds the value " + x[v] + ". Bias correction needs positive"
                     + " intensities: do it before z-scoring, or choose the foreground above 0.");
             }
         }
-        final BitSet inside = inside(sample.image().geometry(), voxels);
-        final BitSet used = inside.isEmpty() ? voxels : inside;
-        final int count = used.cardinality();
-        final int step = (count - 1) / MAX_VOXELS + 1;
-        final int[] chosen = new int[(count - 1) / step + 1];
-        int seen = 0;
-        for (int v = used.nextSetBit(0); v >= 0; v = used.nextSetBit(v + 1), seen++) {
-            if (seen % step == 0) {
-                chosen[seen / step] = v;
-            }
-        }
-        return chosen;
     }
 
     /**
-     * The voxels more than {@value #RIM} voxels away from the background along every axis. Nearer ones are dimmed by
-     * it, which a field would be bent to explain.
+     * Whether a voxel is more than {@value #RIM} voxels away from the background along every axis. Nearer ones are
+     * dimmed by it, which a field would be bent to explain.
      */
-    private static BitSet inside(final Geometry grid, final BitSet voxels) {
-        final int[] stride = {1, grid.size(0), grid.size(0) * grid.size(1)};
-        final BitSet inside = (BitSet)voxels.clone();
-        for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1)) {
-            for (int a = 0; a < 3; a++) {
-                final int x = v / stride[a] % grid.size(a);
-                for (int d = Math.max(-RIM, -x); d <= Math.min(RIM, grid.size(a) - 1 - x); d++) {
-                    if (!voxels.get(v + d * stride[a])) {
-                        inside.clear(v);
-                    }
+    private static boolean isInside(final Geometry grid, final BitSet voxels, final int v) {
+        int stride = 1;
+        for (int a = 0; a < 3; a++) {
+            final int x = v / stride % grid.size(a);
+            for (int d = Math.max(-RIM, -x); d <= Math.min(RIM, grid.size(a) - 1 - x); d++) {
+                if (!voxels.get(v + d * stride)) {
+                    return false;
                 }
             }
+            stride *= grid.size(a);
         }
-        return inside;
+        return true;
     }
 
     /** What each logarithm has over the logarithm of its class's median intensity. */
