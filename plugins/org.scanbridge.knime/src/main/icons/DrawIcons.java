@@ -2,6 +2,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.GeneralPath;
 import java.awt.geom.Line2D;
@@ -61,6 +62,8 @@ final class DrawIcons {
         icons.put(nodes + "networkreader/icon.png", g -> storedNetwork(g, TEAL));
         icons.put(nodes + "networkwriter/icon.png", g -> storedNetwork(g, CORAL));
         icons.put(nodes + "volumenormalizer/icon.png", DrawIcons::curve);
+        icons.put(nodes + "volumeresampler/icon.png", DrawIcons::grids);
+        icons.put(nodes + "volumeaugmenter/icon.png", DrawIcons::variants);
         icons.put(nodes + "subjectsplitter/icon.png", DrawIcons::split);
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
         icons.put(nodes + "segmentationlearner/icon.png", DrawIcons::network);
@@ -127,6 +130,29 @@ final class DrawIcons {
     private static void curve(final Graphics2D g) {
         line(g, PALE, 2, 1.5, 2, 14, 14.5, 14);
         line(g, TEAL, 3, 13, 5, 12, 7, 8, 8.5, 4.5, 10, 3, 14, 2.5);
+    }
+
+    private static void grids(final Graphics2D g) {
+        for (final double at : new double[]{1.5, 6, 10.5}) {
+            line(g, PALE, at, 1.5, at, 10.5);
+            line(g, PALE, 1.5, at, 10.5, at);
+        }
+        for (final double at : new double[]{5.5, 8.5, 11.5, 14.5}) {
+            line(g, TEAL, at, 5.5, at, 14.5);
+            line(g, TEAL, 5.5, at, 14.5, at);
+        }
+    }
+
+    private static void variants(final Graphics2D g) {
+        head(g, 1, 1.5, 7, PALE);
+        head(g, 9, 1, 7, TEAL);
+        final AffineTransform upright = g.getTransform();
+        g.rotate(Math.PI / 5, 4, 12);
+        head(g, 1.5, 8.5, 6.5, GOLD);
+        g.setTransform(upright);
+        g.rotate(-Math.PI / 4, 12, 12);
+        head(g, 9.5, 9, 5.5, CORAL);
+        g.setTransform(upright);
     }
 
     private static void split(final Graphics2D g) {

@@ -10,6 +10,12 @@ final class IndexMap {
      */
     private static final double SNAP = 1e-9;
 
+    /**
+     * As near as this, in voxels and over the whole target, to a map to whole indices, a map is taken to be that one.
+     * Direction cosines with six decimals are off by less, so that cropped and turned grids lead back exactly.
+     */
+    private static final double WHOLE = 0.01;
+
     private final double[] m_offset;
 
     private final double[][] m_step = new double[3][];
@@ -25,6 +31,41 @@ final class IndexMap {
         for (int a = 0; a < 3; a++) {
             m_offset[a] = snapped(m_offset[a]);
         }
+        if (isNearlyWhole(target)) {
+            for (int a = 0; a < 3; a++) {
+                m_offset[a] = Math.rint(m_offset[a]);
+                for (int b = 0; b < 3; b++) {
+                    m_step[b][a] = Math.rint(m_step[b][a]);
+                }
+            }
+        }
+    }
+
+    private boolean isNearlyWhole(final Geometry target) {
+        for (int a = 0; a < 3; a++) {
+            double deviation = Math.abs(m_offset[a] - Math.rint(m_offset[a]));
+            for (int b = 0; b < 3; b++) {
+                deviation += Math.abs(m_step[b][a] - Math.rint(m_step[b][a])) * (target.size(b) - 1);
+            }
+            if (!(deviation < WHOLE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether every target voxel's center is the center of a source voxel, within the source or beyond. */
+    boolean isWhole() {
+        for (int a = 0; a < 3; a++) {
+            boolean whole = m_offset[a] == Math.rint(m_offset[a]);
+            for (int b = 0; b < 3; b++) {
+                whole &= m_step[b][a] == Math.rint(m_step[b][a]);
+            }
+            if (!whole) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static double snapped(final double x) {

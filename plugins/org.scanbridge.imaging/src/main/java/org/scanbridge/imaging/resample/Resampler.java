@@ -14,7 +14,8 @@ import net.imglib2.parallel.TaskExecutor;
  * Carries images and segmentations to other grids. Voxel values belong to voxel centers. Where the target's voxels are
  * r &gt; 1 times as large as the source's along a source axis, an image is smoothed first with
  * σ = √(r² - 1)/2.355 source voxels along that axis, so that fine structure does not alias. Segmentations are never
- * smoothed. The result does not depend on the number of workers.
+ * smoothed. Where all voxel centers of the target are voxel centers of the source, as after cropping, padding and
+ * turning, voxels are copied whatever the interpolation. The result does not depend on the number of workers.
  */
 public final class Resampler {
 
@@ -89,18 +90,19 @@ public final class Resampler {
 
     private Volume resample(final Volume image, final Geometry target, final float fill, final boolean edge) {
         final IndexMap map = new IndexMap(image.geometry(), target);
-        return new Volume(map.isAligned() ? separably(image, target, map, fill, edge)
-            : obliquely(image, target, map, fill, edge), target, image.info());
+        final Interpolation interpolation = map.isWhole() ? Interpolation.NEAREST : m_interpolation;
+        return new Volume(map.isAligned() ? separably(image, target, map, interpolation, fill, edge)
+            : obliquely(image, target, map, interpolation, fill, edge), target, image.info());
     }
 
-    private float[] separably(final Volume image, final Geometry target, final IndexMap map, final float fill,
-        final boolean edge) {
+    private float[] separably(final Volume image, final Geometry target, final IndexMap map,
+        final Interpolation interpolation, final float fill, final boolean edge) {
         final double[] sigma = sigma(image.geometry(), map);
         final AxisResampling[] axes = new AxisResampling[3];
         boolean outside = false;
         for (int a = 0; a < 3; a++) {
             axes[a] = new AxisResampling(image.geometry().size(a), target.size(a), map.offset(a), map.step(a), sigma[a],
-                m_interpolation);
+                interpolation);
             outside |= axes[a].reachesOutside();
         }
         final float[] result = new SeparableResampling(axes, m_workers).apply(image.voxels());
@@ -120,10 +122,10 @@ public final class Resampler {
         return result;
     }
 
-    private float[] obliquely(final Volume image, final Geometry target, final IndexMap map, final float fill,
-        final boolean edge) {
+    private float[] obliquely(final Volume image, final Geometry target, final IndexMap map,
+        final Interpolation interpolation, final float fill, final boolean edge) {
         final int[] size = image.geometry().size();
-        final Sampler sampler = sampler(image, map);
+        final Sampler sampler = sampler(image, map, interpolation);
         final float[] result = new float[target.voxelCount()];
         final int[] out = target.size();
         m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
@@ -146,13 +148,13 @@ public final class Resampler {
         float at(double x, double y, double z);
     }
 
-    private Sampler sampler(final Volume image, final IndexMap map) {
+    private Sampler sampler(final Volume image, final IndexMap map, final Interpolation interpolation) {
         final int[] size = image.geometry().size();
         final double[] sigma = sigma(image.geometry(), map);
         final boolean smooth = sigma[0] + sigma[1] + sigma[2] > 0;
         final float[] voxels =
             smooth ? new GaussianBlur(sigma).apply(image.voxels(), size, m_workers) : image.voxels();
-        return switch (m_interpolation) {
+        return switch (interpolation) {
             case NEAREST -> (x, y, z) -> voxels[nearest(x, y, z, size)];
             case LINEAR -> (x, y, z) -> Trilinear.at(voxels, size, x, y, z);
             case CUBIC -> (smooth ? new CubicSpline(voxels, voxels, size, m_workers)

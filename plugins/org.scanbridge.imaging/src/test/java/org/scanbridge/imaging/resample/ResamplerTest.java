@@ -19,6 +19,7 @@ import net.imglib2.parallel.TaskExecutors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 
 class ResamplerTest {
 
@@ -162,6 +163,25 @@ class ResamplerTest {
         final Volume x = new Volume(pattern().voxels(), odd, VolumeInfo.UNKNOWN);
         assertArrayEquals(x.voxels(), SMOOTH.toGrid(x, odd, -1).voxels());
         assertArrayEquals(x.voxels(), SMOOTH.toSpacing(x, odd.spacing()).voxels());
+    }
+
+    /** Direction cosines as headers give them, orthonormal to six decimals only. */
+    @Property(tries = 50)
+    void turnedAndPaddedGridsLeadBackExactly(@ForAll @DoubleRange(min = -3, max = 3) final double angle,
+        @ForAll @IntRange(min = 0, max = 400) final int margin) {
+        final double c = Math.rint(1e6 * Math.cos(angle)) / 1e6;
+        final double s = Math.rint(1e6 * Math.sin(angle)) / 1e6;
+        final Geometry oblique = new Geometry(new int[]{6, 5, 4}, new double[]{0.7, 0.9, 3.3},
+            new double[]{-101.3, 77.7, 12.1}, new double[]{c, s, 0, -s, c, 0, 0, 0, 1});
+        final Volume x = new Volume(pattern().voxels(), oblique, VolumeInfo.UNKNOWN);
+        final Volume turned = Reorientation.toRas(oblique).apply(x);
+        final GridWindow window = GridWindow.padded(turned.geometry(), margin, 1, 2);
+        final Volume there = window.apply(turned, -1);
+        for (final Interpolation interpolation : Interpolation.values()) {
+            final Resampler resampler = new Resampler(interpolation, true, ALONE);
+            assertArrayEquals(x.voxels(), resampler.toGrid(there, oblique, -2).voxels());
+            assertArrayEquals(there.voxels(), resampler.toGrid(x, there.geometry(), -1).voxels());
+        }
     }
 
     @Test
