@@ -1,7 +1,9 @@
 package org.scanbridge.learning.graph;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.tensorflow.Operand;
@@ -25,6 +27,8 @@ final class BatchNormBlock {
 
     private final List<Op> m_statistics = new ArrayList<>();
 
+    private final Map<String, Operand<TFloat32>> m_batch = new LinkedHashMap<>();
+
     /** @param frozen blocks that keep their statistics; {@code null} for prediction, where all do */
     BatchNormBlock(final Ops tf, final VariableStore store, final Set<String> frozen) {
         m_tf = tf;
@@ -36,6 +40,11 @@ final class BatchNormBlock {
     /** Updates of running statistics so far, to be run with a training step. */
     List<Op> statistics() {
         return m_statistics;
+    }
+
+    /** Means and variances of the batch so far, by the name of the running statistic. */
+    Map<String, Operand<TFloat32>> batch() {
+        return m_batch;
     }
 
     /**
@@ -53,6 +62,8 @@ final class BatchNormBlock {
         final Layers.BatchNormResult result = m_layers.batchNorm(y, gamma, beta);
         m_statistics.add(moveTowards(mean, result.mean()));
         m_statistics.add(moveTowards(variance, result.variance()));
+        m_batch.put(mean, result.mean());
+        m_batch.put(variance, result.variance());
         return result.y();
     }
 

@@ -54,7 +54,8 @@ final class DeepMedic implements NetworkGraph {
         }
         final Operand<TFloat32> logits =
             m_layers.bias(m_layers.validConvolution(x, value(UNetPlan.HEAD + "/kernel")), value(UNetPlan.HEAD + "/bias"));
-        return new UNet.Output(logits, List.of(both), List.of(x), List.of(), norm.statistics());
+        return new UNet.Output(logits, List.of(both), List.of(x), List.of(), norm.statistics(),
+            norm.batch());
     }
 
     private Operand<TFloat32> pathway(final String name, final Operand<TFloat32> image, final BatchNormBlock norm) {

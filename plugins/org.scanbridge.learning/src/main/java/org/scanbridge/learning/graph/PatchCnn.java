@@ -52,7 +52,8 @@ final class PatchCnn implements NetworkGraph {
         }
         final Operand<TFloat32> logits =
             m_layers.bias(m_layers.validConvolution(x, value(UNetPlan.HEAD + "/kernel")), value(UNetPlan.HEAD + "/bias"));
-        return new UNet.Output(logits, List.of(features), List.of(x), List.of(), norm.statistics());
+        return new UNet.Output(logits, List.of(features), List.of(x), List.of(), norm.statistics(),
+            norm.batch());
     }
 
     private Operand<TFloat32> block(final String name, final Operand<TFloat32> x, final BatchNormBlock norm) {

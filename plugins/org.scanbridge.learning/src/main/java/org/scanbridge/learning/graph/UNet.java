@@ -2,6 +2,7 @@ package org.scanbridge.learning.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -25,9 +26,10 @@ final class UNet implements NetworkGraph {
      * @param decoder features of each level above the bottleneck, full resolution last
      * @param auxiliary logits of the levels below the first in training with deep supervision, finest first
      * @param statistics updates of running statistics, to be run with a training step
+     * @param batchStatistics mean and variance of the batch by the name of the running statistic
      */
     record Output(Operand<TFloat32> logits, List<Operand<TFloat32>> encoder, List<Operand<TFloat32>> decoder,
-        List<Operand<TFloat32>> auxiliary, List<Op> statistics) {
+        List<Operand<TFloat32>> auxiliary, List<Op> statistics, Map<String, Operand<TFloat32>> batchStatistics) {
 
         Operand<TFloat32> bottleneck() {
             return encoder.get(encoder.size() - 1);
@@ -110,7 +112,7 @@ final class UNet implements NetworkGraph {
                 auxiliary.add(0, head(UNetPlan.auxiliary(l), x));
             }
         }
-        return new Output(head(UNetPlan.HEAD, x), encoder, decoder, auxiliary, norm.statistics());
+        return new Output(head(UNetPlan.HEAD, x), encoder, decoder, auxiliary, norm.statistics(), norm.batch());
     }
 
     private Operand<TFloat32> head(final String name, final Operand<TFloat32> x) {

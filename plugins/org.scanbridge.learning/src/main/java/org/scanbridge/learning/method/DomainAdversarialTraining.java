@@ -4,8 +4,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -14,7 +12,6 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.data.LoadedCase;
 import org.scanbridge.learning.data.PatchSampler;
-import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.DomainHeadSpec;
 import org.scanbridge.learning.graph.TrainingGraph;
@@ -76,8 +73,8 @@ public final class DomainAdversarialTraining {
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         final SegmentationOptions segmentation = options.segmentation();
-        final Set<String> sources = sourceSites(cases, options.sourceSites());
-        final List<TrainingCase> used = cases.stream().filter(c -> isUsed(c, sources)).toList();
+        final Set<String> sources = SiteRoles.sources(cases, options.sourceSites());
+        final List<TrainingCase> used = cases.stream().filter(c -> SiteRoles.isUsed(c, sources)).toList();
         final CaseSet read = CaseSet.load(used, spec, c -> sources.contains(c.site()), progress.part(0, 0.05));
         final List<String> sites =
             read.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
@@ -92,38 +89,6 @@ public final class DomainAdversarialTraining {
             new TrainingLoop.Selection(false, options.averagedFraction()));
         return TrainingSession.of(network, read, graph, loop, System.nanoTime() - start).run("domain-adversarial",
             segmentation.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
-    }
-
-    /** The sites whose labels may be used. */
-    private static Set<String> sourceSites(final List<TrainingCase> cases, final List<String> given) {
-        final List<TrainingCase> training = cases.stream().filter(c -> c.role() == Role.TRAIN).toList();
-        final Set<String> all = training.stream().map(TrainingCase::site).collect(Collectors.toCollection(TreeSet::new));
-        if (all.size() < 2) {
-            throw new LearningException("The training cases are from "
-                + (all.isEmpty() ? "no site" : "one site only, " + all) + ". Adaptation needs labeled cases of a source site and cases of a target site: check the site column.");
-        }
-        final Set<String> sources = new TreeSet<>(given);
-        if (given.isEmpty()) {
-            sources.addAll(all);
-            training.stream().filter(c -> !c.labeled()).forEach(c -> sources.remove(c.site()));
-        }
-        for (final String site : sources) {
-            if (training.stream().noneMatch(c -> c.site().equals(site) && c.labeled())) {
-                throw new LearningException("The source site " + site
-                    + " has no training case with a segmentation; the sites are " + all
-                    + ". Choose another source site, or add segmentations.");
-            }
-        }
-        if (sources.isEmpty() || sources.containsAll(all)) {
-            throw new LearningException((sources.isEmpty() ? "No site has segmentations for all its training cases"
-                : "All sites (" + all + ") are source sites") + ". Name the source sites; all other sites are targets.");
-        }
-        return sources;
-    }
-
-    /** Unlabeled source cases teach nothing that the target's do not; target cases only serve to train. */
-    private static boolean isUsed(final TrainingCase c, final Set<String> sources) {
-        return sources.contains(c.site()) ? c.labeled() : c.role() == Role.TRAIN;
     }
 
     private static PatchSampler sampler(final CaseSet read, final NetworkSpec spec, final SegmentationOptions options,

@@ -1,0 +1,302 @@
+package org.scanbridge.learning.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.architecture.Weights;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * A network that learns from labels and from {@link AdaptationTerm}s, on one session of its own. A step is as many steps
+ * of the critic as its term says, each on patches of its own, then one of the network. Batches are as
+ * {@link AdaptationGraphSpec#patchesPerStep} says, with the labels of the labeled patches and the sites of the first
+ * batch.
+ */
+public final class AdaptationGraph implements SteppedGraph {
+
+    private final AdaptationGraphSpec m_spec;
+
+    private final Weights m_initial;
+
+    private final Graph m_graph;
+
+    private final Session m_session;
+
+    private final VariableStore m_store;
+
+    private final Placeholder<TFloat32> m_images;
+
+    private final Placeholder<TFloat32> m_views;
+
+    private final Placeholder<TUint8> m_labels;
+
+    private final Placeholder<TInt32> m_sites;
+
+    private final Placeholder<TInt32> m_randomness;
+
+    private final Placeholder<TFloat32> m_learningRate;
+
+    private final Placeholder<TFloat32> m_headLearningRate;
+
+    private final Placeholder<TFloat32> m_criticLearningRate;
+
+    private final List<Placeholder<TFloat32>> m_weights = new ArrayList<>();
+
+    private final Updates m_updates;
+
+    private final Op m_step;
+
+    private final Updates m_criticUpdates;
+
+    private final Op m_criticStep;
+
+    private final List<String> m_names = new ArrayList<>();
+
+    private final List<Operand<TFloat32>> m_metrics = new ArrayList<>();
+
+    private final Placeholder<TFloat32> m_block;
+
+    private final Operand<TFloat32> m_probabilities;
+
+    /**
+     * @param spec what to build
+     * @param weights where to start
+     */
+    public AdaptationGraph(final AdaptationGraphSpec spec, final Weights weights) {
+        GradientRegistry.ensure();
+        m_spec = spec;
+        m_initial = weights;
+        m_graph = new Graph();
+        final Ops tf = Ops.create(m_graph);
+        m_store = new VariableStore(tf);
+        m_store.add(weights);
+        final PatchSize p = spec.network().patchSize();
+        m_images = images(tf, spec.batch());
+        m_views = images(tf, spec.batch());
+        m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
+        m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
+        m_learningRate = scalar(tf);
+        m_headLearningRate = scalar(tf);
+        m_criticLearningRate = scalar(tf);
+        spec.terms().forEach(term -> m_weights.add(scalar(tf)));
+        m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+        final NetworkGraph network = NetworkGraph.of(tf, spec.network(), m_store);
+        final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
+        final AdaptationObjective objective = new AdaptationObjective(tf, spec, m_store, network, output,
+            new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights));
+        final AdaptationObjective.Built built = objective.build();
+        built.metrics().forEach((name, value) -> {
+            m_names.add(name);
+            m_metrics.add(value);
+        });
+        m_updates = new Updates(tf, m_store, spec.optimizer());
+        m_step = m_updates.minimize(built.loss(), groups(), output.statistics());
+        if (built.critic().isPresent()) {
+            m_criticUpdates = new Updates(tf, m_store, spec.critic().orElseThrow().optimizer(), "critics");
+            m_criticStep = built.critic().get().clipped(m_criticUpdates.minimize(built.criticLoss().orElseThrow(),
+                List.of(new Updates.Group(built.critic().get().variables(), m_criticLearningRate)), List.of()));
+        } else {
+            m_criticUpdates = null;
+            m_criticStep = null;
+        }
+        m_block = images(tf, -1);
+        m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
+        m_session = new Session(m_graph);
+        m_store.initialize(m_session);
+    }
+
+    private Placeholder<TFloat32> images(final Ops tf, final int count) {
+        final PatchSize p = m_spec.network().inputSize();
+        return tf.placeholder(TFloat32.class,
+            Placeholder.shape(Shape.of(count, p.k(), p.j(), p.i(), m_spec.network().inputChannels())));
+    }
+
+    private static Placeholder<TFloat32> scalar(final Ops tf) {
+        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    }
+
+    /** The network, domain heads at their own rate, and whatever else only serves the terms at the network's. */
+    private List<Updates.Group> groups() {
+        final List<VariableStore.Entry> network = new ArrayList<>();
+        final List<VariableStore.Entry> head = new ArrayList<>();
+        for (final VariableStore.Entry entry : m_store.entries()) {
+            final Parameter parameter = entry.parameter();
+            if (parameter.name().startsWith(DomainHead.PREFIX)) {
+                head.add(entry);
+            } else if (isTrained(parameter)) {
+                network.add(entry);
+            }
+        }
+        return List.of(new Updates.Group(network, m_learningRate), new Updates.Group(head, m_headLearningRate));
+    }
+
+    private boolean isTrained(final Parameter parameter) {
+        if (!parameter.trainable() || parameter.name().startsWith(Critic.PREFIX)) {
+            return false;
+        }
+        final boolean affine = parameter.name().endsWith("/gamma") || parameter.name().endsWith("/beta");
+        return !m_spec.frozenBlocks().contains(parameter.block()) && (affine || !m_spec.affineOnly());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if an array of the batch has the wrong length (TensorFlow would not notice)
+     * @throws LearningException if the device has not enough memory for the step
+     */
+    @Override
+    public TrainingGraph.Measured step(final TrainingGraph.Batch batch, final TrainingGraph.Rates rates) {
+        final int voxels = m_spec.network().patchSize().voxels();
+        checkLength("images", batch.images().length,
+            m_spec.patchesPerStep() * m_spec.network().inputSize().voxels() * m_spec.network().inputChannels());
+        checkLength("labels", batch.labels().length, m_spec.labeled() * voxels);
+        checkLength("sites", batch.sites().length, m_spec.batch());
+        try {
+            final double criticLoss = stepCritic(batch, rates.step());
+            return stepNetwork(batch, rates, criticLoss);
+        } catch (final TFResourceExhaustedException e) {
+            throw new LearningException("A step with " + m_spec.batch() + " patches of " + m_spec.network().patchSize()
+                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+        }
+    }
+
+    /** The part of the images that begins at a batch. */
+    private TFloat32 part(final TrainingGraph.Batch batch, final int number) {
+        final PatchSize p = m_spec.network().inputSize();
+        final int channels = m_spec.network().inputChannels();
+        final int size = m_spec.batch() * p.voxels() * channels;
+        return Tensors.of(Arrays.copyOfRange(batch.images(), number * size, (number + 1) * size), m_spec.batch(), p.k(),
+            p.j(), p.i(), channels);
+    }
+
+    /** @return the critic's loss before its last step; NaN without a critic */
+    private double stepCritic(final TrainingGraph.Batch batch, final int step) {
+        if (m_spec.critic().isEmpty()) {
+            return Double.NaN;
+        }
+        final CriticTerm term = m_spec.critic().get();
+        final int first = m_spec.consistency().isPresent() ? 2 : 1;
+        double loss = Double.NaN;
+        for (int n = 0; n < term.criticSteps(); n++) {
+            final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
+            try {
+                feeds.put(m_images, part(batch, first + n));
+                feeds.put(m_criticLearningRate, TFloat32.scalarOf((float)term.rate(step)));
+                // dropout masks of their own
+                feeds.put(m_randomness, TInt32.vectorOf((int)m_spec.seed(), -((step - 1) * term.criticSteps() + n + 1)));
+                m_criticUpdates.feed(feeds, (step - 1) * term.criticSteps() + n + 1);
+                final Session.Runner runner = m_session.runner().addTarget(m_criticStep);
+                feeds.forEach(runner::feed);
+                try (Result result = runner.fetch(m_metrics.get(m_names.indexOf(AdaptationObjective.CRITIC))).run()) {
+                    loss = Tensors.scalar(result.get(0));
+                }
+            } finally {
+                feeds.values().forEach(Tensor::close);
+            }
+        }
+        return loss;
+    }
+
+    private TrainingGraph.Measured stepNetwork(final TrainingGraph.Batch batch, final TrainingGraph.Rates rates,
+        final double criticLoss) {
+        final PatchSize p = m_spec.network().patchSize();
+        final double progress = (rates.step() - 1.0) / m_spec.steps();
+        final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
+        try {
+            feeds.put(m_images, part(batch, 0));
+            if (m_spec.consistency().isPresent()) {
+                feeds.put(m_views, part(batch, 1));
+            }
+            feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.labeled(), p.k(), p.j(), p.i()));
+            feeds.put(m_sites, TInt32.vectorOf(batch.sites()));
+            feeds.put(m_randomness, TInt32.vectorOf((int)m_spec.seed(), rates.step()));
+            feeds.put(m_learningRate, TFloat32.scalarOf((float)rates.learningRate()));
+            feeds.put(m_headLearningRate, TFloat32.scalarOf((float)rates.headLearningRate()));
+            for (int t = 0; t < m_weights.size(); t++) {
+                feeds.put(m_weights.get(t), TFloat32.scalarOf((float)m_spec.terms().get(t).weight(progress)));
+            }
+            m_updates.feed(feeds, rates.step());
+            final Session.Runner runner = m_session.runner().addTarget(m_step);
+            feeds.forEach(runner::feed);
+            m_metrics.forEach(runner::fetch);
+            final Map<String, Double> measured = new LinkedHashMap<>();
+            try (Result result = runner.run()) {
+                for (int n = 0; n < m_names.size(); n++) {
+                    measured.put(m_names.get(n), (double)Tensors.scalar(result.get(n)));
+                }
+            }
+            if (m_spec.critic().isPresent()) {
+                measured.put(AdaptationObjective.CRITIC, criticLoss);
+            }
+            return measured(measured);
+        } finally {
+            feeds.values().forEach(Tensor::close);
+        }
+    }
+
+    private static TrainingGraph.Measured measured(final Map<String, Double> all) {
+        final double loss = all.remove(AdaptationObjective.LOSS);
+        final double dice = Optional.ofNullable(all.remove(AdaptationObjective.DICE)).orElse(Double.NaN);
+        final double domain = Optional.ofNullable(all.remove(AdaptationObjective.DOMAIN_LOSS)).orElse(Double.NaN);
+        final double accuracy = Optional.ofNullable(all.remove(AdaptationObjective.DOMAIN_ACCURACY)).orElse(Double.NaN);
+        return new TrainingGraph.Measured(loss, dice, domain, accuracy, all);
+    }
+
+    private static void checkLength(final String what, final int length, final int expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(length + " values of " + what + " where a step needs " + expected);
+        }
+    }
+
+    @Override
+    public float[] probabilities(final float[] images, final int count) {
+        final PatchSize p = m_spec.network().inputSize();
+        final int channels = m_spec.network().inputChannels();
+        checkLength("images", images.length, count * p.voxels() * channels);
+        try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);
+                Result result = m_session.runner().feed(m_block, fed).fetch(m_probabilities).run()) {
+            return Tensors.values(result.get(0));
+        }
+    }
+
+    @Override
+    public Weights weights() {
+        final List<String> names = m_initial.parameters().stream().map(Parameter::name).toList();
+        return new Weights(m_initial.parameters(), m_store.read(m_session, names));
+    }
+
+    @Override
+    public Map<String, float[]> state() {
+        return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
+    }
+
+    @Override
+    public void restore(final Map<String, float[]> state) {
+        m_store.write(m_session, state);
+    }
+
+    @Override
+    public void close() {
+        m_session.close();
+        m_graph.close();
+    }
+}

@@ -1,0 +1,85 @@
+package org.scanbridge.learning.graph;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import org.scanbridge.learning.architecture.NetworkSpec;
+
+/**
+ * What an {@link AdaptationGraph} is built from. A batch has its source patches first, then target patches with labels,
+ * then target patches without.
+ *
+ * @param network the architecture
+ * @param source source patches per step, all labeled; 0 only for terms that look at the target alone
+ * @param labeledTarget target patches with labels
+ * @param unlabeledTarget target patches without
+ * @param loss the segmentation loss of the labeled patches
+ * @param frozenBlocks names of blocks whose weights and running statistics stay as they are
+ * @param affineOnly whether only the scales and shifts of the norms are trained
+ * @param terms what is minimized beside the segmentation loss
+ * @param sites number of sites
+ * @param seed for the initial weights of heads, critics and embeddings
+ * @param optimizer of the network
+ * @param steps of the whole training, for the terms' schedules
+ */
+public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTarget, int unlabeledTarget,
+    SegmentationLossSpec loss, Set<String> frozenBlocks, boolean affineOnly, List<AdaptationTerm> terms, int sites,
+    long seed, OptimizerSpec optimizer, int steps) {
+
+    /** @throws IllegalArgumentException if there is nothing to learn from, or two terms are of one class */
+    public AdaptationGraphSpec {
+        frozenBlocks = Set.copyOf(frozenBlocks);
+        terms = List.copyOf(terms);
+        if (source < 0 || labeledTarget < 0 || unlabeledTarget < 0 || labeledTarget + unlabeledTarget < 1) {
+            throw new IllegalArgumentException("A batch of " + source + " source, " + labeledTarget + " labeled and "
+                + unlabeledTarget + " unlabeled target patches");
+        }
+        if (source == 0 && !terms.stream().allMatch(EntropyTerm.class::isInstance)) {
+            throw new IllegalArgumentException("Without source patches only the entropy can be minimized, not " + terms);
+        }
+        if (terms.stream().anyMatch(ConsistencyTerm.class::isInstance)
+            && network.margin().lowI() != network.margin().highI()) {
+            throw new IllegalArgumentException("A " + network.kind() + " network sees more on one side of a patch than on the"
+                + " other, so its predictions of mirrored patches cannot be compared. Use a U-Net for the consistency.");
+        }
+        if (source + labeledTarget == 0 && terms.isEmpty()) {
+            throw new IllegalArgumentException("Neither labels nor terms: there is nothing to minimize");
+        }
+        if (terms.stream().map(Object::getClass).distinct().count() < terms.size()) {
+            throw new IllegalArgumentException("Two terms of one class: " + terms);
+        }
+    }
+
+    /** Patches per step. */
+    public int batch() {
+        return source + labeledTarget + unlabeledTarget;
+    }
+
+    /** The first patches of a batch, which have labels. */
+    public int labeled() {
+        return source + labeledTarget;
+    }
+
+    /** The critic, if there is one. */
+    public Optional<CriticTerm> critic() {
+        return find(CriticTerm.class);
+    }
+
+    /** The consistency, which needs second views, if it is asked for. */
+    public Optional<ConsistencyTerm> consistency() {
+        return find(ConsistencyTerm.class);
+    }
+
+    private <T extends AdaptationTerm> Optional<T> find(final Class<T> type) {
+        return terms.stream().filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    /**
+     * How many patches a step is fed with: a batch, its second views if there is a consistency term, and a batch per
+     * step of the critic, in this order.
+     */
+    public int patchesPerStep() {
+        return batch() * ((consistency().isPresent() ? 2 : 1) + critic().map(CriticTerm::criticSteps).orElse(0));
+    }
+}

@@ -1,0 +1,220 @@
+package org.scanbridge.learning.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.Parameter.Init;
+import org.scanbridge.learning.architecture.Weights;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/** Builds the objective of an {@link AdaptationGraph}: the segmentation loss and all terms, each with its weight. */
+final class AdaptationObjective {
+
+    /** The loss of the curve: the segmentation loss, or the first term without labels. */
+    static final String LOSS = "Loss";
+
+    /** The Dice part of the segmentation loss. */
+    static final String DICE = "Dice Loss";
+
+    /** The domain head's cross-entropy. */
+    static final String DOMAIN_LOSS = "Domain Loss";
+
+    /** The share of the domain head's right decisions. */
+    static final String DOMAIN_ACCURACY = "Domain Accuracy";
+
+    /** What the critic minimizes. */
+    static final String CRITIC = "Critic Loss";
+
+    private static final int EMBEDDING_WIDTH = 32;
+
+    /**
+     * What the objective is fed with.
+     *
+     * @param views second views of the batch
+     * @param labels of the labeled patches
+     * @param sites number of the site of each patch
+     * @param randomness that dropout derives from
+     * @param weights of the terms, in their order
+     */
+    record Inputs(Operand<TFloat32> views, Operand<TUint8> labels, Operand<TInt32> sites,
+        Operand<TInt32> randomness, List<? extends Operand<TFloat32>> weights) {
+    }
+
+    /**
+     * What was built.
+     *
+     * @param loss what the network and all helpers but the critic minimize
+     * @param metrics scalars for the curve by name
+     * @param critic the critic, if there is one
+     * @param criticLoss what it minimizes
+     */
+    record Built(Operand<TFloat32> loss, Map<String, Operand<TFloat32>> metrics, Optional<Critic> critic,
+        Optional<Operand<TFloat32>> criticLoss) {
+    }
+
+    private final Ops m_tf;
+
+    private final AdaptationGraphSpec m_spec;
+
+    private final VariableStore m_store;
+
+    private final NetworkGraph m_network;
+
+    private final UNet.Output m_output;
+
+    private final Inputs m_inputs;
+
+    private final Losses m_losses;
+
+    private final AdaptationLosses m_comparisons;
+
+    private final Map<String, Operand<TFloat32>> m_metrics = new LinkedHashMap<>();
+
+    private final List<Operand<TFloat32>> m_parts = new ArrayList<>();
+
+    private Critic m_critic;
+
+    private Operand<TFloat32> m_criticLoss;
+
+    /** @param output what the network computes for the batch while training */
+    AdaptationObjective(final Ops tf, final AdaptationGraphSpec spec, final VariableStore store, final NetworkGraph network,
+        final UNet.Output output, final Inputs inputs) {
+        m_tf = tf;
+        m_spec = spec;
+        m_store = store;
+        m_network = network;
+        m_output = output;
+        m_inputs = inputs;
+        m_losses = new Losses(tf);
+        m_comparisons = new AdaptationLosses(tf);
+    }
+
+    Built build() {
+        if (m_spec.labeled() > 0) {
+            final Losses.Segmentation segmentation = m_losses.segmentation(part(m_output.logits(), 0, m_spec.labeled()),
+                oneHotLabels(), m_spec.loss());
+            m_parts.add(segmentation.total());
+            m_metrics.put(LOSS, segmentation.total());
+            m_metrics.put(DICE, segmentation.dice());
+        }
+        for (int t = 0; t < m_spec.terms().size(); t++) {
+            add(m_spec.terms().get(t), m_inputs.weights().get(t));
+        }
+        if (!m_metrics.containsKey(LOSS)) {
+            // under a name of its own: a result cannot have one value twice
+            m_metrics.put(LOSS, m_tf.identity(m_metrics.values().iterator().next()));
+        }
+        return new Built(m_tf.math.addN(m_parts), m_metrics, Optional.ofNullable(m_critic),
+            Optional.ofNullable(m_criticLoss));
+    }
+
+    private void add(final AdaptationTerm term, final Operand<TFloat32> weight) {
+        if (term instanceof GradientReversalTerm reversal) {
+            final DomainHead.Output head = new DomainHead(m_tf,
+                new DomainHeadSpec(m_spec.sites(), reversal.attachment(), reversal.shape(), reversal.width()), m_store,
+                m_spec.seed()).attach(m_output, oneHotSites(), weight);
+            m_metrics.put(DOMAIN_LOSS, head.loss());
+            m_metrics.put(DOMAIN_ACCURACY, head.accuracy());
+            m_parts.add(head.loss());
+            return;
+        }
+        final Operand<TFloat32> value = value(term);
+        m_metrics.put(term.title() + " Loss", value);
+        m_parts.add(m_tf.math.mul(weight, value));
+    }
+
+    private Operand<TFloat32> value(final AdaptationTerm term) {
+        if (term instanceof CriticTerm critic) {
+            m_critic = new Critic(m_tf, critic, m_spec.network(), m_store, m_spec.seed());
+            final Critic.Game game = m_critic.play(m_output, m_spec.source());
+            m_criticLoss = game.critic();
+            m_metrics.put(CRITIC, game.critic());
+            return game.network();
+        }
+        if (term instanceof ConsistencyTerm) {
+            final Operand<TFloat32> views =
+                m_network.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits();
+            final Operand<TFloat32> back = m_tf.reverse(views, m_tf.constant(new int[]{3}));
+            return m_comparisons.consistency(m_comparisons.rows(m_output.logits()), m_comparisons.rows(back));
+        }
+        if (term instanceof EntropyTerm) {
+            final Operand<TFloat32> target = part(m_output.logits(), m_spec.source(), -1);
+            return m_tf.math.div(m_comparisons.entropy(m_comparisons.rows(target)),
+                m_tf.constant((float)Math.log(m_spec.network().classes())));
+        }
+        if (term instanceof ClassAlignmentTerm alignment) {
+            return m_comparisons.classAlignment(m_output.logits(), assignment(), oneHotSites(), alignment.temperature());
+        }
+        final AdaptationLosses.ClassMeans means = m_comparisons.classMeans(m_output.last(), assignment());
+        final Operand<TFloat32> present =
+            m_comparisons.present(m_tf.reshape(means.mass(), m_tf.constant(new int[]{-1})));
+        if (term instanceof ContrastiveTerm contrastive) {
+            return m_comparisons.contrastive(embed("contrastive", means.means(), contrastive.dimensions()),
+                classesOfPoints(), present, contrastive.margin());
+        }
+        final TripletTerm triplet = (TripletTerm)term;
+        return m_comparisons.triplet(embed("triplet", means.means(), triplet.dimensions()), classesOfPoints(), present,
+            triplet.margin());
+    }
+
+    private Operand<TFloat32> part(final Operand<TFloat32> x, final int from, final int count) {
+        if (from == 0 && count == m_spec.batch()) {
+            return x;
+        }
+        return m_tf.slice(x, m_tf.constant(new int[]{from, 0, 0, 0, 0}),
+            m_tf.constant(new int[]{count, -1, -1, -1, -1}));
+    }
+
+    private Operand<TFloat32> oneHotLabels() {
+        return m_losses.oneHot(m_inputs.labels(), m_spec.network().classes());
+    }
+
+    private Operand<TFloat32> oneHotSites() {
+        return m_tf.oneHot(m_inputs.sites(), m_tf.constant(m_spec.sites()), m_tf.constant(1f), m_tf.constant(0f));
+    }
+
+    /** Which class each voxel belongs to: its label, else the network's own probabilities. */
+    private Operand<TFloat32> assignment() {
+        final int classes = m_spec.network().classes();
+        final Operand<TFloat32> logits = m_output.logits();
+        final Operand<TFloat32> labeled = m_tf.reshape(oneHotLabels(), m_tf.constant(new int[]{m_spec.labeled(),
+            Layers.size(logits, 1), Layers.size(logits, 2), Layers.size(logits, 3), classes}));
+        if (m_spec.unlabeledTarget() == 0) {
+            return labeled;
+        }
+        final Operand<TFloat32> guessed =
+            m_tf.stopGradient(new Layers(m_tf).softmax(part(logits, m_spec.labeled(), -1)));
+        return m_tf.concat(List.of(labeled, guessed), m_tf.constant(0));
+    }
+
+    /** The points of class means, patch after patch. */
+    private int[] classesOfPoints() {
+        final int classes = m_spec.network().classes();
+        final int[] all = new int[m_spec.batch() * classes];
+        for (int n = 0; n < all.length; n++) {
+            all[n] = n % classes;
+        }
+        return all;
+    }
+
+    private Operand<TFloat32> embed(final String name, final Operand<TFloat32> means, final int dimensions) {
+        final int channels = Layers.size(means, 2);
+        final List<Parameter> parameters =
+            List.of(new Parameter(name + "/hidden", List.of(channels, EMBEDDING_WIDTH), Init.HE_NORMAL, true),
+                new Parameter(name + "/out", List.of(EMBEDDING_WIDTH, dimensions), Init.HE_NORMAL, true));
+        m_store.add(Weights.initial(parameters, m_spec.seed()));
+        final Operand<TFloat32> points =
+            m_tf.reshape(means, m_tf.constant(new int[]{m_spec.batch() * m_spec.network().classes(), channels}));
+        final Operand<TFloat32> hidden =
+            new Layers(m_tf).relu(m_tf.linalg.matMul(points, m_store.get(name + "/hidden").value()));
+        return m_tf.linalg.matMul(hidden, m_store.get(name + "/out").value());
+    }
+}

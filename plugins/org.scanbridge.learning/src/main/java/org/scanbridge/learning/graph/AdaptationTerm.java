@@ -1,0 +1,42 @@
+package org.scanbridge.learning.graph;
+
+import java.util.Map;
+
+/**
+ * One part of the objective of an adaptation, beside the segmentation loss of the labeled patches:
+ *
+ * <pre>
+ * L = Lseg + Σ weight(p) · term
+ * </pre>
+ *
+ * with the progress p of the training in [0, 1). Each term is a class that states its equation, its paper and the paper's
+ * numbers. Terms may be combined, at most one of each class.
+ */
+public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm, ConsistencyTerm, EntropyTerm,
+    ClassAlignmentTerm, ContrastiveTerm, TripletTerm {
+
+    /** Name for the curve and the provenance: words, the first with a capital. */
+    String title();
+
+    /**
+     * The factor of the term; that of the reversed gradient for {@link GradientReversalTerm}.
+     *
+     * @param progress in [0, 1)
+     */
+    double weight(double progress);
+
+    /** All numbers by name, for the provenance. */
+    Map<String, String> asMap();
+
+    /** The schedule of Ganin et al. (JMLR 2016, section 5.2.2), 2 / (1 + e^(-γ p)) - 1, from 0 towards 1. */
+    static double rise(final double gamma, final double progress) {
+        return 2 / (1 + Math.exp(-gamma * progress)) - 1;
+    }
+
+    /** @throws IllegalArgumentException if the value is not in [low, high] */
+    static void check(final String name, final double value, final double low, final double high) {
+        if (!(value >= low && value <= high)) {
+            throw new IllegalArgumentException(name + ' ' + value + ": " + low + " to " + high + '.');
+        }
+    }
+}

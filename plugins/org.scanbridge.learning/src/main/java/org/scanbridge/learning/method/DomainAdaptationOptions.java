@@ -1,0 +1,120 @@
+package org.scanbridge.learning.method;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import org.scanbridge.learning.graph.AdaptationTerm;
+
+/**
+ * Options of {@link DomainAdaptation}. Start from {@link #of}.
+ *
+ * @param segmentation options of the segmentation loss, sampling and optimizer; half of each batch comes from the source
+ *            sites, half from the target sites. Its foreground fraction is not used, see {@link DomainAdversarialTraining}
+ * @param sourceSites sites whose labels are used; empty for all sites whose training cases are all labeled, provided that
+ *            others are not
+ * @param terms what is minimized beside the segmentation loss; may be none when target labels are used
+ * @param targetLabels whether labels of target sites are used where there are some; else they are never read
+ * @param averagedFraction the result has the mean of the weights over this last part of the steps, in [0, 1]; 0 for the
+ *            last step's weights
+ * @param afterwards what follows the training
+ * @param tent how, if {@link Afterwards#TENT} follows; its number of patches also for {@link Afterwards#ADABN}
+ */
+public record DomainAdaptationOptions(SegmentationOptions segmentation, List<String> sourceSites,
+    List<AdaptationTerm> terms, boolean targetLabels, double averagedFraction, Afterwards afterwards, TentOptions tent) {
+
+    /** What follows a training. */
+    public enum Afterwards {
+        /** Nothing. */
+        NOTHING,
+        /** The target's statistics for batch normalization. */
+        ADABN,
+        /** Tent, and the target's statistics for batch normalization. */
+        TENT
+    }
+
+    /** @throws IllegalArgumentException if a component is outside the range given above */
+    public DomainAdaptationOptions {
+        sourceSites = List.copyOf(sourceSites);
+        terms = List.copyOf(terms);
+        Objects.requireNonNull(afterwards, "afterwards");
+        Objects.requireNonNull(tent, "tent");
+        if (!(averagedFraction >= 0 && averagedFraction <= 1)) {
+            throw new IllegalArgumentException("Averaged fraction " + averagedFraction + ": 0 to 1.");
+        }
+        if (segmentation.batch() % 2 != 0) {
+            throw new IllegalArgumentException("Batch size " + segmentation.batch()
+                + ": must be even, half of it comes from the target sites.");
+        }
+    }
+
+    /**
+     * Terms on top of what is right for domain-adversarial training: 400 steps at 5e-4 from a network trained on the
+     * source sites, Adam with β₁ 0.5, the weights averaged over the last quarter. No target labels, nothing afterwards.
+     */
+    public static DomainAdaptationOptions of(final AdaptationTerm... terms) {
+        final DomainAdversarialOptions like = DomainAdversarialOptions.defaults();
+        final SegmentationOptions segmentation = like.segmentation();
+        return new DomainAdaptationOptions(
+            segmentation.withOptimizer(segmentation.optimizer().withBeta1(like.beta1())), List.of(), List.of(terms), false,
+            like.averagedFraction(), Afterwards.NOTHING, TentOptions.defaults());
+    }
+
+    /** The same with other segmentation options. */
+    public DomainAdaptationOptions withSegmentation(final SegmentationOptions value) {
+        return new DomainAdaptationOptions(value, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent);
+    }
+
+    /** The same with other source sites. */
+    public DomainAdaptationOptions withSourceSites(final List<String> value) {
+        return new DomainAdaptationOptions(segmentation, value, terms, targetLabels, averagedFraction, afterwards, tent);
+    }
+
+    /** The same with or without target labels. */
+    public DomainAdaptationOptions withTargetLabels(final boolean value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, value, averagedFraction, afterwards, tent);
+    }
+
+    /** The same with another averaged part. */
+    public DomainAdaptationOptions withAveragedFraction(final double value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, value, afterwards, tent);
+    }
+
+    /** The same with something else afterwards. */
+    public DomainAdaptationOptions withAfterwards(final Afterwards value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, value, tent);
+    }
+
+    /** The same with another Tent. */
+    public DomainAdaptationOptions withTent(final TentOptions value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
+            value);
+    }
+
+    /** Name of the method: {@code wasserstein + consistency, then adabn}. */
+    public String method() {
+        final String together = terms.isEmpty() ? "joint training"
+            : terms.stream().map(t -> t.title().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" + "));
+        return together + (targetLabels && !terms.isEmpty() ? " + target labels" : "")
+            + (afterwards == Afterwards.NOTHING ? "" : ", then " + afterwards.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** All options by name, for the provenance. */
+    public Map<String, String> asMap() {
+        final Map<String, String> map = new TreeMap<>(segmentation.asMap());
+        map.put("sourceSites", sourceSites.toString());
+        for (final AdaptationTerm term : terms) {
+            term.asMap().forEach((name, value) -> map.put(term.title() + '.' + name, value));
+        }
+        map.put("targetLabels", "" + targetLabels);
+        map.put("averagedFraction", "" + averagedFraction);
+        map.put("afterwards", afterwards.name());
+        if (afterwards != Afterwards.NOTHING) {
+            tent.asMap().forEach((name, value) -> map.put("Tent." + name, value));
+        }
+        return map;
+    }
+}

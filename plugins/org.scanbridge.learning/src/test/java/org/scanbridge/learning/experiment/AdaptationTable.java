@@ -1,0 +1,209 @@
+package org.scanbridge.learning.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.metrics.ConfusionCounts;
+import org.scanbridge.imaging.phantom.PhantomStudy;
+import org.scanbridge.imaging.phantom.SiteProtocols;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.NetworkSpec.Kind;
+import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.ClassAlignmentTerm;
+import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.ContrastiveTerm;
+import org.scanbridge.learning.graph.CriticTerm;
+import org.scanbridge.learning.graph.EntropyTerm;
+import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.TripletTerm;
+import org.scanbridge.learning.method.AdaptiveBatchNorm;
+import org.scanbridge.learning.method.DomainAdaptation;
+import org.scanbridge.learning.method.DomainAdaptationOptions;
+import org.scanbridge.learning.method.DomainAdaptationOptions.Afterwards;
+import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.method.SegmentationTraining;
+import org.scanbridge.learning.method.TentOptions;
+import org.scanbridge.learning.method.TestEntropyMinimization;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
+import org.scanbridge.learning.train.TrainingListener;
+
+/**
+ * The gap closure of every adaptation method from phantom site A to site B without B's labels, (adapted - source) / (oracle
+ * - source) of the mean foreground Dice on B's test subjects. Arguments: a folder, a comma-separated list of methods or
+ * {@code all}, seeds. The folder keeps trained source and oracle networks and one line per finished run in
+ * {@code results.csv}; what is there is not run again.
+ */
+public final class AdaptationTable {
+
+    private static final int TRAIN = 8;
+
+    private static final int VALIDATION = 2;
+
+    private static final int TEST = 4;
+
+    private static final int STEPS = Integer.getInteger("steps", 400);
+
+    /** One method: the network it adapts, and how. */
+    private record Method(Norm norm, Adapter adapter) {
+    }
+
+    /** Makes an adapted network. */
+    private interface Adapter {
+        Network adapt(Network source, List<TrainingCase> cases, long seed);
+    }
+
+    private final Path m_folder;
+
+    private final long m_seed;
+
+    private final List<List<TrainingCase>> m_labeled = new ArrayList<>();
+
+    private final List<TrainingCase> m_both;
+
+    private final List<List<PhantomCases.Pair>> m_test = new ArrayList<>();
+
+    private AdaptationTable(final Path folder, final long seed) {
+        m_folder = folder;
+        m_seed = seed;
+        final PhantomStudy study = new PhantomStudy(List.of(SiteProtocols.A, SiteProtocols.B), 48, seed);
+        List<TrainingCase> unlabeled = List.of();
+        for (int site = 0; site < 2; site++) {
+            final List<PhantomCases.Pair> train = PhantomCases.pairs(study, site, 0, TRAIN);
+            final List<TrainingCase> cases = new ArrayList<>(PhantomCases.cases(train, true, Role.TRAIN));
+            cases.addAll(PhantomCases.cases(PhantomCases.pairs(study, site, TRAIN, VALIDATION), true, Role.VALIDATION));
+            m_labeled.add(cases);
+            m_test.add(PhantomCases.pairs(study, site, TRAIN + VALIDATION, TEST));
+            unlabeled = PhantomCases.cases(train, false, Role.TRAIN);
+        }
+        m_both = new ArrayList<>(m_labeled.get(0));
+        m_both.addAll(unlabeled);
+    }
+
+    private static Map<String, Method> methods() {
+        final Map<String, Method> all = new LinkedHashMap<>();
+        all.put("DANN", train(Norm.GROUP, Afterwards.NOTHING, GradientReversalTerm.defaults()));
+        all.put("Consistency", train(Norm.GROUP, Afterwards.NOTHING, ConsistencyTerm.defaults()));
+        all.put("Least squares", train(Norm.GROUP, Afterwards.NOTHING, CriticTerm.leastSquares()));
+        all.put("Wasserstein", train(Norm.GROUP, Afterwards.NOTHING, CriticTerm.wasserstein()));
+        all.put("AdaBN", new Method(Norm.BATCH, (source, cases, seed) -> AdaptiveBatchNorm.run(source, cases,
+            List.of("A"), AdaptiveBatchNorm.DEFAULT_PATCHES, seed, Progress.NONE).network()));
+        all.put("Tent", new Method(Norm.BATCH, (source, cases, seed) -> TestEntropyMinimization.run(source, cases,
+            List.of("A"), TentOptions.defaults(), seed, Optional.empty(), Progress.NONE, TrainingListener.NONE).network()));
+        all.put("DANN + AdaBN", train(Norm.BATCH, Afterwards.ADABN, GradientReversalTerm.defaults()));
+        all.put("DANN + Tent", train(Norm.BATCH, Afterwards.TENT, GradientReversalTerm.defaults()));
+        all.put("Class alignment", train(Norm.GROUP, Afterwards.NOTHING, ClassAlignmentTerm.defaults()));
+        all.put("Entropy", train(Norm.GROUP, Afterwards.NOTHING, EntropyTerm.defaults()));
+        all.put("Contrastive", train(Norm.GROUP, Afterwards.NOTHING, ContrastiveTerm.defaults()));
+        all.put("Triplet", train(Norm.GROUP, Afterwards.NOTHING, TripletTerm.defaults()));
+        all.put("DANN + consistency",
+            train(Norm.GROUP, Afterwards.NOTHING, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        all.put("No adaptation", train(Norm.GROUP, Afterwards.NOTHING, new EntropyTerm(0)));
+        return all;
+    }
+
+    private static Method train(final Norm norm, final Afterwards afterwards, final AdaptationTerm... terms) {
+        return new Method(norm, (source, cases, seed) -> {
+            final DomainAdaptationOptions options = DomainAdaptationOptions.of(terms);
+            return DomainAdaptation.run(source, cases, options
+                .withSegmentation(options.segmentation().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS))
+                .withAfterwards(afterwards), Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
+        });
+    }
+
+    public static void main(final String[] arguments) throws IOException {
+        final Path folder = Files.createDirectories(Path.of(arguments[0]));
+        final Map<String, Method> methods = methods();
+        for (int n = 2; n < arguments.length; n++) {
+            final AdaptationTable table = new AdaptationTable(folder, Long.parseLong(arguments[n]));
+            for (final Map.Entry<String, Method> method : methods.entrySet()) {
+                if (arguments[1].equals("all") || List.of(arguments[1].split(",")).contains(method.getKey())) {
+                    table.run(method.getKey(), method.getValue());
+                }
+            }
+        }
+        print(Files.readAllLines(folder.resolve("results.csv")));
+    }
+
+    private void run(final String name, final Method method) throws IOException {
+        final Path results = m_folder.resolve("results.csv");
+        final String begin = m_seed + "," + name + ',';
+        if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(begin))) {
+            return;
+        }
+        final Network source = network("source", method.norm(), m_labeled.get(0));
+        final Network oracle = network("oracle", method.norm(), m_labeled.get(1));
+        final long start = System.nanoTime();
+        final Network adapted = method.adapter().adapt(source, m_both, m_seed);
+        final double seconds = (System.nanoTime() - start) * 1e-9;
+        final double before = dice(source, m_test.get(1));
+        final double best = dice(oracle, m_test.get(1));
+        final double after = dice(adapted, m_test.get(1));
+        final String line = String.format(Locale.ROOT, "%s%s,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.0f%n", begin, method.norm(),
+            dice(source, m_test.get(0)), before, best, after, dice(adapted, m_test.get(0)),
+            (after - before) / (best - before), seconds);
+        System.out.print(line);
+        Files.writeString(results, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private Network network(final String role, final Norm norm, final List<TrainingCase> cases) throws IOException {
+        final Path directory = m_folder.resolve(role + '-' + norm + '-' + m_seed);
+        if (!Files.exists(directory.resolve("network.json"))) {
+            final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, norm, PatchSize.cube(24));
+            final SegmentationOptions options = SegmentationOptions.defaults().withSteps(STEPS).withSeed(m_seed);
+            SegmentationTraining.run(Network.untrained(spec, m_seed), cases, options, Progress.NONE, TrainingListener.NONE)
+                .network().save(directory);
+        }
+        return Network.load(directory);
+    }
+
+    private static double dice(final Network network, final List<PhantomCases.Pair> test) {
+        double sum = 0;
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
+            for (final PhantomCases.Pair pair : test) {
+                final var prediction = predictor.predict(pair.image(), Progress.NONE);
+                for (int label = 1; label < network.spec().classes(); label++) {
+                    sum += ConfusionCounts.of(prediction, pair.labels(), label).dice().orElse(1);
+                }
+            }
+        }
+        return sum / test.size() / (network.spec().classes() - 1);
+    }
+
+    /** The table of the documentation: per method the closure of each seed and its mean. */
+    private static void print(final List<String> lines) {
+        final Map<String, List<String[]>> byMethod = new LinkedHashMap<>();
+        methods().keySet().forEach(name -> byMethod.put(name, new ArrayList<>()));
+        lines.stream().map(line -> line.split(",")).sorted((a, b) -> a[0].compareTo(b[0]))
+            .forEach(cells -> byMethod.get(cells[1]).add(cells));
+        System.out.println("| method | norm | A→B before | oracle | A→B after | A→A after | gap closure per seed | mean |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
+        byMethod.forEach((name, runs) -> {
+            if (!runs.isEmpty()) {
+                final StringBuilder closures = new StringBuilder();
+                runs.forEach(r -> closures.append(closures.isEmpty() ? "" : " / ")
+                    .append(String.format(Locale.ROOT, "%.2f", Double.parseDouble(r[8]))));
+                System.out.printf(Locale.ROOT, "| %s | %s | %.3f | %.3f | %.3f | %.3f | %s | %.2f |%n", name,
+                    runs.get(0)[2].toLowerCase(Locale.ROOT), mean(runs, 4), mean(runs, 5), mean(runs, 6), mean(runs, 7),
+                    closures, mean(runs, 8));
+            }
+        });
+    }
+
+    private static double mean(final List<String[]> runs, final int column) {
+        return runs.stream().mapToDouble(r -> Double.parseDouble(r[column])).average().orElse(Double.NaN);
+    }
+}
