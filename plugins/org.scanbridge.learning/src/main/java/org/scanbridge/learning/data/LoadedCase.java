@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.Margin;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
 
@@ -16,6 +20,10 @@ public final class LoadedCase {
     private final TrainingCase m_case;
 
     private final VoxelBlock m_image;
+
+    private final double[] m_spacing;
+
+    private final Background m_background;
 
     private final byte[] m_labels;
 
@@ -45,7 +53,9 @@ public final class LoadedCase {
             }
         }
         final VoxelBlock grid = VoxelBlock.padded(voxels, image.geometry().size(), spec.patchSize());
-        m_content = content(grid.voxels());
+        m_spacing = image.geometry().spacing();
+        m_background = Background.of(grid.voxels());
+        m_content = content(grid.voxels(), m_background);
         m_image = grid.within(spec.margin());
         if (withLabels) {
             m_labelVolume = source.labels().get();
@@ -86,8 +96,7 @@ public final class LoadedCase {
     }
 
     /** Voxels that are not background; all voxels where there is no constant background or nothing else. */
-    private static int[] content(final float[] voxels) {
-        final Background background = Background.of(voxels);
+    private static int[] content(final float[] voxels, final Background background) {
         final int[] found = new int[voxels.length];
         int n = 0;
         for (int v = 0; v < voxels.length; v++) {
@@ -166,6 +175,55 @@ public final class LoadedCase {
             for (int b = j; b < j + block.j(); b++) {
                 System.arraycopy(m_labels, (c * size[1] + b) * size[0] + i, to, target, block.i());
                 target += block.i();
+            }
+        }
+    }
+
+    /** What is not the patient. */
+    Background background() {
+        return m_background;
+    }
+
+    /**
+     * A box of the image as a volume of its own, with background where it reaches beyond the grid.
+     *
+     * @param from its first voxel on the grid along i, j, k; may be outside
+     * @param size its voxels along i, j, k
+     */
+    Volume region(final int[] from, final int[] size) {
+        final float[] to = new float[size[0] * size[1] * size[2]];
+        Arrays.fill(to, m_background.value());
+        final Margin margin = m_image.margin();
+        final int[] low = {margin.lowI(), margin.lowJ(), margin.lowK()};
+        rows(from, size, (i, j, k, at, count) -> {
+            System.arraycopy(m_image.voxels(), m_image.index(i + low[0], j + low[1], k + low[2]), to, at, count);
+        });
+        return new Volume(to, Geometry.axial(size, m_spacing), VolumeInfo.UNKNOWN);
+    }
+
+    /** The labels of the same box; 0 beyond the grid. */
+    LabelVolume labelRegion(final int[] from, final int[] size) {
+        final byte[] to = new byte[size[0] * size[1] * size[2]];
+        final int[] grid = m_image.size();
+        rows(from, size, (i, j, k, at, count) -> {
+            System.arraycopy(m_labels, (k * grid[1] + j) * grid[0] + i, to, at, count);
+        });
+        return new LabelVolume(to, Geometry.axial(size, m_spacing), VolumeInfo.UNKNOWN, LabelSet.of());
+    }
+
+    /** Gets the part of a row that lies on the grid: its first voxel there, its place in the box, its length. */
+    @FunctionalInterface
+    private interface RowCopy {
+        void copy(int i, int j, int k, int at, int count);
+    }
+
+    private void rows(final int[] from, final int[] size, final RowCopy copy) {
+        final int[] grid = m_image.size();
+        final int first = Math.max(0, -from[0]);
+        final int count = Math.min(size[0], grid[0] - from[0]) - first;
+        for (int c = Math.max(0, -from[2]); c < Math.min(size[2], grid[2] - from[2]) && count > 0; c++) {
+            for (int b = Math.max(0, -from[1]); b < Math.min(size[1], grid[1] - from[1]); b++) {
+                copy.copy(from[0] + first, from[1] + b, from[2] + c, (c * size[1] + b) * size[0] + first, count);
             }
         }
     }

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
+import org.scanbridge.imaging.augment.LabeledVolume;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.resample.GridWindow;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.architecture.Margin;
 import org.scanbridge.learning.architecture.PatchSize;
 
@@ -24,6 +27,14 @@ public final class PatchSampler {
 
     private final boolean m_mirror;
 
+    private final PatchAugmentation m_augmentation;
+
+    /** Without augmentation but mirroring. */
+    public PatchSampler(final List<LoadedCase> cases, final PatchSize patch, final double foregroundFraction,
+        final boolean mirror) {
+        this(cases, patch, foregroundFraction, mirror, PatchAugmentation.NONE);
+    }
+
     /**
      * @param cases at least one
      * @param patch size of the patches
@@ -31,9 +42,10 @@ public final class PatchSampler {
      *            in the case equally likely; the centers of the others are drawn from what is not background in the
      *            image, which needs no labels
      * @param mirror whether half of the patches are mirrored along i
+     * @param augmentation what happens to patches before that
      */
     public PatchSampler(final List<LoadedCase> cases, final PatchSize patch, final double foregroundFraction,
-        final boolean mirror) {
+        final boolean mirror, final PatchAugmentation augmentation) {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("There are no cases to draw patches from");
         }
@@ -43,6 +55,7 @@ public final class PatchSampler {
         m_patch = patch;
         m_foregroundFraction = foregroundFraction;
         m_mirror = mirror;
+        m_augmentation = Objects.requireNonNull(augmentation, "augmentation");
     }
 
     /**
@@ -80,9 +93,15 @@ public final class PatchSampler {
         final boolean mirrored = m_mirror && random.happens(0.5);
         // behind a mirrored patch comes what was before it
         final int first = mirrored ? i + margin.lowI() - margin.highI() : i;
-        drawn.image().copyBlock(first, j, k, m_patch, images, slot * copied.voxels());
-        if (labels != null) {
-            drawn.copyLabels(i, j, k, m_patch, labels, slot * m_patch.voxels());
+        if (m_augmentation.isNone()) {
+            drawn.image().copyBlock(first, j, k, m_patch, images, slot * copied.voxels());
+            if (labels != null) {
+                drawn.copyLabels(i, j, k, m_patch, labels, slot * m_patch.voxels());
+            }
+        } else {
+            final int[] start = {first - margin.lowI(), j - margin.lowJ(), k - margin.lowK()};
+            augmented(random, drawn, start, new int[]{i - start[0], margin.lowJ(), margin.lowK()}, copied, images, labels,
+                slot);
         }
         if (mirrored) {
             mirror(images, slot * copied.voxels(), copied);
@@ -91,6 +110,39 @@ public final class PatchSampler {
             }
         }
         return drawn.source().site();
+    }
+
+    /**
+     * Copies a patch after random changes of a region around it.
+     *
+     * @param start where what the network sees begins on the grid
+     * @param labelsAt where the labeled patch begins in that
+     * @param size of what the network sees
+     */
+    private void augmented(final SeededRandom random, final LoadedCase drawn, final int[] start, final int[] labelsAt,
+        final PatchSize size, final float[] images, final byte[] labels, final int slot) {
+        final PatchAugmentation.Drawn change = m_augmentation.draw(random, drawn.background());
+        final int[] seen = {size.i(), size.j(), size.k()};
+        final int[] wider = new int[3];
+        final int[] from = new int[3];
+        final int[] region = new int[3];
+        for (int a = 0; a < 3; a++) {
+            wider[a] = change.widening(seen[a]);
+            from[a] = start[a] - wider[a];
+            region[a] = seen[a] + 2 * wider[a];
+        }
+        final Volume image = drawn.region(from, region);
+        final LabeledVolume moved = change.move(labels == null ? LabeledVolume.of(image)
+            : LabeledVolume.of(image, drawn.labelRegion(from, region)));
+        final GridWindow window = new GridWindow(moved.image().geometry(), wider, seen);
+        final float[] voxels = change.color(LabeledVolume.of(window.apply(moved.image(), 0))).image().voxels();
+        System.arraycopy(voxels, 0, images, slot * size.voxels(), voxels.length);
+        if (labels != null) {
+            final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
+            final byte[] patch = new GridWindow(moved.image().geometry(), at,
+                new int[]{m_patch.i(), m_patch.j(), m_patch.k()}).apply(moved.labels().orElseThrow()).voxels();
+            System.arraycopy(patch, 0, labels, slot * m_patch.voxels(), patch.length);
+        }
     }
 
     private int center(final SeededRandom random, final LoadedCase drawn) {

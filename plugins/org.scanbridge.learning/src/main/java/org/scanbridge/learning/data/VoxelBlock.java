@@ -66,6 +66,11 @@ public record VoxelBlock(float[] voxels, int[] size, int[] offset, Margin margin
         return margin.lowI() + size + Math.max(margin.lowI(), margin.highI());
     }
 
+    /** Where a voxel of the grid and its margin is in {@link #voxels}; each index counts from the margin's first voxel. */
+    int index(final int i, final int j, final int k) {
+        return (k * (margin.lowJ() + size[1] + margin.highJ()) + j) * width(size[0], margin) + i;
+    }
+
     /** Number of voxels that {@link #copyBlock} copies. */
     public int copiedVoxels(final PatchSize block) {
         return margin.around(block).voxels();

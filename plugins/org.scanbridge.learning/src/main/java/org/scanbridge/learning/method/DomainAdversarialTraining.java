@@ -95,7 +95,7 @@ public final class DomainAdversarialTraining {
         final Set<String> sources, final boolean source) {
         final List<LoadedCase> side =
             read.training().stream().filter(c -> sources.contains(c.source().site()) == source).toList();
-        return new PatchSampler(side, spec.patchSize(), 0, options.mirror());
+        return new PatchSampler(side, spec.patchSize(), 0, options.mirror(), options.augmentation());
     }
 
     private static DomainHeadSpec head(final DomainAdversarialOptions options, final int sites) {

@@ -74,7 +74,7 @@ public final class SegmentationTraining {
         }
         final CaseSet read = CaseSet.load(labeled, spec, c -> true, progress.part(0, 0.05));
         final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), options.foregroundFraction(),
-            options.mirror());
+            options.mirror(), options.augmentation());
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, options.batch(), options.batch(),
             loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(),
             options.optimizer());

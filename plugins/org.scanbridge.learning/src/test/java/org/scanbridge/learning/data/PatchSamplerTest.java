@@ -1,11 +1,20 @@
 package org.scanbridge.learning.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.augment.Gamma;
+import org.scanbridge.imaging.augment.GaussianNoise;
+import org.scanbridge.imaging.augment.Range;
+import org.scanbridge.imaging.augment.Sometimes;
+import org.scanbridge.imaging.augment.SpatialAugmentation;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -79,5 +88,89 @@ class PatchSamplerTest {
         check(new NetworkSpec(Kind.PATCH_CNN, 1, 3, 1, 1, Norm.BATCH, new PatchSize(3, 2, 1)), 5);
         check(new NetworkSpec(Kind.PATCH_CNN, 1, 3, 1, 1, Norm.BATCH, new PatchSize(WIDTH, HEIGHT, 1)), 1);
         check(new NetworkSpec(Kind.DEEP_MEDIC, 1, 3, 1, 1, Norm.BATCH, new PatchSize(6, 3, 3)), 5);
+    }
+
+    private static final List<NetworkSpec> SPECS =
+        List.of(new NetworkSpec(Kind.UNET_3D, 1, 3, 1, 1, Norm.GROUP, new PatchSize(4, 3, 2)),
+            new NetworkSpec(Kind.PATCH_CNN, 1, 3, 1, 1, Norm.BATCH, new PatchSize(3, 2, 1)),
+            new NetworkSpec(Kind.DEEP_MEDIC, 1, 3, 1, 1, Norm.BATCH, new PatchSize(6, 3, 3)));
+
+    private static PatchAugmentation turning(final double degrees, final double scale) {
+        return new PatchAugmentation(new SpatialAugmentation.Settings(new Range(degrees, degrees), new Range(scale, scale),
+            Range.symmetric(0), Range.symmetric(0), 1, 0, 5, 0, 0, SpatialAugmentation.Fill.MINIMUM), List.of());
+    }
+
+    /** Moving nothing with certainty is the same as no augmentation, for blocks at the border and with a margin too. */
+    @Test
+    void aMoveByNothingChangesNothing() {
+        for (final NetworkSpec spec : SPECS) {
+            final List<LoadedCase> cases = List.of(loaded(spec, 5));
+            final PatchSampler plain = new PatchSampler(cases, spec.patchSize(), 0.5, true);
+            final PatchSampler still = new PatchSampler(cases, spec.patchSize(), 0.5, true, turning(0, 1));
+            for (int draw = 0; draw < 60; draw++) {
+                final float[][] images = new float[2][2 * spec.inputSize().voxels()];
+                final byte[][] labels = new byte[2][2 * spec.patchSize().voxels()];
+                plain.drawLabeled(SeededRandom.of(1, draw, 0), images[0], labels[0], 1);
+                still.drawLabeled(SeededRandom.of(1, draw, 0), images[1], labels[1], 1);
+                assertArrayEquals(images[0], images[1]);
+                assertArrayEquals(labels[0], labels[1]);
+            }
+        }
+    }
+
+    /** A quarter turn about each axis permutes whole voxels, so every label can still be told from its image voxel. */
+    @Test
+    void imageAndLabelsMoveTogether() {
+        final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 3, 1, 1, Norm.GROUP, new PatchSize(4, 4, 4));
+        final PatchSampler sampler =
+            new PatchSampler(List.of(loaded(spec, 5)), spec.patchSize(), 0.5, true, turning(90, 1));
+        int moved = 0;
+        for (int draw = 0; draw < 40; draw++) {
+            final float[] images = new float[64];
+            final byte[] labels = new byte[64];
+            sampler.drawLabeled(SeededRandom.of(2, draw, 0), images, labels, 0);
+            for (int v = 0; v < 64; v++) {
+                // 1 is the background's value.
+                if (images[v] > 1) {
+                    assertEquals((int)images[v] % 3, labels[v]);
+                    moved += v % 4 > 0 && images[v - 1] > 1 && Math.abs(images[v] - images[v - 1]) != 1 ? 1 : 0;
+                }
+            }
+        }
+        assertTrue(moved > 100, "rows run along another axis than i");
+    }
+
+    @Test
+    void changesDependOnTheGeneratorOnly() {
+        final NetworkSpec spec = SPECS.get(0);
+        final PatchAugmentation all = new PatchAugmentation(
+            new SpatialAugmentation.Settings(Range.symmetric(20), new Range(0.8, 1.2), Range.symmetric(0.1),
+                Range.symmetric(0.1), 0.7, 0, 7, 1, 0.7, SpatialAugmentation.Fill.MINIMUM),
+            List.of(new Sometimes(0.5, Gamma.DEFAULT), GaussianNoise.DEFAULT));
+        final float[][] images = new float[3][spec.inputSize().voxels()];
+        final byte[] labels = new byte[spec.patchSize().voxels()];
+        final int[][] draws = {{1, 0}, {1, 0}, {1, 1}};
+        for (int d = 0; d < 3; d++) {
+            // Another sampler, another order: as after a resumed training.
+            final PatchSampler sampler =
+                new PatchSampler(List.of(loaded(spec, 5)), spec.patchSize(), 0.5, false, all);
+            sampler.draw(SeededRandom.of(9, d, 0), new float[spec.inputSize().voxels()], 0);
+            sampler.drawLabeled(SeededRandom.of(3, draws[d][0], draws[d][1]), images[d], labels, 0);
+            for (final byte label : labels) {
+                assertTrue(label >= 0 && label < 3, "no new label arises");
+            }
+        }
+        assertArrayEquals(images[0], images[1]);
+        assertFalse(Arrays.equals(images[0], images[2]));
+    }
+
+    @Test
+    void flipsAreLeftToTheMirror() {
+        assertThrows(IllegalArgumentException.class,
+            () -> new PatchAugmentation(SpatialAugmentation.Settings.DEFAULT, List.of()));
+        assertThrows(IllegalArgumentException.class,
+            () -> PatchAugmentation.ofIntensities(List.of(Gamma.DEFAULT, Gamma.DEFAULT)));
+        assertTrue(PatchAugmentation.NONE.isNone() && PatchAugmentation.ofIntensities(List.of()).isNone());
+        assertFalse(PatchAugmentation.ofIntensities(List.of(Gamma.DEFAULT)).isNone());
     }
 }

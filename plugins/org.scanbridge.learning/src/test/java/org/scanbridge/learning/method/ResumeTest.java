@@ -1,6 +1,7 @@
 package org.scanbridge.learning.method;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
@@ -12,6 +13,13 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.augment.Gamma;
+import org.scanbridge.imaging.augment.GaussianNoise;
+import org.scanbridge.imaging.augment.Motion;
+import org.scanbridge.imaging.augment.Range;
+import org.scanbridge.imaging.augment.Sometimes;
+import org.scanbridge.imaging.augment.SpatialAugmentation;
+import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.TrainingListener;
@@ -39,10 +47,39 @@ class ResumeTest {
         assertEquals(expected.network().provenance(), actual.network().provenance());
     }
 
+    /** Everything at once, so that a number that depends on anything but step and slot would show. */
+    private static final PatchAugmentation AUGMENTATION = new PatchAugmentation(
+        new SpatialAugmentation.Settings(Range.symmetric(20), new Range(0.8, 1.2), Range.symmetric(0.1),
+            Range.symmetric(0.1), 0.7, 0, 7, 2, 0.5, SpatialAugmentation.Fill.MINIMUM),
+        List.of(new Sometimes(0.5, Gamma.DEFAULT), new Sometimes(0.5, Motion.DEFAULT), GaussianNoise.DEFAULT));
+
+    private static SegmentationOptions options() {
+        return SegmentationOptions.defaults().withSteps(STEPS).withBatch(2).withValidationInterval(4);
+    }
+
+    @Test
+    void augmentedTrainingGoesOnWithTheSameBits(@TempDir final Path directory) {
+        supervisedTrainingGoesOn(directory, options().withAugmentation(AUGMENTATION));
+    }
+
+    @Test
+    void augmentationChangesTheWeightsAndItsAbsenceDoesNot() {
+        final List<TrainingCase> cases = STUDY.training(0, true);
+        final TrainingResult plain =
+            SegmentationTraining.run(STUDY.untrained(), cases, options(), Progress.NONE, TrainingListener.NONE);
+        assertSame(plain, SegmentationTraining.run(STUDY.untrained(), cases,
+            options().withAugmentation(PatchAugmentation.NONE), Progress.NONE, TrainingListener.NONE));
+        assertNotEquals(plain.network().weights().hash(),
+            SegmentationTraining.run(STUDY.untrained(), cases, options().withAugmentation(AUGMENTATION), Progress.NONE,
+                TrainingListener.NONE).network().weights().hash());
+    }
+
     @Test
     void supervisedTrainingGoesOnWithTheSameBits(@TempDir final Path directory) {
-        final SegmentationOptions options =
-            SegmentationOptions.defaults().withSteps(STEPS).withBatch(2).withValidationInterval(4);
+        supervisedTrainingGoesOn(directory, options());
+    }
+
+    private static void supervisedTrainingGoesOn(final Path directory, final SegmentationOptions options) {
         final List<TrainingCase> cases = TinyStudy.together(STUDY.training(0, true), STUDY.validation(0));
         final TrainingResult straight =
             SegmentationTraining.run(STUDY.untrained(), cases, options, Progress.NONE, TrainingListener.NONE);
@@ -59,7 +96,8 @@ class ResumeTest {
     @Test
     void adversarialTrainingGoesOnWithTheSameBits(@TempDir final Path directory) {
         final DomainAdversarialOptions options = DomainAdversarialOptions.defaults().withAveragedFraction(0.5)
-            .withSegmentation(SegmentationOptions.defaults().withSteps(STEPS).withValidationInterval(100));
+            .withSegmentation(SegmentationOptions.defaults().withSteps(STEPS).withValidationInterval(100)
+                .withAugmentation(AUGMENTATION));
         final List<TrainingCase> cases = TinyStudy.together(STUDY.training(0, true), STUDY.training(1, false));
         final TrainingResult straight =
             DomainAdversarialTraining.run(STUDY.untrained(), cases, options, Progress.NONE, TrainingListener.NONE);
