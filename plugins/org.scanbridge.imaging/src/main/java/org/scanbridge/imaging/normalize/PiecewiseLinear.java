@@ -17,6 +17,9 @@ final class PiecewiseLinear {
 
     private final double[] m_y;
 
+    /** Of the piece that begins at each point. */
+    private final double[] m_slope;
+
     private final boolean m_extrapolate;
 
     /** By cell of equal width between the first and last x: the piece in which the cell begins. */
@@ -46,6 +49,10 @@ final class PiecewiseLinear {
         }
         m_x = Arrays.copyOf(mergedX, n);
         m_y = Arrays.copyOf(mergedY, n);
+        m_slope = new double[n - 1];
+        for (int p = 0; p < n - 1; p++) {
+            m_slope[p] = (m_y[p + 1] - m_y[p]) / (m_x[p + 1] - m_x[p]);
+        }
         m_extrapolate = extrapolate;
         m_pieceOfCell = new int[Math.max(MIN_CELLS, 4 * n)];
         m_cellsPerX = m_pieceOfCell.length / (m_x[n - 1] - m_x[0]);
@@ -75,6 +82,6 @@ final class PiecewiseLinear {
         while (p < last - 1 && x >= m_x[p + 1]) {
             p++;
         }
-        return m_y[p] + (x - m_x[p]) * (m_y[p + 1] - m_y[p]) / (m_x[p + 1] - m_x[p]);
+        return m_y[p] + (x - m_x[p]) * m_slope[p];
     }
 }

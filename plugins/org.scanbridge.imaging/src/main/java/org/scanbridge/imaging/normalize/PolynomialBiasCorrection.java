@@ -83,13 +83,13 @@ public record PolynomialBiasCorrection(Foreground foreground, int order, int cla
             final int k = v / row.length / grid.size(1);
             final int start = v - v % row.length;
             field.correction(j, k, level, row);
-            while (v >= 0 && v < start + row.length) {
-                final int end = Math.min(start + row.length, voxels.nextClearBit(v));
-                for (; v < end; v++) {
+            // Bit by bit: the next clear one may be at the other end of the volume.
+            for (; v < start + row.length; v++) {
+                if (voxels.get(v)) {
                     y[v] = (float)(y[v] * row[v - start]);
                 }
-                v = voxels.nextSetBit(v);
             }
+            v = voxels.nextSetBit(v);
         }
     }
 
