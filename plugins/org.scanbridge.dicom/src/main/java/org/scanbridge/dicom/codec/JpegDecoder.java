@@ -13,14 +13,15 @@ import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.pixel.PixelFormat;
 
 /**
- * JPEG baseline, extended (8 and 12 bits) and lossless (ITU-T T.81; PS3.5 sections 8.2.1 and A.4.1). The code stream
+ * JPEG baseline, extended (8 and 12 bits), progressive and lossless (ITU-T T.81; PS3.5 sections 8.2.1 and A.4.1). The code stream
  * tells the process, whatever the transfer syntax claims. Components are delivered as they are coded; of color
  * differences at lower resolution each is repeated.
  */
 public final class JpegDecoder implements DicomDecoder {
 
     private static final Set<String> SUPPORTED = Set.of(TransferSyntax.JPEG_BASELINE.uid(),
-        TransferSyntax.JPEG_EXTENDED.uid(), TransferSyntax.JPEG_LOSSLESS.uid(), TransferSyntax.JPEG_LOSSLESS_SV1.uid());
+        TransferSyntax.JPEG_EXTENDED.uid(), TransferSyntax.JPEG_LOSSLESS.uid(), TransferSyntax.JPEG_LOSSLESS_SV1.uid(),
+        TransferSyntax.JPEG_SPECTRAL_SELECTION.uid(), TransferSyntax.JPEG_FULL_PROGRESSION.uid());
 
     /** A block of 64 samples takes at least two bits, a lossless sample one. */
     private static final int SAMPLES_PER_BYTE = 256;
@@ -41,13 +42,19 @@ public final class JpegDecoder implements DicomDecoder {
         }
         check(segments, format, bytes.length);
         final short[][] planes = new short[format.samples()][format.framePixels()];
+        final ProgressiveJpeg progressive = segments.isProgressive() ? new ProgressiveJpeg(segments) : null;
         do {
-            if (segments.isLossless()) {
+            if (progressive != null) {
+                progressive.decode();
+            } else if (segments.isLossless()) {
                 new LosslessJpeg(segments).decode(planes);
             } else {
                 new SequentialJpeg(segments).decode(planes);
             }
         } while (segments.nextScan());
+        if (progressive != null) {
+            progressive.finish(planes);
+        }
         String color = format.photometric();
         if (format.samples() == 3) {
             color = segments.isLuminanceChrominance(color.startsWith("YBR")) ? "YBR_FULL" : "RGB";

@@ -56,6 +56,10 @@ final class JpegSegments {
 
     private int m_pointTransform;
 
+    private int m_spectralEnd;
+
+    private int m_previousBits;
+
     /** @param bytes a code stream that begins with SOI */
     JpegSegments(final byte[] bytes) throws DicomException {
         m_bytes = bytes;
@@ -145,9 +149,9 @@ final class JpegSegments {
         if (m_components.length > 0) {
             throw broken("has two frame headers");
         }
-        if (marker != 0xc0 && marker != 0xc1 && marker != 0xc3) {
+        if (marker < 0xc0 || marker > 0xc3) {
             throw new DicomException(Reason.UNSUPPORTED, String.format("JPEG process FF%02X is not read; baseline,"
-                + " extended sequential and lossless Huffman coding are", marker), Tag.PIXEL_DATA, DicomException.NONE);
+                + " extended sequential, progressive and lossless Huffman coding are", marker), Tag.PIXEL_DATA, DicomException.NONE);
         }
         m_process = marker;
         m_precision = octet(start, end);
@@ -226,10 +230,13 @@ final class JpegSegments {
             }
             m_scan[s].m_dc = m_dc[tables >> 4];
             m_scan[s].m_ac = m_ac[tables & 15];
-            if (m_scan[s].m_dc == null || m_process != 0xc3 && m_scan[s].m_ac == null) {
+            // A progressive scan needs one kind of tables or none.
+            if (m_process != 0xc2 && (m_scan[s].m_dc == null || m_process != 0xc3 && m_scan[s].m_ac == null)) {
                 throw broken("has a scan without its Huffman table");
             }
         }
+        m_spectralEnd = octet(start + 2 + 2 * n, end);
+        m_previousBits = octet(start + 3 + 2 * n, end) >> 4;
         m_predictor = octet(start + 1 + 2 * n, end);
         m_pointTransform = octet(start + 3 + 2 * n, end) & 15;
     }
@@ -286,7 +293,27 @@ final class JpegSegments {
         return m_predictor;
     }
 
-    /** Point transform of a lossless scan: bits dropped. */
+    /** Whether the frame is progressive (SOF2). */
+    boolean isProgressive() {
+        return m_process == 0xc2;
+    }
+
+    /** First coefficient of a progressive scan. */
+    int spectralStart() {
+        return m_predictor;
+    }
+
+    /** Last coefficient of a progressive scan. */
+    int spectralEnd() {
+        return m_spectralEnd;
+    }
+
+    /** Bits below the highest that earlier progressive scans have brought; 0 in the first one. */
+    int previousBits() {
+        return m_previousBits;
+    }
+
+    /** Point transform of a lossless or progressive scan: bits dropped. */
     int pointTransform() {
         return m_pointTransform;
     }

@@ -45,6 +45,14 @@ public record TransferSyntax(String uid, String name, boolean explicit, boolean 
     public static final TransferSyntax JPEG_EXTENDED =
         encapsulated("1.2.840.10008.1.2.4.51", "JPEG Extended (Process 2 and 4)");
 
+    /** 1.2.840.10008.1.2.4.53 (retired). */
+    public static final TransferSyntax JPEG_SPECTRAL_SELECTION = encapsulated("1.2.840.10008.1.2.4.53",
+        "JPEG Spectral Selection, Non-Hierarchical (Process 6 and 8)");
+
+    /** 1.2.840.10008.1.2.4.55 (retired). */
+    public static final TransferSyntax JPEG_FULL_PROGRESSION = encapsulated("1.2.840.10008.1.2.4.55",
+        "JPEG Full Progression, Non-Hierarchical (Process 10 and 12)");
+
     /** 1.2.840.10008.1.2.4.57. */
     public static final TransferSyntax JPEG_LOSSLESS =
         encapsulated("1.2.840.10008.1.2.4.57", "JPEG Lossless, Non-Hierarchical (Process 14)");

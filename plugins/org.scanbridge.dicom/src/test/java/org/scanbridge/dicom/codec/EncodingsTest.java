@@ -18,6 +18,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.scanbridge.dicom.TestEncoder;
 import org.scanbridge.dicom.TestSlices;
@@ -150,6 +151,43 @@ class EncodingsTest {
         final float[] read = read(TestEncoder.file(data, TransferSyntax.JPEG_BASELINE, stream.toByteArray()));
         for (int i = 0; i < read.length; i++) {
             assertEquals(expected.getSample(i % 37, i / 37, 0), read[i], 1, "pixel " + i);
+        }
+    }
+
+    /** The JDK's encoder and decoder are independent of ours; both round the inverse transform. */
+    @ParameterizedTest
+    @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_RGB})
+    void progressiveJpegAgreesWithTheJdk(final int type) throws IOException {
+        final BufferedImage image = new BufferedImage(53, 41, type);
+        for (int y = 0; y < 41; y++) {
+            for (int x = 0; x < 53; x++) {
+                final int v = (x * 5 + y * y / 3) % 256;
+                image.setRGB(x, y, type == BufferedImage.TYPE_INT_RGB ? v << 16 | v << 8 | v : v * 0x010101);
+            }
+        }
+        final ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        final var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        final var parameters = writer.getDefaultWriteParam();
+        parameters.setProgressiveMode(javax.imageio.ImageWriteParam.MODE_DEFAULT);
+        try (var out = ImageIO.createImageOutputStream(stream)) {
+            writer.setOutput(out);
+            writer.write(null, new javax.imageio.IIOImage(image, null, null), parameters);
+        }
+        writer.dispose();
+        final BufferedImage decoded = ImageIO.read(new java.io.ByteArrayInputStream(stream.toByteArray()));
+        final boolean color = type == BufferedImage.TYPE_INT_RGB;
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 53).numbers(Tag.ROWS, 41)
+            .numbers(Tag.SAMPLES_PER_PIXEL, color ? 3 : 1)
+            .text(Tag.PHOTOMETRIC_INTERPRETATION, color ? "YBR_FULL_422" : "MONOCHROME2")
+            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7).build();
+        final float[] read = read(TestEncoder.file(data, TransferSyntax.JPEG_FULL_PROGRESSION, stream.toByteArray()));
+        for (int i = 0; i < read.length; i++) {
+            final int x = i % 53;
+            final int y = i / 53;
+            // of gray colors the luminance is each of them
+            final double expected =
+                color ? decoded.getRGB(x, y) >> 8 & 0xff : decoded.getRaster().getSample(x, y, 0);
+            assertEquals(expected, read[i], color ? 2 : 1, "pixel " + i);
         }
     }
 
