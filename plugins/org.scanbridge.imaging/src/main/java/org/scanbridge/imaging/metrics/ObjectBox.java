@@ -65,14 +65,16 @@ record ObjectBox(int minI, int minJ, int minK, int maxI, int maxJ, int maxK) {
         final int ni = g.size(0);
         final int nj = g.size(1);
         final int nk = g.size(2);
+        // An image of a single voxel has no neighbors along any axis; the voxel still bounds the object.
+        final boolean alone = ni == 1 && nj == 1 && nk == 1;
         final boolean[] surface = new boolean[(maxI - minI + 1) * (maxJ - minJ + 1) * (maxK - minK + 1)];
         int n = 0;
         for (int k = minK; k <= maxK; k++) {
             for (int j = minJ; j <= maxJ; j++) {
                 int v = (k * nj + j) * ni + minI;
                 for (int i = minI; i <= maxI; i++, v++, n++) {
-                    surface[n] = x[v] == wanted && (isEdge(x, wanted, v, 1, i, ni) || isEdge(x, wanted, v, ni, j, nj)
-                        || isEdge(x, wanted, v, ni * nj, k, nk));
+                    surface[n] = x[v] == wanted && (alone || isEdge(x, wanted, v, 1, i, ni)
+                        || isEdge(x, wanted, v, ni, j, nj) || isEdge(x, wanted, v, ni * nj, k, nk));
                 }
             }
         }
