@@ -43,3 +43,20 @@ export async function initialData() {
   }
   return envelope ? envelope.result : null;
 }
+
+let nextCall = 1;
+let where = null;
+
+// Calls a method of the view's data service. Throws an error whose message is meant for the user.
+export async function call(method, params) {
+  where = where || await request('getConfig', []);
+  const { nodeId, projectId, workflowId } = where;
+  const dataServiceRequest = JSON.stringify({ jsonrpc: '2.0', id: nextCall++, method, params });
+  const payload = await request('callNodeDataService',
+    [{ nodeId, projectId, workflowId, extensionType: 'view', serviceType: 'data', dataServiceRequest }]);
+  const answer = parsed(payload.result);
+  if (answer.error) {
+    throw new Error(answer.error.message);
+  }
+  return answer.result;
+}

@@ -4,7 +4,7 @@ import org.scanbridge.imaging.resample.Reorientation;
 import org.scanbridge.imaging.volume.Geometry;
 
 /** Where the pixels of an upright slice lie in the voxel array of a volume. */
-final class SliceGrid {
+public final class SliceGrid {
 
     private final int m_width;
 
@@ -25,7 +25,7 @@ final class SliceGrid {
      * @param plane which way to cut
      * @param slice number of the slice along the plane's through-axis in LPS direction, from 0
      */
-    SliceGrid(final Geometry grid, final Plane plane, final int slice) {
+    public SliceGrid(final Geometry grid, final Plane plane, final int slice) {
         final Reorientation lps = Reorientation.toLps(grid);
         final int[] oldStride = {1, grid.size(0), grid.size(0) * grid.size(1)};
         int start = 0;
@@ -49,32 +49,32 @@ final class SliceGrid {
     }
 
     /** Number of slices along the plane's through-axis. */
-    static int slices(final Geometry grid, final Plane plane) {
+    public static int slices(final Geometry grid, final Plane plane) {
         return Reorientation.toLps(grid).geometry().size(plane.through());
     }
 
     /** Pixels across. */
-    int width() {
+    public int width() {
         return m_width;
     }
 
     /** Pixels down. */
-    int height() {
+    public int height() {
         return m_height;
     }
 
     /** Width of the slice in mm. */
-    double widthMm() {
+    public double widthMm() {
         return m_width * m_pixelWidth;
     }
 
     /** Height of the slice in mm. */
-    double heightMm() {
+    public double heightMm() {
         return m_height * m_pixelHeight;
     }
 
     /** Index in the voxel array of the pixel in column {@code x} from the left, row {@code y} from the top. */
-    int voxel(final int x, final int y) {
+    public int voxel(final int x, final int y) {
         return m_start + x * m_across + y * m_down;
     }
 }

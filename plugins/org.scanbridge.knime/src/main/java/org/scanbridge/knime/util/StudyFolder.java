@@ -43,16 +43,15 @@ public record StudyFolder(String setting, String column) {
 
     /**
      * @param table the table; null if none is connected
-     * @return an existing folder
+     * @return an existing folder, or a file such as a DICOMDIR
      * @throws InvalidSettingsException if the table names no or several folders
      * @throws KNIMEException if the folder does not exist
      */
     public Path path(final BufferedDataTable table) throws InvalidSettingsException, KNIMEException {
         check(table == null ? null : table.getDataTableSpec());
         final Path folder = Path.of(setting.isEmpty() ? named(table) : setting);
-        if (!Files.isDirectory(folder)) {
-            throw new KNIMEException(
-                "The study folder \"" + folder + "\" does not exist or is no folder. Check the path.");
+        if (!Files.exists(folder)) {
+            throw new KNIMEException("The study folder \"" + folder + "\" does not exist. Check the path.");
         }
         return folder;
     }

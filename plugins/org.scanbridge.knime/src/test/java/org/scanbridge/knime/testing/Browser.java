@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpServer;
@@ -37,7 +38,12 @@ public final class Browser implements AutoCloseable {
               if (e.data.type === 'UIExtensionReady') { ready = true; }
               if (e.data.type === 'UIExtensionRequest' && e.data.payload.method === 'getConfig') {
                 frame.contentWindow.postMessage({type: 'UIExtensionResponse', requestId: e.data.requestId,
-                  payload: {initialData: JSON.stringify(ENVELOPE)}}, '*');
+                  payload: {initialData: JSON.stringify(ENVELOPE), projectId: 'p', workflowId: 'w', nodeId: 'n'}}, '*');
+              }
+              if (e.data.type === 'UIExtensionRequest' && e.data.payload.method === 'callNodeDataService') {
+                fetch('/rpc', { method: 'POST', body: e.data.payload.params[0].dataServiceRequest }).then(r => r.text())
+                  .then(result => frame.contentWindow.postMessage(
+                    {type: 'UIExtensionResponse', requestId: e.data.requestId, payload: {result}}, '*'));
               }
             });
             let done = false;
@@ -46,8 +52,8 @@ public final class Browser implements AutoCloseable {
               const message = page && page.getElementById('message');
               if (!done && ready && message && (message.hidden || !message.textContent.startsWith('Loading'))) {
                 done = true;
-                try { document.title = encodeURIComponent(String((page => { SCRIPT })(page))); }
-                catch (e) { document.title = encodeURIComponent('error: ' + e.message); }
+                (async page => { SCRIPT })(page).then(String, e => 'error: ' + e.message)
+                  .then(text => { document.title = encodeURIComponent(text); });
               }
             }, 50);
             frame.src = 'PAGE';
@@ -60,13 +66,18 @@ public final class Browser implements AutoCloseable {
 
     private String m_embedder = "";
 
+    private UnaryOperator<String> m_dataService = request -> "";
+
     /** @param profile an empty folder for Chromium's files */
     public Browser(final Path profile) throws IOException {
         m_profile = profile;
         m_server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         m_server.createContext("/", exchange -> {
             final String name = exchange.getRequestURI().getPath().substring(1);
-            final byte[] bytes = name.equals("embedder") ? m_embedder.getBytes(StandardCharsets.UTF_8)
+            final byte[] bytes = name.equals("rpc")
+                ? m_dataService.apply(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
+                    .getBytes(StandardCharsets.UTF_8)
+                : name.equals("embedder") ? m_embedder.getBytes(StandardCharsets.UTF_8)
                 : Files.isRegularFile(PAGES.resolve(name)) ? Files.readAllBytes(PAGES.resolve(name)) : new byte[0];
             exchange.getResponseHeaders().set("Content-Type", name.endsWith(".js") ? "text/javascript"
                 : name.endsWith(".css") ? "text/css" : "text/html; charset=utf-8");
@@ -75,6 +86,11 @@ public final class Browser implements AutoCloseable {
             exchange.close();
         });
         m_server.start();
+    }
+
+    /** Answers the calls of the page's data service from now on: a JSON-RPC request gives a response. */
+    public void answer(final UnaryOperator<String> dataService) {
+        m_dataService = dataService;
     }
 
     /** Whether there is a Chromium to test with. */
@@ -93,7 +109,8 @@ public final class Browser implements AutoCloseable {
      *
      * @param page file name, such as {@code scores.html}
      * @param envelope the view's initial data as KNIME's envelope, in JSON
-     * @param script body of a JavaScript function of {@code page}, the page's document; returns what is tested
+     * @param script body of an asynchronous JavaScript function of {@code page}, the page's document; returns what is
+     *            tested
      * @return what the script returned, as text
      */
     public String run(final String page, final String envelope, final String script) throws Exception {

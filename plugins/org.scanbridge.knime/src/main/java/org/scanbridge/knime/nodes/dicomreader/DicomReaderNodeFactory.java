@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.dicomreader;
 
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Optional;
 
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
@@ -13,9 +14,12 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.io.SeriesView;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.OutputFolder;
 
 /** Reads a folder of DICOM files into a table of images and segmentations. */
 public final class DicomReaderNodeFactory extends DefaultNodeFactory {
@@ -25,18 +29,21 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             and in real-world values (rescale applied), the site it comes from, and its segmentation where a DICOM
             Segmentation object refers to it. A series without one gets a missing cell: that is how unlabeled images are
             expressed.</p>
+            <p>The view shows the images slice by slice with their segmentations.</p>
             <p>File names and folders below the site do not matter; what belongs together is told by the headers.</p>
             <h3>What is read</h3>
             <p>Single-frame and enhanced multi-frame images, uncompressed or compressed with RLE, JPEG, lossless JPEG,
-            JPEG-LS or JPEG 2000; color images as their brightness. Segmentations of the kinds binary, fractional and
-            label map, with any number of segments.</p>
+            JPEG-LS or JPEG 2000; color images as their brightness. DICOM Segmentations of the kinds binary, fractional and
+            label map with any number of segments, contours of RT Structure Sets and, if you choose so, label maps in NIfTI
+            files.</p>
             <h3>What is wrong in the folder</h3>
             <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image become
             rows of the second table, with what to do about them, and the node shows a warning with their number. They
             stop the node only if you choose so.</p>
             <h3>Privacy</h3>
-            <p>No attribute that identifies a patient reaches a table. Subjects and series get pseudonyms. The table of
-            problems names files by their path below the study folder, so keep patient names out of file names.</p>
+            <p>No attribute that identifies a patient reaches a table unless you allow it. Subjects and series get
+            pseudonyms. The table of problems names files by their path below the study folder, so keep patient names out of
+            file names. A de-identified copy of the files can be written for others.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //
@@ -50,14 +57,16 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
                 + " Not needed if the folder is given in the dialog.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Images", "One row per series: Subject, Site, Series, Modality, Image, Segmentation"
                 + " (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by site,"
-                + " subject and series.")
+                + " subject and series; then a text column for each header attribute that was chosen.")
             .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
                 + " Effect, Message, Advice.")) //
         .model(m -> m.parametersClass(DicomReaderParameters.class) //
             .configure(DicomReaderNodeFactory::configure) //
             .execute(DicomReaderNodeFactory::execute)) //
+        .addView(SeriesView::add) //
         .nodeType(NodeType.Source) //
-        .keywords("CT", "MR", "MRI", "series", "segmentation", "SEG", "import", "PACS") //
+        .keywords("CT", "MR", "MRI", "series", "segmentation", "SEG", "RTSTRUCT", "DICOMDIR", "de-identify",
+            "anonymize", "import", "PACS") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part03.html",
             "DICOM PS3.3: Information Object Definitions");
 
@@ -67,16 +76,21 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        in.<DicomReaderParameters> getParameters().folder().check(in.getInTableSpec(0));
-        out.setOutSpec(0, ImageTable.spec(List.of()));
+        final DicomReaderParameters parameters = in.getParameters();
+        parameters.folder().check(in.getInTableSpec(0));
+        final Optional<Path> copy = parameters.copyFolder();
+        if (copy.isPresent()) {
+            OutputFolder.checkWritable(copy.get(), "The copy");
+        }
+        out.setOutSpec(0,
+            ImageTable.spec(parameters.attributes().stream().map(HeaderAttribute::title).toList()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final DicomReaderParameters parameters = in.getParameters();
-        final boolean stopOnLoss = parameters.m_onProblem == DicomReaderParameters.OnProblem.FAIL;
-        Execution.run(() -> new StudyReading(parameters.options(), stopOnLoss, in.getExecutionContext())
+        Execution.run(() -> new StudyReading(parameters, in.getExecutionContext())
             .read(parameters.folder().path(in.getInTable(0)), out));
     }
 }

@@ -1,5 +1,10 @@
 package org.scanbridge.knime.nodes.dicomreader;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,15 +16,34 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
+import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.StringChoicesProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.dicom.privacy.DateRule;
+import org.scanbridge.dicom.privacy.DeidentifyOptions;
+import org.scanbridge.dicom.privacy.Identifying;
+import org.scanbridge.dicom.seg.StructureChoice;
 import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.HeaderAttribute;
+import org.scanbridge.dicom.series.ImageRules;
+import org.scanbridge.dicom.series.PaddingRule;
 import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.dicom.series.TiltRule;
+import org.scanbridge.dicom.series.ValueRule;
 import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -75,6 +99,74 @@ final class DicomReaderParameters implements NodeParameters {
         }
     }
 
+    /** {@link TiltRule} as users see it. */
+    enum TiltedSlices {
+            @Label(value = "Leave the series out", description = "Safe: the values stay as they were measured.")
+            SKIP(TiltRule.SKIP),
+
+            @Label(value = "Straighten", description = "Shifts the slices within their planes by linear interpolation until"
+                + " they lie behind each other.")
+            RESAMPLE(TiltRule.RESAMPLE);
+
+        private final TiltRule m_rule;
+
+        TiltedSlices(final TiltRule rule) {
+            m_rule = rule;
+        }
+    }
+
+    /** {@link ValueRule} as users see it. */
+    enum Values {
+            @Label(value = "Modality values", description = "As viewers show them, such as Hounsfield units in CT.")
+            MODALITY(ValueRule.MODALITY),
+
+            @Label(value = "Real-world values", description = "What the header maps to physical units, such as SUV or ADC,"
+                + " where it does; else modality values.")
+            REAL_WORLD(ValueRule.REAL_WORLD);
+
+        private final ValueRule m_rule;
+
+        Values(final ValueRule rule) {
+            m_rule = rule;
+        }
+    }
+
+    /** {@link PaddingRule} as users see it. */
+    enum Padding {
+            @Label(value = "Keep as stored", description = "As if it had been measured, often -2000 around a round CT"
+                + " image.")
+            KEEP(PaddingRule.KEEP),
+
+            @Label(value = "Lowest value", description = "The smallest value of the other voxels: it then disturbs neither"
+                + " pictures nor normalization.")
+            LOWEST(PaddingRule.LOWEST),
+
+            @Label(value = "A value", description = "The value below.")
+            VALUE(PaddingRule.VALUE);
+
+        private final PaddingRule m_rule;
+
+        Padding(final PaddingRule rule) {
+            m_rule = rule;
+        }
+    }
+
+    /** {@link DateRule} as users see it. */
+    enum Dates {
+            @Label(value = "Remove", description = "As the Basic Profile demands.")
+            REMOVE(DateRule.REMOVE),
+
+            @Label(value = "Shift", description = "By a number of days that differs between patients, so that the time"
+                + " between examinations of a patient stays.")
+            SHIFT(DateRule.SHIFT);
+
+        private final DateRule m_rule;
+
+        Dates(final DateRule rule) {
+            m_rule = rule;
+        }
+    }
+
     /** What a problem does to the node. */
     enum OnProblem {
             @Label(value = "Go on without it", description = "The rest is read, and the node shows a warning.")
@@ -89,19 +181,57 @@ final class DicomReaderParameters implements NodeParameters {
     interface Study {
     }
 
-    @Section(title = "Series")
+    @Section(title = "Series", description = "Which series are read.")
     @After(Study.class)
     interface Series {
     }
 
-    @Section(title = "Privacy")
+    @Section(title = "Images", description = "How the slices of a series become an image.")
     @After(Series.class)
+    interface Images {
+    }
+
+    @Section(title = "Segmentations", description = "DICOM Segmentation objects and RT Structure Sets always join the"
+        + " images they refer to.")
+    @After(Images.class)
+    interface Segmentations {
+    }
+
+    @Section(title = "Header Attributes", description = "Attributes of the headers as further columns. Results often leave"
+        + " the hospital with their tables: show only what is needed.")
+    @After(Segmentations.class)
+    interface Attributes {
+    }
+
+    @Section(title = "Privacy")
+    @After(Attributes.class)
     interface Privacy {
     }
 
+    static final class PaddingReference implements ParameterReference<Padding> {
+    }
+
+    static final class CopyReference implements BooleanReference {
+    }
+
+    static final class IsPaddingValue implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(PaddingReference.class).isOneOf(Padding.VALUE);
+        }
+    }
+
+    /** Offers the attributes that are known by name. */
+    static final class AttributeChoices implements StringChoicesProvider {
+        @Override
+        public List<String> choices(final NodeParametersInput context) {
+            return HeaderAttribute.known().stream().map(HeaderAttribute::title).toList();
+        }
+    }
+
     @Layout(Study.class)
-    @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. Blank: the folder"
-        + " named in the input table.")
+    @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR may be"
+        + " given instead; the files it lists are read. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
     String m_folder = "";
 
@@ -116,6 +246,12 @@ final class DicomReaderParameters implements NodeParameters {
         + " because exports are usually sorted that way and anonymization often empties the header fields.")
     SiteSource m_site = SiteSource.FOLDER;
 
+    @Layout(Study.class)
+    @Widget(title = "If something cannot be used", description = "What happens when an image file, a series or a"
+        + " segmentation is damaged or incomplete and has to be left out. Files that are no images, such as notes or"
+        + " tables, never matter.")
+    OnProblem m_onProblem = OnProblem.LEAVE_OUT;
+
     @Layout(Series.class)
     @Widget(title = "Modalities", description = "Modalities to read, separated by commas, such as <b>MR</b> or"
         + " <b>CT, PT</b>. Blank: all.")
@@ -123,28 +259,110 @@ final class DicomReaderParameters implements NodeParameters {
     String m_modalities = "";
 
     @Layout(Series.class)
+    @Widget(title = "Series description", description = "Only series whose description matches are read: <tt>*</tt> stands"
+        + " for any characters, <tt>?</tt> for one, upper and lower case are the same. <tt>*t1*</tt> reads all whose"
+        + " description contains T1. The others are listed as problems, without their descriptions, which are free text."
+        + " Blank: all.")
+    @TextInputWidget(placeholder = "(all)")
+    String m_descriptionPattern = "";
+
+    @Layout(Series.class)
     @Widget(title = "Minimum number of slices", description = "Series with fewer slices, such as localizers, are left"
         + " out and listed as problems. The default of 1 keeps radiographs.")
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_minimumSlices = 1;
 
-    @Layout(Series.class)
+    @Layout(Images.class)
     @Widget(title = "Missing slices", description = "What to do with a series in which slices are missing. It is listed"
         + " as a problem in any case.")
     MissingSlices m_missingSlices = MissingSlices.SKIP;
 
-    @Layout(Series.class)
-    @Widget(title = "If something cannot be used", description = "What happens when an image file, a series or a"
-        + " segmentation is damaged or incomplete and has to be left out. Files that are no images, such as notes or"
-        + " tables, never matter.")
-    OnProblem m_onProblem = OnProblem.LEAVE_OUT;
+    @Layout(Images.class)
+    @Widget(title = "Tilted slices", description = "What to do with a series whose slices do not lie behind each other, as"
+        + " in CT with a tilted gantry. It is listed as a problem in any case.")
+    TiltedSlices m_tiltedSlices = TiltedSlices.SKIP;
+
+    @Layout(Images.class)
+    @Widget(title = "Values", description = "Which of a header's value mappings makes the values of the voxels. The default"
+        + " is what viewers show.")
+    Values m_values = Values.MODALITY;
+
+    @Layout(Images.class)
+    @Widget(title = "Padding", description = "What becomes of pixels that the header declares to be no part of the image."
+        + " The default changes nothing.")
+    @ValueReference(PaddingReference.class)
+    Padding m_padding = Padding.KEEP;
+
+    @Layout(Images.class)
+    @Widget(title = "Padding value", description = "The value that padding gets.")
+    @NumberInputWidget
+    @Effect(predicate = IsPaddingValue.class, type = EffectType.SHOW)
+    double m_paddingValue;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Label maps in NIfTI files", description = "A NIfTI file below the folder becomes the segmentation of"
+        + " the series whose voxels it has, also if their order differs. Off by default: the folder may hold NIfTI copies"
+        + " of the images, and each of them would be listed as a problem.")
+    boolean m_nifti;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Structures", description = "Which contours of RT Structure Sets become labels 1, 2, …, by name and"
+        + " separated by commas; <tt>*</tt> and <tt>?</tt> stand for any characters. Give them, such as <b>liver, gtv*</b>,"
+        + " where the same label must mean the same in all subjects. Blank: all structures, by their numbers, which mean"
+        + " nothing across patients.")
+    @TextInputWidget(placeholder = "(all, by number)")
+    String m_structures = "";
+
+    @Layout(Attributes.class)
+    @Widget(title = "Attributes", description = "Attributes that become text columns; missing where a header lacks them."
+        + " Institution, Station, Series Description, Protocol Name, Sex and Age may identify a patient, alone or with"
+        + " others, and need \"Allow identifying attributes\".")
+    @ChoicesProvider(AttributeChoices.class)
+    String[] m_attributes = {};
+
+    @Layout(Attributes.class)
+    @Widget(title = "Further attributes", description = "More attributes by their tags, separated by semicolons, such as"
+        + " <b>(0018,0088); (0018,1312)</b>. The columns are named by the tags.")
+    @TextInputWidget(placeholder = "(none)")
+    String m_furtherAttributes = "";
+
+    @Layout(Attributes.class)
+    @Widget(title = "Allow identifying attributes", description = "<b>Careful:</b> without this, an attribute is refused"
+        + " that the Basic Profile of DICOM PS3.15 does not keep, that is private, or that the standard does not know: any"
+        + " of them may tell who the patient is, in this table and in everything made of it.")
+    boolean m_allowIdentifying;
 
     @Layout(Privacy.class)
     @Widget(title = "Pseudonym key", description = "Subjects and series are named by a keyed hash of their DICOM"
         + " identifiers: the same key gives the same name in every study. Choose a key of your own, and keep it secret,"
-        + " where results leave the hospital.")
+        + " where results leave the hospital. A flow variable can give it, or a file.")
     @TextInputWidget
     String m_pseudonymKey = "ScanBridge";
+
+    @Layout(Privacy.class)
+    @Widget(title = "Pseudonym key file", description = "Text file that holds the key, so that it is not stored in the"
+        + " workflow, which is passed on more easily than a file at home. Blank: the key above.")
+    @TextInputWidget(placeholder = "(the key above)")
+    String m_pseudonymKeyFile = "";
+
+    @Layout(Privacy.class)
+    @Widget(title = "Write a de-identified copy", description = "Also copies the files without what identifies the"
+        + " patients, by the Basic Profile of DICOM PS3.15, with pseudonyms as names of files and folders, before the"
+        + " study is read. Files that may show a name in the picture are left out of the copy and listed as problems. The"
+        + " table is made from the original files.")
+    @ValueReference(CopyReference.class)
+    boolean m_copy;
+
+    @Layout(Privacy.class)
+    @Widget(title = "Folder of the copy", description = "A new or empty folder outside the study.")
+    @TextInputWidget(placeholder = "/path/to/folder")
+    @Effect(predicate = CopyReference.class, type = EffectType.SHOW)
+    String m_copyFolder = "";
+
+    @Layout(Privacy.class)
+    @Widget(title = "Dates in the copy", description = "What becomes of dates in the copied files.")
+    @Effect(predicate = CopyReference.class, type = EffectType.SHOW)
+    Dates m_copyDates = Dates.REMOVE;
 
     /** Defaults for a node without input. */
     DicomReaderParameters() {
@@ -162,9 +380,76 @@ final class DicomReaderParameters implements NodeParameters {
     }
 
     /** The settings in the reader's own terms. */
-    DicomStudyOptions options() {
-        return DicomStudyOptions.defaults().withSiteRule(m_site.m_rule).withGapRule(m_missingSlices.m_rule)
-            .withPseudonymKey(m_pseudonymKey).withModalities(modalities()).withMinimumSlices(m_minimumSlices);
+    DicomStudyOptions options() throws InvalidSettingsException {
+        return DicomStudyOptions.defaults().withSiteRule(m_site.m_rule)
+            .withImages(new ImageRules(m_missingSlices.m_rule, m_tiltedSlices.m_rule, m_values.m_rule, m_padding.m_rule,
+                m_paddingValue))
+            .withPseudonymKey(key().text()).withModalities(modalities()).withMinimumSlices(m_minimumSlices)
+            .withDescriptionPattern(m_descriptionPattern == null ? "" : m_descriptionPattern.strip())
+            .withAttributes(new LinkedHashSet<>(attributes())).withNifti(m_nifti).withStructures(structures());
+    }
+
+    /** Where the de-identified copy goes; empty if none is wanted. */
+    Optional<Path> copyFolder() throws InvalidSettingsException {
+        if (!m_copy) {
+            return Optional.empty();
+        }
+        return Optional.of(OutputFolder.of(m_copyFolder).orElseThrow(() -> new InvalidSettingsException(
+            "\"Folder of the copy\" is blank; enter a new folder, or switch off \"Write a de-identified copy\".")));
+    }
+
+    /** How the copy is de-identified. */
+    DeidentifyOptions copyOptions() throws InvalidSettingsException {
+        return new DeidentifyOptions(key().text(), m_site.m_rule, m_copyDates.m_rule, false, Set.of());
+    }
+
+    private PseudonymKey key() {
+        return new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile);
+    }
+
+    /** The attributes that become columns, in the order of the settings. */
+    List<HeaderAttribute> attributes() throws InvalidSettingsException {
+        final Set<HeaderAttribute> attributes = new LinkedHashSet<>();
+        for (final String title : m_attributes == null ? new String[0] : m_attributes) {
+            attributes.add(attribute(title, "Attributes"));
+        }
+        for (final String tag : (m_furtherAttributes == null ? "" : m_furtherAttributes).split(";")) {
+            if (!tag.isBlank()) {
+                attributes.add(attribute(tag, "Further attributes"));
+            }
+        }
+        for (final HeaderAttribute attribute : attributes) {
+            if (!m_allowIdentifying && Identifying.mayIdentify(attribute.tag())) {
+                throw new InvalidSettingsException("The attribute " + attribute.title() + " may tell who the patient is."
+                    + " Leave it out, or switch on \"Allow identifying attributes\".");
+            }
+        }
+        return List.copyOf(attributes);
+    }
+
+    private static HeaderAttribute attribute(final String text, final String setting) throws InvalidSettingsException {
+        try {
+            return HeaderAttribute.parse(text == null ? "" : text)
+                .orElseThrow(() -> new InvalidSettingsException("\"" + text + "\" (setting \"" + setting
+                    + "\") is no header attribute; give a tag such as (0018,0088), or one of: "
+                    + String.join(", ", HeaderAttribute.known().stream().map(HeaderAttribute::title).toList()) + "."));
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException(e.getMessage() + " Choose another one.", e);
+        }
+    }
+
+    private StructureChoice structures() throws InvalidSettingsException {
+        final List<String> names = new ArrayList<>();
+        for (final String name : (m_structures == null ? "" : m_structures).split(",")) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        try {
+            return new StructureChoice(names);
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException("\"Structures\": " + e.getMessage(), e);
+        }
     }
 
     private Set<String> modalities() {
@@ -183,9 +468,13 @@ final class DicomReaderParameters implements NodeParameters {
             throw new InvalidSettingsException(
                 "\"Minimum number of slices\" is " + m_minimumSlices + "; choose 1 or more.");
         }
-        if (m_pseudonymKey == null || m_pseudonymKey.isEmpty()) {
-            throw new InvalidSettingsException("\"Pseudonym key\" is empty; give any text.");
+        if (!Double.isFinite(m_paddingValue)) {
+            throw new InvalidSettingsException("\"Padding value\" is " + m_paddingValue + "; give a finite number.");
         }
+        key().validate();
+        attributes();
+        structures();
+        copyFolder();
         for (final String modality : modalities()) {
             // PS3.5 6.2: a code string has at most 16 of these characters.
             if (!modality.matches("[A-Z0-9_ ]{1,16}")) {

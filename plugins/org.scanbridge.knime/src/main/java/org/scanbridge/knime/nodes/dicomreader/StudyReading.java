@@ -8,11 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
+import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.dicom.privacy.DeidentifyingCopy;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.Problem;
-import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.dicom.study.DicomStudyReader;
 import org.scanbridge.dicom.study.Study;
 import org.scanbridge.dicom.study.StudySeries;
@@ -30,34 +34,37 @@ final class StudyReading {
     /** How much of the progress is reading headers. */
     private static final double HEADERS = 0.5;
 
-    private final DicomStudyOptions m_options;
+    /** How much of the progress is copying, where a copy is made. */
+    private static final double COPY = 0.3;
+
+    private final DicomReaderParameters m_parameters;
 
     private final ExecutionContext m_exec;
 
-    private final boolean m_stopOnLoss;
-
-    /** @param stopOnLoss whether to fail when an image or a segmentation has to be left out */
-    StudyReading(final DicomStudyOptions options, final boolean stopOnLoss, final ExecutionContext exec) {
-        m_options = options;
-        m_stopOnLoss = stopOnLoss;
+    StudyReading(final DicomReaderParameters parameters, final ExecutionContext exec) {
+        m_parameters = parameters;
         m_exec = exec;
     }
 
     /** Reads the folder into both output tables. */
-    void read(final Path folder, final ExecuteOutput out) throws IOException, KNIMEException {
-        final Progress progress = new KnimeProgress(m_exec);
-        final Study study = readHeaders(folder, progress.part(0, HEADERS));
-        final List<Problem> problems = new ArrayList<>(study.problems());
-        final ImageTable images = new ImageTable(m_exec, List.of());
-        final Progress voxels = progress.part(HEADERS, 1);
-        for (int s = 0; s < study.series().size(); s++) {
-            voxels.report((double)s / study.series().size(),
-                "Reading series " + (s + 1) + " of " + study.series().size());
-            readVoxels(study.series().get(s), study.inputHash(), images, problems);
+    void read(final Path folder, final ExecuteOutput out)
+        throws IOException, KNIMEException, InvalidSettingsException {
+        final Progress whole = new KnimeProgress(m_exec);
+        final List<Problem> problems = new ArrayList<>();
+        final Optional<Path> copyFolder = m_parameters.copyFolder();
+        if (copyFolder.isPresent()) {
+            problems.addAll(copy(folder, copyFolder.get(), whole.part(0, COPY)));
         }
+        final Progress progress = whole.part(copyFolder.isPresent() ? COPY : 0, 1);
+        final DicomStudyReader reader = new DicomStudyReader(m_parameters.options());
+        final Study study =
+            withWorkers(workers -> reader.read(folder, progress.part(0, HEADERS), workers));
+        problems.addAll(study.problems());
+        final ImageTable images = readVoxels(study, progress.part(HEADERS, 1), problems);
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
-        if (m_stopOnLoss && !losses.isEmpty()) {
-            throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. " + ProblemTable.listed(losses)
+        if (m_parameters.m_onProblem == DicomReaderParameters.OnProblem.FAIL && !losses.isEmpty()) {
+            throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. "
+                + ProblemTable.listed(losses)
                 + " To go on without them, change the setting \"If something cannot be used\".");
         }
         if (images.size() == 0) {
@@ -67,32 +74,62 @@ final class StudyReading {
             out.setWarningMessage(problems.size() + (problems.size() == 1 ? " problem was" : " problems were")
                 + " found, see the second output. First: " + ProblemTable.describe(problems.get(0)));
         }
-        out.setOutData(0, images.close());
-        out.setOutData(1, ProblemTable.create(problems, m_exec));
+        final BufferedDataTable table = images.close();
+        final BufferedDataTable problemTable = ProblemTable.create(problems, m_exec);
+        out.setOutData(0, table);
+        out.setOutData(1, problemTable);
+        out.setInternalData(new PortObject[]{table, problemTable});
     }
 
-    private Study readHeaders(final Path folder, final Progress progress) throws IOException {
+    /** Copies the files; what was left out of the copy is in the result. */
+    private List<Problem> copy(final Path folder, final Path target, final Progress progress)
+        throws IOException, InvalidSettingsException {
+        final DeidentifyingCopy copy = new DeidentifyingCopy(m_parameters.copyOptions());
+        return withWorkers(workers -> copy.copy(folder, target, progress, workers)).problems().stream()
+            // What is no DICOM at all is reported by the reader.
+            .filter(p -> p.kind() != Problem.Kind.NOT_DICOM)
+            .map(p -> new Problem(p.kind(), Problem.Effect.KEPT, p.file(), p.series(),
+                "De-identified copy: " + p.message(), p.remedy()))
+            .toList();
+    }
+
+    /** Work that is shared between threads. */
+    @FunctionalInterface
+    private interface Shared<T> {
+        T run(ExecutorService workers) throws IOException;
+    }
+
+    private static <T> T withWorkers(final Shared<T> work) throws IOException {
         final ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            return new DicomStudyReader(m_options).read(folder, progress, workers);
+            return work.run(workers);
         } finally {
             workers.shutdownNow();
         }
     }
 
-    private static void readVoxels(final StudySeries series, final String inputHash, final ImageTable images,
-        final List<Problem> problems) throws IOException {
-        final Volume image;
-        final Optional<LabelVolume> segmentation;
-        try {
-            image = series.readVolume();
-            segmentation = series.readSegmentation();
-        } catch (final IOException e) {
-            // One broken series must not cost the others.
-            problems.add(series.problem(e));
-            return;
+    private ImageTable readVoxels(final Study study, final Progress progress, final List<Problem> problems)
+        throws IOException, InvalidSettingsException {
+        final List<HeaderAttribute> attributes = m_parameters.attributes();
+        final ImageTable images = new ImageTable(m_exec, attributes.stream().map(HeaderAttribute::title).toList());
+        for (int s = 0; s < study.series().size(); s++) {
+            final StudySeries series = study.series().get(s);
+            progress.report((double)s / study.series().size(), "Reading series " + (s + 1) + " of "
+                + study.series().size() + " (" + series.fileCount() + (series.fileCount() == 1 ? " file)" : " files)"));
+            final Volume image;
+            final Optional<LabelVolume> segmentation;
+            try {
+                image = series.readVolume();
+                segmentation = series.readSegmentation();
+            } catch (final IOException e) {
+                // One broken series must not cost the others.
+                problems.add(series.problem(e));
+                continue;
+            }
+            images.add(image, segmentation, study.inputHash(),
+                attributes.stream().map(a -> series.attributes().getOrDefault(a, "")).toList());
         }
-        images.add(image, segmentation, inputHash, List.of());
+        return images;
     }
 
     private static String nothingUsable(final Path folder, final List<Problem> problems) {

@@ -15,6 +15,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.io.SeriesView;
 import org.scanbridge.knime.util.Execution;
 
 /** Reads a folder of NIfTI images and label maps into a table. */
@@ -55,6 +56,7 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(NiftiReaderParameters.class) //
             .configure(NiftiReaderNodeFactory::configure) //
             .execute(NiftiReaderNodeFactory::execute)) //
+        .addView(SeriesView::add) //
         .nodeType(NodeType.Source) //
         .keywords("nii", "Analyze", "BIDS", "Decathlon", "nnU-Net", "label map", "MRI", "CT", "import") //
         .addExternalResource("https://nifti.nimh.nih.gov/nifti-1", "NIfTI-1 Data Format") //

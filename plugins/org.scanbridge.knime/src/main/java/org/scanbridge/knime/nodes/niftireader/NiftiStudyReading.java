@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.KNIMEException;
+import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.dicom.nifti.study.NiftiSeries;
 import org.scanbridge.dicom.nifti.study.NiftiStudy;
@@ -68,8 +70,11 @@ final class NiftiStudyReading {
             out.setWarningMessage(problems.size() + (problems.size() == 1 ? " problem was" : " problems were")
                 + " found, see the second output. First: " + ProblemTable.describe(problems.get(0)));
         }
-        out.setOutData(0, images.close());
-        out.setOutData(1, ProblemTable.create(problems, m_exec));
+        final BufferedDataTable table = images.close();
+        final BufferedDataTable problemTable = ProblemTable.create(problems, m_exec);
+        out.setOutData(0, table);
+        out.setOutData(1, problemTable);
+        out.setInternalData(new PortObject[]{table, problemTable});
     }
 
     /** One broken file must not cost the others. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +28,12 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
+import org.knime.core.node.port.PortObjectSpec;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.knime.core.standin.run.NodeHost;
+import org.scanbridge.dicom.nifti.NiftiWriter;
 import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
@@ -269,6 +274,167 @@ class DicomReaderNodeTest {
             s.addString("folder", m_study.toString());
             s.addString("modalities", "MR, tomography");
         }, null)).getMessage().contains("tomography"));
+    }
+
+    @Test
+    void seriesAreChosenByTheirDescription() throws Exception {
+        // The test's writer calls every series Volume.
+        assertEquals(2, read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("descriptionPattern", " vol* ");
+        }, null).rows(0).size());
+        assertTrue(assertThrows(NodeExecutionException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("descriptionPattern", "t1*");
+        }, null)).getMessage().contains("does not match \"t1*\""));
+    }
+
+    @Test
+    void headerAttributesBecomeColumns() throws Exception {
+        final Result result = read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addStringArray("attributes", "Manufacturer", "Echo Time");
+            s.addString("furtherAttributes", "(0018,0088); 00185100;");
+        }, null);
+        final String[] names = result.table(0).getDataTableSpec().getColumnNames();
+        assertEquals(List.of("Manufacturer", "Echo Time", "(0018,0088)", "(0018,5100)"),
+            List.of(names).subList(7, names.length));
+        final DataRow row = result.rows(0).get(0);
+        assertEquals("ScanBridge", text(row, 7));
+        assertTrue(row.getCell(8).isMissing(), "the header has an empty Echo Time");
+        assertEquals(2, Double.parseDouble(text(row, 9)), 1e-9);
+        assertEquals("HFS", text(row, 10));
+    }
+
+    @Test
+    void identifyingAttributesNeedTheSwitch() throws Exception {
+        for (final String tag : List.of("(0010,0010)", "(0008,0080)", "(0009,1001)", "(0010,0020)")) {
+            final String message = assertThrows(InvalidSettingsException.class, () -> read(s -> {
+                s.addString("folder", m_study.toString());
+                s.addString("furtherAttributes", tag);
+            }, null)).getMessage();
+            assertTrue(message.contains("may tell who the patient is") && message.contains("Allow identifying"), message);
+        }
+        assertEquals(PATIENT, text(read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("furtherAttributes", "(0010,0020)");
+            s.addBoolean("allowIdentifying", true);
+        }, null).rows(0).get(0), 7));
+    }
+
+    @Test
+    void badAttributesAndRulesAreNamed() {
+        final Map<String, String> bad =
+            Map.of("furtherAttributes", "Echo", "missingSlices", "NONE", "tiltedSlices", "x", "padding", "", "values", "");
+        bad.forEach((key, value) -> assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString(key, value);
+        }, null), key));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("furtherAttributes", "(7FE0,0010)");
+        }, null)).getMessage().contains("neither text nor numbers"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addDouble("paddingValue", Double.NaN);
+        }, null)).getMessage().contains("Padding value"));
+    }
+
+    @Test
+    void labelMapsInNiftiFilesJoinOnlyIfAskedTo() throws Exception {
+        final byte[] labels = new byte[GRID.voxelCount()];
+        labels[7] = 3;
+        NiftiWriter.write(m_study.resolve("B/manual.nii.gz"),
+            new LabelVolume(labels, GRID, VolumeInfo.UNKNOWN, LabelSet.of()));
+        // Both subjects lie on the same grid: take A away, so that it is clear which image the label map belongs to.
+        try (var files = Files.walk(m_study.resolve("A"))) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertTrue(read().rows(0).get(0).getCell(5).isMissing());
+        final LabelVolumeValue joined = (LabelVolumeValue)read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("nifti", true);
+        }, null).rows(0).get(0).getCell(5);
+        assertArrayEquals(labels, joined.labelVolume().voxels());
+    }
+
+    @Test
+    void aDeidentifiedCopyIsWrittenBeside() throws Exception {
+        final Path copy = m_folder.resolve("copy");
+        final Bench.Change change = s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("copy", true);
+            s.addString("copyFolder", copy.toString());
+        };
+        assertEquals(2, read(change, null).rows(0).size());
+        try (var files = Files.walk(copy)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                assertFalse(file.toString().contains(PATIENT), file.toString());
+                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(PATIENT),
+                    file.toString());
+            }
+        }
+        // The copy is a study like the original.
+        final Result again = read(s -> s.addString("folder", copy.toString()), null);
+        assertEquals(2, again.rows(0).size());
+        assertFalse(again.rows(0).get(0).getCell(5).isMissing(), "the segmentation still belongs to its image");
+        assertTrue(assertThrows(NodeExecutionException.class, () -> read(change, null)).getMessage()
+            .contains("not empty"));
+        assertTrue(assertThrows(NodeExecutionException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("copy", true);
+            s.addString("copyFolder", m_study.resolve("inside").toString());
+        }, null)).getMessage().contains("cannot lie in the folder"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("copy", true);
+        }, null)).getMessage().contains("Folder of the copy"));
+    }
+
+    @Test
+    void theKeyMayLieInAFile() throws Exception {
+        final Path key = Files.writeString(m_folder.resolve("key.txt"), "secret\n");
+        final String fromFile = text(read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("pseudonymKeyFile", key.toString());
+        }, null).rows(0).get(0), 0);
+        assertEquals(text(read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("pseudonymKey", "secret");
+        }, null).rows(0).get(0), 0), fromFile);
+    }
+
+    /** Workflows that were stored before there were further settings have these keys alone. */
+    @Test
+    void settingsOfOlderWorkflowsStillLoad() throws Exception {
+        final List<String> old = List.of("folder", "folderColumn", "site", "modalities", "minimumSlices",
+            "missingSlices", "onProblem", "pseudonymKey");
+        final NodeHost host = m_bench.configured(new DicomReaderNodeFactory(),
+            s -> s.addString("folder", m_study.toString()), (PortObject)null);
+        final NodeSettings all = host.saveSettings();
+        final NodeSettings kept = new NodeSettings("model");
+        for (final String key : old) {
+            if (key.equals("minimumSlices")) {
+                kept.addInt(key, all.getInt(key));
+            } else {
+                kept.addString(key, all.getString(key));
+            }
+        }
+        host.loadSettings(kept);
+        host.configure(new PortObjectSpec[]{null});
+        final PortObject[] out = host.execute(new PortObject[]{null}, new DefaultNodeProgressMonitor());
+        assertEquals(2, ((BufferedDataTable)out[0]).size());
+        assertEquals(7, ((BufferedDataTable)out[0]).getDataTableSpec().getNumColumns());
+    }
+
+    @Test
+    void progressCountsSeries() throws Exception {
+        final DefaultNodeProgressMonitor progress = new DefaultNodeProgressMonitor();
+        m_bench.run(new DicomReaderNodeFactory(), progress, s -> s.addString("folder", m_study.toString()),
+            (PortObject)null);
+        assertEquals("Reading series 2 of 2 (4 files)", progress.getMessage());
     }
 
     @Test
