@@ -247,7 +247,7 @@ class LearningNodesTest {
         rows.add(new Row("S", "A", null, null));
         final BufferedDataTable table = m_study.table(rows);
         final NetworkPortObject network = builder(m_study.table(m_study.rows(0, 0, 1)));
-        final PortObject[] inputs = {network, table};
+        final PortObject[] inputs = {network, table, null, null, null, null};
         final NodeHost node = m_bench.configured(new SegmentationPredictorNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
             s.addString("outputColumn", "model");
@@ -268,7 +268,7 @@ class LearningNodesTest {
     @Test
     void predictorRefusesAColumnNameThatIsTaken() throws Exception {
         final BufferedDataTable table = m_study.table(m_study.rows(0, 0, 1));
-        final PortObject[] inputs = {builder(table), table};
+        final PortObject[] inputs = {builder(table), table, null, null, null, null};
         final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
             () -> m_bench.configured(new SegmentationPredictorNodeFactory(), s -> {
                 s.addString("imageColumn", "Image");

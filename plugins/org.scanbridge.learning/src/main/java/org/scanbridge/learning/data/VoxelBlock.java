@@ -48,27 +48,28 @@ public record VoxelBlock(float[] voxels, int[] size, int[] offset, Margin margin
         if (wanted.isNone()) {
             return this;
         }
-        final PatchSize all = wanted.around(new PatchSize(size[0], size[1], size[2]));
-        final int width = width(size[0], wanted);
-        final float[] padded = new float[Math.multiplyExact(Math.multiplyExact(width, all.j()), all.k())];
+        final int width = length(size[0], wanted.lowI(), wanted.highI());
+        final int height = length(size[1], wanted.lowJ(), wanted.highJ());
+        final int depth = length(size[2], wanted.lowK(), wanted.highK());
+        final float[] padded = new float[Math.multiplyExact(Math.multiplyExact(width, height), depth)];
         Arrays.fill(padded, Background.of(voxels).value());
         for (int k = 0; k < size[2]; k++) {
             for (int j = 0; j < size[1]; j++) {
                 System.arraycopy(voxels, (k * size[1] + j) * size[0], padded,
-                    ((k + wanted.lowK()) * all.j() + j + wanted.lowJ()) * width + wanted.lowI(), size[0]);
+                    ((k + wanted.lowK()) * height + j + wanted.lowJ()) * width + wanted.lowI(), size[0]);
             }
         }
         return new VoxelBlock(padded, size, offset, wanted);
     }
 
-    /** Length of a row: as much margin behind as before, so that a block can also be copied to be mirrored. */
-    private static int width(final int size, final Margin margin) {
-        return margin.lowI() + size + Math.max(margin.lowI(), margin.highI());
+    /** Length of an axis: as much margin behind as before, so that a block can also be copied to be mirrored. */
+    private static int length(final int size, final int low, final int high) {
+        return low + size + Math.max(low, high);
     }
 
     /** Where a voxel of the grid and its margin is in {@link #voxels}; each index counts from the margin's first voxel. */
     int index(final int i, final int j, final int k) {
-        return (k * (margin.lowJ() + size[1] + margin.highJ()) + j) * width(size[0], margin) + i;
+        return (k * length(size[1], margin.lowJ(), margin.highJ()) + j) * length(size[0], margin.lowI(), margin.highI()) + i;
     }
 
     /** Number of voxels that {@link #copyBlock} copies. */
@@ -79,13 +80,11 @@ public record VoxelBlock(float[] voxels, int[] size, int[] offset, Margin margin
     /** Copies the block of the grid that starts at (i, j, k), and the margin around it, to a place in an array, i fastest. */
     public void copyBlock(final int i, final int j, final int k, final PatchSize block, final float[] to, final int at) {
         final PatchSize copied = margin.around(block);
-        final int width = width(size[0], margin);
-        final int height = margin.lowJ() + size[1] + margin.highJ();
         int target = at;
         // voxel (i, j, k) of the grid has the index (i + low, …) of the array, where the block's margin begins at (i, …)
         for (int c = k; c < k + copied.k(); c++) {
             for (int b = j; b < j + copied.j(); b++) {
-                System.arraycopy(voxels, (c * height + b) * width + i, to, target, copied.i());
+                System.arraycopy(voxels, index(i, b, c), to, target, copied.i());
                 target += copied.i();
             }
         }

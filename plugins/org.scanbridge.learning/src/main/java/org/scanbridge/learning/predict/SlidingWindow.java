@@ -1,6 +1,6 @@
 package org.scanbridge.learning.predict;
 
-import java.util.Arrays;
+import java.util.List;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.architecture.Margin;
@@ -19,6 +19,9 @@ public final class SlidingWindow {
 
     /** Far from its center a block still counts a little, so that every voxel has a prediction. */
     private static final double MIN_WEIGHT = 1e-3;
+
+    /** The largest share of a block that neighbors can have in common. */
+    static final double MAX_OVERLAP = 0.9;
 
     private final PatchSize m_block;
 
@@ -49,8 +52,8 @@ public final class SlidingWindow {
 
     private SlidingWindow(final PatchSize block, final Margin margin, final int classes, final double overlap,
         final int batch) {
-        if (!(overlap >= 0 && overlap <= 0.9)) {
-            throw new IllegalArgumentException("Overlap " + overlap + ": 0 to 0.9.");
+        if (!(overlap >= 0 && overlap <= MAX_OVERLAP)) {
+            throw new IllegalArgumentException("Overlap " + overlap + ": 0 to " + MAX_OVERLAP + ".");
         }
         if (batch < 1) {
             throw new IllegalArgumentException("Blocks per call " + batch + ": at least 1.");
@@ -99,105 +102,35 @@ public final class SlidingWindow {
     }
 
     /**
-     * Predicts an image.
+     * Begins to predict an image.
      *
      * @param image at least as big as a block on every axis
      * @param network maps blocks of one channel to probabilities
-     * @param sink takes the slices of the image's grid
+     * @param flips how each block is shown to the network; the results are reflected back and averaged
      * @param progress learns of the blocks, cancels between calls of the network
+     * @return hands out the slices of the image's grid
      */
-    void run(final VoxelBlock image, final BlockNetwork network, final SliceSink sink, final Progress progress) {
-        final int[] size = image.size();
-        final int[] si = starts(size[0], m_block.i(), m_overlap);
-        final int[] sj = starts(size[1], m_block.j(), m_overlap);
-        final int[] sk = starts(size[2], m_block.k(), m_overlap);
-        final Slab slab = new Slab(size);
-        final int perLayer = si.length * sj.length;
-        for (int layer = 0; layer < sk.length; layer++) {
-            for (int first = 0; first < perLayer; first += m_batch) {
-                progress.report((layer + (double)first / perLayer) / sk.length, "Segmenting");
-                final int count = Math.min(m_batch, perLayer - first);
-                final int voxels = image.copiedVoxels(m_block);
-                final float[] blocks = new float[count * voxels];
-                for (int b = 0; b < count; b++) {
-                    image.copyBlock(si[(first + b) % si.length], sj[(first + b) / si.length], sk[layer], m_block, blocks,
-                        b * voxels);
-                }
-                final float[] probabilities = network.probabilities(blocks, count);
-                for (int b = 0; b < count; b++) {
-                    slab.add(probabilities, b, si[(first + b) % si.length], sj[(first + b) / si.length]);
-                }
-            }
-            slab.flush(sk[layer], layer + 1 < sk.length ? sk[layer + 1] : size[2], sink);
-        }
+    WindowPass pass(final VoxelBlock image, final BlockNetwork network, final List<Flip> flips, final Progress progress) {
+        return new WindowPass(image, network, new WindowPass.Plan(m_block, m_classes, m_overlap, m_batch, m_weights, flips),
+            progress);
     }
 
-    /** Weighted sums of one layer of blocks. */
-    private final class Slab {
+    /** An image of any size with what the network needs around it. */
+    VoxelBlock padded(final float[] voxels, final int[] size) {
+        return VoxelBlock.padded(voxels, size, m_block).within(m_margin);
+    }
 
-        private final int m_columns;
-
-        private final int m_rows;
-
-        private final float[][] m_sums;
-
-        private final float[][] m_totals;
-
-        Slab(final int[] size) {
-            m_columns = size[0];
-            m_rows = size[1];
-            m_sums = new float[m_block.k()][m_columns * m_rows * m_classes];
-            m_totals = new float[m_block.k()][m_columns * m_rows];
-        }
-
-        void add(final float[] probabilities, final int block, final int i, final int j) {
-            int from = block * m_block.voxels() * m_classes;
-            int weight = 0;
-            for (int k = 0; k < m_block.k(); k++) {
-                final float[] sums = m_sums[k];
-                final float[] totals = m_totals[k];
-                for (int b = 0; b < m_block.j(); b++) {
-                    int voxel = (j + b) * m_columns + i;
-                    int to = voxel * m_classes;
-                    for (int a = 0; a < m_block.i(); a++) {
-                        final float w = m_weights[weight++];
-                        totals[voxel++] += w;
-                        for (int c = 0; c < m_classes; c++) {
-                            sums[to++] += w * probabilities[from++];
-                        }
-                    }
-                }
-            }
-        }
-
-        /** Hands out the slices [first, end) and moves the others up. */
-        void flush(final int first, final int end, final SliceSink sink) {
-            final int done = Math.min(end - first, m_block.k());
-            for (int k = 0; k < done; k++) {
-                for (int v = 0, n = 0; v < m_totals[k].length; v++) {
-                    for (int c = 0; c < m_classes; c++) {
-                        m_sums[k][n++] /= m_totals[k][v];
-                    }
-                }
-                sink.slice(first + k, m_sums[k]);
-                Arrays.fill(m_sums[k], 0);
-                Arrays.fill(m_totals[k], 0);
-            }
-            rotate(m_sums, done);
-            rotate(m_totals, done);
-        }
-
-        private void rotate(final float[][] slices, final int by) {
-            final float[][] before = slices.clone();
-            for (int k = 0; k < slices.length; k++) {
-                slices[k] = before[(k + by) % slices.length];
-            }
+    /** Predicts an image. */
+    private void run(final VoxelBlock image, final BlockNetwork network, final SliceSink sink, final Progress progress) {
+        final WindowPass pass = pass(image, network, List.of(Flip.NONE), progress);
+        for (int k = 0; k < image.size()[2]; k++) {
+            sink.slice(k, pass.next());
         }
     }
 
     /** As {@link #classes(VoxelBlock, int[], BlockNetwork, Progress)} for an image of any size. */
     public byte[] classes(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        return classes(VoxelBlock.padded(voxels, size, m_block).within(m_margin), size, network, progress);
+        return classes(padded(voxels, size), size, network, progress);
     }
 
     /**
@@ -224,7 +157,7 @@ public final class SlidingWindow {
 
     /** The probabilities of every class, one array per class on the image's own grid, i fastest. */
     float[][] probabilities(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        return probabilities(VoxelBlock.padded(voxels, size, m_block).within(m_margin), size, network, progress);
+        return probabilities(padded(voxels, size), size, network, progress);
     }
 
     /** As {@link #probabilities(float[], int[], BlockNetwork, Progress)} for an image that is padded already. */

@@ -7,19 +7,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.data.VoxelBlock;
 import org.scanbridge.learning.graph.SavedModelWriter;
 import org.scanbridge.learning.network.Network;
 
 /**
  * Segments volumes of any size with a network, block by block, through DJL on the network's SavedModel. Blocks have the
- * network's patch size and overlap; probabilities are averaged with Gaussian weights. Volumes smaller than a block are
- * surrounded with background. Not for several threads at once.
+ * network's patch size and overlap; probabilities are averaged with Gaussian weights, over reflections of the blocks and over
+ * networks. Volumes smaller than a block are surrounded with background. Beside the results, memory holds one layer of
+ * blocks of each network, whatever the depth of the volume and the number of classes of the results. Not for several threads
+ * at once.
  */
 public final class SlidingWindowPredictor implements AutoCloseable {
 
@@ -28,38 +36,95 @@ public final class SlidingWindowPredictor implements AutoCloseable {
 
     private static final int BLOCKS_PER_CALL = 4;
 
+    private final PredictionOptions m_options;
+
+    private final List<Flip> m_flips;
+
+    /** The first network; the others have the same classes. */
     private final Network m_network;
 
-    private final Path m_directory;
+    private final List<Member> m_members = new ArrayList<>();
 
-    private final SavedModelNetwork m_model;
-
-    private final SlidingWindow m_window;
+    /** A network that is ready to run. */
+    private record Member(Path directory, SavedModelNetwork model, SlidingWindow window, PatchSize block) {
+    }
 
     /** With the default overlap. */
     public SlidingWindowPredictor(final Network network) {
         this(network, DEFAULT_OVERLAP);
     }
 
-    /**
-     * @param network the network; its SavedModel lives in a temporary directory until {@link #close()}
-     * @param overlap share of a block that neighboring blocks have in common, in [0, 0.9]
-     * @throws LearningException if the network takes more than one image
-     * @throws UncheckedIOException if the temporary directory cannot be written
-     */
+    /** As {@link #SlidingWindowPredictor(List, PredictionOptions)} for one network and nothing but the segmentation. */
     public SlidingWindowPredictor(final Network network, final double overlap) {
-        if (network.spec().inputChannels() != 1) {
-            throw new LearningException("The network has " + network.spec().inputChannels()
-                + " input channels; only networks for one image can be applied to a volume.");
-        }
-        m_network = network;
-        m_window = new SlidingWindow(network.spec(), overlap, BLOCKS_PER_CALL);
+        this(List.of(network), new PredictionOptions(overlap, Set.of(), false, false));
+    }
+
+    /**
+     * @param networks one or more; the probabilities of several are averaged. Their SavedModels live in temporary
+     *            directories until {@link #close()}
+     * @param options how to segment
+     * @throws LearningException if a network takes more than one image or makes images, or their classes differ
+     * @throws UncheckedIOException if a temporary directory cannot be written
+     */
+    public SlidingWindowPredictor(final List<Network> networks, final PredictionOptions options) {
+        requireFitting(networks.stream().map(Network::spec).toList(), networks.stream().map(Network::labels).toList());
+        m_options = options;
+        m_flips = Flip.combinations(options.flips());
+        m_network = networks.get(0);
         try {
-            m_directory = Files.createTempDirectory("scanbridge-model");
-            SavedModelWriter.write(network.spec(), network.weights(), m_directory);
-            m_model = new SavedModelNetwork(network.spec(), m_directory);
+            for (final Network network : networks) {
+                m_members.add(member(network, options.overlap()));
+            }
+        } catch (final RuntimeException e) {
+            close();
+            throw e;
         } catch (final IOException e) {
+            close();
             throw new UncheckedIOException("The network cannot be prepared for prediction: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether networks can segment together.
+     *
+     * @param specs their architectures
+     * @param labels the names of their classes; empty ones fit all
+     * @throws LearningException if they cannot; the message is meant for the user
+     */
+    public static void requireFitting(final List<NetworkSpec> specs, final List<LabelSet> labels) {
+        for (final NetworkSpec spec : specs) {
+            if (spec.output().image()) {
+                throw new LearningException("The network makes images, not segmentations (" + spec + "). Connect the network"
+                    + " of a learner that segments.");
+            }
+            if (spec.inputChannels() != 1) {
+                throw new LearningException("The network has " + spec.inputChannels()
+                    + " input channels; only networks for one image can be applied to a volume.");
+            }
+            if (spec.classes() != specs.get(0).classes()) {
+                throw new LearningException("The networks segment " + specs.get(0).classes() + " and " + spec.classes()
+                    + " classes (background included). Only networks of the same classes can be averaged.");
+            }
+        }
+        final List<LabelSet> named = labels.stream().filter(l -> !l.names().isEmpty()).toList();
+        for (final LabelSet names : named) {
+            if (!names.equals(named.get(0))) {
+                throw new LearningException("The networks' classes are " + named.get(0).names().values() + " and "
+                    + names.names().values() + ". Only networks of the same classes can be averaged.");
+            }
+        }
+    }
+
+    private static Member member(final Network network, final double overlap) throws IOException {
+        final Path directory = Files.createTempDirectory("scanbridge-model");
+        try {
+            SavedModelWriter.write(network.spec(), network.weights(), directory);
+            return new Member(directory, new SavedModelNetwork(network.spec(), directory),
+                new SlidingWindow(network.spec(), overlap, BLOCKS_PER_CALL),
+                network.spec().patchSize());
+        } catch (final IOException | RuntimeException e) {
+            delete(directory);
+            throw e;
         }
     }
 
@@ -69,27 +134,80 @@ public final class SlidingWindowPredictor implements AutoCloseable {
      * @param volume normalized as the training images were
      * @param progress learns of the blocks, cancels between them
      * @return the most probable class per voxel on the volume's grid
-     * @throws LearningException if the volume has voxels that are not numbers
+     * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
      */
     public LabelVolume predict(final Volume volume, final Progress progress) {
-        check(volume);
-        final byte[] classes = m_window.classes(volume.voxels(), volume.geometry().size(), m_model, progress);
-        return new LabelVolume(classes, volume.geometry(), volume.info(), m_network.labels());
+        return segment(volume, false, false, progress).labels();
     }
 
     /**
      * Class probabilities of a volume.
      *
      * @return one volume per class, background first; values in [0, 1] that add up to 1 per voxel
-     * @throws LearningException if the volume has voxels that are not numbers
+     * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
      */
     public List<Volume> probabilities(final Volume volume, final Progress progress) {
+        return segment(volume, false, true, progress).probabilities();
+    }
+
+    /**
+     * Segments a volume with the maps that the options ask for.
+     *
+     * @param volume normalized as the training images were
+     * @param progress learns of the blocks, cancels between them
+     * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
+     */
+    public Prediction segment(final Volume volume, final Progress progress) {
+        return segment(volume, m_options.uncertainty(), m_options.probabilities(), progress);
+    }
+
+    private Prediction segment(final Volume volume, final boolean uncertainty, final boolean probabilities,
+        final Progress progress) {
         check(volume);
-        final List<Volume> maps = new ArrayList<>();
-        for (final float[] map : m_window.probabilities(volume.voxels(), volume.geometry().size(), m_model, progress)) {
-            maps.add(volume.withVoxels(map));
+        final int[] size = volume.geometry().size();
+        final int classes = m_network.spec().classes();
+        requireMemory(size, uncertainty, probabilities);
+        final List<ProbabilityMean.Member> members = new ArrayList<>();
+        for (int m = 0; m < m_members.size(); m++) {
+            final Member member = m_members.get(m);
+            final VoxelBlock image = member.window().padded(volume.voxels(), size);
+            // All passes go through the image side by side: the last one tells how far they are.
+            final boolean last = m == m_members.size() - 1;
+            members.add(new ProbabilityMean.Member(member.window().pass(image, member.model(), m_flips,
+                (fraction, message) -> progress.report(last ? fraction : 0, message)), image));
         }
-        return maps;
+        final SliceMaps maps = new SliceMaps(size, classes, uncertainty, probabilities);
+        final ProbabilityMean mean = new ProbabilityMean(members, size, classes);
+        for (int k = 0; k < size[2]; k++) {
+            maps.slice(k, mean.next());
+        }
+        return maps.prediction(volume, m_network.labels());
+    }
+
+    /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */
+    void requireMemory(final int[] size, final boolean uncertainty, final boolean probabilities) {
+        final int classes = m_network.spec().classes();
+        long bytes = SliceMaps.bytes(size, classes, uncertainty, probabilities);
+        long largest = (long)size[0] * size[1] * classes;
+        for (final Member member : m_members) {
+            bytes += WindowPass.bytes(size, member.block(), classes);
+            largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), classes));
+        }
+        if (bytes > free()) {
+            // What no one refers to any more counts as used until it is collected.
+            System.gc();
+        }
+        if (bytes > free() || largest > Integer.MAX_VALUE) {
+            throw new LearningException(String.format(Locale.ROOT, "Segmenting an image of %d×%d×%d voxels into %d classes"
+                + " needs about %d MB more memory, and only %d MB are free. Give Java more memory (-Xmx), keep no"
+                + " probability maps, use fewer networks, or resample the image.", size[0], size[1], size[2], classes,
+                bytes >> 20, free() >> 20));
+        }
+    }
+
+    private static long free() {
+        final Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     }
 
     private static void check(final Volume volume) {
@@ -101,16 +219,23 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         }
     }
 
-    /** Frees the model and deletes the temporary directory. */
+    /** Frees the models and deletes the temporary directories. */
     @Override
     public void close() {
-        m_model.close();
-        try (Stream<Path> files = Files.walk(m_directory)) {
+        for (final Member member : m_members) {
+            member.model().close();
+            delete(member.directory());
+        }
+        m_members.clear();
+    }
+
+    private static void delete(final Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
             for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (final IOException e) {
-            throw new UncheckedIOException("The temporary directory " + m_directory + " cannot be deleted", e);
+            throw new UncheckedIOException("The temporary directory " + directory + " cannot be deleted", e);
         }
     }
 }

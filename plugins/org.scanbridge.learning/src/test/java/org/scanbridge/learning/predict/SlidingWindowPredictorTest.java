@@ -2,11 +2,13 @@ package org.scanbridge.learning.predict;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
@@ -116,6 +120,83 @@ class SlidingWindowPredictorTest {
                     assertEquals(Math.max(p[0], Math.max(p[1], p[2])), p[labels.voxels()[v]]);
                 }
             }
+        }
+    }
+
+    @Test
+    void severalNetworksAndReflectionsGiveTheMeanProbabilities() {
+        final NetworkSpec small = NetworkSpec.unet3d(3, 4, 2, 4);
+        final Network first = Network.untrained(SPECS.get(0), 3);
+        final Network second = Network.untrained(small, 4);
+        final int[] size = {13, 9, 6};
+        final Volume volume =
+            new Volume(noise(13 * 9 * 6), Geometry.axial(size, 1, 2, 3), new VolumeInfo("MR", "A", "s", "r", ""));
+        final PredictionOptions all = new PredictionOptions(0.5, Set.of(), true, true);
+        final Prediction one = segment(volume, all, first);
+        final Prediction two = segment(volume, all, second);
+        final Prediction both = segment(volume, all, first, second);
+        try (SlidingWindowPredictor plain = new SlidingWindowPredictor(first)) {
+            // An ensemble of one is that network, bit by bit.
+            assertArrayEquals(plain.predict(volume, Progress.NONE).voxels(), one.labels().voxels());
+            for (int c = 0; c < 3; c++) {
+                assertArrayEquals(plain.probabilities(volume, Progress.NONE).get(c).voxels(),
+                    one.probabilities().get(c).voxels());
+            }
+        }
+        final float[] uncertainty = both.uncertainty().orElseThrow().voxels();
+        for (int v = 0; v < uncertainty.length; v++) {
+            double entropy = 0;
+            for (int c = 0; c < 3; c++) {
+                final double p = both.probabilities().get(c).voxels()[v];
+                assertEquals((one.probabilities().get(c).voxels()[v] + two.probabilities().get(c).voxels()[v]) / 2, p, 1e-6);
+                entropy -= p * Math.log(p) / Math.log(3);
+            }
+            assertEquals(entropy, uncertainty[v], 1e-5);
+        }
+        final PredictionOptions flips = new PredictionOptions(0.5, Set.of(FlipAxis.I, FlipAxis.K), false, true);
+        final Prediction flipped = segment(volume, flips, first);
+        assertFalse(Arrays.equals(one.probabilities().get(1).voxels(), flipped.probabilities().get(1).voxels()));
+        assertTrue(flipped.uncertainty().isEmpty());
+        // Same networks, same bits.
+        assertArrayEquals(flipped.probabilities().get(1).voxels(),
+            segment(volume, flips, first).probabilities().get(1).voxels());
+    }
+
+    private static Prediction segment(final Volume volume, final PredictionOptions options, final Network... networks) {
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(networks), options)) {
+            return predictor.segment(volume, Progress.NONE);
+        }
+    }
+
+    @Test
+    void refusesNetworksThatDoNotFit() {
+        final Network three = Network.untrained(SPECS.get(0), 3);
+        final Network four = Network.untrained(NetworkSpec.unet3d(4, 4, 3, 8), 3);
+        final String classes = assertThrows(LearningException.class,
+            () -> new SlidingWindowPredictor(List.of(three, four), PredictionOptions.DEFAULT)).getMessage();
+        assertTrue(classes.contains("3 and 4 classes"), classes);
+        final Network brain = new Network(three.spec(), three.weights(), LabelSet.of("CSF", "GM"), three.provenance());
+        final Network belly = new Network(three.spec(), three.weights(), LabelSet.of("liver", "spleen"), three.provenance());
+        final String names = assertThrows(LearningException.class,
+            () -> new SlidingWindowPredictor(List.of(brain, belly), PredictionOptions.DEFAULT)).getMessage();
+        assertTrue(names.contains("[CSF, GM] and [liver, spleen]"), names);
+        SlidingWindowPredictor.requireFitting(List.of(three.spec(), three.spec()), List.of(brain.labels(), LabelSet.of()));
+        final String image = assertThrows(LearningException.class, () -> new SlidingWindowPredictor(
+            Network.untrained(SPECS.get(0).asGenerator(NetworkOutput.SIGMOID), 3))).getMessage();
+        assertTrue(image.contains("makes images"), image);
+        assertThrows(IllegalArgumentException.class, () -> new PredictionOptions(0.95, Set.of(), false, false));
+        assertThrows(IllegalArgumentException.class, () -> new PredictionOptions(Double.NaN, Set.of(), false, false));
+    }
+
+    @Test
+    void refusesWhatDoesNotFitIntoMemory() {
+        // 200 probability maps of a plane of 16000×16000 pixels; the image itself is never made.
+        final Network network = Network.untrained(new NetworkSpec(Kind.UNET_2D, 1, 200, 4, 1, Norm.GROUP,
+            new PatchSize(8, 8, 1)), 3);
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
+            final String message = assertThrows(LearningException.class,
+                () -> predictor.requireMemory(new int[]{16000, 16000, 1}, true, true)).getMessage();
+            assertTrue(message.contains("16000×16000×1") && message.contains("MB"), message);
         }
     }
 

@@ -1,0 +1,114 @@
+package org.scanbridge.knime.nodes.segmentationpredictor;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataType;
+import org.knime.core.data.container.CloseableRowIterator;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.predict.Prediction;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
+
+/** One execution of the Segmentation Predictor. */
+final class Predicting {
+
+    private final SegmentationPredictorParameters m_parameters;
+
+    private final BufferedDataTable m_table;
+
+    private final PredictedColumns m_columns;
+
+    private final List<Network> m_networks = new ArrayList<>();
+
+    private final CleanUp m_cleanUp;
+
+    /** @throws InvalidSettingsException if the settings do not fit the inputs */
+    Predicting(final SegmentationPredictorParameters parameters, final PortObject[] inputs)
+        throws InvalidSettingsException {
+        m_parameters = parameters;
+        m_table = (BufferedDataTable)inputs[SegmentationPredictorNodeFactory.IMAGES];
+        final List<NetworkPortObject> ports = Arrays.stream(inputs).filter(NetworkPortObject.class::isInstance)
+            .map(NetworkPortObject.class::cast).toList();
+        m_columns = PredictedColumns.of(m_table.getDataTableSpec(), parameters,
+            ports.stream().map(NetworkPortObject::getSpec).toList());
+        ports.forEach(p -> m_networks.add(p.network()));
+        m_cleanUp = m_columns.cleanUp();
+    }
+
+    /** Fills the output table. */
+    void run(final ExecutionContext context, final ExecuteOutput output) throws IOException {
+        final int image = m_table.getDataTableSpec().findColumnIndex(m_parameters.m_imageColumn);
+        final BufferedDataContainer container = context.createDataContainer(m_columns.spec());
+        final VolumeCellFactory cells = VolumeCellFactory.of(context);
+        final Progress progress = new KnimeProgress(context);
+        final List<String> withoutImage = new ArrayList<>();
+        long done = 0;
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(m_networks, m_parameters.options());
+                CloseableRowIterator rows = m_table.iterator()) {
+            while (rows.hasNext()) {
+                final DataRow row = rows.next();
+                final Progress part = progress.part((double)done / m_table.size(), (done + 1.0) / m_table.size());
+                final String message = "Image " + (done + 1) + " of " + m_table.size();
+                final DataCell[] results = new DataCell[m_columns.count()];
+                Arrays.fill(results, DataType.getMissingCell());
+                if (row.getCell(image).isMissing()) {
+                    withoutImage.add(row.getKey().getString());
+                } else {
+                    final Prediction prediction = predictor.segment(((VolumeValue)row.getCell(image)).volume(),
+                        (fraction, block) -> part.report(fraction, message));
+                    fill(results, prediction, cells, done);
+                }
+                container.addRowToTable(append(row, results));
+                done++;
+            }
+        } finally {
+            container.close();
+        }
+        output.setOutData(0, container.getTable());
+        progress.report(1, (done - withoutImage.size()) + " images segmented");
+        if (!withoutImage.isEmpty()) {
+            output
+                .setWarningMessage("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
+        }
+    }
+
+    /** In the order of {@link PredictedColumns}. */
+    private void fill(final DataCell[] results, final Prediction prediction, final VolumeCellFactory cells,
+        final long row) throws IOException {
+        int n = 0;
+        results[n++] = cells.create("segmentation-" + row, m_cleanUp.apply(prediction.labels()));
+        if (prediction.uncertainty().isPresent()) {
+            results[n++] = cells.create("uncertainty-" + row, prediction.uncertainty().get());
+        }
+        int label = 0;
+        for (final Volume map : prediction.probabilities()) {
+            results[n++] = cells.create("probability-" + label++ + "-" + row, map);
+        }
+    }
+
+    private static DataRow append(final DataRow row, final DataCell[] results) {
+        final DataCell[] cells = new DataCell[row.getNumCells() + results.length];
+        for (int c = 0; c < row.getNumCells(); c++) {
+            cells[c] = row.getCell(c);
+        }
+        System.arraycopy(results, 0, cells, row.getNumCells(), results.length);
+        return new DefaultRow(row.getKey(), cells);
+    }
+}
