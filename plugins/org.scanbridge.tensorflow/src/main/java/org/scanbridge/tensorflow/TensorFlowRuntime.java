@@ -26,6 +26,12 @@ public final class TensorFlowRuntime {
     /** System property with the number of threads inside one operation; default: all processors. */
     public static final String THREADS_PROPERTY = "org.scanbridge.tensorflow.threads";
 
+    /**
+     * System property: whether GPU memory grows with the need ({@code true}, the default) or is all taken at the start
+     * ({@code false}), which is a little faster. There is one engine in a JVM, so it cannot be a setting of a node.
+     */
+    public static final String GPU_GROWTH_PROPERTY = "org.scanbridge.tensorflow.gpuMemoryGrowth";
+
     private static final String DJL_THREADS_PROPERTY = "ai.djl.tensorflow.num_intraop_threads";
 
     /** Started when first touched; a failure is kept and told to every later caller. */

@@ -1,18 +1,28 @@
 package org.scanbridge.knime.learn;
 
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 import org.knime.core.node.ExecutionContext;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.network.Provenance;
+import org.scanbridge.learning.report.LiveCurves;
 import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
 
-/** Tells the user how a training goes, in one line: what the training itself says, and how well the sites are told apart. */
+/**
+ * Tells the user how a training goes, in one line: what the training itself says, how well the sites are told apart, and the
+ * loss so far as a row of bars. Where there are checkpoints, the curves are also on a page beside them.
+ */
 public final class TrainingProgress implements Progress, TrainingListener {
 
     private final Progress m_progress;
+
+    private final LiveCurves m_curves = new LiveCurves();
+
+    private final Sparkline m_loss = new Sparkline();
 
     private String m_domain = "";
 
@@ -23,7 +33,7 @@ public final class TrainingProgress implements Progress, TrainingListener {
 
     @Override
     public void report(final double fraction, final String message) {
-        m_progress.report(fraction, message + m_domain);
+        m_progress.report(fraction, message + m_domain + m_loss);
     }
 
     /** Says what came out of the training. */
@@ -34,7 +44,19 @@ public final class TrainingProgress implements Progress, TrainingListener {
     }
 
     @Override
+    public void started(final int steps, final Optional<Path> folder) {
+        m_curves.started(steps, folder);
+    }
+
+    @Override
+    public void ended(final int keptStep) {
+        m_curves.ended(keptStep);
+    }
+
+    @Override
     public void step(final StepMetrics metrics) {
+        m_curves.step(metrics);
+        m_loss.add(metrics.loss());
         if (!Double.isNaN(metrics.domainAccuracy())) {
             m_domain = String.format(Locale.ROOT, ", domain accuracy %.2f", metrics.domainAccuracy());
         }

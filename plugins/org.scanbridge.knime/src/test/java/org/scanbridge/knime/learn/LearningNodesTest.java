@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.AfterEach;
@@ -211,6 +214,102 @@ class LearningNodesTest {
         final DefaultNodeProgressMonitor monitor = new DefaultNodeProgressMonitor();
         monitor.setExecuteCanceled();
         assertThrows(CanceledExecutionException.class, () -> node.execute(inputs, monitor));
+    }
+
+    /** Cancelled in the middle and executed again, the learner does the rest only and gives the same bits. */
+    @Test
+    void learnerGoesOnFromItsCheckpoints() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final PortObject[] inputs = {builder(training), training, both(1, 2)};
+        final Bench.Change longer = s -> {
+            shortTraining(s);
+            s.getNodeSettings("training").addInt("steps", 8);
+        };
+        final String straight =
+            ((NetworkPortObject)execute(new SegmentationLearnerNodeFactory(), inputs, longer)[0]).network().weights().hash();
+        final Path folder = m_folder.resolve("checkpoints");
+        final NodeHost node = m_bench.configured(new SegmentationLearnerNodeFactory(), s -> {
+            longer.apply(s);
+            s.getNodeSettings("training").addString("checkpointFolder", folder.toString());
+            s.getNodeSettings("training").addInt("checkpointInterval", 2);
+        }, inputs);
+        final DefaultNodeProgressMonitor[] cancelled = new DefaultNodeProgressMonitor[1];
+        cancelled[0] = new DefaultNodeProgressMonitor((fraction, message) -> {
+            if (message != null && message.startsWith("Step 6 ")) {
+                cancelled[0].setExecuteCanceled();
+            }
+        });
+        assertThrows(CanceledExecutionException.class, () -> node.execute(inputs, cancelled[0]));
+        final List<String> steps = new ArrayList<>();
+        final PortObject[] outputs = node.execute(inputs, new DefaultNodeProgressMonitor((fraction, message) -> {
+            if (message != null && message.startsWith("Step ")) {
+                steps.add(message.substring(0, 6));
+            }
+        }));
+        assertEquals(straight, ((NetworkPortObject)outputs[0]).network().weights().hash());
+        assertEquals("Step 5", steps.get(0), "four steps were done and saved");
+        try (Stream<Path> pages = Files.walk(folder)) {
+            assertEquals(1, pages.filter(p -> p.endsWith("training.html")).count());
+        }
+    }
+
+    @Test
+    void learnerTrainsWithEveryOption() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final PortObject[] outputs = execute(new SegmentationLearnerNodeFactory(),
+            new PortObject[]{builder(training), training, both(1, 2)}, s -> {
+                shortTraining(s);
+                s.addString("keep", "LAST");
+                final NodeSettings t = s.getNodeSettings("training");
+                t.addString("optimizer", "SGD");
+                t.addDouble("weightDecay", 1e-4);
+                t.addDouble("clipNorm", 1);
+                t.addString("schedule", "PLATEAU");
+                t.addDouble("warmUp", 0.5);
+                t.addString("judge", "AUC");
+                t.addInt("patience", 3);
+                t.addString("overlap", "TVERSKY");
+                t.addDouble("focalGamma", 2);
+                t.addString("classWeights", "0.5, 1, 1, 2");
+                t.addString("device", "CPU");
+            });
+        final Map<String, String> options = ((NetworkPortObject)outputs[0]).network().provenance().options();
+        assertEquals("TVERSKY", options.get("diceForm"));
+        assertEquals("[0.5, 1.0, 1.0, 2.0]", options.get("classWeights"));
+        assertTrue(options.get("optimizer").contains("SGD"), options.get("optimizer"));
+        final BufferedDataTable curve = (BufferedDataTable)outputs[1];
+        final DataRow last = StreamSupport.stream(curve.spliterator(), false).reduce((a, b) -> b).orElseThrow();
+        assertFalse(last.getCell(curve.getDataTableSpec().findColumnIndex("Validation AUC")).isMissing());
+    }
+
+    @Test
+    void learnerSaysThatAGpuIsMissing() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> execute(new SegmentationLearnerNodeFactory(), new PortObject[]{builder(training), training, both(1, 2)}, s -> {
+                shortTraining(s);
+                s.getNodeSettings("training").addString("device", "GPU");
+                s.getNodeSettings("training").addInt("gpu", 3);
+            }));
+        assertTrue(e.getMessage().startsWith("GPU 3 was chosen"), e.getMessage());
+    }
+
+    @Test
+    void builderBuildsEveryArchitecture() throws Exception {
+        final PortObject[] none = {null};
+        for (final String architecture : List.of("PATCH_CNN", "DEEP_MEDIC")) {
+            final NetworkPortObject network = (NetworkPortObject)execute(new NetworkBuilderNodeFactory(), none, s -> {
+                s.addString("architecture", architecture);
+                s.addInt("baseWidth", 3);
+                s.addInt("patchSize", 9);
+            })[0];
+            assertEquals(architecture, network.getSpec().architecture().kind().name());
+        }
+        final NetworkPortObject deep = (NetworkPortObject)execute(new NetworkBuilderNodeFactory(), none, s -> {
+            s.addBoolean("deepSupervision", true);
+            s.addString("normalization", "INSTANCE");
+        })[0];
+        assertTrue(deep.getSpec().architecture().deepSupervision());
     }
 
     @Test

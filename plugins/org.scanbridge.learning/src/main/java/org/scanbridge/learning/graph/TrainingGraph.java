@@ -113,7 +113,7 @@ public final class TrainingGraph implements SteppedGraph {
         m_spec = spec;
         m_initial = weights;
         m_graph = new Graph();
-        final Ops tf = Ops.create(m_graph);
+        final Ops tf = Devices.ops(m_graph, spec.device());
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
@@ -134,7 +134,7 @@ public final class TrainingGraph implements SteppedGraph {
         m_step = m_updates.minimize(loss, groups(), output.statistics());
         m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, in.k(), in.j(), in.i(), channels)));
         m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
-        m_session = new Session(m_graph);
+        m_session = Devices.session(m_graph, spec.device());
         m_store.initialize(m_session);
     }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.tensorflow.DeviceChoice;
 
 /**
  * What a training graph is built from.
@@ -16,9 +17,18 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param domainHead a classifier of the site behind a gradient reversal
  * @param seed for the domain head's initial weights
  * @param optimizer of all variables
+ * @param device where to compute
  */
 public record TrainingGraphSpec(NetworkSpec network, int batch, int labeled, SegmentationLossSpec loss,
-    Set<String> frozenBlocks, Optional<DomainHeadSpec> domainHead, long seed, OptimizerSpec optimizer) {
+    Set<String> frozenBlocks, Optional<DomainHeadSpec> domainHead, long seed, OptimizerSpec optimizer, DeviceChoice device) {
+
+    /** On the device that TensorFlow chooses. */
+    public TrainingGraphSpec(final NetworkSpec network, final int batch, final int labeled, final SegmentationLossSpec loss,
+        final Set<String> frozenBlocks, final Optional<DomainHeadSpec> domainHead, final long seed,
+        final OptimizerSpec optimizer) {
+        this(network, batch, labeled, loss, frozenBlocks, domainHead, seed, optimizer, DeviceChoice.AUTO);
+    }
+
 
     /** @throws IllegalArgumentException if no patch or more than all have labels */
     public TrainingGraphSpec {

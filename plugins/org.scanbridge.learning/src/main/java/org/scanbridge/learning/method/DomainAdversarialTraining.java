@@ -83,7 +83,8 @@ public final class DomainAdversarialTraining {
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, segmentation.batch(), segmentation.batch() / 2,
             SegmentationTraining.loss(spec, segmentation),
             SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), Optional.of(head(options, sites.size())),
-            segmentation.seed(), segmentation.optimizer().withBeta1(options.beta1()));
+            segmentation.seed(), segmentation.optimizer().withBeta1(options.beta1()),
+            segmentation.device());
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec), segmentation.validationInterval(),
             new TrainingLoop.Selection(false, options.averagedFraction()));

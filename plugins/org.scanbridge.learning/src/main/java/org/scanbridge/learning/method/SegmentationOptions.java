@@ -11,6 +11,7 @@ import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
 import org.scanbridge.learning.train.Schedule;
 import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.Stopping;
+import org.scanbridge.tensorflow.DeviceChoice;
 
 /**
  * Options of {@link SegmentationTraining}. Start from {@link #defaults()} and change what is needed.
@@ -29,17 +30,18 @@ import org.scanbridge.learning.train.Stopping;
  * @param stopping what validations are judged by, and when they end the training early
  * @param mirror whether half of the patches are mirrored along i
  * @param augmentation what else happens to training patches
+ * @param device where to train
  */
 public record SegmentationOptions(int steps, int batch, double learningRate, long seed, int validationInterval,
     double foregroundFraction, LossOptions loss, int frozenBlocks, OptimizerSpec optimizer, Schedule schedule,
-    Stopping stopping, boolean mirror, PatchAugmentation augmentation) {
+    Stopping stopping, boolean mirror, PatchAugmentation augmentation, DeviceChoice device) {
 
-    /** Without augmentation but mirroring. */
+    /** Without augmentation but mirroring, on the device that TensorFlow chooses. */
     public SegmentationOptions(final int steps, final int batch, final double learningRate, final long seed,
         final int validationInterval, final double foregroundFraction, final LossOptions loss, final int frozenBlocks,
         final OptimizerSpec optimizer, final Schedule schedule, final Stopping stopping, final boolean mirror) {
         this(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss, frozenBlocks, optimizer,
-            schedule, stopping, mirror, PatchAugmentation.NONE);
+            schedule, stopping, mirror, PatchAugmentation.NONE, DeviceChoice.AUTO);
     }
 
     /** @throws IllegalArgumentException if a component is outside the range given above */
@@ -49,6 +51,7 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(stopping, "stopping");
         Objects.requireNonNull(augmentation, "augmentation");
+        Objects.requireNonNull(device, "device");
         check(steps >= 1, "Steps " + steps + ": at least 1.");
         check(batch >= 1, "Batch size " + batch + ": at least 1.");
         check(learningRate > 0 && learningRate <= 1, "Learning rate " + learningRate + ": above 0, at most 1.");
@@ -72,43 +75,43 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
     /** The same with another number of steps. */
     public SegmentationOptions withSteps(final int value) {
         return new SegmentationOptions(value, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation);
+            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another batch size. */
     public SegmentationOptions withBatch(final int value) {
         return new SegmentationOptions(steps, value, learningRate, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation);
+            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another learning rate. */
     public SegmentationOptions withLearningRate(final double value) {
         return new SegmentationOptions(steps, batch, value, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation);
+            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another seed. */
     public SegmentationOptions withSeed(final long value) {
         return new SegmentationOptions(steps, batch, learningRate, value, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation);
+            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another validation interval. */
     public SegmentationOptions withValidationInterval(final int value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, value, foregroundFraction, loss, frozenBlocks,
-            optimizer, schedule, stopping, mirror, augmentation);
+            optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another share of patches on labeled voxels. */
     public SegmentationOptions withForegroundFraction(final double value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, value, loss, frozenBlocks,
-            optimizer, schedule, stopping, mirror, augmentation);
+            optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another loss. */
     public SegmentationOptions withLoss(final LossOptions value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, value,
-            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation);
+            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with other class weights. */
@@ -124,31 +127,37 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
     /** The same with other frozen blocks. */
     public SegmentationOptions withFrozenBlocks(final int value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss, value,
-            optimizer, schedule, stopping, mirror, augmentation);
+            optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another optimizer. */
     public SegmentationOptions withOptimizer(final OptimizerSpec value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, value, schedule, stopping, mirror, augmentation);
+            frozenBlocks, value, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another schedule. */
     public SegmentationOptions withSchedule(final Schedule value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, value, stopping, mirror, augmentation);
+            frozenBlocks, optimizer, value, stopping, mirror, augmentation, device);
     }
 
     /** The same with another end. */
     public SegmentationOptions withStopping(final Stopping value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, schedule, value, mirror, augmentation);
+            frozenBlocks, optimizer, schedule, value, mirror, augmentation, device);
     }
 
     /** The same with another augmentation. */
     public SegmentationOptions withAugmentation(final PatchAugmentation value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
-            frozenBlocks, optimizer, schedule, stopping, mirror, value);
+            frozenBlocks, optimizer, schedule, stopping, mirror, value, device);
+    }
+
+    /** The same on another device. */
+    public SegmentationOptions withDevice(final DeviceChoice value) {
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+            frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, value);
     }
 
     /** All options by name, for the provenance. */
@@ -166,6 +175,7 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         map.put("schedule", schedule.toString());
         map.put("stopping", stopping.toString());
         map.put("mirror", "" + mirror);
+        map.put("device", device.toString());
         map.put("augmentation", augmentation.isNone() ? "none" : augmentation.toString());
         return map;
     }

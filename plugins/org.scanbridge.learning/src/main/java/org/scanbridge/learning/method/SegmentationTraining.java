@@ -77,12 +77,12 @@ public final class SegmentationTraining {
             options.mirror(), options.augmentation());
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, options.batch(), options.batch(),
             loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(),
-            options.optimizer());
+            options.optimizer(), options.device());
         final TrainingLoop loop = new TrainingLoop(options.steps(),
             step -> batch(sampler, spec, options, step),
             (step, curve) -> new TrainingGraph.Rates(step, options.rate(step, curve), 0, Double.NaN),
             new Validation(read.validation(), spec), options.validationInterval(),
-            new TrainingLoop.Selection(true, 0, options.stopping()));
+            new TrainingLoop.Selection(options.stopping().best(), 0, options.stopping()));
         return TrainingSession.of(network, read, graph, loop, System.nanoTime() - start).run("supervised",
             options.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
     }

@@ -3,12 +3,13 @@ package org.scanbridge.learning.train;
 import java.util.Objects;
 
 /**
- * What the validations are for: which step's weights are the best, and when to stop because nothing gets better.
+ * What the validations are for: which step's weights are kept, and when to stop because nothing gets better.
  *
  * @param measure what is compared
  * @param patience validations without a new best after which the training ends; 0 to do all steps
+ * @param best whether the weights of the best validation are kept, where there are validations; else the last step's
  */
-public record Stopping(Measure measure, int patience) {
+public record Stopping(Measure measure, int patience, boolean best) {
 
     /** What a validation is judged by. */
     public enum Measure {
@@ -23,8 +24,8 @@ public record Stopping(Measure measure, int patience) {
         AUC
     }
 
-    /** By Dice, all steps. */
-    public static final Stopping NEVER = new Stopping(Measure.DICE, 0);
+    /** All steps, the best by Dice. */
+    public static final Stopping NEVER = new Stopping(Measure.DICE, 0, true);
 
     /** @throws IllegalArgumentException if the patience is negative */
     public Stopping {

@@ -32,6 +32,9 @@ import org.scanbridge.learning.graph.TrainingGraph;
 public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, StepRates rates, Validation validation,
     int validationInterval, Selection selection) {
 
+    /** The first steps are slow. */
+    private static final int STEPS_FOR_PACE = 5;
+
     /**
      * Which weights the result of a training has.
      *
@@ -104,6 +107,10 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private long m_validationNanos;
 
+        private long m_start;
+
+        private int m_done;
+
         Run(final SteppedGraph graph, final Progress progress, final TrainingListener listener) {
             m_graph = graph;
             m_progress = progress;
@@ -115,6 +122,8 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             state.ifPresent(this::restore);
             final int done = m_curve.size();
             final long start = System.nanoTime();
+            m_start = start;
+            m_done = done;
             if (done < steps && !stopped()) {
                 try (Prefetcher<TrainingGraph.Batch> prefetcher = new Prefetcher<>(batches, done + 1, steps)) {
                     for (int step = done + 1; step <= steps && !stopped(); step++) {
@@ -225,11 +234,24 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             }
             for (int n = m_curve.size() - 1; n >= 0; n--) {
                 if (!Double.isNaN(m_curve.get(n).validationDice())) {
-                    return text.append(String.format(Locale.ROOT, ", validation Dice %.3f", m_curve.get(n).validationDice()))
-                        .toString();
+                    text.append(String.format(Locale.ROOT, ", validation Dice %.3f", m_curve.get(n).validationDice()));
+                    break;
                 }
             }
-            return text.toString();
+            return text.append(pace()).toString();
+        }
+
+        /** Rate and time left, validations included, as soon as some steps tell. */
+        private String pace() {
+            final int since = m_curve.size() - m_done;
+            if (since < STEPS_FOR_PACE) {
+                return "";
+            }
+            final double seconds = (System.nanoTime() - m_start) * 1e-9;
+            final long left = Math.round(seconds / since * (steps - m_curve.size()));
+            return String.format(Locale.ROOT, ", %.1f steps/s, %s left", since / seconds, left < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", left / 60, left % 60)
+                : String.format(Locale.ROOT, "%d:%02d h", left / 3600, left / 60 % 60));
         }
     }
 

@@ -33,8 +33,11 @@ import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.experiment.PhantomCases;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
+import org.scanbridge.learning.train.Stopping;
+import org.scanbridge.learning.train.Stopping.Measure;
 import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingResult;
+import org.scanbridge.tensorflow.DeviceChoice;
 
 class SegmentationTrainingTest {
 
@@ -120,6 +123,76 @@ class SegmentationTrainingTest {
             .max().orElseThrow();
         assertEquals(best, result.network().provenance().validationDice());
         assertEquals(best, result.curve().get(result.network().provenance().keptStep() - 1).validationDice());
+    }
+
+    /** A learning rate of 0.3 does no good: after the first validation nothing gets better for long. */
+    @Test
+    void stopsWhenNothingGetsBetter() {
+        for (final Measure measure : Measure.values()) {
+            final TrainingResult result =
+                train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)),
+                    SHORT.withSteps(60).withLearningRate(0.3).withValidationInterval(2)
+                        .withStopping(new Stopping(measure, 2, true)));
+            final List<Double> scores = new ArrayList<>();
+            result.curve().forEach(m -> {
+                final double score = switch (measure) {
+                    case DICE -> m.validationDice();
+                    case LOSS -> -m.others().getOrDefault("Validation Loss", Double.NaN);
+                    case AUC -> m.others().getOrDefault("Validation AUC", Double.NaN);
+                };
+                if (!Double.isNaN(score)) {
+                    scores.add(score);
+                }
+            });
+            final int best = scores.indexOf(Collections.max(scores));
+            assertEquals(2 * (best + 1), result.network().provenance().keptStep(), measure.name());
+            final int validations = result.curve().size() / 2;
+            assertTrue(validations == 30 || validations == best + 3, measure + ": " + scores);
+            assertEquals(result.curve().size(), result.network().provenance().steps());
+        }
+    }
+
+    @Test
+    void keepsTheLastStepIfAsked() {
+        final TrainingResult result =
+            train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)), SHORT.withSteps(8)
+                .withLearningRate(0.1).withValidationInterval(2).withStopping(new Stopping(Measure.DICE, 0, false)));
+        assertEquals(8, result.network().provenance().keptStep());
+        assertEquals(result.last().hash(), result.network().weights().hash());
+    }
+
+    /** The other networks train on the same data as U-Nets: their loss falls. */
+    @Test
+    void everyArchitectureLearns() {
+        final List<NetworkSpec> specs = List.of(
+            new NetworkSpec(Kind.PATCH_CNN, 1, 4, 4, 1, Norm.BATCH, new PatchSize(6, 6, 1)),
+            new NetworkSpec(Kind.DEEP_MEDIC, 1, 4, 3, 1, Norm.BATCH, PatchSize.cube(6)),
+            NetworkSpec.unet3d(4, 4, 3, 16).withDeepSupervision(true));
+        for (final NetworkSpec spec : specs) {
+            final TrainingResult result = train(Network.untrained(spec, 1), STUDY.training(0, true),
+                SHORT.withSteps(20).withLearningRate(0.01).withForegroundFraction(1));
+            double first = 0;
+            double last = 0;
+            for (int n = 0; n < 5; n++) {
+                first += result.curve().get(n).loss() / 5;
+                last += result.curve().get(15 + n).loss() / 5;
+            }
+            assertTrue(last < 0.9 * first, spec + ": " + first + " to " + last);
+        }
+    }
+
+    @Test
+    void refusesAGpuThatIsNotThere() {
+        final String message = messageOf(STUDY.training(0, true),
+            SHORT.withDevice(new DeviceChoice(DeviceChoice.Kind.GPU, 7)));
+        assertTrue(message.contains("GPU 7") && message.contains("another device"), message);
+    }
+
+    @Test
+    void pinnedToTheProcessorGivesTheSameBits() {
+        assertEquals(train(STUDY.untrained(), STUDY.training(0, true), SHORT).network().weights().hash(),
+            train(STUDY.untrained(), STUDY.training(0, true),
+                SHORT.withDevice(new DeviceChoice(DeviceChoice.Kind.CPU, 0))).network().weights().hash());
     }
 
     @Test

@@ -91,7 +91,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = DomainAdversarialTraining.run(network, table.cases(sites),
-                parameters.options(source), progress, progress);
+                parameters.options(source), parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
         });
     }

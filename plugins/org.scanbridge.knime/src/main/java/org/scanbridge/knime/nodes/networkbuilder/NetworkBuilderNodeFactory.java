@@ -43,7 +43,8 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
                 <p>Makes a network with fresh, random weights for the <b>Segmentation Learner</b>. With a table of \
                 segmentations connected it finds out by itself how many classes there are and what they are called.</p>
                 <p>The U-Net looks at an image at several resolutions and puts together what it sees, which makes it the \
-                usual choice for segmenting medical images.</p>
+                usual choice for segmenting medical images. The patch CNN and the network with two pathways are for small \
+                lesions, and for repeating published studies.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -57,7 +58,11 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
         .nodeType(NodeType.Source) //
         .keywords("U-Net", "architecture", "deep learning", "convolutional", "CNN") //
         .addExternalResource("https://doi.org/10.1007/978-3-319-46723-8_49",
-            "Çiçek et al.: 3D U-Net (MICCAI 2016)");
+            "Çiçek et al.: 3D U-Net (MICCAI 2016)") //
+        .addExternalResource("https://doi.org/10.1007/978-3-319-66179-7_59",
+            "Ghafoorian et al.: Transfer learning for domain adaptation in MRI (MICCAI 2017)") //
+        .addExternalResource("https://doi.org/10.1016/j.media.2016.10.004",
+            "Kamnitsas et al.: DeepMedic (Medical Image Analysis 2017)");
 
     /** For KNIME. */
     public NetworkBuilderNodeFactory() {

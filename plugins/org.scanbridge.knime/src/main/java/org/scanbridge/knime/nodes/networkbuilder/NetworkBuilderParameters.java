@@ -5,6 +5,12 @@ import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
@@ -26,7 +32,23 @@ public final class NetworkBuilderParameters implements NodeParameters {
             UNET_3D, //
             @Label(value = "2-D U-Net", description = """
                     Sees single slices; for radiographs and for series whose slices are far apart.""")
-            UNET_2D;
+            UNET_2D, //
+            @Label(value = "Patch CNN, 15 layers", description = """
+                    The network of Ghafoorian et al. (2017) for small lesions in slices: tells the class of a voxel from the \
+                    32 × 32 voxels around it. Its first layers are meant to be frozen in transfer learning.""")
+            PATCH_CNN, //
+            @Label(value = "Two pathways", description = """
+                    After DeepMedic (Kamnitsas et al., 2017): looks at every voxel's surroundings at full and at a third of \
+                    the resolution.""")
+            DEEP_MEDIC;
+
+        boolean isUNet() {
+            return this == UNET_3D || this == UNET_2D;
+        }
+
+        boolean isFlat() {
+            return this == UNET_2D || this == PATCH_CNN;
+        }
     }
 
     enum Normalization {
@@ -36,10 +58,23 @@ public final class NetworkBuilderParameters implements NodeParameters {
             GROUP, //
             @Label(value = "Batch", description = """
                     Over all patches of a step, with running statistics for prediction.""")
-            BATCH;
+            BATCH, //
+            @Label(value = "Instance", description = "Every channel of every patch by itself.")
+            INSTANCE;
+    }
+
+    static final class ArchitectureReference implements ParameterReference<Architecture> {
+    }
+
+    static final class IsUNet implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(ArchitectureReference.class).isOneOf(Architecture.UNET_3D, Architecture.UNET_2D);
+        }
     }
 
     @Widget(title = "Architecture", description = "The family of networks.")
+    @ValueReference(ArchitectureReference.class)
     Architecture m_architecture = Architecture.UNET_3D;
 
     @Widget(title = "Segmentation column", description = """
@@ -54,7 +89,8 @@ public final class NetworkBuilderParameters implements NodeParameters {
 
     @Widget(title = "Channels at full resolution", description = """
             The width of the network; each level below has twice as many channels. Twice the width takes about twice the \
-            time and can hold finer distinctions. 8 is enough for the synthetic study; 16 to 32 are usual for real images.""")
+            time and can hold finer distinctions. 8 is enough for the synthetic study; 16 to 32 are usual for real images. \
+            The patch CNN was published with 32, two pathways with 30.""")
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_baseWidth = 8;
 
@@ -62,16 +98,25 @@ public final class NetworkBuilderParameters implements NodeParameters {
             How many resolutions the network looks at, each half as fine as the one above. More levels see farther around \
             a voxel.""")
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
+    @Effect(predicate = IsUNet.class, type = EffectType.SHOW)
     int m_levels = 3;
 
     @Widget(title = "Patch size", description = """
             Edge length in voxels of the blocks the network is trained on. Must be a multiple of 2 for 2 levels, of 4 for \
-            3, of 8 for 4. Memory and time per step grow with its third power.""")
+            3, of 8 for 4; of 3 for two pathways. Memory and time per step grow with its third power. The patch CNN and two \
+            pathways look at a wide margin around it: 9 is enough for them.""")
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_patchSize = 32;
 
     @Widget(title = "Normalization of features", description = "What follows each convolution.", advanced = true)
+    @Effect(predicate = IsUNet.class, type = EffectType.SHOW)
     Normalization m_normalization = Normalization.GROUP;
+
+    @Widget(title = "Deep supervision", description = """
+            Also teaches the coarser levels to segment, which helps deep networks to learn from the start; needs 3 levels. \
+            The finished network does not use it.""", advanced = true)
+    @Effect(predicate = IsUNet.class, type = EffectType.SHOW)
+    boolean m_deepSupervision;
 
     @Widget(title = "Seed", description = "The initial weights are drawn from it; the same seed gives the same weights.",
         advanced = true)
@@ -92,10 +137,13 @@ public final class NetworkBuilderParameters implements NodeParameters {
      */
     NetworkSpec spec(final int foregroundClasses) throws InvalidSettingsException {
         try {
-            final PatchSize patch = m_architecture == Architecture.UNET_2D ? new PatchSize(m_patchSize, m_patchSize, 1)
+            final PatchSize patch = m_architecture.isFlat() ? new PatchSize(m_patchSize, m_patchSize, 1)
                 : PatchSize.cube(m_patchSize);
-            return new NetworkSpec(NetworkSpec.Kind.valueOf(m_architecture.name()), 1, foregroundClasses + 1, m_baseWidth,
-                m_levels, Norm.valueOf(m_normalization.name()), patch);
+            final NetworkSpec.Kind kind = NetworkSpec.Kind.valueOf(m_architecture.name());
+            return m_architecture.isUNet()
+                ? new NetworkSpec(kind, 1, foregroundClasses + 1, m_baseWidth, m_levels,
+                    Norm.valueOf(m_normalization.name()), patch).withDeepSupervision(m_deepSupervision)
+                : new NetworkSpec(kind, 1, foregroundClasses + 1, m_baseWidth, 1, Norm.BATCH, patch);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

@@ -22,7 +22,6 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.TrainingCase;
-import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingResult;
@@ -41,8 +40,8 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         .icon("icon.png") //
         .shortDescription("Trains a network to segment images from examples that have a segmentation.") //
         .fullDescription("""
-                <p>Trains a network on labeled images with the sum of Dice loss and cross-entropy and the Adam optimizer. \
-                The training sees random patches of the images; the validation subjects decide which weights are kept.</p>
+                <p>Trains a network on labeled images, by default with the sum of Dice loss and cross-entropy and the Adam \
+                optimizer. The training sees random patches of the images; the validation subjects decide which weights are kept.</p>
                 <p>Give it an untrained network of the <b>Network Builder</b> to start from scratch, or a trained one to go \
                 on from there: with its first blocks frozen, that is transfer learning, which needs far fewer labeled \
                 images of a new site.</p>
@@ -52,6 +51,10 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                 <h3>Repeatable</h3>
                 <p>The same seed, settings and images give the same weights, bit for bit, on the same kind of processor. \
                 Trainings of parallel branches take turns.</p>
+                <h3>Long trainings</h3>
+                <p>Choose a folder for checkpoints among the advanced settings: an interrupted training goes on from there, \
+                and its curves can be watched in a browser while it runs. Before it starts, the node estimates the memory a \
+                step takes and refuses what would not fit.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -60,11 +63,16 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             .addInputTable("Validation images", """
                     Images with segmentations of other subjects, on which the Dice is measured from time to time. With an \
                     empty table the last weights are kept.""") //
-            .addOutputPort("Trained network", "The network with the weights of the best validation.", NetworkPortObject.TYPE) //
-            .addOutputTable("Training curve", "One row per step: loss, Dice, learning rate and validation Dice.")) //
+            .addOutputPort("Trained network", "The network with the weights of the best validation or of the last step.", NetworkPortObject.TYPE) //
+            .addOutputTable("Training curve", "One row per step: loss, Dice, learning rate and validation results.")) //
         .model(m -> m.parametersClass(SegmentationLearnerParameters.class) //
             .configure(SegmentationLearnerNodeFactory::configure) //
             .execute(SegmentationLearnerNodeFactory::execute)) //
+        .addView(v -> v.withoutParameters() //
+            .description("The curves of the training: loss, Dice, learning rate.") //
+            .page(p -> p.fromFile().bundleClass(SegmentationLearnerNodeFactory.class).basePath("web")
+                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
+            .initialData(d -> d.data(TrainedNetwork::page))) //
         .nodeType(NodeType.Learner) //
         .keywords("train", "U-Net", "deep learning", "fine-tune", "transfer learning", "Dice");
 
@@ -89,9 +97,9 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()));
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
-            final SegmentationOptions options = parameters.m_training.options(parameters.m_frozenBlocks);
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
-            final TrainingResult result = SegmentationTraining.run(network, cases, options, progress, progress);
+            final TrainingResult result = SegmentationTraining.run(network, cases, parameters.options(),
+                parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
         });
     }

@@ -19,6 +19,8 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.train.Stopping;
 
 /** Settings of the Segmentation Learner. */
 @LoadDefaultsForAbsentFields
@@ -68,6 +70,14 @@ public final class SegmentationLearnerParameters implements NodeParameters {
     @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
     String m_sourceSite = "";
 
+    enum Keep {
+            @Label(value = "Best validation", description = """
+                    Guards against learning the training images by heart. Without validation images it is the last step's.""")
+            BEST, //
+            @Label(value = "Last step", description = "For comparing trainings of the same length.")
+            LAST;
+    }
+
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters();
 
@@ -78,6 +88,10 @@ public final class SegmentationLearnerParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     int m_frozenBlocks = 0;
 
+    @Layout(Training.class)
+    @Widget(title = "Weights to keep", description = "Which step's weights the trained network has.", advanced = true)
+    Keep m_keep = Keep.BEST;
+
     /** For KNIME. */
     public SegmentationLearnerParameters() {
         // the defaults need a table
@@ -87,8 +101,16 @@ public final class SegmentationLearnerParameters implements NodeParameters {
         m_columns = new CaseColumns(input);
     }
 
+    /** @throws InvalidSettingsException if a number is out of range */
+    SegmentationOptions options() throws InvalidSettingsException {
+        final SegmentationOptions options = m_training.options(m_frozenBlocks);
+        final Stopping stopping = options.stopping();
+        return options.withStopping(new Stopping(stopping.measure(), stopping.patience(), m_keep == Keep.BEST));
+    }
+
     @Override
     public void validate() throws InvalidSettingsException {
-        m_training.options(m_frozenBlocks);
+        options();
+        m_training.checkpoints();
     }
 }

@@ -1,0 +1,48 @@
+package org.scanbridge.tensorflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.scanbridge.tensorflow.DeviceChoice.Kind;
+import org.scanbridge.tensorflow.EngineInfo.Device;
+
+class DeviceChoiceTest {
+
+    private static final Device CPU = new Device("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1);
+
+    private static final Device GPU = new Device("/job:localhost/replica:0/task:0/device:GPU:0", "GPU", 1);
+
+    private static final EngineInfo WITHOUT = new EngineInfo("a", "b", 2, List.of(CPU));
+
+    private static final EngineInfo WITH = new EngineInfo("a", "b", 2, List.of(CPU, GPU));
+
+    @Test
+    void automaticLeavesTheChoiceToTensorFlow() {
+        assertEquals(Optional.empty(), DeviceChoice.AUTO.resolve(WITH));
+        assertEquals("GPU:0", DeviceChoice.AUTO.describe(WITH));
+        assertEquals("CPU, 2 threads", DeviceChoice.AUTO.describe(WITHOUT));
+    }
+
+    @Test
+    void namesTheDeviceThatWasChosen() {
+        assertEquals(Optional.of("/device:GPU:0"), new DeviceChoice(Kind.GPU, 0).resolve(WITH));
+        assertEquals(Optional.of("/device:CPU:0"), new DeviceChoice(Kind.CPU, 0).resolve(WITH));
+        assertEquals("CPU, 2 threads", new DeviceChoice(Kind.CPU, 0).describe(WITH));
+    }
+
+    @Test
+    void refusesAGpuThatIsNotThere() {
+        final String none = assertThrows(TensorFlowUnavailableException.class,
+            () -> new DeviceChoice(Kind.GPU, 0).resolve(WITHOUT)).getMessage();
+        assertTrue(none.contains("GPU 0") && none.contains("no GPU") && none.contains("Automatic"), none);
+        final String one =
+            assertThrows(TensorFlowUnavailableException.class, () -> new DeviceChoice(Kind.GPU, 1).resolve(WITH)).getMessage();
+        assertTrue(one.contains("GPU 1") && one.contains("1 GPU "), one);
+        assertThrows(IllegalArgumentException.class, () -> new DeviceChoice(Kind.GPU, -1));
+    }
+}
