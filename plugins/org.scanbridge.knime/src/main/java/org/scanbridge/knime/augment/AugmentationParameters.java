@@ -1,0 +1,77 @@
+package org.scanbridge.knime.augment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.scanbridge.imaging.augment.Augmentation;
+import org.scanbridge.imaging.augment.AugmentationPipeline;
+import org.scanbridge.imaging.augment.Sometimes;
+import org.scanbridge.imaging.augment.SpatialAugmentation;
+import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
+import org.scanbridge.learning.data.PatchAugmentation;
+
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
+/** All augmentations with their settings. */
+@LoadDefaultsForAbsentFields
+public final class AugmentationParameters implements NodeParameters {
+
+    SpatialParameters m_spatial = new SpatialParameters();
+
+    IntensityParameters m_intensity = new IntensityParameters();
+
+    AcquisitionParameters m_acquisition = new AcquisitionParameters();
+
+    private Stream<Step> steps() {
+        return Stream.concat(m_intensity.steps().stream(), m_acquisition.steps().stream());
+    }
+
+    /**
+     * All augmentations; those that are not chosen never happen.
+     *
+     * @param flipProbability how often left and right are exchanged
+     * @param fill what image values come in from outside
+     * @param workers what slices are shared out to
+     */
+    public AugmentationPipeline pipeline(final double flipProbability, final Fill fill, final TaskExecutor workers) {
+        final List<Augmentation> all = new ArrayList<>();
+        all.add(new SpatialAugmentation(m_spatial.settings(flipProbability, fill), workers));
+        steps().map(Step::sometimes).forEach(all::add);
+        return new AugmentationPipeline(all);
+    }
+
+    /**
+     * Names of the parameters that may be drawn, in the order of {@link #pipeline}.
+     *
+     * @param flip whether left and right may be exchanged
+     */
+    public List<String> drawnNames(final boolean flip) {
+        final List<String> names = new ArrayList<>();
+        for (final String name : new SpatialAugmentation(m_spatial.settings(0, Fill.MINIMUM),
+            TaskExecutors.singleThreaded()).parameterNames()) {
+            if (name.startsWith("flip") ? flip : name.startsWith("elastic") ? m_spatial.m_elastic : m_spatial.m_affine) {
+                names.add(name);
+            }
+        }
+        steps().filter(Step::on).forEach(s -> names.addAll(s.augmentation().get().parameterNames()));
+        return names;
+    }
+
+    /** What happens to patches while a network trains; without flips, which the trainings do by mirroring. */
+    public PatchAugmentation ofPatches() {
+        return new PatchAugmentation(m_spatial.settings(0, Fill.MINIMUM),
+            steps().map(Step::sometimes).map((final Sometimes s) -> (Augmentation)s).toList());
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        m_spatial.validate();
+        m_intensity.validate();
+        m_acquisition.validate();
+    }
+}

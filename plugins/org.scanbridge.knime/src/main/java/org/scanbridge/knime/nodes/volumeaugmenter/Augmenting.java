@@ -1,0 +1,198 @@
+package org.scanbridge.knime.nodes.volumeaugmenter;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
+import org.knime.core.data.DataType;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.IntCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.augment.AugmentationPipeline;
+import org.scanbridge.imaging.augment.LabeledVolume;
+import org.scanbridge.imaging.augment.Transformation;
+import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.render.IntensityWindow;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.KnimeProgress;
+
+import net.imglib2.parallel.TaskExecutors;
+
+/** One execution of the Volume Augmenter; one image and one copy are in memory at a time. */
+final class Augmenting {
+
+    private static final String ORIGINAL_ROW = "Original Row";
+
+    private static final String COPY = "Copy";
+
+    /** Images up to this size are drawn more often for the view than the table needs. */
+    private static final int SMALL = 1 << 20;
+
+    private final VolumeAugmenterParameters m_parameters;
+
+    private final DataTableSpec m_spec;
+
+    private final int m_image;
+
+    private final int m_segmentation;
+
+    private final List<String> m_names;
+
+    private final AugmentationPipeline m_pipeline;
+
+    private final PreviewPictures m_preview = new PreviewPictures();
+
+    /** @throws InvalidSettingsException if a column is not there */
+    Augmenting(final VolumeAugmenterParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
+        m_parameters = parameters;
+        m_spec = spec;
+        m_image = Columns.index(spec, parameters.m_imageColumn, VolumeValue.class, "Image column");
+        m_segmentation = parameters.m_withSegmentation
+            ? Columns.index(spec, parameters.m_segmentationColumn, LabelVolumeValue.class, "Segmentation column") : -1;
+        m_names = parameters.m_augmentation.drawnNames(parameters.m_flip);
+        m_pipeline = parameters.m_augmentation.pipeline(parameters.flipProbability(), parameters.fill(),
+            TaskExecutors.multiThreaded());
+    }
+
+    /** The output table: the columns of the input, where the copy comes from, and what was drawn. */
+    DataTableSpec spec() {
+        DataTableSpec spec = m_spec;
+        final List<String> names = new ArrayList<>(List.of(ORIGINAL_ROW, COPY));
+        names.addAll(m_names);
+        for (int n = 0; n < names.size(); n++) {
+            final DataType type = n == 0 ? StringCell.TYPE : n == 1 ? IntCell.TYPE : DoubleCell.TYPE;
+            spec = new DataTableSpecCreator(spec).addColumns(new DataColumnSpecCreator(
+                DataTableSpec.getUniqueColumnName(spec, names.get(n)), type).createSpec()).createSpec();
+        }
+        return spec;
+    }
+
+    /** Augments a table. */
+    void run(final BufferedDataTable rows, final ExecutionContext exec, final ExecuteOutput out) throws IOException {
+        final Progress progress = new KnimeProgress(exec);
+        final VolumeCellFactory cells = VolumeCellFactory.of(exec);
+        final BufferedDataContainer result = exec.createDataContainer(spec());
+        final Set<String> keys = new HashSet<>();
+        for (final DataRow row : rows) {
+            keys.add(row.getKey().getString());
+        }
+        long done = 0;
+        long missing = 0;
+        for (final DataRow row : rows) {
+            final Progress part = progress.part((double)done / rows.size(), (double)(done + 1) / rows.size());
+            part.report(0, "Augmenting image " + (done + 1) + " of " + rows.size());
+            done++;
+            if (m_parameters.m_keepOriginals) {
+                result.addRowToTable(row(row, row.getKey().getString(), 0, row.getCell(m_image),
+                    m_segmentation < 0 ? null : row.getCell(m_segmentation), Map.of()));
+            }
+            if (row.getCell(m_image).isMissing()) {
+                missing++;
+            } else {
+                augment(row, done, keys, cells, result, part);
+            }
+        }
+        result.close();
+        out.setOutData(0, result.getTable());
+        out.setInternalData(m_preview.table(exec));
+        if (rows.size() == 0) {
+            out.setWarningMessage("The input table has no rows; there is nothing to make copies of.");
+        } else if (missing > 0) {
+            out.setWarningMessage(missing + " of " + rows.size() + " rows have no image, so there are no copies of"
+                + " them.");
+        }
+    }
+
+    private void augment(final DataRow row, final long number, final Set<String> keys, final VolumeCellFactory cells,
+        final BufferedDataContainer result, final Progress progress) throws IOException {
+        final String key = row.getKey().getString();
+        final LabeledVolume original = original(row);
+        final IntensityWindow window = PreviewPictures.window(original.image());
+        m_preview.add(key, original, window, Map.of());
+        // A small image alone would leave the view nearly empty.
+        final int shown = original.image().voxels().length <= SMALL && number == 1 ? PreviewPictures.COUNT - 1 : 0;
+        for (int copy = 1; copy <= Math.max(m_parameters.m_copies, shown); copy++) {
+            progress.report(Math.min(1, (copy - 1.0) / m_parameters.m_copies),
+                "Augmenting image " + number + ", copy " + Math.min(copy, m_parameters.m_copies));
+            final boolean wanted = copy <= m_parameters.m_copies;
+            final Transformation drawn =
+                m_pipeline.draw(SeededRandom.of(m_parameters.m_seed, key.hashCode(), copy));
+            final LabeledVolume changed = changed(key, drawn, original);
+            m_preview.add(key + ", copy " + copy + (wanted ? "" : " (only shown here)"), changed, window,
+                drawn.parameters());
+            if (wanted) {
+                result.addRowToTable(row(row, unused(key + "_copy" + copy, keys), copy,
+                    cells.create("augmented-" + number + "-" + copy, changed.image()),
+                    changed.labels().isPresent()
+                        ? cells.create("augmented-labels-" + number + "-" + copy, changed.labels().get())
+                        : m_segmentation < 0 ? null : DataType.getMissingCell(),
+                    drawn.parameters()));
+            }
+        }
+    }
+
+    private LabeledVolume original(final DataRow row) {
+        try {
+            return new LabeledVolume(((VolumeValue)row.getCell(m_image)).volume(),
+                m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? Optional.empty()
+                    : Optional.of(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume()));
+        } catch (final ImagingException e) {
+            throw named(row.getKey().getString(), e);
+        }
+    }
+
+    private static LabeledVolume changed(final String key, final Transformation drawn, final LabeledVolume original) {
+        try {
+            return drawn.apply(original);
+        } catch (final ImagingException e) {
+            throw named(key, e);
+        }
+    }
+
+    private static ImagingException named(final String key, final ImagingException e) {
+        return new ImagingException("Row " + key + ": " + e.getMessage());
+    }
+
+    private static String unused(final String wanted, final Set<String> keys) {
+        String key = wanted;
+        while (!keys.add(key)) {
+            key += "_";
+        }
+        return key;
+    }
+
+    /** @param labels null to leave segmentation columns as they are */
+    private DataRow row(final DataRow row, final String key, final int copy, final DataCell image,
+        final DataCell labels, final Map<String, Double> drawn) {
+        final List<DataCell> cells = new ArrayList<>();
+        for (int c = 0; c < row.getNumCells(); c++) {
+            cells.add(c == m_image ? image : c == m_segmentation && labels != null ? labels : row.getCell(c));
+        }
+        cells.add(new StringCell(row.getKey().getString()));
+        cells.add(new IntCell(copy));
+        for (final String name : m_names) {
+            cells.add(drawn.containsKey(name) ? new DoubleCell(drawn.get(name)) : DataType.getMissingCell());
+        }
+        return new DefaultRow(key, cells.toArray(DataCell[]::new));
+    }
+}
