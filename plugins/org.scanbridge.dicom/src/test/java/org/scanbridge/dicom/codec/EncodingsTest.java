@@ -203,6 +203,29 @@ class EncodingsTest {
             read(TestEncoder.file(data, TransferSyntax.JPEG_LS_LOSSLESS, stream)));
     }
 
+    /** All modes: noise, gradients, runs to the end of lines and interrupted ones, full range. */
+    @Test
+    void jpegLsIsExact() throws IOException {
+        final java.util.Random random = new java.util.Random(8);
+        for (final int precision : new int[]{8, 12, 16}) {
+            final int[] samples = new int[61 * 47];
+            for (int i = 0; i < samples.length; i++) {
+                final int x = i % 61;
+                final int y = i / 61;
+                samples[i] = y < 12 ? 5 : y < 24 ? x / 9 : y < 36 ? 3 * x + random.nextInt(4)
+                    : random.nextInt(1 << precision);
+            }
+            final float[] expected = new float[samples.length];
+            for (int i = 0; i < samples.length; i++) {
+                expected[i] = samples[i];
+            }
+            final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 61).numbers(Tag.ROWS, 47)
+                .numbers(Tag.BITS_STORED, precision).numbers(Tag.HIGH_BIT, precision - 1).build();
+            assertArrayEquals(expected, read(TestEncoder.file(data, TransferSyntax.JPEG_LS_LOSSLESS,
+                CodecStreams.jpegLs(samples, 61, 47, precision))), precision + " bits");
+        }
+    }
+
     @Test
     void jpeg2000IsExact() throws IOException {
         final int[] samples = new Random(3).ints(40 * 33, 0, 65536).toArray();
