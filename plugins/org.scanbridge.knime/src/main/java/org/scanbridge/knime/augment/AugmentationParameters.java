@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.util.BooleanReference;
 import org.scanbridge.imaging.augment.Augmentation;
 import org.scanbridge.imaging.augment.AugmentationPipeline;
 import org.scanbridge.imaging.augment.Sometimes;
@@ -20,6 +21,10 @@ import net.imglib2.parallel.TaskExecutors;
 /** All augmentations with their settings. */
 @LoadDefaultsForAbsentFields
 public final class AugmentationParameters implements NodeParameters {
+
+    /** For a setting that switches all augmentation on; dialogs without one show the augmentations always. */
+    public static final class Switch implements BooleanReference {
+    }
 
     SpatialParameters m_spatial = new SpatialParameters();
 

@@ -6,14 +6,10 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.updates.EffectPredicate;
 import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
-import org.knime.node.parameters.updates.util.BooleanReference;
+import org.scanbridge.knime.augment.AugmentationParameters.Switch;
 
 /** Whether augmentation is on at all: always, unless the dialog has a setting bound to {@link Switch}. */
 final class Augmenting implements EffectPredicateProvider {
-
-    /** The setting that switches all augmentation on. */
-    static final class Switch implements BooleanReference {
-    }
 
     @Override
     public EffectPredicate init(final PredicateInitializer i) {

@@ -20,7 +20,9 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.knime.augment.AugmentationParameters;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
 import org.scanbridge.learning.method.LossOptions;
@@ -308,6 +310,17 @@ public final class TrainingParameters implements NodeParameters {
     @Effect(predicate = IsGpu.class, type = EffectType.SHOW)
     int m_gpu;
 
+    @Widget(title = "Augment patches", description = """
+            Changes every patch at random before the network sees it, anew in each step: moves, intensities, noise, artifacts, \
+            as chosen below. It makes up for few subjects and for scanners that were not seen, and makes a step longer. Off by \
+            default, because whether it helps depends on the study: compare the validation Dice with and without. What is drawn \
+            depends on the seed and the step alone. To look at the changes, give the Volume Augmenter the same settings. The \
+            setting "Mirror patches" stays in charge of left and right.""")
+    @ValueReference(AugmentationParameters.Switch.class)
+    boolean m_augment;
+
+    AugmentationParameters m_augmentation = new AugmentationParameters();
+
     /** The defaults of a supervised training. */
     public TrainingParameters() {
         this(SegmentationOptions.defaults());
@@ -332,6 +345,7 @@ public final class TrainingParameters implements NodeParameters {
      * @throws InvalidSettingsException if a number is out of range
      */
     public SegmentationOptions options(final int frozenBlocks) throws InvalidSettingsException {
+        m_augmentation.validate();
         try {
             final LossOptions loss = new LossOptions(DiceForm.valueOf(m_overlap.name()), m_diceWeight, m_crossEntropyWeight,
                 classWeights(), m_focalGamma, m_tverskyAlpha);
@@ -342,7 +356,8 @@ public final class TrainingParameters implements NodeParameters {
             return new SegmentationOptions(m_steps, m_batch, m_learningRate, m_seed, m_validationInterval,
                 m_foregroundFraction, loss, frozenBlocks, optimizer, schedule,
                 new Stopping(Stopping.Measure.valueOf(m_judge.name()), m_patience, true), m_mirror).withDevice(
-                    new DeviceChoice(DeviceChoice.Kind.valueOf(m_device.name()), m_device == Device.GPU ? m_gpu : 0));
+                    new DeviceChoice(DeviceChoice.Kind.valueOf(m_device.name()), m_device == Device.GPU ? m_gpu : 0))
+                .withAugmentation(m_augment ? m_augmentation.ofPatches() : PatchAugmentation.NONE);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

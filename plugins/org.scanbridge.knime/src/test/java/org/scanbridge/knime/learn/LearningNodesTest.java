@@ -3,6 +3,7 @@ package org.scanbridge.knime.learn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -143,6 +144,37 @@ class LearningNodesTest {
             s.addString("trainOn", "SOURCE_SITE");
         });
         assertEquals(network.network().weights().hash(), ((NetworkPortObject)again[0]).network().weights().hash());
+    }
+
+    @Test
+    void learnerAugmentsPatchesOnlyIfAsked() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final PortObject[] inputs = {builder(training), training, both(1, 2)};
+        final Bench.Change severe = s -> {
+            shortTraining(s);
+            s.getNodeSettings("training").getNodeSettings("augmentation").getNodeSettings("intensity")
+                .addDouble("gammaProbability", 1);
+        };
+        final String plain = weights(inputs, LearningNodesTest::shortTraining);
+        assertEquals(plain, weights(inputs, severe), "settings below the switch have no effect");
+        final Bench.Change on = s -> {
+            severe.apply(s);
+            s.getNodeSettings("training").addBoolean("augment", true);
+        };
+        final String augmented = weights(inputs, on);
+        assertNotEquals(plain, augmented);
+        assertEquals(augmented, weights(inputs, on));
+        final InvalidSettingsException e = assertThrows(InvalidSettingsException.class, () -> weights(inputs, s -> {
+            on.apply(s);
+            s.getNodeSettings("training").getNodeSettings("augmentation").getNodeSettings("spatial")
+                .addDouble("affineProbability", 2);
+        }));
+        assertTrue(e.getMessage().contains("Rotate, scale and shift"), e.getMessage());
+    }
+
+    private String weights(final PortObject[] inputs, final Bench.Change change) throws Exception {
+        return ((NetworkPortObject)execute(new SegmentationLearnerNodeFactory(), inputs, change)[0]).network().weights()
+            .hash();
     }
 
     @Test
