@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
@@ -32,7 +33,6 @@ import org.scanbridge.learning.graph.TripletTerm;
 import org.scanbridge.learning.method.AdaptiveBatchNorm;
 import org.scanbridge.learning.method.DomainAdaptation;
 import org.scanbridge.learning.method.DomainAdaptationOptions;
-import org.scanbridge.learning.method.DomainAdaptationOptions.Afterwards;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.method.TentOptions;
@@ -63,7 +63,7 @@ public final class AdaptationTable {
 
     /** Makes an adapted network. */
     private interface Adapter {
-        Network adapt(Network source, List<TrainingCase> cases, long seed);
+        Network adapt(AdaptationTable table, Network source) throws IOException;
     }
 
     private final Path m_folder;
@@ -95,33 +95,50 @@ public final class AdaptationTable {
 
     private static Map<String, Method> methods() {
         final Map<String, Method> all = new LinkedHashMap<>();
-        all.put("DANN", train(Norm.GROUP, Afterwards.NOTHING, GradientReversalTerm.defaults()));
-        all.put("Consistency", train(Norm.GROUP, Afterwards.NOTHING, ConsistencyTerm.defaults()));
-        all.put("Least squares", train(Norm.GROUP, Afterwards.NOTHING, CriticTerm.leastSquares()));
-        all.put("Wasserstein", train(Norm.GROUP, Afterwards.NOTHING, CriticTerm.wasserstein()));
-        all.put("AdaBN", new Method(Norm.BATCH, (source, cases, seed) -> AdaptiveBatchNorm.run(source, cases,
-            List.of("A"), AdaptiveBatchNorm.DEFAULT_PATCHES, seed, Progress.NONE).network()));
-        all.put("Tent", new Method(Norm.BATCH, (source, cases, seed) -> TestEntropyMinimization.run(source, cases,
-            List.of("A"), TentOptions.defaults(), seed, Optional.empty(), Progress.NONE, TrainingListener.NONE).network()));
-        all.put("DANN + AdaBN", train(Norm.BATCH, Afterwards.ADABN, GradientReversalTerm.defaults()));
-        all.put("DANN + Tent", train(Norm.BATCH, Afterwards.TENT, GradientReversalTerm.defaults()));
-        all.put("Class alignment", train(Norm.GROUP, Afterwards.NOTHING, ClassAlignmentTerm.defaults()));
-        all.put("Entropy", train(Norm.GROUP, Afterwards.NOTHING, EntropyTerm.defaults()));
-        all.put("Contrastive", train(Norm.GROUP, Afterwards.NOTHING, ContrastiveTerm.defaults()));
-        all.put("Triplet", train(Norm.GROUP, Afterwards.NOTHING, TripletTerm.defaults()));
+        all.put("DANN", new Method(Norm.GROUP, AdaptationTable::dann));
+        all.put("Consistency", train(Norm.GROUP, ConsistencyTerm.defaults()));
+        all.put("Least squares", train(Norm.GROUP, CriticTerm.leastSquares()));
+        all.put("Wasserstein", train(Norm.GROUP, CriticTerm.wasserstein()));
+        all.put("AdaBN", new Method(Norm.BATCH, AdaptationTable::adaBn));
+        all.put("Tent", new Method(Norm.BATCH, AdaptationTable::tent));
+        all.put("DANN (batch norm)", new Method(Norm.BATCH, AdaptationTable::dann));
+        all.put("DANN + AdaBN", new Method(Norm.BATCH, (table, source) -> table.adaBn(table.dann(source))));
+        all.put("DANN + Tent", new Method(Norm.BATCH, (table, source) -> table.tent(table.dann(source))));
+        all.put("Class alignment", train(Norm.GROUP, ClassAlignmentTerm.defaults()));
+        all.put("Entropy", train(Norm.GROUP, EntropyTerm.defaults()));
+        all.put("Contrastive", train(Norm.GROUP, ContrastiveTerm.defaults()));
+        all.put("Triplet", train(Norm.GROUP, TripletTerm.defaults()));
         all.put("DANN + consistency",
-            train(Norm.GROUP, Afterwards.NOTHING, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
-        all.put("No adaptation", train(Norm.GROUP, Afterwards.NOTHING, new EntropyTerm(0)));
+            train(Norm.GROUP, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        all.put("No adaptation", train(Norm.GROUP, new EntropyTerm(0)));
         return all;
     }
 
-    private static Method train(final Norm norm, final Afterwards afterwards, final AdaptationTerm... terms) {
-        return new Method(norm, (source, cases, seed) -> {
-            final DomainAdaptationOptions options = DomainAdaptationOptions.of(terms);
-            return DomainAdaptation.run(source, cases, options
-                .withSegmentation(options.segmentation().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS))
-                .withAfterwards(afterwards), Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
-        });
+    private static Method train(final Norm norm, final AdaptationTerm... terms) {
+        return new Method(norm, (table, source) -> table.train(source, terms));
+    }
+
+    private Network train(final Network source, final AdaptationTerm... terms) {
+        final DomainAdaptationOptions options = DomainAdaptationOptions.of(terms);
+        return DomainAdaptation.run(source, m_both,
+            options.withSegmentation(
+                options.segmentation().withSteps(STEPS).withSeed(m_seed).withValidationInterval(STEPS)),
+            Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
+    }
+
+    /** Kept, because several methods begin with it. */
+    private Network dann(final Network source) throws IOException {
+        return kept("dann", source.spec().norm(), () -> train(source, GradientReversalTerm.defaults()));
+    }
+
+    private Network adaBn(final Network source) {
+        return AdaptiveBatchNorm
+            .run(source, m_both, List.of("A"), AdaptiveBatchNorm.DEFAULT_PATCHES, m_seed, Progress.NONE).network();
+    }
+
+    private Network tent(final Network source) {
+        return TestEntropyMinimization.run(source, m_both, List.of("A"), TentOptions.defaults(), m_seed,
+            Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
     }
 
     public static void main(final String[] arguments) throws IOException {
@@ -147,7 +164,7 @@ public final class AdaptationTable {
         final Network source = network("source", method.norm(), m_labeled.get(0));
         final Network oracle = network("oracle", method.norm(), m_labeled.get(1));
         final long start = System.nanoTime();
-        final Network adapted = method.adapter().adapt(source, m_both, m_seed);
+        final Network adapted = method.adapter().adapt(this, source);
         final double seconds = (System.nanoTime() - start) * 1e-9;
         final double before = dice(source, m_test.get(1));
         final double best = dice(oracle, m_test.get(1));
@@ -160,12 +177,17 @@ public final class AdaptationTable {
     }
 
     private Network network(final String role, final Norm norm, final List<TrainingCase> cases) throws IOException {
+        final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, norm, PatchSize.cube(24));
+        final SegmentationOptions options = SegmentationOptions.defaults().withSteps(STEPS).withSeed(m_seed);
+        return kept(role, norm, () -> SegmentationTraining
+            .run(Network.untrained(spec, m_seed), cases, options, Progress.NONE, TrainingListener.NONE).network());
+    }
+
+    /** A network of the folder, made where it is not there yet. */
+    private Network kept(final String role, final Norm norm, final Supplier<Network> made) throws IOException {
         final Path directory = m_folder.resolve(role + '-' + norm + '-' + m_seed);
         if (!Files.exists(directory.resolve("network.json"))) {
-            final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, norm, PatchSize.cube(24));
-            final SegmentationOptions options = SegmentationOptions.defaults().withSteps(STEPS).withSeed(m_seed);
-            SegmentationTraining.run(Network.untrained(spec, m_seed), cases, options, Progress.NONE, TrainingListener.NONE)
-                .network().save(directory);
+            made.get().save(directory);
         }
         return Network.load(directory);
     }
