@@ -38,6 +38,10 @@ public final class TrainingProgress implements Progress, TrainingListener {
 
     /** Says what came out of the training. */
     void done(final Provenance provenance) {
+        if (provenance.steps() == 0) {
+            m_progress.report(1, "Statistics of the target");
+            return;
+        }
         m_progress.report(1, "Weights of step " + provenance.keptStep() + " of " + provenance.steps()
             + (Double.isNaN(provenance.validationDice()) ? ""
                 : String.format(Locale.ROOT, ", validation Dice %.3f", provenance.validationDice())));

@@ -86,7 +86,7 @@ public final class AdaptationGraph implements SteppedGraph {
         m_spec = spec;
         m_initial = weights;
         m_graph = new Graph();
-        final Ops tf = Ops.create(m_graph);
+        final Ops tf = Devices.ops(m_graph, spec.device());
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
@@ -120,7 +120,7 @@ public final class AdaptationGraph implements SteppedGraph {
         }
         m_block = images(tf, -1);
         m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
-        m_session = new Session(m_graph);
+        m_session = Devices.session(m_graph, spec.device());
         m_store.initialize(m_session);
     }
 

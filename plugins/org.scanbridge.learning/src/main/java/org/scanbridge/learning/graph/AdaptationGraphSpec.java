@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.tensorflow.DeviceChoice;
 
 /**
  * What an {@link AdaptationGraph} is built from. A batch has its source patches first, then target patches with labels,
@@ -22,10 +23,11 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param seed for the initial weights of heads, critics and embeddings
  * @param optimizer of the network
  * @param steps of the whole training, for the terms' schedules
+ * @param device where to compute
  */
 public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTarget, int unlabeledTarget,
     SegmentationLossSpec loss, Set<String> frozenBlocks, boolean affineOnly, List<AdaptationTerm> terms, int sites,
-    long seed, OptimizerSpec optimizer, int steps) {
+    long seed, OptimizerSpec optimizer, int steps, DeviceChoice device) {
 
     /** @throws IllegalArgumentException if there is nothing to learn from, or two terms are of one class */
     public AdaptationGraphSpec {

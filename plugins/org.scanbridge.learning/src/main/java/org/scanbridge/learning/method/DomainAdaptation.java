@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
-import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.data.LoadedCase;
 import org.scanbridge.learning.data.PatchSampler;
@@ -93,7 +93,8 @@ public final class DomainAdaptation {
             sampling.labeledTarget(), segmentation.batch() / 2 - sampling.labeledTarget(),
             SegmentationTraining.loss(spec, segmentation),
             SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), false, options.terms(),
-            sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps());
+            sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
+            segmentation.device());
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec),
             segmentation.validationInterval(), new TrainingLoop.Selection(false, options.averagedFraction()));
@@ -101,15 +102,14 @@ public final class DomainAdaptation {
         final TrainingResult trained =
             new TrainingSession(network, read, () -> new AdaptationGraph(graph, network.weights()),
                 MemoryEstimate.need(spec, segmentation.batch() * (graph.consistency().isPresent() ? 2 : 1)), loop,
-                System.nanoTime() - start).run(options.method(), segmentation.seed(), options.asMap(), checkpoints,
+                System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), options.asMap(), checkpoints,
                     progress.part(0.05, more ? 0.8 : 1), listener);
         return switch (options.afterwards()) {
             case NOTHING -> trained;
             case ADABN -> TestEntropyMinimization.withStatistics(trained, sampling.target(),
                 options.tent().statisticsPatches(), segmentation.seed(), progress.part(0.8, 1));
             case TENT -> together(trained, TestEntropyMinimization.run(trained.network(), cases, List.copyOf(sources),
-                options.tent(), segmentation.seed(),
-                checkpoints.map(c -> new Checkpoints(c.directory().resolve("tent"), c.interval())),
+                options.tent().withDevice(segmentation.device()), segmentation.seed(), checkpoints,
                 progress.part(0.8, 1), listener));
         };
     }
@@ -160,11 +160,11 @@ public final class DomainAdaptation {
                     + " of " + target.size() + " target cases labeled, a step needs at least 4 patches.");
             }
             final int labeledTarget = labeled.isEmpty() ? 0 : labeled.size() == target.size() ? half : half / 2;
-            final boolean mirror = options.segmentation().mirror();
-            final PatchSize patch = spec.patchSize();
-            return new Sampling(new PatchSampler(source, patch, 0, mirror),
-                labeled.isEmpty() ? Optional.empty() : Optional.of(new PatchSampler(labeled, patch, 0, mirror)),
-                new PatchSampler(target, patch, 0, mirror), labeledTarget,
+            final Function<List<LoadedCase>, PatchSampler> sampler = cases -> new PatchSampler(cases, spec.patchSize(), 0,
+                options.segmentation().mirror(), options.segmentation().augmentation());
+            return new Sampling(sampler.apply(source),
+                labeled.isEmpty() ? Optional.empty() : Optional.of(sampler.apply(labeled)),
+                sampler.apply(target), labeledTarget,
                 read.training().stream().map(c -> c.source().site()).distinct().sorted().toList(), spec, options);
         }
 

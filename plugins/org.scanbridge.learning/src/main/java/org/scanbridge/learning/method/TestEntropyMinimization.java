@@ -79,7 +79,7 @@ public final class TestEntropyMinimization {
         final SegmentationOptions unused = SegmentationOptions.defaults();
         final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, 0, 0, options.batch(),
             SegmentationTraining.loss(spec, unused), Set.of(), true, List.of(new EntropyTerm(1)), 1, seed,
-            OptimizerSpec.adam(), options.steps());
+            OptimizerSpec.adam(), options.steps(), options.device());
         final TrainingLoop loop = new TrainingLoop(options.steps(), step -> batch(sampler, spec, options, seed, step),
             (step, curve) -> new TrainingGraph.Rates(step, options.learningRate(), 0, Double.NaN),
             new Validation(List.of(), spec), options.steps(), new TrainingLoop.Selection(false, 0));
@@ -88,7 +88,7 @@ public final class TestEntropyMinimization {
         all.put("sourceSites", sourceSites.toString());
         final TrainingResult trained = new TrainingSession(network, read,
             () -> new AdaptationGraph(graph, network.weights()), MemoryEstimate.need(spec, options.batch()), loop,
-            System.nanoTime() - start).run("tent", seed, all, checkpoints, progress.part(0.05, 0.9), listener);
+            System.nanoTime() - start, options.device()).run("tent", seed, all, checkpoints, progress.part(0.05, 0.9), listener);
         return spec.norm() == Norm.BATCH ? withStatistics(trained, sampler, options.statisticsPatches(), seed,
             progress.part(0.9, 1)) : trained;
     }

@@ -1,6 +1,8 @@
 package org.scanbridge.knime.nodes.domainadaptationlearner;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.InvalidSettingsException;
@@ -19,11 +21,16 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.method.AdaptiveBatchNorm;
+import org.scanbridge.learning.method.DomainAdaptation;
 import org.scanbridge.learning.method.DomainAdversarialTraining;
+import org.scanbridge.learning.method.TestEntropyMinimization;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingResult;
 
-/** Adapts a network to sites that have no segmentations. */
+/** Adapts a network to sites that have no segmentations, or few. */
 public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory {
 
     private static final int NETWORK = 0;
@@ -35,37 +42,52 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Domain Adaptation Learner") //
         .icon("icon.png") //
-        .shortDescription("Carries a segmentation network to new sites without segmentations from there.") //
+        .shortDescription("Carries a segmentation network to new sites with no, few or all segmentations from there.") //
         .fullDescription("""
-                <p>Trains a network so that it segments the labeled images of the source site <i>and</i> that a second, \
-                small network, the domain head, cannot tell from its features which site an image comes from. Features \
-                without a trace of the site work on the new site too. This is domain-adversarial training (DANN) with \
-                gradient reversal, for any number of sites.</p>
+                <p>Trains a network so that it segments the labeled images of the source site <i>and</i> sees the images of \
+                other sites alike. By default, a second, small network, the domain head, must not be able to tell from the \
+                features which site an image comes from: features without a trace of the site work on the new site too. This \
+                is domain-adversarial training (DANN) with gradient reversal, for any number of sites.</p>
                 <p>Connect the network that was trained on the source site, and images of all sites. Half of every step's \
                 patches come from the source site, half from the target sites. Segmentations of target sites are never \
-                read, even where the table has them.</p>
+                read, even where the table has them, unless you say so.</p>
+                <h3>Which method</h3>
+                <p>Start with domain-adversarial training or consistency. AdaBN and Tent take seconds and need no images of \
+                the source site, but help only where the sites differ little, and AdaBN only with batch normalization. Class \
+                alignment, contrastive and triplet loss are meant for targets that have some segmentations; with those, \
+                also try the segmentations alone. Methods can be combined, and AdaBN or Tent can follow. What each brings on \
+                generated images of two sites is in the documentation, docs/domain-adaptation.md.</p>
                 <h3>What to expect</h3>
                 <p>It helps where the sites differ in appearance: noise, sharpness, contrast, bias. It cannot help where \
-                the disease or the anatomy differs. Watch the domain accuracy in the curve: near chance (50 % for two \
-                sites) the sites have become alike; near 100 % the adaptation did not work. Always check the result on a \
-                few labeled images of the new site.</p>
+                the disease or the anatomy differs. With a domain head, watch the domain accuracy in the curve: near chance \
+                (50 % for two sites) the sites have become alike; near 100 % the adaptation did not work. Always check the \
+                result on a few labeled images of the new site.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputPort("Network", "The network to adapt, best trained on the source site before.", NetworkPortObject.TYPE) //
-            .addInputTable("Training images", "Labeled images of the source site, images of the target sites.") //
+            .addInputTable("Training images", """
+                    Labeled images of the source site, images of the target sites. AdaBN and Tent use the target's only.""") //
             .addInputTable("Validation images", """
-                    Other subjects. Only those of the source site are used, to show that it is still segmented well.""") //
+                    Other subjects. Only those of the source site are used, to show that it is still segmented well; not by AdaBN \
+                    and Tent.""") //
             .addOutputPort("Adapted network", "The adapted network, without the domain head.", NetworkPortObject.TYPE) //
             .addOutputTable("Training curve", """
-                    One row per step: losses, domain accuracy, lambda, and the validation Dice on the source site.""")) //
+                    One row per step: losses, domain accuracy, lambda, and the validation Dice on the source site. The loss of \
+                    Tent is the entropy; AdaBN has no steps.""")) //
         .model(m -> m.parametersClass(DomainAdaptationLearnerParameters.class) //
             .configure(DomainAdaptationLearnerNodeFactory::configure) //
             .execute(DomainAdaptationLearnerNodeFactory::execute)) //
         .nodeType(NodeType.Learner) //
-        .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization") //
+        .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization", 
+            "Wasserstein", "critic", "LSGAN", "consistency", "knowledge distillation", "contrastive", "triplet", "entropy", "AdaBN", 
+            "Tent", "test-time adaptation") //
         .addExternalResource("https://jmlr.org/papers/v17/15-239.html",
-            "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)");
+            "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)") //
+        .addExternalResource("https://arxiv.org/abs/1812.07907",
+            "Dou et al.: PnP-AdaNet, Plug-and-Play Adversarial Domain Adaptation Network (IEEE Access 2019)") //
+        .addExternalResource("https://arxiv.org/abs/2006.10726",
+            "Wang et al.: Tent, Fully Test-Time Adaptation by Entropy Minimization (ICLR 2021)");
 
     /** For KNIME. */
     public DomainAdaptationLearnerNodeFactory() {
@@ -76,7 +98,13 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         final DomainAdaptationLearnerParameters parameters = input.getParameters();
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
-        output.setOutSpec(0, network == null ? null : network.trainedBy("domain-adversarial", network.labels()));
+        if (network != null && parameters.needsBatchNorm() && network.architecture().norm() != Norm.BATCH) {
+            throw new InvalidSettingsException("AdaBN adapts the statistics of batch normalization, but the network has "
+                + network.architecture().norm().name().toLowerCase(Locale.ROOT)
+                + " normalization. Build and train a network with batch normalization, or choose another method.");
+        }
+        output.setOutSpec(0,
+            network == null ? null : network.trainedBy(parameters.method(), network.labels()));
         output.setOutSpec(1, TrainedNetwork.curveSpec());
     }
 
@@ -90,9 +118,26 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final String source = SourceSite.of(parameters.m_sourceSite, sites);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
-            final TrainingResult result = DomainAdversarialTraining.run(network, table.cases(sites),
-                parameters.options(source), parameters.m_training.checkpoints(), progress, progress);
+            final TrainingResult result = adapt(parameters, network, table.cases(sites), source, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
         });
+    }
+
+    private static TrainingResult adapt(final DomainAdaptationLearnerParameters parameters, final Network network,
+        final List<TrainingCase> cases, final String source, final TrainingProgress progress)
+        throws InvalidSettingsException {
+        if (parameters.isDomainAdversarialOnly()) {
+            return DomainAdversarialTraining.run(network, cases, parameters.domainAdversarial(source),
+                parameters.m_training.checkpoints(), progress, progress);
+        }
+        return switch (parameters.m_method) {
+            case ADABN -> AdaptiveBatchNorm.run(network, cases, List.of(source), parameters.m_statisticsPatches,
+                parameters.m_patchSeed, progress);
+            case TENT -> TestEntropyMinimization.run(network, cases, List.of(source),
+                parameters.tent().withDevice(parameters.m_training.options(0).device()),
+                parameters.m_patchSeed, parameters.m_training.checkpoints(), progress, progress);
+            default -> DomainAdaptation.run(network, cases, parameters.options(source), parameters.m_training.checkpoints(),
+                progress, progress);
+        };
     }
 }

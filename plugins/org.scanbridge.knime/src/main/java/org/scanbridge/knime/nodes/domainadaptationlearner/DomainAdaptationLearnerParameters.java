@@ -1,6 +1,9 @@
 package org.scanbridge.knime.nodes.domainadaptationlearner;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -10,6 +13,9 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
@@ -17,7 +23,14 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.DomainHeadSpec;
+import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.method.AdaptiveBatchNorm;
+import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.DomainAdversarialOptions;
+import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.method.TentOptions;
 
 /** Settings of the Domain Adaptation Learner. */
 @LoadDefaultsForAbsentFields
@@ -25,17 +38,81 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
 
     private static final DomainAdversarialOptions DEFAULTS = DomainAdversarialOptions.defaults();
 
+    private static final Set<AdaptationMethod> ADVERSARIAL = EnumSet.of(AdaptationMethod.DOMAIN_ADVERSARIAL,
+        AdaptationMethod.WASSERSTEIN, AdaptationMethod.LEAST_SQUARES);
+
     @Section(title = "Images")
     interface Images {
     }
 
-    @Section(title = "Adversary")
+    @Section(title = "Method")
     @After(Images.class)
+    interface Method {
+    }
+
+    @Section(title = "Adversary")
+    @After(Method.class)
+    @Effect(predicate = AdaptationMethod.IsDomainAdversarial.class, type = EffectType.SHOW)
     interface Adversary {
     }
 
-    @Section(title = "Training")
+    @Section(title = "Wasserstein critic")
     @After(Adversary.class)
+    @Effect(predicate = AdaptationMethod.IsWasserstein.class, type = EffectType.SHOW)
+    interface Wasserstein {
+    }
+
+    @Section(title = "Least squares critic")
+    @After(Wasserstein.class)
+    @Effect(predicate = AdaptationMethod.IsLeastSquares.class, type = EffectType.SHOW)
+    interface LeastSquares {
+    }
+
+    @Section(title = "Consistency")
+    @After(LeastSquares.class)
+    @Effect(predicate = AdaptationMethod.UsesConsistency.class, type = EffectType.SHOW)
+    interface Consistency {
+    }
+
+    @Section(title = "Class alignment")
+    @After(Consistency.class)
+    @Effect(predicate = AdaptationMethod.UsesClassAlignment.class, type = EffectType.SHOW)
+    interface ClassAlignment {
+    }
+
+    @Section(title = "Contrastive loss")
+    @After(ClassAlignment.class)
+    @Effect(predicate = AdaptationMethod.IsContrastive.class, type = EffectType.SHOW)
+    interface Contrastive {
+    }
+
+    @Section(title = "Triplet loss")
+    @After(Contrastive.class)
+    @Effect(predicate = AdaptationMethod.IsTriplet.class, type = EffectType.SHOW)
+    interface Triplet {
+    }
+
+    @Section(title = "Entropy minimization")
+    @After(Triplet.class)
+    @Effect(predicate = AdaptationMethod.UsesEntropy.class, type = EffectType.SHOW)
+    interface Entropy {
+    }
+
+    @Section(title = "Tent")
+    @After(Entropy.class)
+    @Effect(predicate = AdaptationMethod.UsesTent.class, type = EffectType.SHOW)
+    interface Tent {
+    }
+
+    @Section(title = "Statistics of the target")
+    @After(Tent.class)
+    @Effect(predicate = AdaptationMethod.UsesStatistics.class, type = EffectType.SHOW)
+    interface Statistics {
+    }
+
+    @Section(title = "Training")
+    @After(Statistics.class)
+    @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
     interface Training {
     }
 
@@ -60,9 +137,33 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     @Layout(Images.class)
     @Widget(title = "Source site", description = """
             Name of the site whose segmentations are used. Left blank, it is the one that comes first in alphabetical \
-            order. All others are target sites: their images are used, their segmentations never, not even to choose \
-            between weights.""")
+            order. All others are target sites: their images are used, their segmentations only if the setting below \
+            says so, and never to choose between weights.""")
     String m_sourceSite = "";
+
+    @Layout(Images.class)
+    @Widget(title = "Use segmentations of target sites", description = """
+            Trains on the segmentations of target images too, where there are some: half of a step's target patches come \
+            from them, or all if every target image has one. Off by default, so that no target segmentation is ever read.""")
+    @Effect(predicate = AdaptationMethod.MayUseTargetLabels.class, type = EffectType.SHOW)
+    boolean m_targetLabels;
+
+    @Layout(Method.class)
+    @Widget(title = "Method", description = "How the network is adapted.")
+    @ValueReference(AdaptationMethod.Reference.class)
+    AdaptationMethod m_method = AdaptationMethod.DOMAIN_ADVERSARIAL;
+
+    @Layout(Method.class)
+    @Widget(title = "Together with", description = "What is minimized together with the method.")
+    @ValueReference(AdaptationMethod.CompanionReference.class)
+    @Effect(predicate = AdaptationMethod.IsAdversarial.class, type = EffectType.SHOW)
+    AdaptationMethod.Companion m_companion = AdaptationMethod.Companion.NOTHING;
+
+    @Layout(Method.class)
+    @Widget(title = "Afterwards", description = "What follows the training. AdaBN needs a network with batch normalization.")
+    @ValueReference(AdaptationMethod.AfterwardsReference.class)
+    @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
+    AdaptationMethod.Afterwards m_afterwards = AdaptationMethod.Afterwards.NOTHING;
 
     @Layout(Adversary.class)
     @Widget(title = "Features that must not tell the site", description = """
@@ -95,14 +196,51 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
     double m_headLearningRateFactor = DEFAULTS.headLearningRateFactor();
 
-    @Layout(Adversary.class)
+    @Layout(Wasserstein.class)
+    WassersteinParameters m_wasserstein = new WassersteinParameters();
+
+    @Layout(LeastSquares.class)
+    LeastSquaresParameters m_leastSquares = new LeastSquaresParameters();
+
+    @Layout(Consistency.class)
+    ConsistencyParameters m_consistency = new ConsistencyParameters();
+
+    @Layout(ClassAlignment.class)
+    ClassAlignmentParameters m_classAlignment = new ClassAlignmentParameters();
+
+    @Layout(Contrastive.class)
+    ContrastiveParameters m_contrastive = new ContrastiveParameters();
+
+    @Layout(Triplet.class)
+    TripletParameters m_triplet = new TripletParameters();
+
+    @Layout(Entropy.class)
+    EntropyParameters m_entropy = new EntropyParameters();
+
+    @Layout(Tent.class)
+    TentParameters m_tent = new TentParameters();
+
+    @Layout(Statistics.class)
+    @Widget(title = "Patches for the statistics", description = """
+            How many target patches the mean and variance of every channel are taken from. The default is enough for a \
+            precision of about a percent. Without effect on networks without batch normalization.""")
+    @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
+    int m_statisticsPatches = AdaptiveBatchNorm.DEFAULT_PATCHES;
+
+    @Layout(Statistics.class)
+    @Widget(title = "Seed of the patches", description = """
+            Decides which patches of the target are looked at. The same seed gives the same network, bit for bit.""")
+    @Effect(predicate = AdaptationMethod.IsNoTraining.class, type = EffectType.SHOW)
+    long m_patchSeed = DEFAULTS.segmentation().seed();
+
+    @Layout(Training.class)
     @Widget(title = "Beta 1 of Adam", description = """
             How long the optimizer remembers the direction of earlier steps, from 0 to below 1. Lower than usual, because \
             the two players keep changing each other's direction.""", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_beta1 = DEFAULTS.beta1();
 
-    @Layout(Adversary.class)
+    @Layout(Training.class)
     @Widget(title = "Averaged part of the steps", description = """
             The result has the mean of the weights over this last part of the training, from 0 to 1, which calms the to and \
             fro of the two players. There is no choosing of weights by validation here: the source site's Dice says nothing \
@@ -122,8 +260,36 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
         m_columns = new CaseColumns(input);
     }
 
+    /** Whether it is plain domain-adversarial training, which has options of its own. */
+    boolean isDomainAdversarialOnly() {
+        return m_method == AdaptationMethod.DOMAIN_ADVERSARIAL && !m_targetLabels
+            && m_companion == AdaptationMethod.Companion.NOTHING && m_afterwards == AdaptationMethod.Afterwards.NOTHING;
+    }
+
+    /** Whether the network must have batch normalization. */
+    boolean needsBatchNorm() {
+        return m_method == AdaptationMethod.ADABN
+            || m_method != AdaptationMethod.TENT && m_afterwards == AdaptationMethod.Afterwards.ADABN;
+    }
+
+    /**
+     * The name of the method, as the adapted network will have it.
+     *
+     * @throws InvalidSettingsException if a number is out of range
+     */
+    String method() throws InvalidSettingsException {
+        if (isDomainAdversarialOnly()) {
+            return "domain-adversarial";
+        }
+        return switch (m_method) {
+            case ADABN -> "adabn";
+            case TENT -> "tent";
+            default -> options("").method();
+        };
+    }
+
     /** @throws InvalidSettingsException if a number is out of range */
-    DomainAdversarialOptions options(final String sourceSite) throws InvalidSettingsException {
+    DomainAdversarialOptions domainAdversarial(final String sourceSite) throws InvalidSettingsException {
         try {
             return new DomainAdversarialOptions(m_training.options(0), List.of(sourceSite),
                 DomainAdversarialOptions.Attachment.valueOf(m_attachment.name()), m_lambdaMax, m_lambdaGamma, m_headWidth,
@@ -133,8 +299,73 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
         }
     }
 
+    /**
+     * For all methods that train the network.
+     *
+     * @throws InvalidSettingsException if a number is out of range
+     */
+    DomainAdaptationOptions options(final String sourceSite) throws InvalidSettingsException {
+        final SegmentationOptions segmentation = m_training.options(0);
+        try {
+            return new DomainAdaptationOptions(
+                segmentation.withOptimizer(segmentation.optimizer().withBeta1(m_beta1)), List.of(sourceSite), terms(),
+                m_targetLabels || m_method == AdaptationMethod.TARGET_LABELS, m_averagedFraction,
+                DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent());
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException(e.getMessage(), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if a number is out of range */
+    TentOptions tent() {
+        return m_tent.options(m_statisticsPatches);
+    }
+
+    private List<AdaptationTerm> terms() {
+        final List<AdaptationTerm> terms = new ArrayList<>();
+        switch (m_method) {
+            case DOMAIN_ADVERSARIAL -> terms.add(reversal());
+            case WASSERSTEIN -> terms.add(m_wasserstein.term());
+            case LEAST_SQUARES -> terms.add(m_leastSquares.term());
+            case CONSISTENCY -> terms.add(m_consistency.term());
+            case CLASS_ALIGNMENT -> terms.add(m_classAlignment.term());
+            case CONTRASTIVE -> terms.add(m_contrastive.term());
+            case TRIPLET -> terms.add(m_triplet.term());
+            case ENTROPY -> terms.add(m_entropy.term());
+            case TARGET_LABELS, ADABN, TENT -> {
+                // no term
+            }
+        }
+        if (ADVERSARIAL.contains(m_method)) {
+            switch (m_companion) {
+                case CONSISTENCY -> terms.add(m_consistency.term());
+                case CLASS_ALIGNMENT -> terms.add(m_classAlignment.term());
+                case ENTROPY -> terms.add(m_entropy.term());
+                case NOTHING -> {
+                    // the method alone
+                }
+            }
+        }
+        return terms;
+    }
+
+    private GradientReversalTerm reversal() {
+        final boolean pooled = m_attachment == Attachment.BOTTLENECK || m_attachment == Attachment.MULTI_LEVEL;
+        return new GradientReversalTerm(DomainHeadSpec.Attachment.valueOf(m_attachment.name()),
+            pooled ? DomainHeadSpec.Shape.POOLED : DomainHeadSpec.Shape.PATCH, m_lambdaMax, m_lambdaGamma, m_headWidth,
+            m_headLearningRateFactor);
+    }
+
     @Override
     public void validate() throws InvalidSettingsException {
+        for (final NodeParameters part : List.of(m_wasserstein, m_leastSquares, m_consistency, m_classAlignment,
+            m_contrastive, m_triplet, m_entropy, m_tent)) {
+            part.validate();
+        }
+        domainAdversarial("");
         options("");
+        if (m_statisticsPatches < 1) {
+            throw new InvalidSettingsException("Patches for the statistics " + m_statisticsPatches + ": at least 1.");
+        }
     }
 }

@@ -1,0 +1,42 @@
+package org.scanbridge.knime.nodes.domainadaptationlearner;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
+import org.scanbridge.learning.graph.ConsistencyTerm;
+
+/** Settings of the consistency. */
+@LoadDefaultsForAbsentFields
+final class ConsistencyParameters implements NodeParameters {
+
+    private static final ConsistencyTerm DEFAULTS = ConsistencyTerm.defaults();
+
+    @Widget(title = "Weight", description = """
+            How much this counts beside the segmentation loss, from 0 to 1000. It rises in the\
+            first and falls in the last part of the training, as in the paper.""")
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    double m_weight = DEFAULTS.weight();
+
+    @Widget(title = "Strength of the second views", description = """
+            How much contrast, noise and sharpness of the second view of a patch change, for images with a standard deviation of \
+            about 1; 0 to 10. 0 only mirrors, as in the paper; from 1 on the order of intensities may turn around.""")
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    double m_strength = DEFAULTS.strength();
+
+    /** @throws IllegalArgumentException if a number is out of range */
+    ConsistencyTerm term() {
+        return new ConsistencyTerm(m_weight, m_strength);
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        try {
+            term();
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidSettingsException(e.getMessage(), e);
+        }
+    }
+}
