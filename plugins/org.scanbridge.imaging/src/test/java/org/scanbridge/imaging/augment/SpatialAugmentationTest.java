@@ -73,6 +73,27 @@ class SpatialAugmentationTest {
         assertAt(affine(AffineMatrix.shear(1, 0, 0), 0, 0, 0).apply(point(4, 6, 4), 0, ALONE), 6, 6, 4);
     }
 
+    /** scipy.ndimage.affine_transform(order=1) with the inverse matrix in voxels, on anisotropic voxels. */
+    @Test
+    void theWholeProductAgreesWithScipy() {
+        final Geometry grid = Geometry.axial(new int[]{24, 20, 16}, 0.9, 1.1, 2);
+        final float[] x = new float[grid.voxelCount()];
+        for (int v = 0; v < x.length; v++) {
+            final int i = v % 24;
+            final int j = v / 24 % 20;
+            final int k = v / 480;
+            x[v] = (7 * i * i + 3 * j * k + 5 * k + 2 * i * j) % 37;
+        }
+        final double[][] forward = AffineMatrix.product(AffineMatrix.rotation(0, 0.1), AffineMatrix.rotation(1, -0.2),
+            AffineMatrix.rotation(2, 0.3), AffineMatrix.diagonal(1.1, 1.1, 1.1), AffineMatrix.shear(0.05, -0.03, 0.02));
+        final Volume y = affine(forward, 1.5, -2, 0.7)
+            .apply(LabeledVolume.of(new Volume(x, grid, VolumeInfo.UNKNOWN)), 0, ALONE).image();
+        assertEquals(29.600206801019503, y.get(12, 10, 8), 1e-5);
+        assertEquals(15.688178285632057, y.get(8, 6, 5), 1e-5);
+        assertEquals(24.73070749566241, y.get(15, 12, 10), 1e-5);
+        assertEquals(15.700828608625336, y.get(10, 14, 7), 1e-5);
+    }
+
     @Test
     void drawnTranslationIsAShareOfTheLength() {
         final Transformation t = draw(only(NONE, ONE, new Range(1 / 9.0, 1 / 9.0), 0), 1);
