@@ -3,6 +3,7 @@ package org.scanbridge.dicom.seg;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,7 +22,8 @@ import org.scanbridge.imaging.volume.LabelVolume;
 /**
  * Writes a label volume as a DICOM Segmentation (PS3.3 A.51): BINARY, one segment per label value, one frame per segment
  * and slice that has voxels of it, each referring to its source image. Segment numbers are the label values, so values
- * that the volume skips get a segment without frames, which keeps numbers contiguous as the standard demands.
+ * that the volume skips get a segment without frames, which keeps numbers contiguous as the standard demands. Or as a
+ * LABELMAP (PS3.3 A.51.6), one frame per slice whose pixels are the label values.
  */
 public final class DicomSegWriter {
 
@@ -33,18 +35,28 @@ public final class DicomSegWriter {
 
     private final LocalDateTime m_created;
 
+    private final SegmentationStyle m_style;
+
+    /** As {@link #DicomSegWriter(String, String, LocalDateTime, SegmentationStyle)} with binary segments. */
+    public DicomSegWriter(final String seed, final String algorithm, final LocalDateTime created) {
+        this(seed, algorithm, created, SegmentationStyle.BINARY);
+    }
+
     /**
      * @param seed the UIDs of the object derive from it
      * @param algorithm name of the algorithm that made the segmentation; empty if a person drew it
      * @param created when it was made
+     * @param style binary or label map, and what the segments show
      */
-    public DicomSegWriter(final String seed, final String algorithm, final LocalDateTime created) {
+    public DicomSegWriter(final String seed, final String algorithm, final LocalDateTime created,
+        final SegmentationStyle style) {
         m_seed = Objects.requireNonNull(seed, "seed");
         m_algorithm = Objects.requireNonNull(algorithm, "algorithm");
         m_created = Objects.requireNonNull(created, "created");
+        m_style = Objects.requireNonNull(style, "style");
     }
 
-    /** One frame to be: a label value in a slice. */
+    /** One frame to be: a label value in a slice, or 0 for all label values of a slice. */
     private record Frame(int value, int k) {
     }
 
@@ -63,19 +75,26 @@ public final class DicomSegWriter {
         }
         final int segments = Math.max(1,
             Math.max(labels.maxValue(), labels.labels().names().isEmpty() ? 0 : labels.labels().names().lastKey()));
-        final List<Frame> frames = frames(labels, segments);
+        final List<Frame> frames = m_style.labelMap() ? slices(g) : frames(labels, segments);
         final String organization = Uid.derived(m_seed + "/segmentation/dimensions");
         final DataSetBuilder seg = source.common().toBuilder();
         general(seg, source);
         seg.items(Tag.DIMENSION_ORGANIZATION_SEQUENCE,
             DataSet.builder().text(Tag.DIMENSION_ORGANIZATION_UID, organization).build());
-        seg.items(Tag.DIMENSION_INDEX_SEQUENCE,
-            dimension(organization, Tag.REFERENCED_SEGMENT_NUMBER, Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
-                "ReferencedSegmentNumber"),
-            dimension(organization, Tag.IMAGE_POSITION_PATIENT, Tag.PLANE_POSITION_SEQUENCE, "ImagePositionPatient"));
+        final List<DataSet> dimensions = new ArrayList<>();
         final List<DataSet> descriptions = new ArrayList<>();
+        if (m_style.labelMap()) {
+            descriptions.add(segment(0, "Background", SegmentProperty.BACKGROUND));
+        } else {
+            dimensions.add(dimension(organization, Tag.REFERENCED_SEGMENT_NUMBER, Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
+                "ReferencedSegmentNumber"));
+        }
+        dimensions.add(
+            dimension(organization, Tag.IMAGE_POSITION_PATIENT, Tag.PLANE_POSITION_SEQUENCE, "ImagePositionPatient"));
+        seg.items(Tag.DIMENSION_INDEX_SEQUENCE, dimensions);
         for (int value = 1; value <= segments; value++) {
-            descriptions.add(segment(value, labels.labels().name(value)));
+            final String name = labels.labels().name(value);
+            descriptions.add(segment(value, name, m_style.property(value, name)));
         }
         seg.items(Tag.SEGMENT_SEQUENCE, descriptions);
         seg.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE, shared(g));
@@ -85,8 +104,21 @@ public final class DicomSegWriter {
         }
         seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame);
         seg.numbers(Tag.NUMBER_OF_FRAMES, frames.size()).numbers(Tag.ROWS, g.size(1)).numbers(Tag.COLUMNS, g.size(0));
-        seg.bytes(Tag.PIXEL_DATA, VR.OB, pixels(labels, frames));
+        seg.bytes(Tag.PIXEL_DATA, VR.OB, m_style.labelMap() ? even(labels.voxels()) : pixels(labels, frames));
         return DicomOutput.file(seg.build());
+    }
+
+    private static List<Frame> slices(final Geometry g) {
+        final List<Frame> frames = new ArrayList<>();
+        for (int k = 0; k < g.size(2); k++) {
+            frames.add(new Frame(0, k));
+        }
+        return frames;
+    }
+
+    /** Values of elements have an even number of bytes. */
+    private static byte[] even(final byte[] bytes) {
+        return Arrays.copyOf(bytes, bytes.length + (bytes.length & 1));
     }
 
     private static List<Frame> frames(final LabelVolume labels, final int segments) {
@@ -113,7 +145,7 @@ public final class DicomSegWriter {
     private void general(final DataSetBuilder seg, final SourceSeries source) {
         final String date = m_created.format(DateTimeFormatter.ofPattern("yyyyMMdd"));
         final String time = m_created.format(DateTimeFormatter.ofPattern("HHmmss"));
-        seg.text(Tag.SOP_CLASS_UID, Uid.SEGMENTATION_STORAGE)
+        seg.text(Tag.SOP_CLASS_UID, m_style.labelMap() ? Uid.LABEL_MAP_STORAGE : Uid.SEGMENTATION_STORAGE)
             .text(Tag.SOP_INSTANCE_UID, Uid.derived(m_seed + "/segmentation/instance")).text(Tag.MODALITY, "SEG")
             .text(Tag.SERIES_INSTANCE_UID, Uid.derived(m_seed + "/segmentation"))
             .numbers(Tag.SERIES_NUMBER, 100).text(Tag.SERIES_DESCRIPTION, "Segmentation")
@@ -123,10 +155,13 @@ public final class DicomSegWriter {
             .text(Tag.SOFTWARE_VERSIONS, "0.1.0").numbers(Tag.INSTANCE_NUMBER, 1).text(Tag.CONTENT_DATE, date)
             .text(Tag.CONTENT_TIME, time).text(Tag.CONTENT_LABEL, "SEGMENTATION")
             .empty(Tag.CONTENT_DESCRIPTION, Tag.CONTENT_CREATOR_NAME).text(Tag.IMAGE_TYPE, "DERIVED", "PRIMARY")
-            .text(Tag.SEGMENTATION_TYPE, "BINARY").text(Tag.SEGMENTS_OVERLAP, "NO")
+            .text(Tag.SEGMENTATION_TYPE, m_style.labelMap() ? "LABELMAP" : "BINARY").text(Tag.SEGMENTS_OVERLAP, "NO")
             .text(Tag.LOSSY_IMAGE_COMPRESSION, "00").numbers(Tag.SAMPLES_PER_PIXEL, 1)
-            .text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2").numbers(Tag.BITS_ALLOCATED, 1)
-            .numbers(Tag.BITS_STORED, 1).numbers(Tag.HIGH_BIT, 0).numbers(Tag.PIXEL_REPRESENTATION, 0);
+            .text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2").numbers(Tag.BITS_ALLOCATED, bits())
+            .numbers(Tag.BITS_STORED, bits()).numbers(Tag.HIGH_BIT, bits() - 1.0).numbers(Tag.PIXEL_REPRESENTATION, 0);
+        if (m_style.labelMap()) {
+            seg.numbers(Tag.PIXEL_PADDING_VALUE, 0); // the background
+        }
         final List<DataSet> references = new ArrayList<>();
         final List<String> seen = new ArrayList<>();
         for (final Instance instance : source.instances()) {
@@ -140,21 +175,25 @@ public final class DicomSegWriter {
             .items(Tag.REFERENCED_INSTANCE_SEQUENCE, references).build());
     }
 
+    private int bits() {
+        return m_style.labelMap() ? Byte.SIZE : 1;
+    }
+
     private static DataSet dimension(final String organization, final int index, final int group, final String label) {
         return DataSet.builder().text(Tag.DIMENSION_ORGANIZATION_UID, organization)
             .tag(Tag.DIMENSION_INDEX_POINTER, index).tag(Tag.FUNCTIONAL_GROUP_POINTER, group)
             .text(Tag.DIMENSION_DESCRIPTION_LABEL, label).build();
     }
 
-    private DataSet segment(final int value, final String label) {
+    private DataSet segment(final int value, final String label, final SegmentProperty property) {
         if (label.length() > MAX_LABEL_LENGTH || label.contains("\\")) {
             throw new IllegalArgumentException("The class name \"" + label + "\" of label " + value
                 + " does not fit a Segment Label: at most " + MAX_LABEL_LENGTH + " characters, no backslash.");
         }
         final DataSetBuilder segment = DataSet.builder().numbers(Tag.SEGMENT_NUMBER, value)
             .text(Tag.SEGMENT_LABEL, label)
-            .items(Tag.SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE, SegmentCode.TISSUE.item())
-            .items(Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, SegmentCode.TISSUE.item());
+            .items(Tag.SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE, property.category().item())
+            .items(Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE, property.type().item());
         return (m_algorithm.isEmpty() ? segment.text(Tag.SEGMENT_ALGORITHM_TYPE, "MANUAL")
             : segment.text(Tag.SEGMENT_ALGORITHM_TYPE, "AUTOMATIC").text(Tag.SEGMENT_ALGORITHM_NAME, m_algorithm))
                 .build();
@@ -180,17 +219,21 @@ public final class DicomSegWriter {
         if (instance.frame() >= 0) {
             image.numbers(Tag.REFERENCED_FRAME_NUMBER, instance.frame() + 1);
         }
-        return DataSet.builder()
+        final DataSetBuilder groups = DataSet.builder()
             .items(Tag.DERIVATION_IMAGE_SEQUENCE,
                 DataSet.builder().items(Tag.SOURCE_IMAGE_SEQUENCE, image.build())
                     .items(Tag.DERIVATION_CODE_SEQUENCE, SegmentCode.SEGMENTATION.item()).build())
-            .items(Tag.FRAME_CONTENT_SEQUENCE,
-                DataSet.builder().numbers(Tag.DIMENSION_INDEX_VALUES, frame.value, frame.k + 1.0).build())
             .items(Tag.PLANE_POSITION_SEQUENCE,
-                DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, g.position(0, 0, frame.k)).build())
-            .items(Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
-                DataSet.builder().numbers(Tag.REFERENCED_SEGMENT_NUMBER, frame.value).build())
-            .build();
+                DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, g.position(0, 0, frame.k)).build());
+        final DataSetBuilder content = DataSet.builder();
+        if (frame.value == 0) {
+            content.numbers(Tag.DIMENSION_INDEX_VALUES, frame.k + 1.0);
+        } else {
+            content.numbers(Tag.DIMENSION_INDEX_VALUES, frame.value, frame.k + 1.0);
+            groups.items(Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
+                DataSet.builder().numbers(Tag.REFERENCED_SEGMENT_NUMBER, frame.value).build());
+        }
+        return groups.items(Tag.FRAME_CONTENT_SEQUENCE, content.build()).build();
     }
 
     /** Frames as a stream of bits, the first pixel in the least significant bit; frames are not padded to bytes. */

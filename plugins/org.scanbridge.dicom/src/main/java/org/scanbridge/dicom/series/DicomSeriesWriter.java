@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DataSetBuilder;
@@ -32,6 +33,9 @@ public final class DicomSeriesWriter {
 
     private static final int MAX_UNSIGNED = 0xffff;
 
+    /** Series Number of derived series, out of the way of those of scanners. */
+    private static final int DERIVED_SERIES = 1001;
+
     private final DataSet m_common;
 
     private final String m_seed;
@@ -39,6 +43,45 @@ public final class DicomSeriesWriter {
     private final String m_description;
 
     private final String m_derivation;
+
+    private final Optional<Sources> m_sources;
+
+    /**
+     * The images that a derived series was made from.
+     *
+     * @param series the series; its attributes of patient and study go into the derived images
+     * @param bySlice whether slice k was made from image k; else every slice from all images
+     */
+    public record Sources(SourceSeries series, boolean bySlice) {
+
+        /** @throws NullPointerException if the series is null */
+        public Sources {
+            Objects.requireNonNull(series, "series");
+        }
+    }
+
+    /**
+     * A derived series that refers to its source images (PS3.3 C.7.6.1, Source Image Sequence).
+     *
+     * @param sources what it was made from
+     * @param seed the UIDs of the series and its images derive from it
+     * @param description Series Description, at most 64 characters
+     * @param derivation how it was made (Derivation Description), at most 1024 characters
+     * @return the writer
+     */
+    public static DicomSeriesWriter derived(final Sources sources, final String seed, final String description,
+        final String derivation) {
+        return new DicomSeriesWriter(sources.series().common(), seed, description, derivation, Optional.of(sources));
+    }
+
+    private DicomSeriesWriter(final DataSet common, final String seed, final String description, final String derivation,
+        final Optional<Sources> sources) {
+        m_common = Objects.requireNonNull(common, "common");
+        m_seed = Objects.requireNonNull(seed, "seed");
+        m_description = Objects.requireNonNull(description, "description");
+        m_derivation = Objects.requireNonNull(derivation, "derivation");
+        m_sources = sources;
+    }
 
     /**
      * @param common attributes of patient, study and frame of reference, see {@link SourceSeries#common(DataSet)}
@@ -48,10 +91,7 @@ public final class DicomSeriesWriter {
      */
     public DicomSeriesWriter(final DataSet common, final String seed, final String description,
         final String derivation) {
-        m_common = Objects.requireNonNull(common, "common");
-        m_seed = Objects.requireNonNull(seed, "seed");
-        m_description = Objects.requireNonNull(description, "description");
-        m_derivation = Objects.requireNonNull(derivation, "derivation");
+        this(common, seed, description, derivation, Optional.empty());
     }
 
     /** How stored values relate to the values of the volume. */
@@ -117,6 +157,7 @@ public final class DicomSeriesWriter {
             slice.text(Tag.SOP_CLASS_UID, sopClass).text(Tag.SOP_INSTANCE_UID, sopInstance)
                 .text(Tag.MODALITY, modality);
             acquisition(slice, modality);
+            sources(slice, k, g.size(2));
             pixels(slice, volume, scale, k);
             Files.write(folder.resolve(String.format("IM%04d.dcm", k + 1)), DicomOutput.file(slice.build()));
             instances.add(new Instance(sopClass, sopInstance, -1));
@@ -126,12 +167,47 @@ public final class DicomSeriesWriter {
 
     private void equipmentAndSeries(final DataSetBuilder slice, final String seriesUid, final int k,
         final int count) {
-        slice.text(Tag.SERIES_INSTANCE_UID, seriesUid).numbers(Tag.SERIES_NUMBER, 1)
-            .text(Tag.SERIES_DESCRIPTION, m_description).text(Tag.PATIENT_POSITION, "HFS")
+        slice.text(Tag.SERIES_INSTANCE_UID, seriesUid).numbers(Tag.SERIES_NUMBER, m_sources.isPresent() ? DERIVED_SERIES : 1)
+            .text(Tag.SERIES_DESCRIPTION, m_description)
             .text(Tag.MANUFACTURER, MANUFACTURER).text(Tag.MANUFACTURER_MODEL_NAME, MANUFACTURER)
             .numbers(Tag.INSTANCE_NUMBER, k + 1).numbers(Tag.ACQUISITION_NUMBER, 1)
             .numbers(Tag.IMAGES_IN_ACQUISITION, count);
         slice.empty(Tag.LATERALITY);
+        if (m_sources.isPresent()) {
+            slice.empty(Tag.PATIENT_POSITION); // is how the patient lay, which only the source images know
+        } else {
+            slice.text(Tag.PATIENT_POSITION, "HFS");
+        }
+    }
+
+    private void sources(final DataSetBuilder slice, final int k, final int slices) {
+        if (m_sources.isEmpty()) {
+            return;
+        }
+        final List<Instance> images = m_sources.get().series().instances();
+        if (m_sources.get().bySlice() && images.size() != slices) {
+            throw new IllegalArgumentException(images.size() + " source images for " + slices + " slices.");
+        }
+        final List<DataSet> items = new ArrayList<>();
+        for (int n = 0; n < images.size(); n++) {
+            if (!m_sources.get().bySlice() || n == k) {
+                items.add(source(images.get(n)));
+            }
+        }
+        slice.items(Tag.SOURCE_IMAGE_SEQUENCE, items);
+    }
+
+    private static DataSet source(final Instance image) {
+        // PS3.16 CID 7202
+        final DataSet purpose = DataSet.builder().text(Tag.CODE_VALUE, "121322").text(Tag.CODING_SCHEME_DESIGNATOR, "DCM")
+            .text(Tag.CODE_MEANING, "Source image for image processing operation").build();
+        final DataSetBuilder item = DataSet.builder().text(Tag.REFERENCED_SOP_CLASS_UID, image.sopClass())
+            .text(Tag.REFERENCED_SOP_INSTANCE_UID, image.sopInstance())
+            .items(Tag.PURPOSE_OF_REFERENCE_CODE_SEQUENCE, purpose);
+        if (image.frame() >= 0) {
+            item.numbers(Tag.REFERENCED_FRAME_NUMBER, image.frame() + 1.0);
+        }
+        return item.build();
     }
 
     /** What a scanner would tell and a volume does not know: type 2 attributes stay empty. */

@@ -13,40 +13,45 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.io.ImageFiles;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.OutputFolder;
 
 /** Writes segmentations as DICOM Segmentation objects. */
 public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
 
     private static final String DESCRIPTION = """
-            <p>Writes each segmentation of a column as one DICOM Segmentation that refers to the images it was made
-            from, so that a viewer or an archive shows it on top of them.</p>
+            <p>Writes each segmentation of a column as one file. A <b>DICOM Segmentation</b> or <b>DICOM label map</b> refers
+            to the images it was made from, so that a viewer or an archive shows it on top of them, and codes what its
+            classes are. A <b>NIfTI</b> label map suits research software.</p>
+            <p>A file appears whole or not at all, also if the disk is full or the node is cancelled. What is there already
+            is not replaced unless you say so.</p>
             <h3>Source images</h3>
-            <p>The segmentation must lie on the grid of a series in the study folder, as segmentations of the
+            <p>For DICOM, the segmentation must lie on the grid of a series in the study folder, as segmentations of the
             Segmentation Predictor do. Series whose missing slices were filled in cannot be referred to.</p>
             <h3>Privacy</h3>
             <p>A DICOM Segmentation must carry the patient's and the study's attributes of its source images, else an
-            archive could not file it. <b>The files therefore identify the patient if the source images do.</b> File
+            archive could not file it. <b>Such files therefore identify the patient if the source images do.</b> File
             names and the output table contain pseudonyms only.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Segmentation Writer") //
         .icon("icon.png") //
-        .shortDescription("Writes segmentations as DICOM Segmentation objects that refer to their source images.") //
+        .shortDescription("Writes segmentations as DICOM Segmentations of their source images, or as NIfTI.") //
         .fullDescription(DESCRIPTION) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputTable("Segmented images", "Rows with a segmentation and the series id of its image.")
             .addInputPort("Study", "Names the folder of the source images in a text column, as the Synthetic Sites node"
-                + " does. Not needed if the folder is given in the dialog.", BufferedDataTable.TYPE_OPTIONAL)
+                + " does. Not needed if the folder is given in the dialog, or for NIfTI.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Files", "One row per segmentation: Series, File (missing if it was not written), Problem"
                 + " (missing if it was written).")) //
         .model(m -> m.parametersClass(SegmentationWriterParameters.class) //
             .configure(SegmentationWriterNodeFactory::configure) //
             .execute(SegmentationWriterNodeFactory::execute)) //
         .nodeType(NodeType.Sink) //
-        .keywords("DICOM", "SEG", "export", "PACS", "label map") //
+        .keywords("DICOM", "SEG", "NIfTI", "LABELMAP", "SNOMED", "export", "PACS", "label map") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part03.html#sect_A.51",
             "DICOM PS3.3 A.51: Segmentation IOD");
 
@@ -58,15 +63,17 @@ public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final SegmentationWriterParameters parameters = in.getParameters();
         new SegmentationWriting(parameters, in.getInTableSpec(0));
-        parameters.studyFolder().check(in.getInTableSpec(1));
-        out.setOutSpec(0, SegmentationWriting.SPEC);
+        OutputFolder.checkWritable(OutputFolder.required(parameters.m_outputFolder), "The segmentations");
+        if (parameters.m_form.isDicom()) {
+            parameters.studyFolder().check(in.getInTableSpec(1));
+        }
+        out.setOutSpec(0, ImageFiles.SPEC);
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final SegmentationWriterParameters parameters = in.getParameters();
         Execution.run(() -> new SegmentationWriting(parameters, in.getInTable(0).getDataTableSpec()).run(
-            in.getInTable(0), parameters.studyFolder().path(in.getInTable(1)), LocalDateTime.now(),
-            in.getExecutionContext(), out));
+            in.getInTable(0), in.getInTable(1), LocalDateTime.now(), in.getExecutionContext(), out));
     }
 }

@@ -1,5 +1,11 @@
 package org.scanbridge.knime.nodes.segmentationwriter;
 
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
@@ -10,11 +16,23 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.dicom.seg.SegmentCode;
+import org.scanbridge.dicom.seg.SegmentProperty;
+import org.scanbridge.dicom.seg.SegmentationStyle;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -25,6 +43,38 @@ final class SegmentationWriterParameters implements NodeParameters {
 
     /** Longest Segment Algorithm Name (PS3.5 6.2, LO). */
     private static final int MAX_NAME = 64;
+
+    /** Class, SNOMED CT identifier (6 to 16 digits fit a Code Value), meaning. */
+    private static final Pattern CODE = Pattern.compile("\\s*([^=]*\\S)\\s*=\\s*(\\d{6,16})(.*)");
+
+    /** What kind of files is written. */
+    enum Form {
+            @Label(value = "DICOM Segmentation", description = "One binary frame per class and slice: what viewers and"
+                + " archives have known for long.")
+            DICOM_SEG,
+
+            @Label(value = "DICOM label map", description = "One frame per slice (Label Map Segmentation, in the standard"
+                + " since 2024): smaller, but not every viewer knows it yet.")
+            DICOM_LABEL_MAP,
+
+            @Label(value = "NIfTI", description = "A compressed label map (.nii.gz) with a table of the class names (.tsv)"
+                + " beside it. Holds nothing of the patient and needs no source images.")
+            NIFTI;
+
+        boolean isDicom() {
+            return this != NIFTI;
+        }
+    }
+
+    static final class FormReference implements ParameterReference<Form> {
+    }
+
+    static final class IsDicom implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(FormReference.class).isOneOf(Form.DICOM_SEG, Form.DICOM_LABEL_MAP);
+        }
+    }
 
     @Section(title = "Segmentations")
     interface Segmentations {
@@ -54,32 +104,57 @@ final class SegmentationWriterParameters implements NodeParameters {
     String m_seriesColumn = StudyTable.SERIES;
 
     @Layout(Segmentations.class)
+    @Widget(title = "Write as", description = "What kind of files is written. The default is what most software reads.")
+    @ValueReference(FormReference.class)
+    Form m_form = Form.DICOM_SEG;
+
+    @Layout(Segmentations.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @Widget(title = "Algorithm name", description = "What the files name as the algorithm that made the segmentations,"
         + " up to 64 characters. Blank: the name of the column.")
     @TextInputWidget(placeholder = "(name of the column)")
     String m_algorithm = "";
 
+    @Layout(Segmentations.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
+    @Widget(title = "Codes", description = "What the classes are, as SNOMED CT codes that software understands in every"
+        + " language, separated by semicolons: <b>liver = 10200004; cyst = 367643001 Cyst</b>. Common anatomical names and"
+        + " tissues such as liver, CSF or tumor are known; other classes are coded as tissue.")
+    @TextInputWidget(placeholder = "(by the names of the classes)")
+    String m_codes = "";
+
     @Layout(SourceImages.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @Widget(title = "Study folder", description = "The folder that the DICOM Reader read. Blank: the folder named in"
         + " the second input.")
     @TextInputWidget(placeholder = "(from the second input)")
     String m_studyFolder = "";
 
     @Layout(SourceImages.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @Widget(title = "Folder column", description = "Name of the text column of the second input that names the study's"
         + " folder. Used only if \"Study folder\" is blank.")
     @TextInputWidget
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(SourceImages.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @Widget(title = "Pseudonym key", description = "The key that the DICOM Reader used; with another key no series is"
         + " found.")
     @TextInputWidget
     String m_pseudonymKey = "ScanBridge";
 
+    @Layout(SourceImages.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
+    @Widget(title = "Pseudonym key file", description = "Text file that holds the key, if the DICOM Reader took it from"
+        + " one. Blank: the key above.")
+    @TextInputWidget(placeholder = "(the key above)")
+    String m_pseudonymKeyFile = "";
+
     @Layout(Output.class)
-    @Widget(title = "Output folder", description = "Folder for the files; made if it does not exist. File names consist"
-        + " of the series id and the column's name.")
+    @Widget(title = "Output folder", description = "Folder for the files; made if it does not exist. A relative"
+        + " one lies in the folder ScanBridge of your home folder. File names consist of the series id and the column's"
+        + " name.")
     @TextInputWidget(placeholder = "/path/to/folder")
     String m_outputFolder = "";
 
@@ -112,14 +187,56 @@ final class SegmentationWriterParameters implements NodeParameters {
         return m_algorithm == null || m_algorithm.isBlank() ? m_segmentationColumn : m_algorithm.strip();
     }
 
+    /** The key of the series ids. */
+    PseudonymKey key() {
+        return new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile);
+    }
+
+    /** How a segmentation with these classes is written. */
+    SegmentationStyle style(final LabelSet classes) throws InvalidSettingsException {
+        final Map<String, SegmentCode> codes = codes();
+        final Map<Integer, SegmentProperty> properties = new HashMap<>();
+        classes.names().forEach((value, name) -> {
+            final SegmentCode code = codes.get(name.strip().toLowerCase(Locale.ROOT));
+            if (code != null) {
+                properties.put(value, new SegmentProperty(SegmentProperty.of(name).category(), code));
+            }
+        });
+        return new SegmentationStyle(m_form == Form.DICOM_LABEL_MAP, properties);
+    }
+
+    /** SNOMED CT codes by class name in lower case. */
+    private Map<String, SegmentCode> codes() throws InvalidSettingsException {
+        final Map<String, SegmentCode> codes = new HashMap<>();
+        for (final String part : (m_codes == null ? "" : m_codes).split(";")) {
+            if (part.isBlank()) {
+                continue;
+            }
+            final Matcher matcher = CODE.matcher(part);
+            if (!matcher.matches()) {
+                throw new InvalidSettingsException("\"" + part.strip() + "\" (setting \"Codes\") is no class with a code;"
+                    + " give such as: liver = 10200004; cyst = 367643001 Cyst.");
+            }
+            final String name = matcher.group(1).strip();
+            final String meaning = matcher.group(3).isBlank() ? name : matcher.group(3).strip();
+            if (meaning.length() > MAX_NAME || meaning.contains("\\")) {
+                throw new InvalidSettingsException("The meaning \"" + meaning + "\" (setting \"Codes\") is longer than "
+                    + MAX_NAME + " characters or contains a backslash; DICOM allows neither.");
+            }
+            codes.put(name.toLowerCase(Locale.ROOT), new SegmentCode(matcher.group(2), "SCT", meaning));
+        }
+        return codes;
+    }
+
     @Override
     public void validate() throws InvalidSettingsException {
         if (m_algorithm != null && (m_algorithm.strip().length() > MAX_NAME || m_algorithm.contains("\\"))) {
             throw new InvalidSettingsException("\"Algorithm name\" is longer than " + MAX_NAME
                 + " characters or contains a backslash; DICOM allows neither.");
         }
-        if (m_pseudonymKey == null || m_pseudonymKey.isEmpty()) {
-            throw new InvalidSettingsException("\"Pseudonym key\" is empty; give the key that the DICOM Reader used.");
+        if (m_form.isDicom()) {
+            key().validate();
+            codes();
         }
     }
 }

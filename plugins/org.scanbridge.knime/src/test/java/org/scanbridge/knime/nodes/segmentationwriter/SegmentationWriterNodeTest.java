@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
@@ -30,6 +32,7 @@ import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.nifti.NiftiReader;
 import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
@@ -201,9 +204,9 @@ class SegmentationWriterNodeTest {
     void aFolderThatCannotBeMadeIsAClearError() throws Exception {
         Files.writeString(m_out, "a file in the way");
         final BufferedDataTable table = segmented(GRID, false);
-        final String message = assertThrows(NodeExecutionException.class, () -> write(s -> {
+        final String message = assertThrows(InvalidSettingsException.class, () -> write(s -> {
         }, table)).getMessage();
-        assertTrue(message.contains(m_out.toString()) && !message.startsWith("Execute failed"), message);
+        assertTrue(message.contains(m_out.toString()) && message.contains("is not a folder"), message);
     }
 
     @Test
@@ -215,6 +218,84 @@ class SegmentationWriterNodeTest {
             table)).getMessage().contains("connect a table"));
         assertTrue(assertThrows(InvalidSettingsException.class,
             () -> write(s -> s.addString("algorithm", "x".repeat(65)), table)).getMessage().contains("64"));
+    }
+
+    @Test
+    void aLabelMapIsReadBackToo() throws Exception {
+        final Path file = Path.of(write(s -> s.addString("form", "DICOM_LABEL_MAP"), segmented(GRID, false)).rows(0).get(0)
+            .getCell(1).toString());
+        try (DicomFile seg = DicomFile.open(file)) {
+            // PS3.3 A.51.6: Label Map Segmentation Storage, one frame a slice.
+            assertEquals("1.2.840.10008.5.1.4.1.1.66.7", seg.data().text(Tag.SOP_CLASS_UID));
+            assertEquals("LABELMAP", seg.data().text(Tag.SEGMENTATION_TYPE));
+            assertEquals("5", seg.data().text(Tag.NUMBER_OF_FRAMES));
+        }
+        Files.copy(file, m_study.resolve("A/seg.dcm"));
+        final LabelVolumeValue labels = (LabelVolumeValue)Bench.rows(read()).get(0).getCell(5);
+        assertArrayEquals(labels(), labels.labelVolume().voxels());
+        assertEquals(LABELS, labels.labels());
+    }
+
+    /** SNOMED CT codes of PS3.16 CID 7151 and 7166, as pydicom's dictionary gives them. */
+    @Test
+    void classesAreCoded() throws Exception {
+        final Path file =
+            Path.of(write(s -> s.addString("codes", "wm = 68523003 Cerebral white matter"), segmented(GRID, false))
+                .rows(0).get(0).getCell(1).toString());
+        try (DicomFile seg = DicomFile.open(file)) {
+            final List<String> codes = new ArrayList<>();
+            for (final DataSet segment : seg.data().items(Tag.SEGMENT_SEQUENCE)) {
+                final DataSet type = segment.items(Tag.SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE).get(0);
+                codes.add(segment.items(Tag.SEGMENTED_PROPERTY_CATEGORY_CODE_SEQUENCE).get(0).text(Tag.CODE_VALUE) + " "
+                    + type.text(Tag.CODE_VALUE) + " " + type.text(Tag.CODE_MEANING));
+            }
+            assertEquals(List.of("91720002 65216001 Cerebrospinal Fluid", "85756007 389081007 Gray Matter",
+                "85756007 68523003 Cerebral white matter"), codes);
+        }
+    }
+
+    @Test
+    void niftiNeedsNoStudyAndKeepsTheNames() throws Exception {
+        final Result result = m_bench.run(new SegmentationWriterNodeFactory(), s -> {
+            s.addString("outputFolder", m_out.toString());
+            s.addString("form", "NIFTI");
+        }, segmented(GRID, true), null);
+        assertNull(result.warning());
+        final Path file = Path.of(result.rows(0).get(0).getCell(1).toString());
+        assertTrue(file.toString().endsWith("-my_model.nii.gz"), file.toString());
+        assertArrayEquals(labels(), NiftiReader.readLabels(file, VolumeInfo.UNKNOWN, LabelSet.of()).voxels());
+        assertEquals("index\tname\n0\tbackground\n1\tCSF\n2\tGM\n3\tWM\n",
+            Files.readString(Path.of(file.toString().replace(".nii.gz", ".tsv"))));
+        try (var files = Files.list(m_out)) {
+            assertEquals(4, files.count(), "two label maps with their tables");
+        }
+    }
+
+    @Test
+    void twoRowsOfASeriesDoNotOverwriteEachOther() throws Exception {
+        final DataRow row = Bench.rows(segmented(GRID, false)).get(0);
+        final DataCell[] cells = {row.getCell(0), row.getCell(1)};
+        final DataCell[] nameless = {DataType.getMissingCell(), row.getCell(1)};
+        final BufferedDataTable table = m_bench.table(
+            new DataTableSpec(new DataColumnSpecCreator("Series", StringCell.TYPE).createSpec(),
+                new DataColumnSpecCreator("my model", LabelVolumeCell.TYPE).createSpec()),
+            List.of(cells, cells, nameless));
+        final Result result = write(s -> {
+            s.addBoolean("replace", true);
+            s.addString("form", "NIFTI");
+        }, table);
+        assertFalse(result.rows(0).get(0).getCell(1).isMissing());
+        assertTrue(result.rows(0).get(1).getCell(2).toString().contains("Another row"));
+        assertTrue(result.rows(0).get(2).getCell(2).toString().contains("no series id"));
+    }
+
+    @Test
+    void badCodesAreNamed() throws Exception {
+        final BufferedDataTable table = segmented(GRID, false);
+        for (final String codes : List.of("liver", "liver = T-62000", "= 10200004")) {
+            assertTrue(assertThrows(InvalidSettingsException.class, () -> write(s -> s.addString("codes", codes), table))
+                .getMessage().contains("Codes"), codes);
+        }
     }
 
     @Test

@@ -1,0 +1,139 @@
+package org.scanbridge.knime.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.StudyTable;
+
+/**
+ * Writes one file or folder per row of a table: what cannot be written becomes a row with its problem and costs nothing
+ * else, unless nothing at all could be written. Names are made of series id and column, so no name identifies a patient.
+ */
+public final class ImageFiles {
+
+    /** Series, File, Problem. */
+    public static final DataTableSpec SPEC =
+        new DataTableSpec(new DataColumnSpecCreator(StudyTable.SERIES, StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("File", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Problem", StringCell.TYPE).createSpec());
+
+    private final String m_what;
+
+    private final boolean m_replace;
+
+    private final ExecutionContext m_exec;
+
+    private final Set<Path> m_written = new HashSet<>();
+
+    /** Writes what is in one row. */
+    @FunctionalInterface
+    public interface RowWriter {
+
+        /**
+         * @param row the row
+         * @param series its series id
+         * @return the file or folder
+         * @throws NotWrittenException if this one cannot be written
+         * @throws IOException if no other can be either, such as on a full disk
+         */
+        Path write(DataRow row, String series) throws NotWrittenException, IOException, InvalidSettingsException;
+    }
+
+    /**
+     * @param what is written, such as {@code segmentation}
+     * @param replace whether existing files are replaced
+     */
+    public ImageFiles(final String what, final boolean replace, final ExecutionContext exec) {
+        m_what = what;
+        m_replace = replace;
+        m_exec = exec;
+    }
+
+    /**
+     * Writes all rows that have something in a column, and sets the node's first output.
+     *
+     * @param column index of what is written; rows without it are left out
+     * @param seriesColumn index of the series id
+     * @param progress counts rows; cancels
+     */
+    public void write(final BufferedDataTable table, final int column, final int seriesColumn, final Progress progress,
+        final RowWriter writer, final ExecuteOutput out) throws IOException, KNIMEException, InvalidSettingsException {
+        final BufferedDataContainer rows = m_exec.createDataContainer(SPEC);
+        long seen = 0;
+        long failed = 0;
+        String firstProblem = "";
+        for (final DataRow row : table) {
+            progress.report((double)seen++ / table.size(), "Writing " + m_what + " " + seen + " of " + table.size());
+            if (row.getCell(column).isMissing()) {
+                continue;
+            }
+            final String series = Columns.text(row, seriesColumn);
+            String file = "";
+            String problem = "";
+            try {
+                file = writer.write(row, series).toString();
+            } catch (final NotWrittenException e) {
+                problem = e.getMessage();
+                firstProblem = failed++ == 0 ? problem : firstProblem;
+            }
+            rows.addRowToTable(
+                new DefaultRow(row.getKey(), Columns.text(series), Columns.text(file), Columns.text(problem)));
+        }
+        rows.close();
+        if (failed > 0 && failed == rows.size()) {
+            throw new KNIMEException("None of " + failed + " " + m_what + "s could be written. First: " + firstProblem);
+        }
+        if (failed > 0) {
+            out.setWarningMessage(failed + " of " + rows.size() + " " + m_what + "s were not written, see column Problem."
+                + " First: " + firstProblem);
+        }
+        out.setOutData(0, rows.getTable());
+    }
+
+    /**
+     * The place of a file or folder.
+     *
+     * @param folder an existing folder
+     * @param kind how names begin, such as {@code SEG}
+     * @param series the series id
+     * @param column name of the column
+     * @param extension such as {@code .dcm}; empty for folders
+     * @throws NotWrittenException if it exists and is not to be replaced, or another row has written it
+     */
+    public Path place(final Path folder, final String kind, final String series, final String column,
+        final String extension) throws NotWrittenException {
+        if (series.isBlank()) {
+            throw new NotWrittenException("The row has no series id to name the file by. Fill the series column.");
+        }
+        final Path place = folder.resolve(kind + "-" + safe(series) + "-" + safe(column) + extension);
+        if (!m_written.add(place)) {
+            throw new NotWrittenException("Another row of series " + series + " has been written to " + place
+                + " already. Filter the table so that each series occurs once.");
+        }
+        if (Files.exists(place) && !m_replace) {
+            throw new NotWrittenException("The file " + place + " exists already. Choose another output folder, or"
+                + " \"Replace existing files\".");
+        }
+        return place;
+    }
+
+    private static String safe(final String name) {
+        return name.replaceAll("[^A-Za-z0-9_-]", "_");
+    }
+}
