@@ -77,12 +77,18 @@ public final class CodecStreams {
 
     /** JPEG 2000, lossless, by the library's own encoder. */
     public static byte[] jpeg2000(final BufferedImage image) throws IOException {
+        return jpeg2000(image, Double.MAX_VALUE);
+    }
+
+    /** JPEG 2000 by the library's own encoder: irreversible with so many bits a pixel, or lossless at the maximum. */
+    public static byte[] jpeg2000(final BufferedImage image, final double rate) throws IOException {
         final ByteArrayOutputStream stream = new ByteArrayOutputStream();
         final J2KImageWriter writer = new J2KImageWriter(new J2KImageWriterSpi());
         try (var out = ImageIO.createImageOutputStream(stream)) {
             writer.setOutput(out);
             final J2KImageWriteParam parameters = (J2KImageWriteParam)writer.getDefaultWriteParam();
-            parameters.setLossless(true);
+            parameters.setLossless(rate == Double.MAX_VALUE);
+            parameters.setEncodingRate(rate);
             writer.write(null, new javax.imageio.IIOImage(image, null, null), parameters);
         } finally {
             writer.dispose();
@@ -92,7 +98,13 @@ public final class CodecStreams {
 
     /** JPEG-LS, lossless, one component (ITU-T T.87 annex A, encoder side). */
     public static byte[] jpegLs(final int[] samples, final int columns, final int rows, final int precision) {
-        return new JpegLsEncoder(samples, columns, rows, precision).encode();
+        return new JpegLsEncoder(samples, columns, rows, precision, 0).encode();
+    }
+
+    /** JPEG-LS whose samples differ by up to a number from the original. */
+    public static byte[] nearLosslessJpegLs(final int[] samples, final int columns, final int rows, final int precision,
+        final int near) {
+        return new JpegLsEncoder(samples, columns, rows, precision, near).encode();
     }
 
     /** Bits of a JPEG-LS stream. */
@@ -145,6 +157,12 @@ public final class CodecStreams {
 
         private final int m_limit;
 
+        private final int m_near;
+
+        private final int m_max;
+
+        private final int m_errorBits;
+
         private final int[] m_t;
 
         private final int[] m_a = new int[367];
@@ -161,15 +179,19 @@ public final class CodecStreams {
 
         private int m_run;
 
-        JpegLsEncoder(final int[] samples, final int columns, final int rows, final int precision) {
+        JpegLsEncoder(final int[] samples, final int columns, final int rows, final int precision,
+            final int near) {
             m_samples = samples;
             m_columns = columns;
             m_rows = rows;
             m_precision = precision;
-            m_range = 1 << precision;
+            m_near = near;
+            m_max = (1 << precision) - 1;
+            m_range = (m_max + 2 * near) / (2 * near + 1) + 1;
+            m_errorBits = Integer.SIZE - Integer.numberOfLeadingZeros(m_range - 1);
             m_limit = 2 * (precision + Math.max(8, precision));
-            final int factor = (Math.min(m_range - 1, 4095) + 128) / 256;
-            m_t = new int[]{factor + 2, 4 * factor + 3, 17 * factor + 4};
+            final int factor = (Math.min(m_max, 4095) + 128) / 256;
+            m_t = new int[]{factor + 2 + 3 * near, 4 * factor + 3 + 5 * near, 17 * factor + 4 + 7 * near};
             Arrays.fill(m_a, Math.max(2, (m_range + 32) / 64));
             Arrays.fill(m_n, 1);
         }
@@ -187,8 +209,8 @@ public final class CodecStreams {
             }
             final ByteArrayOutputStream out = new ByteArrayOutputStream();
             out.writeBytes(new byte[]{-1, (byte)0xd8, -1, (byte)0xf7, 0, 11, (byte)m_precision, (byte)(m_rows >> 8),
-                (byte)m_rows, (byte)(m_columns >> 8), (byte)m_columns, 1, 1, 0x11, 0, -1, (byte)0xda, 0, 8, 1, 1, 0, 0, 0,
-                0});
+                (byte)m_rows, (byte)(m_columns >> 8), (byte)m_columns, 1, 1, 0x11, 0, -1, (byte)0xda, 0, 8, 1, 1, 0,
+                (byte)m_near, 0, 0});
             out.writeBytes(m_bits.finish());
             out.writeBytes(new byte[]{-1, (byte)0xd9});
             return out.toByteArray();
@@ -201,7 +223,7 @@ public final class CodecStreams {
                 final int b = above[x];
                 final int c = above[x - 1];
                 final int d = above[x + 1];
-                if (a == b && b == c && b == d) {
+                if (Math.abs(d - b) <= m_near && Math.abs(b - c) <= m_near && Math.abs(c - a) <= m_near) {
                     x = run(above, line, x);
                     continue;
                 }
@@ -209,10 +231,12 @@ public final class CodecStreams {
                 final int sign = q < 0 ? -1 : 1;
                 q = Math.abs(q);
                 int prediction = c >= Math.max(a, b) ? Math.min(a, b) : c <= Math.min(a, b) ? Math.max(a, b) : a + b - c;
-                prediction = Math.max(0, Math.min(m_range - 1, prediction + sign * m_c[q]));
-                final int error = reduce(sign * (line[x] - prediction));
+                prediction = Math.max(0, Math.min(m_max, prediction + sign * m_c[q]));
+                final int quantized = quantizeError(sign * (line[x] - prediction));
+                line[x] = reconstruct(prediction + sign * quantized * (2 * m_near + 1));
+                final int error = reduce(quantized);
                 final int k = order(m_n[q], m_a[q]);
-                final boolean mirror = k == 0 && 2 * m_b[q] <= -m_n[q];
+                final boolean mirror = m_near == 0 && k == 0 && 2 * m_b[q] <= -m_n[q];
                 golomb(mirror ? error >= 0 ? 2 * error + 1 : -2 * (error + 1) : error >= 0 ? 2 * error : -2 * error - 1, k,
                     m_limit);
                 update(q, error);
@@ -222,8 +246,16 @@ public final class CodecStreams {
 
         private int quantize(final int v) {
             final int a = Math.abs(v);
-            final int q = a == 0 ? 0 : a < m_t[0] ? 1 : a < m_t[1] ? 2 : a < m_t[2] ? 3 : 4;
+            final int q = a <= m_near ? 0 : a < m_t[0] ? 1 : a < m_t[1] ? 2 : a < m_t[2] ? 3 : 4;
             return v < 0 ? -q : q;
+        }
+
+        private int quantizeError(final int error) {
+            return error > 0 ? (error + m_near) / (2 * m_near + 1) : -((m_near - error) / (2 * m_near + 1));
+        }
+
+        private int reconstruct(final int value) {
+            return Math.max(0, Math.min(m_max, value));
         }
 
         private int reduce(final int error) {
@@ -244,19 +276,19 @@ public final class CodecStreams {
 
         private void golomb(final int value, final int k, final int limit) {
             final int high = value >> k;
-            if (high < limit - m_precision - 1) {
+            if (high < limit - m_errorBits - 1) {
                 m_bits.bits(0, high);
                 m_bits.bit(1);
                 m_bits.bits(value, k);
             } else {
-                m_bits.bits(0, limit - m_precision - 1);
+                m_bits.bits(0, limit - m_errorBits - 1);
                 m_bits.bit(1);
-                m_bits.bits(value - 1, m_precision);
+                m_bits.bits(value - 1, m_errorBits);
             }
         }
 
         private void update(final int q, final int error) {
-            m_b[q] += error;
+            m_b[q] += error * (2 * m_near + 1);
             m_a[q] += Math.abs(error);
             if (m_n[q] == 64) {
                 m_a[q] >>= 1;
@@ -277,8 +309,8 @@ public final class CodecStreams {
             final int value = line[start - 1];
             int x = start;
             int length = 0;
-            while (x <= m_columns && line[x] == value) {
-                x++;
+            while (x <= m_columns && Math.abs(line[x] - value) <= m_near) {
+                line[x++] = value;
                 length++;
             }
             while (length >= 1 << J[m_run]) {
@@ -296,9 +328,12 @@ public final class CodecStreams {
             m_bits.bits(length, J[m_run]);
             final int a = line[x - 1];
             final int b = above[x];
-            final int type = a == b ? 1 : 0;
+            final int type = Math.abs(a - b) <= m_near ? 1 : 0;
             final int sign = type == 0 && a > b ? -1 : 1;
-            final int error = reduce(sign * (line[x] - (type == 1 ? a : b)));
+            final int prediction = type == 1 ? a : b;
+            final int quantized = quantizeError(sign * (line[x] - prediction));
+            line[x] = reconstruct(prediction + sign * quantized * (2 * m_near + 1));
+            final int error = reduce(quantized);
             final int q = 365 + type;
             final int k = order(m_n[q], type == 0 ? m_a[q] : m_a[q] + (m_n[q] >> 1));
             final boolean map = k == 0 && error > 0 && 2 * m_nn[type] < m_n[q]

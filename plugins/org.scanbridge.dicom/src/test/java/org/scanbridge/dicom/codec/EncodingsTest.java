@@ -226,6 +226,55 @@ class EncodingsTest {
         }
     }
 
+    private static int[] smooth(final int columns, final int rows, final int max) {
+        final int[] samples = new int[columns * rows];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (int)(max / 2.0 * (1 + Math.sin(i % columns / 7.0) * Math.cos(i / columns / 5.0)));
+        }
+        return samples;
+    }
+
+    private static DataSet deep(final int columns, final int rows, final int bits) {
+        return TestSlices.axial(0, 0).numbers(Tag.COLUMNS, columns).numbers(Tag.ROWS, rows)
+            .numbers(Tag.BITS_STORED, bits).numbers(Tag.HIGH_BIT, bits - 1).build();
+    }
+
+    private static void assertNear(final int[] expected, final float[] read, final int tolerance) {
+        assertEquals(expected.length, read.length);
+        for (int i = 0; i < read.length; i++) {
+            assertEquals(expected[i], read[i], tolerance, "pixel " + i);
+        }
+    }
+
+    @Test
+    void jpegLsNearLosslessKeepsItsPromise() throws IOException {
+        final int[] samples = smooth(61, 47, 4000);
+        for (final int near : new int[]{1, 3, 10}) {
+            assertNear(samples, read(TestEncoder.file(deep(61, 47, 12), TransferSyntax.JPEG_LS_NEAR_LOSSLESS,
+                CodecStreams.nearLosslessJpegLs(samples, 61, 47, 12, near))), near);
+        }
+    }
+
+    @Test
+    void extendedJpegOfTwelveBits() throws IOException {
+        // coefficients are rounded to integers, which moves samples by little
+        final int[] samples = smooth(37, 21, 4095);
+        assertNear(samples, read(TestEncoder.file(deep(37, 21, 12), TransferSyntax.JPEG_EXTENDED,
+            ExtendedJpegEncoder.encode(samples, 37, 21))), 2);
+    }
+
+    @Test
+    void jpeg2000Lossy() throws IOException {
+        final int[] samples = smooth(64, 48, 65535);
+        final BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_USHORT_GRAY);
+        for (int i = 0; i < samples.length; i++) {
+            image.getRaster().setSample(i % 64, i / 64, 0, samples[i]);
+        }
+        // the encoder quantizes by 1/128 of the range, which is 512
+        assertNear(samples, read(TestEncoder.file(deep(64, 48, 16), TransferSyntax.JPEG_2000,
+            CodecStreams.jpeg2000(image, 8))), 512);
+    }
+
     @Test
     void jpeg2000IsExact() throws IOException {
         final int[] samples = new Random(3).ints(40 * 33, 0, 65536).toArray();

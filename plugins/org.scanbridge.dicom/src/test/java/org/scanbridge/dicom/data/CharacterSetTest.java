@@ -33,6 +33,17 @@ class CharacterSetTest {
                 + "1B242943 B1E6 B5BF", VR.PN, "", "ISO 2022 IR 149"));
     }
 
+    /** Bytes from the code tables: ISO 8859-1, UTF-8, JIS X 0201 and GB18030 (PS3.3 C.12.1.1.2, PS3.5 annex J). */
+    @Test
+    void otherRepertoires() {
+        assertEquals("Buc^Jérôme", decode("4275635E 4AE972F46D65", VR.PN, "ISO_IR 100"));
+        assertEquals("Wang^XiaoDong=王^小东=", decode("57616E675E5869616F446F6E673D E78E8B5E E5B08FE4B89C 3D", VR.PN,
+            "ISO_IR 192"));
+        assertEquals("ﾔﾏﾀﾞ^ﾀﾛｳ", decode("D4CFC0DE5EC0DBB3", VR.PN, "ISO_IR 13"));
+        assertEquals("Wang^XiaoDong=王^小东=", decode("57616E675E5869616F446F6E673D CDF55E D0A1B6AB 3D", VR.PN,
+            "GB18030"));
+    }
+
     @Test
     void unknownTermsAreLatin1() {
         assertEquals("é", decode("E9", VR.LO, "ISO_IR 999"));
