@@ -14,9 +14,11 @@ import java.util.Objects;
  * @param models how the models were trained; may be empty
  * @param overlays pictures; may be empty
  * @param manifestJson the run's manifest
+ * @param further scores beside the Dice; may be empty
  */
 public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores, List<DivergenceRow> divergence,
-    List<HistogramCurve> histograms, List<TrainedModel> models, List<Overlay> overlays, String manifestJson) {
+    List<HistogramCurve> histograms, List<TrainedModel> models, List<Overlay> overlays, String manifestJson,
+    List<FurtherScore> further) {
 
     /** Copies the lists. */
     public ReportModel {
@@ -28,6 +30,14 @@ public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores,
         histograms = List.copyOf(histograms);
         models = List.copyOf(models);
         overlays = List.copyOf(overlays);
+        further = List.copyOf(further);
+    }
+
+    /** Without scores beside the Dice. */
+    public ReportModel(final String title, final ModelRoles roles, final List<ScoreRow> scores,
+        final List<DivergenceRow> divergence, final List<HistogramCurve> histograms, final List<TrainedModel> models,
+        final List<Overlay> overlays, final String manifestJson) {
+        this(title, roles, scores, divergence, histograms, models, overlays, manifestJson, List.of());
     }
 
     /**

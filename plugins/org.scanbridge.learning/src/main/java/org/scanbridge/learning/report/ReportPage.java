@@ -62,6 +62,7 @@ public final class ReportPage {
         verdicts();
         siteTable();
         dotPlots();
+        m_html.append(FurtherScoreTable.write(m_model.further(), rowsBySite().keySet(), m_modelNames));
         overlays();
         divergence();
         training();

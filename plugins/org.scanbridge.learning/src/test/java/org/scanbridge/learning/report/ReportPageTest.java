@@ -45,6 +45,27 @@ class ReportPageTest {
         assertFalse(html.contains("<script"), "runs a script");
     }
 
+    /** By hand: adapted 2 and (3 + 5)/2 give 3 ± √2, source-only has one subject of two. */
+    @Test
+    void showsTheScoresBesideTheDice() throws Exception {
+        final ReportModel plain = model("S-1");
+        assertFalse(ReportPage.write(plain).contains("Other scores"));
+        final List<FurtherScore> further = List.of(further("S-1", "test", "adapted", "HD95 (mm)", 2),
+            further("S-2", "test", "adapted", "HD95 (mm)", 3), further("S-2", "test", "adapted", "HD95 (mm)", 5),
+            further("S-3", "training", "adapted", "HD95 (mm)", 99), further("S-1", "test", "source-only", "HD95 (mm)", 12.34),
+            further("S-1", "test", "source-only", "<Lesion> F1", 0.5));
+        final String html = ReportPage.write(new ReportModel(plain.title(), plain.roles(), plain.scores(), plain.divergence(),
+            plain.histograms(), plain.models(), plain.overlays(), plain.manifestJson(), further));
+        assertTrue(html.contains("<tr><td>site-B</td><td class=\"text\">HD95 (mm)</td><td>12.3 <span class=\"soft\">(1)</span></td>"
+            + "<td>3.000 ± 1.414</td><td>–</td></tr>"), html);
+        assertTrue(html.contains("<td class=\"text\">&lt;Lesion&gt; F1</td><td>0.500</td><td>–</td><td>–</td>"), html);
+    }
+
+    private static FurtherScore further(final String subject, final String role, final String model, final String score,
+        final double value) {
+        return new FurtherScore(subject, "site-B", role, model, score, value);
+    }
+
     @Test
     void bodyIsWellFormedWhateverTheNames() throws Exception {
         final String html = ReportPage.write(model("<b>&\"x'"));

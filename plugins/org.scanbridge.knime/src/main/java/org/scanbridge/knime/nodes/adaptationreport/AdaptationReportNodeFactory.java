@@ -85,7 +85,9 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
                 <p>Its first line is the <b>gap closure</b>: how much of the Dice that is lost on a new site the adaptation \
                 won back, (adapted − source-only) / (oracle − source-only), with a bootstrap interval over subjects. It is \
                 stated as it is, also where the adaptation did harm.</p>
-                <p>Only the scores are required. Each further input adds its section.</p>
+                <p>Only the scores are required. Each further input adds its section. The page also shows what else the scores \
+                table has: distances, surface Dice, lesion scores. Divergences are shown in nats, whatever they were measured \
+                in.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -203,7 +205,8 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         final RunManifest manifest =
             new RunManifest(SoftwareVersion.get(), settings(parameters), normalizations, inputHashes, subjects, models);
         return new ReportModel(parameters.m_title, parameters.roles(), scores, divergence, histograms,
-            models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson());
+            models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson(),
+            ReportTables.further((BufferedDataTable)inputs[SCORES]));
     }
 
     private static Map<String, String> settings(final AdaptationReportParameters parameters) {

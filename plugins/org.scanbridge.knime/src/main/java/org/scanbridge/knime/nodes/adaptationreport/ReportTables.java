@@ -19,6 +19,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.DivergenceRow;
+import org.scanbridge.learning.report.FurtherScore;
 import org.scanbridge.learning.report.HistogramCurve;
 import org.scanbridge.learning.report.ScoreRow;
 
@@ -40,6 +41,12 @@ final class ReportTables {
     private static final String BIN_CENTER = "Bin Center";
 
     private static final String DENSITY = "Density";
+
+    private static final String UNIT = "Unit";
+
+    /** Columns of the Segmentation Scorer, in the order of the report. */
+    private static final List<String> FURTHER = List.of("Generalized Dice", "Precision", "Sensitivity", "Surface Dice",
+        "HD95 (mm)", "HD (mm)", "ASSD (mm)", "Volume Difference", "Lesion Sensitivity", "Lesion PPV", "Lesion F1");
 
     private ReportTables() {
     }
@@ -79,10 +86,34 @@ final class ReportTables {
             text(spec, row, CLASS), number(spec, row, DICE)));
     }
 
+    /** The scores beside the Dice that the table has and that mean something averaged over classes. */
+    static List<FurtherScore> further(final BufferedDataTable table) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        final boolean roles = spec.containsName(StudyTable.ROLE);
+        final List<String> titles = FURTHER.stream().filter(Columns.names(spec, DoubleValue.class)::contains).toList();
+        final List<FurtherScore> further = new ArrayList<>();
+        for (final List<FurtherScore> ofRow : rows(table, row -> {
+            final List<FurtherScore> scores = new ArrayList<>();
+            titles.forEach(title -> number(spec, row, title).ifPresent(value -> scores.add(
+                new FurtherScore(text(spec, row, StudyTable.SUBJECT), text(spec, row, StudyTable.SITE),
+                    roles ? text(spec, row, StudyTable.ROLE) : StudyTable.TEST, text(spec, row, MODEL), title, value))));
+            return scores;
+        })) {
+            further.addAll(ofRow);
+        }
+        return further;
+    }
+
+    /** Divergences in nats, whatever they were measured in. */
     static List<DivergenceRow> divergence(final BufferedDataTable table) {
         final DataTableSpec spec = table.getDataTableSpec();
-        return rows(table, row -> new DivergenceRow(text(spec, row, NORMALIZATION), text(spec, row, CLASS),
-            number(spec, row, JSD)));
+        final boolean units = spec.containsName(UNIT);
+        return rows(table, row -> {
+            final OptionalDouble jsd = number(spec, row, JSD);
+            return new DivergenceRow(text(spec, row, NORMALIZATION), text(spec, row, CLASS),
+                units && text(spec, row, UNIT).equals("bits") && jsd.isPresent()
+                    ? OptionalDouble.of(jsd.getAsDouble() * Math.log(2)) : jsd);
+        });
     }
 
     static List<HistogramCurve> histograms(final BufferedDataTable table) {

@@ -33,7 +33,10 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.learn.TestStudy;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.TinyStudy;
 import org.scanbridge.knime.util.OutputFolder;
 
 class AdaptationReportNodeFactoryTest {
@@ -93,6 +96,29 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(Files.readString(m_folder.resolve("results/manifest.json")).contains("\"B-001\""));
         final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
         assertTrue(view.callInitialData().orElseThrow().contains("50 % of the gap closed"));
+    }
+
+    @Test
+    void showsWhatElseTheScorerAndTheDivergenceFound() throws Exception {
+        final byte[] truth = TinyStudy.labels(1, 1, 1, 1, 2, 0, 0, 0);
+        final BufferedDataTable images = TinyStudy.table(m_bench, List.of("Segmentation", "source-only", "adapted", "oracle"),
+            TinyStudy.subject("a", "A", TinyStudy.image(1, 1, 1, 1, 1, 1, 1, 1), truth, truth, truth, truth),
+            TinyStudy.subject("b", "B", TinyStudy.image(9, 9, 9, 9, 9, 9, 9, 9), truth,
+                TinyStudy.labels(1, 0, 0, 0, 2, 0, 0, 0), truth, truth));
+        final BufferedDataTable scores = m_bench.run(new SegmentationScorerNodeFactory(), s -> s.addBoolean("lesions", true),
+            images).table(0);
+        final BufferedDataTable bits = m_bench.run(new IntensityDivergenceScorerNodeFactory(),
+            s -> s.addString("logarithm", "TWO"), images).table(0);
+        final PortObject[] inputs = {scores, bits, null, null, null, null, null};
+        node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
+        final String page = Files.readString(m_folder.resolve("results/report.html"));
+        assertTrue(page.contains("<h2>Other scores</h2>"), page);
+        // Source-only finds one of four voxels of class 1 and all of class 2; the farthest missed one is √2 away.
+        assertTrue(page.contains("<td>B</td><td class=\"text\">HD (mm)</td><td>0.707</td><td>0.000</td><td>0.000</td>"), page);
+        assertTrue(page.contains("<td>B</td><td class=\"text\">Sensitivity</td><td>0.625</td>"), page);
+        // One bit is ln 2 nats.
+        assertTrue(page.contains("<td>overall</td><td>0.6931</td>"), page);
+        assertTrue(Files.readString(m_folder.resolve("results/divergence.csv")).contains("Image,overall,0.693147"));
     }
 
     @Test

@@ -1,0 +1,76 @@
+package org.scanbridge.learning.report;
+
+import static org.scanbridge.learning.report.Html.escape;
+import static org.scanbridge.learning.report.Html.number;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The table of the scores beside the Dice: a row per site and score, a column per model. */
+final class FurtherScoreTable {
+
+    private FurtherScoreTable() {
+    }
+
+    /**
+     * @param scores all of them; only those of test subjects count
+     * @param sites in the order of the rows
+     * @param models in the order of the columns
+     * @return HTML; empty if there is nothing to show
+     */
+    static String write(final List<FurtherScore> scores, final Set<String> sites, final List<String> models) {
+        // By site, score, model and subject: the values of the classes.
+        final Map<List<String>, Map<String, List<Double>>> cells = new LinkedHashMap<>();
+        final Set<String> titles = new LinkedHashSet<>();
+        for (final FurtherScore s : scores) {
+            if (s.role().equals("test")) {
+                titles.add(s.score());
+                cells.computeIfAbsent(List.of(s.site(), s.score(), s.model()), k -> new LinkedHashMap<>())
+                    .computeIfAbsent(s.subject(), k -> new ArrayList<>()).add(s.value());
+            }
+        }
+        if (titles.isEmpty()) {
+            return "";
+        }
+        final StringBuilder html = new StringBuilder("<h2>Other scores</h2>\n<p class=\"soft\">Mean over test subjects of their "
+            + "mean over classes, ± standard deviation between subjects. A score that is not defined for a subject, such as a "
+            + "distance to a class that is not there, is left out; where that leaves out some, their number follows.</p>\n"
+            + "<div class=\"scroll\"><table><tr><th>Site</th><th class=\"text\">Score</th>");
+        models.forEach(m -> html.append("<th>").append(escape(m)).append("</th>"));
+        html.append("</tr>\n");
+        for (final String site : sites) {
+            for (final String title : titles) {
+                html.append("<tr><td>").append(escape(site)).append("</td><td class=\"text\">").append(escape(title)).append("</td>");
+                final int most = models.stream().mapToInt(m -> cells.getOrDefault(List.of(site, title, m), Map.of()).size()).max()
+                    .orElse(0);
+                models.forEach(m -> html.append("<td>").append(cell(cells.getOrDefault(List.of(site, title, m), Map.of()), most))
+                    .append("</td>"));
+                html.append("</tr>\n");
+            }
+        }
+        return html.append("</table></div>\n").toString();
+    }
+
+    private static String cell(final Map<String, List<Double>> bySubject, final int most) {
+        if (bySubject.isEmpty()) {
+            return "–";
+        }
+        final double[] means =
+            bySubject.values().stream().mapToDouble(v -> v.stream().mapToDouble(Double::doubleValue).average().orElseThrow()).toArray();
+        double mean = 0;
+        for (final double m : means) {
+            mean += m / means.length;
+        }
+        double squares = 0;
+        for (final double m : means) {
+            squares += (m - mean) * (m - mean);
+        }
+        final int decimals = Math.abs(mean) < 10 ? 3 : 1;
+        return number(mean, decimals) + (means.length < 2 ? "" : " ± " + number(Math.sqrt(squares / (means.length - 1)), decimals))
+            + (means.length < most ? " <span class=\"soft\">(" + means.length + ")</span>" : "");
+    }
+}
