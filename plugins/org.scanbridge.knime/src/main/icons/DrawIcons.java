@@ -68,6 +68,7 @@ final class DrawIcons {
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
         icons.put(nodes + "segmentationlearner/icon.png", DrawIcons::network);
         icons.put(nodes + "domainadaptationlearner/icon.png", DrawIcons::bridge);
+        icons.put(nodes + "transferstudy/icon.png", DrawIcons::heatMap);
         icons.put(nodes + "segmentationpredictor/icon.png", DrawIcons::segmented);
         icons.put(nodes + "segmentationscorer/icon.png", DrawIcons::overlap);
         icons.put(nodes + "intensitydivergencescorer/icon.png", DrawIcons::humps);
@@ -84,6 +85,17 @@ final class DrawIcons {
             g.dispose();
             ImageIO.write(image, "png", file.toFile());
         }
+    }
+
+    private static void heatMap(final Graphics2D g) {
+        final Color[][] cells = {{PALE, GOLD, CORAL}, {PALE, PALE, GOLD}, {TEAL, PALE, PALE}};
+        for (int row = 0; row < 3; row++) {
+            for (int column = 0; column < 3; column++) {
+                g.setColor(cells[row][column]);
+                g.fill(new Rectangle2D.Double(2 + 4.2 * column, 1.6 + 4.2 * row, 3.7, 3.7));
+            }
+        }
+        line(g, INK, 1.2, 14.6, 14.8, 14.6);
     }
 
     private static void head(final Graphics2D g, final double x, final double y, final double size, final Color color) {

@@ -63,6 +63,17 @@ public final class CaseTable {
         return new CaseTable(rows, rows(validation, columns, "validation"));
     }
 
+    /**
+     * The rows of a table of test cases, whose role does not matter.
+     *
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     * @throws LearningException if a row has no image or no subject
+     */
+    public static List<TrainingCase> test(final BufferedDataTable table, final CaseColumns columns)
+        throws InvalidSettingsException {
+        return rows(table, columns, "test").stream().map(r -> toCase(r, Role.VALIDATION)).toList();
+    }
+
     /** All sites of the training table. */
     public Collection<String> sites() {
         final Set<String> sites = new TreeSet<>();

@@ -1,0 +1,167 @@
+package org.scanbridge.knime.nodes.transferstudy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.data.IntValue;
+import org.knime.core.data.RowKey;
+import org.knime.core.data.StringValue;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.IntCell;
+import org.knime.core.data.def.LongCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.CanceledExecutionException;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.core.node.NodeFactory.NodeType;
+import org.knime.node.DefaultModel.ConfigureInput;
+import org.knime.node.DefaultModel.ConfigureOutput;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.knime.node.DefaultNode;
+import org.knime.node.DefaultNodeFactory;
+import org.knime.node.DefaultView.ViewInput;
+import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.method.TransferStudy;
+import org.scanbridge.learning.method.TransferStudy.Row;
+import org.scanbridge.learning.method.TransferStudy.Start;
+import org.scanbridge.learning.report.TransferPage;
+
+/** Finds out how many cases of a new site, and which depth of fine-tuning, a network needs. */
+public final class TransferStudyNodeFactory extends DefaultNodeFactory {
+
+    private static final int NETWORK = 0;
+
+    private static final int TRAINING = 1;
+
+    private static final int VALIDATION = 2;
+
+    private static final int TEST = 3;
+
+    private static final String SOURCE = "source network";
+
+    private static final String TUNED = "fine-tuned";
+
+    private static final String SCRATCH = "from scratch";
+
+    private static final DataTableSpec SPEC = new DataTableSpec(
+        new DataColumnSpecCreator("Start", StringCell.TYPE).createSpec(),
+        new DataColumnSpecCreator("Trained Blocks", IntCell.TYPE).createSpec(),
+        new DataColumnSpecCreator("Cases", IntCell.TYPE).createSpec(),
+        new DataColumnSpecCreator("Seed", LongCell.TYPE).createSpec(),
+        new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec());
+
+    private static final DefaultNode NODE = DefaultNode.create() //
+        .name("Transfer Study") //
+        .icon("icon.png") //
+        .shortDescription("Finds out how many cases of a new site a network needs, and how deeply to retrain it.") //
+        .fullDescription("""
+                <p>Takes a network that was trained elsewhere and trains it on few labeled subjects of a new site: for every \
+                number of subjects, and for every number of blocks that are trained while those before them stay as they \
+                are. Beside it, networks are trained from scratch on the same subjects. Each is measured on the same test \
+                subjects. This is the experiment of Ghafoorian et al. (2017), figure 2.</p>
+                <p>The heat map in the view tells which depth is best for how many subjects; the curves tell what another \
+                labeled subject would bring, and what the source network is worth.</p>
+                <h3>How long it takes</h3>
+                <p>Numbers of cases × (depths + 1) × repetitions trainings. Choose a folder for checkpoints: finished \
+                networks are kept there as numbers, and an interrupted study goes on where it was.</p>
+                """) //
+        .sinceVersion(5, 8, 0) //
+        .ports(p -> p //
+            .addInputPort("Source network", "The network that was trained at another site.", NetworkPortObject.TYPE) //
+            .addInputTable("Training images", "Labeled images of the new site to choose training subjects from.") //
+            .addInputTable("Validation images", """
+                    Labeled images of other subjects of the new site, which decide which weights of each training are kept. \
+                    With an empty table the last ones are.""") //
+            .addInputTable("Test images", "Labeled images of further subjects of the new site, on which Dice is measured.") //
+            .addOutputTable("Results", """
+                    One row per network: what it started from, how many blocks were trained on how many cases, the seed, and \
+                    the mean Dice over test images and classes.""")) //
+        .model(m -> m.parametersClass(TransferStudyParameters.class) //
+            .configure(TransferStudyNodeFactory::configure) //
+            .execute(TransferStudyNodeFactory::execute)) //
+        .addView(v -> v.withoutParameters() //
+            .description("Heat map over cases and trained blocks, and Dice over the number of cases.") //
+            .page(p -> p.fromFile().bundleClass(TransferStudyNodeFactory.class).basePath("web")
+                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
+            .initialData(d -> d.data(TransferStudyNodeFactory::page))) //
+        .nodeType(NodeType.Learner) //
+        .keywords("transfer learning", "fine-tune", "few-shot", "learning curve", "frozen layers") //
+        .addExternalResource("https://doi.org/10.1007/978-3-319-66179-7_59",
+            "Ghafoorian et al.: Transfer learning for domain adaptation in MRI (MICCAI 2017)");
+
+    /** For KNIME. */
+    public TransferStudyNodeFactory() {
+        super(NODE);
+    }
+
+    private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
+        final TransferStudyParameters parameters = input.getParameters();
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(TEST), parameters.m_columns);
+        output.setOutSpec(0, SPEC);
+    }
+
+    private static void execute(final ExecuteInput input, final ExecuteOutput output)
+        throws CanceledExecutionException, KNIMEException {
+        Execution.run(() -> {
+            final TransferStudyParameters parameters = input.getParameters();
+            final CaseTable cases =
+                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
+            final List<Row> rows = TransferStudy.run(input.<NetworkPortObject> getInPortObject(NETWORK).network(),
+                cases.cases(cases.sites()), CaseTable.test(input.getInTable(TEST), parameters.m_columns),
+                parameters.options(), parameters.m_training.checkpoints(), new KnimeProgress(input.getExecutionContext()));
+            final BufferedDataTable table = table(input.getExecutionContext(), rows);
+            output.setOutData(0, table);
+            output.setInternalData(table);
+        });
+    }
+
+    private static BufferedDataTable table(final ExecutionContext context, final List<Row> rows) {
+        final BufferedDataContainer container = context.createDataContainer(SPEC);
+        for (final Row row : rows) {
+            container.addRowToTable(new DefaultRow(RowKey.createRowKey(container.size()), new StringCell(name(row.start())),
+                new IntCell(row.tuned()), new IntCell(row.cases()), new LongCell(row.seed()), Columns
+                    .number(Double.isNaN(row.dice()) ? OptionalDouble.empty() : OptionalDouble.of(row.dice()))));
+        }
+        container.close();
+        return container.getTable();
+    }
+
+    private static String name(final Start start) {
+        return switch (start) {
+            case SOURCE -> SOURCE;
+            case FINE_TUNED -> TUNED;
+            case SCRATCH -> SCRATCH;
+        };
+    }
+
+    /** The page for the view; empty before execution. */
+    private static String page(final ViewInput input) {
+        if (input.getInternalPortObjects() == null) {
+            return "";
+        }
+        final List<TransferPage.Point> points = new ArrayList<>();
+        for (final DataRow row : input.getInternalTables()[0]) {
+            final DataCell dice = row.getCell(4);
+            points.add(new TransferPage.Point(((IntValue)row.getCell(1)).getIntValue(),
+                SCRATCH.equals(((StringValue)row.getCell(0)).getStringValue()), ((IntValue)row.getCell(2)).getIntValue(),
+                dice.isMissing() ? Double.NaN : ((DoubleValue)dice).getDoubleValue()));
+        }
+        return TransferPage.of(points);
+    }
+}

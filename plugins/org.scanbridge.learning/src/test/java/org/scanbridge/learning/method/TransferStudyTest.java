@@ -1,0 +1,96 @@
+package org.scanbridge.learning.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.experiment.PhantomCases;
+import org.scanbridge.learning.method.TransferStudy.Row;
+import org.scanbridge.learning.method.TransferStudy.Start;
+import org.scanbridge.learning.train.Checkpoints;
+
+class TransferStudyTest {
+
+    private static final TinyStudy STUDY = new TinyStudy();
+
+    private static final List<TrainingCase> TEST = PhantomCases.cases(List.of(STUDY.heldOut(1)), true, Role.VALIDATION);
+
+    private static TransferStudyOptions options(final List<Integer> cases, final List<Integer> tuned, final int seeds) {
+        return new TransferStudyOptions(SegmentationOptions.defaults().withSteps(2).withBatch(2), cases, tuned, true, seeds);
+    }
+
+    private static List<Row> run(final TransferStudyOptions options, final Optional<Path> folder, final Progress progress) {
+        return TransferStudy.run(STUDY.untrained(), STUDY.training(1, true), TEST, options, folder.map(f -> new Checkpoints(f, 1)), progress);
+    }
+
+    @Test
+    void hasACellForEveryCombination() {
+        final List<Row> rows = run(options(List.of(2, 1), List.of(1, 3, 99), 2), Optional.empty(), Progress.NONE);
+        assertEquals(1 + 2 * 2 * 4, rows.size());
+        assertEquals(Start.SOURCE, rows.get(0).start());
+        assertEquals(7, rows.get(3).tuned(), "all of the network's blocks");
+        assertEquals(2, rows.stream().map(Row::seed).filter(s -> s > 0).distinct().count());
+        rows.forEach(r -> assertTrue(r.dice() >= 0 && r.dice() <= 1, r.toString()));
+        // with all blocks trained on the same cases, the fine-tuned network differs from the fresh one by its start only
+        final List<Row> fresh = rows.stream().filter(r -> r.start() == Start.SCRATCH && r.seed() == 1).toList();
+        final List<Row> tuned =
+            rows.stream().filter(r -> r.start() == Start.FINE_TUNED && r.tuned() == 7 && r.seed() == 1).toList();
+        assertEquals(tuned.stream().map(Row::dice).toList(), fresh.stream().map(Row::dice).toList(),
+            "the source network has the fresh weights of seed 1");
+    }
+
+    @Test
+    void goesOnWhereItStopped(@TempDir final Path folder) throws Exception {
+        final TransferStudyOptions options = options(List.of(1), List.of(1, 2), 1);
+        final List<Row> straight = run(options, Optional.empty(), Progress.NONE);
+        assertThrows(CancellationException.class, () -> run(options, Optional.of(folder), (fraction, message) -> {
+            if (message.startsWith("Network 3 of 4: Step 2")) {
+                throw new CancellationException();
+            }
+        }));
+        final List<String> messages = new ArrayList<>();
+        assertEquals(straight, run(options, Optional.of(folder), (fraction, message) -> messages.add(message)));
+        assertTrue(messages.stream().noneMatch(m -> m.startsWith("Network 2 of 4")), "network 2 was finished");
+        assertTrue(messages.stream().anyMatch(m -> m.startsWith("Network 3 of 4")), "network 3 was not");
+        // more seeds are the same study: what is finished stays
+        messages.clear();
+        assertEquals(straight, run(options(List.of(1), List.of(1, 2), 2), Optional.of(folder),
+            (fraction, message) -> messages.add(message)).subList(0, 4));
+        assertTrue(messages.stream().noneMatch(m -> m.startsWith("Network 4 of 7")));
+        try (Stream<Path> files = Files.list(folder)) {
+            final Path file = files.filter(f -> f.toString().endsWith(".csv")).findFirst().orElseThrow();
+            Files.writeString(file, Files.readString(file) + "nonsense\n");
+        }
+        assertTrue(assertThrows(RuntimeException.class, () -> run(options, Optional.of(folder), Progress.NONE)).getMessage()
+            .contains("nonsense"));
+    }
+
+    @Test
+    void refusesWhatCannotBeMeasured() {
+        final TransferStudyOptions four = options(List.of(4), List.of(1), 1);
+        assertTrue(assertThrows(LearningException.class, () -> run(four, Optional.empty(), Progress.NONE)).getMessage()
+            .contains("only 3"));
+        final TransferStudyOptions one = options(List.of(1), List.of(1), 1);
+        assertTrue(assertThrows(LearningException.class, () -> TransferStudy.run(STUDY.untrained(), STUDY.training(1, true),
+            List.of(), one, Optional.empty(), Progress.NONE)).getMessage().contains("No test case"));
+        assertTrue(assertThrows(LearningException.class, () -> TransferStudy.run(STUDY.untrained(), STUDY.training(1, true),
+            STUDY.training(1, true), one, Optional.empty(), Progress.NONE)).getMessage().contains("test subject"));
+        assertThrows(IllegalArgumentException.class, () -> options(List.of(), List.of(1), 1));
+        assertThrows(IllegalArgumentException.class, () -> options(List.of(1), List.of(0), 1));
+        assertThrows(IllegalArgumentException.class, () -> options(List.of(1), List.of(1), 0));
+    }
+}
