@@ -25,6 +25,9 @@ public final class DicomDecoders implements DicomDecoder {
     /** Frames up to this many pixels may be compressed to nothing, being empty. */
     private static final long ALWAYS_PLAUSIBLE = 1 << 24;
 
+    /** More frames than any volume has slices; keeps frames of a few bytes from taking far more memory than the file. */
+    private static final int MAX_FRAMES = 1 << 17;
+
     private final List<DicomDecoder> m_decoders;
 
     /** @param decoders in order of preference */
@@ -70,6 +73,10 @@ public final class DicomDecoders implements DicomDecoder {
     public void check(final DicomFile file, final PixelFormat format) throws DicomException {
         if (!supports(file.transferSyntax())) {
             throw unsupported(file.transferSyntax());
+        }
+        if (format.frames() > MAX_FRAMES) {
+            throw new DicomException(Reason.UNSUPPORTED, "Number of Frames is " + format.frames() + "; up to " + MAX_FRAMES
+                + " are read", Tag.NUMBER_OF_FRAMES, DicomException.NONE);
         }
         if (file.pixels().isEmpty() || !file.transferSyntax().encapsulated()) {
             UncompressedDecoder.requireComplete(file, format);

@@ -39,6 +39,8 @@ final class StructureSetReader {
     /** A contour farther from its slice, in planes, is worth a word. */
     private static final double ON_SLICE = 0.1;
 
+    private static final double ROUNDING = 0x1p-12;
+
     /** Names of structures that a message lists. */
     private static final int MAX_NAMES = 5;
 
@@ -126,8 +128,9 @@ final class StructureSetReader {
         double high = Double.NEGATIVE_INFINITY;
         for (int p = 0; p < n; p++) {
             final double[] index = m_stack.index(points[3 * p], points[3 * p + 1], points[3 * p + 2]);
-            x[p] = index[0];
-            y[p] = index[1];
+            // Corners on the very centers of pixels are frequent; rounding errors must not make them ragged.
+            x[p] = Math.rint(index[0] / ROUNDING) * ROUNDING;
+            y[p] = Math.rint(index[1] / ROUNDING) * ROUNDING;
             low = Math.min(low, index[2]);
             high = Math.max(high, index[2]);
         }

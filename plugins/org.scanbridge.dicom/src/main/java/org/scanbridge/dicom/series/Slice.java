@@ -1,8 +1,6 @@
 package org.scanbridge.dicom.series;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,7 +22,7 @@ import org.scanbridge.dicom.pixel.ValueMapping;
  * @param spacing2d row and column spacing in mm for projection images without plane
  * @param thickness extent perpendicular to the plane in mm, used for single slices only
  * @param parts what may tell the volumes of one series apart, such as echo, b-value and temporal position, by name; in the
- *            order in which it is asked
+ *            order in which it is asked; not copied, for thousands of frames may share it
  * @param instanceNumber Instance Number; 0 if unknown
  */
 public record Slice(Path file, String path, int frame, String sopClass, String sopInstance, PixelFormat format,
@@ -40,7 +38,7 @@ public record Slice(Path file, String path, int frame, String sopClass, String s
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(mapping, "mapping");
         Objects.requireNonNull(plane, "plane");
-        parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+        Objects.requireNonNull(parts, "parts");
         spacing2d = spacing2d.clone();
     }
 }

@@ -3,6 +3,7 @@ package org.scanbridge.dicom.series;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -56,6 +57,9 @@ public final class SliceReader {
             m_rules.padding() == PaddingRule.KEEP ? Optional.empty() : PixelPadding.of(data, format.signed());
         final double[] offsets = data.numbers(Tag.GRID_FRAME_OFFSET_VECTOR);
         final List<Slice> slices = new ArrayList<>();
+        final double[] spacing2d = spacing2d(data);
+        Map<String, String> parts = Map.of();
+        ValueMapping mapping = ValueMapping.linear(1, 0);
         for (int f = 0; f < format.frames(); f++) {
             Optional<Plane> plane = Plane.of(groups, f, format.columns(), format.rows());
             if (format.frames() > 1 && !groups.isPresent()) {
@@ -63,11 +67,15 @@ public final class SliceReader {
                 final double offset = offsets.length == format.frames() ? offsets[f] - offsets[0] : Double.NaN;
                 plane = Double.isNaN(offset) ? Optional.empty() : plane.map(p -> p.shifted(offset));
             }
-            final ValueMapping mapping = mapping(data, groups, f, format);
+            if (f == 0 || groups.isPresent()) {
+                // Without functional groups all frames share what the header says.
+                final ValueMapping own = mapping(data, groups, f, format);
+                mapping = padding.map(own::without).orElse(own);
+                parts = VolumeParts.of(data, groups, f);
+            }
             slices.add(new Slice(source, path, f, sopClass, sopInstance.isEmpty() ? path : sopInstance, format,
-                padding.map(mapping::without).orElse(mapping), plane,
-                spacing2d(data), positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS),
-                VolumeParts.of(data, groups, f), instanceNumber(data)));
+                mapping, plane, spacing2d, positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS),
+                parts, instanceNumber(data)));
         }
         return slices;
     }

@@ -3,6 +3,7 @@ package org.scanbridge.dicom.series;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,7 +61,7 @@ public final class VolumeParts {
         put(parts, "acquisition", data.text(Tag.ACQUISITION_NUMBER));
         put(parts, "trigger", data.text(Tag.TRIGGER_TIME));
         put(parts, "time", data.text(Tag.ACQUISITION_TIME));
-        return parts;
+        return Collections.unmodifiableMap(parts);
     }
 
     /** Image Type of the object or, where it has functional groups, of the frame: magnitude, phase, in phase, … */
