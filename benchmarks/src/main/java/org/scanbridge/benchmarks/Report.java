@@ -28,22 +28,23 @@ public final class Report {
      */
     public static void main(final String[] args) throws RunnerException {
         final Collection<RunResult> results = new Runner(new OptionsBuilder()
-            .include(args.length == 0 ? ".*" : args[0]).addProfiler(GCProfiler.class).shouldFailOnError(true).build())
-                .run();
+            .include(args.length == 0 ? ".*" : args[0]).addProfiler(GCProfiler.class).addProfiler(ProcessorTime.class)
+            .shouldFailOnError(true).build()).run();
         System.out.printf(Locale.ROOT, "%nMachine: %s, %d processors; Java %s (%s), %s %s%n%n", processor(),
             Runtime.getRuntime().availableProcessors(), System.getProperty("java.version"),
             System.getProperty("java.vm.name"), System.getProperty("os.name"), System.getProperty("os.version"));
-        System.out.println("| benchmark | fastest | mean ± 99.9 % | allocated |\n|---|---|---|---|");
+        System.out.println("| benchmark | fastest | mean | processor, least | allocated |\n|---|---|---|---|---|");
         final TreeMap<String, RunResult> sorted = new TreeMap<>();
         for (final RunResult r : results) {
             sorted.put(r.getParams().getBenchmark(), r);
         }
         sorted.forEach((name, r) -> {
             final Result<?> time = r.getPrimaryResult();
+            final Result<?> processor = r.getSecondaryResults().get(ProcessorTime.LABEL);
             final Result<?> bytes = r.getSecondaryResults().get("gc.alloc.rate.norm");
-            System.out.printf(Locale.ROOT, "| %s | %.3f s | %.3f ± %.3f s | %.1f MB |%n",
+            System.out.printf(Locale.ROOT, "| %s | %.2f s | %.2f s | %.2f s | %.0f MB |%n",
                 name.substring(name.lastIndexOf('.') + 1), time.getStatistics().getMin(), time.getScore(),
-                time.getScoreError(), bytes.getScore() / MB);
+                processor.getStatistics().getMin(), bytes.getScore() / MB);
         });
     }
 

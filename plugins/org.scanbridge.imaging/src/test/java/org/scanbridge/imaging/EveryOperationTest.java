@@ -31,6 +31,7 @@ import org.scanbridge.imaging.augment.HistogramShift;
 import org.scanbridge.imaging.augment.LabeledVolume;
 import org.scanbridge.imaging.augment.LinearBiasField;
 import org.scanbridge.imaging.augment.LowResolution;
+import org.scanbridge.imaging.augment.Mirror;
 import org.scanbridge.imaging.augment.Motion;
 import org.scanbridge.imaging.augment.Range;
 import org.scanbridge.imaging.augment.RicianNoise;
@@ -248,6 +249,8 @@ class EveryOperationTest {
             all.add(pure("augmentation " + augmentation, c -> augmentation.draw(new SeededRandom(3))
                 .apply(LabeledVolume.of(c.image, c.labels)).image(), Input.NAN, Input.INFINITE, Input.OTHER_GRID));
         }
+        all.add(passing("mirror", c -> new Mirror(1, 1, 1).draw(new SeededRandom(3))
+            .apply(LabeledVolume.of(c.image, c.labels)).image(), Input.OTHER_GRID));
         final Augmentation spatial = new SpatialAugmentation(new SpatialAugmentation.Settings(Range.symmetric(15),
             new Range(0.85, 1.2), Range.symmetric(0.05), Range.symmetric(0.1), 1, 1, 7, 1, 1,
             SpatialAugmentation.Fill.ZERO), ALONE);

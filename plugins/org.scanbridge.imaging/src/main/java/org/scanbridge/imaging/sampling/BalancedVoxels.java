@@ -33,15 +33,7 @@ public final class BalancedVoxels {
         final int perClass, final SeededRandom random) {
         final Map<Integer, int[]> drawn = new LinkedHashMap<>();
         for (final int label : classes) {
-            final int[] all = where(labels, v -> (labels.voxels()[v] & 0xff) == label);
-            final int[] chosen = new int[all.length == 0 ? 0 : perClass];
-            for (int n = 0; n < chosen.length; n++) {
-                if (n % all.length == 0) {
-                    random.shuffle(all);
-                }
-                chosen[n] = all[n % all.length];
-            }
-            drawn.put(label, chosen);
+            drawn.put(label, drawn(where(labels, v -> (labels.voxels()[v] & 0xff) == label), perClass, random));
         }
         return drawn;
     }
@@ -69,6 +61,56 @@ public final class BalancedVoxels {
         random.shuffle(negative);
         final int count = (int)Math.max(1, Math.rint(LESION_SHARE * positive.length));
         return IntStream.concat(Arrays.stream(positive).limit(count), Arrays.stream(negative).limit(count)).toArray();
+    }
+
+    /**
+     * Half the voxels from the foreground, whatever the class, and half from the rest, as the segments of DeepMedic
+     * (Kamnitsas et al., Medical Image Analysis 36, 2017) are centered; without repetition as long as there are enough,
+     * else gone through again and again. A side without voxels leaves its half to the other.
+     *
+     * @param labels the segmentation; every label other than 0 is foreground
+     * @param count number of voxels, at least 0; the odd one is foreground
+     * @return foreground voxels first
+     */
+    public static int[] halves(final LabelVolume labels, final int count, final SeededRandom random) {
+        final int[] inside = where(labels, v -> labels.voxels()[v] != 0);
+        final int[] outside = where(labels, v -> labels.voxels()[v] == 0);
+        final int half = inside.length == 0 ? 0 : outside.length == 0 ? count : count - count / 2;
+        return IntStream.concat(Arrays.stream(drawn(inside, half, random)),
+            Arrays.stream(drawn(outside, count - half, random))).toArray();
+    }
+
+    /**
+     * How often the items of each class have to be repeated so that all classes come near a number: max(1,
+     * round(target/count)), the augmentation factor for rare classes.
+     *
+     * @param counts number of items by class; a class without items gets no factor
+     * @param target wanted number of items per class, at least 1
+     */
+    public static Map<Integer, Integer> repetitions(final Map<Integer, Integer> counts, final int target) {
+        if (target < 1 || counts.values().stream().anyMatch(c -> c < 0)) {
+            throw new IllegalArgumentException(
+                "repetitions for " + counts + " items per class up to " + target + ": counts must not be negative");
+        }
+        final Map<Integer, Integer> factors = new LinkedHashMap<>();
+        counts.forEach((label, count) -> {
+            if (count > 0) {
+                factors.put(label, (int)Math.max(1, Math.rint((double)target / count)));
+            }
+        });
+        return factors;
+    }
+
+    /** Some of these, in random order; all of them before one comes again. */
+    private static int[] drawn(final int[] all, final int count, final SeededRandom random) {
+        final int[] chosen = new int[all.length == 0 ? 0 : count];
+        for (int n = 0; n < chosen.length; n++) {
+            if (n % all.length == 0) {
+                random.shuffle(all);
+            }
+            chosen[n] = all[n % all.length];
+        }
+        return chosen;
     }
 
     private static int[] where(final LabelVolume labels, final IntPredicate condition) {

@@ -118,6 +118,28 @@ class SpatialAugmentationTest {
     }
 
     @Test
+    void mirroringTurnsAlongPatientAxesAndTwiceIsTheIdentity() {
+        // i runs to Posterior, j to Inferior, k to Left.
+        final Geometry sagittal = new Geometry(new int[]{9, 9, 9}, new double[]{1, 1, 1}, new double[3],
+            new double[]{0, 1, 0, 0, 0, -1, 1, 0, 0});
+        final LabeledVolume point = LabeledVolume.of(
+            new Volume(point(1, 2, 3).image().voxels(), sagittal, VolumeInfo.UNKNOWN),
+            new LabelVolume(point(1, 2, 3).labels().orElseThrow().voxels(), sagittal, VolumeInfo.UNKNOWN,
+                LabelSet.of("a")));
+        assertAt(new Mirror(1, 0, 0).draw(new SeededRandom(1)).apply(point), 1, 2, 5);
+        assertAt(new Mirror(0, 1, 0).draw(new SeededRandom(1)).apply(point), 7, 2, 3);
+        assertAt(new Mirror(0, 0, 1).draw(new SeededRandom(1)).apply(point), 1, 6, 3);
+        final Transformation all = new Mirror(1, 1, 1).draw(new SeededRandom(1));
+        assertEquals(3, all.parameters().size());
+        final LabeledVolume brain = Images.brain();
+        final LabeledVolume twice = all.apply(all.apply(brain));
+        assertArrayEquals(brain.image().voxels(), twice.image().voxels());
+        assertArrayEquals(brain.labels().orElseThrow().voxels(), twice.labels().orElseThrow().voxels());
+        assertEquals(brain.image().geometry(), twice.image().geometry());
+        assertThrows(IllegalArgumentException.class, () -> new Mirror(2, 0, 0));
+    }
+
+    @Test
     void turningBackRestoresTheInside() {
         final int n = 41;
         final Geometry grid = Geometry.axial(new int[]{n, n, n}, 1, 1, 1);

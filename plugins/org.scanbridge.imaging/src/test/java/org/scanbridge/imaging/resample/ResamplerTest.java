@@ -184,6 +184,35 @@ class ResamplerTest {
         }
     }
 
+    /** What a network says about the cropped, padded and turned image is true of the original one, voxel by voxel. */
+    @Property(tries = 40)
+    void aPredictionGoesBackToTheOriginalGridExactly(@ForAll final long seed) {
+        final Random random = new Random(seed);
+        final double[][] directions = {{1, 0, 0, 0, 1, 0, 0, 0, 1}, {0, 1, 0, 0, 0, -1, 1, 0, 0},
+            {0.6, 0.8, 0, -0.8, 0.6, 0, 0, 0, 1}};
+        final Geometry original = new Geometry(new int[]{6, 5, 4}, new double[]{0.7, 0.9, 1.3},
+            new double[]{-101.3, 77.7, 12.1}, directions[random.nextInt(3)]);
+        final byte[] y = new byte[120];
+        for (int v = 0; v < y.length; v++) {
+            y[v] = (byte)random.nextInt(3);
+        }
+        final LabelVolume truth = new LabelVolume(y, original, VolumeInfo.UNKNOWN, LabelSet.of("a", "b"));
+        final LabelVolume padded = GridWindow.padded(original, 2, 1, 3).apply(truth);
+        final LabelVolume turned = Reorientation.toRas(padded.geometry()).apply(padded);
+        final LabelVolume back = LINEAR.toGrid(turned, original);
+        assertArrayEquals(y, back.voxels());
+        assertEquals(original, back.geometry());
+        final LabelVolume cropped = GridWindow.padded(original, -1, -1, -1).apply(truth);
+        final LabelVolume filled = LINEAR.toGrid(cropped, original);
+        for (int v = 0; v < y.length; v++) {
+            final int i = v % 6;
+            final int j = v / 6 % 5;
+            final int k = v / 30;
+            final boolean kept = i > 0 && i < 5 && j > 0 && j < 4 && k > 0 && k < 3;
+            assertEquals(kept ? y[v] : 0, filled.voxels()[v]);
+        }
+    }
+
     @Test
     void outsideTheSourceIsFilledBeyondHalfAVoxel() {
         final Volume x = new Volume(new float[]{1, 3}, Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1), VolumeInfo.UNKNOWN);

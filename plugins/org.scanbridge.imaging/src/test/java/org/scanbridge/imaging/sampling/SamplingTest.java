@@ -86,6 +86,27 @@ class SamplingTest {
     }
 
     @Test
+    void halfTheVoxelsAreForeground() {
+        final byte[] y = {0, 0, 0, 0, 1, 2, 1, 0};
+        final int[] drawn = BalancedVoxels.halves(labels(y, 8, 1, 1), 5, new SeededRandom(3));
+        assertEquals(5, drawn.length);
+        assertEquals(5, Arrays.stream(drawn).distinct().count());
+        for (int n = 0; n < 5; n++) {
+            assertEquals(n < 3, y[drawn[n]] != 0);
+        }
+        assertEquals(4, BalancedVoxels.halves(labels(new byte[3], 3, 1, 1), 4, new SeededRandom(3)).length);
+        assertEquals(4, BalancedVoxels.halves(labels(new byte[]{1}, 1, 1, 1), 4, new SeededRandom(3)).length);
+    }
+
+    /** The factor of a rare class: round(target / count), at least once. */
+    @Test
+    void rareClassesAreRepeated() {
+        assertEquals(Map.of(1, 8, 2, 1, 3, 167),
+            BalancedVoxels.repetitions(Map.of(1, 10_000, 2, 200_000, 3, 479, 4, 0), 80_000));
+        assertThrows(IllegalArgumentException.class, () -> BalancedVoxels.repetitions(Map.of(1, 5), 0));
+    }
+
+    @Test
     void sitesTakeTurnsAndEveryItemComesUp() {
         final Map<String, List<String>> items = Map.of("B", List.of("b1", "b2", "b3", "b4", "b5"), "A", List.of("a1", "a2"));
         final List<String> drawn = SiteBalance.order(items, 20, new SeededRandom(2));
