@@ -19,6 +19,14 @@ enum Method {
             + " and 1: min-max without its weakness.")
         PERCENTILE(Kind.LINE),
 
+        @Label(value = "Clipped z-score", description = "Clips at two percentiles of the foreground, then takes the z-score"
+            + " of what is left. Over all images it is nnU-Net's normalization of CT.")
+        CLIPPED_Z_SCORE(Kind.LINE),
+
+        @Label(value = "Median and quartiles", description = "(x - median) / (upper - lower quartile) over the foreground:"
+            + " the z-score's relative that outliers cannot bend.")
+        ROBUST(Kind.LINE),
+
         @Label(value = "Histogram landmarks (Nyúl)", description = "Maps 13 percentiles of each image onto the mean"
             + " ones of the images that are fitted to, linearly in between, to a scale of 0 to 100. Brings sites nearer"
             + " than a line does, as long as the order of tissues is the same.")

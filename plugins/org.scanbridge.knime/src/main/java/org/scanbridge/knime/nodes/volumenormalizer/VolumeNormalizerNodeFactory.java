@@ -24,7 +24,7 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
             <p>Scanners differ in the scale of their intensities, and most have no absolute scale at all. This node
             brings images to a common scale:</p>
             <ul>
-            <li>by a <b>line</b> (z-score, min-max, percentiles) with the statistics of each image, of each site or of
+            <li>by a <b>line</b> (z-score, min-max, percentiles, quartiles) with the statistics of each image, of each site or of
             all images together;</li>
             <li>by a <b>curve</b> learned from other images: histogram landmarks (Nyúl and Udupa), or the histogram of
             a reference image;</li>

@@ -21,10 +21,12 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.normalize.ClippedZScore;
 import org.scanbridge.imaging.normalize.IntensityMethod;
 import org.scanbridge.imaging.normalize.IntensityNormalization;
 import org.scanbridge.imaging.normalize.MinMax;
 import org.scanbridge.imaging.normalize.PercentileScaling;
+import org.scanbridge.imaging.normalize.RobustScaling;
 import org.scanbridge.imaging.normalize.ZScore;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
@@ -76,14 +78,15 @@ final class VolumeNormalizerParameters implements NodeParameters {
     static final class IsPercentile implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(MethodReference.class).isOneOf(Method.PERCENTILE);
+            return i.getEnum(MethodReference.class).isOneOf(Method.PERCENTILE, Method.CLIPPED_Z_SCORE);
         }
     }
 
     static final class IsLine implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(MethodReference.class).isOneOf(Method.Z_SCORE, Method.MIN_MAX, Method.PERCENTILE);
+            return i.getEnum(MethodReference.class).isOneOf(Method.Z_SCORE, Method.MIN_MAX, Method.PERCENTILE,
+                Method.CLIPPED_Z_SCORE, Method.ROBUST);
         }
     }
 
@@ -91,7 +94,7 @@ final class VolumeNormalizerParameters implements NodeParameters {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(MethodReference.class).isOneOf(Method.Z_SCORE, Method.MIN_MAX, Method.PERCENTILE,
-                Method.NYUL, Method.QUANTILE_MATCHING);
+                Method.CLIPPED_Z_SCORE, Method.ROBUST, Method.NYUL, Method.QUANTILE_MATCHING);
         }
     }
 
@@ -190,16 +193,16 @@ final class VolumeNormalizerParameters implements NodeParameters {
     BackgroundRule m_background = BackgroundRule.CONSTANT;
 
     @Layout(Normalization.class)
-    @Widget(title = "Lower percentile", description = "What becomes 0, from 0 to below the upper percentile. The"
-        + " default of 0.5 cuts off single dark voxels.")
+    @Widget(title = "Lower percentile", description = "Where intensities are clipped; with the method Percentiles, what"
+        + " becomes 0. From 0 to below the upper percentile. The default of 0.5 cuts off single dark voxels.")
     @Effect(predicate = IsPercentile.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class,
         maxValidation = MaxPercentile.class)
     double m_lowerPercentile = 0.5;
 
     @Layout(Normalization.class)
-    @Widget(title = "Upper percentile", description = "What becomes 1, up to 100. The default of 99.5 cuts off bright"
-        + " vessels and spikes.")
+    @Widget(title = "Upper percentile", description = "Where intensities are clipped; with the method Percentiles, what"
+        + " becomes 1. Up to 100. The default of 99.5 cuts off bright vessels and spikes.")
     @Effect(predicate = IsPercentile.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class,
         maxValidation = MaxPercentile.class)
@@ -292,6 +295,8 @@ final class VolumeNormalizerParameters implements NodeParameters {
             case Z_SCORE -> new ZScore();
             case MIN_MAX -> MinMax.UNIT;
             case PERCENTILE -> new PercentileScaling(m_lowerPercentile, m_upperPercentile, 0, 1);
+            case CLIPPED_Z_SCORE -> new ClippedZScore(m_lowerPercentile, m_upperPercentile);
+            case ROBUST -> new RobustScaling();
             default -> throw new IllegalStateException(m_method + " is no line");
         };
         return new IntensityNormalization(method, m_foreground.foreground(), m_scope.scope(),
@@ -305,6 +310,8 @@ final class VolumeNormalizerParameters implements NodeParameters {
             case Z_SCORE -> "z-score";
             case MIN_MAX -> "min-max";
             case PERCENTILE -> "percentiles " + m_lowerPercentile + " to " + m_upperPercentile;
+            case CLIPPED_Z_SCORE -> "z-score between percentiles " + m_lowerPercentile + " and " + m_upperPercentile;
+            case ROBUST -> "median and quartiles";
             case NYUL -> "histogram landmarks";
             case QUANTILE_MATCHING -> "histogram of a reference image";
             case CLAHE_SLICES -> "CLAHE of slices with " + m_clahe.description();

@@ -136,6 +136,20 @@ class VolumeNormalizerNodeTest {
         assertArrayEquals(new float[]{0, 0, 0, 0, 0.5f, 0.5f, 1, 1}, voxels(result, 0, "Normalized"), 1e-6f);
     }
 
+    /** By hand: quartiles 1.75 and 3.25 of 1 to 4; clipped at the percentiles 0 and 100 it is the z-score. */
+    @Test
+    void robustAndClippedScalesAreThoseOfTheSettings() throws Exception {
+        final Result robust = run(s -> s.addString("method", "ROBUST"), study(), null);
+        assertArrayEquals(new float[]{0, 0, 0, 0, -1, -1 / 3f, 1 / 3f, 1}, voxels(robust, 1, "Normalized"), 1e-6f);
+        final Result clipped = run(s -> {
+            s.addString("method", "CLIPPED_Z_SCORE");
+            s.addDouble("lowerPercentile", 0);
+            s.addDouble("upperPercentile", 100);
+        }, study(), null);
+        assertArrayEquals(new float[]{0, 0, 0, 0, -1.34164079f, -0.44721360f, 0.44721360f, 1.34164079f},
+            voxels(clipped, 1, "Normalized"), 1e-6f);
+    }
+
     @Test
     void noneCopies() throws Exception {
         final Result result = run(s -> s.addString("method", "NONE"), study(), null);
@@ -308,7 +322,8 @@ class VolumeNormalizerNodeTest {
 
     /** What one workflow learns, another applies: the same bits, without the training images. */
     @ParameterizedTest
-    @CsvSource({"Z_SCORE,PER_SITE", "Z_SCORE,DATA_SET", "MIN_MAX,PER_SITE", "PERCENTILE,DATA_SET", "NYUL,PER_IMAGE",
+    @CsvSource({"Z_SCORE,PER_SITE", "Z_SCORE,DATA_SET", "MIN_MAX,PER_SITE", "PERCENTILE,DATA_SET",
+        "CLIPPED_Z_SCORE,DATA_SET", "ROBUST,PER_SITE", "NYUL,PER_IMAGE",
         "QUANTILE_MATCHING,PER_IMAGE"})
     void aLearnedScaleIsAppliedElsewhereBitForBit(final String method, final String scope) throws Exception {
         final Bench.Change settings = s -> {
