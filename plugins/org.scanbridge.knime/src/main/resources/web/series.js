@@ -28,7 +28,7 @@ function list() {
       const row = element('tr', { className: n === state.row ? 'chosen' : '' },
         ...[s.site, s.subject, s.modality].map(t => element('td', { className: 'text' }, t)),
         element('td', {}, s.size.join(' × ')), element('td', {}, s.spacing.map(round).join(' × ')),
-        element('td', { className: 'text' }, s.labeled ? s.classes.map(c => c.name).join(', ') || 'yes' : '–'));
+        element('td', { title: s.classes.map(c => c.name).join(', ') }, s.labeled ? String(s.classes.length) : '–'));
       row.title = 'Series ' + s.series;
       row.addEventListener('click', () => open(n));
       rows.push(row);

@@ -254,6 +254,14 @@ class DicomReaderNodeTest {
     }
 
     @Test
+    void aFileThatIsNoDicomdirIsRefused() throws Exception {
+        final String file = firstSlice("A").toString();
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> read(s -> s.addString("folder", file), null)).getMessage();
+        assertTrue(message.contains("is a file; choose the folder"), message);
+    }
+
+    @Test
     void nothingUsableIsAFailureThatTellsWhy() throws Exception {
         final Path empty = Files.createDirectory(m_folder.resolve("empty"));
         assertTrue(assertThrows(NodeExecutionException.class, () -> read(s -> s.addString("folder", empty.toString()),
