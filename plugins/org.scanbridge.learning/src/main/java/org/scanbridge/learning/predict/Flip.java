@@ -31,6 +31,17 @@ record Flip(boolean i, boolean j, boolean k) {
         return flips;
     }
 
+    /** As {@link #combinations(Collection)}, without axes along which the blocks have one voxel: nothing would change. */
+    static List<Flip> combinations(final Collection<FlipAxis> axes, final PatchSize block) {
+        final List<FlipAxis> longer = new ArrayList<>(axes);
+        longer.removeIf(axis -> switch (axis) {
+            case I -> block.i() == 1;
+            case J -> block.j() == 1;
+            case K -> block.k() == 1;
+        });
+        return combinations(longer);
+    }
+
     /**
      * Reflects blocks where they are.
      *

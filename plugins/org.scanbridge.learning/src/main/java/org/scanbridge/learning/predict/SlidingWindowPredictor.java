@@ -38,8 +38,6 @@ public final class SlidingWindowPredictor implements AutoCloseable {
 
     private final PredictionOptions m_options;
 
-    private final List<Flip> m_flips;
-
     /** The first network; the others have the same classes. */
     private final Network m_network;
 
@@ -69,7 +67,6 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     public SlidingWindowPredictor(final List<Network> networks, final PredictionOptions options) {
         requireFitting(networks.stream().map(Network::spec).toList(), networks.stream().map(Network::labels).toList());
         m_options = options;
-        m_flips = Flip.combinations(options.flips());
         m_network = networks.get(0);
         try {
             for (final Network network : networks) {
@@ -173,7 +170,8 @@ public final class SlidingWindowPredictor implements AutoCloseable {
             final VoxelBlock image = member.window().padded(volume.voxels(), size);
             // All passes go through the image side by side: the last one tells how far they are.
             final boolean last = m == m_members.size() - 1;
-            members.add(new ProbabilityMean.Member(member.window().pass(image, member.model(), m_flips,
+            members.add(new ProbabilityMean.Member(member.window().pass(image, member.model(),
+                Flip.combinations(m_options.flips(), member.block()),
                 (fraction, message) -> progress.report(last ? fraction : 0, message)), image));
         }
         final SliceMaps maps = new SliceMaps(size, classes, uncertainty, probabilities);

@@ -103,6 +103,8 @@ class WindowPassTest {
         }
         assertEquals(8, Set.copyOf(Flip.combinations(ALL)).size());
         assertEquals(List.of(Flip.NONE, new Flip(false, true, false)), Flip.combinations(Set.of(FlipAxis.J)));
+        // A block of one slice is its own reflection along the slices.
+        assertEquals(Flip.combinations(Set.of(FlipAxis.I, FlipAxis.J)), Flip.combinations(ALL, new PatchSize(8, 6, 1)));
     }
 
     @Test
