@@ -45,10 +45,20 @@ public final class TrainedNetwork {
 
     /** The columns of the curve: Step, and one per metric. */
     public static DataTableSpec curveSpec() {
+        return curveSpec(List.of());
+    }
+
+    /**
+     * The columns of the curve: Step, one per metric, and those of a method.
+     *
+     * @param own names of what else the method measures
+     */
+    public static DataTableSpec curveSpec(final List<String> own) {
         final DataTableSpec step = new DataTableSpec(new DataColumnSpecCreator("Step", IntCell.TYPE).createSpec());
         DataTableSpec spec = step;
         final List<String> names = new ArrayList<>(List.of(COLUMNS));
         names.addAll(OTHERS);
+        names.addAll(own);
         for (final String name : names) {
             spec = new DataTableSpec(spec, new DataTableSpec(new DataColumnSpecCreator(name, DoubleCell.TYPE).createSpec()));
         }
@@ -62,23 +72,38 @@ public final class TrainedNetwork {
      */
     public static void set(final ExecuteOutput output, final ExecutionContext context, final TrainingResult result,
         final TrainingProgress progress) throws IOException {
+        set(output, context, result, progress, List.of());
+    }
+
+    /**
+     * As {@link #set(ExecuteOutput, ExecutionContext, TrainingResult, TrainingProgress)}, with more columns in the curve.
+     *
+     * @param own names of what else the method measures
+     * @throws IOException if the network cannot be written
+     */
+    public static void set(final ExecuteOutput output, final ExecutionContext context, final TrainingResult result,
+        final TrainingProgress progress, final List<String> own) throws IOException {
         final NetworkPortObject network = NetworkPortObject.create(context, result.network());
         TrainingRecord.of(result).save(network.directory());
         output.setOutData(0, network);
-        final BufferedDataTable curve = curve(context, result);
+        final BufferedDataTable curve = curve(context, result, own);
         output.setOutData(1, curve);
         output.setInternalData(curve);
         progress.done(result.network().provenance());
     }
 
-    private static BufferedDataTable curve(final ExecutionContext context, final TrainingResult result) {
-        final BufferedDataContainer container = context.createDataContainer(curveSpec());
+    private static BufferedDataTable curve(final ExecutionContext context, final TrainingResult result,
+        final List<String> own) {
+        final BufferedDataContainer container = context.createDataContainer(curveSpec(own));
+        final List<String> others = new ArrayList<>(OTHERS);
+        others.addAll(own);
         for (final StepMetrics m : result.curve()) {
-            container.addRowToTable(new DefaultRow(RowKey.createRowKey((long)m.step() - 1), new IntCell(m.step()),
-                cell(m, StepMetrics::loss), cell(m, StepMetrics::dice), cell(m, StepMetrics::validationDice),
-                cell(m, StepMetrics::learningRate), cell(m, StepMetrics::domainLoss), cell(m, StepMetrics::domainAccuracy),
-                cell(m, StepMetrics::lambda), cell(m, n -> n.others().getOrDefault(OTHERS.get(0), Double.NaN)),
-                cell(m, n -> n.others().getOrDefault(OTHERS.get(1), Double.NaN))));
+            final List<DataCell> cells = new ArrayList<>(List.of(new IntCell(m.step()), cell(m, StepMetrics::loss),
+                cell(m, StepMetrics::dice), cell(m, StepMetrics::validationDice), cell(m, StepMetrics::learningRate),
+                cell(m, StepMetrics::domainLoss), cell(m, StepMetrics::domainAccuracy), cell(m, StepMetrics::lambda)));
+            others.forEach(name -> cells.add(cell(m, n -> n.others().getOrDefault(name, Double.NaN))));
+            container.addRowToTable(new DefaultRow(RowKey.createRowKey((long)m.step() - 1),
+                cells.toArray(DataCell[]::new)));
         }
         container.close();
         return container.getTable();

@@ -31,7 +31,7 @@ final class AdaptationObjective {
     static final String DOMAIN_ACCURACY = "Domain Accuracy";
 
     /** What the critic minimizes. */
-    static final String CRITIC = "Critic Loss";
+    static final String CRITIC = CriticTerm.CRITIC_METRIC;
 
     private static final int EMBEDDING_WIDTH = 32;
 
@@ -127,7 +127,7 @@ final class AdaptationObjective {
             return;
         }
         final Operand<TFloat32> value = value(term);
-        m_metrics.put(term.title() + " Loss", value);
+        m_metrics.put(term.metric(), value);
         m_parts.add(m_tf.math.mul(weight, value));
     }
 

@@ -18,6 +18,11 @@ public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm,
     /** Name for the curve and the provenance: words, the first with a capital. */
     String title();
 
+    /** Name of the term's value in the curve. */
+    default String metric() {
+        return title() + " Loss";
+    }
+
     /**
      * The factor of the term; that of the reversed gradient for {@link GradientReversalTerm}.
      *

@@ -41,6 +41,9 @@ import java.util.Objects;
 public record CriticTerm(Objective objective, double weight, double warmUp, int width, int criticSteps,
     double criticLearningRate, double clip, double maskWeight) implements AdaptationTerm {
 
+    /** Name of what the critic minimizes in the curve. */
+    public static final String CRITIC_METRIC = "Critic Loss";
+
     private static final double GAMMA = 10;
 
     private static final double DECAY = 0.98;

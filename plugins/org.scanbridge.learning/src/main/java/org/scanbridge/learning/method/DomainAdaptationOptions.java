@@ -1,13 +1,18 @@
 package org.scanbridge.learning.method;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.CriticTerm;
+import org.scanbridge.learning.graph.EntropyTerm;
+import org.scanbridge.learning.graph.GradientReversalTerm;
 
 /**
  * Options of {@link DomainAdaptation}. Start from {@link #of}.
@@ -100,6 +105,23 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
             : terms.stream().map(t -> t.title().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" + "));
         return together + (targetLabels && !terms.isEmpty() ? " + target labels" : "")
             + (afterwards == Afterwards.NOTHING ? "" : ", then " + afterwards.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** What a step measures beside what all trainings do, by the names of the curve. */
+    public List<String> measured() {
+        final Set<String> names = new LinkedHashSet<>();
+        for (final AdaptationTerm term : terms) {
+            if (!(term instanceof GradientReversalTerm)) {
+                names.add(term.metric());
+            }
+            if (term instanceof CriticTerm) {
+                names.add(CriticTerm.CRITIC_METRIC);
+            }
+        }
+        if (afterwards == Afterwards.TENT) {
+            names.add(EntropyTerm.defaults().metric());
+        }
+        return List.copyOf(names);
     }
 
     /** All options by name, for the provenance. */

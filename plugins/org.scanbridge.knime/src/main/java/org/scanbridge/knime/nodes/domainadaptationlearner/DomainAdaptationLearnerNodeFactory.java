@@ -73,8 +73,8 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
                     and Tent.""") //
             .addOutputPort("Adapted network", "The adapted network, without the domain head.", NetworkPortObject.TYPE) //
             .addOutputTable("Training curve", """
-                    One row per step: losses, domain accuracy, lambda, and the validation Dice on the source site. The loss of \
-                    Tent is the entropy; AdaBN has no steps.""")) //
+                    One row per step: losses, domain accuracy, lambda, the validation Dice on the source site, and what the \
+                    method minimizes beside the segmentation loss. The loss of Tent is the entropy; AdaBN has no steps.""")) //
         .model(m -> m.parametersClass(DomainAdaptationLearnerParameters.class) //
             .configure(DomainAdaptationLearnerNodeFactory::configure) //
             .execute(DomainAdaptationLearnerNodeFactory::execute)) //
@@ -105,7 +105,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         }
         output.setOutSpec(0,
             network == null ? null : network.trainedBy(parameters.method(), network.labels()));
-        output.setOutSpec(1, TrainedNetwork.curveSpec());
+        output.setOutSpec(1, TrainedNetwork.curveSpec(parameters.measured()));
     }
 
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
@@ -119,7 +119,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = adapt(parameters, network, table.cases(sites), source, progress);
-            TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
+            TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
         });
     }
 

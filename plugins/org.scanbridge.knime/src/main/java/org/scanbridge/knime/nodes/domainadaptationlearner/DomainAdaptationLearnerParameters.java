@@ -25,6 +25,7 @@ import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.learning.graph.AdaptationTerm;
 import org.scanbridge.learning.graph.DomainHeadSpec;
+import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.method.AdaptiveBatchNorm;
 import org.scanbridge.learning.method.DomainAdaptationOptions;
@@ -285,6 +286,19 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
             case ADABN -> "adabn";
             case TENT -> "tent";
             default -> options("").method();
+        };
+    }
+
+    /**
+     * What the method measures of its own in each step, by name.
+     *
+     * @throws InvalidSettingsException if a number is out of range
+     */
+    List<String> measured() throws InvalidSettingsException {
+        return switch (m_method) {
+            case ADABN -> List.of();
+            case TENT -> List.of(EntropyTerm.defaults().metric());
+            default -> options("").measured();
         };
     }
 

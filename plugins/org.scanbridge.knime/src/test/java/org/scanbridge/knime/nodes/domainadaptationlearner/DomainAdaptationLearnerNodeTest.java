@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.domainadaptationlearner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -104,13 +105,20 @@ class DomainAdaptationLearnerNodeTest {
             s.addString("afterwards", "TENT");
         }));
         assertEquals("domain + consistency, then tent", network.provenance().method());
-        final Network more = network(run(Norm.BATCH, table(true), s -> {
+        final Bench.Result result = run(Norm.BATCH, table(true), s -> {
             s.addString("method", "LEAST_SQUARES");
             s.addString("companion", "ENTROPY");
             s.addString("afterwards", "ADABN");
             s.addBoolean("targetLabels", true);
-        }));
-        assertEquals("least squares + entropy + target labels, then adabn", more.provenance().method());
+        });
+        final List<String> columns = List.of(result.table(1).getDataTableSpec().getColumnNames());
+        assertEquals(List.of("Least squares Loss", "Critic Loss", "Entropy Loss"),
+            columns.subList(columns.size() - 3, columns.size()));
+        for (int c = columns.size() - 3; c < columns.size(); c++) {
+            assertFalse(result.rows(1).get(1).getCell(c).isMissing(), columns.get(c));
+        }
+        assertEquals("least squares + entropy + target labels, then adabn",
+            network(result).provenance().method());
     }
 
     /** A companion that the dialog hides has no effect. */
