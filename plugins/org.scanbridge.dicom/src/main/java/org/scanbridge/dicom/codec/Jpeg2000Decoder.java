@@ -61,7 +61,8 @@ public final class Jpeg2000Decoder implements DicomDecoder {
 
     private static Raster decode(final byte[] bytes, final Jpeg2000Header header) throws IOException {
         final J2KImageReader reader = new J2KImageReader(new J2KImageReaderSpi());
-        try (ImageInputStream in = new BoundedImageStream(bytes, header.start())) {
+        try (ImageInputStream in = new BoundedImageStream(
+            Jpeg2000TileParts.corrected(bytes, header.start()), header.start())) {
             reader.setInput(in, true, true);
             final Raster raster = reader.readRaster(0, null);
             if (raster.getWidth() < header.columns() || raster.getHeight() < header.rows()

@@ -296,6 +296,17 @@ class EncodingsTest {
     }
 
     @Test
+    void numbersOfTilePartsAreCorrected() {
+        // two parts of 14 bytes of tile 0, announced as one: the index of the last in place of their number
+        final byte[] stream = HexFormat.of().parseHex("FF4F" + "FF640004" + "0001" //
+            + "FF90000A0000" + "0000000E" + "0001" + "FF93" + "FF90000A0000" + "0000000E" + "0101" + "FF93" + "FFD9");
+        final byte[] corrected = Jpeg2000TileParts.corrected(stream, 0);
+        assertEquals(2, corrected[8 + 11]);
+        assertEquals(2, corrected[8 + 14 + 11]);
+        assertArrayEquals(corrected, Jpeg2000TileParts.corrected(corrected, 0));
+    }
+
+    @Test
     void syntaxWithoutDecoderIsNamed() {
         final DicomException e = assertThrows(DicomException.class,
             () -> read(TestEncoder.file(image(), TransferSyntax.of("1.2.840.10008.1.2.4.201"), new byte[20])));
