@@ -14,8 +14,8 @@ import java.util.Map;
  *
  * where sg is constant for differentiation. w rises as exp(-5 (1 - p/p₁)²) until p₁ = 32/120 of the training and falls as
  * exp(-12.5 (1 - (1-p)/p₂)²) in the last p₂ = 20/120, the paper's shares. Views are mirrored along i; beside that the
- * paper leaves them alone ({@code strength} 0). Here intensities also change, by gamma, noise and blur, and for
- * {@code strength} above 1 by random non-linear curves: the ways in which scanners differ.
+ * paper leaves them alone ({@code strength} 0). Here intensities also change by smoothing, a random curve and noise (see
+ * PatchView of the data package), the ways in which scanners differ.
  *
  * @param weight factor of w; 0 to 1000
  * @param strength how much the views' intensities change; 0 for not at all; 0 to 10
