@@ -45,9 +45,12 @@ public final class SlidingWindow {
         this(block, Margin.NONE, classes, overlap, batch);
     }
 
-    /** For a network of an architecture, which may see more than the block. */
+    /**
+     * For a network of an architecture. One that sees a margin around the block says the same of a voxel in whatever block it
+     * lies, so its blocks do not overlap.
+     */
     public SlidingWindow(final NetworkSpec spec, final double overlap, final int batch) {
-        this(spec.patchSize(), spec.margin(), spec.classes(), overlap, batch);
+        this(spec.patchSize(), spec.margin(), spec.classes(), spec.margin().isNone() ? overlap : 0, batch);
     }
 
     private SlidingWindow(final PatchSize block, final Margin margin, final int classes, final double overlap,

@@ -19,7 +19,7 @@ public final class TransferPage {
 
     private static final String SCRATCH_COLOR = "#d55e00";
 
-    private static final int CELL = 74;
+    private static final int CELL = 88;
 
     private static final int ROW = 34;
 
@@ -78,7 +78,7 @@ public final class TransferPage {
         final List<Column> columns = new ArrayList<>();
         for (final int tuned : new TreeSet<>(
             points.stream().filter(p -> p.cases() > 0 && !p.scratch()).map(Point::tuned).toList())) {
-            columns.add(new Column("last " + tuned, false, tuned));
+            columns.add(new Column(tuned == 1 ? "last block" : "last " + tuned + " blocks", false, tuned));
         }
         if (points.stream().anyMatch(Point::scratch)) {
             columns.add(new Column("from scratch", true, 0));
@@ -184,7 +184,7 @@ public final class TransferPage {
         final StringBuilder html = new StringBuilder("<div class=\"legend\">");
         for (int c = 0; c < columns.size(); c++) {
             html.append("<i style=\"background:").append(color(columns, c)).append("\"></i>")
-                .append(escape(columns.get(c).scratch() ? "from scratch" : columns.get(c).name() + " blocks"));
+                .append(escape(columns.get(c).name()));
         }
         return html.append("<i style=\"background:#57606a;height:3px\"></i>source network as it is</div>").toString();
     }
