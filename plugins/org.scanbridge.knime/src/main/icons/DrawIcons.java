@@ -73,6 +73,18 @@ final class DrawIcons {
         icons.put(nodes + "segmentationscorer/icon.png", DrawIcons::overlap);
         icons.put(nodes + "intensitydivergencescorer/icon.png", DrawIcons::humps);
         icons.put(nodes + "adaptationreport/icon.png", DrawIcons::page);
+        icons.put(nodes + "adversarialnormalizationlearner/icon.png", g -> {
+            network(g);
+            dot(g, CORAL, 13, 3);
+        });
+        icons.put(nodes + "learnednormalizer/icon.png", g -> {
+            curve(g);
+            dot(g, CORAL, 3, 3);
+        });
+        icons.put(nodes + "normalizationstudy/icon.png", g -> {
+            page(g);
+            dot(g, CORAL, 12, 12);
+        });
         for (final Map.Entry<String, Picture> icon : icons.entrySet()) {
             final Path file = resources.resolve(icon.getKey());
             Files.createDirectories(file.getParent());

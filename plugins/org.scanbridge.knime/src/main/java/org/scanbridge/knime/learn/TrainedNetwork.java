@@ -86,18 +86,19 @@ public final class TrainedNetwork {
         final NetworkPortObject network = NetworkPortObject.create(context, result.network());
         TrainingRecord.of(result).save(network.directory());
         output.setOutData(0, network);
-        final BufferedDataTable curve = curve(context, result, own);
+        final BufferedDataTable curve = curve(context, result.curve(), own);
         output.setOutData(1, curve);
         output.setInternalData(curve);
         progress.done(result.network().provenance());
     }
 
-    private static BufferedDataTable curve(final ExecutionContext context, final TrainingResult result,
+    /** The curve of a training as a table of {@link #curveSpec(List)}. */
+    public static BufferedDataTable curve(final ExecutionContext context, final List<StepMetrics> curve,
         final List<String> own) {
         final BufferedDataContainer container = context.createDataContainer(curveSpec(own));
         final List<String> others = new ArrayList<>(OTHERS);
         others.addAll(own);
-        for (final StepMetrics m : result.curve()) {
+        for (final StepMetrics m : curve) {
             final List<DataCell> cells = new ArrayList<>(List.of(new IntCell(m.step()), cell(m, StepMetrics::loss),
                 cell(m, StepMetrics::dice), cell(m, StepMetrics::validationDice), cell(m, StepMetrics::learningRate),
                 cell(m, StepMetrics::domainLoss), cell(m, StepMetrics::domainAccuracy), cell(m, StepMetrics::lambda)));

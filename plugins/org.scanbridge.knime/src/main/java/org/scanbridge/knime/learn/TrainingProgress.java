@@ -37,7 +37,7 @@ public final class TrainingProgress implements Progress, TrainingListener {
     }
 
     /** Says what came out of the training. */
-    void done(final Provenance provenance) {
+    public void done(final Provenance provenance) {
         if (provenance.steps() == 0) {
             m_progress.report(1, "Statistics of the target");
             return;

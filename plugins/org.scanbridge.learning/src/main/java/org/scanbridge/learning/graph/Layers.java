@@ -122,6 +122,12 @@ final class Layers {
         return m_tf.nn.maxPool3d(x, window, window, SAME);
     }
 
+    /** Maximum over 3×3×3 blocks (1×3×3 where the depth is 1) that begin at every other voxel. */
+    Operand<TFloat32> overlappingPool(final Operand<TFloat32> x) {
+        final boolean flat = size(x, 1) == 1;
+        return m_tf.nn.maxPool3d(x, List.of(1L, flat ? 1L : 3L, 3L, 3L, 1L), List.of(1L, flat ? 1L : 2L, 2L, 2L, 1L), SAME);
+    }
+
     /**
      * Repeats every voxel twice along depth (unless flat), height and width. Made of concatenations along one axis
      * after another: TensorFlow's own tiling of so many axes is twice as slow.

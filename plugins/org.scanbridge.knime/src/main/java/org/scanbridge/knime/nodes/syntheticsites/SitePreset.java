@@ -24,7 +24,11 @@ enum SitePreset {
         A_I(List.of(SiteProtocols.A, SiteProtocols.INFANT)),
 
         @Label(value = "A, B and C", description = "Three sites: A as the source, B and C as targets.")
-        A_B_C(List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.C));
+        A_B_C(List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.C)),
+
+        @Label(value = "A, C and I", description = "Three sites: adults A, the control C that differs from A in scale"
+            + " only, and the infants I.")
+        A_C_I(List.of(SiteProtocols.A, SiteProtocols.C, SiteProtocols.INFANT));
 
     private final List<SiteProtocol> m_protocols;
 

@@ -1,0 +1,193 @@
+package org.scanbridge.knime.learn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataRow;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.learn.TestStudy.Row;
+import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
+import org.scanbridge.knime.nodes.normalizationstudy.NormalizationStudyNodeFactory;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.util.StudyTable;
+
+/** Adversarial Normalization Learner, Learned Normalizer, Normalization Study on a tiny study. */
+class NormalizationNodesTest {
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    private TestStudy m_study;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(m_folder);
+        m_study = new TestStudy(m_bench);
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    private BufferedDataTable both(final int from, final int to) throws Exception {
+        final List<Row> rows = new ArrayList<>(m_study.rows(0, from, to));
+        rows.addAll(m_study.rows(1, from, to));
+        return m_study.table(rows);
+    }
+
+    private NetworkPortObject builder(final BufferedDataTable table) throws Exception {
+        return (NetworkPortObject)m_bench.run(new NetworkBuilderNodeFactory(), s -> {
+            s.addString("segmentationColumn", "Segmentation");
+            s.addInt("baseWidth", 4);
+            s.addInt("levels", 2);
+            s.addInt("patchSize", 8);
+        }, table).outputs()[0];
+    }
+
+    private static void learner(final NodeSettings s) throws InvalidSettingsException {
+        final NodeSettings columns = s.getNodeSettings("columns");
+        columns.addString("imageColumn", "Image");
+        columns.addString("segmentationColumn", "Segmentation");
+        columns.addString("subjectColumn", "Subject");
+        columns.addString("siteColumn", "Site");
+        s.addString("output", "RESIDUAL");
+        s.addInt("reconstructionSteps", 1);
+        final NodeSettings training = s.getNodeSettings("training");
+        training.addInt("steps", 3);
+        training.addInt("batch", 2);
+        training.addInt("validationInterval", 3);
+    }
+
+    private PortObject[] train(final BufferedDataTable training, final Bench.Change change) throws Exception {
+        return m_bench.run(new AdversarialNormalizationLearnerNodeFactory(), s -> {
+            learner(s);
+            change.apply(s);
+        }, builder(training), training, both(1, 2)).outputs();
+    }
+
+    @Test
+    void learnsAndAppliesAGenerator() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final PortObject[] outputs = train(training, s -> {
+        });
+        final NetworkPortObject generator = (NetworkPortObject)outputs[0];
+        final NetworkPortObject segmenter = (NetworkPortObject)outputs[1];
+        assertTrue(generator.getSpec().architecture().output().image());
+        assertFalse(segmenter.getSpec().architecture().output().image());
+        assertEquals(List.of("A", "B"), generator.network().provenance().sites());
+        assertEquals(List.of("CSF", "GM", "WM"), List.copyOf(segmenter.getSpec().labels().names().values()));
+        final BufferedDataTable normalized = (BufferedDataTable)outputs[2];
+        assertEquals(4, normalized.size());
+        final BufferedDataTable curve = (BufferedDataTable)outputs[3];
+        assertEquals(3, curve.size());
+        assertTrue(curve.getDataTableSpec().containsName("Generated Recognized"));
+        final Bench.Result applied = m_bench.run(new LearnedNormalizerNodeFactory(),
+            s -> s.addString("imageColumn", "Image"), generator, training);
+        final int column = applied.table(0).getDataTableSpec().findColumnIndex("Learned");
+        assertEquals("learned normalization", applied.table(0).getDataTableSpec().getColumnSpec(column).getProperties()
+            .getProperty(StudyTable.NORMALIZATION_PROPERTY));
+        final List<DataRow> rows = applied.rows(0);
+        for (int n = 0; n < rows.size(); n++) {
+            final VolumeValue image = (VolumeValue)rows.get(n).getCell(column);
+            final VolumeValue ofLearner = (VolumeValue)Bench.rows(normalized).get(n).getCell(column);
+            assertTrue(Arrays.equals(ofLearner.volume().voxels(), image.volume().voxels()),
+                "the learner's table holds what the Learned Normalizer makes");
+        }
+    }
+
+    @Test
+    void aRowWithoutImageStaysWithoutAndIsNamed() throws Exception {
+        final List<Row> rows = new ArrayList<>(m_study.rows(0, 0, 1));
+        rows.add(new Row("empty", "A", null, null));
+        final PortObject[] outputs = train(both(0, 1), s -> s.addString("discriminator", "NONE"));
+        final Bench.Result applied = m_bench.run(new LearnedNormalizerNodeFactory(),
+            s -> s.addString("imageColumn", "Image"), outputs[0], m_study.table(rows));
+        assertTrue(applied.rows(0).get(1).getCell(4).isMissing());
+        assertTrue(applied.warning().contains("Row1"), applied.warning());
+    }
+
+    @Test
+    void refusesTheWrongNetwork() throws Exception {
+        final BufferedDataTable table = both(0, 1);
+        final NetworkPortObject segmenter = builder(table);
+        final InvalidSettingsException e = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new LearnedNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"), segmenter,
+                table));
+        assertTrue(e.getMessage().contains("segments images"), e.getMessage());
+    }
+
+    @Test
+    void refusesOneSite() throws Exception {
+        final BufferedDataTable one = m_study.table(m_study.rows(0, 0, 1));
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class, () -> m_bench
+            .run(new AdversarialNormalizationLearnerNodeFactory(), NormalizationNodesTest::learner, builder(one), one,
+                m_study.table(m_study.rows(0, 1, 2))));
+        assertTrue(e.getMessage().contains("from one site, A"), e.getMessage());
+    }
+
+    @Test
+    void settingsAreChecked() throws Exception {
+        final BufferedDataTable table = both(0, 1);
+        final NetworkPortObject network = builder(table);
+        for (final Bench.Change change : List.<Bench.Change> of(s -> s.addInt("reconstructionSteps", 3),
+            s -> s.addDouble("lambda", -1), s -> s.addString("outputColumn", " "), s -> s.addInt("blocks", 9))) {
+            assertThrows(InvalidSettingsException.class,
+                () -> m_bench.configured(new AdversarialNormalizationLearnerNodeFactory(), s -> {
+                    learner(s);
+                    change.apply(s);
+                }, network, table, table));
+        }
+    }
+
+    @Test
+    void studyComparesAllExperiments() throws Exception {
+        final Path results = m_folder.resolve("results");
+        final Bench.Result result = m_bench.run(new NormalizationStudyNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("segmentationColumn", "Segmentation");
+            s.addInt("repetitions", 1);
+            s.addInt("training", 1);
+            s.addInt("validation", 0);
+            s.addInt("reconstructionSteps", 1);
+            s.addInt("steps", 2);
+            s.addInt("batch", 2);
+            s.addInt("patch", 8);
+            s.addInt("width", 2);
+            s.addInt("wideWidth", 3);
+            s.addString("folder", results.toString());
+        }, both(0, 2));
+        assertEquals(11 * 2 * 4, result.table(0).size(), "models, sites, classes and all of them");
+        assertEquals(11 * 2 * 3, result.table(1).size(), "models, test subjects, classes");
+        assertEquals(5, result.table(2).size());
+        assertTrue(Files.readString(results.resolve("adversarial-normalization.md")).contains("| P5 |"));
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new NormalizationStudyNodeFactory(), s -> {
+                s.addString("imageColumn", "Image");
+                s.addString("segmentationColumn", "Segmentation");
+            }, both(0, 2)));
+        assertTrue(e.getMessage().contains("leave none to test on"), e.getMessage());
+    }
+}
