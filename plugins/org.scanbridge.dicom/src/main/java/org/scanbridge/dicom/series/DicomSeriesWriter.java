@@ -17,6 +17,7 @@ import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.series.SourceSeries.Instance;
+import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 
@@ -129,16 +130,22 @@ public final class DicomSeriesWriter {
         }
     }
 
+    /** As {@link #write(Path, Volume, Progress)}, reporting to nobody. */
+    public SourceSeries write(final Path folder, final Volume volume) throws IOException {
+        return write(folder, volume, Progress.NONE);
+    }
+
     /**
      * Writes the files {@code IM0001.dcm}, … into a folder.
      *
      * @param folder an existing folder
      * @param volume the volume
+     * @param progress counts slices; cancels between them, leaving those that are written
      * @return what a segmentation of the volume refers to
      * @throws IllegalArgumentException if a voxel is not finite or the modality neither MR nor CT
      * @throws IOException if writing fails
      */
-    public SourceSeries write(final Path folder, final Volume volume) throws IOException {
+    public SourceSeries write(final Path folder, final Volume volume, final Progress progress) throws IOException {
         final Geometry g = volume.geometry();
         final String modality = volume.info().modality().isEmpty() ? "MR" : volume.info().modality();
         if (!modality.equals("MR") && !modality.equals("CT")) {
@@ -150,6 +157,7 @@ public final class DicomSeriesWriter {
         final String seriesUid = Uid.derived(m_seed + "/series");
         final List<Instance> instances = new ArrayList<>();
         for (int k = 0; k < g.size(2); k++) {
+            progress.report((double)k / g.size(2), "Writing slice " + (k + 1) + " of " + g.size(2));
             final String sopInstance = Uid.derived(m_seed + "/series/" + k);
             final DataSetBuilder slice = m_common.toBuilder();
             image(slice, g, k);

@@ -48,11 +48,13 @@ public final class ImageFiles {
         /**
          * @param row the row
          * @param series its series id
+         * @param progress counts the parts of a large one; cancels
          * @return the file or folder
          * @throws NotWrittenException if this one cannot be written
          * @throws IOException if no other can be either, such as on a full disk
          */
-        Path write(DataRow row, String series) throws NotWrittenException, IOException, InvalidSettingsException;
+        Path write(DataRow row, String series, Progress progress)
+            throws NotWrittenException, IOException, InvalidSettingsException;
     }
 
     /**
@@ -79,7 +81,9 @@ public final class ImageFiles {
         long failed = 0;
         String firstProblem = "";
         for (final DataRow row : table) {
-            progress.report((double)seen++ / table.size(), "Writing " + m_what + " " + seen + " of " + table.size());
+            final double before = (double)seen++ / table.size();
+            final String message = "Writing " + m_what + " " + seen + " of " + table.size();
+            progress.report(before, message);
             if (row.getCell(column).isMissing()) {
                 continue;
             }
@@ -87,7 +91,8 @@ public final class ImageFiles {
             String file = "";
             String problem = "";
             try {
-                file = writer.write(row, series).toString();
+                final Progress part = progress.part(before, (double)seen / table.size());
+                file = writer.write(row, series, (f, detail) -> part.report(f, message + ": " + detail)).toString();
             } catch (final NotWrittenException e) {
                 problem = e.getMessage();
                 firstProblem = failed++ == 0 ? problem : firstProblem;

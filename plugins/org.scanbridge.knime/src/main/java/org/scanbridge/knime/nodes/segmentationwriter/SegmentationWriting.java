@@ -64,12 +64,13 @@ final class SegmentationWriting {
         final ImageFiles files = new ImageFiles("segmentation", m_parameters.m_replace, exec);
         if (!m_parameters.m_form.isDicom()) {
             files.write(table, m_segmentation, m_series, progress,
-                (row, series) -> nifti(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume(), series, files), out);
+                (row, series, slices) -> nifti(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume(), series,
+                    files), out);
             return;
         }
         final SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study),
             m_parameters.key().text(), progress.part(0, HEADERS));
-        files.write(table, m_segmentation, m_series, progress.part(HEADERS, 1), (row, series) -> dicom(
+        files.write(table, m_segmentation, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
             ((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume(), sources.of(series), series, files, now), out);
     }
 

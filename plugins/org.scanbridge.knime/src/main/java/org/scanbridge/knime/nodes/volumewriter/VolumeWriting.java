@@ -64,7 +64,7 @@ final class VolumeWriting {
         final Progress progress = new KnimeProgress(exec);
         final ImageFiles files = new ImageFiles("image", m_parameters.m_replace, exec);
         if (m_parameters.m_form == VolumeWriterParameters.Form.NIFTI) {
-            files.write(table, m_image, m_series, progress, (row, series) -> {
+            files.write(table, m_image, m_series, progress, (row, series, slices) -> {
                 final Path file = files.place(m_folder, "IMG", series, m_parameters.m_imageColumn, ".nii.gz");
                 NiftiWriter.write(file, ((VolumeValue)row.getCell(m_image)).volume());
                 return file;
@@ -73,20 +73,25 @@ final class VolumeWriting {
         }
         final SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study),
             m_parameters.key().text(), progress.part(0, HEADERS));
-        files.write(table, m_image, m_series, progress.part(HEADERS, 1), (row, series) -> dicom(
-            ((VolumeValue)row.getCell(m_image)).volume(), sources.of(series), series, files, now), out);
+        files.write(table, m_image, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
+            ((VolumeValue)row.getCell(m_image)).volume(), sources.of(series), new Target(series, files, now, slices)), out);
     }
 
-    private Path dicom(final Volume volume, final StudySeries source, final String series, final ImageFiles files,
-        final LocalDateTime now) throws IOException, NotWrittenException {
-        final Path folder = files.place(m_folder, "IMG", series, m_parameters.m_imageColumn, "");
+    /** Which series is written, where to, and who is told. */
+    private record Target(String series, ImageFiles files, LocalDateTime now, Progress slices) {
+    }
+
+    private Path dicom(final Volume volume, final StudySeries source, final Target target)
+        throws IOException, NotWrittenException {
+        final String series = target.series;
+        final Path folder = target.files.place(m_folder, "IMG", series, m_parameters.m_imageColumn, "");
         final DicomSeriesWriter writer;
         try {
             final SourceSeries images = source.readSource();
             // Resampled images have slices that no single source image corresponds to.
             final boolean bySlice = source.geometry().sameGrid(volume.geometry());
             writer = DicomSeriesWriter.derived(new DicomSeriesWriter.Sources(images, bySlice),
-                images.seriesUid() + "/" + m_parameters.m_imageColumn + "/" + now, m_parameters.description(),
+                images.seriesUid() + "/" + m_parameters.m_imageColumn + "/" + target.now, m_parameters.description(),
                 m_derivation);
         } catch (final IOException e) {
             throw new NotWrittenException("Series " + series + ": " + e.getMessage(), e);
@@ -96,7 +101,7 @@ final class VolumeWriting {
             final VolumeInfo info = volume.info();
             final Volume typed = volume.withInfo(new VolumeInfo(source.info().modality(), info.site(), info.subject(),
                 info.series(), info.units()));
-            AtomicOutput.folder(folder, temporary -> writer.write(temporary, typed));
+            AtomicOutput.folder(folder, temporary -> writer.write(temporary, typed, target.slices));
         } catch (final IllegalArgumentException e) {
             throw new NotWrittenException("Series " + series + ": " + e.getMessage(), e);
         }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -251,5 +252,25 @@ class VolumeWriterNodeTest {
             s.addString("studyFolder", m_study.toString());
             s.addString("outputFolder", m_out.toString());
         }, table, null));
+    }
+
+    /** One large series must not have to be written to its end. */
+    @Test
+    void cancellingWithinASeriesLeavesNothing() throws Exception {
+        final AtomicReference<Runnable> cancel = new AtomicReference<>();
+        final DefaultNodeProgressMonitor progress = new DefaultNodeProgressMonitor((fraction, message) -> {
+            if (message.contains("slice 3 of 5")) {
+                cancel.get().run();
+            }
+        });
+        cancel.set(progress::setExecuteCanceled);
+        final BufferedDataTable table = table();
+        assertThrows(CanceledExecutionException.class, () -> m_bench.run(new VolumeWriterNodeFactory(), progress, s -> {
+            s.addString("studyFolder", m_study.toString());
+            s.addString("outputFolder", m_out.toString());
+        }, table, null));
+        try (var files = Files.list(m_out)) {
+            assertEquals(0, files.count());
+        }
     }
 }
