@@ -24,7 +24,9 @@ public record PhantomStudy(List<SiteProtocol> sites, int size, long seed) {
 
     private static final int STREAM_SCAN = 1;
 
-    /** A scanned subject: image and true labels on one grid. */
+    private static final int STREAM_LESIONS = 2;
+
+    /** A scanned subject: image and true labels, of the tissues or of the lesions, on one grid. */
     public record Subject(Volume image, LabelVolume labels) {
     }
 
@@ -46,16 +48,23 @@ public record PhantomStudy(List<SiteProtocol> sites, int size, long seed) {
     /**
      * @param site position in {@link #sites()}
      * @param number number of the subject within the site, from 0
-     * @return its image (modality MR) and labels; subject id {@code <site>-<number + 1, three digits>}, series id
-     *         {@code <subject>-T1}
+     * @return its image (modality MR) and labels, those of {@link BrainPhantom}, or of {@link WhiteMatterLesions} at a site
+     *         with lesions; subject id {@code <site>-<number + 1, three digits>}, series id {@code <subject>-T1}, with
+     *         lesions {@code <subject>-FLAIR}
      */
     public Subject subject(final int site, final int number) {
         final SiteProtocol protocol = sites.get(site);
         final String id = String.format(Locale.ROOT, "%s-%03d", protocol.site(), number + 1);
-        final VolumeInfo info = new VolumeInfo("MR", protocol.site(), id, id + "-T1", "");
-        final LabelVolume labels = new BrainPhantom(size, protocol.anatomy())
+        final boolean lesions = protocol.lesion().isPresent();
+        final VolumeInfo info = new VolumeInfo("MR", protocol.site(), id, id + (lesions ? "-FLAIR" : "-T1"), "");
+        final LabelVolume tissues = new BrainPhantom(size, protocol.anatomy())
             .generate(SeededRandom.of(seed, site, number, STREAM_ANATOMY).nextLong(), info);
         final long scanSeed = SeededRandom.of(seed, site, number, STREAM_SCAN).nextLong();
-        return new Subject(new ScannerSimulator().scan(labels, protocol, scanSeed), labels);
+        if (!lesions) {
+            return new Subject(new ScannerSimulator().scan(tissues, protocol, scanSeed), tissues);
+        }
+        final LabelVolume diseased = WhiteMatterLesions.add(tissues,
+            SeededRandom.of(seed, site, number, STREAM_LESIONS).nextLong());
+        return new Subject(new ScannerSimulator().scan(diseased, protocol, scanSeed), WhiteMatterLesions.mask(diseased));
     }
 }

@@ -12,7 +12,7 @@ import net.imglib2.parallel.TaskExecutors;
 /**
  * Scans a {@link BrainPhantom} with a {@link SiteProtocol}:
  * <ol>
- * <li>x = mean of the tissue (each mean jittered once per scan) + texture: Gaussian noise smoothed over one voxel,
+ * <li>x = mean of the tissue or lesion (each mean jittered once per scan) + texture: Gaussian noise smoothed over one voxel,
  * inside the brain;
  * <li>contrast curve x → m·(max(x, 0)/m)^γ, m the largest tissue mean;
  * <li>Gaussian blur; average over blocks of slices along k and linear interpolation back;
@@ -52,17 +52,18 @@ public final class ScannerSimulator {
     }
 
     /**
-     * @param labels tissue labels 0 to 3 of {@link BrainPhantom}
+     * @param labels tissue labels 0 to 3 of {@link BrainPhantom}, and 4 of {@link WhiteMatterLesions} if the protocol has
+     *            a mean for lesions
      * @param protocol the scanner
      * @param seed which scan
      * @return the image on the labels' grid, modality MR, site of the protocol, subject and series of the labels;
      *         exactly 0 in the background, positive elsewhere
-     * @throws IllegalArgumentException if a label is above 3
+     * @throws IllegalArgumentException if a label has no mean
      */
     public Volume scan(final LabelVolume labels, final SiteProtocol protocol, final long seed) {
-        if (labels.maxValue() > BrainPhantom.WM) {
-            throw new IllegalArgumentException("label " + labels.maxValue()
-                + " is no tissue of the brain phantom (1 CSF, 2 GM, 3 WM)");
+        if (labels.maxValue() > highestLabel(protocol)) {
+            throw new IllegalArgumentException("label " + labels.maxValue() + " has no mean signal at site "
+                + protocol.site() + " (1 CSF, 2 GM, 3 WM" + (protocol.lesion().isPresent() ? ", 4 lesion)" : ")"));
         }
         final int[] size = labels.geometry().size();
         float[] x = tissue(labels, protocol, seed);
@@ -78,9 +79,13 @@ public final class ScannerSimulator {
             new VolumeInfo("MR", protocol.site(), info.subject(), info.series(), ""));
     }
 
+    private static int highestLabel(final SiteProtocol protocol) {
+        return protocol.lesion().isPresent() ? WhiteMatterLesions.LESION : BrainPhantom.WM;
+    }
+
     private float[] tissue(final LabelVolume labels, final SiteProtocol protocol, final long seed) {
         final SeededRandom means = SeededRandom.of(seed, STREAM_MEANS);
-        final double[] mean = new double[BrainPhantom.WM + 1];
+        final double[] mean = new double[highestLabel(protocol) + 1];
         for (int c = 1; c < mean.length; c++) {
             mean[c] = Math.max(0, protocol.mean(c) + protocol.meanJitter() * means.nextGaussian());
         }

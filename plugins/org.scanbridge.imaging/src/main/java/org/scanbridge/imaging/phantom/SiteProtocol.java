@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.phantom;
 
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * How one site's scanner turns tissue into intensities, as a chain of effects in this order: tissue means with a
@@ -24,10 +25,12 @@ import java.util.Objects;
  * @param snr largest tissue mean over the noise's standard deviation; positive, infinite for a noise-free scan
  * @param gain what the signal is multiplied by; positive
  * @param gainJitter relative standard deviation of the gain from scan to scan, in [0, 0.25)
+ * @param lesion mean signal of white-matter lesions, in [0, 1]; empty if the site's subjects have none. With it, what is
+ *            to be segmented are the lesions, not the tissues.
  */
 public record SiteProtocol(String site, Anatomy anatomy, double csf, double gm, double wm, double meanJitter,
     double textureSd, double contrastGamma, double blurSigma, int sliceThickness, double biasAmplitude,
-    double ghostAmplitude, double snr, double gain, double gainJitter) {
+    double ghostAmplitude, double snr, double gain, double gainJitter, OptionalDouble lesion) {
 
     /** @throws IllegalArgumentException if a value is outside its range */
     public SiteProtocol {
@@ -49,6 +52,7 @@ public record SiteProtocol(String site, Anatomy anatomy, double csf, double gm, 
         requireRange(site, "bias amplitude", biasAmplitude, 0, 3);
         requireRange(site, "ghost amplitude", ghostAmplitude, 0, 0.99);
         requireRange(site, "gain jitter", gainJitter, 0, 0.249);
+        requireRange(site, "mean of lesions", lesion.orElse(0), 0, 1);
         if (!(snr > 0)) {
             throw new IllegalArgumentException("site " + site + ": SNR " + snr + " must be positive");
         }
@@ -70,12 +74,13 @@ public record SiteProtocol(String site, Anatomy anatomy, double csf, double gm, 
         return Math.max(csf, Math.max(gm, wm));
     }
 
-    /** The mean of a label value of {@link BrainPhantom}; 0 for the background. */
+    /** The mean of a label value of {@link BrainPhantom} or {@link WhiteMatterLesions}; 0 for the background. */
     double mean(final int label) {
         return switch (label) {
             case BrainPhantom.CSF -> csf;
             case BrainPhantom.GM -> gm;
             case BrainPhantom.WM -> wm;
+            case WhiteMatterLesions.LESION -> lesion.orElse(wm);
             default -> 0;
         };
     }
@@ -87,9 +92,11 @@ public record SiteProtocol(String site, Anatomy anatomy, double csf, double gm, 
 
     /** A builder that starts with this protocol's values. */
     public Builder toBuilder() {
-        return new Builder(site).anatomy(anatomy).means(csf, gm, wm).meanJitter(meanJitter).textureSd(textureSd)
-            .contrastGamma(contrastGamma).blurSigma(blurSigma).sliceThickness(sliceThickness)
+        final Builder builder = new Builder(site).anatomy(anatomy).means(csf, gm, wm).meanJitter(meanJitter)
+            .textureSd(textureSd).contrastGamma(contrastGamma).blurSigma(blurSigma).sliceThickness(sliceThickness)
             .biasAmplitude(biasAmplitude).ghostAmplitude(ghostAmplitude).snr(snr).gain(gain).gainJitter(gainJitter);
+        lesion.ifPresent(builder::lesion);
+        return builder;
     }
 
     /** Collects the values of a {@link SiteProtocol}; each is checked by {@link #build()}. */
@@ -124,6 +131,8 @@ public record SiteProtocol(String site, Anatomy anatomy, double csf, double gm, 
         private double m_gain = 1;
 
         private double m_gainJitter;
+
+        private OptionalDouble m_lesion = OptionalDouble.empty();
 
         private Builder(final String site) {
             m_site = Objects.requireNonNull(site, "site");
@@ -209,10 +218,17 @@ public record SiteProtocol(String site, Anatomy anatomy, double csf, double gm, 
             return this;
         }
 
+        /** Gives the site's subjects white-matter lesions with this mean signal. */
+        public Builder lesion(final double mean) {
+            m_lesion = OptionalDouble.of(mean);
+            return this;
+        }
+
         /** @throws IllegalArgumentException if a value is outside its range */
         public SiteProtocol build() {
             return new SiteProtocol(m_site, m_anatomy, m_csf, m_gm, m_wm, m_meanJitter, m_textureSd, m_contrastGamma,
-                m_blurSigma, m_sliceThickness, m_biasAmplitude, m_ghostAmplitude, m_snr, m_gain, m_gainJitter);
+                m_blurSigma, m_sliceThickness, m_biasAmplitude, m_ghostAmplitude, m_snr, m_gain, m_gainJitter,
+                m_lesion);
         }
     }
 }

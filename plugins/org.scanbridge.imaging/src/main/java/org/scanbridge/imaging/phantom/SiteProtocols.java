@@ -41,6 +41,21 @@ public final class SiteProtocols {
         .means(0.34, 0.56, 0.47).meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.7).sliceThickness(2)
         .biasAmplitude(0.25).snr(18).gain(420).gainJitter(GAIN_JITTER).build();
 
+    /**
+     * "Lesion source": FLAIR-like, CSF dark, 5 mm slices, and white-matter lesions little brighter than gray matter.
+     */
+    public static final SiteProtocol LESION_SOURCE = SiteProtocol.builder("S").anatomy(Anatomy.ADULT)
+        .means(0.15, 0.58, 0.48).lesion(0.70).meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.6)
+        .sliceThickness(5).biasAmplitude(0.20).snr(20).gain(1000).gainJitter(GAIN_JITTER).build();
+
+    /**
+     * "Lesion target": the same people and disease as at {@link #LESION_SOURCE}, but 3 mm slices, another contrast of
+     * tissues, lesions that stand out more, and another gain.
+     */
+    public static final SiteProtocol LESION_TARGET = SiteProtocol.builder("T").anatomy(Anatomy.ADULT)
+        .means(0.30, 0.66, 0.46).lesion(0.92).meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.6)
+        .sliceThickness(3).biasAmplitude(0.25).snr(20).gain(420).gainJitter(GAIN_JITTER).build();
+
     private SiteProtocols() {
     }
 

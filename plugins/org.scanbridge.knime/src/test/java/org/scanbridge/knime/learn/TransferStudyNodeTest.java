@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -94,6 +95,40 @@ class TransferStudyNodeTest {
                         """));
             }
         }
+    }
+
+    @Test
+    void studiesTheTargetSitesAndWritesTheResults() throws Exception {
+        final TestStudy study = new TestStudy(m_bench);
+        final List<TestStudy.Row> training = new ArrayList<>(study.rows(0, 0, 2));
+        training.addAll(study.rows(1, 0, 2));
+        final List<TestStudy.Row> test = new ArrayList<>(study.rows(0, 3, 4));
+        test.addAll(study.rows(1, 3, 4));
+        final PortObject[] inputs = {m_inputs[0], study.table(training), study.table(List.of()), study.table(test)};
+        final Path results = m_folder.resolve("results");
+        assertEquals(7, m_bench.run(new TransferStudyNodeFactory(), s -> {
+            tiny(s);
+            s.addString("sites", "TARGET_SITES");
+            s.addString("folder", results.toString());
+            s.getNodeSettings("training").addString("checkpointFolder", "");
+        }, inputs).rows(0).size());
+        final List<String> csv = Files.readAllLines(results.resolve("networks.csv"));
+        assertEquals(1 + 1 + 7, csv.size());
+        assertTrue(csv.get(1).startsWith("source,source,0,0,0,"), csv.get(1));
+        final String page = Files.readString(results.resolve("transfer-learning.md"));
+        for (final String verdict : List.of("| T1 |", "| T2 |", "| cases | last block tuned | last 7 tuned | from scratch |")) {
+            assertTrue(page.contains(verdict), page);
+        }
+        assertTrue(Files.readString(results.resolve("transfer-learning.html")).contains("id=\"heat\""));
+        try (Stream<Path> files = Files.list(results.resolve("trainings"))) {
+            assertEquals(1, files.filter(f -> f.toString().endsWith(".csv")).count());
+        }
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new TransferStudyNodeFactory(), s -> {
+                tiny(s);
+                s.addString("sites", "TARGET_SITES");
+            }, m_inputs));
+        assertTrue(e.getMessage().contains("only the source site"), e.getMessage());
     }
 
     @Test

@@ -14,17 +14,18 @@ import java.util.List;
 /** The finished rows of a {@link TransferStudy} as a CSV file, one per study in a folder. */
 final class ResultFile {
 
-    private static final String HEADER = "start,tuned,cases,seed,dice";
+    private static final String HEADER = "start,tuned,cases,seed,dice,lesion_f1";
 
     private final Path m_file;
 
     /**
      * @param folder made if missing
-     * @param key names network, data and options of the study; another key is another file
+     * @param key names network, data and options of the study; another key, or a file with other columns, is another file
      */
     ResultFile(final Path folder, final String key) {
         try {
-            final byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            final byte[] hash = MessageDigest.getInstance("SHA-256")
+                .digest((HEADER + ' ' + key).getBytes(StandardCharsets.UTF_8));
             m_file = folder.resolve("transfer-study-" + HexFormat.of().formatHex(hash, 0, 6) + ".csv");
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
@@ -40,7 +41,8 @@ final class ResultFile {
                 final String[] cells = line.split(",");
                 try {
                     rows.add(new TransferStudy.Row(TransferStudy.Start.valueOf(cells[0]), Integer.parseInt(cells[1]),
-                        Integer.parseInt(cells[2]), Long.parseLong(cells[3]), Double.parseDouble(cells[4])));
+                        Integer.parseInt(cells[2]), Long.parseLong(cells[3]), Double.parseDouble(cells[4]),
+                        Double.parseDouble(cells[5])));
                 } catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                     throw new IOException(m_file + " has a line that is no result: \"" + line + "\". Delete the line.", e);
                 }
@@ -55,7 +57,7 @@ final class ResultFile {
         final StringBuilder text = new StringBuilder(HEADER).append('\n');
         for (final TransferStudy.Row row : rows) {
             text.append(row.start()).append(',').append(row.tuned()).append(',').append(row.cases()).append(',')
-                .append(row.seed()).append(',').append(row.dice()).append('\n');
+                .append(row.seed()).append(',').append(row.dice()).append(',').append(row.lesionF1()).append('\n');
         }
         final Path temporary = m_file.resolveSibling(m_file.getFileName() + ".tmp");
         Files.write(temporary, text.toString().getBytes(StandardCharsets.UTF_8));

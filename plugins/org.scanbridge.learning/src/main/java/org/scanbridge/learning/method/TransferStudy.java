@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
+import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.learning.LearningException;
@@ -57,8 +59,14 @@ public final class TransferStudy {
      * @param cases how many cases it was trained on; 0 for the source network
      * @param seed of the cases and the training; 0 for the source network
      * @param dice mean over test cases and foreground classes; NaN if no test case has a class
+     * @param lesionF1 the same mean of the F1 score of connected components, see {@link LesionDetection#DEFAULT}; NaN if no
+     *            test case has one
      */
-    public record Row(Start start, int tuned, int cases, long seed, double dice) {
+    public record Row(Start start, int tuned, int cases, long seed, double dice, double lesionF1) {
+
+        private static Row unmeasured(final Start start, final int tuned, final int cases, final long seed) {
+            return new Row(start, tuned, cases, seed, Double.NaN, Double.NaN);
+        }
 
         boolean isSameCell(final Row other) {
             return start == other.start && tuned == other.tuned && cases == other.cases && seed == other.seed;
@@ -109,6 +117,19 @@ public final class TransferStudy {
         return rows;
     }
 
+    /**
+     * Measures the source network as it is, such as on test cases of its own site.
+     *
+     * @param source the source network
+     * @param test labeled test cases
+     * @param progress learns of the cases
+     * @return a row of start {@link Start#SOURCE}
+     */
+    public static Row source(final Network source, final List<TrainingCase> test, final Progress progress) {
+        return scored(Row.unmeasured(Start.SOURCE, 0, 0, 0), source,
+            test.stream().filter(TrainingCase::labeled).toList(), progress);
+    }
+
     private static void check(final List<TrainingCase> cases, final List<TrainingCase> test,
         final TransferStudyOptions options) {
         final int subjects = subjects(cases).size();
@@ -140,13 +161,13 @@ public final class TransferStudy {
         final int blocks = NetworkPlan.of(source.spec()).blocks().size();
         final List<Integer> depths = options.tuned().stream().map(d -> Math.min(d, blocks)).distinct().toList();
         final List<Row> cells = new ArrayList<>();
-        cells.add(new Row(Start.SOURCE, 0, 0, 0, Double.NaN));
+        cells.add(Row.unmeasured(Start.SOURCE, 0, 0, 0));
         for (int s = 0; s < options.seeds(); s++) {
             final long seed = options.training().seed() + s;
             for (final int n : options.cases()) {
-                depths.forEach(d -> cells.add(new Row(Start.FINE_TUNED, d, n, seed, Double.NaN)));
+                depths.forEach(d -> cells.add(Row.unmeasured(Start.FINE_TUNED, d, n, seed)));
                 if (options.scratch()) {
-                    cells.add(new Row(Start.SCRATCH, blocks, n, seed, Double.NaN));
+                    cells.add(Row.unmeasured(Start.SCRATCH, blocks, n, seed));
                 }
             }
         }
@@ -180,8 +201,7 @@ public final class TransferStudy {
                 options.training().withSeed(cell.seed()).withFrozenBlocks(frozen), checkpoints,
                 progress.part(0, 0.9), new LiveCurves()).network();
         }
-        return new Row(cell.start(), cell.tuned(), cell.cases(), cell.seed(),
-            dice(network, test, progress.part(0.9, 1)));
+        return scored(cell, network, test, progress.part(0.9, 1));
     }
 
     /** The first n subjects in an order that depends on the seed alone. */
@@ -198,24 +218,27 @@ public final class TransferStudy {
         return chosen;
     }
 
-    private static double dice(final Network network, final List<TrainingCase> test, final Progress progress) {
-        double sum = 0;
-        int n = 0;
+    private static Row scored(final Row cell, final Network network, final List<TrainingCase> test,
+        final Progress progress) {
+        final List<OptionalDouble> dice = new ArrayList<>();
+        final List<OptionalDouble> lesions = new ArrayList<>();
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
             for (int c = 0; c < test.size(); c++) {
                 final LabelVolume truth = test.get(c).labels().get();
                 final LabelVolume prediction = predictor.predict(test.get(c).image().get(),
                     progress.part((double)c / test.size(), (c + 1.0) / test.size()));
                 for (int label = 1; label < network.spec().classes(); label++) {
-                    final var dice = ConfusionCounts.of(prediction, truth, label).dice();
-                    if (dice.isPresent()) {
-                        sum += dice.getAsDouble();
-                        n++;
-                    }
+                    dice.add(ConfusionCounts.of(prediction, truth, label).dice());
+                    lesions.add(LesionDetection.DEFAULT.score(prediction, truth, label).f1());
                 }
             }
         }
-        return n == 0 ? Double.NaN : sum / n;
+        return new Row(cell.start(), cell.tuned(), cell.cases(), cell.seed(), mean(dice), mean(lesions));
+    }
+
+    private static double mean(final List<OptionalDouble> scores) {
+        return scores.stream().filter(OptionalDouble::isPresent).mapToDouble(OptionalDouble::getAsDouble).average()
+            .orElse(Double.NaN);
     }
 
     /** Finished rows, in memory and in a file. */

@@ -28,7 +28,13 @@ enum SitePreset {
 
         @Label(value = "A, C and I", description = "Three sites: adults A, the control C that differs from A in scale"
             + " only, and the infants I.")
-        A_C_I(List.of(SiteProtocols.A, SiteProtocols.C, SiteProtocols.INFANT));
+        A_C_I(List.of(SiteProtocols.A, SiteProtocols.C, SiteProtocols.INFANT)),
+
+        @Label(value = "S and T: white-matter lesions", description = "FLAIR-like images of people with 5 to 40 lesions of"
+            + " 2 to 6 mm in the white matter; the lesions are what is to be segmented. S: 5 mm slices, lesions little"
+            + " brighter than gray matter. T: 3 mm slices, another contrast, clearer lesions. For transfer learning with"
+            + " few labeled subjects.")
+        LESIONS(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET));
 
     private final List<SiteProtocol> m_protocols;
 

@@ -36,8 +36,8 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
 
     private static final String DESCRIPTION = """
             <p>Generates a study of brain phantoms scanned at two or three simulated sites and writes it as real DICOM:
-            one MR series and one DICOM Segmentation (cerebrospinal fluid, gray matter, white matter) per subject, in
-            one folder per site and subject. With it, a workflow that adapts a model to a new site can be tried and
+            one MR series and one DICOM Segmentation (cerebrospinal fluid, gray matter, white matter; or lesions of the
+            white matter) per subject, in one folder per site and subject. With it, a workflow that adapts a model to a new site can be tried and
             demonstrated without patient data.</p>
             <p>The phantoms have the topology and the partial-volume traps of a brain, but are no model of anatomy. The
             sites differ in tissue contrast, intensity scale, bias field, noise, blur and slice thickness.</p>

@@ -1,7 +1,10 @@
 package org.scanbridge.knime.nodes.transferstudy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 import org.knime.core.data.DataCell;
@@ -31,15 +34,23 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.knime.node.DefaultView.ViewInput;
+import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.TransferStudy;
 import org.scanbridge.learning.method.TransferStudy.Row;
 import org.scanbridge.learning.method.TransferStudy.Start;
+import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.report.TransferPage;
+import org.scanbridge.learning.study.TransferResults;
+import org.scanbridge.learning.study.TransferStudyFiles;
 
 /** Finds out how many cases of a new site, and which depth of fine-tuning, a network needs. */
 public final class TransferStudyNodeFactory extends DefaultNodeFactory {
@@ -52,6 +63,9 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
 
     private static final int TEST = 3;
 
+    /** How much of the progress is the study; the rest is measuring the source network at home. */
+    private static final double STUDY = 0.99;
+
     private static final String SOURCE = "source network";
 
     private static final String TUNED = "fine-tuned";
@@ -63,7 +77,8 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
         new DataColumnSpecCreator("Trained Blocks", IntCell.TYPE).createSpec(),
         new DataColumnSpecCreator("Cases", IntCell.TYPE).createSpec(),
         new DataColumnSpecCreator("Seed", LongCell.TYPE).createSpec(),
-        new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec());
+        new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec(),
+        new DataColumnSpecCreator("Lesion F1", DoubleCell.TYPE).createSpec());
 
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Transfer Study") //
@@ -89,8 +104,9 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
                     With an empty table the last ones are.""") //
             .addInputTable("Test images", "Labeled images of further subjects of the new site, on which Dice is measured.") //
             .addOutputTable("Results", """
-                    One row per network: what it started from, how many blocks were trained on how many cases, the seed, and \
-                    the mean Dice over test images and classes.""")) //
+                    One row per network: what it started from, how many blocks were trained on how many cases, the seed, the \
+                    mean Dice over test images and classes, and the mean F1 score of connected components (lesions of more \
+                    than 3 mm³, found if they share a voxel).""")) //
         .model(m -> m.parametersClass(TransferStudyParameters.class) //
             .configure(TransferStudyNodeFactory::configure) //
             .execute(TransferStudyNodeFactory::execute)) //
@@ -113,6 +129,10 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
         final TransferStudyParameters parameters = input.getParameters();
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(TEST), parameters.m_columns);
+        final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
+        if (folder.isPresent()) {
+            OutputFolder.checkWritable(folder.get(), "The study's results");
+        }
         output.setOutSpec(0, SPEC);
     }
 
@@ -122,24 +142,64 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             final TransferStudyParameters parameters = input.getParameters();
             final CaseTable cases =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
-            final List<Row> rows = TransferStudy.run(input.<NetworkPortObject> getInPortObject(NETWORK).network(),
-                cases.cases(cases.sites()), CaseTable.test(input.getInTable(TEST), parameters.m_columns),
-                parameters.options(), parameters.m_training.checkpoints(), new KnimeProgress(input.getExecutionContext()));
+            final Network source = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            final List<TrainingCase> test = CaseTable.test(input.getInTable(TEST), parameters.m_columns);
+            final Collection<String> sites = sites(parameters, cases.sites());
+            final Progress progress = new KnimeProgress(input.getExecutionContext());
+            final List<Row> rows = TransferStudy.run(source, cases.cases(sites), atSites(test, sites), parameters.options(),
+                parameters.checkpoints(), progress.part(0, STUDY));
+            final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
+            if (folder.isPresent()) {
+                TransferStudyFiles.write(new TransferResults(rows, home(source, test, sites, progress.part(STUDY, 1))),
+                    folder.get());
+                progress.report(1, "Results in " + folder.get());
+            }
             final BufferedDataTable table = table(input.getExecutionContext(), rows);
             output.setOutData(0, table);
             output.setInternalData(table);
         });
     }
 
+    /** The sites of the study, which are not the source. */
+    private static Collection<String> sites(final TransferStudyParameters parameters, final Collection<String> all)
+        throws InvalidSettingsException {
+        if (parameters.m_sites == TransferStudyParameters.Sites.ALL_SITES) {
+            return all;
+        }
+        final String source = SourceSite.of(parameters.m_sourceSite, all);
+        final List<String> targets = all.stream().filter(s -> !s.equals(source)).toList();
+        if (targets.isEmpty()) {
+            throw new LearningException("The training table has only the source site " + source
+                + ", so there is no new site to study. Connect its images, or choose \"All sites\" if they are those.");
+        }
+        return targets;
+    }
+
+    private static List<TrainingCase> atSites(final List<TrainingCase> test, final Collection<String> sites) {
+        return test.stream().filter(c -> sites.contains(c.site())).toList();
+    }
+
+    /** The source network on the test images that are not of the study's sites; empty without any. */
+    private static Optional<Row> home(final Network source, final List<TrainingCase> test, final Collection<String> sites,
+        final Progress progress) {
+        final List<TrainingCase> home = test.stream().filter(c -> !sites.contains(c.site())).toList();
+        return home.stream().anyMatch(TrainingCase::labeled) ? Optional.of(TransferStudy.source(source, home, progress))
+            : Optional.empty();
+    }
+
     private static BufferedDataTable table(final ExecutionContext context, final List<Row> rows) {
         final BufferedDataContainer container = context.createDataContainer(SPEC);
         for (final Row row : rows) {
             container.addRowToTable(new DefaultRow(RowKey.createRowKey(container.size()), new StringCell(name(row.start())),
-                new IntCell(row.tuned()), new IntCell(row.cases()), new LongCell(row.seed()), Columns
-                    .number(Double.isNaN(row.dice()) ? OptionalDouble.empty() : OptionalDouble.of(row.dice()))));
+                new IntCell(row.tuned()), new IntCell(row.cases()), new LongCell(row.seed()), number(row.dice()),
+                number(row.lesionF1())));
         }
         container.close();
         return container.getTable();
+    }
+
+    private static DataCell number(final double value) {
+        return Columns.number(Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
     }
 
     private static String name(final Start start) {

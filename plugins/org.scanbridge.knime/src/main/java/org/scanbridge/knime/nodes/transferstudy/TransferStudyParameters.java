@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.transferstudy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -11,16 +12,28 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
+import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.learning.method.TransferStudyOptions;
+import org.scanbridge.learning.train.Checkpoints;
 
 /** Settings of the Transfer Study. */
 @LoadDefaultsForAbsentFields
 public final class TransferStudyParameters implements NodeParameters {
+
+    /** A training of the study takes seconds; what counts is that finished ones are kept. */
+    private static final int CHECKPOINT_INTERVAL = 1000;
 
     @Section(title = "Images")
     interface Images {
@@ -36,8 +49,46 @@ public final class TransferStudyParameters implements NodeParameters {
     interface Training {
     }
 
+    @Section(title = "Results")
+    @After(Training.class)
+    interface Results {
+    }
+
+    /** Whose images take part. */
+    enum Sites {
+            @Label(value = "All sites", description = "Every image of the tables, whatever its site.")
+            ALL_SITES, //
+            @Label(value = "Target sites only", description = """
+                    Every site but the source. Test images of the source site, if there are any, tell what the source \
+                    network achieves at home.""")
+            TARGET_SITES;
+    }
+
+    static final class SitesReference implements ParameterReference<Sites> {
+    }
+
+    static final class NeedsSource implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(SitesReference.class).isOneOf(Sites.TARGET_SITES);
+        }
+    }
+
     @Layout(Images.class)
     CaseColumns m_columns = new CaseColumns();
+
+    @Layout(Images.class)
+    @Widget(title = "Sites", description = """
+            Which images are those of the new site. The default takes all, for tables that hold the new site only.""")
+    @ValueReference(SitesReference.class)
+    Sites m_sites = Sites.ALL_SITES;
+
+    @Layout(Images.class)
+    @Widget(title = "Source site", description = """
+            Name of the site that the source network was trained at. Left blank, it is the one that comes first in \
+            alphabetical order.""")
+    @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    String m_sourceSite = "";
 
     @Layout(Study.class)
     @Widget(title = "Numbers of training cases", description = """
@@ -69,6 +120,15 @@ public final class TransferStudyParameters implements NodeParameters {
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters();
 
+    @Layout(Results.class)
+    @Widget(title = "Folder", description = """
+            Where the page transfer-learning.md with the verdicts, the heat map transfer-learning.html and the table \
+            networks.csv are written; those of an earlier study are replaced. Finished networks are kept there too, in \
+            the folder "trainings", unless another folder for checkpoints is chosen. Left blank, nothing is written. A path \
+            that does not begin at the root is taken inside the folder "ScanBridge" of your home folder.""")
+    @TextInputWidget(placeholder = "/path/to/results")
+    String m_folder = "";
+
     /** For KNIME. */
     public TransferStudyParameters() {
         // the defaults need a table
@@ -88,6 +148,17 @@ public final class TransferStudyParameters implements NodeParameters {
         }
     }
 
+    /**
+     * Where finished networks are kept.
+     *
+     * @throws InvalidSettingsException if the folder cannot be written, or the interval is below 1
+     */
+    Optional<Checkpoints> checkpoints() throws InvalidSettingsException {
+        final Optional<Checkpoints> chosen = m_training.checkpoints();
+        return chosen.isPresent() ? chosen
+            : OutputFolder.of(m_folder).map(f -> new Checkpoints(f.resolve("trainings"), CHECKPOINT_INTERVAL));
+    }
+
     private static List<Integer> numbers(final String title, final String text) throws InvalidSettingsException {
         final List<Integer> numbers = new ArrayList<>();
         for (final String part : text == null || text.isBlank() ? new String[0] : text.split(",")) {
@@ -105,5 +176,6 @@ public final class TransferStudyParameters implements NodeParameters {
     public void validate() throws InvalidSettingsException {
         options();
         m_training.checkpoints();
+        OutputFolder.of(m_folder);
     }
 }
