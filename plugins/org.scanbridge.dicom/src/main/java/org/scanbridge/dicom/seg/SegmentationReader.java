@@ -3,7 +3,6 @@ package org.scanbridge.dicom.seg;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,7 +16,6 @@ import org.scanbridge.dicom.series.Plane;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
-import org.scanbridge.dicom.series.Slice;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;

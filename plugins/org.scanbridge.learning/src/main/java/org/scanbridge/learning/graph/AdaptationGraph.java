@@ -37,9 +37,7 @@ public final class AdaptationGraph implements SteppedGraph {
 
     private final Weights m_initial;
 
-    private final Graph m_graph;
-
-    private final Session m_session;
+    private final GraphSession m_session;
 
     private final VariableStore m_store;
 
@@ -85,8 +83,8 @@ public final class AdaptationGraph implements SteppedGraph {
         GradientRegistry.ensure();
         m_spec = spec;
         m_initial = weights;
-        m_graph = new Graph();
-        final Ops tf = Devices.ops(m_graph, spec.device());
+        final Graph graph = new Graph();
+        final Ops tf = Devices.ops(graph, spec.device());
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
@@ -120,8 +118,7 @@ public final class AdaptationGraph implements SteppedGraph {
         }
         m_block = images(tf, -1);
         m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
-        m_session = Devices.session(m_graph, spec.device());
-        m_store.initialize(m_session);
+        m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
     private Placeholder<TFloat32> images(final Ops tf, final int count) {
@@ -166,10 +163,10 @@ public final class AdaptationGraph implements SteppedGraph {
     @Override
     public TrainingGraph.Measured step(final TrainingGraph.Batch batch, final TrainingGraph.Rates rates) {
         final int voxels = m_spec.network().patchSize().voxels();
-        checkLength("images", batch.images().length,
+        GraphSession.checkLength("images", batch.images().length,
             m_spec.patchesPerStep() * m_spec.network().inputSize().voxels() * m_spec.network().inputChannels());
-        checkLength("labels", batch.labels().length, m_spec.labeled() * voxels);
-        checkLength("sites", batch.sites().length, m_spec.batch());
+        GraphSession.checkLength("labels", batch.labels().length, m_spec.labeled() * voxels);
+        GraphSession.checkLength("sites", batch.sites().length, m_spec.batch());
         try {
             final double criticLoss = stepCritic(batch, rates.step());
             return stepNetwork(batch, rates, criticLoss);
@@ -261,42 +258,28 @@ public final class AdaptationGraph implements SteppedGraph {
         return new TrainingGraph.Measured(loss, dice, domain, accuracy, all);
     }
 
-    private static void checkLength(final String what, final int length, final int expected) {
-        if (length != expected) {
-            throw new IllegalArgumentException(length + " values of " + what + " where a step needs " + expected);
-        }
-    }
-
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        final PatchSize p = m_spec.network().inputSize();
-        final int channels = m_spec.network().inputChannels();
-        checkLength("images", images.length, count * p.voxels() * channels);
-        try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);
-                Result result = m_session.runner().feed(m_block, fed).fetch(m_probabilities).run()) {
-            return Tensors.values(result.get(0));
-        }
+        return m_session.predict(m_block, m_probabilities, m_spec.network(), images, count);
     }
 
     @Override
     public Weights weights() {
-        final List<String> names = m_initial.parameters().stream().map(Parameter::name).toList();
-        return new Weights(m_initial.parameters(), m_store.read(m_session, names));
+        return m_session.weights(m_initial.parameters());
     }
 
     @Override
     public Map<String, float[]> state() {
-        return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
+        return m_session.state();
     }
 
     @Override
     public void restore(final Map<String, float[]> state) {
-        m_store.write(m_session, state);
+        m_session.restore(state);
     }
 
     @Override
     public void close() {
         m_session.close();
-        m_graph.close();
     }
 }

@@ -44,9 +44,7 @@ public final class AdversarialGraph implements SteppedGraph {
 
     private final List<Parameter> m_parameters = new ArrayList<>();
 
-    private final Graph m_graph;
-
-    private final Session m_session;
+    private final GraphSession m_session;
 
     private final VariableStore m_store;
 
@@ -93,8 +91,8 @@ public final class AdversarialGraph implements SteppedGraph {
     public AdversarialGraph(final AdversarialGraphSpec spec, final Weights generator, final Weights segmenter) {
         GradientRegistry.ensure();
         m_spec = spec;
-        m_graph = new Graph();
-        final Ops tf = Ops.create(m_graph);
+        final Graph graph = new Graph();
+        final Ops tf = Devices.ops(graph, spec.device());
         m_store = new VariableStore(tf);
         m_store.of(GENERATOR).add(generator);
         m_store.of(SEGMENTER).add(segmenter);
@@ -133,8 +131,7 @@ public final class AdversarialGraph implements SteppedGraph {
         m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), channels)));
         m_normalized = output.values(spec.generator().output(), m_block, g.predicting(m_block).logits());
         m_probabilities = new Layers(tf).softmax(s.predicting(m_normalized).logits());
-        m_session = new Session(m_graph);
-        m_store.initialize(m_session);
+        m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
     /** ℓseg + a · MSE(G(x), x), with a from the step. */
@@ -197,9 +194,9 @@ public final class AdversarialGraph implements SteppedGraph {
     public TrainingGraph.Measured step(final TrainingGraph.Batch batch, final TrainingGraph.Rates rates) {
         final PatchSize p = m_spec.segmenter().patchSize();
         final int channels = m_spec.generator().inputChannels();
-        checkLength("images", batch.images().length, m_spec.batch() * p.voxels() * channels);
-        checkLength("labels", batch.labels().length, m_spec.batch() * p.voxels());
-        checkLength("sites", batch.sites().length, m_spec.batch());
+        GraphSession.checkLength("images", batch.images().length, m_spec.batch() * p.voxels() * channels);
+        GraphSession.checkLength("labels", batch.labels().length, m_spec.batch() * p.voxels());
+        GraphSession.checkLength("sites", batch.sites().length, m_spec.batch());
         final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
         try {
             feeds.put(m_images, Tensors.of(batch.images(), m_spec.batch(), p.k(), p.j(), p.i(), channels));
@@ -269,16 +266,10 @@ public final class AdversarialGraph implements SteppedGraph {
         return told;
     }
 
-    private static void checkLength(final String what, final int length, final int expected) {
-        if (length != expected) {
-            throw new IllegalArgumentException(length + " values of " + what + " where a step needs " + expected);
-        }
-    }
-
     /** S(G(x)): class probabilities with the present weights. */
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        return predict(m_probabilities, images, count);
+        return m_session.predict(m_block, m_probabilities, m_spec.generator(), images, count);
     }
 
     /**
@@ -288,24 +279,13 @@ public final class AdversarialGraph implements SteppedGraph {
      * @return the same of normalized blocks
      */
     public float[] normalized(final float[] images, final int count) {
-        return predict(m_normalized, images, count);
-    }
-
-    private float[] predict(final Operand<TFloat32> output, final float[] images, final int count) {
-        final PatchSize p = m_spec.segmenter().patchSize();
-        final int channels = m_spec.generator().inputChannels();
-        checkLength("images", images.length, count * p.voxels() * channels);
-        try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);
-                Result result = m_session.runner().feed(m_block, fed).fetch(output).run()) {
-            return Tensors.values(result.get(0));
-        }
+        return m_session.predict(m_block, m_normalized, m_spec.generator(), images, count);
     }
 
     /** The weights of G and S, under their prefixes. */
     @Override
     public Weights weights() {
-        return new Weights(m_parameters,
-            m_store.read(m_session, m_parameters.stream().map(Parameter::name).toList()));
+        return m_session.weights(m_parameters);
     }
 
     /**
@@ -322,17 +302,16 @@ public final class AdversarialGraph implements SteppedGraph {
 
     @Override
     public Map<String, float[]> state() {
-        return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
+        return m_session.state();
     }
 
     @Override
     public void restore(final Map<String, float[]> state) {
-        m_store.write(m_session, state);
+        m_session.restore(state);
     }
 
     @Override
     public void close() {
         m_session.close();
-        m_graph.close();
     }
 }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.tensorflow.DeviceChoice;
 
 /**
  * What a graph with a generator G, a segmenter S and a discriminator D is built from.
@@ -18,10 +19,12 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param seed of D's initial weights
  * @param optimizer of G and S
  * @param discriminatorOptimizer of D
+ * @param device where to compute
  */
 public record AdversarialGraphSpec(NetworkSpec generator, NetworkSpec segmenter, int batch, SegmentationLossSpec loss,
     Optional<DiscriminatorSpec> discriminator, GeneratorObjective objective, Schedule schedule, long seed,
-    OptimizerSpec optimizer, OptimizerSpec discriminatorOptimizer) {
+    OptimizerSpec optimizer, OptimizerSpec discriminatorOptimizer,
+    DeviceChoice device) {
 
     /**
      * What happens in which step.

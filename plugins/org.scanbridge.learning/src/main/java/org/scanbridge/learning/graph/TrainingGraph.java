@@ -74,9 +74,7 @@ public final class TrainingGraph implements SteppedGraph {
 
     private final Weights m_initial;
 
-    private final Graph m_graph;
-
-    private final Session m_session;
+    private final GraphSession m_session;
 
     private final VariableStore m_store;
 
@@ -112,8 +110,8 @@ public final class TrainingGraph implements SteppedGraph {
         GradientRegistry.ensure();
         m_spec = spec;
         m_initial = weights;
-        m_graph = new Graph();
-        final Ops tf = Devices.ops(m_graph, spec.device());
+        final Graph graph = new Graph();
+        final Ops tf = Devices.ops(graph, spec.device());
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
@@ -134,8 +132,7 @@ public final class TrainingGraph implements SteppedGraph {
         m_step = m_updates.minimize(loss, groups(), output.statistics());
         m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, in.k(), in.j(), in.i(), channels)));
         m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
-        m_session = Devices.session(m_graph, spec.device());
-        m_store.initialize(m_session);
+        m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
     private static Placeholder<TFloat32> scalar(final Ops tf) {
@@ -220,8 +217,8 @@ public final class TrainingGraph implements SteppedGraph {
         final PatchSize p = m_spec.network().patchSize();
         final PatchSize in = m_spec.network().inputSize();
         final int channels = m_spec.network().inputChannels();
-        checkLength("images", batch.images().length, m_spec.batch() * in.voxels() * channels);
-        checkLength("labels", batch.labels().length, m_spec.labeled() * p.voxels());
+        GraphSession.checkLength("images", batch.images().length, m_spec.batch() * in.voxels() * channels);
+        GraphSession.checkLength("labels", batch.labels().length, m_spec.labeled() * p.voxels());
         final boolean domain = m_spec.domainHead().isPresent();
         final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
         try {
@@ -231,7 +228,7 @@ public final class TrainingGraph implements SteppedGraph {
             feeds.put(m_randomness, TInt32.vectorOf((int)m_spec.seed(), rates.step()));
             m_updates.feed(feeds, rates.step());
             if (domain) {
-                checkLength("sites", batch.sites().length, m_spec.batch());
+                GraphSession.checkLength("sites", batch.sites().length, m_spec.batch());
                 feeds.put(m_sites, TInt32.vectorOf(batch.sites()));
                 feeds.put(m_headLearningRate, TFloat32.scalarOf((float)rates.headLearningRate()));
                 feeds.put(m_lambda, TFloat32.scalarOf((float)rates.lambda()));
@@ -252,43 +249,29 @@ public final class TrainingGraph implements SteppedGraph {
         }
     }
 
-    private static void checkLength(final String what, final int length, final int expected) {
-        if (length != expected) {
-            throw new IllegalArgumentException(length + " values of " + what + " where a step needs " + expected);
-        }
-    }
-
     /** Class probabilities with the present weights, as the network predicts. */
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        final PatchSize p = m_spec.network().inputSize();
-        final int channels = m_spec.network().inputChannels();
-        checkLength("images", images.length, count * p.voxels() * channels);
-        try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);
-                Result result = m_session.runner().feed(m_block, fed).fetch(m_probabilities).run()) {
-            return Tensors.values(result.get(0));
-        }
+        return m_session.predict(m_block, m_probabilities, m_spec.network(), images, count);
     }
 
     @Override
     public Weights weights() {
-        final List<String> names = m_initial.parameters().stream().map(Parameter::name).toList();
-        return new Weights(m_initial.parameters(), m_store.read(m_session, names));
+        return m_session.weights(m_initial.parameters());
     }
 
     @Override
     public Map<String, float[]> state() {
-        return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
+        return m_session.state();
     }
 
     @Override
     public void restore(final Map<String, float[]> state) {
-        m_store.write(m_session, state);
+        m_session.restore(state);
     }
 
     @Override
     public void close() {
         m_session.close();
-        m_graph.close();
     }
 }

@@ -89,7 +89,7 @@ public final class AdversarialNormalization {
         check(cases, sites, options);
         final CaseSet read = CaseSet.load(labeled, spec, c -> true, progress.part(0, 0.05));
         final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(),
-            segmentation.foregroundFraction(), segmentation.mirror());
+            segmentation.foregroundFraction(), segmentation.mirror(), segmentation.augmentation());
         final Network generator = Network.untrained(spec.asGenerator(options.output()), segmentation.seed());
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(),
             step -> batch(sampler, spec, segmentation, sites, step), (step, curve) -> rates(options, step, curve),
@@ -133,7 +133,7 @@ public final class AdversarialNormalization {
             adversary.objective(),
             new AdversarialGraphSpec.Schedule(options.reconstructionSteps(), options.reconstructionWeight(),
                 options.generatorFirst(), options.generatorThen(), adversary.updates()),
-            segmentation.seed(), segmentation.optimizer(), adversary.optimizer());
+            segmentation.seed(), segmentation.optimizer(), adversary.optimizer(), segmentation.device());
     }
 
     private static TrainingGraph.Rates rates(final AdversarialNormalizationOptions options, final int step,

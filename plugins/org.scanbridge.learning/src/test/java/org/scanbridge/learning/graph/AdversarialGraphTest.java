@@ -21,6 +21,7 @@ import org.scanbridge.learning.architecture.UNetPlan;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.graph.AdversarialGraphSpec.Schedule;
 import org.scanbridge.learning.graph.DiscriminatorSpec.Shape;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 /** methods.md H 3: nobody is moved by a step that is not theirs. */
@@ -38,7 +39,7 @@ class AdversarialGraphTest {
     private static AdversarialGraphSpec spec(final Shape shape, final int firstStage) {
         return new AdversarialGraphSpec(GENERATOR, SEGMENTER, BATCH, LOSS,
             Optional.of(new DiscriminatorSpec(shape, 2, shape == Shape.RESNET_18 ? 8 : 4, 2)), GeneratorObjective.NON_SATURATING,
-            new Schedule(firstStage, 0, 1, 1, 2), 5, OptimizerSpec.adam(), OptimizerSpec.adam(0.5));
+            new Schedule(firstStage, 0, 1, 1, 2), 5, OptimizerSpec.adam(), OptimizerSpec.adam(0.5), DeviceChoice.AUTO);
     }
 
     private static Weights weights(final NetworkSpec spec) {

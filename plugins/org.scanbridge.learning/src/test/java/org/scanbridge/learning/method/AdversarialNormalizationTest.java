@@ -36,6 +36,7 @@ import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.NormalizationResult;
 import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 class AdversarialNormalizationTest {
@@ -177,7 +178,7 @@ class AdversarialNormalizationTest {
         final AdversarialGraphSpec spec = new AdversarialGraphSpec(result.generator().spec(), TinyStudy.SPEC, 1,
             SegmentationTraining.loss(TinyStudy.SPEC, SHORT.segmentation()), Optional.empty(),
             GeneratorObjective.CONFUSION, new AdversarialGraphSpec.Schedule(0, 0, 1, 1, 1), 1, OptimizerSpec.adam(),
-            OptimizerSpec.adam());
+            OptimizerSpec.adam(), DeviceChoice.AUTO);
         final float[][] built = TensorFlowRuntime.call(() -> {
             try (AdversarialGraph graph = new AdversarialGraph(spec, result.generator().weights(),
                 result.segmenter().weights())) {

@@ -3,7 +3,6 @@ package org.knime.node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import org.knime.core.node.NodeFactory.NodeType;

@@ -55,7 +55,6 @@ import org.scanbridge.learning.report.ReportModel;
 import org.scanbridge.learning.report.ReportPage;
 import org.scanbridge.learning.report.RunManifest;
 import org.scanbridge.learning.report.ScoreRow;
-import org.scanbridge.learning.report.TrainedModel;
 import org.scanbridge.learning.train.TrainingRecord;
 
 /** Writes the report of an adaptation. */

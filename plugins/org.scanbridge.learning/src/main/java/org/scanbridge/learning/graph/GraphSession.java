@@ -1,0 +1,93 @@
+package org.scanbridge.learning.graph;
+
+import java.util.List;
+import java.util.Map;
+
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.DeviceChoice;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/** A complete graph in its session, with its variables: what all {@link SteppedGraph}s do alike. */
+final class GraphSession implements AutoCloseable {
+
+    private final Graph m_graph;
+
+    private final VariableStore m_store;
+
+    private final Session m_session;
+
+    /**
+     * Opens the session and gives the variables their initial values.
+     *
+     * @param graph complete; belongs to this from now on
+     * @param device the one the operations were made for
+     * @param store the variables of the graph
+     */
+    GraphSession(final Graph graph, final DeviceChoice device, final VariableStore store) {
+        m_graph = graph;
+        m_store = store;
+        m_session = Devices.session(graph, device);
+        store.initialize(m_session);
+    }
+
+    /** To feed, fetch and run. */
+    Session.Runner runner() {
+        return m_session.runner();
+    }
+
+    /**
+     * Maps image blocks.
+     *
+     * @param input where they are fed
+     * @param output what is fetched
+     * @param network whose blocks they are
+     * @param images blocks [count, k, j, i, channels]
+     * @throws IllegalArgumentException if the array has the wrong length (TensorFlow would not notice)
+     */
+    float[] predict(final Placeholder<TFloat32> input, final Operand<TFloat32> output, final NetworkSpec network,
+        final float[] images, final int count) {
+        final PatchSize p = network.inputSize();
+        final int channels = network.inputChannels();
+        checkLength("images", images.length, count * p.voxels() * channels);
+        try (TFloat32 fed = Tensors.of(images, count, p.k(), p.j(), p.i(), channels);
+                Result result = runner().feed(input, fed).fetch(output).run()) {
+            return Tensors.values(result.get(0));
+        }
+    }
+
+    /** The present values of some parameters. */
+    Weights weights(final List<Parameter> parameters) {
+        return new Weights(parameters, m_store.read(m_session, parameters.stream().map(Parameter::name).toList()));
+    }
+
+    /** As {@link SteppedGraph#state()}. */
+    Map<String, float[]> state() {
+        return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());
+    }
+
+    /** As {@link SteppedGraph#restore(Map)}. */
+    void restore(final Map<String, float[]> state) {
+        m_store.write(m_session, state);
+    }
+
+    @Override
+    public void close() {
+        m_session.close();
+        m_graph.close();
+    }
+
+    /** @throws IllegalArgumentException if an array to feed has the wrong length (TensorFlow would not notice) */
+    static void checkLength(final String what, final int length, final int expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(length + " values of " + what + " where a step needs " + expected);
+        }
+    }
+}
