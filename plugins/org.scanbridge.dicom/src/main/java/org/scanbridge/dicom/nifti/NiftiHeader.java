@@ -17,10 +17,11 @@ import org.scanbridge.imaging.volume.Geometry;
  * @param slope of {@code value = slope * stored + intercept}
  * @param intercept likewise
  * @param separate whether the voxels are in an .img file of their own
- * @param geometry the grid
+ * @param geometry the grid of one volume
+ * @param volumes how many volumes follow each other (dimension 4), such as channels or times; at least 1
  */
 record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, double intercept, boolean separate,
-    Geometry geometry) {
+    Geometry geometry, int volumes) {
 
     static final int SIZE_1 = 348;
 
@@ -103,14 +104,15 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         if (f.dim[0] < 2 || f.dim[0] > 7) {
             throw new NiftiException("The number of dimensions is " + f.dim[0] + "; 2 to 7 are possible.");
         }
-        final int[] size = {1, 1, 1};
+        final int[] size = {1, 1, 1, 1};
         for (int d = 1; d <= f.dim[0]; d++) {
             final long n = f.dim[d];
-            if (n < 1 || n > Integer.MAX_VALUE || d > 3 && n > 1) {
-                throw new NiftiException("Dimension " + d + " is " + n + "; " + (d > 3
-                    ? "volumes of several times or channels are not read, split the file." : "it must be positive."));
+            if (n < 1 || n > Integer.MAX_VALUE || d > 4 && n > 1) {
+                throw new NiftiException("Dimension " + d + " is " + n + "; " + (d > 4
+                    ? "vectors and other files of more than 4 dimensions are not read, split the file."
+                    : "it must be positive."));
             }
-            if (d <= 3) {
+            if (d <= 4) {
                 size[d - 1] = (int)n;
             }
         }
@@ -119,7 +121,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         }
         final boolean scaled = f.slope != 0 && Double.isFinite(f.slope) && Double.isFinite(f.intercept);
         return new NiftiHeader(order, NiftiType.of(f.type), (long)f.offset, scaled ? f.slope : 1,
-            scaled ? f.intercept : 0, separate, geometry(size, f));
+            scaled ? f.intercept : 0, separate, geometry(Arrays.copyOf(size, 3), f), size[3]);
     }
 
     private static Geometry geometry(final int[] size, final Fields f) throws NiftiException {

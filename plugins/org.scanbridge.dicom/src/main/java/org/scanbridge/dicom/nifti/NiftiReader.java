@@ -32,14 +32,35 @@ public final class NiftiReader {
     }
 
     /**
-     * Reads the grid alone.
+     * What a header tells.
+     *
+     * @param geometry the grid of each volume
+     * @param volumes number of volumes, such as channels or times; 1 in a file of three dimensions
+     */
+    public record Grid(Geometry geometry, int volumes) {
+    }
+
+    /**
+     * Reads the grid alone, of files of three or four dimensions.
      *
      * @param file the file; of a pair the .hdr file
      * @throws NiftiException if it is no NIfTI file, broken or of a kind that is not read
      * @throws IOException if it cannot be read
      */
+    public static Grid readGrid(final Path file) throws IOException {
+        final NiftiHeader header = header(file);
+        return new Grid(header.geometry(), header.volumes());
+    }
+
+    /**
+     * Reads the grid alone.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @throws NiftiException if it is no NIfTI file, broken, of a kind that is not read or holds several volumes
+     * @throws IOException if it cannot be read
+     */
     public static Geometry readGeometry(final Path file) throws IOException {
-        return header(file).geometry();
+        return single(file).geometry();
     }
 
     /**
@@ -47,12 +68,38 @@ public final class NiftiReader {
      *
      * @param file the file; of a pair the .hdr file
      * @param info what the image is
-     * @throws NiftiException if it is no NIfTI file, broken or of a kind that is not read
+     * @throws NiftiException if it is no NIfTI file, broken, of a kind that is not read or holds several volumes
      * @throws IOException if it cannot be read
      */
     public static Volume readVolume(final Path file, final VolumeInfo info) throws IOException {
+        final NiftiHeader header = single(file);
+        return new Volume(voxels(file, header, 0), header.geometry(), info);
+    }
+
+    /**
+     * Reads one volume of a file of three or four dimensions.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @param volume which volume, from 0
+     * @param info what the image is
+     * @throws NiftiException if it is no NIfTI file, broken, of a kind that is not read or has fewer volumes
+     * @throws IOException if it cannot be read
+     */
+    public static Volume readVolume(final Path file, final int volume, final VolumeInfo info) throws IOException {
         final NiftiHeader header = header(file);
-        return new Volume(voxels(file, header), header.geometry(), info);
+        if (volume < 0 || volume >= header.volumes()) {
+            throw new NiftiException("There is no volume " + (volume + 1L) + "; the file holds " + header.volumes() + ".");
+        }
+        return new Volume(voxels(file, header, volume), header.geometry(), info);
+    }
+
+    private static NiftiHeader single(final Path file) throws IOException {
+        final NiftiHeader header = header(file);
+        if (header.volumes() > 1) {
+            throw new NiftiException("Dimension 4 is " + header.volumes() + "; a single volume is needed here, without"
+                + " further times or channels. Split the file.");
+        }
+        return header;
     }
 
     /**
@@ -66,8 +113,8 @@ public final class NiftiReader {
      */
     public static LabelVolume readLabels(final Path file, final VolumeInfo info, final LabelSet labels)
         throws IOException {
-        final NiftiHeader header = header(file);
-        final float[] values = voxels(file, header);
+        final NiftiHeader header = single(file);
+        final float[] values = voxels(file, header, 0);
         final byte[] voxels = new byte[values.length];
         for (int v = 0; v < values.length; v++) {
             if (!(values[v] >= 0 && values[v] <= 255) || values[v] != Math.rint(values[v])) {
@@ -100,7 +147,7 @@ public final class NiftiReader {
         }
     }
 
-    private static float[] voxels(final Path file, final NiftiHeader header) throws IOException {
+    private static float[] voxels(final Path file, final NiftiHeader header, final int volume) throws IOException {
         Path data = file;
         if (header.separate()) {
             final String name = file.getFileName().toString();
@@ -112,12 +159,13 @@ public final class NiftiReader {
         }
         final int count = header.geometry().voxelCount();
         final long bytes = (long)count * header.type().bytes();
-        if (bytes > Files.size(data) * MAX_INFLATION) {
+        final long before = volume * bytes;
+        if (before + bytes > Files.size(data) * MAX_INFLATION) {
             throw new NiftiException("The file has " + Files.size(data) + " bytes, too few for " + header.geometry()
                 + " of " + header.type() + ".");
         }
         try (InputStream in = open(data)) {
-            in.skipNBytes(header.offset());
+            in.skipNBytes(header.offset() + before);
             return read(in, header, count);
         } catch (final ZipException | EOFException e) {
             throw new NiftiException("The file ends before its last voxel: " + header.geometry() + " of "

@@ -3,6 +3,7 @@ package org.scanbridge.dicom.privacy;
 import java.util.Objects;
 import java.util.Set;
 
+import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.dicom.series.SiteRule;
 
 /**
@@ -15,9 +16,10 @@ import org.scanbridge.dicom.series.SiteRule;
  * @param keepSuspects whether images that may have the patient's name burned into their pixels are copied all the same,
  *            with a problem; else they are left out
  * @param retain options that keep more than the Basic Profile does
+ * @param siteFolder which folder names the site, if folders do
  */
 public record DeidentifyOptions(String key, SiteRule siteRule, DateRule dates, boolean keepSuspects,
-    Set<Retain> retain) {
+    Set<Retain> retain, SiteFolder siteFolder) {
 
     /** @throws IllegalArgumentException if the key is empty */
     public DeidentifyOptions {
@@ -27,6 +29,13 @@ public record DeidentifyOptions(String key, SiteRule siteRule, DateRule dates, b
         Objects.requireNonNull(siteRule, "siteRule");
         Objects.requireNonNull(dates, "dates");
         retain = Set.copyOf(retain);
+        Objects.requireNonNull(siteFolder, "siteFolder");
+    }
+
+    /** As the record's constructor, with the folders of the first level as sites if folders are. */
+    public DeidentifyOptions(final String key, final SiteRule siteRule, final DateRule dates, final boolean keepSuspects,
+        final Set<Retain> retain) {
+        this(key, siteRule, dates, keepSuspects, retain, SiteFolder.FIRST);
     }
 
     /** The Basic Profile as it is; sites are first-level sub-folders, suspect images are left out. */

@@ -207,8 +207,7 @@ public final class DeidentifyingCopy {
 
     /** The site as a folder name; empty if there is none. */
     private String site(final SeriesHeader header, final String path) {
-        final int slash = path.indexOf('/');
-        final String site = m_options.siteRule() == SiteRule.FOLDER ? slash < 0 ? "" : path.substring(0, slash)
+        final String site = m_options.siteRule() == SiteRule.FOLDER ? m_options.siteFolder().of(path).orElse("")
             : header.site();
         final String fit = UNFIT.matcher(site).replaceAll("_").strip();
         return fit.matches("\\.*") ? fit.replace('.', '_') : fit;

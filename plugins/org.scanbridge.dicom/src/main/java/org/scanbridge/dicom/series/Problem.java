@@ -58,6 +58,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             NIFTI,
             /** Text burned into the pixels may identify the patient. */
             BURNED_IN_ANNOTATION,
+            /** An image above the level of folders that names the sites. */
+            NO_SITE,
             /** A series left out because the options exclude it. */
             FILTERED
     }

@@ -2,7 +2,7 @@ package org.scanbridge.dicom.series;
 
 /** What tells the site (scanner, hospital) of a series. */
 public enum SiteRule {
-        /** The first-level sub-folder of the study folder that the files lie in. */
+        /** A sub-folder of the study folder that the files lie in, see {@link SiteFolder}. */
         FOLDER,
         /** Institution Name (0008,0080). */
         INSTITUTION,

@@ -7,6 +7,7 @@ import org.scanbridge.dicom.seg.StructureChoice;
 import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.ImageRules;
+import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.dicom.series.SiteRule;
 
 /**
@@ -23,10 +24,11 @@ import org.scanbridge.dicom.series.SiteRule;
  * @param nifti whether label maps in NIfTI files below the folder join the series on whose grid they lie
  * @param structures which structures of RT Structure Sets become labels
  * @param hash whether to compute {@link Study#inputHash()}, for which every file must be read to its end
+ * @param siteFolder which folder names the site, if folders do
  */
 public record DicomStudyOptions(SiteRule siteRule, ImageRules images, String pseudonymKey, Set<String> modalities,
     int minimumSlices, String descriptionPattern, Set<HeaderAttribute> attributes, boolean nifti,
-    StructureChoice structures, boolean hash) {
+    StructureChoice structures, boolean hash, SiteFolder siteFolder) {
 
     /** @throws IllegalArgumentException if the key is empty or the minimum is below 1 */
     public DicomStudyOptions {
@@ -40,6 +42,7 @@ public record DicomStudyOptions(SiteRule siteRule, ImageRules images, String pse
         }
         Objects.requireNonNull(descriptionPattern, "descriptionPattern");
         Objects.requireNonNull(structures, "structures");
+        Objects.requireNonNull(siteFolder, "siteFolder");
         modalities = Set.copyOf(modalities);
         attributes = Set.copyOf(attributes);
     }
@@ -47,7 +50,7 @@ public record DicomStudyOptions(SiteRule siteRule, ImageRules images, String pse
     /** Sites are first-level sub-folders, series with gaps are left out, every modality is read, with hash. */
     public static DicomStudyOptions defaults() {
         return new DicomStudyOptions(SiteRule.FOLDER, ImageRules.defaults(), "ScanBridge", Set.of(), 1, "", Set.of(),
-            true, StructureChoice.ALL, true);
+            true, StructureChoice.ALL, true, SiteFolder.FIRST);
     }
 
     /** What to do with stacks in which slices are missing. */
@@ -58,66 +61,72 @@ public record DicomStudyOptions(SiteRule siteRule, ImageRules images, String pse
     /** These options with another site rule. */
     public DicomStudyOptions withSiteRule(final SiteRule rule) {
         return new DicomStudyOptions(rule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, nifti, structures, hash);
+            attributes, nifti, structures, hash, siteFolder);
     }
 
     /** These options with other rules for images. */
     public DicomStudyOptions withImages(final ImageRules rules) {
         return new DicomStudyOptions(siteRule, rules, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, nifti, structures, hash);
+            attributes, nifti, structures, hash, siteFolder);
     }
 
     /** These options with another gap rule. */
     public DicomStudyOptions withGapRule(final GapRule rule) {
         return new DicomStudyOptions(siteRule, images.withGaps(rule), pseudonymKey, modalities, minimumSlices,
-            descriptionPattern, attributes, nifti, structures, hash);
+            descriptionPattern, attributes, nifti, structures, hash, siteFolder);
     }
 
     /** These options with another pseudonym key. */
     public DicomStudyOptions withPseudonymKey(final String key) {
         return new DicomStudyOptions(siteRule, images, key, modalities, minimumSlices, descriptionPattern,
-            attributes, nifti, structures, hash);
+            attributes, nifti, structures, hash, siteFolder);
     }
 
     /** These options with other modalities; empty for all. */
     public DicomStudyOptions withModalities(final Set<String> set) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, set, minimumSlices, descriptionPattern,
-            attributes, nifti, structures, hash);
+            attributes, nifti, structures, hash, siteFolder);
     }
 
     /** These options with another minimum number of slices. */
     public DicomStudyOptions withMinimumSlices(final int minimum) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimum, descriptionPattern,
-            attributes, nifti, structures, hash);
+            attributes, nifti, structures, hash, siteFolder);
     }
 
     /** These options with another pattern of Series Descriptions; empty for all. */
     public DicomStudyOptions withDescriptionPattern(final String pattern) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, pattern, attributes,
-            nifti, structures, hash);
+            nifti, structures, hash, siteFolder);
     }
 
     /** These options with other header attributes to keep. */
     public DicomStudyOptions withAttributes(final Set<HeaderAttribute> set) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            set, nifti, structures, hash);
+            set, nifti, structures, hash, siteFolder);
     }
 
     /** These options with or without label maps in NIfTI files. */
     public DicomStudyOptions withNifti(final boolean on) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, on, structures, hash);
+            attributes, on, structures, hash, siteFolder);
     }
 
     /** These options with another choice of structures of RT Structure Sets. */
     public DicomStudyOptions withStructures(final StructureChoice choice) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, nifti, choice, hash);
+            attributes, nifti, choice, hash, siteFolder);
     }
 
     /** These options with or without the input hash. */
     public DicomStudyOptions withHash(final boolean on) {
         return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
-            attributes, nifti, structures, on);
+            attributes, nifti, structures, on, siteFolder);
+    }
+
+    /** These options with sites named by folders of another level, if folders name them. */
+    public DicomStudyOptions withSiteFolder(final SiteFolder folder) {
+        return new DicomStudyOptions(siteRule, images, pseudonymKey, modalities, minimumSlices, descriptionPattern,
+            attributes, nifti, structures, hash, folder);
     }
 }

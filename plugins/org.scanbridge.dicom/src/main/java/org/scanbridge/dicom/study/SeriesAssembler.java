@@ -99,6 +99,10 @@ final class SeriesAssembler {
             filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".");
             return;
         }
+        if (m_options.siteRule() == SiteRule.FOLDER && m_options.siteFolder().of(first.path()).isEmpty()) {
+            m_problems.accept(m_options.siteFolder().above(first.path(), series));
+            return;
+        }
         final List<Slice> placed = new ArrayList<>();
         final List<Slice> unplaced = new ArrayList<>();
         for (final IndexedFile file : members) {
@@ -211,12 +215,12 @@ final class SeriesAssembler {
         final String[] folders = path.split("/");
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
-        final String site = byFolder ? levels > 0 ? folders[0] : "" : header.site();
+        final String site = byFolder ? m_options.siteFolder().of(path).orElseThrow() : header.site();
         final String patient;
         if (!header.patient().isEmpty()) {
             patient = "patient " + header.patient();
         } else {
-            final int subjectLevels = Math.min(levels, byFolder ? 2 : 1);
+            final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
             patient = subjectLevels > 0
                 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "study " + header.studyUid();
         }

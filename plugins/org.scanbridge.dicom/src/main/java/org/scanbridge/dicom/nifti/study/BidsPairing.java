@@ -86,7 +86,7 @@ final class BidsPairing implements Pairing {
     }
 
     @Override
-    public String site(final NiftiFile file) {
-        return Pairing.firstFolder(root(file));
+    public String siteFolders(final NiftiFile file) {
+        return root(file);
     }
 }

@@ -50,7 +50,7 @@ final class EndingPairing implements Pairing {
     }
 
     @Override
-    public String site(final NiftiFile file) {
-        return Pairing.firstFolder(file.path());
+    public String siteFolders(final NiftiFile file) {
+        return file.folder();
     }
 }

@@ -77,8 +77,8 @@ final class FolderPairing implements Pairing {
     }
 
     @Override
-    public String site(final NiftiFile file) {
+    public String siteFolders(final NiftiFile file) {
         final Matcher matcher = isLabel(file) ? LABELS.matcher(file.path()) : IMAGES.matcher(file.path());
-        return matcher.find() ? Pairing.firstFolder(file.path().substring(0, matcher.end(1))) : "";
+        return matcher.find() ? file.path().substring(0, matcher.end(1)) : "";
     }
 }

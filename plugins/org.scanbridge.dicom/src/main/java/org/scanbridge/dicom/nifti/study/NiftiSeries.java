@@ -15,10 +15,12 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
-/** One image of a study: known by its header, its voxels read on demand. */
+/** One image of a study, a file or a volume of one: known by its header, its voxels read on demand. */
 public final class NiftiSeries {
 
     private final NiftiFile m_image;
+
+    private final int m_volume;
 
     private final VolumeInfo m_info;
 
@@ -28,10 +30,14 @@ public final class NiftiSeries {
 
     private final LabelSet m_classes;
 
-    /** @param labels the label map, or null if there is none */
-    NiftiSeries(final NiftiFile image, final VolumeInfo info, final Geometry geometry, final NiftiFile labels,
-        final LabelSet classes) {
+    /**
+     * @param volume which volume of the file, from 0
+     * @param labels the label map, or null if there is none
+     */
+    NiftiSeries(final NiftiFile image, final int volume, final VolumeInfo info, final Geometry geometry,
+        final NiftiFile labels, final LabelSet classes) {
         m_image = Objects.requireNonNull(image, "image");
+        m_volume = volume;
         m_info = Objects.requireNonNull(info, "info");
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_labels = labels;
@@ -64,7 +70,7 @@ public final class NiftiSeries {
      * @throws IOException if the file is broken or cannot be read
      */
     public Volume readVolume() throws IOException {
-        return NiftiReader.readVolume(m_image.file(), m_info);
+        return NiftiReader.readVolume(m_image.file(), m_volume, m_info);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.scanbridge.dicom.nifti.study;
 
 import java.util.Objects;
 
+import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.imaging.volume.LabelSet;
 
 /**
@@ -11,15 +12,18 @@ import org.scanbridge.imaging.volume.LabelSet;
  * @param images pattern of images; {@code *} for all. See {@link NiftiLayout#PATTERNS}; in other layouts it chooses among
  *            the images
  * @param labels pattern of label maps, for {@link NiftiLayout#PATTERNS} only
- * @param site name of the one site that everything comes from; empty if first-level folders are sites
+ * @param site name of the one site that everything comes from; empty if folders are sites
  * @param subjectFolders whether all images of a folder are of one subject; else names tell
  * @param showNames whether ids are the names of files instead of pseudonyms
  * @param pseudonymKey key of the keyed hash that makes subject and series ids
  * @param modality modality of all images; empty to guess it
  * @param classes names of the label values; empty to look for files that name them
+ * @param siteFolder which folder names the site, if folders do
+ * @param volumes which volumes of files of four dimensions are read
  */
 public record NiftiStudyOptions(NiftiLayout layout, String images, String labels, String site, boolean subjectFolders,
-    boolean showNames, String pseudonymKey, String modality, LabelSet classes) {
+    boolean showNames, String pseudonymKey, String modality, LabelSet classes,
+    SiteFolder siteFolder, VolumeChoice volumes) {
 
     /** @throws IllegalArgumentException if a pattern or the key is empty */
     public NiftiStudyOptions {
@@ -27,12 +31,22 @@ public record NiftiStudyOptions(NiftiLayout layout, String images, String labels
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(modality, "modality");
         Objects.requireNonNull(classes, "classes");
+        Objects.requireNonNull(siteFolder, "siteFolder");
+        Objects.requireNonNull(volumes, "volumes");
         if (images.isBlank() || labels.isBlank()) {
             throw new IllegalArgumentException("A pattern of file names is blank; * stands for all.");
         }
         if (pseudonymKey.isEmpty()) {
             throw new IllegalArgumentException("The pseudonym key is empty; give any text.");
         }
+    }
+
+    /** As the record's constructor, with first-level folders as sites if folders are, and each volume an image. */
+    public NiftiStudyOptions(final NiftiLayout layout, final String images, final String labels, final String site,
+        final boolean subjectFolders, final boolean showNames, final String pseudonymKey, final String modality,
+        final LabelSet classes) {
+        this(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality, classes, SiteFolder.FIRST,
+            VolumeChoice.EACH);
     }
 
     /** Layout found automatically, all images, first-level folders are sites, pseudonyms. */
@@ -44,18 +58,30 @@ public record NiftiStudyOptions(NiftiLayout layout, String images, String labels
     /** These options with another layout. */
     public NiftiStudyOptions withLayout(final NiftiLayout other) {
         return new NiftiStudyOptions(other, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
-            classes);
+            classes, siteFolder, volumes);
     }
 
     /** These options with other patterns. */
     public NiftiStudyOptions withPatterns(final String imagePattern, final String labelPattern) {
         return new NiftiStudyOptions(layout, imagePattern, labelPattern, site, subjectFolders, showNames, pseudonymKey,
-            modality, classes);
+            modality, classes, siteFolder, volumes);
     }
 
     /** These options with names of files as ids, or with pseudonyms. */
     public NiftiStudyOptions withNames(final boolean shown) {
         return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, shown, pseudonymKey, modality,
-            classes);
+            classes, siteFolder, volumes);
+    }
+
+    /** These options with sites named by folders of another level. */
+    public NiftiStudyOptions withSiteFolder(final SiteFolder folder) {
+        return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
+            classes, folder, volumes);
+    }
+
+    /** These options with another choice of volumes of files of four dimensions. */
+    public NiftiStudyOptions withVolumes(final VolumeChoice choice) {
+        return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
+            classes, siteFolder, choice);
     }
 }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.scanbridge.dicom.nifti.NiftiException;
@@ -64,25 +65,47 @@ public final class NiftiStudyReader {
         final List<Problem> problems = new ArrayList<>();
         final List<NiftiFile> files = list(root, problems);
         final Map<NiftiFile, Geometry> grids = new HashMap<>();
+        final Map<NiftiFile, Integer> volumes = new HashMap<>();
         final MessageDigest hash = sha256();
         for (int f = 0; f < files.size(); f++) {
+            final NiftiFile file = files.get(f);
             progress.report((double)f / files.size(), "Read " + f + " of " + files.size() + " headers");
-            index(files.get(f), grids, hash, problems);
+            index(file, hash, problems).ifPresent(grid -> {
+                grids.put(file, grid.geometry());
+                volumes.put(file, grid.volumes());
+            });
         }
         final Pairing pairing = pairing(files);
         final NamePattern chosen = new NamePattern(m_options.images());
         final List<NiftiFile> labels = files.stream().filter(pairing::isLabel).toList();
         final List<NiftiFile> images =
             files.stream().filter(f -> pairing.isImage(f) && chosen.matches(f)).toList();
+        for (final NiftiFile file : files) {
+            if (volumes.getOrDefault(file, 1) > 1 && (labels.contains(file) || images.contains(file))) {
+                problem(file, labels.contains(file), volumes.get(file)).ifPresent(p -> {
+                    problems.add(p);
+                    grids.remove(file);
+                });
+            }
+        }
         final Map<NiftiFile, NiftiFile> labelOf = assign(pairing, images, labels, grids, problems);
         final ClassNameFiles classes = new ClassNameFiles(root);
         final List<NiftiSeries> series = new ArrayList<>();
         for (final NiftiFile image : images) {
             if (grids.containsKey(image)) {
+                final Optional<String> site = site(image, pairing);
+                if (site.isEmpty()) {
+                    problems.add(m_options.siteFolder().above(image.path(), ""));
+                    continue;
+                }
                 final NiftiFile label = labelOf.get(image);
-                series.add(new NiftiSeries(image, info(image, pairing, labels), grids.get(image), label,
-                    label == null ? LabelSet.of()
-                        : m_options.classes().names().isEmpty() ? classes.of(label) : m_options.classes()));
+                final LabelSet names = label == null ? LabelSet.of()
+                    : m_options.classes().names().isEmpty() ? classes.of(label) : m_options.classes();
+                final VolumeInfo info = info(image, site.get(), pairing, labels);
+                for (final int v : m_options.volumes().of(volumes.get(image))) {
+                    series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label,
+                        names));
+                }
             }
         }
         series.sort(Comparator.comparing((NiftiSeries s) -> s.info().site()).thenComparing(s -> s.info().subject())
@@ -125,18 +148,46 @@ public final class NiftiStudyReader {
         return new ArrayList<>(files.values());
     }
 
-    private static void index(final NiftiFile file, final Map<NiftiFile, Geometry> grids, final MessageDigest hash,
+    private static Optional<NiftiReader.Grid> index(final NiftiFile file, final MessageDigest hash,
         final List<Problem> problems) {
         hash.update(file.path().getBytes(StandardCharsets.UTF_8));
         hash.update((byte)0);
         try {
             hash.update(content(file.file()));
-            grids.put(file, NiftiReader.readGeometry(file.file()));
+            return Optional.of(NiftiReader.readGrid(file.file()));
         } catch (final IOException e) {
             problems.add(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, file.path(), "", message(e),
                 e instanceof NiftiException ? "Export the file again, or take it out of the folder."
                     : "Check that you may read the file and that the disk is in order."));
+            return Optional.empty();
         }
+    }
+
+    /** Why a file of several volumes is not read; empty if it is. */
+    private Optional<Problem> problem(final NiftiFile file, final boolean isLabel, final int count) {
+        if (isLabel) {
+            return Optional.of(skipped(Kind.SEGMENTATION_GEOMETRY, file, "The label map holds " + count
+                + " volumes (dimension 4); a label map has one.", "Join its volumes into one map of label values."));
+        }
+        if (!m_options.volumes().of(count).isEmpty()) {
+            return Optional.empty();
+        }
+        final boolean tooFew = m_options.volumes().rule() == VolumeChoice.Rule.ONE;
+        return Optional.of(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, file.path(), "", "Dimension 4 is " + count
+            + "; " + (tooFew ? "there is no volume " + m_options.volumes().volume() + "."
+                : "files of several times or channels are not to be read."),
+            "Change \"Volumes of 4-D files\", or split the file."));
+    }
+
+    /** The info of a volume of a file: the series id tells which, with zeros in front so that the order stays. */
+    private static VolumeInfo numbered(final VolumeInfo info, final int volume, final int count) {
+        return count == 1 ? info : new VolumeInfo(info.modality(), info.site(), info.subject(), info.series()
+            + String.format(Locale.ROOT, "_v%0" + Integer.toString(count).length() + "d", volume + 1), info.units());
+    }
+
+    private Optional<String> site(final NiftiFile image, final Pairing pairing) {
+        return m_options.site().isEmpty() ? m_options.siteFolder().of(pairing.siteFolders(image))
+            : Optional.of(m_options.site());
     }
 
     /** The message of an I/O error may hold the absolute path. */
@@ -213,11 +264,12 @@ public final class NiftiStudyReader {
         return new Problem(kind, Effect.SEGMENTATION_SKIPPED, label.path(), "", message, remedy);
     }
 
-    private VolumeInfo info(final NiftiFile image, final Pairing pairing, final List<NiftiFile> labels) {
+    private VolumeInfo info(final NiftiFile image, final String site, final Pairing pairing,
+        final List<NiftiFile> labels) {
         final String subject = m_options.subjectFolders() ? image.folder() : pairing.subject(image, labels);
         final Pseudonyms pseudonyms = new Pseudonyms(m_options.pseudonymKey());
         return new VolumeInfo(m_options.modality().isEmpty() ? modality(image) : m_options.modality(),
-            m_options.site().isEmpty() ? pairing.site(image) : m_options.site(),
+            site,
             m_options.showNames() ? name(subject) : pseudonyms.subject("file " + subject),
             m_options.showNames() ? image.key() : pseudonyms.series("file " + image.key()), "");
     }

@@ -26,12 +26,6 @@ interface Pairing {
      */
     String subject(NiftiFile image, List<NiftiFile> labels);
 
-    /** The folder that a file's site is named by, before the layout's own folders; empty if there is none. */
-    String site(NiftiFile file);
-
-    /** The first folder of a path; empty if it has none. */
-    static String firstFolder(final String path) {
-        final int slash = path.indexOf('/');
-        return slash < 0 ? "" : path.substring(0, slash);
-    }
+    /** The folders that a file lies in before the layout's own, with a closing slash; empty if there are none. */
+    String siteFolders(NiftiFile file);
 }

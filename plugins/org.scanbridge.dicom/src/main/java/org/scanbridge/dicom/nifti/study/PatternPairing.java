@@ -35,7 +35,7 @@ final class PatternPairing implements Pairing {
     }
 
     @Override
-    public String site(final NiftiFile file) {
-        return Pairing.firstFolder(file.path());
+    public String siteFolders(final NiftiFile file) {
+        return file.folder();
     }
 }

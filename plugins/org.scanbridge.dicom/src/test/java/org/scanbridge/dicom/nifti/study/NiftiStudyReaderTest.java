@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.dicom.nifti.NiftiWriter;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.resample.Reorientation;
 import org.scanbridge.imaging.volume.Geometry;
@@ -272,5 +275,81 @@ class NiftiStudyReaderTest {
         assertEquals(LabelSet.of(), ClassNameFiles.fromTable("a\tb\n1\t2"));
         assertEquals(Map.of(7, "x"), ClassNameFiles.fromTable("index\tname\n7\tx\n300\ty\n8\t \n9").names());
         assertFalse(ClassNameFiles.fromJson("{\"labels\": {\"2\": \"a\"}}").names().containsKey(1));
+    }
+
+    /** Voxel v of volume n is 100 n + v; the dimensions of nifti1.h are shorts from byte 40 on. */
+    private void several(final String path, final int volumes, final int... dim) throws IOException {
+        final float[] voxels = new float[GRID.voxelCount() * volumes];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = 100 * (v / GRID.voxelCount() + 1) + v % GRID.voxelCount();
+        }
+        final Path file = m_root.resolve(path + ".nii");
+        Files.createDirectories(file.getParent());
+        NiftiWriter.write(file,
+            new Volume(voxels, Geometry.axial(new int[]{3, 4, 2 * volumes}, 1, 1.5, 3), VolumeInfo.UNKNOWN));
+        final ByteBuffer header = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int d = 0; d < dim.length; d++) {
+            header.putShort(40 + 2 * d, (short)dim[d]);
+        }
+        Files.write(file, header.array());
+    }
+
+    @Test
+    void eachVolumeOfAFileOfFourDimensionsIsAnImage() throws Exception {
+        several("imagesTr/BRATS_001", 12, 4, 3, 4, 2, 12);
+        NiftiWriter.write(file("labelsTr/BRATS_001"), new LabelVolume(labels().voxels(),
+            Geometry.axial(new int[]{3, 4, 2}, 1, 1.5, 3), VolumeInfo.UNKNOWN, LabelSet.of()));
+        final NiftiStudy study = read(NAMES);
+        assertEquals(List.of(), study.problems());
+        assertEquals(12, study.series().size());
+        for (int n = 0; n < 12; n++) {
+            final NiftiSeries series = study.series().get(n);
+            assertEquals(String.format("imagesTr/BRATS_001_v%02d", n + 1), series.info().series());
+            assertEquals("BRATS_001", series.info().subject());
+            assertTrue(series.hasSegmentation());
+            final float[] voxels = series.readVolume().voxels();
+            assertEquals(24, voxels.length);
+            assertEquals(100 * (n + 1), voxels[0]);
+            assertEquals(100 * (n + 1) + 23, voxels[23]);
+        }
+    }
+
+    @Test
+    void oneOrNoneOfSeveralVolumesMayBeChosen() throws Exception {
+        several("A/p", 3, 4, 3, 4, 2, 3);
+        image("A/q");
+        final NiftiStudy one = read(NAMES.withVolumes(VolumeChoice.one(2)));
+        assertEquals(List.of("A/p_v2", "A/q"), one.series().stream().map(s -> s.info().series()).toList());
+        assertEquals(200, one.series().get(0).readVolume().voxels()[0]);
+        for (final VolumeChoice choice : List.of(VolumeChoice.one(4), VolumeChoice.NONE)) {
+            final NiftiStudy none = read(NAMES.withVolumes(choice));
+            assertEquals(1, none.series().size());
+            assertEquals("A/p.nii", none.problems().get(0).file());
+            assertTrue(none.problems().get(0).message().contains("3"), none.problems().toString());
+        }
+    }
+
+    @Test
+    void vectorsAndLabelMapsOfSeveralVolumesAreProblems() throws Exception {
+        several("A/vector", 3, 5, 3, 4, 2, 1, 3);
+        several("A/b_seg", 2, 4, 3, 4, 2, 2);
+        image("A/b");
+        final NiftiStudy study = read(NAMES);
+        assertEquals(Map.of("A/b", "A b"), summary(study));
+        assertEquals(List.of(Kind.SEGMENTATION_GEOMETRY, Kind.UNREADABLE_FILE),
+            study.problems().stream().map(Problem::kind).toList());
+        assertTrue(study.problems().get(1).message().contains("Dimension 5 is 3"), study.problems().toString());
+    }
+
+    @Test
+    void sitesMayBeFoldersOfADeeperLevel() throws Exception {
+        image("train/A/imagesTr/x");
+        labels("train/A/labelsTr/x");
+        image("test/B/imagesTr/y");
+        image("test/imagesTr/z");
+        final NiftiStudy study = read(NAMES.withSiteFolder(new SiteFolder(2)));
+        assertEquals(Map.of("train/A/imagesTr/x", "A x labeled", "test/B/imagesTr/y", "B y"), summary(study));
+        assertEquals(List.of(Kind.NO_SITE), study.problems().stream().map(Problem::kind).toList());
+        assertEquals("test/imagesTr/z.nii.gz", study.problems().get(0).file());
     }
 }

@@ -37,6 +37,7 @@ import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.ImageRules;
 import org.scanbridge.dicom.series.PaddingRule;
+import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.TiltRule;
 import org.scanbridge.dicom.series.ValueRule;
@@ -54,7 +55,8 @@ final class DicomReaderParameters implements NodeParameters {
 
     /** {@link SiteRule} as users see it. */
     enum SiteSource {
-            @Label(value = "First-level folder", description = "Each sub-folder of the study folder is a site.")
+            @Label(value = "Sub-folder", description = "The sub-folders of the study folder are the sites; of which level, is"
+                + " set below.")
             FOLDER(SiteRule.FOLDER),
 
             @Label(value = "Institution", description = "Institution Name (0008,0080).")
@@ -208,10 +210,20 @@ final class DicomReaderParameters implements NodeParameters {
     interface Privacy {
     }
 
+    static final class SiteReference implements ParameterReference<SiteSource> {
+    }
+
     static final class PaddingReference implements ParameterReference<Padding> {
     }
 
     static final class CopyReference implements BooleanReference {
+    }
+
+    static final class IsFolderSite implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(SiteReference.class).isOneOf(SiteSource.FOLDER);
+        }
     }
 
     static final class IsPaddingValue implements EffectPredicateProvider {
@@ -242,9 +254,19 @@ final class DicomReaderParameters implements NodeParameters {
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(Study.class)
-    @Widget(title = "Site", description = "What tells the site of a series. The default is the first-level folder,"
+    @Widget(title = "Site", description = "What tells the site of a series. The default is the sub-folder,"
         + " because exports are usually sorted that way and anonymization often empties the header fields.")
+    @ValueReference(SiteReference.class)
     SiteSource m_site = SiteSource.FOLDER;
+
+    @Layout(Study.class)
+    @Widget(title = "Folder level", description = "Which sub-folders are the sites: 1, the default, for those directly in the"
+        + " study folder, 2 for those in them, and so on; 2 reads <tt>train/A</tt> and <tt>test/A</tt> as the same site A."
+        + " Beyond level 1, a series that lies above the level has no site: it is left out and listed as a problem. The"
+        + " sites become the first level of a de-identified copy.")
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
+    @Effect(predicate = IsFolderSite.class, type = EffectType.SHOW)
+    int m_folderLevel = 1;
 
     @Layout(Study.class)
     @Widget(title = "If something cannot be used", description = "What happens when an image file, a series or a"
@@ -381,7 +403,7 @@ final class DicomReaderParameters implements NodeParameters {
 
     /** The settings in the reader's own terms. */
     DicomStudyOptions options() throws InvalidSettingsException {
-        return DicomStudyOptions.defaults().withSiteRule(m_site.m_rule)
+        return DicomStudyOptions.defaults().withSiteRule(m_site.m_rule).withSiteFolder(new SiteFolder(m_folderLevel))
             .withImages(new ImageRules(m_missingSlices.m_rule, m_tiltedSlices.m_rule, m_values.m_rule, m_padding.m_rule,
                 m_paddingValue))
             .withPseudonymKey(key().text()).withModalities(modalities()).withMinimumSlices(m_minimumSlices)
@@ -400,7 +422,8 @@ final class DicomReaderParameters implements NodeParameters {
 
     /** How the copy is de-identified. */
     DeidentifyOptions copyOptions() throws InvalidSettingsException {
-        return new DeidentifyOptions(key().text(), m_site.m_rule, m_copyDates.m_rule, false, Set.of());
+        return new DeidentifyOptions(key().text(), m_site.m_rule, m_copyDates.m_rule, false, Set.of(),
+            new SiteFolder(m_folderLevel));
     }
 
     private PseudonymKey key() {
@@ -467,6 +490,10 @@ final class DicomReaderParameters implements NodeParameters {
         if (m_minimumSlices < 1) {
             throw new InvalidSettingsException(
                 "\"Minimum number of slices\" is " + m_minimumSlices + "; choose 1 or more.");
+        }
+        if (m_folderLevel < 1 || m_folderLevel > SiteFolder.MAX_LEVEL) {
+            throw new InvalidSettingsException("\"Folder level\" is " + m_folderLevel + "; choose 1 to "
+                + SiteFolder.MAX_LEVEL + ".");
         }
         if (!Double.isFinite(m_paddingValue)) {
             throw new InvalidSettingsException("\"Padding value\" is " + m_paddingValue + "; give a finite number.");

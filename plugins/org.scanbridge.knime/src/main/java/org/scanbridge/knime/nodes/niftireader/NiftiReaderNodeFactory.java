@@ -31,6 +31,9 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
             A label map must also have the voxels of its image; where only their order differs, as some converters leave
             it, they are put into the image's order. A label map on another grid is not resampled silently but listed as a
             problem.</p>
+            <h3>Several volumes in one file</h3>
+            <p>A file of four dimensions, such as the channels of a patient or points in time, gives one row per volume, or
+            one of its volumes as you choose. Files of more dimensions (vectors) and colors are listed as problems.</p>
             <h3>Geometry</h3>
             <p>NIfTI's frame (right, anterior, superior) is turned into DICOM's (left, posterior, superior); the sform
             counts if it is set, else the qform. Values have slope and intercept applied.</p>
@@ -48,7 +51,8 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
         .ports(p -> p
             .addInputPort("Study", "Names the folder of the study in a text column. Not needed if the folder is given in"
                 + " the dialog.", BufferedDataTable.TYPE_OPTIONAL)
-            .addOutputTable("Images", "One row per image: Subject, Site, Series, Modality (missing if unknown), Image,"
+            .addOutputTable("Images", "One row per image, or volume of a 4-D file:"
+                + " Subject, Site, Series, Modality (missing if unknown), Image,"
                 + " Segmentation (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by"
                 + " site, subject and series.")
             .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"

@@ -20,9 +20,13 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.nifti.study.NiftiLayout;
 import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
+import org.scanbridge.dicom.nifti.study.VolumeChoice;
+import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.PseudonymKey;
@@ -65,12 +69,31 @@ final class NiftiReaderParameters implements NodeParameters {
 
     /** What tells the site. */
     enum SiteSource {
-            @Label(value = "First-level folder", description = "Each sub-folder of the study folder is a site; folders"
-                + " that belong to the layout, such as imagesTr or sub-01, are none.")
+            @Label(value = "Sub-folder", description = "The sub-folders of the study folder are the sites; of which level, is"
+                + " set below. Folders that belong to the layout, such as imagesTr or sub-01, are none.")
             FOLDER,
 
             @Label(value = "One site", description = "Everything comes from the same site.")
             ONE
+    }
+
+    /** {@link VolumeChoice.Rule} as users see it. */
+    enum Volumes {
+            @Label(value = "One row per volume", description = "Each volume is an image of its own, of the same subject and"
+                + " with the same label map. The series ids end with the volume's number: _v1, _v2, ...")
+            EACH(VolumeChoice.Rule.EACH),
+
+            @Label(value = "One volume", description = "Only the volume with the number below, such as one channel.")
+            ONE(VolumeChoice.Rule.ONE),
+
+            @Label(value = "Leave out", description = "The file is listed as a problem.")
+            NONE(VolumeChoice.Rule.NONE);
+
+        private final VolumeChoice.Rule m_rule;
+
+        Volumes(final VolumeChoice.Rule rule) {
+            m_rule = rule;
+        }
     }
 
     /** What tells the subject. */
@@ -124,6 +147,9 @@ final class NiftiReaderParameters implements NodeParameters {
     static final class SiteReference implements ParameterReference<SiteSource> {
     }
 
+    static final class VolumesReference implements ParameterReference<Volumes> {
+    }
+
     static final class LayoutReference implements ParameterReference<FileLayout> {
     }
 
@@ -131,6 +157,20 @@ final class NiftiReaderParameters implements NodeParameters {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(SiteReference.class).isOneOf(SiteSource.ONE);
+        }
+    }
+
+    static final class IsFolderSite implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(SiteReference.class).isOneOf(SiteSource.FOLDER);
+        }
+    }
+
+    static final class IsOneVolume implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(VolumesReference.class).isOneOf(Volumes.ONE);
         }
     }
 
@@ -154,10 +194,18 @@ final class NiftiReaderParameters implements NodeParameters {
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(Study.class)
-    @Widget(title = "Site", description = "What tells the site of an image. The default is the first-level folder: put the"
-        + " data of each scanner into a folder of its own.")
+    @Widget(title = "Site", description = "What tells the site of an image. The default is the sub-folder: put the data"
+        + " of each scanner into a folder of its own.")
     @ValueReference(SiteReference.class)
     SiteSource m_site = SiteSource.FOLDER;
+
+    @Layout(Study.class)
+    @Widget(title = "Folder level", description = "Which sub-folders are the sites: 1, the default, for those directly in the"
+        + " study folder, 2 for those in them, and so on; 2 reads <tt>train/A</tt> and <tt>test/A</tt> as the same site A."
+        + " Beyond level 1, an image that lies above the level has no site: it is left out and listed as a problem.")
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
+    @Effect(predicate = IsFolderSite.class, type = EffectType.SHOW)
+    int m_folderLevel = 1;
 
     @Layout(Study.class)
     @Widget(title = "Site name", description = "Name of the one site that everything comes from.")
@@ -191,6 +239,20 @@ final class NiftiReaderParameters implements NodeParameters {
     @Widget(title = "Subject", description = "What tells which images are of the same subject. It matters for splitting:"
         + " a subject must not be in the training and in the test set.")
     SubjectSource m_subject = SubjectSource.NAME;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Volumes of 4-D files", description = "Some files hold several volumes on the same grid, such as the"
+        + " channels of a patient (brain tumors of the Medical Segmentation Decathlon) or points in time. The default"
+        + " reads all of them. Files of three dimensions are read in any case.")
+    @ValueReference(VolumesReference.class)
+    Volumes m_volumes = Volumes.EACH;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Volume", description = "Number of the volume to read, from 1. Files of several volumes, but fewer than"
+        + " this, are listed as problems. The default is the first one.")
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
+    @Effect(predicate = IsOneVolume.class, type = EffectType.SHOW)
+    int m_volume = 1;
 
     @Layout(FilesSection.class)
     @Widget(title = "If something cannot be used", description = "What happens when an image or a label map is damaged or"
@@ -245,7 +307,8 @@ final class NiftiReaderParameters implements NodeParameters {
     NiftiStudyOptions options() throws InvalidSettingsException {
         return new NiftiStudyOptions(m_layout.m_layout, m_images.strip(), m_labels.strip(),
             m_site == SiteSource.ONE ? m_siteName.strip() : "", m_subject == SubjectSource.FOLDER, m_ids == Ids.NAMES,
-            new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), classes());
+            new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), classes(),
+            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume));
     }
 
     private String modality() {
@@ -280,6 +343,13 @@ final class NiftiReaderParameters implements NodeParameters {
         }
         if (m_site == SiteSource.ONE && (m_siteName == null || m_siteName.isBlank())) {
             throw new InvalidSettingsException("\"Site name\" is blank; give the name of the site.");
+        }
+        if (m_folderLevel < 1 || m_folderLevel > SiteFolder.MAX_LEVEL) {
+            throw new InvalidSettingsException("\"Folder level\" is " + m_folderLevel + "; choose 1 to "
+                + SiteFolder.MAX_LEVEL + ".");
+        }
+        if (m_volume < 1) {
+            throw new InvalidSettingsException("\"Volume\" is " + m_volume + "; volumes are counted from 1.");
         }
         // PS3.5 6.2: a code string has at most 16 of these characters.
         if (!modality().matches("[A-Z0-9_ ]{0,16}")) {

@@ -452,4 +452,28 @@ class DicomReaderNodeTest {
         assertThrows(CanceledExecutionException.class, () -> m_bench.run(new DicomReaderNodeFactory(), progress,
             s -> s.addString("folder", m_study.toString()), (PortObject)null));
     }
+
+    @Test
+    void sitesMayBeFoldersOfADeeperLevel() throws Exception {
+        final Path deep = m_folder.resolve("deep");
+        Files.createDirectories(deep.resolve("train"));
+        Files.createDirectories(deep.resolve("test"));
+        Files.move(m_study.resolve("A"), deep.resolve("train/A"));
+        Files.move(m_study.resolve("B"), deep.resolve("test/B"));
+        final Result result = read(s -> {
+            s.addString("folder", deep.toString());
+            s.addInt("folderLevel", 2);
+        }, null);
+        assertEquals(List.of("A", "B"), result.rows(0).stream().map(r -> text(r, 1)).toList());
+        // the series folders are now above the level
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class, () -> read(s -> {
+            s.addString("folder", deep.toString());
+            s.addInt("folderLevel", 4);
+        }, null));
+        assertTrue(e.getMessage().contains("level 4"), e.getMessage());
+        assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            s.addString("folder", deep.toString());
+            s.addInt("folderLevel", 0);
+        }, null));
+    }
 }
