@@ -605,6 +605,95 @@ public final class Tag {
     /** CT Image Frame Type Sequence. */
     public static final int CT_IMAGE_FRAME_TYPE_SEQUENCE = 0x00189329;
 
+    // Derived images of positron emission tomography and radiography
+
+    /** View Position. */
+    public static final int VIEW_POSITION = 0x00185101;
+
+    /** Body Part Examined. */
+    public static final int BODY_PART_EXAMINED = 0x00180015;
+
+    /** Image Laterality. */
+    public static final int IMAGE_LATERALITY = 0x00200062;
+
+    /** Patient Orientation. */
+    public static final int PATIENT_ORIENTATION = 0x00200020;
+
+    /** Pixel Intensity Relationship. */
+    public static final int PIXEL_INTENSITY_RELATIONSHIP = 0x00281040;
+
+    /** Pixel Intensity Relationship Sign. */
+    public static final int PIXEL_INTENSITY_RELATIONSHIP_SIGN = 0x00281041;
+
+    /** Window Center. */
+    public static final int WINDOW_CENTER = 0x00281050;
+
+    /** Window Width. */
+    public static final int WINDOW_WIDTH = 0x00281051;
+
+    /** Presentation LUT Shape. */
+    public static final int PRESENTATION_LUT_SHAPE = 0x20500020;
+
+    /** Presentation Intent Type. */
+    public static final int PRESENTATION_INTENT_TYPE = 0x00080068;
+
+    /** Detector Type. */
+    public static final int DETECTOR_TYPE = 0x00187004;
+
+    /** Acquisition Context Sequence. */
+    public static final int ACQUISITION_CONTEXT_SEQUENCE = 0x00400555;
+
+    /** Pixel Spacing Calibration Type. */
+    public static final int PIXEL_SPACING_CALIBRATION_TYPE = 0x00280A02;
+
+    /** Pixel Spacing Calibration Description. */
+    public static final int PIXEL_SPACING_CALIBRATION_DESCRIPTION = 0x00280A04;
+
+    /** Units. */
+    public static final int UNITS = 0x00541001;
+
+    /** Counts Source. */
+    public static final int COUNTS_SOURCE = 0x00541002;
+
+    /** Series Type. */
+    public static final int SERIES_TYPE = 0x00541000;
+
+    /** Decay Correction. */
+    public static final int DECAY_CORRECTION = 0x00541102;
+
+    /** Frame Reference Time. */
+    public static final int FRAME_REFERENCE_TIME = 0x00541300;
+
+    /** Decay Factor. */
+    public static final int DECAY_FACTOR = 0x00541321;
+
+    /** Image Index. */
+    public static final int IMAGE_INDEX = 0x00541330;
+
+    /** Corrected Image. */
+    public static final int CORRECTED_IMAGE = 0x00280051;
+
+    /** Actual Frame Duration. */
+    public static final int ACTUAL_FRAME_DURATION = 0x00181242;
+
+    /** Positioner Type. */
+    public static final int POSITIONER_TYPE = 0x00181508;
+
+    /** Collimator Type. */
+    public static final int COLLIMATOR_TYPE = 0x00181181;
+
+    /** Radiopharmaceutical Information Sequence. */
+    public static final int RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE = 0x00540016;
+
+    /** Patient Orientation Code Sequence. */
+    public static final int PATIENT_ORIENTATION_CODE_SEQUENCE = 0x00540410;
+
+    /** Patient Gantry Relationship Code Sequence. */
+    public static final int PATIENT_GANTRY_RELATIONSHIP_CODE_SEQUENCE = 0x00540414;
+
+    /** Acquisition Date. */
+    public static final int ACQUISITION_DATE = 0x00080022;
+
     private Tag() {
     }
 

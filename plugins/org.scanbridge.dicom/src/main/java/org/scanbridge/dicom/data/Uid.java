@@ -15,6 +15,18 @@ public final class Uid {
     /** CT Image Storage. */
     public static final String CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 
+    /** Positron Emission Tomography Image Storage. */
+    public static final String PET_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.128";
+
+    /** Computed Radiography Image Storage. */
+    public static final String CR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.1";
+
+    /** Digital X-Ray Image Storage - For Presentation. */
+    public static final String DX_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.1.1";
+
+    /** Secondary Capture Image Storage. */
+    public static final String SECONDARY_CAPTURE_STORAGE = "1.2.840.10008.5.1.4.1.1.7";
+
     /** Segmentation Storage. */
     public static final String SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 

@@ -22,8 +22,9 @@ import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * Writes a volume as a series of MR or CT Image Storage files (PS3.3 A.4, A.3), one per slice, explicit VR little endian,
- * 16 bits. A volume of unknown modality is written as MR.
+ * Writes a volume as a series of files, one per slice, explicit VR little endian, 16 bits: MR or CT Image Storage (PS3.3
+ * A.4, A.3); derived images of other modalities as PET, CR or DX (For Presentation) Image Storage where the source images
+ * tell what these demand, else as Secondary Capture. A volume of unknown modality that is not derived is written as MR.
  * Volumes of integers that fit into 16 bits are kept exactly; others are mapped onto 0..65535 by Rescale Slope and
  * Intercept, which keeps them to within half a slope. The same input gives the same bytes.
  */
@@ -96,7 +97,7 @@ public final class DicomSeriesWriter {
     }
 
     /** How stored values relate to the values of the volume. */
-    private record Scale(double slope, double intercept, boolean signed) {
+    private record Scale(double slope, double intercept, boolean signed, double min, double max) {
 
         static Scale of(final float[] voxels) {
             double min = Double.POSITIVE_INFINITY;
@@ -111,22 +112,38 @@ public final class DicomSeriesWriter {
                 integers &= v == Math.rint(v);
             }
             if (integers && min >= 0 && max <= MAX_UNSIGNED) {
-                return new Scale(1, 0, false);
+                return new Scale(1, 0, false, min, max);
             }
             if (integers && min >= Short.MIN_VALUE && max <= Short.MAX_VALUE) {
-                return new Scale(1, 0, true);
+                return new Scale(1, 0, true, min, max);
             }
             // As a reader will see them: decimal strings have 16 characters.
             final DataSet written = DataSet.builder()
                 .numbers(Tag.RESCALE_SLOPE, max > min ? (max - min) / MAX_UNSIGNED : 1)
                 .numbers(Tag.RESCALE_INTERCEPT, min).build();
             return new Scale(Double.parseDouble(written.text(Tag.RESCALE_SLOPE)),
-                Double.parseDouble(written.text(Tag.RESCALE_INTERCEPT)), false);
+                Double.parseDouble(written.text(Tag.RESCALE_INTERCEPT)), false, min, max);
+        }
+
+        /** Whether the values are stored as they are, without sign. */
+        boolean isWords() {
+            return slope == 1 && intercept == 0 && !signed;
+        }
+
+        /** For classes whose Rescale Intercept is always 0 (PS3.3 C.8.9.4). */
+        Scale withoutIntercept() {
+            if (intercept == 0) {
+                return this;
+            }
+            final double step = Math.max(Math.abs(min), Math.abs(max)) / (min < 0 ? Short.MAX_VALUE : MAX_UNSIGNED);
+            final DataSet written = DataSet.builder().numbers(Tag.RESCALE_SLOPE, step).build();
+            return new Scale(Double.parseDouble(written.text(Tag.RESCALE_SLOPE)), 0, min < 0, min, max);
         }
 
         short stored(final float v) {
             final long stored = Math.round((v - intercept) / slope);
-            return (short)(signed ? stored : Math.max(0, Math.min(MAX_UNSIGNED, stored)));
+            return (short)(signed ? Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, stored))
+                 : Math.max(0, Math.min(MAX_UNSIGNED, stored)));
         }
     }
 
@@ -142,33 +159,60 @@ public final class DicomSeriesWriter {
      * @param volume the volume
      * @param progress counts slices; cancels between them, leaving those that are written
      * @return what a segmentation of the volume refers to
-     * @throws IllegalArgumentException if a voxel is not finite or the modality neither MR nor CT
+     * @throws IllegalArgumentException if a voxel is not finite, the modality of an image that is not derived is neither MR
+     *             nor CT, or a projection has several slices
      * @throws IOException if writing fails
      */
     public SourceSeries write(final Path folder, final Volume volume, final Progress progress) throws IOException {
         final Geometry g = volume.geometry();
-        final String modality = volume.info().modality().isEmpty() ? "MR" : volume.info().modality();
-        if (!modality.equals("MR") && !modality.equals("CT")) {
-            throw new IllegalArgumentException(
-                "Volumes of modality " + modality + " cannot be written as DICOM series; MR and CT can.");
+        final String unknown = m_sources.isPresent() ? "OT" : "MR";
+        final String modality = volume.info().modality().isEmpty() ? unknown : volume.info().modality();
+        if (m_sources.isEmpty() && !modality.equals("MR") && !modality.equals("CT")) {
+            throw new IllegalArgumentException("Volumes of modality " + modality
+                + " cannot be written as DICOM series unless they are derived; MR and CT can.");
         }
-        final String sopClass = modality.equals("CT") ? Uid.CT_IMAGE_STORAGE : Uid.MR_IMAGE_STORAGE;
-        final Scale scale = Scale.of(volume.voxels());
+        final Acquisition acquisition =
+            m_sources.map(s -> s.series().acquisition()).orElse(Acquisition.UNKNOWN);
+        if (!acquisition.placed() && g.size(2) > 1) {
+            throw new IllegalArgumentException("The source is a projection without a place in the patient, but the image"
+                + " has " + g.size(2) + " slices; DICOM could not tell where they lie. Write it as NIfTI.");
+        }
+        final List<DataSet> acquired =
+            acquisition.of(g.size(2), m_sources.map(Sources::bySlice).orElse(false));
+        final Scale range = Scale.of(volume.voxels());
+        final ImageClass kind = ImageClass.of(modality, g, range.isWords(), acquisition.placed(), acquired);
+        final Scale scale = kind == ImageClass.PET ? range.withoutIntercept() : range;
         final String seriesUid = Uid.derived(m_seed + "/series");
         final List<Instance> instances = new ArrayList<>();
         for (int k = 0; k < g.size(2); k++) {
             progress.report((double)k / g.size(2), "Writing slice " + (k + 1) + " of " + g.size(2));
             final String sopInstance = Uid.derived(m_seed + "/series/" + k);
             final DataSetBuilder slice = m_common.toBuilder();
-            image(slice, g, k);
+            if (acquisition.placed()) {
+                image(slice, g, k);
+            } else {
+                slice.remove(Tag.FRAME_OF_REFERENCE_UID, Tag.POSITION_REFERENCE_INDICATOR);
+                Acquisition.spacing(acquired.get(k), slice, g);
+            }
             equipmentAndSeries(slice, seriesUid, k, g.size(2));
-            slice.text(Tag.SOP_CLASS_UID, sopClass).text(Tag.SOP_INSTANCE_UID, sopInstance)
+            slice.text(Tag.SOP_CLASS_UID, kind.uid()).text(Tag.SOP_INSTANCE_UID, sopInstance)
                 .text(Tag.MODALITY, modality);
-            acquisition(slice, modality);
+            if (kind == ImageClass.MR || kind == ImageClass.CT) {
+                acquisition(slice, modality);
+            } else {
+                slice.text(Tag.DERIVATION_DESCRIPTION, m_derivation);
+                kind.modules(slice, acquired.get(k), k, g.size(2));
+            }
             sources(slice, k, g.size(2));
             pixels(slice, volume, scale, k);
+            if (kind == ImageClass.PET) {
+                slice.remove(Tag.RESCALE_TYPE);
+            } else if (kind == ImageClass.DX) {
+                slice.text(Tag.RESCALE_TYPE, "US").numbers(Tag.WINDOW_CENTER, (range.min() + range.max() + 1) / 2)
+                    .numbers(Tag.WINDOW_WIDTH, range.max() - range.min() + 1);
+            }
             Files.write(folder.resolve(String.format("IM%04d.dcm", k + 1)), DicomOutput.file(slice.build()));
-            instances.add(new Instance(sopClass, sopInstance, -1));
+            instances.add(new Instance(kind.uid(), sopInstance, -1));
         }
         return new SourceSeries(m_common, seriesUid, instances);
     }

@@ -97,7 +97,7 @@ public final class SliceReader {
      * Row and column spacing of a projection image: Pixel Spacing, which is calibrated; else Imager Pixel Spacing divided
      * by the magnification; else 1 mm.
      */
-    private static double[] spacing2d(final DataSet data) throws DicomException {
+    static double[] spacing2d(final DataSet data) throws DicomException {
         final double[] calibrated = data.numbers(Tag.PIXEL_SPACING);
         if (isSpacing(calibrated)) {
             return calibrated;

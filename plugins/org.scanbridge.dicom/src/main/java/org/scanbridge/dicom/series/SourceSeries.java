@@ -14,8 +14,10 @@ import org.scanbridge.dicom.data.Tag;
  * @param common attributes of patient, study and frame of reference; text in UTF-8
  * @param seriesUid Series Instance UID
  * @param instances the image of each slice, in the order of index k
+ * @param acquisition how the images were acquired
  */
-public record SourceSeries(DataSet common, String seriesUid, List<Instance> instances) {
+public record SourceSeries(DataSet common, String seriesUid, List<Instance> instances,
+    Acquisition acquisition) {
 
     private static final int[] COPIED = {Tag.PATIENT_NAME, Tag.PATIENT_ID, Tag.ISSUER_OF_PATIENT_ID,
         Tag.PATIENT_BIRTH_DATE, Tag.PATIENT_SEX, Tag.STUDY_INSTANCE_UID, Tag.STUDY_DATE, Tag.STUDY_TIME, Tag.STUDY_ID,
@@ -48,6 +50,12 @@ public record SourceSeries(DataSet common, String seriesUid, List<Instance> inst
         Objects.requireNonNull(common, "common");
         Objects.requireNonNull(seriesUid, "seriesUid");
         instances = List.copyOf(instances);
+        Objects.requireNonNull(acquisition, "acquisition");
+    }
+
+    /** Of images in the patient of which nothing more is known. */
+    public SourceSeries(final DataSet common, final String seriesUid, final List<Instance> instances) {
+        this(common, seriesUid, instances, Acquisition.UNKNOWN);
     }
 
     /** The attributes of patient and study in a header, whatever its character set, in UTF-8. */

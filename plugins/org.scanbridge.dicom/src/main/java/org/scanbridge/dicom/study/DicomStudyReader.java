@@ -3,6 +3,7 @@ package org.scanbridge.dicom.study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
+import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
@@ -19,6 +21,7 @@ import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.LabelSource;
+import org.scanbridge.dicom.series.Acquisition;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -124,7 +127,22 @@ public final class DicomStudyReader {
                     multiFrame ? slice.frame() : -1));
             }
             return new SourceSeries(SourceSeries.common(first.data()), first.data().text(Tag.SERIES_INSTANCE_UID),
-                instances);
+                instances, new Acquisition(acquisitions(first.data(), slices, multiFrame),
+                    slices.get(0).plane().isPresent()));
         }
+    }
+
+    private static List<DataSet> acquisitions(final DataSet first, final List<Slice> slices, final boolean multiFrame)
+        throws IOException {
+        if (!Acquisition.isNeeded(first.text(Tag.MODALITY)) || multiFrame) {
+            return multiFrame ? Collections.nCopies(slices.size(), Acquisition.attributes(first)) : List.of();
+        }
+        final List<DataSet> acquisitions = new ArrayList<>();
+        for (final Slice slice : slices) {
+            try (DicomFile file = DicomFile.open(slice.file())) {
+                acquisitions.add(Acquisition.attributes(file.data()));
+            }
+        }
+        return acquisitions;
     }
 }

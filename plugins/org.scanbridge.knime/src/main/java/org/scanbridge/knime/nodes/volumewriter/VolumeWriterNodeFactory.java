@@ -26,9 +26,22 @@ public final class VolumeWriterNodeFactory extends DefaultNodeFactory {
             <h3>DICOM</h3>
             <p>The series is a derived one (Image Type DERIVED\\SECONDARY) of the same patient, study and frame of reference,
             with UIDs of its own, a Derivation Description that says how it was made, and a reference from each slice to its
-            source image - to all source images if it was resampled. MR and CT can be written. Whole numbers of 16 bits are
-            kept exactly; others are stored in 65536 steps between the image's smallest and largest value, with Rescale
-            Slope and Intercept. Voxels that are not finite are refused.</p>
+            source image - to all source images if it was resampled. Whole numbers of 16 bits are kept exactly; others are
+            stored in 65536 steps between the image's smallest and largest value, with Rescale Slope and Intercept. Voxels
+            that are not finite are refused.</p>
+            <p>What the images become follows from the modality of their sources:</p>
+            <ul>
+            <li><b>MR</b> and <b>CT</b>: images of the same kind.</li>
+            <li><b>PT</b>: PET images if the sources tell the times and the correction of decay that these demand. Steps
+            begin at zero (65536, or 32767 to either side if there are negative values). The unit is not stated, because
+            processed values seldom have the one of the scanner, and neither is the radiopharmaceutical.</li>
+            <li><b>CR</b>: computed radiographs. <b>DX</b>: digital X-ray images for presentation, if all values are whole
+            numbers from 0 to 65535 (the kind knows no other) and the sources tell laterality, orientation and pixel
+            spacing. Pixel spacing, at the detector or calibrated, is that of the source.</li>
+            <li>Everything else, such as ultrasound, mammograms or a DX image with fractions: <b>Secondary Capture</b> of the
+            same modality. Values and geometry are kept; what only the special kind could say is lost, and some viewers
+            do not use the geometry of Secondary Captures for measuring or reformatting.</li>
+            </ul>
             <p>A series or file appears whole or not at all, also if the disk is full or the node is cancelled. What is there
             already is not replaced unless you say so.</p>
             <h3>Privacy</h3>
