@@ -40,8 +40,8 @@ class WhiteMatterLesionsTest {
             // those that touch are one; a center on a voxel that is lesion already paints nothing new at times
             assertTrue(lesions.count() >= 1 && lesions.count() <= WhiteMatterLesions.MAX_COUNT, "" + lesions.count());
             for (int c = 1; c <= lesions.count(); c++) {
-                smallest = (int)Math.min(smallest, lesions.size(c));
-                largest = (int)Math.max(largest, lesions.size(c));
+                smallest = Math.min(smallest, lesions.size(c));
+                largest = Math.max(largest, lesions.size(c));
             }
         }
         // An ellipsoid of half axes 1.3 * 3 mm holds 4/3 pi 3.9^3 = 248 mm3; several may have run together.

@@ -386,7 +386,7 @@ class VolumeNormalizerNodeTest {
         assertArrayEquals(new float[]{5.81377674f, 5.81377674f, 5.81377674f, 5.81377674f, -1.34164079f, -0.44721360f,
             0.44721360f, 1.34164079f}, voxels(result, 0, "Normalized"), 1e-6f);
         final BufferedDataTable without =
-            TinyStudy.table(m_bench, List.of("Mask"), subject("a", "A", A, (byte[][])new byte[][]{null}));
+            TinyStudy.table(m_bench, List.of("Mask"), subject("a", "A", A, new byte[][]{null}));
         final String missing = assertThrows(NodeExecutionException.class,
             () -> run(s -> s.addString("foreground", "MASK"), without, null)).getMessage();
         assertTrue(missing.contains("Row0") && missing.contains("no mask"), missing);
