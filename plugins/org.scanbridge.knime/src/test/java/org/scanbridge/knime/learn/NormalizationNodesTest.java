@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,19 @@ class NormalizationNodesTest {
     }
 
     @Test
+    void showsItsCurvesBesideTheCheckpoints() throws Exception {
+        final Path folder = m_folder.resolve("checkpoints");
+        train(both(0, 1), s -> s.getNodeSettings("training").addString("checkpointFolder", folder.toString()));
+        try (Stream<Path> files = Files.walk(folder)) {
+            final List<Path> pages = files.filter(f -> f.endsWith("training.html")).toList();
+            assertEquals(1, pages.size());
+            assertTrue(Files.exists(pages.get(0).resolveSibling("checkpoint.bin")));
+            final String page = Files.readString(pages.get(0));
+            assertTrue(page.contains("Done after 3 steps") && page.contains("Reconstruction Loss"), page);
+        }
+    }
+
+    @Test
     void aRowWithoutImageStaysWithoutAndIsNamed() throws Exception {
         final List<Row> rows = new ArrayList<>(m_study.rows(0, 0, 1));
         rows.add(new Row("empty", "A", null, null));
@@ -153,7 +167,11 @@ class NormalizationNodesTest {
         final BufferedDataTable table = both(0, 1);
         final NetworkPortObject network = builder(table);
         for (final Bench.Change change : List.<Bench.Change> of(s -> s.addInt("reconstructionSteps", 3),
-            s -> s.addDouble("lambda", -1), s -> s.addString("outputColumn", " "), s -> s.addInt("blocks", 9))) {
+            s -> s.addDouble("lambda", -1), s -> s.addString("outputColumn", " "), s -> s.addInt("blocks", 9),
+            s -> {
+                s.getNodeSettings("training").addString("checkpointFolder", m_folder.toString());
+                s.getNodeSettings("training").addInt("checkpointInterval", 0);
+            })) {
             assertThrows(InvalidSettingsException.class,
                 () -> m_bench.configured(new AdversarialNormalizationLearnerNodeFactory(), s -> {
                     learner(s);

@@ -1,7 +1,5 @@
 package org.scanbridge.learning.train;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,22 +8,15 @@ import java.util.function.Supplier;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
-import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.graph.SteppedGraph;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
 import org.scanbridge.learning.network.Network;
-import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.tensorflow.DeviceChoice;
-import org.scanbridge.tensorflow.EngineInfo;
-import org.scanbridge.tensorflow.TensorFlowRuntime;
-import org.scanbridge.tensorflow.TensorFlowUnavailableException;
-import org.scanbridge.tensorflow.TrainingPermit;
 
 /**
- * What every training does around its loop: takes the permit, checks memory, builds the graph in the engine's context,
- * and writes down where the result comes from.
+ * The training of one network.
  *
  * @param start the network to start from
  * @param cases the cases
@@ -61,48 +52,18 @@ public record TrainingSession(Network start, CaseSet cases, Supplier<SteppedGrap
      * @param progress learns of the steps; cancels waiting and training
      * @param listener learns of the metrics
      * @return the trained network
-     * @throws LearningException if memory would not suffice or the training diverges
+     * @throws LearningException if TensorFlow or the device is not there, memory would not suffice or the training
+     *             diverges
      */
-    @SuppressWarnings("try") // the permit is held, not used
     public TrainingResult run(final String method, final long seed, final Map<String, String> options,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
-        final NetworkSpec spec = start.spec();
-        try (TrainingPermit permit =
-            TrainingPermit.acquire(() -> progress.report(0, "Waiting for another training to end"))) {
-            return TensorFlowRuntime.call(() -> {
-                final EngineInfo engine = TensorFlowRuntime.info();
-                device.resolve(engine);
-                final String deviceName = device.describe(engine);
-                if (!deviceName.startsWith("GPU")) {
-                    need.check(MemoryEstimate.available());
-                }
-                final long before = System.nanoTime();
-                try (SteppedGraph built = graph.get()) {
-                    final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;
-                    final String key = method + ' ' + cases.hash() + ' ' + start.weights().hash() + ' ' + spec.toJson()
-                        + ' ' + options + ' ' + engine.engine() + ' ' + deviceName;
-                    final Optional<Path> directory = checkpoints.map(c -> c.of(key));
-                    final Optional<CheckpointFile> saved = directory.map(d -> new CheckpointFile(d, key));
-                    listener.started(loop.steps(), directory);
-                    final TrainingLoop.Outcome outcome = loop.run(built, saved,
-                        checkpoints.map(Checkpoints::interval).orElse(loop.steps()), progress, listener);
-                    listener.ended(outcome.keptStep());
-                    final List<String> sites =
-                        cases.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
-                    final Provenance provenance = new Provenance(method, seed, outcome.curve().size(), outcome.keptStep(),
-                        outcome.validationDice(), sites, cases.hash(), start.weights().hash(), engine.engine(),
-                        deviceName, options);
-                    return new TrainingResult(new Network(spec, outcome.weights(), labels(), provenance),
-                        outcome.last(), outcome.curve(), deviceName, setup, outcome.trainingSeconds(), outcome.validationSeconds());
-                }
-            });
-        } catch (final TensorFlowUnavailableException e) {
-            throw new LearningException(e.getMessage(), e);
-        } catch (final RuntimeException e) {
-            throw e;
-        } catch (final Exception e) {
-            throw new LearningException("The training failed: " + e.getMessage(), e);
-        }
+        final TrainingFrame.Trained trained = new TrainingFrame(cases, graph, need, loop, setupNanos, device,
+            start.weights().hash() + ' ' + start.spec().toJson(), start.weights().hash()).run(method, seed, options,
+                checkpoints, progress, listener);
+        final TrainingLoop.Outcome outcome = trained.outcome();
+        return new TrainingResult(new Network(start.spec(), outcome.weights(), labels(), trained.provenance()),
+            outcome.last(), outcome.curve(), trained.provenance().device(), trained.setupSeconds(),
+            outcome.trainingSeconds(), outcome.validationSeconds());
     }
 
     /** The names that the labels came with; the start's where they came without. */

@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +38,7 @@ import org.scanbridge.learning.method.AdversarialNormalizationOptions.Adversary;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
+import org.scanbridge.learning.report.LiveCurves;
 import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.NormalizationResult;
 import org.scanbridge.learning.train.StepMetrics;
@@ -79,17 +86,99 @@ class AdversarialNormalizationTest {
 
     @Test
     void goesOnWithTheSameBits(@TempDir final Path directory) {
-                final Optional<Checkpoints> checkpoints = Optional.of(new Checkpoints(directory, 2));
-        assertThrows(CancellationException.class, () -> AdversarialNormalization.run(STUDY.untrained(), CASES, SHORT,
-            checkpoints, (fraction, message) -> {
+        stopBeforeStep4(SHORT, directory);
+        assertSame(s_result, goOn(SHORT, directory, 2));
+    }
+
+    private static void stopBeforeStep4(final AdversarialNormalizationOptions options, final Path directory) {
+        assertThrows(CancellationException.class, () -> AdversarialNormalization.run(STUDY.untrained(), CASES, options,
+            Optional.of(new Checkpoints(directory, 2)), (fraction, message) -> {
                 if (message.startsWith("Step 4 ")) {
                     throw new CancellationException();
                 }
             }, TrainingListener.NONE));
+    }
+
+    private static NormalizationResult goOn(final AdversarialNormalizationOptions options, final Path directory,
+        final int remaining) {
         final List<String> begun = new ArrayList<>();
-        assertSame(s_result, AdversarialNormalization.run(STUDY.untrained(), CASES, SHORT, checkpoints,
-            (fraction, message) -> begun.add(message), TrainingListener.NONE));
-        assertEquals(2, begun.stream().filter(m -> m.startsWith("Step ")).count(), "steps 3 and 4 remained");
+        final NormalizationResult result = AdversarialNormalization.run(STUDY.untrained(), CASES, options,
+            Optional.of(new Checkpoints(directory, 2)), (fraction, message) -> begun.add(message), TrainingListener.NONE);
+        assertEquals(remaining, begun.stream().filter(m -> m.startsWith("Step ")).count(), "steps that remained");
+        return result;
+    }
+
+    /** Two trainings that share a folder do not see each other's states. */
+    @Test
+    void anotherTrainingLeavesTheStateAlone(@TempDir final Path directory) throws IOException {
+        stopBeforeStep4(SHORT, directory);
+        final Map<Path, String> first = states(directory);
+        assertEquals(1, first.size(), "one training, one state: " + first);
+        final AdversarialNormalizationOptions other =
+            SHORT.withAdversary(Optional.of(Adversary.defaults().withLambda(0.5)));
+        assertSame(train(CASES, other), goOn(other, directory, 4));
+        final Map<Path, String> both = states(directory);
+        assertEquals(2, both.keySet().stream().map(Path::getParent).distinct().count(), "a folder each: " + both);
+        first.forEach((file, content) -> assertEquals(content, both.get(file), file + " was touched"));
+        assertSame(s_result, goOn(SHORT, directory, 2));
+    }
+
+    /** The newest states in a folder, by hash code and length of what is in them. */
+    private static Map<Path, String> states(final Path directory) throws IOException {
+        final Map<Path, String> found = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.filter(f -> f.endsWith("checkpoint.bin")).toList()) {
+                final byte[] content = Files.readAllBytes(file);
+                found.put(file, content.length + " " + Arrays.hashCode(content));
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void tellsTheListenerWhereTheStateIsAndWhatWasKept(@TempDir final Path directory) throws IOException {
+        final List<String> told = new ArrayList<>();
+        final NormalizationResult result = AdversarialNormalization.run(STUDY.untrained(), CASES, SHORT,
+            Optional.of(new Checkpoints(directory, 2)), Progress.NONE, new TrainingListener() {
+
+                private final LiveCurves m_curves = new LiveCurves();
+
+                @Override
+                public void started(final int steps, final Optional<Path> folder) {
+                    told.add(steps + " steps in " + folder.orElseThrow().getParent());
+                    m_curves.started(steps, folder);
+                }
+
+                @Override
+                public void step(final StepMetrics metrics) {
+                    m_curves.step(metrics);
+                }
+
+                @Override
+                public void ended(final int keptStep) {
+                    told.add("kept " + keptStep);
+                    m_curves.ended(keptStep);
+                }
+            });
+        assertEquals(List.of("4 steps in " + directory, "kept " + result.segmenter().provenance().keptStep()), told);
+        try (Stream<Path> files = Files.walk(directory)) {
+            final String page =
+                Files.readString(files.filter(f -> f.endsWith("training.html")).findFirst().orElseThrow());
+            assertTrue(page.contains("Done after 4 steps"), page);
+        }
+    }
+
+    @Test
+    void namesTheDeviceThatWasChosen() {
+        final NormalizationResult result = train(CASES,
+            SHORT.withSegmentation(SHORT.segmentation().withDevice(new DeviceChoice(DeviceChoice.Kind.CPU, 0))));
+        assertTrue(result.device().startsWith("CPU, "), result.device());
+        assertEquals(result.device(), result.generator().provenance().device());
+        assertEquals(result.device(), result.segmenter().provenance().device());
+        final String message = assertThrows(LearningException.class, () -> train(CASES,
+            SHORT.withSegmentation(SHORT.segmentation().withDevice(new DeviceChoice(DeviceChoice.Kind.GPU, 99)))))
+                .getMessage();
+        assertTrue(message.startsWith("GPU 99 was chosen, but TensorFlow sees "), message);
     }
 
     @Test

@@ -147,7 +147,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(context);
             final NormalizationResult result = AdversarialNormalization.run(network, cases.cases(cases.sites()),
-                parameters.options(), progress.part(0, TRAINING_SHARE), progress);
+                parameters.options(), parameters.m_training.checkpoints(), progress.part(0, TRAINING_SHARE), progress);
             output.setOutData(0, port(context, "generator", result.generator(), result));
             output.setOutData(1, port(context, "segmenter", result.segmenter(), result));
             output.setOutData(2, normalized(context, parameters, result.generator(), training, validation));

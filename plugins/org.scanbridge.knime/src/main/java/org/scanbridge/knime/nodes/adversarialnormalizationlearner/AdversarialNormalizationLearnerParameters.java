@@ -259,6 +259,7 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
     @Override
     public void validate() throws InvalidSettingsException {
         options();
+        m_training.checkpoints();
         if (m_outputColumn == null || m_outputColumn.isBlank()) {
             throw new InvalidSettingsException("The new column has no name. Enter one, such as \"Learned\".");
         }

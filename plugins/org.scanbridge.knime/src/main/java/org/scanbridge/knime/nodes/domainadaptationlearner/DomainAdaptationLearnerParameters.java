@@ -378,6 +378,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
         }
         domainAdversarial("");
         options("");
+        m_training.checkpoints();
         if (m_statisticsPatches < 1) {
             throw new InvalidSettingsException("Patches for the statistics " + m_statisticsPatches + ": at least 1.");
         }
