@@ -73,7 +73,7 @@ public final class NiftiReader {
      */
     public static Volume readVolume(final Path file, final VolumeInfo info) throws IOException {
         final NiftiHeader header = single(file);
-        return new Volume(voxels(file, header, 0), header.geometry(), info);
+        return new Volume(voxels(file, header), header.geometry(), info);
     }
 
     /**
@@ -86,11 +86,9 @@ public final class NiftiReader {
      * @throws IOException if it cannot be read
      */
     public static Volume readVolume(final Path file, final int volume, final VolumeInfo info) throws IOException {
-        final NiftiHeader header = header(file);
-        if (volume < 0 || volume >= header.volumes()) {
-            throw new NiftiException("There is no volume " + (volume + 1L) + "; the file holds " + header.volumes() + ".");
+        try (NiftiVolumes volumes = new NiftiVolumes(file)) {
+            return volumes.read(volume, info);
         }
-        return new Volume(voxels(file, header, volume), header.geometry(), info);
     }
 
     private static NiftiHeader single(final Path file) throws IOException {
@@ -114,7 +112,7 @@ public final class NiftiReader {
     public static LabelVolume readLabels(final Path file, final VolumeInfo info, final LabelSet labels)
         throws IOException {
         final NiftiHeader header = single(file);
-        final float[] values = voxels(file, header, 0);
+        final float[] values = voxels(file, header);
         final byte[] voxels = new byte[values.length];
         for (int v = 0; v < values.length; v++) {
             if (!(values[v] >= 0 && values[v] <= 255) || values[v] != Math.rint(values[v])) {
@@ -126,7 +124,8 @@ public final class NiftiReader {
         return new LabelVolume(voxels, header.geometry(), info, labels);
     }
 
-    private static InputStream open(final Path file) throws IOException {
+    /** Opens a file, and inflates it where it is compressed. */
+    static InputStream open(final Path file) throws IOException {
         final InputStream raw = new BufferedInputStream(Files.newInputStream(file), CHUNK);
         try {
             raw.mark(2);
@@ -139,7 +138,7 @@ public final class NiftiReader {
         }
     }
 
-    private static NiftiHeader header(final Path file) throws IOException {
+    static NiftiHeader header(final Path file) throws IOException {
         try (InputStream in = open(file)) {
             return NiftiHeader.of(in.readNBytes(NiftiHeader.MAX_SIZE));
         } catch (final ZipException | EOFException e) {
@@ -147,7 +146,22 @@ public final class NiftiReader {
         }
     }
 
-    private static float[] voxels(final Path file, final NiftiHeader header, final int volume) throws IOException {
+    private static float[] voxels(final Path file, final NiftiHeader header) throws IOException {
+        try (InputStream in = open(data(file, header, 1))) {
+            in.skipNBytes(header.offset());
+            return read(in, header);
+        } catch (final ZipException | EOFException e) {
+            throw tooShort(header, e);
+        }
+    }
+
+    /**
+     * The file with the voxels.
+     *
+     * @param volumes how many volumes it must at least have
+     * @throws NiftiException if it is missing or cannot hold so many volumes, however well compressed
+     */
+    static Path data(final Path file, final NiftiHeader header, final int volumes) throws IOException {
         Path data = file;
         if (header.separate()) {
             final String name = file.getFileName().toString();
@@ -157,23 +171,27 @@ public final class NiftiReader {
                     + " it.");
             }
         }
-        final int count = header.geometry().voxelCount();
-        final long bytes = (long)count * header.type().bytes();
-        final long before = volume * bytes;
-        if (before + bytes > Files.size(data) * MAX_INFLATION) {
+        if (volumes * volumeBytes(header) > Files.size(data) * MAX_INFLATION) {
             throw new NiftiException("The file has " + Files.size(data) + " bytes, too few for " + header.geometry()
                 + " of " + header.type() + ".");
         }
-        try (InputStream in = open(data)) {
-            in.skipNBytes(header.offset() + before);
-            return read(in, header, count);
-        } catch (final ZipException | EOFException e) {
-            throw new NiftiException("The file ends before its last voxel: " + header.geometry() + " of "
-                + header.type() + " need " + bytes + " bytes.", e);
-        }
+        return data;
     }
 
-    private static float[] read(final InputStream in, final NiftiHeader header, final int count) throws IOException {
+    /** The bytes of one volume. */
+    static long volumeBytes(final NiftiHeader header) {
+        return (long)header.geometry().voxelCount() * header.type().bytes();
+    }
+
+    /** The error of a file that ends too early. */
+    static NiftiException tooShort(final NiftiHeader header, final IOException cause) {
+        return new NiftiException("The file ends before its last voxel: " + header.geometry() + " of " + header.type()
+            + " need " + volumeBytes(header) + " bytes.", cause);
+    }
+
+    /** Reads the volume that begins here. */
+    static float[] read(final InputStream in, final NiftiHeader header) throws IOException {
+        final int count = header.geometry().voxelCount();
         final int unit = header.type().bytes();
         float[] voxels = new float[Math.min(count, CHUNK)];
         int done = 0;

@@ -1,11 +1,13 @@
 package org.scanbridge.dicom.nifti.study;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
 import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiReader;
+import org.scanbridge.dicom.nifti.NiftiVolumes;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -64,13 +66,14 @@ public final class NiftiSeries {
         return m_labels != null;
     }
 
-    /**
-     * Reads the voxels.
-     *
-     * @throws IOException if the file is broken or cannot be read
-     */
-    public Volume readVolume() throws IOException {
-        return NiftiReader.readVolume(m_image.file(), m_volume, m_info);
+    /** Which file holds the voxels. */
+    Path file() {
+        return m_image.file();
+    }
+
+    /** Reads the voxels from the file, which somebody else keeps open. */
+    Volume readVolume(final NiftiVolumes volumes) throws IOException {
+        return volumes.read(m_volume, m_info);
     }
 
     /**
@@ -89,7 +92,7 @@ public final class NiftiSeries {
             .apply(labels));
     }
 
-    /** The row of the problems table for a failure of {@link #readVolume()}. */
+    /** The row of the problems table for a failure of {@link NiftiStudyVoxels#read(NiftiSeries)}. */
     public Problem imageProblem(final IOException e) {
         return new Problem(Kind.UNREADABLE_FILE, Effect.SERIES_SKIPPED, m_image.path(), m_info.series(),
             NiftiStudyReader.message(e), "Export the image again.");

@@ -8,19 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiWriter;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -294,6 +298,51 @@ class NiftiStudyReaderTest {
         Files.write(file, header.array());
     }
 
+    private static float[] voxels(final NiftiSeries series) throws IOException {
+        try (NiftiStudyVoxels files = new NiftiStudyVoxels()) {
+            return files.read(series).voxels();
+        }
+    }
+
+    @Test
+    void volumesOfACompressedFileAreReadInAnyOrder() throws Exception {
+        several("A/p", 4, 4, 3, 4, 2, 4);
+        image("A/q");
+        compress("A/p");
+        final NiftiStudy study = read(NAMES);
+        try (NiftiStudyVoxels files = new NiftiStudyVoxels()) {
+            for (final int n : new int[]{0, 1, 3, 2, 2, 4, 0, 3}) {
+                final float first = files.read(study.series().get(n)).voxels()[0];
+                assertEquals(n == 4 ? voxels(study.series().get(4))[0] : 100 * (n + 1), first, "volume " + n);
+            }
+        }
+    }
+
+    @Test
+    void theVolumesBeforeABreakAreRead() throws Exception {
+        several("A/p", 4, 4, 3, 4, 2, 4);
+        final Path whole = compress("A/p");
+        final NiftiStudy study = read(NAMES);
+        final byte[] bytes = Files.readAllBytes(whole);
+        Files.write(whole, Arrays.copyOf(bytes, bytes.length - 40)); // compressed: less than the last volume
+        try (NiftiStudyVoxels files = new NiftiStudyVoxels()) {
+            assertEquals(100, files.read(study.series().get(0)).voxels()[0]);
+            final IOException e = assertThrows(NiftiException.class, () -> files.read(study.series().get(3)));
+            assertTrue(e.getMessage().contains("ends before its last voxel"), e.getMessage());
+            assertEquals(200, files.read(study.series().get(1)).voxels()[0]);
+        }
+    }
+
+    private Path compress(final String path) throws IOException {
+        final Path plain = m_root.resolve(path + ".nii");
+        final Path to = m_root.resolve(path + ".nii.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(to))) {
+            Files.copy(plain, out);
+        }
+        Files.delete(plain);
+        return to;
+    }
+
     @Test
     void eachVolumeOfAFileOfFourDimensionsIsAnImage() throws Exception {
         several("imagesTr/BRATS_001", 12, 4, 3, 4, 2, 12);
@@ -307,7 +356,7 @@ class NiftiStudyReaderTest {
             assertEquals(String.format("imagesTr/BRATS_001_v%02d", n + 1), series.info().series());
             assertEquals("BRATS_001", series.info().subject());
             assertTrue(series.hasSegmentation());
-            final float[] voxels = series.readVolume().voxels();
+            final float[] voxels = voxels(series);
             assertEquals(24, voxels.length);
             assertEquals(100 * (n + 1), voxels[0]);
             assertEquals(100 * (n + 1) + 23, voxels[23]);
@@ -320,7 +369,7 @@ class NiftiStudyReaderTest {
         image("A/q");
         final NiftiStudy one = read(NAMES.withVolumes(VolumeChoice.one(2)));
         assertEquals(List.of("A/p_v2", "A/q"), one.series().stream().map(s -> s.info().series()).toList());
-        assertEquals(200, one.series().get(0).readVolume().voxels()[0]);
+        assertEquals(200, voxels(one.series().get(0))[0]);
         for (final VolumeChoice choice : List.of(VolumeChoice.one(4), VolumeChoice.NONE)) {
             final NiftiStudy none = read(NAMES.withVolumes(choice));
             assertEquals(1, none.series().size());

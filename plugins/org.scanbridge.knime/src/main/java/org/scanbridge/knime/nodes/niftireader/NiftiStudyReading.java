@@ -15,6 +15,7 @@ import org.scanbridge.dicom.nifti.study.NiftiSeries;
 import org.scanbridge.dicom.nifti.study.NiftiStudy;
 import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
 import org.scanbridge.dicom.nifti.study.NiftiStudyReader;
+import org.scanbridge.dicom.nifti.study.NiftiStudyVoxels;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -50,10 +51,12 @@ final class NiftiStudyReading {
         final List<Problem> problems = new ArrayList<>(study.problems());
         final ImageTable images = new ImageTable(m_exec, List.of());
         final Progress voxels = progress.part(HEADERS, 1);
-        for (int s = 0; s < study.series().size(); s++) {
-            voxels.report((double)s / study.series().size(),
-                "Reading image " + (s + 1) + " of " + study.series().size());
-            readVoxels(study.series().get(s), study.inputHash(), images, problems);
+        try (NiftiStudyVoxels files = new NiftiStudyVoxels()) {
+            for (int s = 0; s < study.series().size(); s++) {
+                voxels.report((double)s / study.series().size(),
+                    "Reading image " + (s + 1) + " of " + study.series().size());
+                readVoxels(files, study.series().get(s), study.inputHash(), images, problems);
+            }
         }
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
         if (m_stopOnLoss && !losses.isEmpty()) {
@@ -78,11 +81,11 @@ final class NiftiStudyReading {
     }
 
     /** One broken file must not cost the others. */
-    private static void readVoxels(final NiftiSeries series, final String inputHash, final ImageTable images,
-        final List<Problem> problems) throws IOException {
+    private static void readVoxels(final NiftiStudyVoxels files, final NiftiSeries series, final String inputHash,
+        final ImageTable images, final List<Problem> problems) throws IOException {
         final Volume image;
         try {
-            image = series.readVolume();
+            image = files.read(series);
         } catch (final IOException e) {
             problems.add(series.imageProblem(e));
             return;
