@@ -23,6 +23,7 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.augment.AugmentationParameters;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.learning.data.PatchAugmentation;
+import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
 import org.scanbridge.learning.method.LossOptions;
@@ -95,6 +96,19 @@ public final class TrainingParameters implements NodeParameters {
             AUC;
     }
 
+    /** {@link PatchCenters.Rule} with texts. */
+    enum Centers {
+            @Label(value = "A share on labeled voxels", description = """
+                    A chosen share of the patches is centered on a labeled voxel, each class equally often; the others lie \
+                    anywhere in the patient.""")
+            FOREGROUND, //
+            @Label(value = "Half on a part of the labeled voxels", description = """
+                    For small lesions, as in Ghafoorian et al. (2017): of the labeled voxels of each image a part is drawn \
+                    once and for all, because the patches of neighboring voxels are nearly the same. Half of the patches \
+                    are centered on these voxels, the other half on voxels of the patient without a label.""")
+            FIXED_SUBSET;
+    }
+
     /** {@link DeviceChoice.Kind} with texts. */
     enum Device {
             @Label(value = "Automatic", description = "The first GPU if there is one, else the processor.")
@@ -112,6 +126,9 @@ public final class TrainingParameters implements NodeParameters {
     }
 
     static final class OverlapReference implements ParameterReference<Overlap> {
+    }
+
+    static final class CentersReference implements ParameterReference<Centers> {
     }
 
     static final class DeviceReference implements ParameterReference<Device> {
@@ -142,6 +159,20 @@ public final class TrainingParameters implements NodeParameters {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(ScheduleReference.class).isOneOf(Schedule.PLATEAU);
+        }
+    }
+
+    static final class IsShare implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(CentersReference.class).isOneOf(Centers.FOREGROUND);
+        }
+    }
+
+    static final class IsSubset implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(CentersReference.class).isOneOf(Centers.FIXED_SUBSET);
         }
     }
 
@@ -239,11 +270,25 @@ public final class TrainingParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     int m_patience;
 
+    @Widget(title = "Centers of patches", description = """
+            Around which voxels the patches of supervised training lie. Adaptation to another site draws all patches without \
+            looking at labels, so that sites cannot be told apart by them.""", advanced = true)
+    @ValueReference(CentersReference.class)
+    Centers m_centers = Centers.FOREGROUND;
+
     @Widget(title = "Share of patches on foreground", description = """
             How many of the patches are centered on a labeled voxel, each class equally often; the others lie anywhere. \
             From 0 to 1. Raise it for small structures.""", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @Effect(predicate = IsShare.class, type = EffectType.SHOW)
     double m_foregroundFraction;
+
+    @Widget(title = "Part of the labeled voxels", description = """
+            Which part of the labeled voxels of each image half of the patches are centered on, above 0, at most 1. The \
+            paper takes a quarter. The seed decides which ones.""", advanced = true)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @Effect(predicate = IsSubset.class, type = EffectType.SHOW)
+    double m_foregroundSubset = PatchCenters.LESION_SHARE;
 
     @Widget(title = "Overlap loss", description = "The part of the loss that looks at whole structures.", advanced = true)
     @ValueReference(OverlapReference.class)
@@ -333,7 +378,7 @@ public final class TrainingParameters implements NodeParameters {
         m_learningRate = defaults.learningRate();
         m_schedule = Schedule.valueOf(defaults.schedule().kind().name());
         m_validationInterval = defaults.validationInterval();
-        m_foregroundFraction = defaults.foregroundFraction();
+        m_foregroundFraction = defaults.centers().share();
         m_diceWeight = defaults.loss().diceWeight();
         m_crossEntropyWeight = defaults.loss().crossEntropyWeight();
         m_mirror = defaults.mirror();
@@ -357,10 +402,15 @@ public final class TrainingParameters implements NodeParameters {
                 m_foregroundFraction, loss, frozenBlocks, optimizer, schedule,
                 new Stopping(Stopping.Measure.valueOf(m_judge.name()), m_patience, true), m_mirror).withDevice(
                     new DeviceChoice(DeviceChoice.Kind.valueOf(m_device.name()), m_device == Device.GPU ? m_gpu : 0))
-                .withAugmentation(m_augment ? m_augmentation.ofPatches() : PatchAugmentation.NONE);
+                .withAugmentation(m_augment ? m_augmentation.ofPatches() : PatchAugmentation.NONE).withCenters(centers());
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }
+    }
+
+    private PatchCenters centers() {
+        return m_centers == Centers.FOREGROUND ? PatchCenters.onForeground(m_foregroundFraction)
+            : PatchCenters.onSubset(m_foregroundSubset);
     }
 
     private List<Double> classWeights() throws InvalidSettingsException {

@@ -148,6 +148,16 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         return margin().around(patchSize);
     }
 
+    /** How many numbers one block for the network has: its voxels times channels. */
+    public int inputLength() {
+        return Math.multiplyExact(inputSize().voxels(), inputChannels);
+    }
+
+    /** The same architecture with another number of input channels, for networks that segment. */
+    public NetworkSpec withInputChannels(final int value) {
+        return new NetworkSpec(kind, value, classes, baseWidth, levels, norm, patchSize, output, deepSupervision, domains);
+    }
+
     /** The same architecture as a generator of images. */
     public NetworkSpec asGenerator(final NetworkOutput image) {
         return new NetworkSpec(kind, inputChannels, inputChannels, baseWidth, levels, norm, patchSize, image);
@@ -185,10 +195,14 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         }
     }
 
-    /** For messages: {@code UNET_3D, 4 classes, width 8, 3 levels, GROUP norm, patch 32×32×32}. */
+    /**
+     * For messages: {@code UNET_3D, 4 classes, width 8, 3 levels, GROUP norm, patch 32×32×32}; with the number of input
+     * channels if there are several.
+     */
     @Override
     public String toString() {
-        return kind + ", " + classes + " classes, width " + baseWidth + ", " + levels + " levels, " + norm + " norm, patch "
-            + patchSize;
+        final String channels = inputChannels == 1 ? "" : ", " + inputChannels + " input channels";
+        return kind + channels + ", " + classes + " classes, width " + baseWidth + ", " + levels + " levels, " + norm
+            + " norm, patch " + patchSize;
     }
 }

@@ -24,9 +24,12 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param training the cases to train on
  * @param validation the cases to validate on, all labeled
  * @param labels names of the classes of all labels that were read
- * @param hash SHA-256 over subjects, sites, roles and voxels, in hexadecimal; the order of the cases does not matter
+ * @param channels names of the input channels, in the order in which the network gets them
+ * @param hash SHA-256 over subjects, sites, roles and the voxels of all channels, in hexadecimal; the order of the cases
+ *            does not matter
  */
-public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, LabelSet labels, String hash) {
+public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, LabelSet labels, List<String> channels,
+    String hash) {
 
     /**
      * Reads cases.
@@ -35,14 +38,12 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
      * @param spec the network's
      * @param withLabels the cases whose labels may be read
      * @param progress learns of the cases
-     * @throws LearningException if a subject is both training and validation, or as {@link LoadedCase} says
+     * @throws LearningException if a subject is both training and validation, if there are not as many channels as the
+     *             network has, or as {@link LoadedCase} says
      */
     public static CaseSet load(final List<TrainingCase> cases, final NetworkSpec spec,
         final Predicate<TrainingCase> withLabels, final Progress progress) {
-        if (spec.inputChannels() != 1) {
-            throw new LearningException("The network has " + spec.inputChannels()
-                + " input channels, but each case has one image. Build a network with one input channel.");
-        }
+        checkChannels(cases, spec);
         checkSubjects(cases);
         final List<TrainingCase> sorted = new ArrayList<>(cases);
         sorted.sort(Comparator.comparing(TrainingCase::site).thenComparing(TrainingCase::subject));
@@ -63,7 +64,36 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         final MessageDigest all = sha256();
         hashes.forEach(h -> all.update(h.getBytes(StandardCharsets.US_ASCII)));
         names.keySet().removeIf(value -> value >= spec.classes());
-        return new CaseSet(training, validation, LabelSet.of(names), HexFormat.of().formatHex(all.digest()));
+        return new CaseSet(training, validation, LabelSet.of(names),
+            cases.isEmpty() ? List.of() : names(cases.get(0)), HexFormat.of().formatHex(all.digest()));
+    }
+
+    /**
+     * Adds the names of several channels to the options of a training; those of trainings on single images stay as they are.
+     *
+     * @return as {@link ChannelNames#of(Map)} reads it
+     */
+    public Map<String, String> addChannels(final Map<String, String> options) {
+        if (channels.size() < 2) {
+            return options;
+        }
+        final Map<String, String> all = new TreeMap<>(options);
+        for (int c = 0; c < channels.size(); c++) {
+            all.put(ChannelNames.OPTION + (c + 1), channels.get(c));
+        }
+        return all;
+    }
+
+    private static List<String> names(final TrainingCase source) {
+        return source.channels().stream().map(ImageChannel::name).toList();
+    }
+
+    private static void checkChannels(final List<TrainingCase> cases, final NetworkSpec spec) {
+        for (final TrainingCase c : cases) {
+            if (c.channels().size() != spec.inputChannels()) {
+                throw new LearningException(ChannelNames.mismatch("The network", spec.inputChannels(), List.of(), names(c)));
+            }
+        }
     }
 
     private static void checkSubjects(final List<TrainingCase> cases) {
@@ -82,10 +112,11 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         final TrainingCase source = loaded.source();
         digest.update((source.subject() + '\n' + source.site() + '\n' + source.role() + '\n')
             .getBytes(StandardCharsets.UTF_8));
-        final float[] voxels = loaded.image().voxels();
-        final ByteBuffer bytes = ByteBuffer.allocate(4 * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(voxels);
-        digest.update(bytes);
+        for (final float[] voxels : loaded.image().channels()) {
+            final ByteBuffer bytes = ByteBuffer.allocate(4 * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(voxels);
+            digest.update(bytes);
+        }
         if (loaded.labeled()) {
             digest.update(loaded.labels());
         }

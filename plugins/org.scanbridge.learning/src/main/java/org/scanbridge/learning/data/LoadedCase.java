@@ -23,7 +23,7 @@ public final class LoadedCase {
 
     private final double[] m_spacing;
 
-    private final Background m_background;
+    private final List<Background> m_backgrounds;
 
     private final byte[] m_labels;
 
@@ -39,23 +39,17 @@ public final class LoadedCase {
      * @param source what to read
      * @param spec the network's: number of classes, patch size
      * @param withLabels whether to read the labels; without, they are not touched
-     * @throws LearningException if there is a voxel that is not a number, or if the labels are on another grid or beyond
-     *             the network's classes
+     * @throws LearningException if there is a voxel that is not a number, if the channels are on different grids, or if the
+     *             labels are on another grid or beyond the network's classes
      */
     public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels) {
         m_case = source;
-        final Volume image = source.image().get();
-        final float[] voxels = image.voxels();
-        for (final float v : voxels) {
-            if (!Float.isFinite(v)) {
-                throw new LearningException("The image of subject " + source.subject() + " has voxels with the value " + v
-                    + ". Normalize the images with a node that removes them, or leave the subject out.");
-            }
-        }
-        final VoxelBlock grid = VoxelBlock.padded(voxels, image.geometry().size(), spec.patchSize());
+        final ChannelImages images = source.images();
+        final Volume image = images.first();
+        final VoxelBlock grid = VoxelBlock.padded(images.voxels(), image.geometry().size(), spec.patchSize());
         m_spacing = image.geometry().spacing();
-        m_background = Background.of(grid.voxels());
-        m_content = content(grid.voxels(), m_background);
+        m_backgrounds = grid.channels().stream().map(Background::of).toList();
+        m_content = content(grid.channels(), m_backgrounds);
         m_image = grid.within(spec.margin());
         if (withLabels) {
             m_labelVolume = source.labels().get();
@@ -95,17 +89,25 @@ public final class LoadedCase {
         return to;
     }
 
-    /** Voxels that are not background; all voxels where there is no constant background or nothing else. */
-    private static int[] content(final float[] voxels, final Background background) {
-        final int[] found = new int[voxels.length];
+    /**
+     * Voxels that are background in no channel, so that a channel without the skull tells for all what is patient; all voxels
+     * where there is no constant background or nothing else.
+     */
+    private static int[] content(final List<float[]> channels, final List<Background> backgrounds) {
+        final int[] found = new int[channels.get(0).length];
         int n = 0;
-        for (int v = 0; v < voxels.length; v++) {
-            if (!background.constant() || voxels[v] != background.value()) {
+        for (int v = 0; v < found.length; v++) {
+            boolean inside = true;
+            for (int c = 0; c < channels.size(); c++) {
+                final Background background = backgrounds.get(c);
+                inside &= !background.constant() || channels.get(c)[v] != background.value();
+            }
+            if (inside) {
                 found[n++] = v;
             }
         }
         if (n == 0) {
-            for (int v = 0; v < voxels.length; v++) {
+            for (int v = 0; v < found.length; v++) {
                 found[n++] = v;
             }
         }
@@ -137,7 +139,7 @@ public final class LoadedCase {
         return m_case;
     }
 
-    /** The image on a grid of at least the patch size, with the margin that the network sees. */
+    /** The channels on a grid of at least the patch size, with the margin that the network sees. */
     public VoxelBlock image() {
         return m_image;
     }
@@ -157,7 +159,7 @@ public final class LoadedCase {
         return m_labels;
     }
 
-    /** Indices of voxels that are not background. */
+    /** Indices of voxels that are background in no channel. */
     int[] content() {
         return m_content;
     }
@@ -179,24 +181,26 @@ public final class LoadedCase {
         }
     }
 
-    /** What is not the patient. */
-    Background background() {
-        return m_background;
+    /** What is not the patient, by channel. */
+    List<Background> backgrounds() {
+        return m_backgrounds;
     }
 
     /**
-     * A box of the image as a volume of its own, with background where it reaches beyond the grid.
+     * A box of a channel as a volume of its own, with background where it reaches beyond the grid.
      *
+     * @param channel index of the channel
      * @param from its first voxel on the grid along i, j, k; may be outside
      * @param size its voxels along i, j, k
      */
-    Volume region(final int[] from, final int[] size) {
+    Volume region(final int channel, final int[] from, final int[] size) {
         final float[] to = new float[size[0] * size[1] * size[2]];
-        Arrays.fill(to, m_background.value());
+        Arrays.fill(to, m_backgrounds.get(channel).value());
+        final float[] voxels = m_image.channels().get(channel);
         final Margin margin = m_image.margin();
         final int[] low = {margin.lowI(), margin.lowJ(), margin.lowK()};
         rows(from, size, (i, j, k, at, count) -> {
-            System.arraycopy(m_image.voxels(), m_image.index(i + low[0], j + low[1], k + low[2]), to, at, count);
+            System.arraycopy(voxels, m_image.index(i + low[0], j + low[1], k + low[2]), to, at, count);
         });
         return new Volume(to, Geometry.axial(size, m_spacing), VolumeInfo.UNKNOWN);
     }

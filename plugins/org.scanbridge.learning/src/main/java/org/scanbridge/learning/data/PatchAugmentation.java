@@ -1,5 +1,6 @@
 package org.scanbridge.learning.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,7 +19,8 @@ import net.imglib2.parallel.TaskExecutors;
 /**
  * Random changes of patches while a network trains: first of place, then of intensities. Everything is drawn from the
  * generator of the patch, which depends on seed, step and slot only, so a resumed training sees the same patches.
- * Flips are not offered here: the sampler mirrors.
+ * All channels move alike; their intensities change independently of each other, as those of two sequences of one scanner
+ * do. Flips are not offered here: the sampler mirrors.
  *
  * @param spatial what moves and how often; its fill is not used, the image's background comes in from outside
  * @param intensities what happens to intensities, in this order
@@ -58,37 +60,48 @@ public record PatchAugmentation(Settings spatial, List<Augmentation> intensities
      * Draws the changes of one patch.
      *
      * @param random where from; exactly one number is taken
-     * @param background what comes in from outside
+     * @param backgrounds what comes in from outside, by channel
      */
-    Drawn draw(final SeededRandom random, final Background background) {
+    Drawn draw(final SeededRandom random, final List<Background> backgrounds) {
         final long seed = random.nextLong();
+        final List<Transformation> moving = new ArrayList<>();
+        final List<Transformation> coloring = new ArrayList<>();
+        for (int c = 0; c < backgrounds.size(); c++) {
+            moving.add(moving(seed, backgrounds.get(c)));
+            // the first channel is drawn as a single one
+            coloring.add(new AugmentationPipeline(intensities)
+                .draw(c == 0 ? SeededRandom.of(seed, 1) : SeededRandom.of(seed, 1, c)));
+        }
+        return new Drawn(moving, coloring);
+    }
+
+    /** The same for all channels but for what comes in from outside, which is not drawn. */
+    private Transformation moving(final long seed, final Background background) {
         final Settings filled = new Settings(spatial.rotation(), spatial.scale(), spatial.translation(), spatial.shear(),
             spatial.affineProbability(), 0, spatial.elasticPoints(), spatial.elasticMax(), spatial.elasticProbability(),
             background.value() == 0 ? Fill.ZERO : Fill.MINIMUM);
-        return new Drawn(
-            new SpatialAugmentation(filled, TaskExecutors.singleThreaded()).draw(SeededRandom.of(seed, 0)),
-            new AugmentationPipeline(intensities).draw(SeededRandom.of(seed, 1)));
+        return new SpatialAugmentation(filled, TaskExecutors.singleThreaded()).draw(SeededRandom.of(seed, 0));
     }
 
     /**
      * The changes of one patch.
      *
-     * @param moving of a region around the patch
-     * @param coloring of what the network sees
+     * @param moving of a region around the patch, by channel
+     * @param coloring of what the network sees, by channel
      */
-    record Drawn(Transformation moving, Transformation coloring) {
+    record Drawn(List<Transformation> moving, List<Transformation> coloring) {
 
         /** How many voxels more than the patch are needed on each side of an axis. */
         int widening(final int size) {
-            return moving == Transformation.NONE || size == 1 ? 0 : (int)Math.ceil(WIDENING * size);
+            return moving.get(0) == Transformation.NONE || size == 1 ? 0 : (int)Math.ceil(WIDENING * size);
         }
 
-        LabeledVolume move(final LabeledVolume region) {
-            return moving.apply(region);
+        LabeledVolume move(final int channel, final LabeledVolume region) {
+            return moving.get(channel).apply(region);
         }
 
-        LabeledVolume color(final LabeledVolume patch) {
-            return coloring.apply(patch);
+        LabeledVolume color(final int channel, final LabeledVolume patch) {
+            return coloring.get(channel).apply(patch);
         }
     }
 }

@@ -1,10 +1,13 @@
 package org.scanbridge.learning.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.augment.LabeledVolume;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -23,7 +26,9 @@ public final class PatchSampler {
 
     private final PatchSize m_patch;
 
-    private final double m_foregroundFraction;
+    private final PatchCenters m_centers;
+
+    private final Map<LoadedCase, Subset> m_subsets = new IdentityHashMap<>();
 
     private final boolean m_mirror;
 
@@ -35,16 +40,21 @@ public final class PatchSampler {
         this(cases, patch, foregroundFraction, mirror, PatchAugmentation.NONE);
     }
 
+    /** With centers by {@link PatchCenters.Rule#FOREGROUND}. */
+    public PatchSampler(final List<LoadedCase> cases, final PatchSize patch, final double foregroundFraction,
+        final boolean mirror, final PatchAugmentation augmentation) {
+        this(cases, patch, PatchCenters.onForeground(foregroundFraction), 0, mirror, augmentation);
+    }
+
     /**
      * @param cases at least one
      * @param patch size of the patches
-     * @param foregroundFraction share of patches with a center drawn from the labeled voxels, each class that occurs
-     *            in the case equally likely; the centers of the others are drawn from what is not background in the
-     *            image, which needs no labels
+     * @param centers around which voxels patches are drawn
+     * @param seed decides which labeled voxels a fixed subset has, with site and subject of the case; not used by other rules
      * @param mirror whether half of the patches are mirrored along i
      * @param augmentation what happens to patches before that
      */
-    public PatchSampler(final List<LoadedCase> cases, final PatchSize patch, final double foregroundFraction,
+    public PatchSampler(final List<LoadedCase> cases, final PatchSize patch, final PatchCenters centers, final long seed,
         final boolean mirror, final PatchAugmentation augmentation) {
         if (cases.isEmpty()) {
             throw new IllegalArgumentException("There are no cases to draw patches from");
@@ -53,16 +63,19 @@ public final class PatchSampler {
         cases.forEach(c -> sites.computeIfAbsent(c.source().site(), s -> new ArrayList<>()).add(c));
         m_bySite = List.copyOf(sites.values());
         m_patch = patch;
-        m_foregroundFraction = foregroundFraction;
+        m_centers = Objects.requireNonNull(centers, "centers");
         m_mirror = mirror;
         m_augmentation = Objects.requireNonNull(augmentation, "augmentation");
+        if (centers.rule() == PatchCenters.Rule.FIXED_SUBSET) {
+            cases.forEach(c -> m_subsets.put(c, Subset.of(c, centers.share(), seed)));
+        }
     }
 
     /**
      * Draws one patch without its labels.
      *
      * @param random decides everything
-     * @param images gets the voxels of the patch and its margin, i fastest
+     * @param images gets the voxels of the patch and its margin: [slot, k, j, i, channels]
      * @param slot the patch's place in the array
      * @return the site of the case
      */
@@ -90,11 +103,13 @@ public final class PatchSampler {
         final int k = start(center / size[0] / size[1], m_patch.k(), size[2]);
         final Margin margin = drawn.image().margin();
         final PatchSize copied = margin.around(m_patch);
+        final int channels = drawn.image().channels().size();
+        final int at = slot * copied.voxels() * channels;
         final boolean mirrored = m_mirror && random.happens(0.5);
         // behind a mirrored patch comes what was before it
         final int first = mirrored ? i + margin.lowI() - margin.highI() : i;
         if (m_augmentation.isNone()) {
-            drawn.image().copyBlock(first, j, k, m_patch, images, slot * copied.voxels());
+            drawn.image().copyBlock(first, j, k, m_patch, images, at);
             if (labels != null) {
                 drawn.copyLabels(i, j, k, m_patch, labels, slot * m_patch.voxels());
             }
@@ -104,7 +119,7 @@ public final class PatchSampler {
                 slot);
         }
         if (mirrored) {
-            mirror(images, slot * copied.voxels(), copied);
+            mirror(images, at, copied, channels);
             if (labels != null) {
                 mirror(labels, slot * m_patch.voxels(), m_patch);
             }
@@ -121,7 +136,8 @@ public final class PatchSampler {
      */
     private void augmented(final SeededRandom random, final LoadedCase drawn, final int[] start, final int[] labelsAt,
         final PatchSize size, final float[] images, final byte[] labels, final int slot) {
-        final PatchAugmentation.Drawn change = m_augmentation.draw(random, drawn.background());
+        final int channels = drawn.image().channels().size();
+        final PatchAugmentation.Drawn change = m_augmentation.draw(random, drawn.backgrounds());
         final int[] seen = {size.i(), size.j(), size.k()};
         final int[] wider = new int[3];
         final int[] from = new int[3];
@@ -131,23 +147,52 @@ public final class PatchSampler {
             from[a] = start[a] - wider[a];
             region[a] = seen[a] + 2 * wider[a];
         }
-        final Volume image = drawn.region(from, region);
-        final LabeledVolume moved = change.move(labels == null ? LabeledVolume.of(image)
-            : LabeledVolume.of(image, drawn.labelRegion(from, region)));
-        final GridWindow window = new GridWindow(moved.image().geometry(), wider, seen);
-        final float[] voxels = change.color(LabeledVolume.of(window.apply(moved.image(), 0))).image().voxels();
-        System.arraycopy(voxels, 0, images, slot * size.voxels(), voxels.length);
-        if (labels != null) {
-            final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
-            final byte[] patch = new GridWindow(moved.image().geometry(), at,
-                new int[]{m_patch.i(), m_patch.j(), m_patch.k()}).apply(moved.labels().orElseThrow()).voxels();
-            System.arraycopy(patch, 0, labels, slot * m_patch.voxels(), patch.length);
+        for (int c = 0; c < channels; c++) {
+            final Volume image = drawn.region(c, from, region);
+            final boolean labeled = labels != null && c == 0;
+            final LabeledVolume moved = change.move(c,
+                labeled ? LabeledVolume.of(image, drawn.labelRegion(from, region)) : LabeledVolume.of(image));
+            final GridWindow window = new GridWindow(moved.image().geometry(), wider, seen);
+            final float[] voxels = change.color(c, LabeledVolume.of(window.apply(moved.image(), 0))).image().voxels();
+            for (int v = 0; v < voxels.length; v++) {
+                images[(slot * size.voxels() + v) * channels + c] = voxels[v];
+            }
+            if (labeled) {
+                final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
+                final byte[] patch = new GridWindow(moved.image().geometry(), at,
+                    new int[]{m_patch.i(), m_patch.j(), m_patch.k()}).apply(moved.labels().orElseThrow()).voxels();
+                System.arraycopy(patch, 0, labels, slot * m_patch.voxels(), patch.length);
+            }
+        }
+    }
+
+    /** The voxels that a rule of a fixed subset chooses from, labeled and normal; never both empty. */
+    private record Subset(int[] labeled, int[] normal) {
+
+        /** Key of the draw, beside seed, site and subject. */
+        private static final long DRAW = 0x737562736574L;
+
+        static Subset of(final LoadedCase source, final double share, final long seed) {
+            final byte[] labels = source.labels();
+            final int[] labeled = IntStream.range(0, labels.length).filter(v -> labels[v] != 0).toArray();
+            SeededRandom.of(seed, DRAW, source.source().site().hashCode(), source.source().subject().hashCode())
+                .shuffle(labeled);
+            return new Subset(Arrays.copyOf(labeled,
+                labeled.length == 0 ? 0 : (int)Math.max(1, Math.rint(share * labeled.length))),
+                Arrays.stream(source.content()).filter(v -> labels[v] == 0).toArray());
         }
     }
 
     private int center(final SeededRandom random, final LoadedCase drawn) {
+        final Subset subset = m_subsets.get(drawn);
+        if (subset != null) {
+            final boolean labeled = random.happens(0.5);
+            final int[] chosen = subset.normal.length == 0 || labeled && subset.labeled.length > 0 ? subset.labeled
+                : subset.normal;
+            return chosen[random.nextInt(chosen.length)];
+        }
         int[] candidates = drawn.content();
-        if (random.happens(m_foregroundFraction)) {
+        if (random.happens(m_centers.share())) {
             final List<int[]> classes = drawn.foreground();
             if (!classes.isEmpty()) {
                 candidates = classes.get(random.nextInt(classes.size()));
@@ -160,12 +205,15 @@ public final class PatchSampler {
         return Math.max(0, Math.min(center - patch / 2, size - patch));
     }
 
-    private static void mirror(final float[] images, final int at, final PatchSize size) {
-        for (int row = at; row < at + size.voxels(); row += size.i()) {
-            for (int a = row, b = row + size.i() - 1; a < b; a++, b--) {
-                final float image = images[a];
-                images[a] = images[b];
-                images[b] = image;
+    private static void mirror(final float[] images, final int at, final PatchSize size, final int channels) {
+        final int length = size.i() * channels;
+        for (int row = at; row < at + size.voxels() * channels; row += length) {
+            for (int a = row, b = row + length - channels; a < b; a += channels, b -= channels) {
+                for (int c = 0; c < channels; c++) {
+                    final float image = images[a + c];
+                    images[a + c] = images[b + c];
+                    images[b + c] = image;
+                }
             }
         }
     }

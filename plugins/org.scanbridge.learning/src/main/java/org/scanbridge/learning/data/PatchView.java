@@ -12,7 +12,7 @@ import org.scanbridge.learning.architecture.PatchSize;
  * and any φ: from s = 1 on the map may turn around the order of intensities;</li>
  * <li>normal noise with a standard deviation in [0, 0.2 s] is added.</li>
  * </ol>
- * A constant background stays as it is.
+ * A constant background stays as it is. Channels are mirrored alike and get intensities of their own.
  */
 public final class PatchView {
 
@@ -23,25 +23,45 @@ public final class PatchView {
     }
 
     /**
-     * Writes the view of a patch.
-     *
-     * @param patch voxels, i fastest
-     * @param from first voxel of the patch
-     * @param size of the patch
-     * @param random decides everything
-     * @param strength s ≥ 0; 0 mirrors only
-     * @param to gets the view
-     * @param at first voxel of the view
+     * Writes the view of a patch of one channel, see
+     * {@link #write(float[], int, PatchSize, int, SeededRandom, double, float[], int)}.
      */
     public static void write(final float[] patch, final int from, final PatchSize size, final SeededRandom random,
         final double strength, final float[] to, final int at) {
-        for (int v = 0; v < size.voxels(); v++) {
-            final int i = v % size.i();
-            to[at + v] = patch[from + v - i + size.i() - 1 - i];
+        write(patch, from, size, 1, random, strength, to, at);
+    }
+
+    /**
+     * Writes the view of a patch.
+     *
+     * @param patch voxels [k, j, i, channels]
+     * @param from index of the patch's first number
+     * @param size of the patch
+     * @param channels of the patch
+     * @param random decides everything
+     * @param strength s ≥ 0; 0 mirrors only
+     * @param to gets the view
+     * @param at index of the view's first number
+     */
+    public static void write(final float[] patch, final int from, final PatchSize size, final int channels,
+        final SeededRandom random, final double strength, final float[] to, final int at) {
+        final float[] view = new float[size.voxels()];
+        for (int c = 0; c < channels; c++) {
+            for (int v = 0; v < view.length; v++) {
+                final int i = v % size.i();
+                view[v] = patch[from + (v - i + size.i() - 1 - i) * channels + c];
+            }
+            if (strength > 0) {
+                recolor(view, 0, size, random, strength);
+            }
+            for (int v = 0; v < view.length; v++) {
+                to[at + v * channels + c] = view[v];
+            }
         }
-        if (strength == 0) {
-            return;
-        }
+    }
+
+    private static void recolor(final float[] to, final int at, final PatchSize size, final SeededRandom random,
+        final double strength) {
         final float background = background(to, at, size);
         if (random.happens(0.5)) {
             smooth(to, at, size, random.nextInt(size.k() == 1 ? 2 : 3), background);

@@ -1,5 +1,6 @@
 package org.scanbridge.learning.data;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -7,27 +8,54 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * One image, with its segmentation where there is one, as a training sees it. Voxels are read when the training
- * starts, once per case; labels that the method does not use are never read at all.
+ * One image, or several of one grid as channels, with its segmentation where there is one, as a training sees it. Voxels are
+ * read when the training starts, once per case; labels that the method does not use are never read at all.
  *
- * @param image reads the image; already normalized the way images will be normalized at prediction
+ * @param channels read the images, at least one, in the order in which the network gets them; already normalized the way
+ *            images will be normalized at prediction
  * @param labels reads the segmentation on the same grid; {@code null} where unlabeled
  * @param subject pseudonymous subject id; not blank
  * @param site site (scanner, hospital) the image comes from; may be empty when there is only one
  * @param role training or validation
  */
-public record TrainingCase(Supplier<Volume> image, Supplier<LabelVolume> labels, String subject, String site,
+public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> labels, String subject, String site,
     Role role) {
+
+    private static final String ONLY = "image";
 
     /** @throws IllegalArgumentException if the subject is blank: splits by subject would be impossible to check */
     public TrainingCase {
-        Objects.requireNonNull(image, "image");
+        channels = List.copyOf(channels);
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(role, "role");
+        if (channels.isEmpty()) {
+            throw new IllegalArgumentException("A case has no image.");
+        }
         if (subject.isBlank()) {
             throw new IllegalArgumentException("A case has no subject id. Give every row a subject.");
         }
+    }
+
+    /** A case of one image. */
+    public TrainingCase(final Supplier<Volume> image, final Supplier<LabelVolume> labels, final String subject,
+        final String site, final Role role) {
+        this(List.of(new ImageChannel(ONLY, image)), labels, subject, site, role);
+    }
+
+    /** Reads the image of the first channel. */
+    public Supplier<Volume> image() {
+        return channels.get(0).image();
+    }
+
+    /**
+     * Reads the images of all channels.
+     *
+     * @throws org.scanbridge.learning.LearningException as {@link ChannelImages} says
+     */
+    public ChannelImages images() {
+        return new ChannelImages(channels.stream().map(ImageChannel::name).toList(),
+            channels.stream().map(c -> c.image().get()).toList(), "subject " + subject);
     }
 
     /** Whether there is a segmentation. */

@@ -82,7 +82,8 @@ public final class AdaptiveBatchNorm {
                 final Map<String, String> options = new TreeMap<>(
                     Map.of("patches", "" + patches, "seed", "" + seed, "sourceSites", sourceSites.toString()));
                 final Provenance provenance = new Provenance("adabn", seed, 0, 0, Double.NaN, List.copyOf(targets),
-                    read.hash(), network.weights().hash(), engine.engine(), engine.device(), options);
+                    read.hash(), network.weights().hash(), engine.engine(), engine.device(),
+                    read.addChannels(options));
                 return new TrainingResult(new Network(network.spec(), weights, network.labels(), provenance), weights,
                     List.of(), engine.device(), (before - start) * 1e-9, (System.nanoTime() - before) * 1e-9, 0);
             });
@@ -107,7 +108,7 @@ public final class AdaptiveBatchNorm {
         final int patches, final long seed, final Progress progress) {
         final Map<String, double[]> sums = new LinkedHashMap<>();
         final int batches = (patches + BATCH - 1) / BATCH;
-        final float[] images = new float[BATCH * spec.inputSize().voxels()];
+        final float[] images = new float[BATCH * spec.inputLength()];
         try (BatchStatisticsGraph graph = new BatchStatisticsGraph(spec, weights)) {
             for (int b = 0; b < batches; b++) {
                 progress.report((double)b / batches, "Statistics of batch " + (b + 1) + " of " + batches);

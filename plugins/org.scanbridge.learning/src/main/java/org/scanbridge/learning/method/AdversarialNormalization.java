@@ -56,7 +56,8 @@ public final class AdversarialNormalization {
      * Trains on the labeled cases of all sites; unlabeled ones are not read. Runs the steps on the calling thread and
      * stops between two steps when the progress is cancelled.
      *
-     * @param segmenter where S starts; G has the same architecture with one output channel and starts untrained
+     * @param segmenter where S starts; G has the same architecture with one output channel and starts untrained;
+     *            it takes one image
      * @param cases training cases of at least two sites (one is enough without adversary), and validation cases
      * @param options how to train
      * @param progress learns of the steps, cancels them
@@ -88,8 +89,8 @@ public final class AdversarialNormalization {
             .distinct().sorted().toList();
         check(cases, sites, options);
         final CaseSet read = CaseSet.load(labeled, spec, c -> true, progress.part(0, 0.05));
-        final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(),
-            segmentation.foregroundFraction(), segmentation.mirror(), segmentation.augmentation());
+        final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), segmentation.centers(),
+            segmentation.seed(), segmentation.mirror(), segmentation.augmentation());
         final Network generator = Network.untrained(spec.asGenerator(options.output()), segmentation.seed());
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(),
             step -> batch(sampler, spec, segmentation, sites, step), (step, curve) -> rates(options, step, curve),
@@ -104,6 +105,11 @@ public final class AdversarialNormalization {
         if (spec.output().image()) {
             throw new LearningException("The network is a generator (" + spec
                 + "). Connect the segmentation network to train; the generator is made from its architecture.");
+        }
+        if (spec.inputChannels() != 1) {
+            throw new LearningException("The network has " + spec.inputChannels()
+                + " input channels. Adversarial normalization makes one normalized image per subject: build a network with one"
+                + " input channel, and normalize each channel by itself.");
         }
         if (!spec.kind().isUNet() || spec.deepSupervision() || spec.domains() > 1) {
             throw new LearningException("The network is " + spec + ". Adversarial normalization trains U-Nets without deep "

@@ -171,11 +171,11 @@ public final class DomainAdaptation {
         TrainingGraph.Batch batch(final int step) {
             final int batch = options.segmentation().batch();
             final int half = batch / 2;
-            final int voxels = spec.inputSize().voxels();
+            final int length = spec.inputLength();
             final Optional<ConsistencyTerm> consistency = term(ConsistencyTerm.class);
             final int criticSteps = term(CriticTerm.class).map(CriticTerm::criticSteps).orElse(0);
             final int first = consistency.isPresent() ? 2 : 1;
-            final float[] images = new float[(first + criticSteps) * batch * voxels];
+            final float[] images = new float[(first + criticSteps) * batch * length];
             final byte[] labels = new byte[(half + labeledTarget) * spec.patchSize().voxels()];
             final int[] numbers = new int[batch];
             final long seed = options.segmentation().seed();
@@ -189,8 +189,9 @@ public final class DomainAdaptation {
                     numbers[slot] = sites.indexOf(target.draw(random, images, slot));
                 }
                 if (consistency.isPresent()) {
-                    PatchView.write(images, slot * voxels, spec.inputSize(), SeededRandom.of(seed, step, slot, VIEWS),
-                        consistency.get().strength(), images, (batch + slot) * voxels);
+                    PatchView.write(images, slot * length, spec.inputSize(), spec.inputChannels(),
+                        SeededRandom.of(seed, step, slot, VIEWS), consistency.get().strength(), images,
+                        (batch + slot) * length);
                 }
             }
             for (int n = 0; n < criticSteps * batch; n++) {

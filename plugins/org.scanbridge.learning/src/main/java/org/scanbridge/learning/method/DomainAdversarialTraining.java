@@ -126,7 +126,7 @@ public final class DomainAdversarialTraining {
         TrainingGraph.Batch batch(final int step) {
             final int half = options.batch() / 2;
             final int voxels = spec.patchSize().voxels();
-            final float[] images = new float[options.batch() * spec.inputSize().voxels()];
+            final float[] images = new float[options.batch() * spec.inputLength()];
             final byte[] labels = new byte[half * voxels];
             final int[] numbers = new int[options.batch()];
             for (int slot = 0; slot < options.batch(); slot++) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 import org.scanbridge.learning.data.PatchAugmentation;
+import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
 import org.scanbridge.learning.train.Schedule;
@@ -21,8 +22,7 @@ import org.scanbridge.tensorflow.DeviceChoice;
  * @param learningRate the optimizer's step size at the start; positive
  * @param seed everything random derives from it and the step number
  * @param validationInterval steps between validations (the last step is always validated); at least 1
- * @param foregroundFraction share of patches centered on a labeled voxel, classes equally likely; the others are
- *            centered anywhere in the patient; [0, 1]
+ * @param centers around which voxels patches are drawn
  * @param loss what is made small
  * @param frozenBlocks how many blocks, counted from the input (enc0.a first), keep their weights; 0 trains all
  * @param optimizer how gradients change the weights
@@ -33,19 +33,20 @@ import org.scanbridge.tensorflow.DeviceChoice;
  * @param device where to train
  */
 public record SegmentationOptions(int steps, int batch, double learningRate, long seed, int validationInterval,
-    double foregroundFraction, LossOptions loss, int frozenBlocks, OptimizerSpec optimizer, Schedule schedule,
+    PatchCenters centers, LossOptions loss, int frozenBlocks, OptimizerSpec optimizer, Schedule schedule,
     Stopping stopping, boolean mirror, PatchAugmentation augmentation, DeviceChoice device) {
 
     /** Without augmentation but mirroring, on the device that TensorFlow chooses. */
     public SegmentationOptions(final int steps, final int batch, final double learningRate, final long seed,
         final int validationInterval, final double foregroundFraction, final LossOptions loss, final int frozenBlocks,
         final OptimizerSpec optimizer, final Schedule schedule, final Stopping stopping, final boolean mirror) {
-        this(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss, frozenBlocks, optimizer,
-            schedule, stopping, mirror, PatchAugmentation.NONE, DeviceChoice.AUTO);
+        this(steps, batch, learningRate, seed, validationInterval, PatchCenters.onForeground(foregroundFraction), loss,
+            frozenBlocks, optimizer, schedule, stopping, mirror, PatchAugmentation.NONE, DeviceChoice.AUTO);
     }
 
     /** @throws IllegalArgumentException if a component is outside the range given above */
     public SegmentationOptions {
+        Objects.requireNonNull(centers, "centers");
         Objects.requireNonNull(loss, "loss");
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(schedule, "schedule");
@@ -56,8 +57,6 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         check(batch >= 1, "Batch size " + batch + ": at least 1.");
         check(learningRate > 0 && learningRate <= 1, "Learning rate " + learningRate + ": above 0, at most 1.");
         check(validationInterval >= 1, "Validation interval " + validationInterval + ": at least 1 step.");
-        check(foregroundFraction >= 0 && foregroundFraction <= 1,
-            "Foreground fraction " + foregroundFraction + ": 0 to 1.");
         check(frozenBlocks >= 0, "Frozen blocks " + frozenBlocks + ": 0 or more.");
     }
 
@@ -74,43 +73,48 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
 
     /** The same with another number of steps. */
     public SegmentationOptions withSteps(final int value) {
-        return new SegmentationOptions(value, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(value, batch, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another batch size. */
     public SegmentationOptions withBatch(final int value) {
-        return new SegmentationOptions(steps, value, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, value, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another learning rate. */
     public SegmentationOptions withLearningRate(final double value) {
-        return new SegmentationOptions(steps, batch, value, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, value, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another seed. */
     public SegmentationOptions withSeed(final long value) {
-        return new SegmentationOptions(steps, batch, learningRate, value, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, learningRate, value, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another validation interval. */
     public SegmentationOptions withValidationInterval(final int value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, value, foregroundFraction, loss, frozenBlocks,
+        return new SegmentationOptions(steps, batch, learningRate, seed, value, centers, loss, frozenBlocks,
             optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another share of patches on labeled voxels. */
     public SegmentationOptions withForegroundFraction(final double value) {
+        return withCenters(PatchCenters.onForeground(value));
+    }
+
+    /** The same with patches around other voxels. */
+    public SegmentationOptions withCenters(final PatchCenters value) {
         return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, value, loss, frozenBlocks,
             optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another loss. */
     public SegmentationOptions withLoss(final LossOptions value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, value,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, value,
             frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
@@ -126,37 +130,37 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
 
     /** The same with other frozen blocks. */
     public SegmentationOptions withFrozenBlocks(final int value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss, value,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, loss, value,
             optimizer, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another optimizer. */
     public SegmentationOptions withOptimizer(final OptimizerSpec value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, value, schedule, stopping, mirror, augmentation, device);
     }
 
     /** The same with another schedule. */
     public SegmentationOptions withSchedule(final Schedule value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, value, stopping, mirror, augmentation, device);
     }
 
     /** The same with another end. */
     public SegmentationOptions withStopping(final Stopping value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, value, mirror, augmentation, device);
     }
 
     /** The same with another augmentation. */
     public SegmentationOptions withAugmentation(final PatchAugmentation value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, stopping, mirror, value, device);
     }
 
     /** The same on another device. */
     public SegmentationOptions withDevice(final DeviceChoice value) {
-        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, foregroundFraction, loss,
+        return new SegmentationOptions(steps, batch, learningRate, seed, validationInterval, centers, loss,
             frozenBlocks, optimizer, schedule, stopping, mirror, augmentation, value);
     }
 
@@ -168,7 +172,8 @@ public record SegmentationOptions(int steps, int batch, double learningRate, lon
         map.put("learningRate", "" + learningRate);
         map.put("seed", "" + seed);
         map.put("validationInterval", "" + validationInterval);
-        map.put("foregroundFraction", "" + foregroundFraction);
+        map.put(centers.rule() == PatchCenters.Rule.FOREGROUND ? "foregroundFraction" : "foregroundSubset",
+            "" + centers.share());
         loss.addTo(map);
         map.put("frozenBlocks", "" + frozenBlocks);
         map.put("optimizer", optimizer.toString());

@@ -73,7 +73,7 @@ public final class SegmentationTraining {
                 + " cases is a training case with a segmentation. Check the column with the segmentations and the split.");
         }
         final CaseSet read = CaseSet.load(labeled, spec, c -> true, progress.part(0, 0.05));
-        final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), options.foregroundFraction(),
+        final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), options.centers(), options.seed(),
             options.mirror(), options.augmentation());
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, options.batch(), options.batch(),
             loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(),
@@ -89,7 +89,7 @@ public final class SegmentationTraining {
 
     private static TrainingGraph.Batch batch(final PatchSampler sampler, final NetworkSpec spec,
         final SegmentationOptions options, final int step) {
-        final float[] images = new float[options.batch() * spec.inputSize().voxels()];
+        final float[] images = new float[options.batch() * spec.inputLength()];
         final byte[] labels = new byte[options.batch() * spec.patchSize().voxels()];
         for (int slot = 0; slot < options.batch(); slot++) {
             sampler.drawLabeled(SeededRandom.of(options.seed(), step, slot), images, labels, slot);

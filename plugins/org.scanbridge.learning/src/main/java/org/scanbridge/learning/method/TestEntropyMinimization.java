@@ -95,7 +95,7 @@ public final class TestEntropyMinimization {
 
     private static TrainingGraph.Batch batch(final PatchSampler sampler, final NetworkSpec spec,
         final TentOptions options, final long seed, final int step) {
-        final float[] images = new float[options.batch() * spec.inputSize().voxels()];
+        final float[] images = new float[options.batch() * spec.inputLength()];
         for (int slot = 0; slot < options.batch(); slot++) {
             sampler.draw(SeededRandom.of(seed, step, slot), images, slot);
         }

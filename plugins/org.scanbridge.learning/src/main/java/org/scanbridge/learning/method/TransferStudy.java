@@ -225,7 +225,7 @@ public final class TransferStudy {
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
             for (int c = 0; c < test.size(); c++) {
                 final LabelVolume truth = test.get(c).labels().get();
-                final LabelVolume prediction = predictor.predict(test.get(c).image().get(),
+                final LabelVolume prediction = predictor.predict(test.get(c).images(),
                     progress.part((double)c / test.size(), (c + 1.0) / test.size()));
                 for (int label = 1; label < network.spec().classes(); label++) {
                     dice.add(ConfusionCounts.of(prediction, truth, label).dice());

@@ -108,7 +108,7 @@ public final class SlidingWindow {
      * Begins to predict an image.
      *
      * @param image at least as big as a block on every axis
-     * @param network maps blocks of one channel to probabilities
+     * @param network maps blocks of the image's channels to probabilities
      * @param flips how each block is shown to the network; the results are reflected back and averaged
      * @param progress learns of the blocks, cancels between calls of the network
      * @return hands out the slices of the image's grid
@@ -118,9 +118,21 @@ public final class SlidingWindow {
             progress);
     }
 
-    /** An image of any size with what the network needs around it. */
-    VoxelBlock padded(final float[] voxels, final int[] size) {
-        return VoxelBlock.padded(voxels, size, m_block).within(m_margin);
+    /** An image of any size and number of channels with what the network needs around it. */
+    VoxelBlock padded(final List<float[]> channels, final int[] size) {
+        return VoxelBlock.padded(channels, size, m_block).within(m_margin);
+    }
+
+    /**
+     * Bytes that {@link #padded} takes of an image: nothing where the image is large enough and the network sees no margin,
+     * else a copy of every channel.
+     */
+    long paddedBytes(final int[] size, final int channels) {
+        final boolean fits = size[0] >= m_block.i() && size[1] >= m_block.j() && size[2] >= m_block.k();
+        return fits && m_margin.isNone() ? 0
+            : (long)Float.BYTES * channels * (Math.max(size[0], m_block.i()) + m_margin.lowI() + m_margin.highI())
+                * (Math.max(size[1], m_block.j()) + m_margin.lowJ() + m_margin.highJ())
+                * (Math.max(size[2], m_block.k()) + m_margin.lowK() + m_margin.highK());
     }
 
     /** Predicts an image. */
@@ -133,7 +145,7 @@ public final class SlidingWindow {
 
     /** As {@link #classes(VoxelBlock, int[], BlockNetwork, Progress)} for an image of any size. */
     public byte[] classes(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        return classes(padded(voxels, size), size, network, progress);
+        return classes(padded(List.of(voxels), size), size, network, progress);
     }
 
     /**
@@ -160,7 +172,7 @@ public final class SlidingWindow {
 
     /** The probabilities of every class, one array per class on the image's own grid, i fastest. */
     float[][] probabilities(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
-        return probabilities(padded(voxels, size), size, network, progress);
+        return probabilities(padded(List.of(voxels), size), size, network, progress);
     }
 
     /** As {@link #probabilities(float[], int[], BlockNetwork, Progress)} for an image that is padded already. */

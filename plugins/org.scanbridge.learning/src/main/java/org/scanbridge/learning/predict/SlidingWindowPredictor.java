@@ -18,6 +18,8 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.data.ChannelImages;
+import org.scanbridge.learning.data.ChannelNames;
 import org.scanbridge.learning.data.VoxelBlock;
 import org.scanbridge.learning.graph.SavedModelWriter;
 import org.scanbridge.learning.network.Network;
@@ -25,9 +27,10 @@ import org.scanbridge.learning.network.Network;
 /**
  * Segments volumes of any size with a network, block by block, through DJL on the network's SavedModel. Blocks have the
  * network's patch size and overlap; probabilities are averaged with Gaussian weights, over reflections of the blocks and over
- * networks. Volumes smaller than a block are surrounded with background. Beside the results, memory holds one layer of
- * blocks of each network, whatever the depth of the volume and the number of classes of the results. Not for several threads
- * at once.
+ * networks. Volumes smaller than a block are surrounded with background. Beside the images and the results, memory holds one
+ * layer of blocks of each network, whatever the depth of the volume and the number of classes of the results; and one copy of
+ * every channel for a network that sees a margin around its blocks, or blocks larger than the volume. Not for several
+ * threads at once.
  */
 public final class SlidingWindowPredictor implements AutoCloseable {
 
@@ -61,7 +64,7 @@ public final class SlidingWindowPredictor implements AutoCloseable {
      * @param networks one or more; the probabilities of several are averaged. Their SavedModels live in temporary
      *            directories until {@link #close()}
      * @param options how to segment
-     * @throws LearningException if a network takes more than one image or makes images, or their classes differ
+     * @throws LearningException if a network makes images, or their classes or numbers of channels differ
      * @throws UncheckedIOException if a temporary directory cannot be written
      */
     public SlidingWindowPredictor(final List<Network> networks, final PredictionOptions options) {
@@ -94,9 +97,9 @@ public final class SlidingWindowPredictor implements AutoCloseable {
                 throw new LearningException("The network makes images, not segmentations (" + spec + "). Connect the network"
                     + " of a learner that segments.");
             }
-            if (spec.inputChannels() != 1) {
-                throw new LearningException("The network has " + spec.inputChannels()
-                    + " input channels; only networks for one image can be applied to a volume.");
+            if (spec.inputChannels() != specs.get(0).inputChannels()) {
+                throw new LearningException("The networks have " + specs.get(0).inputChannels() + " and "
+                    + spec.inputChannels() + " input channels. Only networks of the same images can be averaged.");
             }
             if (spec.classes() != specs.get(0).classes()) {
                 throw new LearningException("The networks segment " + specs.get(0).classes() + " and " + spec.classes()
@@ -126,7 +129,7 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     }
 
     /**
-     * Segments a volume.
+     * Segments a volume with networks of one channel.
      *
      * @param volume normalized as the training images were
      * @param progress learns of the blocks, cancels between them
@@ -134,40 +137,60 @@ public final class SlidingWindowPredictor implements AutoCloseable {
      * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
      */
     public LabelVolume predict(final Volume volume, final Progress progress) {
-        return segment(volume, false, false, progress).labels();
+        return predict(ChannelImages.of(volume), progress);
     }
 
     /**
-     * Class probabilities of a volume.
+     * Segments the images of one subject.
+     *
+     * @param images one per channel of the networks
+     * @return on the grid of the images, with the info of the first
+     * @throws LearningException if there are not as many images as channels, or they do not fit into memory
+     */
+    public LabelVolume predict(final ChannelImages images, final Progress progress) {
+        return segment(images, false, false, progress).labels();
+    }
+
+    /**
+     * Class probabilities of a volume by networks of one channel.
      *
      * @return one volume per class, background first; values in [0, 1] that add up to 1 per voxel
      * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
      */
     public List<Volume> probabilities(final Volume volume, final Progress progress) {
-        return segment(volume, false, true, progress).probabilities();
+        return segment(ChannelImages.of(volume), false, true, progress).probabilities();
+    }
+
+    /** As {@link #segment(ChannelImages, Progress)} with networks of one channel. */
+    public Prediction segment(final Volume volume, final Progress progress) {
+        return segment(ChannelImages.of(volume), progress);
     }
 
     /**
-     * Segments a volume with the maps that the options ask for.
+     * Segments the images of one subject with the maps that the options ask for.
      *
-     * @param volume normalized as the training images were
+     * @param images one per channel of the networks, normalized as the training images were
      * @param progress learns of the blocks, cancels between them
-     * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
+     * @throws LearningException if there are not as many images as channels, or they do not fit into memory
      */
-    public Prediction segment(final Volume volume, final Progress progress) {
-        return segment(volume, m_options.uncertainty(), m_options.probabilities(), progress);
+    public Prediction segment(final ChannelImages images, final Progress progress) {
+        return segment(images, m_options.uncertainty(), m_options.probabilities(), progress);
     }
 
-    private Prediction segment(final Volume volume, final boolean uncertainty, final boolean probabilities,
+    private Prediction segment(final ChannelImages images, final boolean uncertainty, final boolean probabilities,
         final Progress progress) {
-        check(volume);
+        final Volume volume = images.first();
+        if (images.count() != m_network.spec().inputChannels()) {
+            throw new LearningException(ChannelNames.mismatch("The network", m_network.spec().inputChannels(),
+                ChannelNames.of(m_network.provenance().options()), images.names()));
+        }
         final int[] size = volume.geometry().size();
         final int classes = m_network.spec().classes();
         requireMemory(size, uncertainty, probabilities);
         final List<ProbabilityMean.Member> members = new ArrayList<>();
         for (int m = 0; m < m_members.size(); m++) {
             final Member member = m_members.get(m);
-            final VoxelBlock image = member.window().padded(volume.voxels(), size);
+            final VoxelBlock image = member.window().padded(images.voxels(), size);
             // All passes go through the image side by side: the last one tells how far they are.
             final boolean last = m == m_members.size() - 1;
             members.add(new ProbabilityMean.Member(member.window().pass(image, member.model(),
@@ -188,7 +211,8 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         long bytes = SliceMaps.bytes(size, classes, uncertainty, probabilities);
         long largest = (long)size[0] * size[1] * classes;
         for (final Member member : m_members) {
-            bytes += WindowPass.bytes(size, member.block(), classes);
+            bytes += WindowPass.bytes(size, member.block(), classes)
+                + member.window().paddedBytes(size, m_network.spec().inputChannels());
             largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), classes));
         }
         if (bytes > free()) {
@@ -206,15 +230,6 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     private static long free() {
         final Runtime runtime = Runtime.getRuntime();
         return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-    }
-
-    private static void check(final Volume volume) {
-        for (final float v : volume.voxels()) {
-            if (!Float.isFinite(v)) {
-                throw new LearningException("The image has voxels with the value " + v
-                    + ". Normalize it with a node that removes them.");
-            }
-        }
     }
 
     /** Frees the models and deletes the temporary directories. */

@@ -27,6 +27,8 @@ final class WindowPass {
 
     private final int m_classes;
 
+    private final int m_channels;
+
     private final int m_batch;
 
     private final float[] m_weights;
@@ -60,7 +62,7 @@ final class WindowPass {
 
     /**
      * @param image at least as big as a block on every axis
-     * @param network maps blocks of one channel to probabilities
+     * @param network maps blocks of the image's channels to probabilities
      * @param plan what the window is like
      * @param progress learns of the blocks, cancels between calls of the network
      */
@@ -70,6 +72,7 @@ final class WindowPass {
         m_block = plan.block;
         m_input = image.margin().around(plan.block);
         m_classes = plan.classes;
+        m_channels = image.channels().size();
         m_batch = plan.batch;
         m_weights = plan.weights;
         m_flips = plan.flips;
@@ -78,7 +81,7 @@ final class WindowPass {
         m_startsI = SlidingWindow.starts(size[0], m_block.i(), plan.overlap);
         m_startsJ = SlidingWindow.starts(size[1], m_block.j(), plan.overlap);
         m_startsK = SlidingWindow.starts(size[2], m_block.k(), plan.overlap);
-        m_blocks = new float[m_batch * m_input.voxels()];
+        m_blocks = new float[m_batch * m_input.voxels() * m_channels];
         m_sums = new float[m_block.k()][size[0] * size[1] * m_classes];
         m_totals = new float[m_block.k()][size[0] * size[1]];
     }
@@ -150,11 +153,11 @@ final class WindowPass {
             for (final Flip flip : m_flips) {
                 m_progress.report((m_layers + (double)call++ / calls) / m_startsK.length, "Segmenting");
                 for (int b = 0; b < count; b++) {
-                    copy(first + b, flip, b * m_input.voxels());
+                    copy(first + b, flip, b * m_input.voxels() * m_channels);
                 }
-                flip.apply(m_blocks, count, m_input, 1);
+                flip.apply(m_blocks, count, m_input, m_channels);
                 final float[] images =
-                    count == m_batch ? m_blocks : Arrays.copyOf(m_blocks, count * m_input.voxels());
+                    count == m_batch ? m_blocks : Arrays.copyOf(m_blocks, count * m_input.voxels() * m_channels);
                 final float[] probabilities = m_network.probabilities(images, count);
                 flip.apply(probabilities, count, m_block, m_classes);
                 for (int b = 0; b < count; b++) {

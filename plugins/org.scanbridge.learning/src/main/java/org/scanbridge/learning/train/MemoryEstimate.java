@@ -55,7 +55,9 @@ public final class MemoryEstimate {
     /** Bytes that a step with a batch of patches takes. */
     public static long bytes(final NetworkSpec spec, final int batch) {
         final double activations = NetworkPlan.of(spec).activations() * batch;
-        return BASE + (long)(Float.BYTES * activations);
+        // what was measured holds the tensor of one channel; each further one adds its own
+        final double channels = (double)(spec.inputChannels() - 1) * spec.inputSize().voxels() * batch;
+        return BASE + (long)(Float.BYTES * (activations + channels));
     }
 
     /** Free memory of the machine; empty where the operating system has no {@code /proc/meminfo}. */

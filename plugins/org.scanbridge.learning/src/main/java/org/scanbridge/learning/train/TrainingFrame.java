@@ -58,6 +58,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
     @SuppressWarnings("try") // the permit is held, not used
     Trained run(final String method, final long seed, final Map<String, String> options,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
+        final Map<String, String> all = cases.addChannels(options);
         try (TrainingPermit permit =
             TrainingPermit.acquire(() -> progress.report(0, "Waiting for another training to end"))) {
             return TensorFlowRuntime.call(() -> {
@@ -70,7 +71,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                 final long before = System.nanoTime();
                 try (SteppedGraph built = graph.get()) {
                     final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;
-                    final String key = method + ' ' + cases.hash() + ' ' + start + ' ' + options + ' ' + engine.engine()
+                    final String key = method + ' ' + cases.hash() + ' ' + start + ' ' + all + ' ' + engine.engine()
                         + ' ' + deviceName;
                     final Optional<Path> directory = checkpoints.map(c -> c.of(key));
                     listener.started(loop.steps(), directory);
@@ -81,7 +82,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                         cases.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
                     return new Trained(outcome,
                         new Provenance(method, seed, outcome.curve().size(), outcome.keptStep(), outcome.validationDice(),
-                            sites, cases.hash(), parentHash, engine.engine(), deviceName, options),
+                            sites, cases.hash(), parentHash, engine.engine(), deviceName, all),
                         setup);
                 }
             });

@@ -64,7 +64,7 @@ class NetworkGraphTest {
                 store.add(weights);
                 final PatchSize in = spec.inputSize();
                 final Operand<TFloat32> y = NetworkGraph.of(tf, spec, store)
-                    .predicting(LayersTest.constant(tf, image, 1, in.k(), in.j(), in.i(), 1)).logits();
+                    .predicting(LayersTest.constant(tf, image, 1, in.k(), in.j(), in.i(), spec.inputChannels())).logits();
                 try (Session session = new Session(graph)) {
                     store.initialize(session);
                     try (Result result = session.runner().fetch(y).run()) {
@@ -85,7 +85,7 @@ class NetworkGraphTest {
             x[v] = patch[v];
         }
         int size = 32;
-        int channels = 1;
+        int channels = patch.length / 32 / 32;
         for (int n = 1; n <= 12; n++) {
             final int left = size - 2;
             final float[] kernel = w.get("conv" + n + "/kernel");
@@ -134,19 +134,25 @@ class NetworkGraphTest {
 
     @Test
     void convolutionsGiveWhatTheDenseLayersGive() throws Exception {
-        final NetworkSpec spec = new NetworkSpec(Kind.PATCH_CNN, 1, 2, 4, 1, Norm.BATCH, new PatchSize(9, 7, 1));
+        convolutionsGiveWhatTheDenseLayersGive(1);
+        convolutionsGiveWhatTheDenseLayersGive(2); // FLAIR and T1, as the paper has it
+    }
+
+    private static void convolutionsGiveWhatTheDenseLayersGive(final int channels) throws Exception {
+        final NetworkSpec spec =
+            new NetworkSpec(Kind.PATCH_CNN, channels, 2, 4, 1, Norm.BATCH, new PatchSize(9, 7, 1));
         final Weights weights = used(spec);
         final PatchSize in = spec.inputSize();
         assertEquals(new PatchSize(40, 38, 1), in);
-        final float[] image = noise(in.voxels(), 1);
+        final float[] image = noise(spec.inputLength(), 1);
         final float[] all = logits(spec, weights, image);
         final Random random = new Random(2);
         for (int n = 0; n < 20; n++) {
             final int i = random.nextInt(9);
             final int j = random.nextInt(7);
-            final float[] patch = new float[32 * 32];
+            final float[] patch = new float[32 * 32 * channels];
             for (int row = 0; row < 32; row++) {
-                System.arraycopy(image, (j + row) * in.i() + i, patch, row * 32, 32);
+                System.arraycopy(image, ((j + row) * in.i() + i) * channels, patch, row * 32 * channels, 32 * channels);
             }
             final double[] expected = dense(weights, 4, patch);
             for (int c = 0; c < 2; c++) {

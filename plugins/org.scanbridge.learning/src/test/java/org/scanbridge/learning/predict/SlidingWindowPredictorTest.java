@@ -49,7 +49,10 @@ class SlidingWindowPredictorTest {
         NetworkSpec.unet3d(3, 4, 3, 8).withDeepSupervision(true),
         new NetworkSpec(Kind.UNET_2D, 1, 3, 4, 3, Norm.BATCH, new PatchSize(16, 8, 1)).withDomains(2),
         new NetworkSpec(Kind.PATCH_CNN, 1, 3, 4, 1, Norm.BATCH, new PatchSize(5, 4, 1)),
-        new NetworkSpec(Kind.DEEP_MEDIC, 1, 3, 3, 1, Norm.BATCH, new PatchSize(6, 3, 3)));
+        new NetworkSpec(Kind.DEEP_MEDIC, 1, 3, 3, 1, Norm.BATCH, new PatchSize(6, 3, 3)),
+        NetworkSpec.unet3d(3, 4, 2, 8).withInputChannels(2),
+        new NetworkSpec(Kind.PATCH_CNN, 2, 3, 4, 1, Norm.BATCH, new PatchSize(5, 4, 1)),
+        new NetworkSpec(Kind.DEEP_MEDIC, 5, 3, 3, 1, Norm.BATCH, new PatchSize(6, 3, 3)));
 
     private static float[] noise(final int count) {
         final Random random = new Random(11);
@@ -70,7 +73,7 @@ class SlidingWindowPredictorTest {
     @Test
     void trainingGraphRebuiltGraphAndSavedModelAgree(@TempDir final Path directory) throws Exception {
         for (final NetworkSpec spec : SPECS) {
-            final float[] blocks = noise(BLOCKS * spec.inputSize().voxels());
+            final float[] blocks = noise(BLOCKS * spec.inputLength());
             final byte[] labels = new byte[BLOCKS * spec.patchSize().voxels()];
             for (int v = 0; v < labels.length; v++) {
                 labels[v] = (byte)(blocks[v] > 0.5 ? 2 : blocks[v] > 0 ? 1 : 0);

@@ -25,6 +25,14 @@ class MemoryEstimateTest {
         near(1600, NetworkSpec.unet3d(4, 16, 3, 96), 1);
     }
 
+    /** Each further channel adds a 32-bit number per voxel of the blocks that the network is fed with. */
+    @Test
+    void countsFurtherChannels() {
+        final NetworkSpec one = NetworkSpec.unet3d(4, 8, 3, 32);
+        assertEquals(4L * 32 * 32 * 32 * 3 * 2,
+            MemoryEstimate.bytes(one.withInputChannels(3), 3) - MemoryEstimate.bytes(one, 3));
+    }
+
     @Test
     void refusesWithAdvice() {
         final NetworkSpec spec = NetworkSpec.unet3d(4, 16, 3, 96);
