@@ -4,6 +4,7 @@ import org.knime.core.data.StringValue;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.scanbridge.knime.data.LabelVolumeValue;
@@ -20,6 +21,15 @@ public final class CaseColumns implements NodeParameters {
             later be given images normalized in the same way.""")
     @ChoicesProvider(TrainingImageColumns.class)
     String m_imageColumn = "";
+
+    @Widget(title = "Further images", description = """
+            More images of each subject that the network gets together with the first one, such as T1 beside FLAIR: one per \
+            input channel of the network, in the order in which it was trained. They must lie on the grid of the first image \
+            (the Volume Resampler brings them there) and should be normalized in the same way. None for networks of one \
+            channel.""")
+    @ArrayWidget(addButtonText = "Add image", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
+        showSortButtons = true)
+    FurtherImage[] m_furtherImages = {};
 
     @Widget(title = "Segmentation column", description = """
             The reference segmentations. A missing cell means that the image has none.""")
@@ -49,9 +59,14 @@ public final class CaseColumns implements NodeParameters {
         m_siteColumn = Columns.defaultName(input, 1, StringValue.class, StudyTable.SITE);
     }
 
-    /** Name of the image column. */
+    /** Name of the first image column. */
     public String image() {
         return m_imageColumn;
+    }
+
+    /** All image columns: the channels of the network's input. */
+    public ChannelColumns images() {
+        return ChannelColumns.of(m_imageColumn, m_furtherImages);
     }
 
     /** Name of the segmentation column. */

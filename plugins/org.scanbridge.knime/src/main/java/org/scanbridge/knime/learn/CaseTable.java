@@ -2,12 +2,15 @@ package org.scanbridge.knime.learn;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
+import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.container.CloseableRowIterator;
@@ -15,9 +18,12 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.ImageChannel;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 
@@ -27,23 +33,59 @@ import org.scanbridge.learning.data.TrainingCase;
  */
 public final class CaseTable {
 
-    private final List<StudyRow> m_training;
+    private final List<CaseRow> m_training;
 
-    private final List<StudyRow> m_validation;
+    private final List<CaseRow> m_validation;
 
-    private CaseTable(final List<StudyRow> training, final List<StudyRow> validation) {
+    /**
+     * A row with its images.
+     *
+     * @param row what is not an image
+     * @param names of the image columns
+     * @param images of the channels, as many
+     */
+    private record CaseRow(StudyRow row, List<String> names, List<VolumeValue> images) {
+
+        TrainingCase toCase(final Role role) {
+            final Supplier<LabelVolume> labels =
+                row.segmentation().isPresent() ? row.segmentation().get()::labelVolume : null;
+            final List<ImageChannel> channels = new ArrayList<>();
+            for (int c = 0; c < images.size(); c++) {
+                final VolumeValue image = images.get(c);
+                channels.add(new ImageChannel(names.get(c), c == 0 ? row::volume : image::volume));
+            }
+            return new TrainingCase(channels, labels, row.subject(), row.site(), role);
+        }
+    }
+
+    private CaseTable(final List<CaseRow> training, final List<CaseRow> validation) {
         m_training = training;
         m_validation = validation;
     }
 
-    /** @throws InvalidSettingsException if a table lacks a chosen column */
+    /** @throws InvalidSettingsException if a table lacks a chosen column, or one is chosen twice */
     public static void check(final DataTableSpec training, final DataTableSpec validation, final CaseColumns columns)
         throws InvalidSettingsException {
         columns(training, columns);
+        columns.images().indices(training);
         try {
             columns(validation, columns);
+            columns.images().indices(validation);
         } catch (final InvalidSettingsException e) {
             throw new InvalidSettingsException("Validation table: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes.
+     *
+     * @param network what is to be trained; null if not known yet
+     */
+    public static void check(final DataTableSpec training, final DataTableSpec validation, final CaseColumns columns,
+        final NetworkPortObjectSpec network) throws InvalidSettingsException {
+        check(training, validation, columns);
+        if (network != null) {
+            columns.images().check(network);
         }
     }
 
@@ -55,7 +97,7 @@ public final class CaseTable {
      */
     public static CaseTable read(final BufferedDataTable training, final BufferedDataTable validation,
         final CaseColumns columns) throws InvalidSettingsException {
-        final List<StudyRow> rows = rows(training, columns, "training");
+        final List<CaseRow> rows = rows(training, columns, "training");
         if (rows.isEmpty()) {
             throw new LearningException("The training table has no rows. Connect the training output of the Subject "
                 + "Splitter, and look whether a filter before it removed everything.");
@@ -71,13 +113,13 @@ public final class CaseTable {
      */
     public static List<TrainingCase> test(final BufferedDataTable table, final CaseColumns columns)
         throws InvalidSettingsException {
-        return rows(table, columns, "test").stream().map(r -> toCase(r, Role.VALIDATION)).toList();
+        return rows(table, columns, "test").stream().map(r -> r.toCase(Role.VALIDATION)).toList();
     }
 
     /** All sites of the training table. */
     public Collection<String> sites() {
         final Set<String> sites = new TreeSet<>();
-        m_training.forEach(r -> sites.add(r.site()));
+        m_training.forEach(r -> sites.add(r.row().site()));
         return sites;
     }
 
@@ -88,8 +130,9 @@ public final class CaseTable {
      */
     public List<TrainingCase> cases(final Collection<String> sites) {
         final List<TrainingCase> cases = new ArrayList<>();
-        m_training.stream().filter(r -> sites.contains(r.site())).forEach(r -> cases.add(toCase(r, Role.TRAIN)));
-        m_validation.stream().filter(r -> sites.contains(r.site())).forEach(r -> cases.add(toCase(r, Role.VALIDATION)));
+        m_training.stream().filter(r -> sites.contains(r.row().site())).forEach(r -> cases.add(r.toCase(Role.TRAIN)));
+        m_validation.stream().filter(r -> sites.contains(r.row().site()))
+            .forEach(r -> cases.add(r.toCase(Role.VALIDATION)));
         return cases;
     }
 
@@ -99,7 +142,7 @@ public final class CaseTable {
      * @throws LearningException if two segmentations give one value two names
      */
     public LabelSet labels() {
-        return LabelNames.of(m_training);
+        return LabelNames.of(m_training.stream().map(CaseRow::row).toList());
     }
 
     private static StudyColumns columns(final DataTableSpec spec, final CaseColumns columns)
@@ -107,34 +150,40 @@ public final class CaseTable {
         return StudyColumns.of(spec, columns.subject(), columns.site(), columns.image(), columns.segmentation());
     }
 
-    private static List<StudyRow> rows(final BufferedDataTable table, final CaseColumns columns, final String name)
+    private static List<CaseRow> rows(final BufferedDataTable table, final CaseColumns columns, final String name)
         throws InvalidSettingsException {
         final StudyColumns indices = columns(table.getDataTableSpec(), columns);
-        final Set<String> withoutImage = new LinkedHashSet<>();
-        final List<StudyRow> rows = new ArrayList<>();
+        final List<String> channels = columns.images().names();
+        final int[] imageIndices = columns.images().indices(table.getDataTableSpec());
+        final Map<String, List<String>> withoutImage = new LinkedHashMap<>();
+        final List<CaseRow> rows = new ArrayList<>();
         try (CloseableRowIterator iterator = table.iterator()) {
             while (iterator.hasNext()) {
                 final DataRow dataRow = iterator.next();
                 final StudyRow row = indices.row(dataRow);
-                if (row.image().isEmpty()) {
-                    withoutImage.add(row.key());
-                } else if (row.subject().isBlank()) {
+                final List<VolumeValue> images = new ArrayList<>();
+                for (int c = 0; c < imageIndices.length; c++) {
+                    final DataCell cell = dataRow.getCell(imageIndices[c]);
+                    if (cell.isMissing()) {
+                        withoutImage.computeIfAbsent(channels.get(c), column -> new ArrayList<>()).add(row.key());
+                    } else {
+                        images.add((VolumeValue)cell);
+                    }
+                }
+                if (images.size() == channels.size() && row.subject().isBlank()) {
                     throw new LearningException("The " + name + " table's " + row.name() + " has no subject. Fill column \""
                         + columns.subject() + "\": without it nobody can tell whether a person is on both sides of a split.");
-                } else {
-                    rows.add(row);
                 }
+                rows.add(new CaseRow(row, channels, images));
             }
         }
         if (!withoutImage.isEmpty()) {
-            throw new LearningException("The " + name + " table has rows without an image in column \"" + columns.image()
-                + "\": " + String.join(", ", withoutImage) + ". Filter them out first.");
+            throw new LearningException("The " + name + " table has rows without an image "
+                + withoutImage.entrySet().stream()
+                    .map(e -> "in column \"" + e.getKey() + "\": " + String.join(", ", e.getValue()))
+                    .collect(Collectors.joining("; "))
+                + ". Filter them out first.");
         }
         return rows;
-    }
-
-    private static TrainingCase toCase(final StudyRow row, final Role role) {
-        final Supplier<LabelVolume> labels = row.segmentation().isPresent() ? row.segmentation().get()::labelVolume : null;
-        return new TrainingCase(row::volume, labels, row.subject(), row.site(), role);
     }
 }

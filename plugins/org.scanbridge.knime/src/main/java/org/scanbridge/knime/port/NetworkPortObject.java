@@ -19,6 +19,7 @@ import org.knime.core.node.port.PortObjectZipOutputStream;
 import org.knime.core.node.port.PortType;
 import org.knime.core.node.port.PortTypeRegistry;
 import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.data.ChannelNames;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
 
@@ -76,7 +77,7 @@ public final class NetworkPortObject extends FileStorePortObject {
             count += parameter.trainable() ? parameter.size() : 0;
         }
         return new NetworkPortObjectSpec(network.spec(), network.labels(), count, provenance.steps() > 0,
-            provenance.method(), provenance.dataHash());
+            provenance.method(), provenance.dataHash()).withChannels(ChannelNames.of(provenance.options()));
     }
 
     /**

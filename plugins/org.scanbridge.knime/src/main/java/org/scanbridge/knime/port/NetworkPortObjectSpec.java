@@ -1,5 +1,6 @@
 package org.scanbridge.knime.port;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +32,8 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
 
     private static final String DATA_HASH = "training_data_hash";
 
+    private static final String CHANNELS = "channels";
+
     private NetworkSpec m_architecture;
 
     private LabelSet m_labels;
@@ -42,6 +45,8 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
     private String m_method;
 
     private String m_dataHash;
+
+    private List<String> m_channels = List.of();
 
     /** For KNIME, which then fills it. */
     public NetworkPortObjectSpec() {
@@ -64,6 +69,19 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         m_trained = trained;
         m_method = Objects.requireNonNull(method, "method");
         m_dataHash = Objects.requireNonNull(dataHash, "dataHash");
+    }
+
+    /**
+     * The same with the names of its input channels.
+     *
+     * @param names of the image columns it was trained on, in their order; those of a single one are not kept, since any column
+     *            serves as well
+     */
+    public NetworkPortObjectSpec withChannels(final List<String> names) {
+        final NetworkPortObjectSpec named =
+            new NetworkPortObjectSpec(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash);
+        named.m_channels = names.size() > 1 ? List.copyOf(names) : List.of();
+        return named;
     }
 
     /** The architecture: kind, input channels, number of classes, patch size. */
@@ -96,9 +114,18 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         return m_dataHash;
     }
 
+    /**
+     * Names of the image columns that the network was trained on, in the order in which it gets the images; empty if it was
+     * not trained, or takes one image.
+     */
+    public List<String> channels() {
+        return m_channels;
+    }
+
     /** What a training with this method turns the network into, as far as it is known before the training. */
     public NetworkPortObjectSpec trainedBy(final String method, final LabelSet labels) {
-        return new NetworkPortObjectSpec(m_architecture, labels, m_parameterCount, true, method, "");
+        return new NetworkPortObjectSpec(m_architecture, labels, m_parameterCount, true, method, "")
+            .withChannels(m_channels);
     }
 
     @Override
@@ -110,6 +137,7 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         model.addBoolean(TRAINED, m_trained);
         model.addString(METHOD, m_method);
         model.addString(DATA_HASH, m_dataHash);
+        model.addStringArray(CHANNELS, m_channels.toArray(String[]::new));
     }
 
     @Override
@@ -134,24 +162,26 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         m_trained = model.getBoolean(TRAINED);
         m_method = model.getString(METHOD);
         m_dataHash = model.getString(DATA_HASH);
+        // networks that were stored before there were channels have one
+        m_channels = List.of(model.getStringArray(CHANNELS, new String[0]));
     }
 
     @Override
     public boolean equals(final Object o) {
         return o instanceof NetworkPortObjectSpec s && m_architecture.equals(s.m_architecture)
             && m_labels.equals(s.m_labels) && m_parameterCount == s.m_parameterCount && m_trained == s.m_trained
-            && m_method.equals(s.m_method) && m_dataHash.equals(s.m_dataHash);
+            && m_method.equals(s.m_method) && m_dataHash.equals(s.m_dataHash) && m_channels.equals(s.m_channels);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash);
+        return Objects.hash(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash, m_channels);
     }
 
-    /** For messages: {@code UNET_3D, 4 classes, …; CSF, GM, WM; 90212 weights; supervised}. */
+    /** For messages: {@code UNET_3D, 4 classes, …; channels FLAIR, T1; CSF, GM, WM; 90212 weights; supervised}. */
     @Override
     public String toString() {
-        return m_architecture + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
+        return m_architecture + (m_channels.isEmpty() ? "" : "; channels " + String.join(", ", m_channels)) + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
             + "; " + m_parameterCount + " weights; " + m_method;
     }
 

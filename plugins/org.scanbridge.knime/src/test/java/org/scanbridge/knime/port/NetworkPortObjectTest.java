@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,25 @@ class NetworkPortObjectTest {
         assertEquals(spec, loaded);
         assertEquals(spec.hashCode(), loaded.hashCode());
         assertEquals("ab".repeat(32), loaded.dataHash());
+    }
+
+    @Test
+    void channelsAreKeptWhereThereAreSeveral() throws Exception {
+        final NetworkPortObjectSpec spec = NetworkPortObject.specOf(Network.untrained(TINY.withInputChannels(2), 7));
+        final NetworkPortObjectSpec named = spec.trainedBy("supervised", LabelSet.of()).withChannels(List.of("FLAIR", "T1"));
+        assertEquals(named.channels(), named.trainedBy("dann", LabelSet.of()).channels());
+        assertEquals(List.of(), spec.withChannels(List.of("FLAIR")).channels());
+        final ModelContent content = new ModelContent("spec");
+        named.save(content);
+        final NetworkPortObjectSpec loaded = new NetworkPortObjectSpec();
+        loaded.load(content);
+        assertEquals(named, loaded);
+        assertEquals(named.hashCode(), loaded.hashCode());
+        assertFalse(named.equals(spec.trainedBy("supervised", LabelSet.of())));
+        // as stored before there were channels
+        content.removeConfig("channels");
+        loaded.load(content);
+        assertEquals(List.of(), loaded.channels());
     }
 
     @Test

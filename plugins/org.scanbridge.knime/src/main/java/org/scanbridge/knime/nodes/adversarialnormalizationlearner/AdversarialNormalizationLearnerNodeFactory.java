@@ -18,6 +18,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
@@ -103,9 +104,10 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
     private static void configure(final ConfigureInput input, final ConfigureOutput output)
         throws InvalidSettingsException {
         final AdversarialNormalizationLearnerParameters parameters = input.getParameters();
-        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
-        requireSameColumns(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION));
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
+        requireOneImage(parameters.m_columns, network);
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
+        requireSameColumns(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION));
         if (network != null && network.architecture().output().image()) {
             throw new InvalidSettingsException("The network is a generator. Connect the segmentation network to train, from a "
                 + "Network Builder; the generator is made from its architecture.");
@@ -125,6 +127,14 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
                 .trainedBy(METHOD, LabelSet.of());
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage() + " Choose a U-Net in the Network Builder.", e);
+        }
+    }
+
+    private static void requireOneImage(final CaseColumns columns, final NetworkPortObjectSpec network)
+        throws InvalidSettingsException {
+        if (columns.images().names().size() > 1 || network != null && network.architecture().inputChannels() > 1) {
+            throw new InvalidSettingsException("Adversarial normalization makes one normalized image per subject. Remove the"
+                + " further images, and connect a network with one input channel; normalize each kind of image by itself.");
         }
     }
 

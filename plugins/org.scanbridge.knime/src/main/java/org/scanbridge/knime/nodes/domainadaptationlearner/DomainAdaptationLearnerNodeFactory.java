@@ -96,15 +96,15 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
         final DomainAdaptationLearnerParameters parameters = input.getParameters();
-        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         if (network != null && parameters.needsBatchNorm() && network.architecture().norm() != Norm.BATCH) {
             throw new InvalidSettingsException("AdaBN adapts the statistics of batch normalization, but the network has "
                 + network.architecture().norm().name().toLowerCase(Locale.ROOT)
                 + " normalization. Build and train a network with batch normalization, or choose another method.");
         }
-        output.setOutSpec(0,
-            network == null ? null : network.trainedBy(parameters.method(), network.labels()));
+        output.setOutSpec(0, network == null ? null : network.trainedBy(parameters.method(), network.labels())
+            .withChannels(parameters.m_columns.images().names()));
         output.setOutSpec(1, TrainedNetwork.curveSpec(parameters.measured()));
     }
 

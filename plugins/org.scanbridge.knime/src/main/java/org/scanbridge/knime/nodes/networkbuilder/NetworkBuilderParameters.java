@@ -87,6 +87,13 @@ public final class NetworkBuilderParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_classes = 1;
 
+    @Widget(title = "Input channels", description = """
+            How many images of each subject the network looks at together, such as 2 for FLAIR and T1. Their columns are \
+            chosen in the learner and, in the same order, in the predictor. One image is the default, because every image a \
+            network was trained with must be there for each later subject.""")
+    @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
+    int m_inputChannels = 1;
+
     @Widget(title = "Channels at full resolution", description = """
             The width of the network; each level below has twice as many channels. Twice the width takes about twice the \
             time and can hold finer distinctions. 8 is enough for the synthetic study; 16 to 32 are usual for real images. \
@@ -141,9 +148,9 @@ public final class NetworkBuilderParameters implements NodeParameters {
                 : PatchSize.cube(m_patchSize);
             final NetworkSpec.Kind kind = NetworkSpec.Kind.valueOf(m_architecture.name());
             return m_architecture.isUNet()
-                ? new NetworkSpec(kind, 1, foregroundClasses + 1, m_baseWidth, m_levels,
+                ? new NetworkSpec(kind, m_inputChannels, foregroundClasses + 1, m_baseWidth, m_levels,
                     Norm.valueOf(m_normalization.name()), patch).withDeepSupervision(m_deepSupervision)
-                : new NetworkSpec(kind, 1, foregroundClasses + 1, m_baseWidth, 1, Norm.BATCH, patch);
+                : new NetworkSpec(kind, m_inputChannels, foregroundClasses + 1, m_baseWidth, 1, Norm.BATCH, patch);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

@@ -83,9 +83,10 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
         final SegmentationLearnerParameters parameters = input.getParameters();
-        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
-        output.setOutSpec(0, network == null ? null : network.trainedBy("supervised", network.labels()));
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
+        output.setOutSpec(0, network == null ? null
+            : network.trainedBy("supervised", network.labels()).withChannels(parameters.m_columns.images().names()));
         output.setOutSpec(1, TrainedNetwork.curveSpec());
     }
 

@@ -11,9 +11,8 @@ import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
-import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
-import org.scanbridge.knime.util.Columns;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
@@ -33,12 +32,16 @@ record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp) {
      */
     static PredictedColumns of(final DataTableSpec images, final SegmentationPredictorParameters parameters,
         final List<NetworkPortObjectSpec> networks) throws InvalidSettingsException {
-        Columns.index(images, parameters.m_imageColumn, VolumeValue.class, "Image column");
+        final ChannelColumns channels = parameters.images();
+        channels.indices(images);
         try {
             SlidingWindowPredictor.requireFitting(networks.stream().map(NetworkPortObjectSpec::architecture).toList(),
                 networks.stream().map(NetworkPortObjectSpec::labels).toList());
         } catch (final LearningException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
+        }
+        for (final NetworkPortObjectSpec network : networks) {
+            channels.check(network);
         }
         final LabelSet labels = networks.stream().map(NetworkPortObjectSpec::labels)
             .filter(l -> !l.names().isEmpty()).findFirst().orElse(LabelSet.of());

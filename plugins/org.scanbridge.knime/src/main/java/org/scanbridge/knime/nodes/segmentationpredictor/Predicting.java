@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -22,6 +23,7 @@ import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.Prediction;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
@@ -53,8 +55,8 @@ final class Predicting {
     }
 
     /** Fills the output table. */
-    void run(final ExecutionContext context, final ExecuteOutput output) throws IOException {
-        final int image = m_table.getDataTableSpec().findColumnIndex(m_parameters.m_imageColumn);
+    void run(final ExecutionContext context, final ExecuteOutput output) throws IOException, InvalidSettingsException {
+        final int[] channels = m_parameters.images().indices(m_table.getDataTableSpec());
         final BufferedDataContainer container = context.createDataContainer(m_columns.spec());
         final VolumeCellFactory cells = VolumeCellFactory.of(context);
         final Progress progress = new KnimeProgress(context);
@@ -68,11 +70,12 @@ final class Predicting {
                 final String message = "Image " + (done + 1) + " of " + m_table.size();
                 final DataCell[] results = new DataCell[m_columns.count()];
                 Arrays.fill(results, DataType.getMissingCell());
-                if (row.getCell(image).isMissing()) {
-                    withoutImage.add(row.getKey().getString());
+                final Optional<String> missing = missing(row, channels);
+                if (missing.isPresent()) {
+                    withoutImage.add(missing.get());
                 } else {
-                    final Prediction prediction = predictor.segment(((VolumeValue)row.getCell(image)).volume(),
-                        (fraction, block) -> part.report(fraction, message));
+                    final Prediction prediction =
+                        predictor.segment(images(row, channels), (fraction, block) -> part.report(fraction, message));
                     fill(results, prediction, cells, done);
                 }
                 container.addRowToTable(append(row, results));
@@ -87,6 +90,26 @@ final class Predicting {
             output
                 .setWarningMessage("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
+    }
+
+    /** The row, and the columns where it lacks an image if there are several; empty if all are there. */
+    private Optional<String> missing(final DataRow row, final int[] channels) {
+        final List<String> columns = new ArrayList<>();
+        for (final int channel : channels) {
+            if (row.getCell(channel).isMissing()) {
+                columns.add('"' + m_table.getDataTableSpec().getColumnSpec(channel).getName() + '"');
+            }
+        }
+        return columns.isEmpty() ? Optional.empty() : Optional.of(row.getKey().getString()
+            + (channels.length == 1 ? "" : " (column " + String.join(", ", columns) + ")"));
+    }
+
+    private ChannelImages images(final DataRow row, final int[] channels) {
+        final List<Volume> volumes = new ArrayList<>();
+        for (final int channel : channels) {
+            volumes.add(((VolumeValue)row.getCell(channel)).volume());
+        }
+        return new ChannelImages(m_parameters.images().names(), volumes, "row " + row.getKey().getString());
     }
 
     /** In the order of {@link PredictedColumns}. */

@@ -7,6 +7,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
@@ -24,6 +25,8 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.learn.ChannelColumns;
+import org.scanbridge.knime.learn.FurtherImage;
 import org.scanbridge.knime.learn.TrainingImageColumns;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
@@ -94,6 +97,16 @@ public final class SegmentationPredictorParameters implements NodeParameters {
     String m_imageColumn = "";
 
     @Layout(InputColumns.class)
+    @Widget(title = "Further images", description = """
+            More images of each subject that the network gets together with the first one, such as T1 beside FLAIR: one per \
+            input channel of the network, in the order in which it was trained. They must lie on the grid of the first image \
+            (the Volume Resampler brings them there) and should be normalized in the same way. None for networks of one \
+            channel.""")
+    @ArrayWidget(addButtonText = "Add image", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
+        showSortButtons = true)
+    FurtherImage[] m_furtherImages = {};
+
+    @Layout(InputColumns.class)
     @Widget(title = "Name of the new column", description = """
             Name of the column with the segmentations. Choose the name of the model, such as "adapted": the Segmentation \
             Scorer and the report use it.""")
@@ -156,6 +169,11 @@ public final class SegmentationPredictorParameters implements NodeParameters {
 
     SegmentationPredictorParameters(final NodeParametersInput input) {
         m_imageColumn = Columns.defaultName(input, 1, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
+    }
+
+    /** All image columns: the channels of the network's input. */
+    ChannelColumns images() {
+        return ChannelColumns.of(m_imageColumn, m_furtherImages);
     }
 
     /** How volumes are segmented. */

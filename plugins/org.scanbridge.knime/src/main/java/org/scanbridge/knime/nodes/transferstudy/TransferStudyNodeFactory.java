@@ -37,6 +37,7 @@ import org.knime.node.DefaultView.ViewInput;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -127,7 +128,8 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
         final TransferStudyParameters parameters = input.getParameters();
-        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns);
+        final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
+        CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(TEST), parameters.m_columns);
         final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
         if (folder.isPresent()) {
