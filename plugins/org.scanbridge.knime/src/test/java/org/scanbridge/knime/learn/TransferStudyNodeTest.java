@@ -86,11 +86,12 @@ class TransferStudyNodeTest {
             final String envelope =
                 ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow();
             try (Browser browser = new Browser(Files.createDirectory(m_folder.resolve("browser")))) {
-                assertEquals("6 3 last block|last 7 blocks|from scratch", browser.run("report.html", envelope, """
+                assertEquals("6 3 6 last block|last 7 blocks|from scratch", browser.run("report.html", envelope, """
                         const shown = new DOMParser().parseFromString(page.getElementById('report').srcdoc, 'text/html');
                         const heat = shown.getElementById('heat');
                         return heat.querySelectorAll('rect').length + ' '
                           + shown.querySelectorAll('#curves polyline').length + ' '
+                          + shown.querySelectorAll('#curves circle').length + ' '
                           + [...heat.querySelectorAll('text')].slice(0, 3).map(t => t.textContent).join('|');
                         """));
             }

@@ -5,8 +5,11 @@ import static org.scanbridge.learning.report.Html.number;
 import static org.scanbridge.learning.report.Html.xy;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.DoubleConsumer;
+import java.util.stream.DoubleStream;
 
 /**
  * A transfer study on one page: the heat map of mean Dice over numbers of cases and trained blocks (Ghafoorian et al., MICCAI
@@ -37,6 +40,8 @@ public final class TransferPage {
 
     private static final int BOTTOM = 44;
 
+    private static final int TICKS = 5;
+
     private static final String STYLE = """
             :root { --ink: #1b1f24; --soft: #57606a; --line: #d8dee4; --paper: #fff; }
             @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; } }
@@ -62,9 +67,14 @@ public final class TransferPage {
     private record Column(String name, boolean scratch, int tuned) {
 
         double dice(final List<Point> points, final int cases) {
+            return all(points, cases).average().orElse(Double.NaN);
+        }
+
+        /** The Dice of each repetition. */
+        DoubleStream all(final List<Point> points, final int cases) {
             return points.stream()
                 .filter(p -> p.cases() == cases && p.scratch() == scratch && (scratch || p.tuned() == tuned))
-                .mapToDouble(Point::dice).average().orElse(Double.NaN);
+                .mapToDouble(Point::dice);
         }
     }
 
@@ -88,7 +98,8 @@ public final class TransferPage {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Transfer study</title><style>" + STYLE
             + "</style></head>\n<body><p>The source network as it is has a mean Dice of <b>" + number(source, 3)
             + "</b> on the test cases.</p>\n<h2>Mean Dice by trained blocks and number of cases</h2>\n<div class=\"wide\">"
-            + heatMap(points, cases, columns) + "</div>\n<h2>Mean Dice over the number of cases</h2>\n<div class=\"wide\">"
+            + heatMap(points, cases, columns) + "</div>\n<h2>Dice over the number of cases</h2>\n<p>Each dot is one network, the lines are means over "
+            + "repetitions. Mind where the vertical axis begins.</p>\n<div class=\"wide\">"
             + curves(points, cases, columns, source) + "</div>" + legend(columns) + "</body></html>\n";
     }
 
@@ -143,13 +154,14 @@ public final class TransferPage {
         }
         final Axis x = Axis.over(Math.log(cases.get(0)), Math.log(cases.get(cases.size() - 1)), LEFT + 10.0,
             WIDTH - RIGHT - 10.0);
-        final Axis y = new Axis(0, 1, HEIGHT - BOTTOM, TOP);
+        final Axis y = diceAxis(points);
         final StringBuilder svg = new StringBuilder("<svg id=\"curves\" width=\"").append(WIDTH).append("\" height=\"")
             .append(HEIGHT).append("\" role=\"img\" aria-label=\"Curves\">");
-        for (final double t : y.ticks(5)) {
+        for (final double t : y.ticks(TICKS)) {
             svg.append("<line class=\"grid\" x1=\"").append(LEFT).append("\" x2=\"").append(WIDTH - RIGHT).append("\" y1=\"")
                 .append(xy(y.at(t))).append("\" y2=\"").append(xy(y.at(t))).append("\"/><text class=\"end\" x=\"")
-                .append(LEFT - 6).append("\" y=\"").append(xy(y.at(t) + 4)).append("\">").append(number(t, 1))
+                .append(LEFT - 6).append("\" y=\"").append(xy(y.at(t) + 4)).append("\">")
+                .append(number(t, y.tickDecimals(TICKS)))
                 .append("</text>");
         }
         for (final int n : cases) {
@@ -172,8 +184,38 @@ public final class TransferPage {
                 }
             }
             svg.append("\"><title>").append(escape(columns.get(c).name())).append("</title></polyline>");
+            for (final int n : cases) {
+                columns.get(c).all(points, n).filter(Double::isFinite).forEach(new Dot(svg, columns, c, n, x, y));
+            }
         }
         return svg.append("</svg>").toString();
+    }
+
+    /** From the tenth below the lowest Dice to that above the highest, so that differences can be seen. */
+    private static Axis diceAxis(final List<Point> points) {
+        final DoubleSummaryStatistics all =
+            points.stream().mapToDouble(Point::dice).filter(Double::isFinite).summaryStatistics();
+        if (all.getCount() == 0) {
+            return new Axis(0, 1, HEIGHT - BOTTOM, TOP);
+        }
+        final double low = Math.floor(all.getMin() * 10) / 10;
+        return new Axis(low, Math.max(low + 0.1, Math.ceil(all.getMax() * 10) / 10), HEIGHT - BOTTOM, TOP);
+    }
+
+    /** Draws one network, a little beside its number of cases, so that the dots of a column do not hide another's. */
+    private record Dot(StringBuilder svg, List<Column> columns, int column, int cases, Axis x, Axis y)
+        implements DoubleConsumer {
+
+        private static final double SHIFT = 2.5;
+
+        @Override
+        public void accept(final double dice) {
+            final double beside = (column - (columns.size() - 1) / 2.0) * SHIFT;
+            svg.append("<circle r=\"3\" fill-opacity=\"0.75\" fill=\"").append(color(columns, column)).append("\" cx=\"")
+                .append(xy(x.at(Math.log(cases)) + beside)).append("\" cy=\"").append(xy(y.at(dice))).append("\"><title>")
+                .append(escape(columns.get(column).name())).append(", ").append(cases)
+                .append(cases == 1 ? " case: " : " cases: ").append(number(dice, 3)).append("</title></circle>");
+        }
     }
 
     private static String color(final List<Column> columns, final int index) {
