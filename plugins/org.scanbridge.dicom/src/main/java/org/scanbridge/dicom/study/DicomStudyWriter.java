@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,10 +24,11 @@ import org.scanbridge.dicom.seg.DicomSegWriter;
 import org.scanbridge.dicom.series.DicomSeriesWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Writes subjects as a study folder {@code <root>/<site>/<subject>/}, one MR series and, where labeled, one DICOM
- * Segmentation per subject. The whole folder appears at once or not at all: it is written under a temporary name beside
+ * Segmentation per subject, and one more series per further image. The whole folder appears at once or not at all: it is written under a temporary name beside
  * its place and then renamed. The same subjects and seed give the same bytes.
  */
 public final class DicomStudyWriter {
@@ -104,6 +106,10 @@ public final class DicomStudyWriter {
         if (s.segmentation().isPresent()) {
             Files.write(folder.resolve("SEG.dcm"),
                 new DicomSegWriter(seed, "", CREATED).file(s.segmentation().get(), source));
+        }
+        for (final Map.Entry<String, Volume> image : s.further().entrySet()) {
+            new DicomSeriesWriter(SourceSeries.common(header), seed + '/' + image.getKey(), image.getKey(), "")
+                .write(Files.createDirectories(folder.resolve(image.getKey())), image.getValue());
         }
     }
 

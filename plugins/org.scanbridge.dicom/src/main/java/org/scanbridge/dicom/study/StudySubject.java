@@ -1,20 +1,32 @@
 package org.scanbridge.dicom.study;
 
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * One subject to be written: a volume and, where labeled, its segmentation on the same grid.
+ * One subject to be written: a volume and, where labeled, its segmentation on the same grid; and other images of the subject.
  *
  * @param site name of the site; becomes the first-level folder and the Institution Name
  * @param subject id of the subject; becomes the second-level folder and the Patient ID
  * @param volume the image
  * @param segmentation the label map on the grid of the volume; empty for an unlabeled subject
+ * @param further other images of the same subject in the same frame of reference, by name; each becomes a series with that
+ *            Series Description in a third-level folder of that name
  */
-public record StudySubject(String site, String subject, Volume volume, Optional<LabelVolume> segmentation) {
+public record StudySubject(String site, String subject, Volume volume, Optional<LabelVolume> segmentation,
+    SortedMap<String, Volume> further) {
+
+    /** A subject with one image. */
+    public StudySubject(final String site, final String subject, final Volume volume,
+        final Optional<LabelVolume> segmentation) {
+        this(site, subject, volume, segmentation, new TreeMap<>());
+    }
 
     /**
      * @throws IllegalArgumentException if a name is blank or no file name, or the segmentation lies on another grid
@@ -23,6 +35,8 @@ public record StudySubject(String site, String subject, Volume volume, Optional<
         Objects.requireNonNull(volume, "volume");
         requireFileName(site, "site");
         requireFileName(subject, "subject");
+        further = Collections.unmodifiableSortedMap(new TreeMap<>(further));
+        further.keySet().forEach(name -> requireFileName(name, "name of an image"));
         segmentation.ifPresent(s -> {
             if (!s.geometry().sameGrid(volume.geometry())) {
                 throw new IllegalArgumentException("Segmentation of " + subject + " has " + s.geometry()

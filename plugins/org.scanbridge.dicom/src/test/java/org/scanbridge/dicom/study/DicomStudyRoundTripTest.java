@@ -12,9 +12,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +84,36 @@ class DicomStudyRoundTripTest {
                     volume.geometry().position(v[0], v[1], v[2]), 1e-3);
             }
         }
+    }
+
+    /** A second series of the subject, on the same grid in the same frame of reference; the segmentation is of the first. */
+    @Test
+    void furtherImagesAreSeriesOfTheSameSubject() throws IOException {
+        final StudySubject one = subject("A", "one", 1);
+        final Volume t1 = TestVolumes.integers(one.volume().geometry(), 0, 4000, 7);
+        write(new StudySubject("A", "one", one.volume(), one.segmentation(), new TreeMap<>(Map.of("T1", t1))));
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(2, study.series().size());
+        assertEquals(study.series().get(0).info().subject(), study.series().get(1).info().subject());
+        assertNotEquals(study.series().get(0).info().series(), study.series().get(1).info().series());
+        int found = 0;
+        for (final StudySeries series : study.series()) {
+            assertEquals("A", series.info().site());
+            final Volume volume = series.readVolume();
+            assertTrue(volume.geometry().sameGrid(t1.geometry()));
+            if (Arrays.equals(t1.voxels(), volume.voxels())) {
+                found++;
+                assertTrue(series.readSegmentation().isEmpty());
+            } else {
+                assertArrayEquals(one.volume().voxels(), volume.voxels());
+                assertArrayEquals(one.segmentation().orElseThrow().voxels(),
+                    series.readSegmentation().orElseThrow().voxels());
+            }
+        }
+        assertEquals(1, found);
+        assertThrows(IllegalArgumentException.class, () -> new StudySubject("A", "one", one.volume(), one.segmentation(),
+            new TreeMap<>(Map.of("../T1", t1))));
     }
 
     @Test

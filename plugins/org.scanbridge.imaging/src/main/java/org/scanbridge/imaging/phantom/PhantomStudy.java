@@ -26,6 +26,8 @@ public record PhantomStudy(List<SiteProtocol> sites, int size, long seed) {
 
     private static final int STREAM_LESIONS = 2;
 
+    private static final int STREAM_SECOND_SCAN = 3;
+
     /** A scanned subject: image and true labels, of the tissues or of the lesions, on one grid. */
     public record Subject(Volume image, LabelVolume labels) {
     }
@@ -54,17 +56,35 @@ public record PhantomStudy(List<SiteProtocol> sites, int size, long seed) {
      */
     public Subject subject(final int site, final int number) {
         final SiteProtocol protocol = sites.get(site);
+        final LabelVolume truth = truth(site, number, protocol.lesion().isPresent() ? "FLAIR" : "T1");
+        final long scanSeed = SeededRandom.of(seed, site, number, STREAM_SCAN).nextLong();
+        return new Subject(new ScannerSimulator().scan(truth, protocol, scanSeed),
+            protocol.lesion().isPresent() ? WhiteMatterLesions.mask(truth) : truth);
+    }
+
+    /**
+     * Another scan of a subject, such as T1 beside FLAIR, with texture, bias and noise of its own; the subject of
+     * {@link #subject} stays as it is.
+     *
+     * @param site position in {@link #sites()}
+     * @param number number of the subject within the site, from 0
+     * @param protocol how it is scanned; has a mean for lesions if the site has
+     * @param sequence name of the scan, the end of its series id
+     * @return the image on the grid of the subject's other images
+     */
+    public Volume secondScan(final int site, final int number, final SiteProtocol protocol, final String sequence) {
+        return new ScannerSimulator().scan(truth(site, number, sequence), protocol,
+            SeededRandom.of(seed, site, number, STREAM_SECOND_SCAN).nextLong());
+    }
+
+    /** The tissues, with lesions at a site that has them. */
+    private LabelVolume truth(final int site, final int number, final String sequence) {
+        final SiteProtocol protocol = sites.get(site);
         final String id = String.format(Locale.ROOT, "%s-%03d", protocol.site(), number + 1);
-        final boolean lesions = protocol.lesion().isPresent();
-        final VolumeInfo info = new VolumeInfo("MR", protocol.site(), id, id + (lesions ? "-FLAIR" : "-T1"), "");
+        final VolumeInfo info = new VolumeInfo("MR", protocol.site(), id, id + '-' + sequence, "");
         final LabelVolume tissues = new BrainPhantom(size, protocol.anatomy())
             .generate(SeededRandom.of(seed, site, number, STREAM_ANATOMY).nextLong(), info);
-        final long scanSeed = SeededRandom.of(seed, site, number, STREAM_SCAN).nextLong();
-        if (!lesions) {
-            return new Subject(new ScannerSimulator().scan(tissues, protocol, scanSeed), tissues);
-        }
-        final LabelVolume diseased = WhiteMatterLesions.add(tissues,
-            SeededRandom.of(seed, site, number, STREAM_LESIONS).nextLong());
-        return new Subject(new ScannerSimulator().scan(diseased, protocol, scanSeed), WhiteMatterLesions.mask(diseased));
+        return protocol.lesion().isPresent() ? WhiteMatterLesions.add(tissues,
+            SeededRandom.of(seed, site, number, STREAM_LESIONS).nextLong()) : tissues;
     }
 }

@@ -56,6 +56,18 @@ public final class SiteProtocols {
         .means(0.30, 0.66, 0.46).lesion(0.92).meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.6)
         .sliceThickness(3).biasAmplitude(0.25).snr(20).gain(420).gainJitter(GAIN_JITTER).build();
 
+    /**
+     * "T1-like" partner of the scans at {@link #LESION_SOURCE}, on the same grid and with the same slices: tissues in the
+     * order of {@link #A}, lesions darker than white matter and near gray matter, so that it tells tissues apart where
+     * FLAIR tells lesions.
+     */
+    public static final SiteProtocol LESION_SOURCE_T1 =
+        LESION_SOURCE.toBuilder().means(0.28, 0.52, 0.76).lesion(0.60).gain(800).build();
+
+    /** As {@link #LESION_SOURCE_T1} for {@link #LESION_TARGET}, with the tissue contrast of {@link #C}. */
+    public static final SiteProtocol LESION_TARGET_T1 =
+        LESION_TARGET.toBuilder().means(0.30, 0.58, 0.74).lesion(0.62).gain(300).build();
+
     private SiteProtocols() {
     }
 

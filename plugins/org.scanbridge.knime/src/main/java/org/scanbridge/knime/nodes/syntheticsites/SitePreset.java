@@ -34,16 +34,29 @@ enum SitePreset {
             + " 2 to 6 mm in the white matter; the lesions are what is to be segmented. S: 5 mm slices, lesions little"
             + " brighter than gray matter. T: 3 mm slices, another contrast, clearer lesions. For transfer learning with"
             + " few labeled subjects.")
-        LESIONS(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET));
+        LESIONS(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET),
+            List.of(SiteProtocols.LESION_SOURCE_T1, SiteProtocols.LESION_TARGET_T1));
 
     private final List<SiteProtocol> m_protocols;
 
+    private final List<SiteProtocol> m_second;
+
     SitePreset(final List<SiteProtocol> protocols) {
+        this(protocols, List.of());
+    }
+
+    SitePreset(final List<SiteProtocol> protocols, final List<SiteProtocol> second) {
         m_protocols = protocols;
+        m_second = second;
     }
 
     /** How each site scans. */
     List<SiteProtocol> protocols() {
         return m_protocols;
+    }
+
+    /** How each site makes T1-like images beside; empty if it makes none. */
+    List<SiteProtocol> second() {
+        return m_second;
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
@@ -27,6 +29,7 @@ import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.phantom.PhantomStudy;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.StudyTable;
@@ -37,7 +40,8 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
     private static final String DESCRIPTION = """
             <p>Generates a study of brain phantoms scanned at two or three simulated sites and writes it as real DICOM:
             one MR series and one DICOM Segmentation (cerebrospinal fluid, gray matter, white matter; or lesions of the
-            white matter) per subject, in one folder per site and subject. With it, a workflow that adapts a model to a new site can be tried and
+            white matter) per subject, in one folder per site and subject; with lesions, if asked for, a second, T1-like
+            series. With it, a workflow that adapts a model to a new site can be tried and
             demonstrated without patient data.</p>
             <p>The phantoms have the topology and the partial-volume traps of a brain, but are no model of anatomy. The
             sites differ in tissue contrast, intensity scale, bias field, noise, blur and slice thickness.</p>
@@ -52,6 +56,9 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
 
     /** How much of the progress is drawing the phantoms; the rest is writing them. */
     private static final double DRAWING = 0.6;
+
+    /** Name of the second series. */
+    private static final String T1 = "T1";
 
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Synthetic Sites") //
@@ -118,8 +125,12 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
                 progress.report((double)subjects.size() / total,
                     "Drawing subject " + (subjects.size() + 1) + " of " + total);
                 final PhantomStudy.Subject subject = study.subject(site, number);
+                final SortedMap<String, Volume> further = new TreeMap<>();
+                if (!parameters.second().isEmpty()) {
+                    further.put(T1, study.secondScan(site, number, parameters.second().get(site), T1));
+                }
                 subjects.add(new StudySubject(study.sites().get(site).site(), subject.image().info().subject(),
-                    subject.image(), Optional.of(subject.labels())));
+                    subject.image(), Optional.of(subject.labels()), further));
             }
         }
         return subjects;

@@ -1,5 +1,7 @@
 package org.scanbridge.knime.nodes.syntheticsites;
 
+import java.util.List;
+
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
@@ -7,11 +9,18 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.phantom.BrainPhantom;
+import org.scanbridge.imaging.phantom.SiteProtocol;
 
 /** Settings of {@link SyntheticSitesNodeFactory}. */
 @LoadDefaultsForAbsentFields
@@ -39,7 +48,16 @@ final class SyntheticSitesParameters implements NodeParameters {
     @Layout(Study.class)
     @Widget(title = "Sites", description = "The simulated scanners. The default pair is what adaptation methods are for:"
         + " normalizing the intensities does not suffice.")
+    @ValueReference(SitesReference.class)
     SitePreset m_sites = SitePreset.A_B;
+
+    @Layout(Study.class)
+    @Widget(title = "Also T1-like images", description = "Writes a second series per subject, named T1, on the grid of the"
+        + " FLAIR-like one, for networks with two input channels. The DICOM Reader gives it a row of its own, without"
+        + " segmentation; a Row Splitter and a Joiner on the subject bring both into one row. Off by default: one image"
+        + " suffices to find these lesions, and the study stays as small as it was.")
+    @Effect(predicate = HasSecond.class, type = EffectType.SHOW)
+    boolean m_t1;
 
     @Layout(Study.class)
     @Widget(title = "Subjects per site", description = "Number of simulated subjects at each site, 1 to 100. The"
@@ -71,6 +89,16 @@ final class SyntheticSitesParameters implements NodeParameters {
     @TextInputWidget(placeholder = "(generate)")
     String m_existingStudy = "";
 
+    static final class SitesReference implements ParameterReference<SitePreset> {
+    }
+
+    static final class HasSecond implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(SitesReference.class).isOneOf(SitePreset.LESIONS);
+        }
+    }
+
     static final class SubjectsMaximum extends MaxValidation {
         @Override
         protected double getMax() {
@@ -97,6 +125,11 @@ final class SyntheticSitesParameters implements NodeParameters {
         return m_existingStudy == null ? "" : m_existingStudy.strip();
     }
 
+    /** How T1-like images are made; empty for none. */
+    List<SiteProtocol> second() {
+        return m_t1 ? m_sites.second() : List.of();
+    }
+
     /** The folder to write to; blank for the node's own. */
     String folder() {
         return m_folder == null ? "" : m_folder.strip();
@@ -112,7 +145,8 @@ final class SyntheticSitesParameters implements NodeParameters {
             throw new InvalidSettingsException("\"Image size\" is " + m_size + "; choose " + BrainPhantom.MIN_SIZE
                 + " to " + MAX_SIZE + ".");
         }
-        final long bytes = (long)m_size * m_size * m_size * BYTES_PER_VOXEL * m_subjectsPerSite
+        final int perVoxel = BYTES_PER_VOXEL + (second().isEmpty() ? 0 : Float.BYTES);
+        final long bytes = (long)m_size * m_size * m_size * perVoxel * m_subjectsPerSite
             * m_sites.protocols().size();
         if (bytes > MAX_BYTES) {
             throw new InvalidSettingsException("The study would need " + (bytes >> 20) + " MiB of memory, at most "

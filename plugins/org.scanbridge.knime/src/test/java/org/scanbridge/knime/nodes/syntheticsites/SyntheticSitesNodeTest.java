@@ -69,6 +69,38 @@ class SyntheticSitesNodeTest {
         }
     }
 
+    /** Off, and stored without the setting, it is the study it was; on, only files in folders T1 are added. */
+    @Test
+    void asksForT1ImagesOfLesions() throws Exception {
+        final Path without = m_folder.resolve("without");
+        run(s -> {
+            s.addString("sites", "LESIONS");
+            s.addString("folder", without.toString());
+            s.removeConfig("t1");
+        });
+        final Path with = m_folder.resolve("with");
+        final Result result = run(s -> {
+            s.addString("sites", "LESIONS");
+            s.addString("folder", with.toString());
+            s.addBoolean("t1", true);
+        });
+        assertEquals(4, result.rows(0).size());
+        try (var files = Files.walk(with)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                final Path other = without.resolve(with.relativize(file));
+                final boolean t1 = "T1".equals(file.getParent().getFileName().toString());
+                assertEquals(!t1, Files.exists(other), file.toString());
+                assertTrue(t1 || Files.mismatch(file, other) < 0, file.toString());
+            }
+        }
+        try (var files = Files.list(with.resolve("S/S-001/T1"))) {
+            assertEquals(16, files.count());
+        }
+        try (var files = Files.walk(without)) {
+            assertEquals(4 * 17, files.filter(Files::isRegularFile).count());
+        }
+    }
+
     @Test
     void withoutAFolderTheStudyBelongsToTheNode() throws Exception {
         final Path study = Path.of(text(run(s -> {
