@@ -106,6 +106,18 @@ final class AdaptationLosses {
      */
     Operand<TFloat32> classAlignment(final Operand<TFloat32> logits, final Operand<TFloat32> assignment,
         final Operand<TFloat32> sites, final double temperature) {
+        return classAlignment(logits, assignment, sites, temperature, 0);
+    }
+
+    /** As {@link #classAlignment}, but only over the pairs of a site with the last one. */
+    Operand<TFloat32> classAlignmentWithLast(final Operand<TFloat32> logits, final Operand<TFloat32> assignment,
+        final Operand<TFloat32> sites, final double temperature) {
+        return classAlignment(logits, assignment, sites, temperature, Layers.size(sites, 1) - 1);
+    }
+
+    /** @param firstPartner the lowest number of a pair's second site */
+    private Operand<TFloat32> classAlignment(final Operand<TFloat32> logits, final Operand<TFloat32> assignment,
+        final Operand<TFloat32> sites, final double temperature, final int firstPartner) {
         final ClassMeans patch = classMeans(logits, assignment);
         final int classes = Layers.size(patch.mass(), 1);
         final int count = Layers.size(sites, 1);
@@ -120,7 +132,7 @@ final class AdaptationLosses {
         Operand<TFloat32> total = m_tf.constant(0f);
         Operand<TFloat32> pairs = m_tf.constant(0f);
         for (int k = 0; k < count; k++) {
-            for (int l = k + 1; l < count; l++) {
+            for (int l = Math.max(k + 1, firstPartner); l < count; l++) {
                 final Operand<TFloat32> p = siteLogits(sums, mass, k, classes, temperature);
                 final Operand<TFloat32> q = siteLogits(sums, mass, l, classes, temperature);
                 final Operand<TFloat32> each =

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import org.scanbridge.learning.architecture.Parameter;
-import org.scanbridge.learning.architecture.Parameter.Init;
-import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -32,8 +29,6 @@ final class AdaptationObjective {
 
     /** What the critic minimizes. */
     static final String CRITIC = CriticTerm.CRITIC_METRIC;
-
-    private static final int EMBEDDING_WIDTH = 32;
 
     /**
      * What the objective is fed with.
@@ -195,26 +190,11 @@ final class AdaptationObjective {
         return m_tf.concat(List.of(labeled, guessed), m_tf.constant(0));
     }
 
-    /** The points of class means, patch after patch. */
     private int[] classesOfPoints() {
-        final int classes = m_spec.network().classes();
-        final int[] all = new int[m_spec.batch() * classes];
-        for (int n = 0; n < all.length; n++) {
-            all[n] = n % classes;
-        }
-        return all;
+        return ClassEmbedding.classesOfPoints(m_spec.batch(), m_spec.network().classes());
     }
 
     private Operand<TFloat32> embed(final String name, final Operand<TFloat32> means, final int dimensions) {
-        final int channels = Layers.size(means, 2);
-        final List<Parameter> parameters =
-            List.of(new Parameter(name + "/hidden", List.of(channels, EMBEDDING_WIDTH), Init.HE_NORMAL, true),
-                new Parameter(name + "/out", List.of(EMBEDDING_WIDTH, dimensions), Init.HE_NORMAL, true));
-        m_store.add(Weights.initial(parameters, m_spec.seed()));
-        final Operand<TFloat32> points =
-            m_tf.reshape(means, m_tf.constant(new int[]{m_spec.batch() * m_spec.network().classes(), channels}));
-        final Operand<TFloat32> hidden =
-            new Layers(m_tf).relu(m_tf.linalg.matMul(points, m_store.get(name + "/hidden").value()));
-        return m_tf.linalg.matMul(hidden, m_store.get(name + "/out").value());
+        return new ClassEmbedding(m_tf, m_store, m_spec.seed()).embed(name, means, m_spec.batch(), dimensions);
     }
 }

@@ -14,14 +14,21 @@ import org.tensorflow.internal.c_api.TFJ_GradFuncAdapter;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.RawCustomGradient;
+import org.tensorflow.op.core.OnesLike;
+import org.tensorflow.op.math.RsqrtGrad;
+import org.tensorflow.op.nn.BiasAddGrad;
 import org.tensorflow.op.nn.Conv3d;
 import org.tensorflow.op.nn.Conv3dBackpropFilter;
 import org.tensorflow.op.nn.Conv3dBackpropInput;
+import org.tensorflow.op.nn.MaxPool3dGrad;
+import org.tensorflow.op.nn.MaxPool3dGradGrad;
+import org.tensorflow.op.nn.ReluGrad;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Gives TensorFlow's C++ differentiation the gradients it lacks: 3-D convolution. Registered once per JVM; the native
- * side cannot forget them.
+ * Gives TensorFlow's C++ differentiation the gradients it lacks: 3-D convolution, and what back-propagation through U-Nets
+ * with group normalization is made of, so that gradients can be differentiated once more. Registered once per JVM; the
+ * native side cannot forget them.
  * <p>
  * All operations share one native callback that dispatches on the operation's type: each callback takes one of ten
  * native slots, and an eleventh crashes the JVM.
@@ -33,7 +40,15 @@ final class GradientRegistry {
         List<Operand<?>> of(Ops tf, GraphOperation operation, List<Output<?>> outputGradients);
     }
 
-    private static final Map<String, Gradient> GRADIENTS = Map.of(Conv3d.OP_NAME, GradientRegistry::conv3d);
+    private static final Map<String, Gradient> GRADIENTS = Map.of( //
+        Conv3d.OP_NAME, GradientRegistry::conv3d, //
+        Conv3dBackpropInput.OP_NAME, GradientRegistry::conv3dBackpropInput, //
+        Conv3dBackpropFilter.OP_NAME, GradientRegistry::conv3dBackpropFilter, //
+        ReluGrad.OP_NAME, GradientRegistry::reluGrad, //
+        BiasAddGrad.OP_NAME, GradientRegistry::biasAddGrad, //
+        MaxPool3dGrad.OP_NAME, GradientRegistry::maxPool3dGrad, //
+        RsqrtGrad.OP_NAME, GradientRegistry::rsqrtGrad, //
+        OnesLike.OP_NAME, (tf, operation, gradients) -> List.of(tf.zerosLike(operation.input(0))));
 
     /** Registers when first touched. */
     private static final class Holder {
@@ -78,14 +93,85 @@ final class GradientRegistry {
     /** y = x * f: dL/dx is the transposed convolution of dL/dy with f, dL/df the correlation of x with dL/dy. */
     private static List<Operand<?>> conv3d(final Ops tf, final GraphOperation operation, final List<Output<?>> gradients) {
         final Conv3d.Inputs<TFloat32> in = new Conv3d.Inputs<>(operation);
-        @SuppressWarnings("unchecked") // a float convolution has float gradients
-        final Operand<TFloat32> gradient = (Operand<TFloat32>)gradients.get(0);
-        final List<Long> strides = LongStream.of(in.strides).boxed().toList();
-        final List<Long> dilations = LongStream.of(in.dilations).boxed().toList();
+        final Operand<TFloat32> gradient = floats(gradients.get(0));
+        final List<Long> strides = list(in.strides);
+        final List<Long> dilations = list(in.dilations);
         return List.of(
             tf.nn.conv3dBackpropInput(tf.shape(in.input), in.filter, gradient, strides, in.padding,
                 Conv3dBackpropInput.dilations(dilations), Conv3dBackpropInput.dataFormat(in.dataFormat)),
             tf.nn.conv3dBackpropFilter(in.input, tf.shape(in.filter), gradient, strides, in.padding,
                 Conv3dBackpropFilter.dilations(dilations), Conv3dBackpropFilter.dataFormat(in.dataFormat)));
+    }
+
+    /** dx = B(dy, f), linear in both: its gradients are a convolution and a correlation again. */
+    private static List<Operand<?>> conv3dBackpropInput(final Ops tf, final GraphOperation operation,
+        final List<Output<?>> gradients) {
+        final Conv3dBackpropInput.Inputs<TFloat32> in = new Conv3dBackpropInput.Inputs<>(operation);
+        final Operand<TFloat32> gradient = floats(gradients.get(0));
+        final List<Long> strides = list(in.strides);
+        final List<Long> dilations = list(in.dilations);
+        return List.of(tf.zerosLike(in.inputSizes),
+            tf.nn.conv3dBackpropFilter(gradient, tf.shape(in.filter), in.outBackprop, strides, in.padding,
+                Conv3dBackpropFilter.dilations(dilations), Conv3dBackpropFilter.dataFormat(in.dataFormat)),
+            tf.nn.conv3d(gradient, in.filter, strides, in.padding, Conv3d.dilations(dilations),
+                Conv3d.dataFormat(in.dataFormat)));
+    }
+
+    /** df = C(x, dy), linear in both. */
+    private static List<Operand<?>> conv3dBackpropFilter(final Ops tf, final GraphOperation operation,
+        final List<Output<?>> gradients) {
+        final Conv3dBackpropFilter.Inputs<TFloat32> in = new Conv3dBackpropFilter.Inputs<>(operation);
+        final Operand<TFloat32> gradient = floats(gradients.get(0));
+        final List<Long> strides = list(in.strides);
+        final List<Long> dilations = list(in.dilations);
+        return List.of(
+            tf.nn.conv3dBackpropInput(tf.shape(in.input), gradient, in.outBackprop, strides, in.padding,
+                Conv3dBackpropInput.dilations(dilations), Conv3dBackpropInput.dataFormat(in.dataFormat)),
+            tf.zerosLike(in.filterSizes), tf.nn.conv3d(in.input, gradient, strides, in.padding,
+                Conv3d.dilations(dilations), Conv3d.dataFormat(in.dataFormat)));
+    }
+
+    /** dx = dy where the features are positive, else 0: linear in dy, constant in the features. */
+    private static List<Operand<?>> reluGrad(final Ops tf, final GraphOperation operation,
+        final List<Output<?>> gradients) {
+        final Operand<TFloat32> features = floats(operation.input(1));
+        return List.of(ReluGrad.create(tf.scope(), floats(gradients.get(0)), features), tf.zerosLike(features));
+    }
+
+    /** db(c) = sum of dy over all but the channels: each dy gets its channel's gradient. */
+    private static List<Operand<?>> biasAddGrad(final Ops tf, final GraphOperation operation,
+        final List<Output<?>> gradients) {
+        final Operand<?> summed = operation.input(0);
+        return List.of(tf.math.add(floats(gradients.get(0)), tf.zerosLike(floats(summed))));
+    }
+
+    /** dx = dy at each window's maximum, else 0: linear in dy, which gets what is at the maximum. */
+    private static List<Operand<?>> maxPool3dGrad(final Ops tf, final GraphOperation operation,
+        final List<Output<?>> gradients) {
+        final MaxPool3dGrad.Inputs<TFloat32, TFloat32> in = new MaxPool3dGrad.Inputs<>(operation);
+        return List.of(tf.zerosLike(in.origInput), tf.zerosLike(in.origOutput),
+            tf.nn.maxPool3dGradGrad(in.origInput, in.origOutput, floats(gradients.get(0)), list(in.ksize),
+                list(in.strides), in.padding, MaxPool3dGradGrad.dataFormat(in.dataFormat)));
+    }
+
+    /** dx = -½ dy y³ with y = 1/√x. */
+    private static List<Operand<?>> rsqrtGrad(final Ops tf, final GraphOperation operation,
+        final List<Output<?>> gradients) {
+        final Operand<TFloat32> y = floats(operation.input(0));
+        final Operand<TFloat32> dy = floats(operation.input(1));
+        final Operand<TFloat32> gradient = floats(gradients.get(0));
+        final Operand<TFloat32> squared = tf.math.square(y);
+        return List.of(
+            tf.math.mul(tf.constant(-1.5f), tf.math.mul(tf.math.mul(gradient, dy), squared)),
+            tf.math.mul(tf.constant(-0.5f), tf.math.mul(gradient, tf.math.mul(squared, y))));
+    }
+
+    @SuppressWarnings("unchecked") // networks compute in single precision throughout
+    private static Operand<TFloat32> floats(final Operand<?> x) {
+        return (Operand<TFloat32>)x;
+    }
+
+    private static List<Long> list(final long[] values) {
+        return LongStream.of(values).boxed().toList();
     }
 }

@@ -50,6 +50,14 @@ final class VariableStore {
             m_assign = tf.assignVariableOp(m_handle, m_input);
         }
 
+        private Entry(final Entry like, final Operand<TFloat32> value) {
+            m_parameter = like.m_parameter;
+            m_handle = like.m_handle;
+            m_input = like.m_input;
+            m_assign = like.m_assign;
+            m_value = value;
+        }
+
         Parameter parameter() {
             return m_parameter;
         }
@@ -87,6 +95,18 @@ final class VariableStore {
     /** The same variables as a network sees them that knows nothing of the others: all names begin with the prefix. */
     VariableStore of(final String prefix) {
         return new VariableStore(m_tf, m_prefix + prefix, m_entries, m_initial);
+    }
+
+    /**
+     * The same variables as a network sees them that is to compute with other values of some: those after a step that is
+     * not taken, for instance. Only to read: what is added here, the original does not have.
+     *
+     * @param values the values to read, by name
+     */
+    VariableStore overlaid(final Map<String, ? extends Operand<TFloat32>> values) {
+        final Map<String, Entry> entries = new LinkedHashMap<>(m_entries);
+        values.forEach((name, value) -> entries.put(m_prefix + name, new Entry(get(name), value)));
+        return new VariableStore(m_tf, m_prefix, entries, m_initial);
     }
 
     /** Makes the variables of a network, to start with these values. */

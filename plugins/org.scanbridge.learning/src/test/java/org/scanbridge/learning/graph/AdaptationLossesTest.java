@@ -127,6 +127,19 @@ class AdaptationLossesTest {
             LayersTest.constant(tf, assignment, 2, 1, 1, 2, 2), matrix(tf, 2, 1, 0, 0, 1), 2));
     }
 
+    /** Three sites of one voxel of class 0 each, (¾, ¼), (½, ½), (½, ½) at T = 2; the pair of the first two is left out. */
+    @Test
+    void classAlignmentWithLastComparesWithOneSiteOnly() throws Exception {
+        final double each = 0.5 * (0.75 * Math.log(1.5) + 0.25 * Math.log(0.5) + 0.5 * Math.log(0.5 / 0.75)
+            + 0.5 * Math.log(0.5 / 0.25));
+        final float[] logits = {(float)(2 * Math.log(3)), 0, 0, 0, 0, 0};
+        final float[] assignment = {1, 0, 1, 0, 1, 0};
+        assertEquals(each / 2, value((l, tf) -> l.classAlignmentWithLast(LayersTest.constant(tf, logits, 3, 1, 1, 1, 2),
+            LayersTest.constant(tf, assignment, 3, 1, 1, 1, 2), matrix(tf, 3, 1, 0, 0, 0, 1, 0, 0, 0, 1), 2)), 1e-5);
+        assertEquals(2 * each / 3, value((l, tf) -> l.classAlignment(LayersTest.constant(tf, logits, 3, 1, 1, 1, 2),
+            LayersTest.constant(tf, assignment, 3, 1, 1, 1, 2), matrix(tf, 3, 1, 0, 0, 0, 1, 0, 0, 0, 1), 2)), 1e-5);
+    }
+
     /** Points 0, 1 of class 0 and 3 of class 1 on a line, ξ = 4: (1² + (4 - 3)² + (4 - 2)²) / 3. */
     @Test
     void contrastivePullsAClassTogetherAndOthersApart() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
@@ -43,6 +44,9 @@ final class GradientCheck {
     private final List<long[]> m_shapes = new ArrayList<>();
 
     private final Random m_random = new Random(7);
+
+    private Consumer<Session> m_prepare = session -> {
+    };
 
     /** @param step width of the differences */
     GradientCheck(final double step) {
@@ -83,6 +87,12 @@ final class GradientCheck {
         return this;
     }
 
+    /** What a new session needs before anything is computed, such as values for variables. */
+    GradientCheck prepared(final Consumer<Session> prepare) {
+        m_prepare = prepare;
+        return this;
+    }
+
     private static int size(final long... shape) {
         return (int)Shape.of(shape).size();
     }
@@ -99,6 +109,7 @@ final class GradientCheck {
                 }
                 final Operand<TFloat32> y = builder.build(tf, inputs);
                 try (Session session = new Session(graph)) {
+                    m_prepare.accept(session);
                     compare(tf, session, inputs, y);
                 }
             }

@@ -1,0 +1,176 @@
+package org.scanbridge.learning.method;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.PatchSampler;
+import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.graph.MetaLearningGraph;
+import org.scanbridge.learning.graph.MetaLearningGraphSpec;
+import org.scanbridge.learning.graph.SteppedGraph;
+import org.scanbridge.learning.graph.TrainingGraph;
+import org.scanbridge.learning.graph.TrainingGraphSpec;
+import org.scanbridge.learning.method.DomainGeneralizationOptions.Method;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.Checkpoints;
+import org.scanbridge.learning.train.MemoryEstimate;
+import org.scanbridge.learning.train.TrainingListener;
+import org.scanbridge.learning.train.TrainingLoop;
+import org.scanbridge.learning.train.TrainingResult;
+import org.scanbridge.learning.train.TrainingSession;
+import org.scanbridge.learning.train.Validation;
+
+/**
+ * Training on several labeled sites for sites that nothing is known of: MASF, model-agnostic learning of semantic features
+ * (Dou et al., NeurIPS 2019, algorithm 1). Each step draws as many patches from each of the K sites, takes one site at
+ * random for the meta-test and the others for the meta-train, and minimizes
+ *
+ * <pre>
+ * Ltask(meta-train; θ) + β1 · Lglobal(meta-train, meta-test; θ') + β2 · Llocal(all; θ'),  θ' = θ - α clip(∇θ Ltask)
+ * </pre>
+ *
+ * so that a step that is good for some sites does not tear the classes apart at another. Lglobal compares what the network
+ * takes for the same class at two sites ({@link org.scanbridge.learning.graph.ClassAlignmentTerm}), Llocal is a triplet loss
+ * between embeddings of classes ({@link org.scanbridge.learning.graph.TripletTerm}). By default of first order, as the
+ * authors' code: θ' counts as θ plus a constant.
+ * <p>
+ * {@link Method#POOLED} trains on the segmentation loss of the same patches, those of all K sites, and is what MASF must
+ * beat.
+ */
+public final class DomainGeneralization {
+
+    /** Key of the random stream that decides the meta-test site. */
+    private static final int SPLIT = -1;
+
+    private DomainGeneralization() {
+    }
+
+    /**
+     * Trains a network.
+     *
+     * @param network where to start, untrained or trained; a U-Net with group or instance normalization
+     * @param cases labeled cases of at least two sites (others are not read); validation cases decide which step is kept
+     * @param options how to train
+     * @param checkpoints where to save the state; the training goes on from a state that is there, with the bits it would
+     *            have had
+     * @param progress learns of the steps, cancels them
+     * @param listener learns of the metrics of each step
+     * @return the trained network and its curves
+     * @throws LearningException if there are fewer than two sites with labels, the batch cannot be shared equally by them,
+     *             the network does not fit, or as {@link SegmentationTraining#run}
+     * @throws UncheckedIOException if a state cannot be saved or read
+     */
+    public static TrainingResult run(final Network network, final List<TrainingCase> cases,
+        final DomainGeneralizationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
+        final TrainingListener listener) {
+        final long start = System.nanoTime();
+        final NetworkSpec spec = network.spec();
+        check(spec);
+        final SegmentationOptions segmentation = options.segmentation();
+        final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
+        final List<String> sites = labeled.stream().filter(c -> c.role() == Role.TRAIN).map(TrainingCase::site).distinct()
+            .sorted().toList();
+        check(sites, segmentation.batch());
+        final CaseSet read = CaseSet.load(labeled, spec, c -> true, progress.part(0, 0.05));
+        final Sampling sampling = Sampling.of(read, sites, spec, segmentation);
+        final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
+            (step, curve) -> new TrainingGraph.Rates(step, segmentation.rate(step, curve), 0, Double.NaN),
+            new Validation(read.validation(), spec), segmentation.validationInterval(),
+            new TrainingLoop.Selection(segmentation.stopping().best(), 0, segmentation.stopping()));
+        return new TrainingSession(network, read, graph(network, sites.size(), options),
+            MemoryEstimate.need(spec, patchesInMemory(sites.size(), options)), loop, System.nanoTime() - start,
+            segmentation.device()).run(options.title(), segmentation.seed(), options.asMap(), checkpoints,
+                progress.part(0.05, 1), listener);
+    }
+
+    /** @throws LearningException if the network cannot be trained by MASF */
+    private static void check(final NetworkSpec spec) {
+        if (!spec.kind().isUNet() || spec.norm() == Norm.BATCH || spec.deepSupervision()) {
+            throw new LearningException("The network (" + spec + (spec.deepSupervision() ? ", deep supervision" : "")
+                + ") does not fit: domain generalization needs a U-Net with group or instance normalization and without"
+                + " deep supervision. Batch normalization would mix the sites of a step; build such a network.");
+        }
+    }
+
+    private static void check(final List<String> sites, final int batch) {
+        if (sites.size() < 2) {
+            throw new LearningException("The training cases with segmentations are from "
+                + (sites.isEmpty() ? "no site" : "one site only, " + sites)
+                + ". Domain generalization learns what sites have in common and needs at least two, better three:"
+                + " check the site column, or use the Segmentation Learner.");
+        }
+        if (batch % sites.size() != 0) {
+            throw new LearningException(String.format(Locale.ROOT,
+                "%d patches per step cannot be shared equally by the %d sites %s. Choose a multiple of %d, such as %d.",
+                batch, sites.size(), sites, sites.size(), sites.size() * Math.max(1, batch / sites.size())));
+        }
+    }
+
+    private static Supplier<SteppedGraph> graph(final Network network, final int sites,
+        final DomainGeneralizationOptions options) {
+        final NetworkSpec spec = network.spec();
+        final SegmentationOptions s = options.segmentation();
+        if (options.method() == Method.POOLED) {
+            final TrainingGraphSpec graph = new TrainingGraphSpec(spec, s.batch(), s.batch(),
+                SegmentationTraining.loss(spec, s), SegmentationTraining.frozen(spec, s.frozenBlocks()), Optional.empty(),
+                s.seed(), s.optimizer(), s.device());
+            return () -> new TrainingGraph(graph, network.weights());
+        }
+        final MetaLearningGraphSpec graph = new MetaLearningGraphSpec(spec, sites, s.batch() / sites,
+            SegmentationTraining.loss(spec, s), SegmentationTraining.frozen(spec, s.frozenBlocks()), options.innerStep(),
+            options.alignment(), options.triplet(), s.seed(), s.optimizer(), s.device());
+        return () -> new MetaLearningGraph(graph, network.weights());
+    }
+
+    /** How many patches' worth of activations a step keeps. */
+    private static int patchesInMemory(final int sites, final DomainGeneralizationOptions options) {
+        final int batch = options.segmentation().batch();
+        if (options.method() == Method.POOLED) {
+            return batch;
+        }
+        // the meta-train patches once more at θ; their back-propagation is kept too if it is differentiated
+        final int metaTrain = batch - batch / sites;
+        return batch + (options.innerStep().secondOrder() ? 3 : 1) * metaTrain;
+    }
+
+    /** Makes batches as {@link MetaLearningGraphSpec} wants them. */
+    private record Sampling(List<PatchSampler> samplers, NetworkSpec spec, SegmentationOptions options) {
+
+        static Sampling of(final CaseSet read, final List<String> sites, final NetworkSpec spec,
+            final SegmentationOptions options) {
+            return new Sampling(sites.stream()
+                .map(site -> new PatchSampler(
+                    read.training().stream().filter(c -> c.source().site().equals(site)).toList(), spec.patchSize(),
+                    options.foregroundFraction(), options.mirror(), options.augmentation()))
+                .toList(), spec, options);
+        }
+
+        TrainingGraph.Batch batch(final int step) {
+            final int sites = samplers.size();
+            final int each = options.batch() / sites;
+            final int metaTest = SeededRandom.of(options.seed(), step, SPLIT).nextInt(sites);
+            final float[] images = new float[options.batch() * spec.inputSize().voxels() * spec.inputChannels()];
+            final byte[] labels = new byte[options.batch() * spec.patchSize().voxels()];
+            final int[] numbers = new int[options.batch()];
+            for (int slot = 0; slot < options.batch(); slot++) {
+                // the meta-test site comes last, the others keep their order
+                final int role = slot / each;
+                final int site = role == sites - 1 ? metaTest : role < metaTest ? role : role + 1;
+                samplers.get(site).drawLabeled(SeededRandom.of(options.seed(), step, site * each + slot % each), images,
+                    labels, slot);
+                numbers[slot] = site;
+            }
+            return new TrainingGraph.Batch(images, labels, numbers);
+        }
+    }
+}
