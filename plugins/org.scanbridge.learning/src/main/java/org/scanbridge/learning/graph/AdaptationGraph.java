@@ -73,7 +73,8 @@ public final class AdaptationGraph implements SteppedGraph {
 
     private final Placeholder<TFloat32> m_block;
 
-    private final Operand<TFloat32> m_probabilities;
+    /** As each set of norms predicts. */
+    private final List<Operand<TFloat32>> m_probabilities = new ArrayList<>();
 
     /**
      * @param spec what to build
@@ -97,7 +98,9 @@ public final class AdaptationGraph implements SteppedGraph {
         m_criticLearningRate = scalar(tf);
         spec.terms().forEach(term -> m_weights.add(scalar(tf)));
         m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
-        final NetworkGraph network = NetworkGraph.of(tf, spec.network(), m_store);
+        final Optional<SiteNormUNet> perSite =
+            spec.norms().map(norms -> new SiteNormUNet(tf, spec.network(), m_store, norms.slots()));
+        final NetworkGraph network = perSite.isPresent() ? perSite.get() : NetworkGraph.of(tf, spec.network(), m_store);
         final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
         final AdaptationObjective objective = new AdaptationObjective(tf, spec, m_store, network, output,
             new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights));
@@ -117,7 +120,14 @@ public final class AdaptationGraph implements SteppedGraph {
             m_criticStep = null;
         }
         m_block = images(tf, -1);
-        m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
+        final Layers layers = new Layers(tf);
+        if (perSite.isPresent()) {
+            for (int site = 0; site < spec.network().domains(); site++) {
+                m_probabilities.add(layers.softmax(perSite.get().predicting(m_block, site).logits()));
+            }
+        } else {
+            m_probabilities.add(layers.softmax(network.predicting(m_block).logits()));
+        }
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
@@ -258,9 +268,27 @@ public final class AdaptationGraph implements SteppedGraph {
         return new TrainingGraph.Measured(loss, dice, domain, accuracy, all);
     }
 
+    /** As the network predicts; with norms per site, with those of the first. */
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        return m_session.predict(m_block, m_probabilities, m_spec.network(), images, count);
+        return probabilities(images, count, 0);
+    }
+
+    private float[] probabilities(final float[] images, final int count, final int set) {
+        return m_session.predict(m_block, m_probabilities.get(set), m_spec.network(), images, count);
+    }
+
+    /** @throws IllegalArgumentException if there are norms per site, but none for this one */
+    @Override
+    public BlockNetwork forSite(final String site) {
+        if (m_spec.norms().isEmpty()) {
+            return this;
+        }
+        final List<String> sites = m_spec.norms().get().sites();
+        if (!sites.contains(site)) {
+            throw new IllegalArgumentException("There are no norms for site " + site + ", only for " + sites);
+        }
+        return (images, count) -> probabilities(images, count, sites.indexOf(site));
     }
 
     @Override

@@ -24,10 +24,20 @@ import org.scanbridge.tensorflow.DeviceChoice;
  * @param optimizer of the network
  * @param steps of the whole training, for the terms' schedules
  * @param device where to compute
+ * @param norms which norms each patch goes through, where the network has a set per site
  */
 public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTarget, int unlabeledTarget,
     SegmentationLossSpec loss, Set<String> frozenBlocks, boolean affineOnly, List<AdaptationTerm> terms, int sites,
-    long seed, OptimizerSpec optimizer, int steps, DeviceChoice device) {
+    long seed, OptimizerSpec optimizer, int steps, DeviceChoice device, Optional<SiteNorms> norms) {
+
+    /** All patches go through the same norms. */
+    public AdaptationGraphSpec(final NetworkSpec network, final int source, final int labeledTarget,
+        final int unlabeledTarget, final SegmentationLossSpec loss, final Set<String> frozenBlocks,
+        final boolean affineOnly, final List<AdaptationTerm> terms, final int sites, final long seed,
+        final OptimizerSpec optimizer, final int steps, final DeviceChoice device) {
+        this(network, source, labeledTarget, unlabeledTarget, loss, frozenBlocks, affineOnly, terms, sites, seed, optimizer,
+            steps, device, Optional.empty());
+    }
 
     /** @throws IllegalArgumentException if there is nothing to learn from, or two terms are of one class */
     public AdaptationGraphSpec {
@@ -50,6 +60,16 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
         }
         if (terms.stream().map(Object::getClass).distinct().count() < terms.size()) {
             throw new IllegalArgumentException("Two terms of one class: " + terms);
+        }
+        if (norms.isPresent()) {
+            check(norms.get(), network, source + labeledTarget + unlabeledTarget, affineOnly);
+        }
+    }
+
+    private static void check(final SiteNorms norms, final NetworkSpec network, final int batch, final boolean affineOnly) {
+        if (norms.sites().size() != network.domains() || norms.slots().size() != batch || affineOnly) {
+            throw new IllegalArgumentException(network.domains() + " sets of norms for the sites " + norms.sites() + ", "
+                + norms.slots().size() + " of " + batch + " patches" + (affineOnly ? ", only scales and shifts" : ""));
         }
     }
 

@@ -10,4 +10,9 @@ public interface BlockNetwork {
      * @return probabilities [count, k, j, i, classes], which add up to 1 per voxel
      */
     float[] probabilities(float[] images, int count);
+
+    /** The network as it maps images of a site, where it has norms per site; itself where not. */
+    default BlockNetwork forSite(final String site) {
+        return this;
+    }
 }

@@ -5,22 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 import org.scanbridge.imaging.Progress;
-import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
-import org.scanbridge.learning.data.LoadedCase;
-import org.scanbridge.learning.data.PatchSampler;
-import org.scanbridge.learning.data.PatchView;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.AdaptationGraph;
 import org.scanbridge.learning.graph.AdaptationGraphSpec;
-import org.scanbridge.learning.graph.ConsistencyTerm;
-import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.SiteNorms;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.method.DomainAdaptationOptions.Afterwards;
 import org.scanbridge.learning.network.Network;
@@ -42,20 +36,17 @@ import org.scanbridge.learning.train.Validation;
  * min  Lseg(source and labeled target patches) + Σ weight · term(patches of all sites)
  * </pre>
  *
- * then, if asked for, AdaBN or Tent. The terms state their equations: {@link GradientReversalTerm}, {@link CriticTerm},
- * {@link ConsistencyTerm}, {@link org.scanbridge.learning.graph.EntropyTerm},
- * {@link org.scanbridge.learning.graph.ClassAlignmentTerm}, {@link org.scanbridge.learning.graph.ContrastiveTerm},
+ * then, if asked for, AdaBN or Tent. The terms state their equations: {@link GradientReversalTerm},
+ * {@link org.scanbridge.learning.graph.CriticTerm}, {@link org.scanbridge.learning.graph.ConsistencyTerm},
+ * {@link org.scanbridge.learning.graph.EntropyTerm}, {@link org.scanbridge.learning.graph.ClassAlignmentTerm}, {@link org.scanbridge.learning.graph.ContrastiveTerm},
  * {@link org.scanbridge.learning.graph.TripletTerm}.
  * <p>
  * Half of each batch is source, half target, all drawn without looking at labels, as in {@link DomainAdversarialTraining}.
  * Where all target cases have labels that may be used, all target patches are labeled; where some have, half of them.
+ * <p>
+ * Each site may have batch normalization of its own, see {@link NormsPerSite}.
  */
 public final class DomainAdaptation {
-
-    /** Keys of the random streams beside that of the batch. */
-    private static final int VIEWS = 1;
-
-    private static final int CRITIC = 2;
 
     private DomainAdaptation() {
     }
@@ -72,20 +63,23 @@ public final class DomainAdaptation {
      * @param listener learns of the metrics of each step
      * @return the adapted network and its curves
      * @throws LearningException as {@link DomainAdversarialTraining#run}, if there is nothing to adapt by, or batch
-     *             normalization is needed and not there
+     *             normalization is needed and not there, or the sites cannot have norms of their own
      * @throws UncheckedIOException if a state cannot be saved or read
      */
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final DomainAdaptationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
         final TrainingListener listener) {
         final long start = System.nanoTime();
-        final NetworkSpec spec = network.spec();
         if (options.afterwards() == Afterwards.ADABN) {
-            AdaptiveBatchNorm.check(spec);
+            AdaptiveBatchNorm.check(network.spec());
         }
         final SegmentationOptions segmentation = options.segmentation();
         final Set<String> sources = SiteRoles.sources(cases, options.sourceSites());
         final List<TrainingCase> used = cases.stream().filter(c -> SiteRoles.isUsed(c, sources)).toList();
+        final Optional<NormsPerSite> norms =
+            options.norms().perSite() ? Optional.of(NormsPerSite.of(network, used, sources, options)) : Optional.empty();
+        final Network begin = norms.map(NormsPerSite::start).orElse(network);
+        final NetworkSpec spec = begin.spec();
         final CaseSet read = CaseSet.load(used, spec,
             c -> sources.contains(c.site()) || options.targetLabels() && c.labeled(), progress.part(0, 0.05));
         final Sampling sampling = Sampling.of(read, sources, spec, options);
@@ -94,21 +88,24 @@ public final class DomainAdaptation {
             SegmentationTraining.loss(spec, segmentation),
             SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), false, options.terms(),
             sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
-            segmentation.device());
+            segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())));
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec),
             segmentation.validationInterval(), new TrainingLoop.Selection(false, options.averagedFraction()));
         final boolean more = options.afterwards() != Afterwards.NOTHING;
-        final TrainingResult trained =
-            new TrainingSession(network, read, () -> new AdaptationGraph(graph, network.weights()),
+        final TrainingResult all =
+            new TrainingSession(begin, read, () -> new AdaptationGraph(graph, begin.weights()),
                 MemoryEstimate.need(spec, segmentation.batch() * (graph.consistency().isPresent() ? 2 : 1)), loop,
                 System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), options.asMap(), checkpoints,
                     progress.part(0.05, more ? 0.8 : 1), listener);
+        final TrainingResult trained = norms.map(n -> n.result(all)).orElse(all);
         return switch (options.afterwards()) {
             case NOTHING -> trained;
-            case ADABN -> TestEntropyMinimization.withStatistics(trained, sampling.target(),
+            case ADABN -> TestEntropyMinimization.withStatistics(trained,
+                norms.map(n -> sampling.ofSite(n.resultSite())).orElse(sampling.target()),
                 options.tent().statisticsPatches(), segmentation.seed(), progress.part(0.8, 1));
-            case TENT -> together(trained, TestEntropyMinimization.run(trained.network(), cases, List.copyOf(sources),
+            case TENT -> together(trained, TestEntropyMinimization.run(trained.network(),
+                norms.map(n -> n.casesForResult(cases, sources)).orElse(cases), List.copyOf(sources),
                 options.tent().withDevice(segmentation.device()), segmentation.seed(), checkpoints,
                 progress.part(0.8, 1), listener));
         };
@@ -136,73 +133,5 @@ public final class DomainAdaptation {
         return new TrainingResult(new Network(network.spec(), network.weights(), network.labels(), provenance),
             second.last(), curve, second.device(), first.setupSeconds() + second.setupSeconds(),
             first.trainingSeconds() + second.trainingSeconds(), first.validationSeconds());
-    }
-
-    /** Makes batches as {@link AdaptationGraphSpec} wants them. */
-    private record Sampling(PatchSampler source, Optional<PatchSampler> labeled, PatchSampler target, int labeledTarget,
-        List<String> sites, NetworkSpec spec, DomainAdaptationOptions options) {
-
-        static Sampling of(final CaseSet read, final Set<String> sources, final NetworkSpec spec,
-            final DomainAdaptationOptions options) {
-            final List<LoadedCase> source =
-                read.training().stream().filter(c -> sources.contains(c.source().site())).toList();
-            final List<LoadedCase> target =
-                read.training().stream().filter(c -> !sources.contains(c.source().site())).toList();
-            final List<LoadedCase> labeled = target.stream().filter(LoadedCase::labeled).toList();
-            if (options.terms().isEmpty() && labeled.isEmpty()) {
-                throw new LearningException("There is nothing to adapt by: no method is chosen"
-                    + (options.targetLabels() ? ", and no target case has a segmentation."
-                        : ", and the segmentations of target sites are not used."));
-            }
-            final int half = options.segmentation().batch() / 2;
-            if (!labeled.isEmpty() && labeled.size() < target.size() && half < 2) {
-                throw new LearningException("Batch size " + options.segmentation().batch() + ": with " + labeled.size()
-                    + " of " + target.size() + " target cases labeled, a step needs at least 4 patches.");
-            }
-            final int labeledTarget = labeled.isEmpty() ? 0 : labeled.size() == target.size() ? half : half / 2;
-            final Function<List<LoadedCase>, PatchSampler> sampler = cases -> new PatchSampler(cases, spec.patchSize(), 0,
-                options.segmentation().mirror(), options.segmentation().augmentation());
-            return new Sampling(sampler.apply(source),
-                labeled.isEmpty() ? Optional.empty() : Optional.of(sampler.apply(labeled)),
-                sampler.apply(target), labeledTarget,
-                read.training().stream().map(c -> c.source().site()).distinct().sorted().toList(), spec, options);
-        }
-
-        TrainingGraph.Batch batch(final int step) {
-            final int batch = options.segmentation().batch();
-            final int half = batch / 2;
-            final int length = spec.inputLength();
-            final Optional<ConsistencyTerm> consistency = term(ConsistencyTerm.class);
-            final int criticSteps = term(CriticTerm.class).map(CriticTerm::criticSteps).orElse(0);
-            final int first = consistency.isPresent() ? 2 : 1;
-            final float[] images = new float[(first + criticSteps) * batch * length];
-            final byte[] labels = new byte[(half + labeledTarget) * spec.patchSize().voxels()];
-            final int[] numbers = new int[batch];
-            final long seed = options.segmentation().seed();
-            for (int slot = 0; slot < batch; slot++) {
-                final SeededRandom random = SeededRandom.of(seed, step, slot);
-                if (slot < half) {
-                    numbers[slot] = sites.indexOf(source.drawLabeled(random, images, labels, slot));
-                } else if (slot < half + labeledTarget) {
-                    numbers[slot] = sites.indexOf(labeled.orElseThrow().drawLabeled(random, images, labels, slot));
-                } else {
-                    numbers[slot] = sites.indexOf(target.draw(random, images, slot));
-                }
-                if (consistency.isPresent()) {
-                    PatchView.write(images, slot * length, spec.inputSize(), spec.inputChannels(),
-                        SeededRandom.of(seed, step, slot, VIEWS), consistency.get().strength(), images,
-                        (batch + slot) * length);
-                }
-            }
-            for (int n = 0; n < criticSteps * batch; n++) {
-                (n % batch < half ? source : target).draw(SeededRandom.of(seed, step, n, CRITIC), images,
-                    first * batch + n);
-            }
-            return new TrainingGraph.Batch(images, labels, numbers);
-        }
-
-        private <T> Optional<T> term(final Class<T> type) {
-            return options.terms().stream().filter(type::isInstance).map(type::cast).findFirst();
-        }
     }
 }

@@ -27,9 +27,28 @@ import org.scanbridge.learning.graph.GradientReversalTerm;
  *            last step's weights
  * @param afterwards what follows the training
  * @param tent how, if {@link Afterwards#TENT} follows; its number of patches also for {@link Afterwards#ADABN}
+ * @param norms whether each site has batch normalization of its own
  */
 public record DomainAdaptationOptions(SegmentationOptions segmentation, List<String> sourceSites,
-    List<AdaptationTerm> terms, boolean targetLabels, double averagedFraction, Afterwards afterwards, TentOptions tent) {
+    List<AdaptationTerm> terms, boolean targetLabels, double averagedFraction, Afterwards afterwards, TentOptions tent,
+    Norms norms) {
+
+    /**
+     * Domain-specific batch normalization (Chang et al., CVPR 2019).
+     *
+     * @param perSite whether each site has its own statistics, scales and shifts; else all share one set
+     * @param resultSite the site whose network is the result; blank for the only target site. Unused if shared
+     */
+    public record Norms(boolean perSite, String resultSite) {
+
+        /** One set for all. */
+        public static final Norms SHARED = new Norms(false, "");
+
+        /** Strips the site. */
+        public Norms {
+            resultSite = resultSite == null ? "" : resultSite.strip();
+        }
+    }
 
     /** What follows a training. */
     public enum Afterwards {
@@ -41,12 +60,20 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         TENT
     }
 
+    /** With one set of norms for all sites. */
+    public DomainAdaptationOptions(final SegmentationOptions segmentation, final List<String> sourceSites,
+        final List<AdaptationTerm> terms, final boolean targetLabels, final double averagedFraction,
+        final Afterwards afterwards, final TentOptions tent) {
+        this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, Norms.SHARED);
+    }
+
     /** @throws IllegalArgumentException if a component is outside the range given above */
     public DomainAdaptationOptions {
         sourceSites = List.copyOf(sourceSites);
         terms = List.copyOf(terms);
         Objects.requireNonNull(afterwards, "afterwards");
         Objects.requireNonNull(tent, "tent");
+        Objects.requireNonNull(norms, "norms");
         if (!(averagedFraction >= 0 && averagedFraction <= 1)) {
             throw new IllegalArgumentException("Averaged fraction " + averagedFraction + ": 0 to 1.");
         }
@@ -70,33 +97,44 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
 
     /** The same with other segmentation options. */
     public DomainAdaptationOptions withSegmentation(final SegmentationOptions value) {
-        return new DomainAdaptationOptions(value, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent);
+        return new DomainAdaptationOptions(value, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent,
+            norms);
     }
 
     /** The same with other source sites. */
     public DomainAdaptationOptions withSourceSites(final List<String> value) {
-        return new DomainAdaptationOptions(segmentation, value, terms, targetLabels, averagedFraction, afterwards, tent);
+        return new DomainAdaptationOptions(segmentation, value, terms, targetLabels, averagedFraction, afterwards, tent,
+            norms);
     }
 
     /** The same with or without target labels. */
     public DomainAdaptationOptions withTargetLabels(final boolean value) {
-        return new DomainAdaptationOptions(segmentation, sourceSites, terms, value, averagedFraction, afterwards, tent);
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, value, averagedFraction, afterwards, tent,
+            norms);
     }
 
     /** The same with another averaged part. */
     public DomainAdaptationOptions withAveragedFraction(final double value) {
-        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, value, afterwards, tent);
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, value, afterwards, tent,
+            norms);
     }
 
     /** The same with something else afterwards. */
     public DomainAdaptationOptions withAfterwards(final Afterwards value) {
-        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, value, tent);
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, value, tent,
+            norms);
     }
 
     /** The same with another Tent. */
     public DomainAdaptationOptions withTent(final TentOptions value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            value);
+            value, norms);
+    }
+
+    /** The same with other norms. */
+    public DomainAdaptationOptions withNorms(final Norms value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
+            tent, value);
     }
 
     /** Name of the method: {@code wasserstein + consistency, then adabn}. */
@@ -104,6 +142,7 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         final String together = terms.isEmpty() ? "joint training"
             : terms.stream().map(t -> t.title().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" + "));
         return together + (targetLabels && !terms.isEmpty() ? " + target labels" : "")
+            + (norms.perSite() ? " + norms per site" : "")
             + (afterwards == Afterwards.NOTHING ? "" : ", then " + afterwards.name().toLowerCase(Locale.ROOT));
     }
 
@@ -134,6 +173,10 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         map.put("targetLabels", "" + targetLabels);
         map.put("averagedFraction", "" + averagedFraction);
         map.put("afterwards", afterwards.name());
+        if (norms.perSite()) {
+            map.put("normsPerSite", "true");
+            map.put("resultSite", norms.resultSite());
+        }
         if (afterwards != Afterwards.NOTHING) {
             tent.asMap().forEach((name, value) -> map.put("Tent." + name, value));
         }

@@ -151,7 +151,7 @@ public final class DomainGeneralization {
             return new Sampling(sites.stream()
                 .map(site -> new PatchSampler(
                     read.training().stream().filter(c -> c.source().site().equals(site)).toList(), spec.patchSize(),
-                    options.foregroundFraction(), options.mirror(), options.augmentation()))
+                    options.centers(), options.seed(), options.mirror(), options.augmentation()))
                 .toList(), spec, options);
         }
 
@@ -159,7 +159,7 @@ public final class DomainGeneralization {
             final int sites = samplers.size();
             final int each = options.batch() / sites;
             final int metaTest = SeededRandom.of(options.seed(), step, SPLIT).nextInt(sites);
-            final float[] images = new float[options.batch() * spec.inputSize().voxels() * spec.inputChannels()];
+            final float[] images = new float[options.batch() * spec.inputLength()];
             final byte[] labels = new byte[options.batch() * spec.patchSize().voxels()];
             final int[] numbers = new int[options.batch()];
             for (int slot = 0; slot < options.batch(); slot++) {

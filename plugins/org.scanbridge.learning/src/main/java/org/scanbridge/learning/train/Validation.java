@@ -67,12 +67,13 @@ public final class Validation {
         final Mean area = new Mean();
         for (final LoadedCase each : m_cases) {
             final LabelVolume truth = each.labelVolume();
+            final BlockNetwork itsNetwork = network.forSite(each.source().site());
             final Progress validating = (fraction, message) -> progress.report(0, "Validating");
             final byte[] classes;
             if (measure == Stopping.Measure.DICE) {
-                classes = m_window.classes(each.image(), truth.geometry().size(), network, validating);
+                classes = m_window.classes(each.image(), truth.geometry().size(), itsNetwork, validating);
             } else {
-                final float[][] maps = m_window.probabilities(each.image(), truth.geometry().size(), network, validating);
+                final float[][] maps = m_window.probabilities(each.image(), truth.geometry().size(), itsNetwork, validating);
                 classes = mostProbable(maps);
                 loss.add(crossEntropy(maps, truth.voxels()));
                 RocCurve.area(foreground(maps), isForeground(truth.voxels())).ifPresent(area::add);

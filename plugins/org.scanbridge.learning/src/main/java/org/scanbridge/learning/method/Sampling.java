@@ -1,0 +1,186 @@
+package org.scanbridge.learning.method;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.LoadedCase;
+import org.scanbridge.learning.data.PatchSampler;
+import org.scanbridge.learning.data.PatchView;
+import org.scanbridge.learning.graph.AdaptationGraphSpec;
+import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.CriticTerm;
+import org.scanbridge.learning.graph.TrainingGraph;
+
+/**
+ * Makes the batches of a {@link DomainAdaptation} as {@link AdaptationGraphSpec} wants them. Sites are drawn anew for every
+ * patch, or, where they have norms of their own, have as many patches each in their part of every batch.
+ */
+final class Sampling {
+
+    /** Keys of the random streams beside that of the batch. */
+    private static final int VIEWS = 1;
+
+    private static final int CRITIC = 2;
+
+    private final DomainAdaptationOptions m_options;
+
+    private final NetworkSpec m_spec;
+
+    private final List<LoadedCase> m_training;
+
+    private final List<String> m_sites;
+
+    private final int m_labeledTarget;
+
+    private final PatchSampler m_target;
+
+    /** Where the patch of a slot is drawn from. */
+    private final List<PatchSampler> m_slots = new ArrayList<>();
+
+    /** The number of the site of each slot; empty if it is drawn. */
+    private final List<Integer> m_siteOfSlots = new ArrayList<>();
+
+    private Sampling(final List<LoadedCase> training, final Set<String> sources, final NetworkSpec spec,
+        final DomainAdaptationOptions options) {
+        m_options = options;
+        m_spec = spec;
+        m_training = training;
+        m_sites = List.copyOf(sites(training));
+        final List<LoadedCase> source = training.stream().filter(c -> sources.contains(c.source().site())).toList();
+        final List<LoadedCase> target = training.stream().filter(c -> !sources.contains(c.source().site())).toList();
+        final List<LoadedCase> labeled = target.stream().filter(LoadedCase::labeled).toList();
+        if (options.terms().isEmpty() && labeled.isEmpty()) {
+            throw new LearningException("There is nothing to adapt by: no method is chosen"
+                + (options.targetLabels() ? ", and no target case has a segmentation."
+                    : ", and the segmentations of target sites are not used."));
+        }
+        final int half = options.segmentation().batch() / 2;
+        if (!labeled.isEmpty() && labeled.size() < target.size() && half < 2) {
+            throw new LearningException("Batch size " + options.segmentation().batch() + ": with " + labeled.size()
+                + " of " + target.size() + " target cases labeled, a step needs at least 4 patches.");
+        }
+        m_labeledTarget = labeled.isEmpty() ? 0 : labeled.size() == target.size() ? half : half / 2;
+        m_target = sampler(target);
+        add(half, source, "source");
+        add(m_labeledTarget, labeled, "labeled target");
+        add(half - m_labeledTarget, target, "target");
+    }
+
+    /** @throws LearningException if there is nothing to adapt by, or the batch cannot be shared by the sites */
+    static Sampling of(final CaseSet read, final Set<String> sources, final NetworkSpec spec,
+        final DomainAdaptationOptions options) {
+        return new Sampling(read.training(), sources, spec, options);
+    }
+
+    private static Collection<String> sites(final List<LoadedCase> cases) {
+        final Set<String> sites = new TreeSet<>();
+        cases.forEach(c -> sites.add(c.source().site()));
+        return sites;
+    }
+
+    private PatchSampler sampler(final List<LoadedCase> cases) {
+        final SegmentationOptions segmentation = m_options.segmentation();
+        return new PatchSampler(cases, m_spec.patchSize(), 0, segmentation.mirror(), segmentation.augmentation());
+    }
+
+    /** Adds slots whose patches are from some cases. */
+    private void add(final int count, final List<LoadedCase> cases, final String what) {
+        if (count == 0) {
+            return;
+        }
+        if (!m_options.norms().perSite()) {
+            final PatchSampler all = sampler(cases);
+            for (int n = 0; n < count; n++) {
+                m_slots.add(all);
+            }
+            return;
+        }
+        final Collection<String> sites = sites(cases);
+        if (count % sites.size() != 0) {
+            throw new LearningException(String.format(
+                "Norms per site: the %d %s patches of a step of %d cannot be shared equally by the sites %s. Choose another"
+                    + " number of patches per step, so that it can, or share the norms.",
+                count, what, m_options.segmentation().batch(), sites));
+        }
+        for (final String site : sites) {
+            final PatchSampler own = sampler(cases.stream().filter(c -> c.source().site().equals(site)).toList());
+            for (int n = 0; n < count / sites.size(); n++) {
+                m_slots.add(own);
+                m_siteOfSlots.add(m_sites.indexOf(site));
+            }
+        }
+    }
+
+    /** Target patches per batch that have labels. */
+    int labeledTarget() {
+        return m_labeledTarget;
+    }
+
+    /** All sites, sorted. */
+    List<String> sites() {
+        return m_sites;
+    }
+
+    /** The number of the site of each patch of a batch, where the sites have norms of their own. */
+    List<Integer> siteOfSlots() {
+        return List.copyOf(m_siteOfSlots);
+    }
+
+    /** Draws from all target sites. */
+    PatchSampler target() {
+        return m_target;
+    }
+
+    /** Draws from one site. */
+    PatchSampler ofSite(final String site) {
+        return sampler(m_training.stream().filter(c -> c.source().site().equals(site)).toList());
+    }
+
+    /** The batch of a step. */
+    TrainingGraph.Batch batch(final int step) {
+        final int batch = m_options.segmentation().batch();
+        final int labeled = batch / 2 + m_labeledTarget;
+        final int length = m_spec.inputLength();
+        final Optional<ConsistencyTerm> consistency = term(ConsistencyTerm.class);
+        final int criticSteps = term(CriticTerm.class).map(CriticTerm::criticSteps).orElse(0);
+        final int first = consistency.isPresent() ? 2 : 1;
+        final float[] images = new float[(first + criticSteps) * batch * length];
+        final byte[] labels = new byte[labeled * m_spec.patchSize().voxels()];
+        final int[] numbers = new int[batch];
+        final long seed = m_options.segmentation().seed();
+        for (int slot = 0; slot < batch; slot++) {
+            final SeededRandom random = SeededRandom.of(seed, step, slot);
+            final PatchSampler sampler = m_slots.get(slot);
+            numbers[slot] = m_sites.indexOf(slot < labeled ? sampler.drawLabeled(random, images, labels, slot)
+                : sampler.draw(random, images, slot));
+            if (consistency.isPresent()) {
+                PatchView.write(images, slot * length, m_spec.inputSize(), m_spec.inputChannels(),
+                    SeededRandom.of(seed, step, slot, VIEWS), consistency.get().strength(), images,
+                    (batch + slot) * length);
+            }
+        }
+        for (int n = 0; n < criticSteps * batch; n++) {
+            criticSampler(n % batch).draw(SeededRandom.of(seed, step, n, CRITIC), images, first * batch + n);
+        }
+        return new TrainingGraph.Batch(images, labels, numbers);
+    }
+
+    /** The critic looks at all target images alike, labeled or not, unless the patch must be of its slot's site. */
+    private PatchSampler criticSampler(final int slot) {
+        final boolean source = slot < m_options.segmentation().batch() / 2;
+        return source || m_options.norms().perSite() ? m_slots.get(slot) : m_target;
+    }
+
+    private <T extends AdaptationTerm> Optional<T> term(final Class<T> type) {
+        return m_options.terms().stream().filter(type::isInstance).map(type::cast).findFirst();
+    }
+}
