@@ -77,6 +77,7 @@ final class DrawIcons {
             network(g);
             dot(g, CORAL, 13, 3);
         });
+        icons.put(nodes + "imagetranslationlearner/icon.png", DrawIcons::thereAndBack);
         icons.put(nodes + "learnednormalizer/icon.png", g -> {
             curve(g);
             dot(g, CORAL, 3, 3);
@@ -97,6 +98,14 @@ final class DrawIcons {
             g.dispose();
             ImageIO.write(image, "png", file.toFile());
         }
+    }
+
+    /** A head at either side, an arrow there and one back. */
+    private static void thereAndBack(final Graphics2D g) {
+        head(g, 0.8, 5, 6, TEAL);
+        head(g, 10, 5, 6, CORAL);
+        line(g, INK, 3.5, 2.5, 12.5, 2.5, 10.5, 0.8);
+        line(g, INK, 12.5, 13.5, 3.5, 13.5, 5.5, 15.2);
     }
 
     private static void heatMap(final Graphics2D g) {

@@ -51,6 +51,13 @@ public final class CaseColumns implements NodeParameters {
         // the defaults need a table
     }
 
+    /** Of a learner that needs no segmentations. */
+    public CaseColumns(final String image, final String subject, final String site) {
+        m_imageColumn = image;
+        m_subjectColumn = subject;
+        m_siteColumn = site;
+    }
+
     /** Chooses defaults from the table at the second input. */
     public CaseColumns(final NodeParametersInput input) {
         m_imageColumn = Columns.defaultName(input, 1, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);

@@ -63,11 +63,16 @@ public final class CaseTable {
         m_validation = validation;
     }
 
+    /** @throws InvalidSettingsException if the table lacks a chosen column, or one is chosen twice */
+    public static void check(final DataTableSpec training, final CaseColumns columns) throws InvalidSettingsException {
+        columns(training, columns);
+        columns.images().indices(training);
+    }
+
     /** @throws InvalidSettingsException if a table lacks a chosen column, or one is chosen twice */
     public static void check(final DataTableSpec training, final DataTableSpec validation, final CaseColumns columns)
         throws InvalidSettingsException {
-        columns(training, columns);
-        columns.images().indices(training);
+        check(training, columns);
         try {
             columns(validation, columns);
             columns.images().indices(validation);
@@ -97,12 +102,28 @@ public final class CaseTable {
      */
     public static CaseTable read(final BufferedDataTable training, final BufferedDataTable validation,
         final CaseColumns columns) throws InvalidSettingsException {
+        return new CaseTable(training(training, columns), rows(validation, columns, "validation"));
+    }
+
+    /**
+     * As {@link #read(BufferedDataTable, BufferedDataTable, CaseColumns)} for a learner that does not validate.
+     *
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     * @throws LearningException if the table is empty, or a row has no image or no subject
+     */
+    public static CaseTable read(final BufferedDataTable training, final CaseColumns columns)
+        throws InvalidSettingsException {
+        return new CaseTable(training(training, columns), List.of());
+    }
+
+    private static List<CaseRow> training(final BufferedDataTable training, final CaseColumns columns)
+        throws InvalidSettingsException {
         final List<CaseRow> rows = rows(training, columns, "training");
         if (rows.isEmpty()) {
             throw new LearningException("The training table has no rows. Connect the training output of the Subject "
                 + "Splitter, and look whether a filter before it removed everything.");
         }
-        return new CaseTable(rows, rows(validation, columns, "validation"));
+        return rows;
     }
 
     /**

@@ -44,6 +44,15 @@ public final class Weights {
      * values of a block do not depend on what else the network has.
      */
     public static Weights initial(final List<Parameter> parameters, final long seed) {
+        return initial(parameters, seed, 0);
+    }
+
+    /**
+     * As {@link #initial(List, long)}, but kernels that would be drawn as He et al. do are drawn with another spread.
+     *
+     * @param deviation standard deviation of all such kernels; 0 for that of He et al.
+     */
+    public static Weights initial(final List<Parameter> parameters, final long seed, final double deviation) {
         final Map<String, float[]> values = new LinkedHashMap<>();
         for (final Parameter p : parameters) {
             final float[] v = new float[p.size()];
@@ -51,10 +60,10 @@ public final class Weights {
                 Arrays.fill(v, 1);
             } else if (p.init() == Init.HE_NORMAL) {
                 final int fanIn = p.size() / p.shape().get(p.shape().size() - 1);
-                final double deviation = Math.sqrt(2.0 / fanIn);
+                final double spread = deviation > 0 ? deviation : Math.sqrt(2.0 / fanIn);
                 final Random random = new Random(seed * 0x9E3779B97F4A7C15L + p.name().hashCode());
                 for (int n = 0; n < v.length; n++) {
-                    v[n] = (float)(random.nextGaussian() * deviation);
+                    v[n] = (float)(random.nextGaussian() * spread);
                 }
             }
             values.put(p.name(), v);

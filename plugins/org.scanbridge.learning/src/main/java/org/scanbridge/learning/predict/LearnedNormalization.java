@@ -41,7 +41,8 @@ public final class LearnedNormalization implements AutoCloseable {
     public LearnedNormalization(final Network generator, final double overlap) {
         if (!generator.spec().output().image()) {
             throw new LearningException("The network segments images instead of normalizing them (" + generator.spec()
-                + "). Connect a generator, the first output of the Adversarial Normalization Learner.");
+                + "). Connect a generator: the first output of the Adversarial Normalization Learner, or one of the Image"
+                + " Translation Learner.");
         }
         if (generator.spec().inputChannels() != 1) {
             throw new LearningException("The generator takes " + generator.spec().inputChannels()

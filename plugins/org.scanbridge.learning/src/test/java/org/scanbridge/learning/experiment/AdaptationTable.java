@@ -76,7 +76,7 @@ public final class AdaptationTable {
 
     private final List<List<PhantomCases.Pair>> m_test = new ArrayList<>();
 
-    private AdaptationTable(final Path folder, final long seed) {
+    AdaptationTable(final Path folder, final long seed) {
         m_folder = folder;
         m_seed = seed;
         final PhantomStudy study = new PhantomStudy(List.of(SiteProtocols.A, SiteProtocols.B), 48, seed);
@@ -161,8 +161,8 @@ public final class AdaptationTable {
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(begin))) {
             return;
         }
-        final Network source = network("source", method.norm(), m_labeled.get(0));
-        final Network oracle = network("oracle", method.norm(), m_labeled.get(1));
+        final Network source = source(method.norm());
+        final Network oracle = oracle(method.norm());
         final long start = System.nanoTime();
         final Network adapted = method.adapter().adapt(this, source);
         final double seconds = (System.nanoTime() - start) * 1e-9;
@@ -174,6 +174,26 @@ public final class AdaptationTable {
             (after - before) / (best - before), seconds);
         System.out.print(line);
         Files.writeString(results, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Trained on A's labels. */
+    Network source(final Norm norm) throws IOException {
+        return network("source", norm, m_labeled.get(0));
+    }
+
+    /** Trained on B's labels. */
+    Network oracle(final Norm norm) throws IOException {
+        return network("oracle", norm, m_labeled.get(1));
+    }
+
+    /** Labeled cases of A, and B's training cases without labels. */
+    List<TrainingCase> both() {
+        return m_both;
+    }
+
+    /** Test subjects of A (0) or B (1). */
+    List<PhantomCases.Pair> test(final int site) {
+        return m_test.get(site);
     }
 
     private Network network(final String role, final Norm norm, final List<TrainingCase> cases) throws IOException {
@@ -192,7 +212,8 @@ public final class AdaptationTable {
         return Network.load(directory);
     }
 
-    private static double dice(final Network network, final List<PhantomCases.Pair> test) {
+    /** Mean Dice of the tissues on test subjects. */
+    static double dice(final Network network, final List<PhantomCases.Pair> test) {
         double sum = 0;
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
             for (final PhantomCases.Pair pair : test) {

@@ -37,6 +37,17 @@ class LayersTest {
             .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), 2));
     }
 
+    /** The kernels of patch discriminators; an even kernel pads more behind than before. */
+    @Test
+    void evenConvolutionGradient() throws Exception {
+        for (final int stride : new int[]{1, 2}) {
+            new GradientCheck(SMOOTH).normal(2, 6, 4, 8, 2).normal(4, 4, 4, 2, 3)
+                .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), stride));
+            new GradientCheck(SMOOTH).normal(2, 1, 6, 8, 2).normal(1, 4, 4, 2, 3)
+                .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), stride));
+        }
+    }
+
     @Test
     void flatConvolutionGradient() throws Exception {
         new GradientCheck(SMOOTH).normal(2, 1, 6, 5, 2).normal(1, 3, 3, 2, 3)

@@ -30,20 +30,24 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Learned Normalizer") //
         .icon("icon.png") //
-        .shortDescription("Normalizes images with a generator that the Adversarial Normalization Learner has trained.") //
+        .shortDescription("Normalizes or translates images with a generator that was trained for it.") //
         .fullDescription("""
                 <p>Normalizes every image of the table and appends the results as a new column, each on the grid of its \
-                image. Images may have any size: the generator sees one block after another, the blocks overlap by half, and \
-                their results are blended so that no seams show.</p>
-                <p>To segment the results, connect the segmenter from the same Adversarial Normalization Learner to a \
-                Segmentation Predictor behind this node, and choose the new column there. Other segmenters know nothing of \
-                these intensities.</p>
-                <p>The images must have been scaled as those that the generator was trained on, usually by a Volume Normalizer \
-                with one range for all images.</p>
+                image. Images may have any size: the generator sees one block after another, the blocks overlap by half, \
+                and their results are blended so that no seams show.</p>
+                <p>With a generator of the Image Translation Learner, the images get the look of the other site: segment \
+                the results with a network that was trained on images of that site.</p>
+                <p>To segment what a generator of the Adversarial Normalization Learner made, connect the segmenter \
+                from the same learner to a Segmentation Predictor behind this node, and choose the new column there. Other \
+                segmenters know nothing of these intensities.</p>
+                <p>The images must have been scaled as those that the generator was trained on, usually by a Volume \
+                Normalizer with one range for all images.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
-            .addInputPort("Generator", "First output of the Adversarial Normalization Learner.", NetworkPortObject.TYPE) //
+            .addInputPort("Generator", """
+                    First output of the Adversarial Normalization Learner, or either generator of the Image Translation \
+                    Learner.""", NetworkPortObject.TYPE) //
             .addInputTable("Images", "The images to normalize.") //
             .addOutputTable("Normalized images", "The input with a column of normalized images.")) //
         .model(m -> m.parametersClass(LearnedNormalizerParameters.class) //
@@ -63,7 +67,8 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
         final NetworkPortObjectSpec network = input.getInPortSpec(GENERATOR);
         if (network != null && !network.architecture().output().image()) {
             throw new InvalidSettingsException("The network segments images instead of normalizing them ("
-                + network.architecture() + "). Connect the first output of an Adversarial Normalization Learner.");
+                + network.architecture() + "). Connect the first output of an Adversarial Normalization Learner, or a"
+                + " generator of an Image Translation Learner.");
         }
         output.setOutSpec(0, GeneratorTable.spec(input.getInTableSpec(IMAGES), parameters.m_imageColumn,
             parameters.m_outputColumn));
