@@ -28,8 +28,8 @@ import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Writes subjects as a study folder {@code <root>/<site>/<subject>/}, one MR series and, where labeled, one DICOM
- * Segmentation per subject, and one more series per further image. The whole folder appears at once or not at all: it is written under a temporary name beside
- * its place and then renamed. The same subjects and seed give the same bytes.
+ * Segmentation per subject, and one more series per further image. The whole folder appears at once or not at all: it is
+ * written under a temporary name beside its place and then renamed. The same subjects and seed give the same bytes.
  */
 public final class DicomStudyWriter {
 

@@ -10,7 +10,8 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * One subject to be written: a volume and, where labeled, its segmentation on the same grid; and other images of the subject.
+ * One subject to be written: a volume and, where labeled, its segmentation on the same grid; and other images of
+ * the subject.
  *
  * @param site name of the site; becomes the first-level folder and the Institution Name
  * @param subject id of the subject; becomes the second-level folder and the Patient ID

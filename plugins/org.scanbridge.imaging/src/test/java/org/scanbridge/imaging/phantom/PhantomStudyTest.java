@@ -38,7 +38,8 @@ class PhantomStudyTest {
     /** On T1, lesions are darker than white matter; on FLAIR they are the brightest. Both scans lie on one grid. */
     @Test
     void aSecondScanShowsTheSameSubjectDifferently() {
-        final PhantomStudy study = new PhantomStudy(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET), 48, 5);
+        final PhantomStudy study =
+            new PhantomStudy(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET), 48, 5);
         final List<SiteProtocol> second = List.of(SiteProtocols.LESION_SOURCE_T1, SiteProtocols.LESION_TARGET_T1);
         for (int site = 0; site < 2; site++) {
             final PhantomStudy.Subject flair = study.subject(site, 0);

@@ -271,8 +271,8 @@ public final class TrainingParameters implements NodeParameters {
     int m_patience;
 
     @Widget(title = "Centers of patches", description = """
-            Around which voxels the patches of supervised training lie. Adaptation to another site draws all patches without \
-            looking at labels, so that sites cannot be told apart by them.""", advanced = true)
+            Around which voxels the patches of supervised training lie. Adaptation to another site draws all patches \
+            without looking at labels, so that sites cannot be told apart by them.""", advanced = true)
     @ValueReference(CentersReference.class)
     Centers m_centers = Centers.FOREGROUND;
 

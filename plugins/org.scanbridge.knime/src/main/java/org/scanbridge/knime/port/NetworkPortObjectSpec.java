@@ -74,8 +74,8 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
     /**
      * The same with the names of its input channels.
      *
-     * @param names of the image columns it was trained on, in their order; those of a single one are not kept, since any column
-     *            serves as well
+     * @param names of the image columns it was trained on, in their order; that of a single one is not kept, since any
+     *            column serves as well
      */
     public NetworkPortObjectSpec withChannels(final List<String> names) {
         final NetworkPortObjectSpec named =
@@ -181,7 +181,8 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
     /** For messages: {@code UNET_3D, 4 classes, …; channels FLAIR, T1; CSF, GM, WM; 90212 weights; supervised}. */
     @Override
     public String toString() {
-        return m_architecture + (m_channels.isEmpty() ? "" : "; channels " + String.join(", ", m_channels)) + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
+        return m_architecture + (m_channels.isEmpty() ? "" : "; channels " + String.join(", ", m_channels))
+            + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
             + "; " + m_parameterCount + " weights; " + m_method;
     }
 

@@ -17,8 +17,8 @@ import org.scanbridge.learning.LearningException;
 public record ChannelImages(List<String> names, List<Volume> volumes, String owner) {
 
     /**
-     * @throws LearningException if the images are on different grids (size, or position of a corner by more than a tenth of a
-     *             voxel), or have voxels that are not numbers
+     * @throws LearningException if the images are on different grids (size, or position of a corner by more than a tenth
+     *             of a voxel), or have voxels that are not numbers
      * @throws IllegalArgumentException if there is none, or not one name per image
      */
     public ChannelImages {
@@ -43,8 +43,8 @@ public record ChannelImages(List<String> names, List<Volume> volumes, String own
         final Geometry first = volumes.get(0).geometry();
         final Geometry other = volumes.get(channel).geometry();
         if (!first.sameGrid(other)) {
-            throw new LearningException("The image \"" + names.get(channel) + "\"" + of(owner) + " is on another grid than \""
-                + names.get(0) + "\": " + described(other) + " instead of " + described(first)
+            throw new LearningException("The image \"" + names.get(channel) + "\"" + of(owner)
+                + " is on another grid than \"" + names.get(0) + "\": " + described(other) + " instead of " + described(first)
                 + ". Resample it with the Volume Resampler onto the grid of column \"" + names.get(0) + "\".");
         }
     }

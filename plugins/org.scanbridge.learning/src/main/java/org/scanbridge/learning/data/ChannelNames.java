@@ -17,7 +17,8 @@ public final class ChannelNames {
      * The names of the channels that a training had.
      *
      * @param options of the training
-     * @return in the order in which the network gets them; empty if the options do not tell: trainings on single images do not
+     * @return in the order in which the network gets them; empty if the options do not tell, as those of trainings on single
+     *         images
      */
     public static List<String> of(final Map<String, String> options) {
         final List<String> names = new ArrayList<>();

@@ -90,8 +90,8 @@ public final class LoadedCase {
     }
 
     /**
-     * Voxels that are background in no channel, so that a channel without the skull tells for all what is patient; all voxels
-     * where there is no constant background or nothing else.
+     * Voxels that are background in no channel, so that a channel without the skull tells for all what is patient; all
+     * voxels where there is no constant background or nothing else.
      */
     private static int[] content(final List<float[]> channels, final List<Background> backgrounds) {
         final int[] found = new int[channels.get(0).length];

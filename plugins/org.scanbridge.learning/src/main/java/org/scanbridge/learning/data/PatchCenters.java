@@ -18,8 +18,8 @@ public record PatchCenters(Rule rule, double share) {
          */
         FOREGROUND,
         /**
-         * Of the labeled voxels of each case, whatever the class, the share, in (0, 1], is drawn once and for all: the centers
-         * of half of the patches. The other half is centered on voxels that are neither labeled nor background. With 0.25 it
+         * Of the labeled voxels of each case, whatever the class, the share, in (0, 1], is drawn once and for all: the
+         * centers of half of the patches. The other half is centered on voxels that are neither labeled nor background. With 0.25 it
          * is the rule of Ghafoorian et al. (MICCAI 2017): a random quarter of the lesion voxels and as many normal voxels of
          * the brain.
          */

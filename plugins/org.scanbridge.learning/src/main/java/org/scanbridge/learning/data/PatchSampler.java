@@ -50,7 +50,8 @@ public final class PatchSampler {
      * @param cases at least one
      * @param patch size of the patches
      * @param centers around which voxels patches are drawn
-     * @param seed decides which labeled voxels a fixed subset has, with site and subject of the case; not used by other rules
+     * @param seed decides which labeled voxels a fixed subset has, with site and subject of the case; other rules do not
+     *            use it
      * @param mirror whether half of the patches are mirrored along i
      * @param augmentation what happens to patches before that
      */

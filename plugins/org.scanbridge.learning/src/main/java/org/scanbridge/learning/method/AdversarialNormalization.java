@@ -108,8 +108,8 @@ public final class AdversarialNormalization {
         }
         if (spec.inputChannels() != 1) {
             throw new LearningException("The network has " + spec.inputChannels()
-                + " input channels. Adversarial normalization makes one normalized image per subject: build a network with one"
-                + " input channel, and normalize each channel by itself.");
+                + " input channels. Adversarial normalization makes one normalized image per subject: build a network with"
+                + " one input channel, and normalize each kind of image by itself.");
         }
         if (!spec.kind().isUNet() || spec.deepSupervision() || spec.domains() > 1) {
             throw new LearningException("The network is " + spec + ". Adversarial normalization trains U-Nets without deep "

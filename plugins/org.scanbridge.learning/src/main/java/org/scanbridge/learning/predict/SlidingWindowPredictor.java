@@ -28,8 +28,8 @@ import org.scanbridge.learning.network.Network;
  * Segments volumes of any size with a network, block by block, through DJL on the network's SavedModel. Blocks have the
  * network's patch size and overlap; probabilities are averaged with Gaussian weights, over reflections of the blocks and over
  * networks. Volumes smaller than a block are surrounded with background. Beside the images and the results, memory holds one
- * layer of blocks of each network, whatever the depth of the volume and the number of classes of the results; and one copy of
- * every channel for a network that sees a margin around its blocks, or blocks larger than the volume. Not for several
+ * layer of blocks of each network, whatever the depth of the volume and the number of classes of the results; and one copy
+ * of every channel for a network that sees a margin around its blocks, or blocks larger than the volume. Not for several
  * threads at once.
  */
 public final class SlidingWindowPredictor implements AutoCloseable {

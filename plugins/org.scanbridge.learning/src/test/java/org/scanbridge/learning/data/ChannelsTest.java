@@ -214,7 +214,7 @@ class ChannelsTest {
         assertEquals(List.of("FLAIR", "T1"), ChannelNames.of(options));
     }
 
-    /** Computed here byte by byte: subject, site, role, voxels of the channels in their order, labels; then over the cases. */
+    /** Computed here byte by byte: subject, site, role, voxels of the channels in order, labels; then over the cases. */
     @Test
     void theHashCoversAllChannels() throws Exception {
         final NetworkSpec two = SPECS.get(0);

@@ -35,7 +35,9 @@ import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.EntropyTerm;
+import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.FlipAxis;
@@ -204,6 +206,11 @@ class ChannelTrainingTest {
             .withSourceSites(List.of("A"));
         methods.put("consistency", (n, cases) -> DomainAdaptation
             .run(n, cases, adapting, Optional.empty(), Progress.NONE, TrainingListener.NONE).network());
+        final DomainAdaptationOptions critic =
+            DomainAdaptationOptions.of(CriticTerm.leastSquares(), GradientReversalTerm.defaults())
+                .withSegmentation(supervised).withSourceSites(List.of("A"));
+        methods.put("critic", (n, cases) -> DomainAdaptation
+            .run(n, cases, critic, Optional.empty(), Progress.NONE, TrainingListener.NONE).network());
         methods.put("tent", (n, cases) -> TestEntropyMinimization.run(n, cases, List.of("A"),
             new TentOptions(3, 4, 1e-3, 8), 1, Optional.empty(), Progress.NONE, TrainingListener.NONE)
             .network());

@@ -42,8 +42,9 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
                 same inputs and settings give the same segmentations, bit by bit, on one machine.</p>
                 <h3>Memory</h3>
                 <p>Probabilities are turned into classes slice by slice as soon as no further block reaches a slice. Beside \
-                the results, the node holds one layer of blocks per network, whatever the number of slices. An image that \
-                does not fit is refused before the work begins.</p>
+                the images of one subject and the results, the node holds one layer of blocks per network, whatever the \
+                number of slices, and a copy of the images for networks that see more than their patch (patch CNN, two \
+                pathways). What does not fit is refused before the work begins.</p>
                 <h3>Comparing models</h3>
                 <p>To compare models, put one Segmentation Predictor behind the other, each with its own network and column \
                 name, and connect the last one with the <b>Segmentation Scorer</b>.</p>

@@ -99,9 +99,9 @@ public final class SegmentationPredictorParameters implements NodeParameters {
     @Layout(InputColumns.class)
     @Widget(title = "Further images", description = """
             More images of each subject that the network gets together with the first one, such as T1 beside FLAIR: one per \
-            input channel of the network, in the order in which it was trained. They must lie on the grid of the first image \
-            (the Volume Resampler brings them there) and should be normalized in the same way. None for networks of one \
-            channel.""")
+            input channel of the network, in the order in which it was trained. They must lie on the grid of the first \
+            image (the Volume Resampler brings them there) and should be normalized in the same way. None for networks of \
+            one channel.""")
     @ArrayWidget(addButtonText = "Add image", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)
     FurtherImage[] m_furtherImages = {};
