@@ -102,15 +102,19 @@ final class Critic {
 
     private Game play(final String name, final Operand<TFloat32> features, final int source) {
         final Operand<TFloat32> judged = scores(name, m_tf.stopGradient(features));
-        final Operand<TFloat32> felt = target(scores(name, features), source);
-        final Operand<TFloat32> ofSource = part(judged, 0, source);
-        final Operand<TFloat32> ofTarget = target(judged, source);
+        final Operand<TFloat32> felt = scores(name, features);
         if (m_term.objective() == CriticTerm.Objective.WASSERSTEIN) {
-            return new Game(m_tf.math.sub(m_losses.average(ofTarget), m_losses.average(ofSource)),
-                m_tf.math.neg(m_losses.average(felt)));
+            return new Game(m_tf.math.neg(distance(judged, source)), distance(felt, source));
         }
-        return new Game(m_tf.math.add(m_losses.leastSquares(ofSource, 1), m_losses.leastSquares(ofTarget, 0)),
-            m_losses.leastSquares(felt, 1));
+        return new Game(
+            m_tf.math.add(m_losses.leastSquares(part(judged, 0, source), 1),
+                m_losses.leastSquares(target(judged, source), 0)),
+            m_losses.leastSquares(target(felt, source), 1));
+    }
+
+    /** E f(s) - E f(t), which no constant that is added to all scores changes. */
+    private Operand<TFloat32> distance(final Operand<TFloat32> scores, final int source) {
+        return m_tf.math.sub(m_losses.average(part(scores, 0, source)), m_losses.average(target(scores, source)));
     }
 
     private Operand<TFloat32> target(final Operand<TFloat32> x, final int source) {

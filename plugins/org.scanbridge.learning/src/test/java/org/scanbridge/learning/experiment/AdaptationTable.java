@@ -55,6 +55,9 @@ public final class AdaptationTable {
 
     private static final int TEST = 4;
 
+    /** Target cases with labels, for the methods that ask for some. */
+    private static final int LABELED = 2;
+
     private static final int STEPS = Integer.getInteger("steps", 400);
 
     /** One method: the network it adapts, and how. */
@@ -74,6 +77,12 @@ public final class AdaptationTable {
 
     private final List<TrainingCase> m_both;
 
+    /** The first target cases, with labels. */
+    private final List<TrainingCase> m_some;
+
+    /** The same as {@link #m_both} with some labels of the target. */
+    private final List<TrainingCase> m_bothWithSome;
+
     private final List<List<PhantomCases.Pair>> m_test = new ArrayList<>();
 
     AdaptationTable(final Path folder, final long seed) {
@@ -91,6 +100,10 @@ public final class AdaptationTable {
         }
         m_both = new ArrayList<>(m_labeled.get(0));
         m_both.addAll(unlabeled);
+        m_some = m_labeled.get(1).subList(0, LABELED);
+        m_bothWithSome = new ArrayList<>(m_labeled.get(0));
+        m_bothWithSome.addAll(m_some);
+        m_bothWithSome.addAll(unlabeled.subList(LABELED, TRAIN));
     }
 
     private static Map<String, Method> methods() {
@@ -110,7 +123,15 @@ public final class AdaptationTable {
         all.put("Triplet", train(Norm.GROUP, TripletTerm.defaults()));
         all.put("DANN + consistency",
             train(Norm.GROUP, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        // the controls: the same steps on the same source patches, without anything that adapts
         all.put("No adaptation", train(Norm.GROUP, new EntropyTerm(0)));
+        all.put("No adaptation (batch norm)", train(Norm.BATCH, new EntropyTerm(0)));
+        all.put("Class alignment (2 labels)", trainWithLabels(ClassAlignmentTerm.defaults()));
+        all.put("Contrastive (2 labels)", trainWithLabels(ContrastiveTerm.defaults()));
+        all.put("Triplet (2 labels)", trainWithLabels(TripletTerm.defaults()));
+        // what the three above must beat: the same labels without their terms, with and without source patches
+        all.put("Joint training (2 labels)", trainWithLabels());
+        all.put("Fine-tuning (2 labels)", new Method(Norm.GROUP, AdaptationTable::fineTune));
         return all;
     }
 
@@ -118,12 +139,28 @@ public final class AdaptationTable {
         return new Method(norm, (table, source) -> table.train(source, terms));
     }
 
+    private static Method trainWithLabels(final AdaptationTerm... terms) {
+        return new Method(Norm.GROUP, (table, source) -> table.train(source, table.m_bothWithSome,
+            DomainAdaptationOptions.of(terms).withTargetLabels(true).withSourceSites(List.of("A"))));
+    }
+
     private Network train(final Network source, final AdaptationTerm... terms) {
-        final DomainAdaptationOptions options = DomainAdaptationOptions.of(terms);
-        return DomainAdaptation.run(source, m_both,
-            options.withSegmentation(
-                options.segmentation().withSteps(STEPS).withSeed(m_seed).withValidationInterval(STEPS)),
+        return train(source, m_both, DomainAdaptationOptions.of(terms));
+    }
+
+    private Network train(final Network source, final List<TrainingCase> cases, final DomainAdaptationOptions options) {
+        return DomainAdaptation.run(source, cases, options.withSegmentation(ofThisRun(options.segmentation())),
             Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
+    }
+
+    private SegmentationOptions ofThisRun(final SegmentationOptions options) {
+        return options.withSteps(STEPS).withSeed(m_seed).withValidationInterval(STEPS);
+    }
+
+    /** Learning rate and optimizer of the adaptations, on the labeled target cases alone; the last step's weights. */
+    private Network fineTune(final Network source) {
+        return SegmentationTraining.run(source, m_some, ofThisRun(DomainAdaptationOptions.of().segmentation()),
+            Progress.NONE, TrainingListener.NONE).network();
     }
 
     /** Kept, because several methods begin with it. */

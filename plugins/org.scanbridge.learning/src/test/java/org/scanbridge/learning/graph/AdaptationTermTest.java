@@ -46,7 +46,7 @@ class AdaptationTermTest {
         assertEquals(Math.exp(-12.5), term.weight(1), 1e-12);
     }
 
-    /** RMSProp 3e-4, times 0.98 every 100 steps, clipping 0.03, second critic 0.3. */
+    /** RMSProp 3e-4, times 0.98 every 100 steps, clipping 0.03, second critic 0.3, weight 0.002. */
     @Test
     void wassersteinHasTheNumbersOfPnpAdaNet() {
         final CriticTerm term = CriticTerm.wasserstein();
@@ -55,6 +55,7 @@ class AdaptationTermTest {
         assertEquals(3e-4 * 0.98, term.rate(101), 1e-15);
         assertEquals(3e-4 * 0.98 * 0.98, term.rate(300), 1e-15);
         assertEquals(0.03, term.clip());
+        assertEquals(0.002, term.weight());
         assertEquals(0.3, term.maskWeight());
         assertEquals(OptimizerSpec.Kind.RMSPROP, term.optimizer().kind());
         assertEquals(0, term.weight(0.09), "the critic leads");

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
+import org.scanbridge.learning.architecture.Parameter;
+import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -33,9 +35,20 @@ final class GradientCheck {
         Operand<TFloat32> build(Ops tf, List<Operand<TFloat32>> inputs);
     }
 
+    /** Builds a network from its inputs, with variables of its own. */
+    @FunctionalInterface
+    interface NetworkBuilder {
+        Operand<TFloat32> build(Ops tf, List<Operand<TFloat32>> inputs, VariableStore store);
+    }
+
     private static final double TOLERANCE = 1e-3;
 
     private static final int DIRECTIONS = 4;
+
+    /** Of the midpoint rule, at first. */
+    private static final int POINTS = 8;
+
+    private static final int MOST_POINTS = 512;
 
     private final double m_step;
 
@@ -99,6 +112,27 @@ final class GradientCheck {
 
     /** Checks the gradients of all inputs. */
     void check(final Builder builder) throws Exception {
+        check((tf, inputs, store) -> builder.build(tf, inputs), this::compare);
+    }
+
+    /**
+     * Checks the gradients of all inputs and of all variables that the builder makes: these have normally distributed values
+     * where they would start with zeros, so that nothing vanishes, else their initial ones. A deep network has kinks
+     * everywhere, so the difference over a line is compared with the integral of the gradient along it (midpoint rule), to
+     * which it is equal with kinks too. The lines lead through the space of all inputs and variables, each of which has the
+     * same part in the change of the output; the step width is that change, roughly.
+     */
+    void checkNetwork(final NetworkBuilder builder) throws Exception {
+        check(builder, this::compareAlongLines);
+    }
+
+    /** Compares the gradient of y, a weighted sum, with differences. */
+    @FunctionalInterface
+    private interface Comparison {
+        void run(Ops tf, Session session, List<Operand<TFloat32>> inputs, Operand<TFloat32> y);
+    }
+
+    private void check(final NetworkBuilder builder, final Comparison comparison) throws Exception {
         TensorFlowRuntime.call(() -> {
             GradientRegistry.ensure();
             try (Graph graph = new Graph()) {
@@ -107,10 +141,21 @@ final class GradientCheck {
                 for (final long[] shape : m_shapes) {
                     inputs.add(tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape))));
                 }
-                final Operand<TFloat32> y = builder.build(tf, inputs);
+                final VariableStore store = new VariableStore(tf);
+                final Operand<TFloat32> y = builder.build(tf, inputs, store);
+                for (final VariableStore.Entry entry : store.entries()) {
+                    final Parameter p = entry.parameter();
+                    // what is fed in place of a variable needs no variable
+                    inputs.add(entry.value());
+                    if (p.init() == Parameter.Init.ZEROS) {
+                        normal(p.dimensions());
+                    } else {
+                        given(Weights.initial(List.of(p), 1).get(p.name()), p.dimensions());
+                    }
+                }
                 try (Session session = new Session(graph)) {
                     m_prepare.accept(session);
-                    compare(tf, session, inputs, y);
+                    comparison.run(tf, session, inputs, y);
                 }
             }
             return null;
@@ -119,12 +164,70 @@ final class GradientCheck {
 
     private void compare(final Ops tf, final Session session, final List<Operand<TFloat32>> inputs,
         final Operand<TFloat32> y) {
-        final List<Operand<TFloat32>> one = List.of(y);
-        final float[] y0 = run(session, inputs, m_values, one).get(0);
-        final float[] weights = new float[y0.length];
+        final float[] weights = weights(session, inputs, y);
+        final List<Operand<TFloat32>> dy = gradients(tf, inputs, y, weights);
+        final List<float[]> analytic = run(session, inputs, m_values, dy);
+        for (int n = 0; n < inputs.size(); n++) {
+            final double norm = norm(n, analytic.get(n));
+            for (int d = 0; d < DIRECTIONS; d++) {
+                final float[] direction = direction(n);
+                final double numeric = (4 * difference(session, inputs, y, weights, n, direction, m_step)
+                    - difference(session, inputs, y, weights, n, direction, 2 * m_step)) / 3;
+                assertClose("input " + n, numeric, along(direction, analytic.get(n)), norm);
+            }
+        }
+    }
+
+    private void compareAlongLines(final Ops tf, final Session session, final List<Operand<TFloat32>> inputs,
+        final Operand<TFloat32> y) {
+        final float[] weights = weights(session, inputs, y);
+        final List<Operand<TFloat32>> dy = gradients(tf, inputs, y, weights);
+        final List<float[]> center = run(session, inputs, m_values, dy);
+        final double norm = Math.sqrt(inputs.size());
+        final double h = m_step / norm;
+        for (int d = 0; d < DIRECTIONS; d++) {
+            final List<float[]> direction = new ArrayList<>();
+            for (int n = 0; n < inputs.size(); n++) {
+                // every input has the same part in the change of y
+                direction.add(scaled(direction(n), 1 / norm(n, center.get(n))));
+            }
+            final double numeric = (value(session, inputs, y, weights, moved(direction, h))
+                - value(session, inputs, y, weights, moved(direction, -h))) / (2 * h);
+            double mean = Double.POSITIVE_INFINITY;
+            // more points for a line with many kinks; a wrong gradient stays wrong
+            for (int points = POINTS; points <= MOST_POINTS && Math.abs(numeric - mean) > TOLERANCE * norm; points *= 4) {
+                mean = 0;
+                for (int p = 0; p < points; p++) {
+                    final List<float[]> there =
+                        run(session, inputs, moved(direction, h * ((2 * p + 1.0) / points - 1)), dy);
+                    for (int n = 0; n < inputs.size(); n++) {
+                        mean += along(direction.get(n), there.get(n)) / points;
+                    }
+                }
+            }
+            assertClose("all inputs", numeric, mean, norm);
+        }
+    }
+
+    private static float[] scaled(final float[] values, final double factor) {
+        final float[] scaled = new float[values.length];
+        for (int v = 0; v < values.length; v++) {
+            scaled[v] = (float)(factor * values[v]);
+        }
+        return scaled;
+    }
+
+    /** Weights that make a scalar of y. */
+    private float[] weights(final Session session, final List<Operand<TFloat32>> inputs, final Operand<TFloat32> y) {
+        final float[] weights = new float[run(session, inputs, m_values, List.of(y)).get(0).length];
         for (int v = 0; v < weights.length; v++) {
             weights[v] = (float)m_random.nextGaussian();
         }
+        return weights;
+    }
+
+    private static List<Operand<TFloat32>> gradients(final Ops tf, final List<Operand<TFloat32>> inputs,
+        final Operand<TFloat32> y, final float[] weights) {
         final Operand<TFloat32> weighted = tf.math.mul(tf.reshape(y, tf.constant(new int[]{-1})),
             tf.constant(Shape.of(weights.length), DataBuffers.of(weights)));
         final Gradients gradients = Gradients.create(tf.scope(), tf.sum(weighted, tf.constant(0)), inputs,
@@ -133,49 +236,78 @@ final class GradientCheck {
         for (int n = 0; n < inputs.size(); n++) {
             dy.add(gradients.dy(n));
         }
-        final List<float[]> analytic = run(session, inputs, m_values, dy);
-        for (int n = 0; n < inputs.size(); n++) {
-            double norm = 0;
-            for (final float g : analytic.get(n)) {
-                norm += (double)g * g;
-            }
-            assertTrue(norm > 0, "the gradient of input " + n + " is zero everywhere: nothing is checked");
-            for (int d = 0; d < DIRECTIONS; d++) {
-                final float[] direction = new float[m_values.get(n).length];
-                double expected = 0;
-                for (int v = 0; v < direction.length; v++) {
-                    direction[v] = m_random.nextBoolean() ? 1 : -1;
-                    expected += direction[v] * (double)analytic.get(n)[v];
-                }
-                final double numeric = (4 * difference(session, inputs, y, weights, n, direction, m_step)
-                    - difference(session, inputs, y, weights, n, direction, 2 * m_step)) / 3;
-                final double error = Math.abs(numeric - expected) / Math.sqrt(norm);
-                assertTrue(error <= TOLERANCE, "input " + n + ": relative error " + error + " (" + numeric
-                    + " by differences, " + expected + " by back-propagation)");
-            }
+        return dy;
+    }
+
+    private static double norm(final int input, final float[] gradient) {
+        double squares = 0;
+        for (final float g : gradient) {
+            squares += (double)g * g;
         }
+        assertTrue(squares > 0, "the gradient of input " + input + " is zero everywhere: nothing is checked");
+        return Math.sqrt(squares);
+    }
+
+    private float[] direction(final int input) {
+        final float[] direction = new float[m_values.get(input).length];
+        for (int v = 0; v < direction.length; v++) {
+            direction[v] = m_random.nextBoolean() ? 1 : -1;
+        }
+        return direction;
+    }
+
+    private static double along(final float[] direction, final float[] gradient) {
+        double sum = 0;
+        for (int v = 0; v < direction.length; v++) {
+            sum += direction[v] * (double)gradient[v];
+        }
+        return sum;
+    }
+
+    private static void assertClose(final String what, final double numeric, final double analytic, final double norm) {
+        final double error = Math.abs(numeric - analytic) / norm;
+        assertTrue(error <= TOLERANCE, what + ": relative error " + error + " (" + numeric
+            + " by differences, " + analytic + " by back-propagation)");
     }
 
     private double difference(final Session session, final List<Operand<TFloat32>> inputs, final Operand<TFloat32> y,
         final float[] weights, final int input, final float[] direction, final double h) {
-        return (value(session, inputs, y, weights, input, direction, h)
-            - value(session, inputs, y, weights, input, direction, -h)) / (2 * h);
+        return (value(session, inputs, y, weights, moved(input, direction, h))
+            - value(session, inputs, y, weights, moved(input, direction, -h))) / (2 * h);
     }
 
     private double value(final Session session, final List<Operand<TFloat32>> inputs, final Operand<TFloat32> y,
-        final float[] weights, final int input, final float[] direction, final double h) {
-        final List<float[]> moved = new ArrayList<>(m_values);
-        final float[] x = m_values.get(input).clone();
-        for (int v = 0; v < x.length; v++) {
-            x[v] += (float)(h * direction[v]);
-        }
-        moved.set(input, x);
-        final float[] out = run(session, inputs, moved, List.of(y)).get(0);
+        final float[] weights, final List<float[]> values) {
+        final float[] out = run(session, inputs, values, List.of(y)).get(0);
         double sum = 0;
         for (int v = 0; v < out.length; v++) {
             sum += (double)out[v] * weights[v];
         }
         return sum;
+    }
+
+    /** All values, those of one input moved. */
+    private List<float[]> moved(final int input, final float[] direction, final double h) {
+        final List<float[]> moved = new ArrayList<>(m_values);
+        moved.set(input, moved(m_values.get(input), direction, h));
+        return moved;
+    }
+
+    /** All values, all of them moved. */
+    private List<float[]> moved(final List<float[]> direction, final double h) {
+        final List<float[]> moved = new ArrayList<>();
+        for (int n = 0; n < m_values.size(); n++) {
+            moved.add(moved(m_values.get(n), direction.get(n), h));
+        }
+        return moved;
+    }
+
+    private static float[] moved(final float[] values, final float[] direction, final double h) {
+        final float[] x = values.clone();
+        for (int v = 0; v < x.length; v++) {
+            x[v] += (float)(h * direction[v]);
+        }
+        return x;
     }
 
     private List<float[]> run(final Session session, final List<Operand<TFloat32>> inputs, final List<float[]> values,

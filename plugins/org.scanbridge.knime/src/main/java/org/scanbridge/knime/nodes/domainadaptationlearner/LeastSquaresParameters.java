@@ -17,7 +17,7 @@ final class LeastSquaresParameters implements NodeParameters {
     private static final CriticTerm DEFAULTS = CriticTerm.leastSquares();
 
     @Widget(title = "Weight", description = """
-            How much this counts beside the segmentation loss, from 0 to 1000. It rises from 0, as lambda\
+            How much this counts beside the segmentation loss, from 0 to 1000. It rises from 0, as lambda \
             does in DANN.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_weight = DEFAULTS.weight();

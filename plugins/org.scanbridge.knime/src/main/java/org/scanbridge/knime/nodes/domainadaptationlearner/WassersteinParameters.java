@@ -17,8 +17,10 @@ final class WassersteinParameters implements NodeParameters {
     private static final CriticTerm DEFAULTS = CriticTerm.wasserstein();
 
     @Widget(title = "Weight", description = """
-            How much this counts beside the segmentation loss, from 0 to 1000. It rises from 0 after the\
-            critic's lead, as lambda does in DANN.""")
+            How much the distance counts beside the segmentation loss, from 0 to 1000. It rises from 0 after the critic's \
+            lead, as lambda does in DANN. The default is that of PnP-AdaNet and small because nothing bounds the critic's \
+            scores: they grow to tens, and with a weight of 1 the network forgets how to segment, at the source too. If \
+            the segmentation loss rises in the training curve, lower it.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_weight = DEFAULTS.weight();
 
