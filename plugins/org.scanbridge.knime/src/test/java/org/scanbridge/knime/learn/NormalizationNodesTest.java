@@ -132,6 +132,22 @@ class NormalizationNodesTest {
         }
     }
 
+    /** Both settings reach the training, and workflows that were stored without them have neither. */
+    @Test
+    void discriminatorDropsChannelsAndRemembersPatches() throws Exception {
+        final BufferedDataTable training = both(0, 1);
+        final List<String> options = new ArrayList<>();
+        for (final Bench.Change change : List.<Bench.Change> of(s -> {
+        }, s -> {
+            s.addDouble("dropout", 0.25);
+            s.addInt("replay", 50);
+        })) {
+            options.add(((NetworkPortObject)train(training, change)[0]).network().provenance().options().get("adversary"));
+        }
+        assertTrue(options.get(0).contains("dropout=0.0, replay=0]"), options.get(0));
+        assertTrue(options.get(1).contains("dropout=0.25, replay=50]"), options.get(1));
+    }
+
     @Test
     void aRowWithoutImageStaysWithoutAndIsNamed() throws Exception {
         final List<Row> rows = new ArrayList<>(m_study.rows(0, 0, 1));
@@ -168,6 +184,7 @@ class NormalizationNodesTest {
         final NetworkPortObject network = builder(table);
         for (final Bench.Change change : List.<Bench.Change> of(s -> s.addInt("reconstructionSteps", 3),
             s -> s.addDouble("lambda", -1), s -> s.addString("outputColumn", " "), s -> s.addInt("blocks", 9),
+            s -> s.addDouble("dropout", 1), s -> s.addInt("replay", -1),
             s -> {
                 s.getNodeSettings("training").addString("checkpointFolder", m_folder.toString());
                 s.getNodeSettings("training").addInt("checkpointInterval", 0);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.scanbridge.learning.LearningException;
@@ -40,6 +41,9 @@ public final class AdversarialGraph implements SteppedGraph {
 
     private static final String DISCRIMINATOR = "discriminator.";
 
+    /** Name of the replayed patches in {@link #state()}; no variable has such a one. */
+    private static final String REPLAY = "replayed patches";
+
     private final AdversarialGraphSpec m_spec;
 
     private final List<Parameter> m_parameters = new ArrayList<>();
@@ -63,6 +67,10 @@ public final class AdversarialGraph implements SteppedGraph {
     private final Op m_step;
 
     private final Op m_discriminatorStep;
+
+    private final Optional<Placeholder<TInt32>> m_randomness;
+
+    private final Optional<ReplayPool> m_replay;
 
     private final Operand<TFloat32> m_generated;
 
@@ -106,6 +114,10 @@ public final class AdversarialGraph implements SteppedGraph {
         for (final Rate rate : Rate.values()) {
             m_rates.put(rate, tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar())));
         }
+        m_randomness = spec.discriminator().filter(DiscriminatorSpec::drops)
+            .map(d -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2))));
+        m_replay = spec.discriminator().filter(d -> spec.replay() > 0)
+            .map(d -> new ReplayPool(spec.replay(), p.voxels() * channels, spec.seed()));
         final UNet g = new UNet(tf, spec.generator(), m_store.of(GENERATOR));
         final UNet s = new UNet(tf, spec.segmenter(), m_store.of(SEGMENTER));
         final OutputLayer output = new OutputLayer(tf);
@@ -152,7 +164,7 @@ public final class AdversarialGraph implements SteppedGraph {
         final DiscriminatorSpec spec = m_spec.discriminator().orElseThrow();
         final int sites = spec.sites();
         final AdversarialLosses losses = new AdversarialLosses(tf, sites);
-        final Discriminator d = new Discriminator(tf, spec, m_store.of(DISCRIMINATOR), m_spec.seed());
+        final Discriminator d = new Discriminator(tf, spec, m_store.of(DISCRIMINATOR), m_spec.seed(), m_randomness);
         final Operand<TFloat32> real = d.logits(m_images);
         final Operand<TFloat32> generated = d.logits(m_generated);
         final Operand<TFloat32> oneHot = tf.oneHot(m_sites, tf.constant(sites + 1), tf.constant(1f), tf.constant(0f));
@@ -198,6 +210,7 @@ public final class AdversarialGraph implements SteppedGraph {
         GraphSession.checkLength("labels", batch.labels().length, m_spec.batch() * p.voxels());
         GraphSession.checkLength("sites", batch.sites().length, m_spec.batch());
         final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
+        final Map<Operand<?>, Tensor> masks = new LinkedHashMap<>();
         try {
             feeds.put(m_images, Tensors.of(batch.images(), m_spec.batch(), p.k(), p.j(), p.i(), channels));
             feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.batch(), p.k(), p.j(), p.i()));
@@ -206,6 +219,8 @@ public final class AdversarialGraph implements SteppedGraph {
             m_updates.feed(feeds, rates.step());
             final Session.Runner runner = m_session.runner().addTarget(m_step);
             feeds.forEach((operand, tensor) -> runner.feed(operand, tensor));
+            feedRandomness(masks, rates.step(), 0);
+            masks.forEach((operand, tensor) -> runner.feed(operand, tensor));
             m_metrics.forEach(runner::fetch);
             runner.fetch(m_generated);
             try (Result result = runner.run()) {
@@ -229,7 +244,20 @@ public final class AdversarialGraph implements SteppedGraph {
                 + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
         } finally {
             feeds.values().forEach(Tensor::close);
+            masks.values().forEach(Tensor::close);
         }
+    }
+
+    /**
+     * Gives an update dropout masks of its own.
+     *
+     * @param update 0 for that of G and S, else the number of D's in this step
+     */
+    private void feedRandomness(final Map<Operand<?>, Tensor> feeds, final int step, final int update) {
+        m_randomness.ifPresent(r -> {
+            final int updates = m_spec.schedule().discriminatorSteps() + 1;
+            feeds.put(r, TInt32.vectorOf((int)m_spec.seed(), (step - 1) * updates + update));
+        });
     }
 
     private Map<Rate, Double> values(final TrainingGraph.Rates rates) {
@@ -241,14 +269,28 @@ public final class AdversarialGraph implements SteppedGraph {
             Rate.RECONSTRUCTION, first ? 1 : schedule.reconstructionWeight(), Rate.GATE, first ? 0.0 : 1.0);
     }
 
-    /** Updates D; the metrics are those before the first update. */
+    /**
+     * Updates D, on patches of earlier steps too if there is a pool of them; the metrics are those before the first update,
+     * of what D saw.
+     */
     private float[] discriminatorSteps(final Map<Operand<?>, Tensor> feeds, final Tensor generated, final int step) {
+        if (m_replay.isEmpty()) {
+            return discriminatorUpdates(feeds, generated, step);
+        }
+        final float[] shown = m_replay.get().exchange(Tensors.values(generated), step);
+        try (TFloat32 tensor = Tensors.of(shown, generated.shape().asArray())) {
+            return discriminatorUpdates(feeds, tensor, step);
+        }
+    }
+
+    private float[] discriminatorUpdates(final Map<Operand<?>, Tensor> feeds, final Tensor generated, final int step) {
         final float[] told = new float[m_discriminatorMetrics.size()];
         final int updates = m_spec.schedule().discriminatorSteps();
         for (int u = 0; u < updates; u++) {
             final Map<Operand<?>, Tensor> own = new LinkedHashMap<>();
             try {
                 m_discriminatorUpdates.feed(own, (step - 1) * updates + u + 1);
+                feedRandomness(own, step, u + 1);
                 final Session.Runner runner = m_session.runner().addTarget(m_discriminatorStep);
                 feeds.forEach((operand, tensor) -> runner.feed(operand, tensor));
                 own.forEach((operand, tensor) -> runner.feed(operand, tensor));
@@ -300,14 +342,22 @@ public final class AdversarialGraph implements SteppedGraph {
         return new Weights(parameters, values);
     }
 
+    /** All variables, and the patches that are replayed. */
     @Override
     public Map<String, float[]> state() {
-        return m_session.state();
+        final Map<String, float[]> state = new LinkedHashMap<>(m_session.state());
+        m_replay.ifPresent(pool -> state.put(REPLAY, pool.state()));
+        return state;
     }
 
     @Override
     public void restore(final Map<String, float[]> state) {
-        m_session.restore(state);
+        final Map<String, float[]> variables = new LinkedHashMap<>(state);
+        final float[] replayed = variables.remove(REPLAY);
+        if (replayed != null) {
+            m_replay.orElseThrow().restore(replayed);
+        }
+        m_session.restore(variables);
     }
 
     @Override

@@ -14,17 +14,18 @@ import org.scanbridge.tensorflow.DeviceChoice;
  * @param batch patches per step, all with labels
  * @param loss the segmentation loss
  * @param discriminator D; empty to train G and S alone
+ * @param replay how many patches that G made in earlier steps are kept and shown to D now and then, see
+ *            {@link ReplayPool}; 0 for none
  * @param objective what G is asked for by D; unused without D
  * @param schedule what happens in which step
- * @param seed of D's initial weights
+ * @param seed of D's initial weights and of everything random in its training
  * @param optimizer of G and S
  * @param discriminatorOptimizer of D
  * @param device where to compute
  */
 public record AdversarialGraphSpec(NetworkSpec generator, NetworkSpec segmenter, int batch, SegmentationLossSpec loss,
-    Optional<DiscriminatorSpec> discriminator, GeneratorObjective objective, Schedule schedule, long seed,
-    OptimizerSpec optimizer, OptimizerSpec discriminatorOptimizer,
-    DeviceChoice device) {
+    Optional<DiscriminatorSpec> discriminator, int replay, GeneratorObjective objective, Schedule schedule, long seed,
+    OptimizerSpec optimizer, OptimizerSpec discriminatorOptimizer, DeviceChoice device) {
 
     /**
      * What happens in which step.

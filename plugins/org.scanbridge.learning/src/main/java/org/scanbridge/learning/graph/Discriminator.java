@@ -2,6 +2,7 @@ package org.scanbridge.learning.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.Parameter.Init;
@@ -9,6 +10,7 @@ import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 /**
  * Builds a discriminator, as often as needed over the same variables: they are made when it is first applied, in the
@@ -35,16 +37,24 @@ final class Discriminator {
 
     private final long m_seed;
 
+    private final Optional<? extends Operand<TInt32>> m_randomness;
+
+    /** How many times it was applied: each time has masks of its own. */
+    private int m_applied;
+
     /**
      * @param store where its variables are, under a prefix of their own
      * @param seed of the initial weights
+     * @param randomness two numbers [2] that the masks of dropout derive from; empty to drop nothing
      */
-    Discriminator(final Ops tf, final DiscriminatorSpec spec, final VariableStore store, final long seed) {
+    Discriminator(final Ops tf, final DiscriminatorSpec spec, final VariableStore store, final long seed,
+        final Optional<? extends Operand<TInt32>> randomness) {
         m_tf = tf;
         m_layers = new Layers(tf);
         m_spec = spec;
         m_store = store;
         m_seed = seed;
+        m_randomness = randomness;
     }
 
     /**
@@ -64,7 +74,11 @@ final class Discriminator {
             final String name = "conv" + b;
             x = convolution(name, x, 3, m_spec.width() << b, 2);
             x = m_layers.leakyRelu(b == 0 ? bias(name, x) : norm(name, x));
+            if (m_spec.drops() && m_randomness.isPresent()) {
+                x = m_layers.channelDropout(x, m_spec.dropout(), m_randomness.get(), m_applied * m_spec.blocks() + b + 1);
+            }
         }
+        m_applied++;
         return x;
     }
 

@@ -10,8 +10,10 @@ import java.util.Objects;
  * @param width channels of the first layer; at least 1
  * @param blocks strided convolutions of {@link Shape#CONVOLUTIONS}, each doubling the channels; 1 to 6; unused by the
  *            other shape
+ * @param dropout probability with which each channel of a patch is 0 after each convolution of {@link Shape#CONVOLUTIONS}
+ *            in training, from 0 to below 1; unused by the other shape. 0.25 in the program of Delisle et al. of 2020
  */
-public record DiscriminatorSpec(Shape shape, int sites, int width, int blocks) {
+public record DiscriminatorSpec(Shape shape, int sites, int width, int blocks, double dropout) {
 
     /** What a discriminator is made of. Both normalize per sample: batch statistics would give away the real ones. */
     public enum Shape {
@@ -42,5 +44,13 @@ public record DiscriminatorSpec(Shape shape, int sites, int width, int blocks) {
         if (blocks < 1 || blocks > 6) {
             throw new IllegalArgumentException("Discriminator blocks " + blocks + ": 1 to 6.");
         }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException("Discriminator dropout " + dropout + ": 0 to below 1.");
+        }
+    }
+
+    /** Whether channels are dropped. */
+    boolean drops() {
+        return shape == Shape.CONVOLUTIONS && dropout > 0;
     }
 }

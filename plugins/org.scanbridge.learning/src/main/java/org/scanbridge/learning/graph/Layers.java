@@ -88,9 +88,27 @@ final class Layers {
      */
     Operand<TFloat32> dropout(final Operand<TFloat32> x, final double probability, final Operand<TInt32> randomness,
         final int which) {
+        return dropout(x, x.shape(), probability, randomness, which);
+    }
+
+    /**
+     * Dropout of whole channels (Tompson et al., CVPR 2015): each channel of a patch is 0 with a probability,
+     * else divided by 1 - probability. Neighboring voxels are so much alike that single ones would hardly be missed.
+     *
+     * @param x all sizes known
+     * @param randomness two numbers [2]: the same numbers give the same mask
+     * @param which tells the masks of one step apart
+     */
+    Operand<TFloat32> channelDropout(final Operand<TFloat32> x, final double probability,
+        final Operand<TInt32> randomness, final int which) {
+        return dropout(x, Shape.of(size(x, 0), 1, 1, 1, size(x, 4)), probability, randomness, which);
+    }
+
+    private Operand<TFloat32> dropout(final Operand<TFloat32> x, final Shape mask, final double probability,
+        final Operand<TInt32> randomness, final int which) {
         final Operand<TInt32> seed = m_tf.math.add(randomness, m_tf.constant(new int[]{which * 0x3C6EF35F, 0}));
         final Operand<TFloat32> uniform =
-            m_tf.random.statelessRandomUniform(m_tf.constant(x.shape()), seed, TFloat32.class);
+            m_tf.random.statelessRandomUniform(m_tf.constant(mask), seed, TFloat32.class);
         final Operand<TFloat32> kept = m_tf.dtypes
             .cast(m_tf.math.greaterEqual(uniform, m_tf.constant((float)probability)), TFloat32.class);
         return m_tf.math.mul(x,

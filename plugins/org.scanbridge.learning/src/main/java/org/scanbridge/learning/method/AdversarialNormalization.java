@@ -135,8 +135,8 @@ public final class AdversarialNormalization {
         final Adversary adversary = options.adversary().orElse(Adversary.defaults());
         return new AdversarialGraphSpec(generator, segmenter, segmentation.batch(),
             SegmentationTraining.loss(segmenter, segmentation),
-            options.adversary().map(a -> new DiscriminatorSpec(a.shape(), sites, a.width(), a.blocks())),
-            adversary.objective(),
+            options.adversary().map(a -> new DiscriminatorSpec(a.shape(), sites, a.width(), a.blocks(), a.dropout())),
+            adversary.replay(), adversary.objective(),
             new AdversarialGraphSpec.Schedule(options.reconstructionSteps(), options.reconstructionWeight(),
                 options.generatorFirst(), options.generatorThen(), adversary.updates()),
             segmentation.seed(), segmentation.optimizer(), adversary.optimizer(), segmentation.device());

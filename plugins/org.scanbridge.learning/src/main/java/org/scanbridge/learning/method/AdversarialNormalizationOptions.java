@@ -40,9 +40,14 @@ public record AdversarialNormalizationOptions(SegmentationOptions segmentation, 
      * @param objective what the generator is asked for
      * @param lambda weight of the generator's adversarial loss; ≥ 0; at 0 the discriminator only watches
      * @param lambdaRamp part of the second stage in which the weight grows from 0 in a straight line, in [0, 1]
+     * @param dropout probability with which the discriminator drops each channel after each convolution, for
+     *            {@link DiscriminatorSpec.Shape#CONVOLUTIONS}; 0 to below 1
+     * @param replay how many patches that the generator made in earlier steps are kept to be shown to the discriminator
+     *            again; 0 to 10000, 0 for none
      */
     public record Adversary(DiscriminatorSpec.Shape shape, int width, int blocks, double learningRate,
-        OptimizerSpec optimizer, int updates, GeneratorObjective objective, double lambda, double lambdaRamp) {
+        OptimizerSpec optimizer, int updates, GeneratorObjective objective, double lambda, double lambdaRamp,
+        double dropout, int replay) {
 
         /** @throws IllegalArgumentException if a component is outside the range given above */
         public Adversary {
@@ -54,35 +59,54 @@ public record AdversarialNormalizationOptions(SegmentationOptions segmentation, 
             check(updates >= 1 && updates <= 100, "Discriminator updates " + updates + " per step: 1 to 100.");
             check(lambda >= 0 && lambda <= 1000, "Lambda " + lambda + ": 0 to 1000.");
             check(lambdaRamp >= 0 && lambdaRamp <= 1, "Lambda ramp " + lambdaRamp + ": 0 to 1.");
+            check(dropout >= 0 && dropout < 1, "Discriminator dropout " + dropout + ": 0 to below 1.");
+            check(replay >= 0 && replay <= 10_000, "Replayed patches " + replay + ": 0 to 10000.");
         }
 
         /**
          * λ = 1 as in the paper, reached after a quarter of the second stage; a small convolutional discriminator, and
-         * the objective whose gradient does not vanish.
+         * the objective whose gradient does not vanish. Neither dropout nor replayed patches, as in the paper; the authors'
+         * program of 2020 has 0.25 and 50.
          */
         public static Adversary defaults() {
             return new Adversary(DiscriminatorSpec.Shape.CONVOLUTIONS, 8, 3, 2e-4, OptimizerSpec.adam(0.5), 1,
-                GeneratorObjective.NON_SATURATING, 1, 0.25);
+                GeneratorObjective.NON_SATURATING, 1, 0.25, 0, 0);
         }
 
         /** The same with another objective. */
         public Adversary withObjective(final GeneratorObjective value) {
-            return new Adversary(shape, width, blocks, learningRate, optimizer, updates, value, lambda, lambdaRamp);
+            return new Adversary(shape, width, blocks, learningRate, optimizer, updates, value, lambda, lambdaRamp,
+                dropout, replay);
         }
 
         /** The same with another weight. */
         public Adversary withLambda(final double value) {
-            return new Adversary(shape, width, blocks, learningRate, optimizer, updates, objective, value, lambdaRamp);
+            return new Adversary(shape, width, blocks, learningRate, optimizer, updates, objective, value, lambdaRamp,
+                dropout, replay);
         }
 
         /** The same with another learning rate. */
         public Adversary withLearningRate(final double value) {
-            return new Adversary(shape, width, blocks, value, optimizer, updates, objective, lambda, lambdaRamp);
+            return new Adversary(shape, width, blocks, value, optimizer, updates, objective, lambda, lambdaRamp, dropout,
+                replay);
         }
 
         /** The same with another kind of discriminator. */
         public Adversary withShape(final DiscriminatorSpec.Shape value, final int newWidth) {
-            return new Adversary(value, newWidth, blocks, learningRate, optimizer, updates, objective, lambda, lambdaRamp);
+            return new Adversary(value, newWidth, blocks, learningRate, optimizer, updates, objective, lambda, lambdaRamp,
+                dropout, replay);
+        }
+
+        /** The same with another dropout. */
+        public Adversary withDropout(final double value) {
+            return new Adversary(shape, width, blocks, learningRate, optimizer, updates, objective, lambda, lambdaRamp,
+                value, replay);
+        }
+
+        /** The same with another number of replayed patches. */
+        public Adversary withReplay(final int value) {
+            return new Adversary(shape, width, blocks, learningRate, optimizer, updates, objective, lambda, lambdaRamp,
+                dropout, value);
         }
     }
 

@@ -37,9 +37,18 @@ class AdversarialGraphTest {
         List.of(0.0, 1.0, 1.0), 1, List.of(1.0, 1.0, 1.0));
 
     private static AdversarialGraphSpec spec(final Shape shape, final int firstStage) {
-        return new AdversarialGraphSpec(GENERATOR, SEGMENTER, BATCH, LOSS,
-            Optional.of(new DiscriminatorSpec(shape, 2, shape == Shape.RESNET_18 ? 8 : 4, 2)), GeneratorObjective.NON_SATURATING,
-            new Schedule(firstStage, 0, 1, 1, 2), 5, OptimizerSpec.adam(), OptimizerSpec.adam(0.5), DeviceChoice.AUTO);
+        return spec(new DiscriminatorSpec(shape, 2, shape == Shape.RESNET_18 ? 8 : 4, 2, 0), 0, firstStage);
+    }
+
+    private static AdversarialGraphSpec spec(final DiscriminatorSpec discriminator, final int replay,
+        final int firstStage) {
+        return new AdversarialGraphSpec(GENERATOR, SEGMENTER, BATCH, LOSS, Optional.of(discriminator), replay,
+            GeneratorObjective.NON_SATURATING, new Schedule(firstStage, 0, 1, 1, 2), 5, OptimizerSpec.adam(),
+            OptimizerSpec.adam(0.5), DeviceChoice.AUTO);
+    }
+
+    private static AdversarialGraphSpec with(final double dropout, final int replay) {
+        return spec(new DiscriminatorSpec(Shape.CONVOLUTIONS, 2, 4, 2, dropout), replay, 0);
     }
 
     private static Weights weights(final NetworkSpec spec) {
@@ -160,6 +169,45 @@ class AdversarialGraphTest {
                 }
                 assertEquals(1, measured.domainAccuracy(), 0, measured.toString());
                 assertTrue(measured.domainLoss() < 0.5, measured.toString());
+            }
+            return null;
+        });
+    }
+
+    /** Both options reach the discriminator's weights, and only those while the others stand still. */
+    @Test
+    void dropoutAndReplayAreTheDiscriminatorsOwn() throws Exception {
+        final Map<String, float[]> plain = run(with(0, 0), 3, 0, 1e-2, 1, 2).after();
+        for (final AdversarialGraphSpec spec : List.of(with(0.25, 0), with(0, 1))) {
+            // what stands still makes the same patches again: only a moving generator can be remembered
+            final double rate = spec.replay() == 0 ? 0 : 1e-2;
+            final Steps steps = run(spec, 3, rate, 1e-2, 1, 2);
+            assertEquals(rate > 0, steps.moved("generator."));
+            final Map<String, float[]> expected = rate == 0 ? plain : run(with(0, 0), 3, rate, 1e-2, 1, 2).after();
+            assertFalse(Arrays.equals(expected.get("discriminator.conv0/kernel"),
+                steps.after().get("discriminator.conv0/kernel")));
+        }
+    }
+
+    /** Masks and replayed patches follow from the state and the step's number. */
+    @Test
+    void goesOnFromItsStateWithDropoutAndReplay() throws Exception {
+        final AdversarialGraphSpec spec = with(0.25, 3);
+        final Map<String, float[]> straight = run(spec, 6, 1e-2, 1e-2, 1, 2).after();
+        TensorFlowRuntime.call(() -> {
+            final Map<String, float[]> middle = run(spec, 4, 1e-2, 1e-2, 1, 2).after();
+            assertEquals(3 * 512, middle.get("replayed patches").length);
+            try (AdversarialGraph graph = new AdversarialGraph(spec, weights(GENERATOR), weights(SEGMENTER))) {
+                graph.restore(middle);
+                for (int step = 5; step <= 6; step++) {
+                    graph.step(batch(2), new TrainingGraph.Rates(step, 1e-2, 1e-2, 1));
+                }
+                final Map<String, float[]> resumed = graph.state();
+                assertEquals(straight.keySet(), resumed.keySet());
+                straight.forEach((name, values) -> assertArrayEquals(values, resumed.get(name), 0, name));
+                graph.restore(graph.weights().values());
+                assertArrayEquals(straight.get("replayed patches"), graph.state().get("replayed patches"), 0,
+                    "weights alone leave the pool as it is");
             }
             return null;
         });

@@ -2,7 +2,9 @@ package org.scanbridge.learning.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -99,6 +101,37 @@ class LayersTest {
     void dropoutGradient() throws Exception {
         new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 4)
             .check((tf, in) -> new Layers(tf).dropout(in.get(0), 0.3, tf.constant(new int[]{5, 6}), 1));
+    }
+
+    @Test
+    void channelDropoutGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 4)
+            .check((tf, in) -> new Layers(tf).channelDropout(in.get(0), 0.3, tf.constant(new int[]{5, 6}), 1));
+    }
+
+    /** Every channel of every patch is either 0 or 4/3 of what it was, and a quarter of them is 0. */
+    @Test
+    void channelDropoutDropsWholeChannels() throws Exception {
+        final int patches = 10;
+        final int voxels = 6;
+        final int channels = 40;
+        final float[] ones = new float[patches * voxels * channels];
+        Arrays.fill(ones, 1);
+        final float[] y = run(tf -> new Layers(tf).channelDropout(
+            constant(tf, ones, patches, 1, 2, 3, channels), 0.25, tf.constant(new int[]{5, 6}), 1));
+        int dropped = 0;
+        for (int n = 0; n < patches; n++) {
+            for (int c = 0; c < channels; c++) {
+                final float first = y[n * voxels * channels + c];
+                assertTrue(first == 0 || Math.abs(first - 4 / 3f) < 1e-6, "a channel times " + first);
+                dropped += first == 0 ? 1 : 0;
+                for (int v = 1; v < voxels; v++) {
+                    assertEquals(first, y[(n * voxels + v) * channels + c], "voxels of a channel share its fate");
+                }
+            }
+        }
+        // binomial of 400 with p = 1/4: 4 standard deviations are 35
+        assertEquals(100, dropped, 35);
     }
 
     @Test

@@ -90,6 +90,17 @@ class AdversarialNormalizationTest {
         assertSame(s_result, goOn(SHORT, directory, 2));
     }
 
+    /** A pool of three patches, filled in the second step of two, and exchanged with after it. */
+    @Test
+    void goesOnWithTheSameReplayedPatches(@TempDir final Path directory) {
+        final AdversarialNormalizationOptions options =
+            SHORT.withAdversary(Optional.of(Adversary.defaults().withReplay(3).withDropout(0.25)));
+        final NormalizationResult straight = train(CASES, options);
+        assertNotEquals(s_result.curve(), straight.curve());
+        stopBeforeStep4(options, directory);
+        assertSame(straight, goOn(options, directory, 2));
+    }
+
     private static void stopBeforeStep4(final AdversarialNormalizationOptions options, final Path directory) {
         assertThrows(CancellationException.class, () -> AdversarialNormalization.run(STUDY.untrained(), CASES, options,
             Optional.of(new Checkpoints(directory, 2)), (fraction, message) -> {
@@ -265,7 +276,7 @@ class AdversarialNormalizationTest {
             block[v] = image.voxels()[((v / 256 + 2) * size[1] + v / 16 % 16 + 2) * size[0] + v % 16 + 2];
         }
         final AdversarialGraphSpec spec = new AdversarialGraphSpec(result.generator().spec(), TinyStudy.SPEC, 1,
-            SegmentationTraining.loss(TinyStudy.SPEC, SHORT.segmentation()), Optional.empty(),
+            SegmentationTraining.loss(TinyStudy.SPEC, SHORT.segmentation()), Optional.empty(), 0,
             GeneratorObjective.CONFUSION, new AdversarialGraphSpec.Schedule(0, 0, 1, 1, 1), 1, OptimizerSpec.adam(),
             OptimizerSpec.adam(), DeviceChoice.AUTO);
         final float[][] built = TensorFlowRuntime.call(() -> {
@@ -310,6 +321,8 @@ class AdversarialNormalizationTest {
         assertThrows(IllegalArgumentException.class, () -> SHORT.withReconstructionWeight(-1));
         assertThrows(IllegalArgumentException.class, () -> Adversary.defaults().withLambda(-1));
         assertThrows(IllegalArgumentException.class, () -> Adversary.defaults().withLearningRate(0));
+        assertThrows(IllegalArgumentException.class, () -> Adversary.defaults().withDropout(1));
+        assertThrows(IllegalArgumentException.class, () -> Adversary.defaults().withReplay(-1));
     }
 
     /** 0 in the first stage, 1 from a quarter of the second stage on, a straight line between. */

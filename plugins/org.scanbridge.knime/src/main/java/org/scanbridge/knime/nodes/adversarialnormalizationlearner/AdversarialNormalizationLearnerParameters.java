@@ -226,6 +226,26 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
     @Effect(predicate = HasDiscriminator.class, type = EffectType.SHOW)
     int m_updates = ADVERSARY.updates();
 
+    @Layout(Discriminator.class)
+    @Widget(title = "Dropout of the discriminator", description = """
+            Probability, from 0 to below 1, with which each channel is left out after each convolution. It keeps a \
+            discriminator with few images from learning them by heart. 0 in the paper; 0.25 in the authors' program of 2020. \
+            What the training curve says of recognized sites and patches is measured with channels left out.""",
+        advanced = true)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @Effect(predicate = HasConvolutions.class, type = EffectType.SHOW)
+    double m_dropout = ADVERSARY.dropout();
+
+    @Layout(Discriminator.class)
+    @Widget(title = "Replayed patches", description = """
+            How many patches that the generator made in earlier steps are kept, from 0 to 10000. Half of the generated patches \
+            that the discriminator sees are then older ones, so that it does not forget what the generator used to make. 0 in \
+            the paper; 50 in the authors' program of 2020, as in CycleGAN. Each takes the memory of a patch, in checkpoints \
+            too.""", advanced = true)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @Effect(predicate = HasDiscriminator.class, type = EffectType.SHOW)
+    int m_replay = ADVERSARY.replay();
+
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters(DEFAULTS.segmentation());
 
@@ -253,7 +273,7 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
         return m_discriminator == Kind.NONE ? Optional.empty()
             : Optional.of(new Adversary(DiscriminatorSpec.Shape.valueOf(m_discriminator.name()), m_width, m_blocks,
                 m_discriminatorRate, OptimizerSpec.adam(m_discriminatorBeta1), m_updates,
-                GeneratorObjective.valueOf(m_objective.name()), m_lambda, m_lambdaRamp));
+                GeneratorObjective.valueOf(m_objective.name()), m_lambda, m_lambdaRamp, m_dropout, m_replay));
     }
 
     @Override
