@@ -2,12 +2,9 @@ package org.scanbridge.dicom.study;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.LocalDateTime;
 import java.util.HashSet;
 import java.util.List;
@@ -78,7 +75,7 @@ public final class DicomStudyWriter {
             place(temporary, target);
             progress.report(1, "Wrote " + subjects.size() + " subjects");
         } finally {
-            delete(temporary);
+            Folders.deleteTree(temporary);
         }
     }
 
@@ -124,7 +121,7 @@ public final class DicomStudyWriter {
                 throw new FileAlreadyExistsException(target.toString(), null,
                     "the folder holds other files; choose an empty or a new folder, or empty this one");
             }
-            delete(target);
+            Folders.deleteTree(target);
         }
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -147,28 +144,5 @@ public final class DicomStudyWriter {
             tree.filter(p -> !Files.isDirectory(p)).forEach(p -> files.add(root.relativize(p).toString()));
         }
         return files;
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
-                throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path dir, final IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Files.delete(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -3,13 +3,12 @@ package org.scanbridge.knime.util;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+
+import org.scanbridge.dicom.study.Folders;
 
 /**
  * Files and folders that appear whole or not at all: they are written under a temporary name beside their place and then
@@ -69,7 +68,7 @@ public final class AtomicOutput {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             }
         } finally {
-            deleteTree(temporary);
+            Folders.deleteTree(temporary);
         }
     }
 
@@ -83,7 +82,7 @@ public final class AtomicOutput {
             Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             throw e;
         }
-        deleteTree(old);
+        Folders.deleteTree(old);
     }
 
     /** A name beside the target that nothing has. */
@@ -96,29 +95,5 @@ public final class AtomicOutput {
         }
         throw new FileAlreadyExistsException(target.getParent().toString(), null,
             "it holds " + MAX_LEFTOVERS + " unfinished copies of " + target.getFileName() + "; delete them");
-    }
-
-    /** Deletes a file or a folder with all that it holds; links are deleted, not followed. Nothing if it is not there. */
-    public static void deleteTree(final Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes)
-                throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path directory, final IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -68,12 +68,17 @@ public final class SlidingWindowPredictor implements AutoCloseable {
      * @throws UncheckedIOException if a temporary directory cannot be written
      */
     public SlidingWindowPredictor(final List<Network> networks, final PredictionOptions options) {
+        this(networks, options, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** @param temporary where the temporary directories are made */
+    SlidingWindowPredictor(final List<Network> networks, final PredictionOptions options, final Path temporary) {
         requireFitting(networks.stream().map(Network::spec).toList(), networks.stream().map(Network::labels).toList());
         m_options = options;
         m_network = networks.get(0);
         try {
             for (final Network network : networks) {
-                m_members.add(member(network, options.overlap()));
+                m_members.add(member(network, options.overlap(), temporary));
             }
         } catch (final RuntimeException e) {
             close();
@@ -115,8 +120,8 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         }
     }
 
-    private static Member member(final Network network, final double overlap) throws IOException {
-        final Path directory = Files.createTempDirectory("scanbridge-model");
+    private static Member member(final Network network, final double overlap, final Path temporary) throws IOException {
+        final Path directory = Files.createTempDirectory(temporary, "scanbridge-model");
         try {
             SavedModelWriter.write(network.spec(), network.weights(), directory);
             return new Member(directory, new SavedModelNetwork(network.spec(), directory),

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
@@ -43,7 +45,20 @@ public final class PredictionBenchmark {
     private static void run(final NetworkSpec spec, final int size) throws Exception {
         final Network network = Network.untrained(spec, 1);
         final Path directory = Files.createTempDirectory("scanbridge-benchmark");
-        SavedModelWriter.write(spec, network.weights(), directory);
+        try {
+            SavedModelWriter.write(spec, network.weights(), directory);
+            run(spec, size, network, directory);
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void run(final NetworkSpec spec, final int size, final Network network, final Path directory)
+        throws Exception {
         final int perAxis = SlidingWindow.starts(size, spec.patchSize().i(), 0.5).length;
         final PatchSize block = spec.patchSize();
         final float[] images = noise(BATCH * block.voxels());

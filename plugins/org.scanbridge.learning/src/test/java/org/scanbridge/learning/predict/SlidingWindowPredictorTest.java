@@ -216,16 +216,18 @@ class SlidingWindowPredictorTest {
     }
 
     @Test
-    void leavesNoTemporaryDirectory() throws Exception {
-        final Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        final long before = count(temporary);
-        new SlidingWindowPredictor(Network.untrained(SPECS.get(0), 3)).close();
-        assertEquals(before, count(temporary));
+    void leavesNoTemporaryDirectory(@TempDir final Path temporary) throws Exception {
+        final Network network = Network.untrained(SPECS.get(0), 3);
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(network, network),
+            new PredictionOptions(0.5, Set.of(), false, false), temporary)) {
+            assertEquals(2, count(temporary), "one for each network");
+        }
+        assertEquals(0, count(temporary));
     }
 
     private static long count(final Path directory) throws Exception {
         try (var files = Files.list(directory)) {
-            return files.filter(f -> f.getFileName().toString().startsWith("scanbridge-model")).count();
+            return files.count();
         }
     }
 }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 import org.knime.core.node.ExecutionContext;
+import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.port.NetworkPortObject;
-import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
@@ -55,7 +55,7 @@ final class NetworkReading {
             // the temporary folder says nothing to the user
             throw new IOException(e.getMessage().replace(unpacked.toString(), path.toString()), e);
         } finally {
-            AtomicOutput.deleteTree(unpacked);
+            Folders.deleteTree(unpacked);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
@@ -55,7 +56,7 @@ final class NetworkWriting {
                 }
             });
         } finally {
-            AtomicOutput.deleteTree(complete);
+            Folders.deleteTree(complete);
         }
         return target;
     }
