@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.filter.GaussianBlur;
 import org.scanbridge.imaging.metrics.Histogram;
 import org.scanbridge.imaging.metrics.HistogramRange;
 import org.scanbridge.imaging.metrics.JensenShannonDivergence;
@@ -31,16 +32,23 @@ import org.scanbridge.learning.predict.LearnedNormalization;
 import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TranslationResult;
 
+import net.imglib2.parallel.TaskExecutors;
+
 /**
  * The gap closure of unpaired translation, with the sites, subjects, source and oracle networks of {@link AdaptationTable}:
  * the images of B's test subjects are translated to A's style and segmented by the source network as it is. Arguments: the
- * folder of that table, then seeds. Results are appended to {@code translation.csv} in it.
+ * folder of that table, then seeds. Results are appended to {@code translation.csv} in it: seed, generators and options,
+ * Dice on A, on B before, of the oracle, on B after, gap closure, Jensen-Shannon divergence of the sites inside the head
+ * before and after, normalized cross-correlation of B's images with their translation, and with it translated back,
+ * seconds of training. With a system property {@code translation.smoothing} nothing is trained: as a control, B's images are
+ * smoothed in the plane with a Gaussian of that many voxels, and z-scored again. System properties {@code translation.…}
+ * override generators and options.
  */
 public final class TranslationTable {
 
-    private static final int PATCH = Integer.getInteger("translation.patch", 16);
+    private static final int PATCH = Integer.getInteger("translation.patch", 48);
 
-    private static final boolean FLAT = Boolean.getBoolean("translation.flat");
+    private static final boolean FLAT = !Boolean.getBoolean("translation.cubes");
 
     private final AdaptationTable m_table;
 
@@ -59,7 +67,9 @@ public final class TranslationTable {
     public static void main(final String[] arguments) throws IOException {
         final Path folder = Files.createDirectories(Path.of(arguments[0]));
         for (int n = 1; n < arguments.length; n++) {
-            final String line = new TranslationTable(folder, Long.parseLong(arguments[n])).run();
+            final TranslationTable table = new TranslationTable(folder, Long.parseLong(arguments[n]));
+            final double sigma = number("smoothing", 0);
+            final String line = sigma > 0 ? table.smooth(sigma) : table.run();
             System.out.print(line);
             Files.writeString(folder.resolve("translation.csv"), line, StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
@@ -68,7 +78,7 @@ public final class TranslationTable {
 
     private static NetworkSpec generator() {
         return new NetworkSpec(FLAT ? Kind.UNET_2D : Kind.UNET_3D, 1, 1, Integer.getInteger("translation.width", 8),
-            Integer.getInteger("translation.levels", 2), Norm.INSTANCE, new PatchSize(PATCH, PATCH, FLAT ? 1 : PATCH),
+            Integer.getInteger("translation.levels", 1), Norm.INSTANCE, new PatchSize(PATCH, PATCH, FLAT ? 1 : PATCH),
             NetworkOutput.valueOf(System.getProperty("translation.output", "SIGMOID_RESIDUAL")));
     }
 
@@ -118,6 +128,34 @@ public final class TranslationTable {
             AdaptationTable.dice(source, m_table.test(0)), before, best, after, (after - before) / (best - before),
             divergence(m_table.test(0), m_table.test(1)), divergence(m_table.test(0), translated), similarity, cycle,
             seconds);
+    }
+
+    private String smooth(final double sigma) throws IOException {
+        final GaussianBlur blur = new GaussianBlur(sigma, sigma, 0);
+        final List<PhantomCases.Pair> smoothed = m_table.test(1).stream().map(pair -> {
+            final float[] voxels = blur.apply(pair.image(), TaskExecutors.singleThreaded()).voxels().clone();
+            double sum = 0;
+            double squares = 0;
+            double count = 0;
+            for (int v = 0; v < voxels.length; v++) {
+                if (pair.image().voxels()[v] != 0) {
+                    sum += voxels[v];
+                    squares += voxels[v] * voxels[v];
+                    count++;
+                }
+            }
+            final double mean = sum / count;
+            final double deviation = Math.sqrt(squares / count - mean * mean);
+            for (int v = 0; v < voxels.length; v++) {
+                voxels[v] = pair.image().voxels()[v] == 0 ? 0 : (float)((voxels[v] - mean) / deviation);
+            }
+            return new PhantomCases.Pair(pair.image().withVoxels(voxels), pair.labels());
+        }).toList();
+        final double before = AdaptationTable.dice(m_table.source(Norm.GROUP), m_table.test(1));
+        final double best = AdaptationTable.dice(m_table.oracle(Norm.GROUP), m_table.test(1));
+        final double after = AdaptationTable.dice(m_table.source(Norm.GROUP), smoothed);
+        return String.format(Locale.ROOT, "%d,smoothing %s,%.4f,%.4f,%.4f,%.4f%n", m_seed, sigma, before, best, after,
+            (after - before) / (best - before));
     }
 
     /** To [0, 1]; beyond the range of the training images it is cut off. */
