@@ -68,6 +68,10 @@ final class DrawIcons {
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
         icons.put(nodes + "segmentationlearner/icon.png", DrawIcons::network);
         icons.put(nodes + "domainadaptationlearner/icon.png", DrawIcons::bridge);
+        icons.put(nodes + "domaingeneralizationlearner/icon.png", g -> {
+            bridge(g);
+            dot(g, CORAL, 13, 3);
+        });
         icons.put(nodes + "transferstudy/icon.png", DrawIcons::heatMap);
         icons.put(nodes + "segmentationpredictor/icon.png", DrawIcons::segmented);
         icons.put(nodes + "segmentationscorer/icon.png", DrawIcons::overlap);

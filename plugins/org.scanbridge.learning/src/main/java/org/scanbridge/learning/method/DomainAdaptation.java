@@ -38,8 +38,8 @@ import org.scanbridge.learning.train.Validation;
  *
  * then, if asked for, AdaBN or Tent. The terms state their equations: {@link GradientReversalTerm},
  * {@link org.scanbridge.learning.graph.CriticTerm}, {@link org.scanbridge.learning.graph.ConsistencyTerm},
- * {@link org.scanbridge.learning.graph.EntropyTerm}, {@link org.scanbridge.learning.graph.ClassAlignmentTerm}, {@link org.scanbridge.learning.graph.ContrastiveTerm},
- * {@link org.scanbridge.learning.graph.TripletTerm}.
+ * {@link org.scanbridge.learning.graph.EntropyTerm}, {@link org.scanbridge.learning.graph.ClassAlignmentTerm},
+ * {@link org.scanbridge.learning.graph.ContrastiveTerm}, {@link org.scanbridge.learning.graph.TripletTerm}.
  * <p>
  * Half of each batch is source, half target, all drawn without looking at labels, as in {@link DomainAdversarialTraining}.
  * Where all target cases have labels that may be used, all target patches are labeled; where some have, half of them.

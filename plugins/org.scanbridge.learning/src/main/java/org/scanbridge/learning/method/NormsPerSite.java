@@ -52,12 +52,13 @@ record NormsPerSite(Network parent, Network start, List<String> sites, String re
         }
         final String result = asked.isEmpty() ? targets.get(0) : asked;
         if (!sites.contains(result)) {
-            throw new LearningException(
-                "There are no training images of site \"" + result + "\" that the network is to be for. Choose one of " + sites + ".");
+            throw new LearningException("There are no training images of site \"" + result
+                + "\" that the network is to be for. Choose one of " + sites + ".");
         }
         if (sources.contains(result) && options.afterwards() != Afterwards.NOTHING) {
             throw new LearningException("The network is to be for the source site " + result + ", but "
-                + options.afterwards() + " afterwards would adapt it to the target. Choose a target site, or nothing afterwards.");
+                + options.afterwards() + " afterwards would adapt it to the target. Choose a target site, or nothing"
+                + " afterwards.");
         }
         final NetworkSpec spec = network.spec();
         final Network start = new Network(spec.withDomains(sites.size()),

@@ -115,6 +115,7 @@ public final class AdaptationTable {
         all.put("AdaBN", new Method(Norm.BATCH, AdaptationTable::adaBn));
         all.put("Tent", new Method(Norm.BATCH, AdaptationTable::tent));
         all.put("DANN (batch norm)", new Method(Norm.BATCH, AdaptationTable::dann));
+        all.put("DANN (norms per site)", new Method(Norm.BATCH, (table, source) -> table.normsPerSite(source)));
         all.put("DANN + AdaBN", new Method(Norm.BATCH, (table, source) -> table.adaBn(table.dann(source))));
         all.put("DANN + Tent", new Method(Norm.BATCH, (table, source) -> table.tent(table.dann(source))));
         all.put("Class alignment", train(Norm.GROUP, ClassAlignmentTerm.defaults()));
@@ -146,6 +147,12 @@ public final class AdaptationTable {
 
     private Network train(final Network source, final AdaptationTerm... terms) {
         return train(source, m_both, DomainAdaptationOptions.of(terms));
+    }
+
+    /** The network of B. */
+    private Network normsPerSite(final Network source) {
+        return train(source, m_both, DomainAdaptationOptions.of(GradientReversalTerm.defaults())
+            .withNorms(new DomainAdaptationOptions.Norms(true, "B")));
     }
 
     private Network train(final Network source, final List<TrainingCase> cases, final DomainAdaptationOptions options) {

@@ -260,7 +260,8 @@ class MetaObjectiveTest {
             stepped.put(weights.parameters().get(n).name(), v);
         }
         final List<float[]> expected =
-            run(new Weights(weights.parameters(), stepped), (tf, store) -> gradients(tf, store, alignments(tf, store, sites)));
+            run(new Weights(weights.parameters(), stepped),
+                (tf, store) -> gradients(tf, store, alignments(tf, store, sites)));
         for (int n = 0; n < expected.size(); n++) {
             for (int i = 0; i < expected.get(n).length; i++) {
                 expected.get(n)[i] += task.get(n)[i];

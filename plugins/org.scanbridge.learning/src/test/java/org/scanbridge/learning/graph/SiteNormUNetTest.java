@@ -61,7 +61,8 @@ class SiteNormUNetTest {
             if (p.name().matches(".*/(gamma|beta|mean|variance).*")) {
                 v = noise(p.size(), p.name().hashCode());
                 for (int c = 0; c < v.length; c++) {
-                    v[c] = p.name().contains("/gamma") || p.name().contains("/variance") ? 1 + 0.3f * Math.abs(v[c]) : 0.3f * v[c];
+                    final boolean positive = p.name().contains("/gamma") || p.name().contains("/variance");
+                    v[c] = positive ? 1 + 0.3f * Math.abs(v[c]) : 0.3f * v[c];
                 }
             }
             values.put(p.name(), v);

@@ -57,6 +57,11 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
                 alignment, contrastive and triplet loss are meant for targets that have some segmentations; with those, \
                 also try the segmentations alone. Methods can be combined, and AdaBN or Tent can follow. What each brings on \
                 generated images of two sites is in the documentation, docs/domain-adaptation.md.</p>
+                <h3>Norms per site</h3>
+                <p>Networks with batch normalization can get a set of norms per site: the sites share what is learned \
+                about anatomy, and each keeps its own statistics. The adapted network is then for one \
+                site, the target unless you name another; it is a network like any other, and AdaBN or \
+                Tent may follow, which take its set further.</p>
                 <h3>What to expect</h3>
                 <p>It helps where the sites differ in appearance: noise, sharpness, contrast, bias. It cannot help where \
                 the disease or the anatomy differs. With a domain head, watch the domain accuracy in the curve: near chance \
@@ -81,7 +86,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         .nodeType(NodeType.Learner) //
         .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization", 
             "Wasserstein", "critic", "LSGAN", "consistency", "knowledge distillation", "contrastive", "triplet", "entropy", "AdaBN", 
-            "Tent", "test-time adaptation") //
+            "Tent", "test-time adaptation", "DSBN", "domain-specific batch normalization") //
         .addExternalResource("https://jmlr.org/papers/v17/15-239.html",
             "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)") //
         .addExternalResource("https://arxiv.org/abs/1812.07907",
@@ -102,6 +107,12 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             throw new InvalidSettingsException("AdaBN adapts the statistics of batch normalization, but the network has "
                 + network.architecture().norm().name().toLowerCase(Locale.ROOT)
                 + " normalization. Build and train a network with batch normalization, or choose another method.");
+        }
+        if (network != null && parameters.hasNormsPerSite()
+            && (network.architecture().norm() != Norm.BATCH || !network.architecture().kind().isUNet())) {
+            throw new InvalidSettingsException("A set of norms per site needs a U-Net with batch normalization, but the"
+                + " network is " + network.architecture()
+                + ". Build and train such a network, or choose one set for all sites.");
         }
         output.setOutSpec(0, network == null ? null : network.trainedBy(parameters.method(), network.labels())
             .withChannels(parameters.m_columns.images().names()));

@@ -15,6 +15,9 @@ import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
@@ -132,6 +135,30 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
             OUTPUT;
     }
 
+    /** Whether each site has norms of its own, with texts. */
+    enum Norms {
+            @Label(value = "One set for all sites", description = """
+                    Statistics, scales and shifts are shared, as everywhere else. The default: it works with every \
+                    network, and the result segments images of all sites.""")
+            SHARED, //
+            @Label(value = "A set per site", description = """
+                    The sites share the convolutions, but each has its own statistics, scales and shifts \
+                    (domain-specific batch normalization; Chang et al., 2019). Needs a U-Net with \
+                    batch normalization.""")
+            PER_SITE;
+    }
+
+    static final class NormsReference implements ParameterReference<Norms> {
+    }
+
+    static final class HasNormsPerSite implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getPredicate(AdaptationMethod.IsTraining.class)
+                .and(i.getEnum(NormsReference.class).isOneOf(Norms.PER_SITE));
+        }
+    }
+
     @Layout(Images.class)
     CaseColumns m_columns = new CaseColumns();
 
@@ -165,6 +192,25 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     @ValueReference(AdaptationMethod.AfterwardsReference.class)
     @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
     AdaptationMethod.Afterwards m_afterwards = AdaptationMethod.Afterwards.NOTHING;
+
+    @Layout(Method.class)
+    @Widget(title = "Norm statistics per site", description = """
+            Whether all images go through the same batch normalization, or those of each site through its own. Sets of \
+            their own take away what scales and shifts the features of a whole site, so that the rest of the \
+            training need not; all begin as the set of the given network. The result is an ordinary network \
+            with the set of one site, for images of that site. The patches of a step are shared equally by \
+            the source sites, and by the target sites.""")
+    @ValueReference(NormsReference.class)
+    @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
+    Norms m_norms = Norms.SHARED;
+
+    @Layout(Method.class)
+    @Widget(title = "Network for site", description = """
+            The site whose set the adapted network has. Left blank, it is the target site; with several target sites it \
+            must be named. The network of the source site comes from the same training: execute the node \
+            again, with the same seed and the source site here.""")
+    @Effect(predicate = HasNormsPerSite.class, type = EffectType.SHOW)
+    String m_resultSite = "";
 
     @Layout(Adversary.class)
     @Widget(title = "Features that must not tell the site", description = """
@@ -264,7 +310,13 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     /** Whether it is plain domain-adversarial training, which has options of its own. */
     boolean isDomainAdversarialOnly() {
         return m_method == AdaptationMethod.DOMAIN_ADVERSARIAL && !m_targetLabels
-            && m_companion == AdaptationMethod.Companion.NOTHING && m_afterwards == AdaptationMethod.Afterwards.NOTHING;
+            && m_companion == AdaptationMethod.Companion.NOTHING && m_afterwards == AdaptationMethod.Afterwards.NOTHING
+            && m_norms == Norms.SHARED;
+    }
+
+    /** Whether each site gets batch normalization of its own. */
+    boolean hasNormsPerSite() {
+        return m_norms == Norms.PER_SITE && m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT;
     }
 
     /** Whether the network must have batch normalization. */
@@ -324,7 +376,9 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
             return new DomainAdaptationOptions(
                 segmentation.withOptimizer(segmentation.optimizer().withBeta1(m_beta1)), List.of(sourceSite), terms(),
                 m_targetLabels || m_method == AdaptationMethod.TARGET_LABELS, m_averagedFraction,
-                DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent());
+                DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent(),
+                hasNormsPerSite() ? new DomainAdaptationOptions.Norms(true, m_resultSite)
+                    : DomainAdaptationOptions.Norms.SHARED);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

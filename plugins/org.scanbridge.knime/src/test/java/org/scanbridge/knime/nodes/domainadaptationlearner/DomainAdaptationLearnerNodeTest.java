@@ -154,7 +154,7 @@ class DomainAdaptationLearnerNodeTest {
             // the settings of a workflow that was stored before there were other methods
             for (final String key : List.of("method", "companion", "afterwards", "targetLabels", "wasserstein",
                 "leastSquares", "consistency", "classAlignment", "contrastive", "triplet", "entropy", "tent",
-                "statisticsPatches", "patchSeed")) {
+                "statisticsPatches", "patchSeed", "norms", "resultSite")) {
                 s.removeConfig(key);
             }
         }));
@@ -183,5 +183,34 @@ class DomainAdaptationLearnerNodeTest {
             s -> s.getNodeSettings("triplet").addDouble("margin", 0))) {
             assertThrows(InvalidSettingsException.class, () -> run(Norm.BATCH, training, change));
         }
+    }
+
+    @Test
+    void normsPerSiteGiveOneNetworkPerSite() throws Exception {
+        final BufferedDataTable training = table(false);
+        final Set<String> hashes = new HashSet<>();
+        for (final String site : List.of("", "A")) {
+            final Bench.Result result = run(Norm.BATCH, training, s -> {
+                s.addString("norms", "PER_SITE");
+                s.addString("resultSite", site);
+            });
+            assertTrue(hashes.add(network(result).weights().hash()));
+            assertEquals(untrained(Norm.BATCH).spec(), network(result).spec());
+            assertEquals("domain + norms per site", network(result).provenance().method());
+            assertEquals("domain + norms per site", ((NetworkPortObject)result.outputs()[0]).getSpec().method());
+        }
+        final Network shared = network(run(Norm.BATCH, training, s -> s.addString("resultSite", "nowhere")));
+        assertTrue(hashes.add(shared.weights().hash()));
+        assertEquals("domain-adversarial", shared.provenance().method());
+    }
+
+    @Test
+    void normsPerSiteAskForBatchNormalizationBeforeAnythingRuns() throws Exception {
+        final NetworkPortObject network = NetworkPortObject.create(m_bench.context(), untrained(Norm.GROUP));
+        final PortObject[] inputs = {network, table(false), m_study.table(List.of())};
+        final String message = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new DomainAdaptationLearnerNodeFactory(), s -> s.addString("norms", "PER_SITE"),
+                inputs)).getMessage();
+        assertTrue(message.contains("U-Net with batch normalization") && message.contains("GROUP"), message);
     }
 }
