@@ -64,6 +64,15 @@ final class Installation {
             StandardCopyOption.COPY_ATTRIBUTES);
     }
 
+    /** Copies a folder with all that is in it. */
+    static void copyFolder(final Path from, final Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (final Path file : (Iterable<Path>)files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
     private static void addProbes(final Path bundle) throws IOException {
         final Path classes = Path.of(System.getProperty("probe.classes"));
         final Path from = classes.resolve("org/scanbridge/knime/batch/probe");

@@ -68,20 +68,13 @@ class MainWorkflowIT {
         s_home = Files.createDirectories(s_root.resolve("a checkout"));
         Installation.create(s_home);
         s_workflow = s_root.resolve(NAME);
-        copy(Path.of(System.getProperty("batch.script")).resolveSibling("workflows").resolve(NAME), s_workflow);
+        Installation.copyFolder(Path.of(System.getProperty("batch.script")).resolveSibling("workflows").resolve(NAME),
+            s_workflow);
         s_study = s_root.resolve("study");
         s_firstResults = s_root.resolve("results 1");
         final Ended ended = run(s_workflow, tiny("-option=1,folder," + s_study + ",String",
             "-workflow.variable=outputDir," + s_firstResults + ",String"));
         s_firstOutput = ended.expect(0, "Workflow executed sucessfully").output;
-    }
-
-    private static void copy(final Path from, final Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (final Path file : (Iterable<Path>)files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 
     private static List<String> tiny(final String... more) {
@@ -110,7 +103,7 @@ class MainWorkflowIT {
 
     private Path brokenStudy() throws IOException {
         final Path study = m_dir.resolve("study");
-        copy(s_study, study);
+        Installation.copyFolder(s_study, study);
         return study;
     }
 
@@ -217,7 +210,7 @@ class MainWorkflowIT {
     @Test
     void namesANodeThatNoExtensionHas() throws Exception {
         final Path workflow = m_dir.resolve(NAME);
-        copy(s_workflow, workflow);
+        Installation.copyFolder(s_workflow, workflow);
         final Path settings = workflow.resolve("Volume Normalizer (#3)/settings.xml");
         Files.writeString(settings, Files.readString(settings).replace("VolumeNormalizerNodeFactory", "NobodyNodeFactory"));
         run(workflow, tiny()).expect(3, "Node \"Volume Normalizer\" not available");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +30,7 @@ class PreprocessingIT {
     static void install() throws IOException {
         s_installation = Installation.create(Files.createDirectories(s_root.resolve("a checkout")));
         s_workflow = s_root.resolve(NAME);
-        final Path from = Path.of("src/test/resources", NAME);
-        try (Stream<Path> files = Files.walk(from)) {
-            for (final Path file : (Iterable<Path>)files::iterator) {
-                Files.copy(file, s_workflow.resolve(from.relativize(file).toString()));
-            }
-        }
+        Installation.copyFolder(Path.of("src/test/resources", NAME), s_workflow);
     }
 
     private static Installation.Result run(final String... options) throws Exception {

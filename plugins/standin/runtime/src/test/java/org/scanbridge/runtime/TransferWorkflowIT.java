@@ -3,11 +3,9 @@ package org.scanbridge.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +22,8 @@ class TransferWorkflowIT {
     void writesTheVerdictsAndGoesOnWhereItStopped() throws Exception {
         final Installation installation = Installation.create(Files.createDirectories(m_root.resolve("a checkout")));
         final Path workflow = m_root.resolve(NAME);
-        copy(Path.of(System.getProperty("batch.script")).resolveSibling("workflows").resolve(NAME), workflow);
+        Installation.copyFolder(Path.of(System.getProperty("batch.script")).resolveSibling("workflows").resolve(NAME),
+            workflow);
         final Path results = m_root.resolve("results");
         final String[] arguments = {"-reset", "-nosave", "-failonloaderror", "-workflowDir=" + workflow,
             "-workflow.variable=outputDir," + results + ",String", "-workflow.variable=repetitions,2,int",
@@ -48,13 +47,5 @@ class TransferWorkflowIT {
         assertEquals(networks, Files.readAllLines(results.resolve("networks.csv")));
         assertEquals(page, Files.readString(results.resolve("transfer-learning.md")));
         assertTrue(!again.output().contains("Network 2 of 13: Step"), again.output());
-    }
-
-    private static void copy(final Path from, final Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (final Path file : (Iterable<Path>)files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 }
