@@ -89,6 +89,19 @@ public final class Weights {
         return v;
     }
 
+    /**
+     * The weights of one network among several that were trained together.
+     *
+     * @param prefix begins the names of its parameters here
+     * @param parameters the network's own, without the prefix
+     * @throws IllegalArgumentException if one of them is not there
+     */
+    public Weights part(final String prefix, final List<Parameter> parameters) {
+        final Map<String, float[]> values = new LinkedHashMap<>();
+        parameters.forEach(p -> values.put(p.name(), get(prefix + p.name())));
+        return new Weights(parameters, values);
+    }
+
     /** All values by name; arrays are shared, read only. */
     public Map<String, float[]> values() {
         return Collections.unmodifiableMap(m_values);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.PatchSize;
@@ -43,6 +44,9 @@ public final class AdversarialGraph implements SteppedGraph {
 
     /** Name of the replayed patches in {@link #state()}; no variable has such a one. */
     private static final String REPLAY = "replayed patches";
+
+    /** Key of the pool's random streams beside those of the patches. */
+    private static final int REPLAYS = 3;
 
     private final AdversarialGraphSpec m_spec;
 
@@ -117,7 +121,7 @@ public final class AdversarialGraph implements SteppedGraph {
         m_randomness = spec.discriminator().filter(DiscriminatorSpec::drops)
             .map(d -> tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2))));
         m_replay = spec.discriminator().filter(d -> spec.replay() > 0)
-            .map(d -> new ReplayPool(spec.replay(), p.voxels() * channels, spec.seed()));
+            .map(d -> new ReplayPool(spec.replay(), p.voxels() * channels));
         final UNet g = new UNet(tf, spec.generator(), m_store.of(GENERATOR));
         final UNet s = new UNet(tf, spec.segmenter(), m_store.of(SEGMENTER));
         final OutputLayer output = new OutputLayer(tf);
@@ -277,7 +281,8 @@ public final class AdversarialGraph implements SteppedGraph {
         if (m_replay.isEmpty()) {
             return discriminatorUpdates(feeds, generated, step);
         }
-        final float[] shown = m_replay.get().exchange(Tensors.values(generated), step);
+        final float[] shown = m_replay.get().exchange(Tensors.values(generated),
+            slot -> SeededRandom.of(m_spec.seed(), step, slot, REPLAYS));
         try (TFloat32 tensor = Tensors.of(shown, generated.shape().asArray())) {
             return discriminatorUpdates(feeds, tensor, step);
         }
@@ -328,18 +333,6 @@ public final class AdversarialGraph implements SteppedGraph {
     @Override
     public Weights weights() {
         return m_session.weights(m_parameters);
-    }
-
-    /**
-     * One player's part of {@link #weights()}.
-     *
-     * @param prefix {@link #GENERATOR} or {@link #SEGMENTER}
-     * @param parameters the player's parameters
-     */
-    public static Weights part(final Weights both, final String prefix, final List<Parameter> parameters) {
-        final Map<String, float[]> values = new LinkedHashMap<>();
-        parameters.forEach(p -> values.put(p.name(), both.get(prefix + p.name())));
-        return new Weights(parameters, values);
     }
 
     /** All variables, and the patches that are replayed. */

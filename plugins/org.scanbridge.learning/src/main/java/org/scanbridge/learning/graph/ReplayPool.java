@@ -3,6 +3,7 @@ package org.scanbridge.learning.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 import org.scanbridge.imaging.random.SeededRandom;
 
@@ -12,48 +13,41 @@ import org.scanbridge.imaging.random.SeededRandom;
  * Delisle et al. of 2020). As long as there is room, every patch is kept and shown. Then, with a probability of one half,
  * a patch is kept in place of one drawn from the pool, and that one is shown; else it is shown itself.
  * <p>
- * What happens in a step depends on the pool, the seed and the step's number only, so that a training goes on from a saved
+ * What happens depends on the pool and the given random numbers only, so that a training goes on from a saved
  * {@link #state()} with the same bits.
  */
 final class ReplayPool {
-
-    /** Key of the random streams beside those of the patches. */
-    private static final int STREAM = 3;
 
     private final int m_capacity;
 
     private final int m_size;
 
-    private final long m_seed;
-
     private final List<float[]> m_patches = new ArrayList<>();
 
     /**
-     * @param capacity how many patches it holds; at least 1
+     * @param capacity how many patches it holds; with 0 every patch is shown itself
      * @param size numbers in a patch
-     * @param seed of its draws
      */
-    ReplayPool(final int capacity, final int size, final long seed) {
+    ReplayPool(final int capacity, final int size) {
         m_capacity = capacity;
         m_size = size;
-        m_seed = seed;
     }
 
     /**
      * Exchanges new patches for what the discriminator is to see.
      *
      * @param generated patches, one behind the other
-     * @param step counted from 1
+     * @param randomness decides about the patch at each place, from 0 on
      * @return as many patches
      */
-    float[] exchange(final float[] generated, final int step) {
+    float[] exchange(final float[] generated, final IntFunction<SeededRandom> randomness) {
         final float[] shown = generated.clone();
-        for (int slot = 0; slot < generated.length / m_size; slot++) {
+        for (int slot = 0; slot < generated.length / m_size && m_capacity > 0; slot++) {
             final float[] patch = Arrays.copyOfRange(generated, slot * m_size, (slot + 1) * m_size);
-            final SeededRandom random = SeededRandom.of(m_seed, step, slot, STREAM);
+            final SeededRandom random = randomness.apply(slot);
             if (m_patches.size() < m_capacity) {
                 m_patches.add(patch);
-            } else if (random.nextDouble() < 0.5) {
+            } else if (random.happens(0.5)) {
                 final float[] old = m_patches.set(random.nextInt(m_capacity), patch);
                 System.arraycopy(old, 0, shown, slot * m_size, m_size);
             }

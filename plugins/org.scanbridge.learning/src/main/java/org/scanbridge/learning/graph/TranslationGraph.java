@@ -108,9 +108,9 @@ public final class TranslationGraph implements SteppedGraph {
 
     private final Operand<TFloat32> m_backward;
 
-    private final ImagePool m_sourcePool;
+    private final ReplayPool m_sourcePool;
 
-    private final ImagePool m_targetPool;
+    private final ReplayPool m_targetPool;
 
     /** A generator of the graph. */
     private interface Generator {
@@ -173,8 +173,8 @@ public final class TranslationGraph implements SteppedGraph {
         m_forward = g.of(m_block);
         m_backward = f.of(m_block);
         final int length = spec.generator().patchSize().voxels() * spec.generator().inputChannels();
-        m_sourcePool = new ImagePool(spec.pool(), length);
-        m_targetPool = new ImagePool(spec.pool(), length);
+        m_sourcePool = new ReplayPool(spec.pool(), length);
+        m_targetPool = new ReplayPool(spec.pool(), length);
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
@@ -297,8 +297,8 @@ public final class TranslationGraph implements SteppedGraph {
     private void discriminatorStep(final Map<Operand<?>, Tensor> feeds, final List<float[]> generated,
         final TrainingGraph.Rates rates, final Map<String, Double> measured) {
         final SeededRandom random = SeededRandom.of(m_spec.seed(), POOLS, rates.step());
-        feeds.put(m_sourceSeen, tensor(m_sourcePool.exchange(generated.get(0), random)));
-        feeds.put(m_targetSeen, tensor(m_targetPool.exchange(generated.get(1), random)));
+        feeds.put(m_sourceSeen, tensor(m_sourcePool.exchange(generated.get(0), slot -> random)));
+        feeds.put(m_targetSeen, tensor(m_targetPool.exchange(generated.get(1), slot -> random)));
         feeds.put(m_discriminatorRate, TFloat32.scalarOf((float)rates.headLearningRate()));
         m_discriminatorUpdates.feed(feeds, rates.step());
         final Session.Runner runner = m_session.runner().addTarget(m_discriminatorStep);

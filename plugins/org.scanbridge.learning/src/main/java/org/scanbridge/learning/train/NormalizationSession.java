@@ -62,7 +62,7 @@ public record NormalizationSession(Network generator, Network segmenter, CaseSet
         if (!start.spec().output().image()) {
             names.putAll(cases.labels().names());
         }
-        return new Network(start.spec(), AdversarialGraph.part(both, prefix, start.weights().parameters()),
+        return new Network(start.spec(), both.part(prefix, start.weights().parameters()),
             LabelSet.of(names), provenance);
     }
 }

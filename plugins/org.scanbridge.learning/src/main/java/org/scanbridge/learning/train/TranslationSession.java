@@ -7,7 +7,6 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.CaseSet;
-import org.scanbridge.learning.graph.AdversarialGraph;
 import org.scanbridge.learning.graph.TranslationGraph;
 import org.scanbridge.learning.graph.TranslationGraphSpec;
 import org.scanbridge.learning.network.Network;
@@ -59,7 +58,7 @@ public record TranslationSession(Network forward, Network backward, CaseSet case
 
     private static Network trained(final Network start, final String prefix, final Weights both,
         final Provenance provenance) {
-        return new Network(start.spec(), AdversarialGraph.part(both, prefix, start.weights().parameters()), start.labels(),
+        return new Network(start.spec(), both.part(prefix, start.weights().parameters()), start.labels(),
             provenance);
     }
 }
