@@ -21,7 +21,6 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.augment.AugmentationParameters;
-import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.graph.OptimizerSpec;
@@ -31,7 +30,6 @@ import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.Schedule.Kind;
 import org.scanbridge.learning.train.Stopping;
-import org.scanbridge.tensorflow.DeviceChoice;
 
 /** How long, how fast and on what a network is trained: what all learners have in common. */
 @LoadDefaultsForAbsentFields
@@ -109,16 +107,6 @@ public final class TrainingParameters implements NodeParameters {
             FIXED_SUBSET;
     }
 
-    /** {@link DeviceChoice.Kind} with texts. */
-    enum Device {
-            @Label(value = "Automatic", description = "The first GPU if there is one, else the processor.")
-            AUTO, //
-            @Label(value = "Processor", description = "The processor, even where there is a GPU: for results that repeat.")
-            CPU, //
-            @Label(value = "GPU", description = "A GPU of your choice. The node fails if it is not there.")
-            GPU;
-    }
-
     static final class OptimizerReference implements ParameterReference<Optimizer> {
     }
 
@@ -129,9 +117,6 @@ public final class TrainingParameters implements NodeParameters {
     }
 
     static final class CentersReference implements ParameterReference<Centers> {
-    }
-
-    static final class DeviceReference implements ParameterReference<Device> {
     }
 
     static final class HasMomentum implements EffectPredicateProvider {
@@ -180,13 +165,6 @@ public final class TrainingParameters implements NodeParameters {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(OverlapReference.class).isOneOf(Overlap.TVERSKY);
-        }
-    }
-
-    static final class IsGpu implements EffectPredicateProvider {
-        @Override
-        public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(DeviceReference.class).isOneOf(Device.GPU);
         }
     }
 
@@ -347,12 +325,12 @@ public final class TrainingParameters implements NodeParameters {
     int m_checkpointInterval = 100;
 
     @Widget(title = "Device", description = "What the training runs on.", advanced = true)
-    @ValueReference(DeviceReference.class)
-    Device m_device = Device.AUTO;
+    @ValueReference(TrainingDevice.Reference.class)
+    TrainingDevice m_device = TrainingDevice.AUTO;
 
     @Widget(title = "Number of the GPU", description = "GPUs are counted from 0.", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
-    @Effect(predicate = IsGpu.class, type = EffectType.SHOW)
+    @Effect(predicate = TrainingDevice.IsGpu.class, type = EffectType.SHOW)
     int m_gpu;
 
     @Widget(title = "Augment patches", description = """
@@ -400,8 +378,8 @@ public final class TrainingParameters implements NodeParameters {
                 Kind.valueOf(m_schedule.name()), m_schedulePeriod, m_scheduleFactor, m_schedulePatience, m_warmUp);
             return new SegmentationOptions(m_steps, m_batch, m_learningRate, m_seed, m_validationInterval,
                 m_foregroundFraction, loss, frozenBlocks, optimizer, schedule,
-                new Stopping(Stopping.Measure.valueOf(m_judge.name()), m_patience, true), m_mirror).withDevice(
-                    new DeviceChoice(DeviceChoice.Kind.valueOf(m_device.name()), m_device == Device.GPU ? m_gpu : 0))
+                new Stopping(Stopping.Measure.valueOf(m_judge.name()), m_patience, true), m_mirror)
+                .withDevice(m_device.choice(m_gpu))
                 .withAugmentation(m_augment ? m_augmentation.ofPatches() : PatchAugmentation.NONE).withCenters(centers());
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
@@ -435,15 +413,7 @@ public final class TrainingParameters implements NodeParameters {
      * @throws InvalidSettingsException if the folder cannot be written, or the interval is below 1
      */
     public Optional<Checkpoints> checkpoints() throws InvalidSettingsException {
-        if (m_checkpointInterval < 1) {
-            throw new InvalidSettingsException("Steps between checkpoints " + m_checkpointInterval + ": at least 1.");
-        }
-        final var folder = OutputFolder.of(m_checkpointFolder);
-        if (folder.isEmpty()) {
-            return Optional.empty();
-        }
-        OutputFolder.checkWritable(folder.get(), "Checkpoints");
-        return Optional.of(new Checkpoints(folder.get(), m_checkpointInterval));
+        return CheckpointFolder.of(m_checkpointFolder, m_checkpointInterval);
     }
 
     @Override

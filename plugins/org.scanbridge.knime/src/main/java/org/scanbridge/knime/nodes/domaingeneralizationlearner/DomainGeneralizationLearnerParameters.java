@@ -22,13 +22,13 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.scanbridge.knime.learn.CaseColumns;
+import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.learning.graph.ClassAlignmentTerm;
 import org.scanbridge.learning.graph.MetaLearningGraphSpec.InnerStep;
 import org.scanbridge.learning.graph.TripletTerm;
 import org.scanbridge.learning.method.DomainGeneralizationOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
-import org.scanbridge.learning.train.Stopping;
 
 /** Settings of the Domain Generalization Learner. */
 @LoadDefaultsForAbsentFields
@@ -79,15 +79,6 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
             FIRST, //
             @Label(value = "Second", description = "The full gradient, as in the paper's equations.")
             SECOND;
-    }
-
-    /** Which weights the result has. */
-    enum Keep {
-            @Label(value = "Best validation", description = """
-                    Guards against learning the training images by heart. Without validation images it is the last step's.""")
-            BEST, //
-            @Label(value = "Last step", description = "For comparing trainings of the same length.")
-            LAST;
     }
 
     @Layout(Images.class)
@@ -164,7 +155,7 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
 
     @Layout(Training.class)
     @Widget(title = "Weights to keep", description = "Which step's weights the trained network has.", advanced = true)
-    Keep m_keep = Keep.BEST;
+    KeptWeights m_keep = KeptWeights.BEST;
 
     /** For KNIME. */
     public DomainGeneralizationLearnerParameters() {
@@ -177,11 +168,9 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
 
     /** @throws InvalidSettingsException if a number is out of range */
     DomainGeneralizationOptions options() throws InvalidSettingsException {
-        final SegmentationOptions segmentation = m_training.options(0);
-        final Stopping stopping = segmentation.stopping();
+        final SegmentationOptions segmentation = m_keep.in(m_training.options(0));
         try {
-            return new DomainGeneralizationOptions(
-                segmentation.withStopping(new Stopping(stopping.measure(), stopping.patience(), m_keep == Keep.BEST)),
+            return new DomainGeneralizationOptions(segmentation,
                 DomainGeneralizationOptions.Method.valueOf(m_method.name()),
                 new InnerStep(m_innerLearningRate, m_innerClipNorm, m_order == Order.SECOND),
                 new ClassAlignmentTerm(m_alignmentWeight, m_temperature),

@@ -16,9 +16,6 @@ import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
-import org.knime.node.parameters.updates.EffectPredicate;
-import org.knime.node.parameters.updates.EffectPredicateProvider;
-import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
@@ -29,8 +26,9 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.CaseColumns;
+import org.scanbridge.knime.learn.CheckpointFolder;
+import org.scanbridge.knime.learn.TrainingDevice;
 import org.scanbridge.knime.util.Columns;
-import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -42,7 +40,6 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.graph.PatchDiscriminatorSpec;
 import org.scanbridge.learning.method.ImageTranslationOptions;
 import org.scanbridge.learning.train.Checkpoints;
-import org.scanbridge.tensorflow.DeviceChoice;
 
 /** Settings of {@link ImageTranslationLearnerNodeFactory}. */
 @LoadDefaultsForAbsentFields
@@ -90,26 +87,6 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
                     sites whose contrast is turned around, such as T1 and T2: a copy would have to pass through an image \
                     without any contrast on the way there.""")
             SIGMOID;
-    }
-
-    /** {@link DeviceChoice.Kind} with texts. */
-    enum Device {
-            @Label(value = "Automatic", description = "The first GPU if there is one, else the processor.")
-            AUTO, //
-            @Label(value = "Processor", description = "The processor, even where there is a GPU: for results that repeat.")
-            CPU, //
-            @Label(value = "GPU", description = "A GPU of your choice. The node fails if it is not there.")
-            GPU;
-    }
-
-    static final class DeviceReference implements ParameterReference<Device> {
-    }
-
-    static final class IsGpu implements EffectPredicateProvider {
-        @Override
-        public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(DeviceReference.class).isOneOf(Device.GPU);
-        }
     }
 
     @Layout(Images.class)
@@ -283,13 +260,13 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
 
     @Layout(Training.class)
     @Widget(title = "Device", description = "What the training runs on.", advanced = true)
-    @ValueReference(DeviceReference.class)
-    Device m_device = Device.AUTO;
+    @ValueReference(TrainingDevice.Reference.class)
+    TrainingDevice m_device = TrainingDevice.AUTO;
 
     @Layout(Training.class)
     @Widget(title = "Number of the GPU", description = "GPUs are counted from 0.", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
-    @Effect(predicate = IsGpu.class, type = EffectType.SHOW)
+    @Effect(predicate = TrainingDevice.IsGpu.class, type = EffectType.SHOW)
     int m_gpu;
 
     /** For KNIME. */
@@ -334,7 +311,7 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
             return new ImageTranslationOptions(sources, names(m_targetSites), m_steps, m_batch, m_learningRate,
                 m_discriminatorRate, DEFAULTS.optimizer(), DEFAULTS.schedule(), m_cycleWeight, m_identityWeight, m_pool,
                 new PatchDiscriminatorSpec(m_discriminatorWidth, m_strided, m_discriminatorNorm), m_mirror, m_seed,
-                new DeviceChoice(DeviceChoice.Kind.valueOf(m_device.name()), m_device == Device.GPU ? m_gpu : 0));
+                m_device.choice(m_gpu));
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }
@@ -357,15 +334,7 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
      * @throws InvalidSettingsException if the folder cannot be written, or the interval is below 1
      */
     Optional<Checkpoints> checkpoints() throws InvalidSettingsException {
-        if (m_checkpointInterval < 1) {
-            throw new InvalidSettingsException("Steps between checkpoints " + m_checkpointInterval + ": at least 1.");
-        }
-        final var folder = OutputFolder.of(m_checkpointFolder);
-        if (folder.isEmpty()) {
-            return Optional.empty();
-        }
-        OutputFolder.checkWritable(folder.get(), "Checkpoints");
-        return Optional.of(new Checkpoints(folder.get(), m_checkpointInterval));
+        return CheckpointFolder.of(m_checkpointFolder, m_checkpointInterval);
     }
 
     @Override

@@ -18,9 +18,9 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.scanbridge.knime.learn.CaseColumns;
+import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.learning.method.SegmentationOptions;
-import org.scanbridge.learning.train.Stopping;
 
 /** Settings of the Segmentation Learner. */
 @LoadDefaultsForAbsentFields
@@ -70,14 +70,6 @@ public final class SegmentationLearnerParameters implements NodeParameters {
     @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
     String m_sourceSite = "";
 
-    enum Keep {
-            @Label(value = "Best validation", description = """
-                    Guards against learning the training images by heart. Without validation images it is the last step's.""")
-            BEST, //
-            @Label(value = "Last step", description = "For comparing trainings of the same length.")
-            LAST;
-    }
-
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters();
 
@@ -90,7 +82,7 @@ public final class SegmentationLearnerParameters implements NodeParameters {
 
     @Layout(Training.class)
     @Widget(title = "Weights to keep", description = "Which step's weights the trained network has.", advanced = true)
-    Keep m_keep = Keep.BEST;
+    KeptWeights m_keep = KeptWeights.BEST;
 
     /** For KNIME. */
     public SegmentationLearnerParameters() {
@@ -103,9 +95,7 @@ public final class SegmentationLearnerParameters implements NodeParameters {
 
     /** @throws InvalidSettingsException if a number is out of range */
     SegmentationOptions options() throws InvalidSettingsException {
-        final SegmentationOptions options = m_training.options(m_frozenBlocks);
-        final Stopping stopping = options.stopping();
-        return options.withStopping(new Stopping(stopping.measure(), stopping.patience(), m_keep == Keep.BEST));
+        return m_keep.in(m_training.options(m_frozenBlocks));
     }
 
     @Override
