@@ -65,7 +65,7 @@ public record DeviceChoice(Kind kind, int number) {
     public String describe(final EngineInfo engine) {
         return switch (kind) {
             case AUTO -> engine.device();
-            case CPU -> "CPU, " + engine.threads() + " threads";
+            case CPU -> engine.processor();
             case GPU -> "GPU:" + number;
         };
     }

@@ -7,10 +7,10 @@ import java.util.List;
  *
  * @param djlVersion version of DJL
  * @param tensorFlowVersion version of TensorFlow's native library
- * @param threads threads inside one operation; other numbers give other last bits
+ * @param computation how it computes on the processor
  * @param devices devices TensorFlow sees, CPU first
  */
-public record EngineInfo(String djlVersion, String tensorFlowVersion, int threads, List<Device> devices) {
+public record EngineInfo(String djlVersion, String tensorFlowVersion, Computation computation, List<Device> devices) {
 
     /**
      * A device.
@@ -32,9 +32,14 @@ public record EngineInfo(String djlVersion, String tensorFlowVersion, int thread
         return "TensorFlow " + tensorFlowVersion + " (DJL " + djlVersion + ")";
     }
 
-    /** For manifests: {@code CPU, 2 threads}, or {@code GPU:0}. */
+    /** For manifests: {@code CPU, 2 threads, oneDNN up to AVX2 (portable)}, or {@code GPU:0}. */
     public String device() {
         return devices.stream().filter(d -> "GPU".equals(d.type())).findFirst()
-            .map(d -> d.name().substring(d.name().lastIndexOf("GPU"))).orElse("CPU, " + threads + " threads");
+            .map(d -> d.name().substring(d.name().lastIndexOf("GPU"))).orElse(processor());
+    }
+
+    /** For manifests: the processor as a device. */
+    String processor() {
+        return "CPU, " + computation.describe();
     }
 }

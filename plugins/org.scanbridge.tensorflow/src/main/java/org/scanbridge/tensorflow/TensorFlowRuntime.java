@@ -1,5 +1,6 @@
 package org.scanbridge.tensorflow;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,13 +19,29 @@ import ai.djl.engine.Engine;
  * is started once, at the first call, and stays.
  * <p>
  * DJL finds its engines through the thread's context class loader, finds natives through a system property (else it
- * downloads them), and makes TensorFlow's thread pool with the number of threads it sees at the first touch. All three
- * are set here before the first touch; that is why every use must come through {@link #call}.
+ * downloads them), and makes TensorFlow's thread pool with the number of threads it sees at the first touch; TensorFlow
+ * reads from the environment whether to use oneDNN, and oneDNN which instructions. All of it is set here before the first
+ * touch; that is why every use must come through {@link #call}.
  */
 public final class TensorFlowRuntime {
 
-    /** System property with the number of threads inside one operation; default: all processors. */
+    /**
+     * System property with the number of threads inside one operation; default: two in the portable setting, else one for
+     * each processor. Other numbers give other last bits.
+     */
     public static final String THREADS_PROPERTY = "org.scanbridge.tensorflow.threads";
+
+    /**
+     * System property with the highest instruction set that oneDNN may use, in oneDNN's words: {@code SSE41}, {@code AVX},
+     * {@code AVX2}, {@code AVX512_CORE} … {@code ALL}; default: {@code AVX2} in the portable setting, else {@code ALL}.
+     */
+    public static final String INSTRUCTIONS_PROPERTY = "org.scanbridge.tensorflow.instructionSet";
+
+    /**
+     * System property: whether convolutions are computed by oneDNN ({@code true}, the default) or by Eigen ({@code false}),
+     * which is four to seven times slower. Left to itself, TensorFlow takes oneDNN on few processors only.
+     */
+    public static final String ONEDNN_PROPERTY = "org.scanbridge.tensorflow.oneDnn";
 
     /**
      * System property: whether GPU memory grows with the need ({@code true}, the default) or is all taken at the start
@@ -97,12 +114,19 @@ public final class TensorFlowRuntime {
         final ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(TensorFlowRuntime.class.getClassLoader());
         try {
-            System.setProperty(NativeDirectory.PROPERTY, NativeDirectory.find().toString());
-            final int threads = Integer.getInteger(THREADS_PROPERTY, Runtime.getRuntime().availableProcessors());
-            System.setProperty(DJL_THREADS_PROPERTY, Integer.toString(threads));
-            NativeEnvironment.prepare();
+            final Path directory = NativeDirectory.find();
+            System.setProperty(NativeDirectory.PROPERTY, directory.toString());
+            final Processor processor = Processor.ofThisMachine();
+            final EngineSettings settings = EngineSettings.of(System::getProperty, System.getenv(), processor,
+                Runtime.getRuntime().availableProcessors(), NativeDirectory.platform().endsWith("x86_64"));
+            System.setProperty(DJL_THREADS_PROPERTY, Integer.toString(settings.threads()));
+            NativeEnvironment.prepare(settings);
             final Engine engine = Engine.getEngine("TensorFlow");
-            return new EngineInfo(Engine.getDjlVersion(), engine.getVersion(), threads, devices());
+            final boolean oneDnn = NativeEnvironment.oneDnn(directory).orElse(settings.oneDnn());
+            return new EngineInfo(Engine.getDjlVersion(), engine.getVersion(),
+                new Computation(oneDnn == settings.oneDnn() ? settings.reproducibility() : Reproducibility.CUSTOM,
+                    settings.threads(), settings.instructionCap(), oneDnn, processor.model(), processor.instructionSets()),
+                devices());
         } finally {
             thread.setContextClassLoader(before);
         }

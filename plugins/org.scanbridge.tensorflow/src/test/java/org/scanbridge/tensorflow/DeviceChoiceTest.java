@@ -17,22 +17,25 @@ class DeviceChoiceTest {
 
     private static final Device GPU = new Device("/job:localhost/replica:0/task:0/device:GPU:0", "GPU", 1);
 
-    private static final EngineInfo WITHOUT = new EngineInfo("a", "b", 2, List.of(CPU));
+    private static final Computation COMPUTATION =
+        new Computation(Reproducibility.PORTABLE, 2, "AVX2", true, "p", List.of("avx2"));
 
-    private static final EngineInfo WITH = new EngineInfo("a", "b", 2, List.of(CPU, GPU));
+    private static final EngineInfo WITHOUT = new EngineInfo("a", "b", COMPUTATION, List.of(CPU));
+
+    private static final EngineInfo WITH = new EngineInfo("a", "b", COMPUTATION, List.of(CPU, GPU));
 
     @Test
     void automaticLeavesTheChoiceToTensorFlow() {
         assertEquals(Optional.empty(), DeviceChoice.AUTO.resolve(WITH));
         assertEquals("GPU:0", DeviceChoice.AUTO.describe(WITH));
-        assertEquals("CPU, 2 threads", DeviceChoice.AUTO.describe(WITHOUT));
+        assertEquals("CPU, 2 threads, oneDNN up to AVX2 (portable)", DeviceChoice.AUTO.describe(WITHOUT));
     }
 
     @Test
     void namesTheDeviceThatWasChosen() {
         assertEquals(Optional.of("/device:GPU:0"), new DeviceChoice(Kind.GPU, 0).resolve(WITH));
         assertEquals(Optional.of("/device:CPU:0"), new DeviceChoice(Kind.CPU, 0).resolve(WITH));
-        assertEquals("CPU, 2 threads", new DeviceChoice(Kind.CPU, 0).describe(WITH));
+        assertEquals("CPU, 2 threads, oneDNN up to AVX2 (portable)", new DeviceChoice(Kind.CPU, 0).describe(WITH));
     }
 
     @Test

@@ -16,7 +16,6 @@ class TensorFlowRuntimeTest {
         assertEquals("0.36.0", info.djlVersion());
         assertEquals("2.16.2", info.tensorFlowVersion());
         assertEquals("CPU", info.devices().get(0).type());
-        assertEquals(Runtime.getRuntime().availableProcessors(), info.threads());
     }
 
     @Test
@@ -40,6 +39,6 @@ class TensorFlowRuntimeTest {
 
     @Test
     void namesTheDeviceForManifests() {
-        assertTrue(TensorFlowRuntime.info().device().matches("CPU, \\d+ threads|GPU:\\d+"));
+        assertTrue(TensorFlowRuntime.info().device().matches("CPU, \\d+ threads?, .*|GPU:\\d+"));
     }
 }

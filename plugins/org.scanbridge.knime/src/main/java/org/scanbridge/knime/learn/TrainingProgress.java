@@ -44,7 +44,8 @@ public final class TrainingProgress implements Progress, TrainingListener {
         }
         m_progress.report(1, "Weights of step " + provenance.keptStep() + " of " + provenance.steps()
             + (Double.isNaN(provenance.validationDice()) ? ""
-                : String.format(Locale.ROOT, ", validation Dice %.3f", provenance.validationDice())));
+                : String.format(Locale.ROOT, ", validation Dice %.3f", provenance.validationDice()))
+            + "; " + provenance.device());
     }
 
     @Override

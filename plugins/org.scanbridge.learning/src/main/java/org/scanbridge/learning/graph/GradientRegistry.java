@@ -15,7 +15,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.RawCustomGradient;
 import org.tensorflow.op.core.OnesLike;
-import org.tensorflow.op.math.RsqrtGrad;
+import org.tensorflow.op.math.SqrtGrad;
 import org.tensorflow.op.nn.BiasAddGrad;
 import org.tensorflow.op.nn.Conv3d;
 import org.tensorflow.op.nn.Conv3dBackpropFilter;
@@ -47,7 +47,7 @@ final class GradientRegistry {
         ReluGrad.OP_NAME, GradientRegistry::reluGrad, //
         BiasAddGrad.OP_NAME, GradientRegistry::biasAddGrad, //
         MaxPool3dGrad.OP_NAME, GradientRegistry::maxPool3dGrad, //
-        RsqrtGrad.OP_NAME, GradientRegistry::rsqrtGrad, //
+        SqrtGrad.OP_NAME, GradientRegistry::sqrtGrad, //
         OnesLike.OP_NAME, (tf, operation, gradients) -> List.of(tf.zerosLike(operation.input(0))));
 
     /** Registers when first touched. */
@@ -154,16 +154,13 @@ final class GradientRegistry {
                 list(in.strides), in.padding, MaxPool3dGradGrad.dataFormat(in.dataFormat)));
     }
 
-    /** dx = -½ dy y³ with y = 1/√x. */
-    private static List<Operand<?>> rsqrtGrad(final Ops tf, final GraphOperation operation,
+    /** dx = ½ dy / y with y = √x. */
+    private static List<Operand<?>> sqrtGrad(final Ops tf, final GraphOperation operation,
         final List<Output<?>> gradients) {
         final Operand<TFloat32> y = floats(operation.input(0));
         final Operand<TFloat32> dy = floats(operation.input(1));
-        final Operand<TFloat32> gradient = floats(gradients.get(0));
-        final Operand<TFloat32> squared = tf.math.square(y);
-        return List.of(
-            tf.math.mul(tf.constant(-1.5f), tf.math.mul(tf.math.mul(gradient, dy), squared)),
-            tf.math.mul(tf.constant(-0.5f), tf.math.mul(gradient, tf.math.mul(squared, y))));
+        final Operand<TFloat32> half = tf.math.div(tf.math.mul(tf.constant(0.5f), floats(gradients.get(0))), y);
+        return List.of(tf.math.neg(tf.math.div(tf.math.mul(half, dy), y)), half);
     }
 
     @SuppressWarnings("unchecked") // networks compute in single precision throughout

@@ -8,7 +8,6 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
-import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -201,10 +200,18 @@ final class Layers {
         final Operand<TFloat32> centered = m_tf.math.sub(flat, mean);
         final Operand<TFloat32> variance =
             perGroup(m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(1)), average, channels);
-        final Operand<TFloat32> scale =
-            m_tf.math.mul(m_tf.math.rsqrt(m_tf.math.add(variance, m_tf.constant(NORM_EPSILON))), gamma);
+        final Operand<TFloat32> scale = m_tf.math.mul(inverse(variance), gamma);
         final Operand<TFloat32> y = m_tf.math.add(m_tf.math.mul(centered, scale), beta);
         return m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels}));
+    }
+
+    /**
+     * 1/√x for x > 0, as √x / x. TensorFlow's own operation begins with the processor's approximation, which is another one
+     * on AMD's than on Intel's processors; square root and division are exact to the last bit everywhere (IEEE 754). Not as
+     * 1 / √x, which TensorFlow's graph optimizer would turn into that operation.
+     */
+    Operand<TFloat32> inverseSquareRoot(final Operand<TFloat32> x) {
+        return m_tf.math.div(m_tf.math.sqrt(x), x);
     }
 
     private Operand<TFloat32> perGroup(final Operand<TFloat32> perChannel, final Operand<TFloat32> average,
@@ -223,23 +230,44 @@ final class Layers {
         return m_tf.constant(Shape.of(channels, channels), DataBuffers.of(matrix));
     }
 
-    /** Batch normalization's output and the batch's statistics. */
+    /**
+     * Batch normalization's output and the batch's statistics.
+     *
+     * @param variance estimate of the population's variance: over n - 1 for n voxels
+     */
     record BatchNormResult(Operand<TFloat32> y, Operand<TFloat32> mean, Operand<TFloat32> variance) {
     }
 
-    /** Batch normalization (Ioffe and Szegedy, ICML 2015, algorithm 1) with the batch's own mean and variance. */
+    /**
+     * Batch normalization (Ioffe and Szegedy, ICML 2015, algorithm 1) with the batch's own mean and variance. Made of small
+     * operations: TensorFlow's fused one contains the square root that differs by processor, see
+     * {@link #inverseSquareRoot}.
+     */
     BatchNormResult batchNorm(final Operand<TFloat32> x, final Operand<TFloat32> gamma, final Operand<TFloat32> beta) {
-        final FusedBatchNorm<TFloat32, TFloat32> norm = m_tf.nn.fusedBatchNorm(x, gamma, beta,
-            m_tf.constant(new float[0]), m_tf.constant(new float[0]), FusedBatchNorm.isTraining(true),
-            FusedBatchNorm.dataFormat("NDHWC"), FusedBatchNorm.epsilon(NORM_EPSILON));
-        return new BatchNormResult(norm.y(), norm.batchMean(), norm.batchVariance());
+        final int channels = size(x, 4);
+        final Operand<TFloat32> flat = m_tf.reshape(x, m_tf.constant(new int[]{-1, channels}));
+        final Operand<TFloat32> mean = m_tf.math.mean(flat, m_tf.constant(0));
+        final Operand<TFloat32> centered = m_tf.math.sub(flat, mean);
+        final Operand<TFloat32> variance = m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(0));
+        final Operand<TFloat32> y =
+            m_tf.math.add(m_tf.math.mul(centered, m_tf.math.mul(inverse(variance), gamma)), beta);
+        final Operand<TFloat32> voxels =
+            m_tf.math.div(m_tf.dtypes.cast(m_tf.size(flat), TFloat32.class), m_tf.constant((float)channels));
+        final Operand<TFloat32> others = m_tf.math.maximum(m_tf.math.sub(voxels, m_tf.constant(1f)), m_tf.constant(1f));
+        return new BatchNormResult(
+            m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels})), mean,
+            m_tf.math.mul(variance, m_tf.math.div(voxels, others)));
+    }
+
+    /** 1 / sqrt(variance + 1e-5). */
+    private Operand<TFloat32> inverse(final Operand<TFloat32> variance) {
+        return inverseSquareRoot(m_tf.math.add(variance, m_tf.constant(NORM_EPSILON)));
     }
 
     /** Batch normalization with given mean and variance per channel. */
     Operand<TFloat32> batchNormInference(final Operand<TFloat32> x, final Operand<TFloat32> gamma,
         final Operand<TFloat32> beta, final Operand<TFloat32> mean, final Operand<TFloat32> variance) {
-        final Operand<TFloat32> scale =
-            m_tf.math.mul(m_tf.math.rsqrt(m_tf.math.add(variance, m_tf.constant(NORM_EPSILON))), gamma);
+        final Operand<TFloat32> scale = m_tf.math.mul(inverse(variance), gamma);
         return m_tf.math.add(m_tf.math.mul(m_tf.math.sub(x, mean), scale), beta);
     }
 

@@ -2,8 +2,12 @@ package org.scanbridge.learning.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.Collections;
+
+import org.scanbridge.tensorflow.Computation;
+import org.scanbridge.tensorflow.EngineInfo;
 
 /**
  * Where a network's weights come from. Holds no subject ids.
@@ -18,19 +22,39 @@ import java.util.Collections;
  * @param parentHash weights hash of the network the training started from; empty if untrained
  * @param engine name and version of what trained it; empty if untrained
  * @param device device and number of threads it was trained on: other configurations give other last bits
+ * @param computation how the processor computed then; {@link Computation#UNKNOWN} if untrained, or trained by a version that
+ *            did not write it down
  * @param options all options of the training by name
  */
 public record Provenance(String method, long seed, int steps, int keptStep, double validationDice, List<String> sites,
-    String dataHash, String parentHash, String engine, String device, Map<String, String> options) {
+    String dataHash, String parentHash, String engine, String device, Computation computation, Map<String, String> options) {
+
+    private static final String GPU = "GPU";
 
     /** Copies the collections. */
     public Provenance {
+        computation = computation == null ? Computation.UNKNOWN : computation; // read from a file of an earlier version
         sites = List.copyOf(sites);
         options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 
     /** For fresh weights drawn with a seed. */
     public static Provenance untrained(final long seed) {
-        return new Provenance("untrained", seed, 0, 0, Double.NaN, List.of(), "", "", "", "", Map.of());
+        return new Provenance("untrained", seed, 0, 0, Double.NaN, List.of(), "", "", "", "", Computation.UNKNOWN,
+            Map.of());
+    }
+
+    /**
+     * Why the same training, if it were repeated on an engine, might end in other last bits.
+     *
+     * @param engine the running engine
+     * @return what differs; empty if the bits would be the same, if it is untrained or if nothing was written down (of GPUs
+     *         nothing more is known than that one was used)
+     */
+    public Optional<String> differenceFrom(final EngineInfo engine) {
+        if (device.startsWith(GPU) == engine.device().startsWith(GPU)) {
+            return device.startsWith(GPU) ? Optional.empty() : engine.computation().difference(computation);
+        }
+        return device.isEmpty() ? Optional.empty() : Optional.of(engine.device() + " instead of " + device);
     }
 }

@@ -12,12 +12,14 @@ import java.util.function.Function;
 
 import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.train.TrainingRecord;
+import org.scanbridge.tensorflow.Computation;
 
 import com.google.gson.GsonBuilder;
 
 /**
  * What is needed to repeat a run and to know whether another run was the same: seed, settings, versions, hashes of the
- * inputs, device and timings. Everything but the timings is the same in two runs that give the same numbers.
+ * inputs, device and timings. Everything but the timings and the names of the processors is the same in two runs that give
+ * the same numbers.
  *
  * @param version version of ScanBridge
  * @param settings settings of the report
@@ -75,6 +77,9 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         json.put("versions", versions);
         json.put("device", first(Provenance::device));
+        json.put("computation",
+            models.stream().map(m -> m.provenance.computation()).filter(Computation::isKnown).distinct()
+                .map(RunManifest::computation).toList());
         json.put("inputs", inputs.stream().map(h -> Map.of("studySha256", h)).toList());
         json.put("testSubjects", testSubjects);
         final Map<String, Object> byName = new LinkedHashMap<>();
@@ -109,6 +114,17 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         json.put("engine", p.engine());
         json.put("device", p.device());
         json.put("options", p.options());
+        return json;
+    }
+
+    private static Map<String, Object> computation(final Computation c) {
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("reproducibility", c.reproducibility().toString());
+        json.put("oneDnn", c.oneDnn());
+        json.put("instructionSetsUpTo", c.instructionCap());
+        json.put("threads", c.threads());
+        json.put("processor", c.processor());
+        json.put("processorInstructionSets", c.instructionSets());
         return json;
     }
 

@@ -15,15 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.tensorflow.Computation;
+import org.scanbridge.tensorflow.Reproducibility;
 
 class NetworkTest {
 
     private static final NetworkSpec SPEC = NetworkSpec.unet3d(3, 4, 2, 8);
 
+    private static final Computation ANOTHER =
+        new Computation(Reproducibility.FASTEST, 16, "ALL", true, "Some processor", List.of("avx2", "avx512f"));
+
     private static Network trained() {
         final Network untrained = Network.untrained(SPEC, 4);
         return new Network(SPEC, untrained.weights(), LabelSet.of("CSF", "GM"),
-            new Provenance("supervised", 4, 10, 8, Double.NaN, List.of("A"), "data", "parent", "engine", "CPU",
+            new Provenance("supervised", 4, 10, 8, Double.NaN, List.of("A"), "data", "parent", "engine", "CPU", ANOTHER,
                 Map.of("steps", "10")));
     }
 

@@ -20,6 +20,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.nodes.learnednormalizer.GeneratorTable;
@@ -163,6 +164,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
             output.setOutData(2, normalized(context, parameters, result.generator(), training, validation));
             output.setOutData(3, TrainedNetwork.curve(context, result.curve(), MEASURES));
             progress.done(result.segmenter().provenance());
+            EngineNotice.set(output, network);
         });
     }
 

@@ -15,6 +15,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
@@ -131,6 +132,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = adapt(parameters, network, table.cases(sites), source, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
+            EngineNotice.set(output, network);
         });
     }
 

@@ -13,6 +13,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
@@ -125,6 +126,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
             final TrainingResult result = DomainGeneralization.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
+            EngineNotice.set(output, network);
         });
     }
 }

@@ -1,5 +1,6 @@
 package org.scanbridge.knime.nodes.learnednormalizer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.knime.core.node.BufferedDataTable;
@@ -14,10 +15,12 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
 
 /** Applies a trained generator to images. */
@@ -82,16 +85,21 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),
                 parameters.m_imageColumn, parameters.m_outputColumn);
-            try (LearnedNormalization normalization = new LearnedNormalization(
-                input.<NetworkPortObject> getInPortObject(GENERATOR).network(), parameters.m_overlap)) {
+            final Network generator = input.<NetworkPortObject> getInPortObject(GENERATOR).network();
+            try (LearnedNormalization normalization = new LearnedNormalization(generator, parameters.m_overlap)) {
                 table.add(images, normalization, true, progress);
             } finally {
                 output.setOutData(0, table.close());
             }
             final List<String> missing = table.withoutImage();
             progress.report(1, images.size() - missing.size() + " images normalized");
+            final List<String> warnings = new ArrayList<>();
             if (!missing.isEmpty()) {
-                output.setWarningMessage("Rows without an image were left as they are: " + String.join(", ", missing) + ".");
+                warnings.add("Rows without an image were left as they are: " + String.join(", ", missing) + ".");
+            }
+            EngineNotice.of(List.of(generator)).ifPresent(warnings::add);
+            if (!warnings.isEmpty()) {
+                output.setWarningMessage(String.join(" ", warnings));
             }
         });
     }

@@ -14,6 +14,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
@@ -102,6 +103,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             final TrainingResult result = SegmentationTraining.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
+            EngineNotice.set(output, network);
         });
     }
 

@@ -19,6 +19,7 @@ import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObject;
@@ -86,9 +87,13 @@ final class Predicting {
         }
         output.setOutData(0, container.getTable());
         progress.report(1, (done - withoutImage.size()) + " images segmented");
+        final List<String> warnings = new ArrayList<>();
         if (!withoutImage.isEmpty()) {
-            output
-                .setWarningMessage("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
+            warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
+        }
+        EngineNotice.of(m_networks).ifPresent(warnings::add);
+        if (!warnings.isEmpty()) {
+            output.setWarningMessage(String.join(" ", warnings));
         }
     }
 

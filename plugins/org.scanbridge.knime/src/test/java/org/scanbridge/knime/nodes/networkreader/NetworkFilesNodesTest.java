@@ -34,6 +34,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.train.TrainingRecord;
+import org.scanbridge.tensorflow.Computation;
 
 /** Network Writer and Network Reader: what one writes, the other reads; what is no network is refused. */
 class NetworkFilesNodesTest {
@@ -56,7 +57,7 @@ class NetworkFilesNodesTest {
         final Network fresh = Network.untrained(TINY, 7);
         m_network = NetworkPortObject.create(m_bench.context(), new Network(TINY, fresh.weights(),
             LabelSet.of("CSF", "GM"), new Provenance("supervised", 7, 10, 9, 0.5, List.of("A"), "ab".repeat(32), "",
-                "TensorFlow", "CPU", Map.of("steps", "10"))));
+                "TensorFlow", "CPU", Computation.UNKNOWN, Map.of("steps", "10"))));
         new TrainingRecord("CPU", 1, 2, 3, List.of()).save(m_network.directory());
     }
 
