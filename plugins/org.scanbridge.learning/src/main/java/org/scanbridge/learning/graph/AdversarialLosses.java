@@ -4,8 +4,6 @@ import java.util.Arrays;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.ReduceMax;
-import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -62,12 +60,14 @@ final class AdversarialLosses {
         return m_tf.math.sub(logSumExp(logits), logSumExp(others));
     }
 
+    /**
+     * log Σ exp x of every row. Each x less its log-softmax is that number; they are averaged by the softmax, which leaves
+     * out columns far below the others. TensorFlow's logarithm has a gradient whose last bits differ by processor, see
+     * {@link PortableOperations}; that of log-softmax has not.
+     */
     private Operand<TFloat32> logSumExp(final Operand<TFloat32> logits) {
-        final Operand<TFloat32> max =
-            m_tf.stopGradient(m_tf.reduceMax(logits, m_tf.constant(1), ReduceMax.keepDims(true)));
-        final Operand<TFloat32> sum =
-            m_tf.sum(m_tf.math.exp(m_tf.math.sub(logits, max)), m_tf.constant(1), Sum.keepDims(true));
-        return m_tf.reshape(m_tf.math.add(m_tf.math.log(sum), max), m_tf.constant(new int[]{-1}));
+        final Operand<TFloat32> weights = m_tf.stopGradient(m_tf.nn.softmax(logits));
+        return m_tf.sum(m_tf.math.mul(weights, m_tf.math.sub(logits, m_tf.nn.logSoftmax(logits))), m_tf.constant(1));
     }
 
     /** One-hot rows of the class "generated". */

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -49,7 +50,7 @@ public final class BatchStatisticsGraph implements AutoCloseable {
             tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())));
         m_statistics = NetworkGraph.of(tf, spec, store)
             .training(m_images, Set.of(), tf.constant(new int[2])).batchStatistics();
-        m_session = new Session(m_graph);
+        m_session = Devices.session(m_graph, DeviceChoice.AUTO);
         store.initialize(m_session);
     }
 

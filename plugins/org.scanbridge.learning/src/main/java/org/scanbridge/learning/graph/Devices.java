@@ -32,8 +32,9 @@ final class Devices {
         return tf.withDevice(DeviceSpec.newBuilder().deviceType(type).deviceIndex(choice.number()).build());
     }
 
-    /** A session; operations that a chosen GPU has no kernel for, such as those on shapes, go to the processor. */
+    /** A session for a complete graph; operations that a chosen GPU has no kernel for, such as those on shapes, go to the processor. */
     static Session session(final Graph graph, final DeviceChoice choice) {
+        PortableOperations.check(graph);
         return choice.kind() == DeviceChoice.Kind.AUTO ? new Session(graph)
             : new Session(graph, ConfigProto.newBuilder().setAllowSoftPlacement(true).build());
     }

@@ -119,7 +119,8 @@ final class MetaObjective {
         final float bound = (float)step.clipNorm();
         final Operand<TFloat32> factor =
             m_tf.math.mul(m_tf.constant((float)(step.learningRate() * step.clipNorm())),
-                m_tf.math.rsqrt(m_tf.math.maximum(squaredNorm, m_tf.constant(bound * bound))));
+                new Layers(m_tf).inverseSquareRoot(
+                    m_tf.math.maximum(squaredNorm, m_tf.constant(bound * bound))));
         final Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
         for (int v = 0; v < variables.size(); v++) {
             final Operand<TFloat32> change = m_tf.math.mul(factor, gradients.<TFloat32> dy(v));

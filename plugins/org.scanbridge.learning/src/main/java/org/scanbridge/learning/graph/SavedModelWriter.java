@@ -12,6 +12,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -115,7 +116,7 @@ public final class SavedModelWriter {
             assignments.add(tf.assignVariableOp(entries.get(n).handle(), restored.tensors().get(n)));
         }
         final Op restore = tf.withControlDependencies(assignments).withName("restore").noOp();
-        try (Session session = new Session(graph); TString target = TString.scalarOf(file.toString())) {
+        try (Session session = Devices.session(graph, DeviceChoice.AUTO); TString target = TString.scalarOf(file.toString())) {
             store.write(session, weights.values());
             session.runner().feed(path, target).addTarget(save).run().close();
         }

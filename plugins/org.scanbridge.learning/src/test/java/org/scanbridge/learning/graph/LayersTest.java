@@ -2,10 +2,12 @@ package org.scanbridge.learning.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,54 @@ class LayersTest {
         new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 3).normal(3).normal(3)
             .check((tf, in) -> new Layers(tf).batchNormInference(in.get(0), in.get(1), in.get(2),
                 tf.constant(new float[]{0.1f, -0.2f, 0.3f}), tf.constant(new float[]{1, 2, 0.5f})));
+    }
+
+    /** Values by hand: of {1, 2, 3, 6} the mean is 3, the variance 3.5, its estimate for the population 14/3. */
+    @Test
+    void batchNormValues() throws Exception {
+        final float[] values = {1, 2, 3, 6};
+        final double deviation = Math.sqrt(3.5 + 1e-5);
+        final float[] y = run(tf -> new Layers(tf).batchNorm(constant(tf, values, 2, 1, 2, 1, 1), tf.constant(new float[]{2}),
+            tf.constant(new float[]{10})).y());
+        assertArrayEquals(new float[]{(float)(10 - 4 / deviation), (float)(10 - 2 / deviation), 10,
+            (float)(10 + 6 / deviation)}, y, 1e-5f);
+        assertArrayEquals(new float[]{3}, run(tf -> new Layers(tf).batchNorm(constant(tf, values, 2, 1, 2, 1, 1),
+            tf.constant(new float[]{2}), tf.constant(new float[]{10})).mean()));
+        assertArrayEquals(new float[]{14f / 3}, run(tf -> new Layers(tf).batchNorm(constant(tf, values, 2, 1, 2, 1, 1),
+            tf.constant(new float[]{2}), tf.constant(new float[]{10})).variance()), 1e-6f);
+    }
+
+    /**
+     * Bit for bit what IEEE 754 says of a square root and a division, which Java follows, too: TensorFlow's own operation
+     * gives other last bits for a third of these numbers, and others again on processors of another maker. A graph
+     * optimizer that brought it back would be seen here.
+     */
+    @Test
+    void inverseSquareRootIsExactOnEveryProcessor() throws Exception {
+        final Random random = new Random(3);
+        final float[] x = new float[4096];
+        final float[] expected = new float[x.length];
+        for (int n = 0; n < x.length; n++) {
+            x[n] = (float)Math.exp(4 * random.nextGaussian());
+            expected[n] = (float)Math.sqrt(x[n]) / x[n];
+        }
+        assertArrayEquals(expected, run(tf -> new Layers(tf).inverseSquareRoot(constant(tf, x, x.length))));
+    }
+
+    @Test
+    void graphsWithApproximateOperationsAreRefused() throws Exception {
+        TensorFlowRuntime.call(() -> {
+            try (Graph graph = new Graph()) {
+                final Ops tf = Ops.create(graph);
+                final Operand<TFloat32> x = tf.math.log(tf.constant(new float[]{2}));
+                PortableOperations.check(graph);
+                tf.math.reciprocal(x);
+                final String message =
+                    assertThrows(IllegalStateException.class, () -> PortableOperations.check(graph)).getMessage();
+                assertTrue(message.contains("Reciprocal"), message);
+            }
+            return null;
+        });
     }
 
     @Test
