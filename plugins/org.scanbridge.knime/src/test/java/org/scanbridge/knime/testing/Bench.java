@@ -92,7 +92,7 @@ public final class Bench implements AutoCloseable {
         return new Result(outputs, host.warningMessage());
     }
 
-    /** A node that is configured for these inputs. */
+    /** A node that was put on the canvas, then connected, then given its settings. */
     public NodeHost configured(final NodeFactory<?> factory, final Change change, final PortObject... inputs)
         throws InvalidSettingsException {
         final PortObjectSpec[] specs = new PortObjectSpec[inputs.length];
@@ -100,6 +100,7 @@ public final class Bench implements AutoCloseable {
             specs[i] = inputs[i] == null ? null : inputs[i].getSpec();
         }
         final NodeHost host = new NodeHost(factory.getNodeName(), factory, m_run, m_warnings::add);
+        host.add();
         try {
             host.configure(specs);
         } catch (final InvalidSettingsException e) {
