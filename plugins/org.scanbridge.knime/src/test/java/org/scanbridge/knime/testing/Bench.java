@@ -75,6 +75,16 @@ public final class Bench implements AutoCloseable {
         return container.getTable();
     }
 
+    /** Saves a table with its file stores, as KNIME does with a workflow. */
+    public void save(final BufferedDataTable table, final Path directory) throws IOException {
+        m_run.save(table, directory);
+    }
+
+    /** Loads a table that another bench has saved: another session, with other temporary folders. */
+    public BufferedDataTable load(final Path directory) throws IOException {
+        return m_run.load(directory);
+    }
+
     /** Configures and executes a node with default settings, changed by {@code change}. */
     public Result run(final NodeFactory<?> factory, final Change change, final PortObject... inputs)
         throws Exception {
