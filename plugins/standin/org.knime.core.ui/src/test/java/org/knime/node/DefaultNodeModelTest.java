@@ -63,9 +63,9 @@ class DefaultNodeModelTest {
             }));
         final DefaultNodeModel model = new DefaultNodeModel(node);
         model.configure(new PortObjectSpec[1]);
-        assertEquals("", saved(model).getString("column"));
+        assertEquals("none", saved(model).getString("column"));
         model.configure(new PortObjectSpec[]{TABLE});
-        assertEquals("", saved(model).getString("column"));
+        assertEquals("none", saved(model).getString("column"));
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class IntensityDivergenceScorerNodeFactory extends DefaultNodeFacto
                 + " and a table of the divergences.") //
             .page(p -> p.fromFile().bundleClass(IntensityDivergenceScorerNodeFactory.class).basePath("web")
                 .relativeFilePath("divergence.html").addResourceFile("divergence.js").addResourceFile("plots.js")
-                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(DivergenceView::of))) //
         .nodeType(NodeType.Other) //
         .keywords("Jensen-Shannon", "JSD", "histogram", "domain shift", "harmonization", "batch effect") //

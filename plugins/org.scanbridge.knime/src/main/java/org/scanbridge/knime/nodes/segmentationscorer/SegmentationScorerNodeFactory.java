@@ -82,7 +82,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
                 + " below it the statistics and a table of all subjects.") //
             .page(p -> p.fromFile().bundleClass(SegmentationScorerNodeFactory.class).basePath("web")
                 .relativeFilePath("scores.html").addResourceFile("scores.js").addResourceFile("plots.js")
-                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(ScoreView::of))) //
         .nodeType(NodeType.Other) //
         .keywords("generalized Dice", "surface Dice", "lesion", "ICC", "Bland-Altman", "confusion matrix", "Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",

@@ -52,7 +52,7 @@ public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
                 + " drawn for each. If the first image is small, it is drawn more often than the table has copies.") //
             .page(p -> p.fromFile().bundleClass(VolumeAugmenterNodeFactory.class).basePath("web")
                 .relativeFilePath("augmentations.html").addResourceFile("augmentations.js").addResourceFile("plots.js")
-                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(PreviewPictures::of))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("augmentation", "rotation", "elastic", "noise", "bias field", "motion", "ghosting", "gamma", "flip",
