@@ -40,6 +40,7 @@ import org.knime.node.standin.NodeFactoryCheck;
 import org.knime.node.standin.StandinNodeFactory;
 import org.knime.node.standin.persistence.NodeParametersPersistence;
 import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.w3c.dom.Document;
@@ -104,7 +105,8 @@ class FactoriesTest {
 
     @Test
     void cellsHaveTheirSerializers() throws Exception {
-        for (final Class<? extends DataCell> cell : List.of(VolumeCell.class, LabelVolumeCell.class)) {
+        for (final Class<? extends DataCell> cell : List.of(VolumeCell.class, LabelVolumeCell.class,
+            StudyFolderCell.class)) {
             assertTrue(CellTypes.installed().serializer(cell).isPresent(), cell + " has no serializer");
             assertSame(cell, CellTypes.cellClass(cell.getName()));
             assertSame(cell, DataType.getType(cell).getCellClass());

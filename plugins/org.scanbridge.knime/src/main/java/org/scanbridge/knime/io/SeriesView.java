@@ -57,7 +57,7 @@ public final class SeriesView {
                 + " Scroll through the slices with the mouse wheel or the slider, drag to change brightness and contrast,"
                 + " and lay the segmentation over the image.") //
             .page(p -> p.fromFile().bundleClass(SeriesView.class).basePath("web").relativeFilePath("series.html")
-                .addResourceFile("series.js").addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("series.js").addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(SeriesView::start)) //
             .dataService(d -> d.handler(SliceService::new));
     }

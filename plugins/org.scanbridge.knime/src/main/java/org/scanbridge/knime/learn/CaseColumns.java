@@ -9,7 +9,9 @@ import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.StudyTable;
 
 /** Which columns hold the cases of a training. */
@@ -18,8 +20,10 @@ public final class CaseColumns implements NodeParameters {
 
     @Widget(title = "Image column", description = """
             The images to train on. Choose the column of the Volume Normalizer rather than the raw one: the network must \
-            later be given images normalized in the same way.""")
+            later be given images normalized in the same way. \
+            Blank: "Normalized", else "Image", else the first image column.""")
     @ChoicesProvider(TrainingImageColumns.class)
+    @ColumnGuess(port = 1, type = VolumeValue.class, names = {StudyTable.NORMALIZED, StudyTable.IMAGE})
     String m_imageColumn = "";
 
     @Widget(title = "Further images", description = """
@@ -32,18 +36,24 @@ public final class CaseColumns implements NodeParameters {
     FurtherImage[] m_furtherImages = {};
 
     @Widget(title = "Segmentation column", description = """
-            The reference segmentations. A missing cell means that the image has none.""")
+            The reference segmentations. A missing cell means that the image has none. \
+            Blank: "Segmentation", else the first segmentation column.""")
     @ChoicesProvider(TrainingLabelColumns.class)
+    @ColumnGuess(port = 1, type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Widget(title = "Subject column", description = """
             Says which images belong to one person. A subject in both the training and the validation table is refused, \
-            because the validation would be too good.""")
+            because the validation would be too good. \
+            Blank: "Subject".""")
     @ChoicesProvider(TrainingTextColumns.class)
+    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.SUBJECT, otherwise = Otherwise.NONE)
     String m_subjectColumn = "";
 
-    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from.")
+    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TrainingTextColumns.class)
+    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = "";
 
     /** For KNIME. */
@@ -60,10 +70,7 @@ public final class CaseColumns implements NodeParameters {
 
     /** Chooses defaults from the table at the second input. */
     public CaseColumns(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 1, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
-        m_segmentationColumn = Columns.defaultName(input, 1, LabelVolumeValue.class, StudyTable.SEGMENTATION);
-        m_subjectColumn = Columns.defaultName(input, 1, StringValue.class, StudyTable.SUBJECT);
-        m_siteColumn = Columns.defaultName(input, 1, StringValue.class, StudyTable.SITE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** Name of the first image column. */

@@ -1,9 +1,7 @@
 package org.scanbridge.knime.util;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 import org.knime.core.data.DataCell;
@@ -16,7 +14,6 @@ import org.knime.core.data.StringValue;
 import org.knime.core.data.def.DoubleCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.InvalidSettingsException;
-import org.knime.node.parameters.NodeParametersInput;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 
@@ -24,35 +21,6 @@ import org.scanbridge.knime.data.VolumeValue;
 public final class Columns {
 
     private Columns() {
-    }
-
-    /**
-     * The default of a column setting: the first of the preferred names that has the type, else the first column that
-     * has it.
-     *
-     * @param input what the node gets
-     * @param port index of the input port
-     * @param type what the column must hold
-     * @param preferred names, best first
-     * @return the column's name; empty if the table is unknown or has no such column
-     */
-    public static String defaultName(final NodeParametersInput input, final int port,
-        final Class<? extends DataValue> type, final String... preferred) {
-        final Optional<DataTableSpec> spec = input.getInTableSpec(port);
-        if (spec.isEmpty()) {
-            return "";
-        }
-        final List<String> names = names(spec.get(), type);
-        return Arrays.stream(preferred).filter(names::contains).findFirst()
-            .orElse(names.isEmpty() ? "" : names.get(0));
-    }
-
-    /**
-     * As {@link #defaultName} without the fallback: text columns of another name usually hold something else.
-     */
-    public static String defaultText(final NodeParametersInput input, final int port, final String... preferred) {
-        final List<String> names = input.getInTableSpec(port).map(s -> names(s, StringValue.class)).orElse(List.of());
-        return Arrays.stream(preferred).filter(names::contains).findFirst().orElse("");
     }
 
     /** The names of the columns of a type, in table order. */
@@ -72,7 +40,7 @@ public final class Columns {
     public static int index(final DataTableSpec spec, final String name, final Class<? extends DataValue> type,
         final String setting) throws InvalidSettingsException {
         final List<String> candidates = names(spec, type);
-        if (name == null || name.isEmpty()) {
+        if (name == null || name.isBlank()) {
             throw new InvalidSettingsException(
                 "No column is chosen for \"" + setting + "\". " + wayOut(candidates, type));
         }
@@ -92,7 +60,7 @@ public final class Columns {
     /** As {@link #index}; -1 if no column is chosen. */
     public static int optionalIndex(final DataTableSpec spec, final String name, final Class<? extends DataValue> type,
         final String setting) throws InvalidSettingsException {
-        return name == null || name.isEmpty() ? -1 : index(spec, name, type, setting);
+        return name == null || name.isBlank() ? -1 : index(spec, name, type, setting);
     }
 
     private static String wayOut(final List<String> candidates, final Class<? extends DataValue> type) {

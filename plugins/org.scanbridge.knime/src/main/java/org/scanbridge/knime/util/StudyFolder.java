@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
@@ -19,6 +20,10 @@ import org.knime.core.node.KNIMEException;
  * @param column the text column that names the folder
  */
 public record StudyFolder(String setting, String column) {
+
+    /** KNIME's file stores: {@code knime_<workflow>_<n>/fs-<node>/000/000/<name>} in a temporary folder. */
+    private static final Pattern FILE_STORE =
+        Pattern.compile("(^|[/\\\\])knime_[^/\\\\]+[/\\\\]fs-.+?[/\\\\]\\d{3}[/\\\\]\\d{3}[/\\\\]");
 
     /** Null counts as blank: that is how KNIME loads an unset text. */
     public StudyFolder {
@@ -51,9 +56,17 @@ public record StudyFolder(String setting, String column) {
         check(table == null ? null : table.getDataTableSpec());
         final Path folder = Path.of(setting.isEmpty() ? named(table) : setting);
         if (!Files.exists(folder)) {
-            throw new KNIMEException("The study folder \"" + folder + "\" does not exist. Check the path.");
+            throw new KNIMEException("The study folder \"" + folder + "\" does not exist. " + advice(folder.toString()));
         }
         return folder;
+    }
+
+    /** A path into the temporary files of a session means nothing in the next one. */
+    private static String advice(final String folder) {
+        return FILE_STORE.matcher(folder).find()
+            ? "It lay among the temporary files of another KNIME session. Reset and run the node that wrote it again, such"
+                + " as Synthetic Sites; its \"Output folder\" keeps a study for good."
+            : "Check the path.";
     }
 
     private String named(final BufferedDataTable table) throws InvalidSettingsException {

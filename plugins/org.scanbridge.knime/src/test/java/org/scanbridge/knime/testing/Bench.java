@@ -75,6 +75,16 @@ public final class Bench implements AutoCloseable {
         return container.getTable();
     }
 
+    /** Saves a table with its file stores, as KNIME does with a workflow. */
+    public void save(final BufferedDataTable table, final Path directory) throws IOException {
+        m_run.save(table, directory);
+    }
+
+    /** Loads a table that another bench has saved: another session, with other temporary folders. */
+    public BufferedDataTable load(final Path directory) throws IOException {
+        return m_run.load(directory);
+    }
+
     /** Configures and executes a node with default settings, changed by {@code change}. */
     public Result run(final NodeFactory<?> factory, final Change change, final PortObject... inputs)
         throws Exception {
@@ -92,7 +102,7 @@ public final class Bench implements AutoCloseable {
         return new Result(outputs, host.warningMessage());
     }
 
-    /** A node that is configured for these inputs. */
+    /** A node that was put on the canvas, then connected, then given its settings. */
     public NodeHost configured(final NodeFactory<?> factory, final Change change, final PortObject... inputs)
         throws InvalidSettingsException {
         final PortObjectSpec[] specs = new PortObjectSpec[inputs.length];
@@ -100,6 +110,7 @@ public final class Bench implements AutoCloseable {
             specs[i] = inputs[i] == null ? null : inputs[i].getSpec();
         }
         final NodeHost host = new NodeHost(factory.getNodeName(), factory, m_run, m_warnings::add);
+        host.add();
         try {
             host.configure(specs);
         } catch (final InvalidSettingsException e) {

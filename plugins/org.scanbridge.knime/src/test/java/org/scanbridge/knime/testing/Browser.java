@@ -79,8 +79,12 @@ public final class Browser implements AutoCloseable {
                     .getBytes(StandardCharsets.UTF_8)
                 : name.equals("embedder") ? m_embedder.getBytes(StandardCharsets.UTF_8)
                 : Files.isRegularFile(PAGES.resolve(name)) ? Files.readAllBytes(PAGES.resolve(name)) : new byte[0];
-            exchange.getResponseHeaders().set("Content-Type", name.endsWith(".js") ? "text/javascript"
-                : name.endsWith(".css") ? "text/css" : "text/html; charset=utf-8");
+            // KNIME knows no content type for style sheets; a browser that insists on one does without them
+            exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            if (!name.endsWith(".css")) {
+                exchange.getResponseHeaders().set("Content-Type",
+                    name.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8");
+            }
             exchange.sendResponseHeaders(bytes.length == 0 ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();

@@ -54,6 +54,20 @@ class DefaultNodeModelTest {
         assertEquals("number", saved(model).getString("column"));
     }
 
+    /** What is made without a table stays, whatever is connected later. */
+    @Test
+    void parametersMadeBeforeConnectingStay() throws Exception {
+        final DefaultNode node = SampleNodes.passThrough().model(m -> m.parametersClass(Parameters.class)
+            .configure((in, out) -> {
+            }).execute((in, out) -> {
+            }));
+        final DefaultNodeModel model = new DefaultNodeModel(node);
+        model.configure(new PortObjectSpec[1]);
+        assertEquals("none", saved(model).getString("column"));
+        model.configure(new PortObjectSpec[]{TABLE});
+        assertEquals("none", saved(model).getString("column"));
+    }
+
     @Test
     void emptySettingsAreNotNoSettings() throws Exception {
         final DefaultNodeModel model = new DefaultNodeModel(SampleNodes.passThroughNode());

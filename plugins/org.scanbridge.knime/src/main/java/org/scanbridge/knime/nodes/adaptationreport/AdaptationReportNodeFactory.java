@@ -39,6 +39,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -119,7 +120,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
-        final AdaptationReportParameters parameters = input.getParameters();
+        final AdaptationReportParameters parameters = ColumnGuesses.in(input, output);
         final PortObjectSpec[] specs = input.getInPortSpecs();
         ReportTables.checkScores((DataTableSpec)specs[SCORES]);
         if (specs[DIVERGENCE] != null) {
@@ -152,7 +153,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final AdaptationReportParameters parameters = input.getParameters();
+            final AdaptationReportParameters parameters = ColumnGuesses.in(input);
             final ExecutionContext context = input.getExecutionContext();
             final Progress progress = new KnimeProgress(context);
             progress.report(0, "Reading the tables");

@@ -17,14 +17,16 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.PortColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
 
 /** Settings of the Adaptation Report. */
 @LoadDefaultsForAbsentFields
-public final class AdaptationReportParameters implements NodeParameters {
+public final class AdaptationReportParameters implements NodeParameters, GuessedColumns {
 
     @Section(title = "Report")
     interface Report {
@@ -78,13 +80,17 @@ public final class AdaptationReportParameters implements NodeParameters {
     String m_oracle = "oracle";
 
     @Layout(Pictures.class)
-    @Widget(title = "Image column", description = "The images that are shown with their segmentations.")
+    @Widget(title = "Image column", description = "The images that are shown with their segmentations."
+        + " Blank: \"Image\", else the first image column.")
     @ChoicesProvider(SegmentedImages.class)
+    @ColumnGuess(port = AdaptationReportNodeFactory.SEGMENTED, type = VolumeValue.class, names = StudyTable.IMAGE)
     String m_imageColumn = "";
 
     @Layout(Pictures.class)
-    @Widget(title = "Reference column", description = "The reference segmentations.")
+    @Widget(title = "Reference column", description = "The reference segmentations."
+        + " Blank: \"Segmentation\", else the first segmentation column.")
     @ChoicesProvider(SegmentedLabels.class)
+    @ColumnGuess(port = AdaptationReportNodeFactory.SEGMENTED, type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_referenceColumn = "";
 
     @Layout(Pictures.class)
@@ -100,9 +106,12 @@ public final class AdaptationReportParameters implements NodeParameters {
     }
 
     AdaptationReportParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, AdaptationReportNodeFactory.SEGMENTED, VolumeValue.class, StudyTable.IMAGE);
-        m_referenceColumn = Columns.defaultName(input, AdaptationReportNodeFactory.SEGMENTED, LabelVolumeValue.class,
-            StudyTable.SEGMENTATION);
+        ColumnGuesses.defaults(this, input);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return m_subjects > 0;
     }
 
     ModelRoles roles() {

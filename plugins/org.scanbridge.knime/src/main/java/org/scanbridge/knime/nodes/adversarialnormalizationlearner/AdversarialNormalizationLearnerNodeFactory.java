@@ -26,6 +26,7 @@ import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.nodes.learnednormalizer.GeneratorTable;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.architecture.NetworkOutput;
@@ -104,7 +105,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output)
         throws InvalidSettingsException {
-        final AdversarialNormalizationLearnerParameters parameters = input.getParameters();
+        final AdversarialNormalizationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         requireOneImage(parameters.m_columns, network);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
@@ -150,7 +151,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final AdversarialNormalizationLearnerParameters parameters = input.getParameters();
+            final AdversarialNormalizationLearnerParameters parameters = ColumnGuesses.in(input);
             final ExecutionContext context = input.getExecutionContext();
             final BufferedDataTable training = input.getInTable(TRAINING);
             final BufferedDataTable validation = input.getInTable(VALIDATION);

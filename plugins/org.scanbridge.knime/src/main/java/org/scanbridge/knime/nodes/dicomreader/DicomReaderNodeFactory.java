@@ -18,6 +18,7 @@ import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.io.SeriesView;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
 
@@ -76,7 +77,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final DicomReaderParameters parameters = in.getParameters();
+        final DicomReaderParameters parameters = ColumnGuesses.in(in, out);
         parameters.folder().check(in.getInTableSpec(0));
         final Optional<Path> copy = parameters.copyFolder();
         if (copy.isPresent()) {
@@ -89,7 +90,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        final DicomReaderParameters parameters = in.getParameters();
+        final DicomReaderParameters parameters = ColumnGuesses.in(in);
         Execution.run(() -> new StudyReading(parameters, in.getExecutionContext())
             .read(parameters.folder().path(in.getInTable(0)), out));
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
@@ -42,7 +43,10 @@ import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.TiltRule;
 import org.scanbridge.dicom.series.ValueRule;
 import org.scanbridge.dicom.study.DicomStudyOptions;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
@@ -51,7 +55,7 @@ import org.scanbridge.knime.util.TextColumns;
 
 /** Settings of {@link DicomReaderNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class DicomReaderParameters implements NodeParameters {
+final class DicomReaderParameters implements NodeParameters, GuessedColumns {
 
     /** {@link SiteRule} as users see it. */
     enum SiteSource {
@@ -249,8 +253,10 @@ final class DicomReaderParameters implements NodeParameters {
 
     @Layout(Study.class)
     @Widget(title = "Folder column", description = "Text column of the input table that names the study's folder. Used"
-        + " only if \"Folder\" is blank; all rows must name the same folder.")
+        + " only if \"Folder\" is blank; all rows must name the same folder."
+        + " Blank: \"Folder\", else the only text column.")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(Study.class)
@@ -393,7 +399,12 @@ final class DicomReaderParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     DicomReaderParameters(final NodeParametersInput input) {
-        m_folderColumn = Columns.defaultText(input, 0, StudyTable.FOLDER);
+        ColumnGuesses.defaults(this, input);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return folder().setting().isEmpty();
     }
 
     /** Where the study lies. */

@@ -20,6 +20,7 @@ import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.architecture.Norm;
@@ -101,7 +102,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
     }
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
-        final DomainAdaptationLearnerParameters parameters = input.getParameters();
+        final DomainAdaptationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         if (network != null && parameters.needsBatchNorm() && network.architecture().norm() != Norm.BATCH) {
@@ -123,7 +124,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final DomainAdaptationLearnerParameters parameters = input.getParameters();
+            final DomainAdaptationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final Collection<String> sites = table.sites();

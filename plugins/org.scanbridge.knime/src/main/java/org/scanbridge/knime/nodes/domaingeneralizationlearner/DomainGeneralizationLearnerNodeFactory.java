@@ -18,6 +18,7 @@ import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Norm;
@@ -95,7 +96,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
     }
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
-        final DomainGeneralizationLearnerParameters parameters = input.getParameters();
+        final DomainGeneralizationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         if (network != null) {
@@ -117,7 +118,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final DomainGeneralizationLearnerParameters parameters = input.getParameters();
+            final DomainGeneralizationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final List<TrainingCase> cases = table.cases(table.sites());

@@ -24,6 +24,7 @@ import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.graph.TranslationGraph;
@@ -128,7 +129,7 @@ public final class ImageTranslationLearnerNodeFactory extends DefaultNodeFactory
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output)
         throws InvalidSettingsException {
-        final ImageTranslationLearnerParameters parameters = input.getParameters();
+        final ImageTranslationLearnerParameters parameters = ColumnGuesses.in(input, output);
         CaseTable.check(input.getInTableSpec(TRAINING), parameters.columns());
         if (input.getInTableSpec(VALIDATION) != null
             && !input.getInTableSpec(TRAINING).equalStructure(input.getInTableSpec(VALIDATION))) {
@@ -148,7 +149,7 @@ public final class ImageTranslationLearnerNodeFactory extends DefaultNodeFactory
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final ImageTranslationLearnerParameters parameters = input.getParameters();
+            final ImageTranslationLearnerParameters parameters = ColumnGuesses.in(input);
             final ExecutionContext context = input.getExecutionContext();
             final BufferedDataTable training = input.getInTable(TRAINING);
             final CaseTable cases = CaseTable.read(training, parameters.columns());

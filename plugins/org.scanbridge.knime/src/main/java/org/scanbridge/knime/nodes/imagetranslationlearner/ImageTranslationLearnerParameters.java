@@ -28,7 +28,9 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.CheckpointFolder;
 import org.scanbridge.knime.learn.TrainingDevice;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -93,18 +95,24 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
     @Widget(title = "Image column", description = """
             The images to learn from, scaled to the range from 0 to 1 with <i>one</i> rule for all of them: in the Volume \
             Normalizer choose minimum and maximum with statistics over the data set. Scaled one by one, the images would \
-            lose what this node is to learn, and new images could not be scaled alike.""")
+            lose what this node is to learn, and new images could not be scaled alike. \
+            Blank: "Normalized", else "Image", else the first image column.""")
     @ChoicesProvider(VolumeColumns.class)
+    @ColumnGuess(type = VolumeValue.class, names = {StudyTable.NORMALIZED, StudyTable.IMAGE})
     String m_imageColumn = "";
 
     @Layout(Images.class)
-    @Widget(title = "Subject column", description = "Says which images belong to one person.")
+    @Widget(title = "Subject column", description = "Says which images belong to one person."
+        + " Blank: \"Subject\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SUBJECT, otherwise = Otherwise.NONE)
     String m_subjectColumn = "";
 
     @Layout(Images.class)
-    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from.")
+    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = "";
 
     @Layout(Images.class)
@@ -275,9 +283,7 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
     }
 
     ImageTranslationLearnerParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 0, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
-        m_subjectColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SUBJECT);
-        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** The columns; segmentations are not read. */

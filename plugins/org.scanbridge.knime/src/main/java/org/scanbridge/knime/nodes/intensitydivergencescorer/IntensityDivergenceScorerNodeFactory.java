@@ -10,6 +10,7 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Measures how far the intensity distributions of sites lie apart. */
@@ -56,7 +57,7 @@ public final class IntensityDivergenceScorerNodeFactory extends DefaultNodeFacto
                 + " and a table of the divergences.") //
             .page(p -> p.fromFile().bundleClass(IntensityDivergenceScorerNodeFactory.class).basePath("web")
                 .relativeFilePath("divergence.html").addResourceFile("divergence.js").addResourceFile("plots.js")
-                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(DivergenceView::of))) //
         .nodeType(NodeType.Other) //
         .keywords("Jensen-Shannon", "JSD", "histogram", "domain shift", "harmonization", "batch effect") //
@@ -69,7 +70,7 @@ public final class IntensityDivergenceScorerNodeFactory extends DefaultNodeFacto
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        new DivergenceScoring(in.getParameters(), in.getInTableSpec(0));
+        new DivergenceScoring(ColumnGuesses.in(in, out), in.getInTableSpec(0));
         out.setOutSpec(0, DivergenceTable.SPEC);
         out.setOutSpec(1, HistogramTable.SPEC);
         out.setOutSpec(2, PairTable.SPEC);
@@ -77,7 +78,7 @@ public final class IntensityDivergenceScorerNodeFactory extends DefaultNodeFacto
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        Execution.run(() -> new DivergenceScoring(in.getParameters(), in.getInTable(0).getDataTableSpec())
+        Execution.run(() -> new DivergenceScoring(ColumnGuesses.in(in), in.getInTable(0).getDataTableSpec())
             .run(in.getInTable(0), in.getExecutionContext(), out));
     }
 }

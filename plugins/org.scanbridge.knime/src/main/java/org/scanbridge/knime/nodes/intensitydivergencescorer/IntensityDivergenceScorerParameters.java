@@ -32,7 +32,9 @@ import org.scanbridge.imaging.metrics.JensenShannonDivergence;
 import org.scanbridge.imaging.metrics.LogBase;
 import org.scanbridge.imaging.normalize.Foreground;
 import org.scanbridge.knime.data.LabelVolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -176,13 +178,17 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
 
     @Layout(InputColumns.class)
     @Widget(title = "Segmentation column", description = "Tells the tissue class of each voxel. Images without a"
-        + " segmentation do not take part in the divergence per class.")
+        + " segmentation do not take part in the divergence per class."
+        + " Blank: \"Segmentation\", else the first segmentation column.")
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = StudyTable.SEGMENTATION;
 
     @Layout(InputColumns.class)
-    @Widget(title = "Site column", description = "The site of each image.")
+    @Widget(title = "Site column", description = "The site of each image."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(Histograms.class)
@@ -252,8 +258,7 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     IntensityDivergenceScorerParameters(final NodeParametersInput input) {
-        m_segmentationColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, StudyTable.SEGMENTATION);
-        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** The given weights by site; empty if they are not used. */

@@ -18,6 +18,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.network.Network;
@@ -66,7 +67,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output)
         throws InvalidSettingsException {
-        final LearnedNormalizerParameters parameters = input.getParameters();
+        final LearnedNormalizerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(GENERATOR);
         if (network != null && !network.architecture().output().image()) {
             throw new InvalidSettingsException("The network segments images instead of normalizing them ("
@@ -80,7 +81,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final LearnedNormalizerParameters parameters = input.getParameters();
+            final LearnedNormalizerParameters parameters = ColumnGuesses.in(input);
             final BufferedDataTable images = input.getInTable(IMAGES);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),

@@ -12,7 +12,8 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.TrainingImageColumns;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.StudyTable;
 
 /** Settings of {@link LearnedNormalizerNodeFactory}. */
@@ -22,8 +23,10 @@ public final class LearnedNormalizerParameters implements NodeParameters {
     private static final double MAX_OVERLAP = 0.9;
 
     @Widget(title = "Image column", description = """
-            The images to normalize, scaled in the same way as the images the generator was trained on.""")
+            The images to normalize, scaled in the same way as the images the generator was trained on. \
+            Blank: "Normalized", else "Image", else the first image column.""")
     @ChoicesProvider(TrainingImageColumns.class)
+    @ColumnGuess(port = 1, type = VolumeValue.class, names = {StudyTable.NORMALIZED, StudyTable.IMAGE})
     String m_imageColumn = "";
 
     @Widget(title = "Name of the new column", description = "Name of the column with the normalized images.")
@@ -49,7 +52,7 @@ public final class LearnedNormalizerParameters implements NodeParameters {
     }
 
     LearnedNormalizerParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 1, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
+        ColumnGuesses.defaults(this, input);
     }
 
     @Override

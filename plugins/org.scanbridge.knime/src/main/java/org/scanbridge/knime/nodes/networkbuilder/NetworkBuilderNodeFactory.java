@@ -25,6 +25,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.learn.LabelNames;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.StudyRow;
@@ -70,7 +71,7 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
-        final NetworkBuilderParameters parameters = input.getParameters();
+        final NetworkBuilderParameters parameters = ColumnGuesses.in(input, output);
         final PortObjectSpec table = input.getInPortSpecs()[0];
         if (table == null) {
             output.setOutSpec(0, NetworkPortObject.specOf(network(parameters, unnamed(parameters.m_classes))));
@@ -84,7 +85,7 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final NetworkBuilderParameters parameters = input.getParameters();
+            final NetworkBuilderParameters parameters = ColumnGuesses.in(input);
             final PortObject table = input.getInPortObjects()[0];
             final LabelSet labels = table == null ? unnamed(parameters.m_classes)
                 : labels((BufferedDataTable)table, parameters.m_segmentationColumn);

@@ -16,7 +16,8 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.scanbridge.knime.data.LabelVolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -78,8 +79,10 @@ public final class NetworkBuilderParameters implements NodeParameters {
     Architecture m_architecture = Architecture.UNET_3D;
 
     @Widget(title = "Segmentation column", description = """
-            If a table is connected: the segmentations that say which classes there are.""")
+            If a table is connected: the segmentations that say which classes there are. \
+            Blank: "Segmentation", else the first segmentation column.""")
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Widget(title = "Number of classes", description = """
@@ -135,7 +138,7 @@ public final class NetworkBuilderParameters implements NodeParameters {
     }
 
     NetworkBuilderParameters(final NodeParametersInput input) {
-        m_segmentationColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, StudyTable.SEGMENTATION);
+        ColumnGuesses.defaults(this, input);
     }
 
     /**

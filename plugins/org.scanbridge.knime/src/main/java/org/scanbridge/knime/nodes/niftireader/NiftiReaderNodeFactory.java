@@ -16,6 +16,7 @@ import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.io.SeriesView;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Reads a folder of NIfTI images and label maps into a table. */
@@ -72,14 +73,14 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        in.<NiftiReaderParameters> getParameters().folder().check(in.getInTableSpec(0));
+        ColumnGuesses.<NiftiReaderParameters> in(in, out).folder().check(in.getInTableSpec(0));
         out.setOutSpec(0, ImageTable.spec(List.of()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        final NiftiReaderParameters parameters = in.getParameters();
+        final NiftiReaderParameters parameters = ColumnGuesses.in(in);
         final boolean stopOnLoss = parameters.m_onProblem == NiftiReaderParameters.OnProblem.FAIL;
         Execution.run(() -> new NiftiStudyReading(parameters.options(), stopOnLoss, in.getExecutionContext())
             .read(parameters.folder().path(in.getInTable(0)), out));

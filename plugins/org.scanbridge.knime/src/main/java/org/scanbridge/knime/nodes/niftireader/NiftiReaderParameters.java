@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
@@ -28,7 +29,10 @@ import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
 import org.scanbridge.dicom.nifti.study.VolumeChoice;
 import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.imaging.volume.LabelSet;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
@@ -36,7 +40,7 @@ import org.scanbridge.knime.util.TextColumns;
 
 /** Settings of {@link NiftiReaderNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class NiftiReaderParameters implements NodeParameters {
+final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
 
     /** {@link NiftiLayout} as users see it. */
     enum FileLayout {
@@ -189,8 +193,10 @@ final class NiftiReaderParameters implements NodeParameters {
 
     @Layout(Study.class)
     @Widget(title = "Folder column", description = "Text column of the input table that names the study's folder. Used"
-        + " only if \"Folder\" is blank; all rows must name the same folder.")
+        + " only if \"Folder\" is blank; all rows must name the same folder."
+        + " Blank: \"Folder\", else the only text column.")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(Study.class)
@@ -295,7 +301,12 @@ final class NiftiReaderParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     NiftiReaderParameters(final NodeParametersInput input) {
-        m_folderColumn = Columns.defaultText(input, 0, StudyTable.FOLDER);
+        ColumnGuesses.defaults(this, input);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return folder().setting().isEmpty();
     }
 
     /** Where the study lies. */

@@ -34,6 +34,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -130,7 +131,7 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output)
         throws InvalidSettingsException {
-        final NormalizationStudyParameters parameters = input.getParameters();
+        final NormalizationStudyParameters parameters = ColumnGuesses.in(input, output);
         columns(input.getInTableSpec(0), parameters);
         final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
         if (folder.isPresent()) {
@@ -144,7 +145,7 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final NormalizationStudyParameters parameters = input.getParameters();
+            final NormalizationStudyParameters parameters = ColumnGuesses.in(input);
             final NormalizationStudyOptions options = parameters.options();
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final Optional<Path> folder = OutputFolder.of(parameters.m_folder);

@@ -21,7 +21,9 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyTable;
@@ -58,23 +60,31 @@ public final class NormalizationStudyParameters implements NodeParameters {
 
     @Layout(Images.class)
     @Widget(title = "Image column", description = """
-            The raw images, before any normalization: the study normalizes them itself, in several ways.""")
+            The raw images, before any normalization: the study normalizes them itself, in several ways. \
+            Blank: "Image", else the first image column.""")
     @ChoicesProvider(VolumeColumns.class)
+    @ColumnGuess(type = VolumeValue.class, names = StudyTable.IMAGE)
     String m_imageColumn = "";
 
     @Layout(Images.class)
-    @Widget(title = "Segmentation column", description = "The reference segmentations. Every image needs one.")
+    @Widget(title = "Segmentation column", description = "The reference segmentations. Every image needs one."
+        + " Blank: \"Segmentation\", else the first segmentation column.")
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Layout(Images.class)
-    @Widget(title = "Subject column", description = "Training, validation and test never share a subject.")
+    @Widget(title = "Subject column", description = "Training, validation and test never share a subject."
+        + " Blank: \"Subject\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SUBJECT, otherwise = Otherwise.NONE)
     String m_subjectColumn = StudyTable.SUBJECT;
 
     @Layout(Images.class)
-    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from.")
+    @Widget(title = "Site column", description = "Says which scanner or hospital an image comes from."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(Images.class)
@@ -179,10 +189,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
     }
 
     NormalizationStudyParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 0, VolumeValue.class, StudyTable.IMAGE);
-        m_segmentationColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, StudyTable.SEGMENTATION);
-        m_subjectColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SUBJECT);
-        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** @throws InvalidSettingsException if a number is out of range */

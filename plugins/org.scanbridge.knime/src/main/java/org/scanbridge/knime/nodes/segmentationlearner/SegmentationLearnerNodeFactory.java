@@ -19,6 +19,7 @@ import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
@@ -83,7 +84,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
-        final SegmentationLearnerParameters parameters = input.getParameters();
+        final SegmentationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         output.setOutSpec(0, network == null ? null
@@ -94,7 +95,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final SegmentationLearnerParameters parameters = input.getParameters();
+            final SegmentationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()));

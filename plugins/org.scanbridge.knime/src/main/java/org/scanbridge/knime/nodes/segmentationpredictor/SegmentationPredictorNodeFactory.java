@@ -1,5 +1,6 @@
 package org.scanbridge.knime.nodes.segmentationpredictor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Segments images with a trained network. */
@@ -75,18 +77,26 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
         final List<NetworkPortObjectSpec> networks = Arrays.stream(input.getInPortSpecs())
             .filter(NetworkPortObjectSpec.class::isInstance).map(NetworkPortObjectSpec.class::cast).toList();
+        final ColumnGuesses<SegmentationPredictorParameters> guesses = ColumnGuesses.of(input);
+        final List<String> warnings = new ArrayList<>();
         if (networks.stream().anyMatch(network -> !network.trained())) {
-            output.setWarningMessage((networks.size() > 1 ? "A" : "The") + " network is not trained, so its segmentations are"
+            warnings.add((networks.size() > 1 ? "A" : "The") + " network is not trained, so its segmentations are"
                 + " random. Connect the output of a learner.");
         }
+        if (!guesses.message().isEmpty()) {
+            warnings.add(guesses.message());
+        }
+        if (!warnings.isEmpty()) {
+            output.setWarningMessage(String.join(" ", warnings));
+        }
         if (input.getInPortSpec(NETWORK) != null) {
-            output.setOutSpec(0, PredictedColumns.of(input.getInTableSpec(IMAGES), input.getParameters(), networks).spec());
+            output.setOutSpec(0, PredictedColumns.of(input.getInTableSpec(IMAGES), guesses.parameters(), networks).spec());
         }
     }
 
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(
-            () -> new Predicting(input.getParameters(), input.getInPortObjects()).run(input.getExecutionContext(), output));
+            () -> new Predicting(ColumnGuesses.in(input), input.getInPortObjects()).run(input.getExecutionContext(), output));
     }
 }

@@ -28,7 +28,8 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.learn.FurtherImage;
 import org.scanbridge.knime.learn.TrainingImageColumns;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.predict.FlipAxis;
 import org.scanbridge.learning.predict.PredictionOptions;
@@ -92,8 +93,10 @@ public final class SegmentationPredictorParameters implements NodeParameters {
 
     @Layout(InputColumns.class)
     @Widget(title = "Image column", description = """
-            The images to segment. They must be normalized in the same way as the images the network was trained on.""")
+            The images to segment. They must be normalized in the same way as the images the network was trained on. \
+            Blank: "Normalized", else "Image", else the first image column.""")
     @ChoicesProvider(TrainingImageColumns.class)
+    @ColumnGuess(port = 1, type = VolumeValue.class, names = {StudyTable.NORMALIZED, StudyTable.IMAGE})
     String m_imageColumn = "";
 
     @Layout(InputColumns.class)
@@ -168,7 +171,7 @@ public final class SegmentationPredictorParameters implements NodeParameters {
     }
 
     SegmentationPredictorParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 1, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** All image columns: the channels of the network's input. */

@@ -10,6 +10,7 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Scores segmentations of one or more models against a reference. */
@@ -81,7 +82,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
                 + " below it the statistics and a table of all subjects.") //
             .page(p -> p.fromFile().bundleClass(SegmentationScorerNodeFactory.class).basePath("web")
                 .relativeFilePath("scores.html").addResourceFile("scores.js").addResourceFile("plots.js")
-                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(ScoreView::of))) //
         .nodeType(NodeType.Other) //
         .keywords("generalized Dice", "surface Dice", "lesion", "ICC", "Bland-Altman", "confusion matrix", "Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
@@ -99,7 +100,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final SegmentationScorerParameters parameters = in.getParameters();
+        final SegmentationScorerParameters parameters = ColumnGuesses.in(in, out);
         new ScoredColumns(parameters, in.getInTableSpec(0));
         out.setOutSpec(0, ScoreTable.spec(Score.of(parameters.options())));
         out.setOutSpec(1, SummaryTable.SPEC);
@@ -110,6 +111,6 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        Execution.run(() -> new Scoring(in.getParameters(), in.getInTable(0)).run(in.getExecutionContext(), out));
+        Execution.run(() -> new Scoring(ColumnGuesses.in(in), in.getInTable(0)).run(in.getExecutionContext(), out));
     }
 }

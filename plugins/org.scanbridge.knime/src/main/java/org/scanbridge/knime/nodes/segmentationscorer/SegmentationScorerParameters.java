@@ -24,7 +24,9 @@ import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.metrics.GeneralizedDice;
 import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.knime.data.LabelVolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -150,24 +152,32 @@ final class SegmentationScorerParameters implements NodeParameters {
     @Layout(InputColumns.class)
     @Widget(title = "Reference column", description = "The segmentations that count as the truth. Every other"
         + " segmentation column is scored against it and is named after its model. Rows without a reference are left"
-        + " out.")
+        + " out."
+        + " Blank: \"Segmentation\", else the first segmentation column.")
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_referenceColumn = StudyTable.SEGMENTATION;
 
     @Layout(InputColumns.class)
-    @Widget(title = "Subject column", description = "The subject of each row.")
+    @Widget(title = "Subject column", description = "The subject of each row."
+        + " Blank: \"Subject\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SUBJECT, otherwise = Otherwise.NONE)
     String m_subjectColumn = StudyTable.SUBJECT;
 
     @Layout(InputColumns.class)
-    @Widget(title = "Site column", description = "The site of each row.")
+    @Widget(title = "Site column", description = "The site of each row."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(InputColumns.class)
     @Widget(title = "Role column", description = "Whether a row was used for training, validation or test. Scores of"
-        + " different roles are never averaged together. If none is chosen, all rows count as test.")
+        + " different roles are never averaged together. Blank: \"Role\"; without"
+        + " such a column, all rows count as test.")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.ROLE, otherwise = Otherwise.NONE)
     String m_roleColumn = "";
 
     @Layout(Scores.class)
@@ -266,10 +276,7 @@ final class SegmentationScorerParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     SegmentationScorerParameters(final NodeParametersInput input) {
-        m_referenceColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, StudyTable.SEGMENTATION);
-        m_subjectColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SUBJECT);
-        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
-        m_roleColumn = Columns.defaultText(input, 0, StudyTable.ROLE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** What is scored, in the algorithms' terms. */

@@ -14,6 +14,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.io.ImageFiles;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
 
@@ -61,7 +62,7 @@ public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final SegmentationWriterParameters parameters = in.getParameters();
+        final SegmentationWriterParameters parameters = ColumnGuesses.in(in, out);
         new SegmentationWriting(parameters, in.getInTableSpec(0));
         OutputFolder.checkWritable(OutputFolder.required(parameters.m_outputFolder), "The segmentations");
         if (parameters.m_form.isDicom()) {
@@ -72,7 +73,7 @@ public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        final SegmentationWriterParameters parameters = in.getParameters();
+        final SegmentationWriterParameters parameters = ColumnGuesses.in(in);
         Execution.run(() -> new SegmentationWriting(parameters, in.getInTable(0).getDataTableSpec()).run(
             in.getInTable(0), in.getInTable(1), LocalDateTime.now(), in.getExecutionContext(), out));
     }

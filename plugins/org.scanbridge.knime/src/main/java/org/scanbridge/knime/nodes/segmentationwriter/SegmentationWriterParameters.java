@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -30,7 +29,10 @@ import org.scanbridge.dicom.seg.SegmentProperty;
 import org.scanbridge.dicom.seg.SegmentationStyle;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
@@ -39,7 +41,7 @@ import org.scanbridge.knime.util.TextColumns;
 
 /** Settings of {@link SegmentationWriterNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class SegmentationWriterParameters implements NodeParameters {
+final class SegmentationWriterParameters implements NodeParameters, GuessedColumns {
 
     /** Longest Segment Algorithm Name (PS3.5 6.2, LO). */
     private static final int MAX_NAME = 64;
@@ -93,14 +95,18 @@ final class SegmentationWriterParameters implements NodeParameters {
 
     @Layout(Segmentations.class)
     @Widget(title = "Segmentation column", description = "The segmentations to write. The default is the last"
-        + " segmentation column, usually that of a model. Rows without one are left out.")
+        + " segmentation column, usually that of a model. Rows without one are left out."
+        + " Blank: the last segmentation column.")
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, otherwise = Otherwise.LAST)
     String m_segmentationColumn = "";
 
     @Layout(Segmentations.class)
     @Widget(title = "Series column", description = "The series ids that the DICOM Reader gave; they tell which images a"
-        + " segmentation belongs to.")
+        + " segmentation belongs to."
+        + " Blank: \"Series\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SERIES, otherwise = Otherwise.NONE)
     String m_seriesColumn = StudyTable.SERIES;
 
     @Layout(Segmentations.class)
@@ -133,8 +139,10 @@ final class SegmentationWriterParameters implements NodeParameters {
     @Layout(SourceImages.class)
     @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @Widget(title = "Folder column", description = "Name of the text column of the second input that names the study's"
-        + " folder. Used only if \"Study folder\" is blank.")
+        + " folder. Used only if \"Study folder\" is blank."
+        + " Blank: \"Folder\", else the only text column.")
     @TextInputWidget
+    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(SourceImages.class)
@@ -170,11 +178,15 @@ final class SegmentationWriterParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     SegmentationWriterParameters(final NodeParametersInput input) {
-        m_segmentationColumn = input.getInTableSpec(0)
-            .flatMap(s -> s.stream().filter(c -> c.getType().isCompatible(LabelVolumeValue.class))
-                .reduce((first, second) -> second))
-            .map(DataColumnSpec::getName).orElse("");
-        m_seriesColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SERIES);
+        ColumnGuesses.defaults(this, input);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return switch (setting) {
+            case "Folder column" -> m_form.isDicom() && studyFolder().setting().isEmpty();
+            default -> true;
+        };
     }
 
     /** Where the source images lie. */

@@ -27,6 +27,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.split.Part;
 import org.scanbridge.imaging.split.SubjectSplit;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.StudyColumns;
@@ -68,7 +69,7 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final DataTableSpec spec = in.getInTableSpec(0);
-        columns(in.getParameters(), spec);
+        columns(ColumnGuesses.in(in, out), spec);
         for (final Part part : Part.values()) {
             out.setOutSpec(part.ordinal(), spec(spec));
         }
@@ -86,7 +87,7 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        final SubjectSplitterParameters parameters = in.getParameters();
+        final SubjectSplitterParameters parameters = ColumnGuesses.in(in);
         Execution.run(() -> split(parameters, in.getInTable(0), in.getExecutionContext(), out));
     }
 

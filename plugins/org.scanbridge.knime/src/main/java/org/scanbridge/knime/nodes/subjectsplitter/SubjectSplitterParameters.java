@@ -15,7 +15,9 @@ import org.knime.node.parameters.widget.choices.ValueSwitchWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.scanbridge.imaging.split.Proportions;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -43,14 +45,18 @@ final class SubjectSplitterParameters implements NodeParameters {
     }
 
     @Layout(InputColumns.class)
-    @Widget(title = "Subject column", description = "All rows of a subject go to the same part.")
+    @Widget(title = "Subject column", description = "All rows of a subject go to the same part."
+        + " Blank: \"Subject\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SUBJECT, otherwise = Otherwise.NONE)
     String m_subjectColumn = StudyTable.SUBJECT;
 
     @Layout(InputColumns.class)
     @Widget(title = "Site column", description = "Each site is divided in the same proportions, so that no part lacks a"
-        + " site.")
+        + " site."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(Split.class)
@@ -87,8 +93,7 @@ final class SubjectSplitterParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     SubjectSplitterParameters(final NodeParametersInput input) {
-        m_subjectColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SUBJECT);
-        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** The sizes in the algorithm's terms. */

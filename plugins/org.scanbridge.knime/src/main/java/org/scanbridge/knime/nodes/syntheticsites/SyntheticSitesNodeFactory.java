@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.RowKey;
 import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.StringCell;
+import org.knime.core.data.filestore.FileStore;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
@@ -30,6 +32,7 @@ import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.phantom.PhantomStudy;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.StudyTable;
@@ -47,12 +50,8 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
             sites differ in tissue contrast, intensity scale, bias field, noise, blur and slice thickness.</p>
             <p>To run the same workflow on your own images, fill <b>Existing study</b>, by hand or by a flow variable:
             nothing is generated then, and the folder is handed on as it is.</p>
+            <p>Without a folder of its own, a generated study belongs to the workflow and is saved with it.</p>
             """;
-
-    private static final DataTableSpec SPEC = new DataTableSpec(
-        new DataColumnSpecCreator(StudyTable.SUBJECT, StringCell.TYPE).createSpec(),
-        new DataColumnSpecCreator(StudyTable.SITE, StringCell.TYPE).createSpec(),
-        new DataColumnSpecCreator(StudyTable.FOLDER, StringCell.TYPE).createSpec());
 
     /** How much of the progress is drawing the phantoms; the rest is writing them. */
     private static final double DRAWING = 0.6;
@@ -69,7 +68,7 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
         .ports(p -> p.addOutputTable("Study", "One row per generated subject with its id, its site and the folder of"
             + " the whole study. For an existing study, a single row with the folder only.")) //
         .model(m -> m.parametersClass(SyntheticSitesParameters.class) //
-            .configure((in, out) -> out.setOutSpec(0, SPEC)) //
+            .configure((in, out) -> out.setOutSpec(0, spec(in.getParameters()))) //
             .execute(SyntheticSitesNodeFactory::execute)) //
         .nodeType(NodeType.Source) //
         .keywords("phantom", "simulation", "demo data", "DICOM", "MR", "brain", "multi-site");
@@ -79,20 +78,34 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
         super(NODE);
     }
 
+    /** A study of the user's is named by its path; one that KNIME keeps must be carried by the cell. */
+    private static DataTableSpec spec(final SyntheticSitesParameters parameters) {
+        return new DataTableSpec(new DataColumnSpecCreator(StudyTable.SUBJECT, StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator(StudyTable.SITE, StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator(StudyTable.FOLDER, isKeptByKnime(parameters) ? StudyFolderCell.TYPE : StringCell.TYPE)
+                .createSpec());
+    }
+
+    private static boolean isKeptByKnime(final SyntheticSitesParameters parameters) {
+        return parameters.existingStudy().isEmpty() && parameters.folder().isEmpty();
+    }
+
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final SyntheticSitesParameters parameters = in.getParameters();
         final ExecutionContext exec = in.getExecutionContext();
         Execution.run(() -> out.setOutData(0, parameters.existingStudy().isEmpty() ? generate(parameters, exec)
-            : handOn(parameters.existingStudy(), exec)));
+            : handOn(parameters, exec)));
     }
 
-    private static BufferedDataTable handOn(final String folder, final ExecutionContext exec) throws KNIMEException {
+    private static BufferedDataTable handOn(final SyntheticSitesParameters parameters, final ExecutionContext exec)
+        throws KNIMEException {
+        final String folder = parameters.existingStudy();
         if (!Files.isDirectory(Path.of(folder))) {
             throw new KNIMEException("The existing study \"" + folder + "\" is no folder. Check the path, or leave"
                 + " \"Existing study\" blank to generate a study.");
         }
-        final BufferedDataContainer rows = exec.createDataContainer(SPEC);
+        final BufferedDataContainer rows = exec.createDataContainer(spec(parameters));
         rows.addRowToTable(new DefaultRow(RowKey.createRowKey(0L), DataType.getMissingCell(),
             DataType.getMissingCell(), new StringCell(folder)));
         rows.close();
@@ -101,15 +114,16 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
 
     private static BufferedDataTable generate(final SyntheticSitesParameters parameters, final ExecutionContext exec)
         throws IOException {
-        final Path folder = parameters.folder().isEmpty() ? exec.createFileStore("study").getFile().toPath()
-            : Path.of(parameters.folder());
+        final FileStore store = isKeptByKnime(parameters) ? exec.createFileStore("study") : null;
+        final Path folder = store == null ? Path.of(parameters.folder()) : store.getFile().toPath();
         final Progress progress = new KnimeProgress(exec);
         final List<StudySubject> subjects = draw(parameters, progress.part(0, DRAWING));
         new DicomStudyWriter(Long.toString(parameters.m_seed)).write(folder, subjects, progress.part(DRAWING, 1));
-        final BufferedDataContainer rows = exec.createDataContainer(SPEC);
+        final DataCell cell = store == null ? new StringCell(folder.toString()) : new StudyFolderCell(store);
+        final BufferedDataContainer rows = exec.createDataContainer(spec(parameters));
         for (final StudySubject subject : subjects) {
             rows.addRowToTable(new DefaultRow(RowKey.createRowKey(rows.size()), new StringCell(subject.subject()),
-                new StringCell(subject.site()), new StringCell(folder.toString())));
+                new StringCell(subject.site()), cell));
         }
         rows.close();
         return rows.getTable();

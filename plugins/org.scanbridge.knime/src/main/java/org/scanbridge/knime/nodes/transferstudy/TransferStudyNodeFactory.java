@@ -38,6 +38,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -127,7 +128,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput input, final ConfigureOutput output) throws InvalidSettingsException {
-        final TransferStudyParameters parameters = input.getParameters();
+        final TransferStudyParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(TEST), parameters.m_columns);
@@ -141,7 +142,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput input, final ExecuteOutput output)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
-            final TransferStudyParameters parameters = input.getParameters();
+            final TransferStudyParameters parameters = ColumnGuesses.in(input);
             final CaseTable cases =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final Network source = input.<NetworkPortObject> getInPortObject(NETWORK).network();

@@ -11,6 +11,7 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Makes randomly changed copies of images and their segmentations. */
@@ -51,7 +52,7 @@ public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
                 + " drawn for each. If the first image is small, it is drawn more often than the table has copies.") //
             .page(p -> p.fromFile().bundleClass(VolumeAugmenterNodeFactory.class).basePath("web")
                 .relativeFilePath("augmentations.html").addResourceFile("augmentations.js").addResourceFile("plots.js")
-                .addResourceFile("plots.css").addResourceFile("embedder.js")) //
+                .addResourceFile("style.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(PreviewPictures::of))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("augmentation", "rotation", "elastic", "noise", "bias field", "motion", "ghosting", "gamma", "flip",
@@ -63,14 +64,14 @@ public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        out.setOutSpec(0, new Augmenting(in.getParameters(), in.getInTableSpec(0)).spec());
+        out.setOutSpec(0, new Augmenting(ColumnGuesses.in(in, out), in.getInTableSpec(0)).spec());
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         Execution.run(() -> {
             final BufferedDataTable rows = in.getInTable(0);
-            new Augmenting(in.getParameters(), rows.getDataTableSpec()).run(rows, in.getExecutionContext(), out);
+            new Augmenting(ColumnGuesses.in(in), rows.getDataTableSpec()).run(rows, in.getExecutionContext(), out);
         });
     }
 }

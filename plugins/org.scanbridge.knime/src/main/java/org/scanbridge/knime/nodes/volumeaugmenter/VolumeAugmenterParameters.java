@@ -21,14 +21,16 @@ import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
 import org.scanbridge.knime.augment.AugmentationParameters;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
 
 /** Settings of {@link VolumeAugmenterNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class VolumeAugmenterParameters implements NodeParameters {
+final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns {
 
     private static final int MAX_COPIES = 1000;
 
@@ -83,8 +85,10 @@ final class VolumeAugmenterParameters implements NodeParameters {
     }
 
     @Layout(InputColumns.class)
-    @Widget(title = "Image column", description = "The images to make changed copies of.")
+    @Widget(title = "Image column", description = "The images to make changed copies of."
+        + " Blank: \"Normalized\", else \"Image\", else the first image column.")
     @ChoicesProvider(VolumeColumns.class)
+    @ColumnGuess(type = VolumeValue.class, names = {StudyTable.NORMALIZED, StudyTable.IMAGE})
     String m_imageColumn = "";
 
     @Layout(InputColumns.class)
@@ -95,9 +99,11 @@ final class VolumeAugmenterParameters implements NodeParameters {
 
     @Layout(InputColumns.class)
     @Widget(title = "Segmentation column", description = "The segmentations that belong to the images; a missing one"
-        + " stays missing.")
+        + " stays missing."
+        + " Blank: \"Segmentation\", else the first segmentation column.")
     @Effect(predicate = SegmentationOn.class, type = EffectType.SHOW)
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Layout(Copies.class)
@@ -143,9 +149,22 @@ final class VolumeAugmenterParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     VolumeAugmenterParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 0, VolumeValue.class, StudyTable.NORMALIZED, StudyTable.IMAGE);
-        m_segmentationColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, StudyTable.SEGMENTATION);
-        m_withSegmentation = !m_segmentationColumn.isEmpty();
+        ColumnGuesses.defaults(this, input);
+        columnsGuessed();
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return switch (setting) {
+            case "Segmentation column" -> m_withSegmentation;
+            default -> true;
+        };
+    }
+
+    /** Without any segmentation there is none to move. */
+    @Override
+    public void columnsGuessed() {
+        m_withSegmentation &= m_segmentationColumn != null && !m_segmentationColumn.isBlank();
     }
 
     double flipProbability() {

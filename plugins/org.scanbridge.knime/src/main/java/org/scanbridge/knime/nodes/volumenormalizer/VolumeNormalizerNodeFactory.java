@@ -11,6 +11,7 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Brings the intensities of images to a common scale. */
@@ -78,7 +79,7 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final VolumeNormalizerParameters parameters = in.getParameters();
+        final VolumeNormalizerParameters parameters = ColumnGuesses.in(in, out);
         out.setOutSpec(0, new Normalization(parameters, in.getInTableSpec(0)).spec());
         out.setOutSpec(1, LearnedScale.spec());
         if (in.getInPortSpec(LEARNED) == null) {
@@ -99,7 +100,7 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        final VolumeNormalizerParameters parameters = in.getParameters();
+        final VolumeNormalizerParameters parameters = ColumnGuesses.in(in);
         Execution.run(() -> {
             final BufferedDataTable images = in.getInTable(0);
             final BufferedDataTable fitOn = in.getInPortObject(FIT_ON) == null ? images : in.getInTable(FIT_ON);

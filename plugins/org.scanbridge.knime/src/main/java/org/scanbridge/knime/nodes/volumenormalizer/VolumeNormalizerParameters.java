@@ -31,7 +31,10 @@ import org.scanbridge.imaging.normalize.ZScore;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.nodes.volumenormalizer.Method.Kind;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -39,7 +42,7 @@ import org.scanbridge.knime.util.VolumeColumns;
 
 /** Settings of {@link VolumeNormalizerNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class VolumeNormalizerParameters implements NodeParameters {
+final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns {
 
     private static final double MAX_PERCENTILE = 100;
 
@@ -150,13 +153,17 @@ final class VolumeNormalizerParameters implements NodeParameters {
 
     @Layout(InputColumns.class)
     @Widget(title = "Image column", description = "The images to normalize. Their voxels are not changed; new images"
-        + " are made.")
+        + " are made."
+        + " Blank: \"Image\", else the first image column.")
     @ChoicesProvider(VolumeColumns.class)
+    @ColumnGuess(type = VolumeValue.class, names = StudyTable.IMAGE)
     String m_imageColumn = "";
 
     @Layout(InputColumns.class)
-    @Widget(title = "Site column", description = "The site of each image. Needed for statistics per site.")
+    @Widget(title = "Site column", description = "The site of each image. Needed for statistics per site."
+        + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(Normalization.class)
@@ -181,9 +188,11 @@ final class VolumeNormalizerParameters implements NodeParameters {
 
     @Layout(Normalization.class)
     @Widget(title = "Mask column", description = "Segmentations on the images' grids; every label but 0 counts as"
-        + " foreground.")
+        + " foreground."
+        + " Blank: \"Mask\", else \"Segmentation\", else the first segmentation column.")
     @Effect(predicate = IsMask.class, type = EffectType.SHOW)
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = {"Mask", StudyTable.SEGMENTATION})
     String m_maskColumn = "";
 
     @Layout(Normalization.class)
@@ -230,9 +239,11 @@ final class VolumeNormalizerParameters implements NodeParameters {
     FitRows m_fitRows = FitRows.ALL;
 
     @Layout(Fitting.class)
-    @Widget(title = "Marking column", description = "The column that says what a row is used for.")
+    @Widget(title = "Marking column", description = "The column that says what a row is used for."
+        + " Blank: \"Role\".")
     @Effect(predicate = IsMarked.class, type = EffectType.SHOW)
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.ROLE, otherwise = Otherwise.NONE)
     String m_fitColumn = StudyTable.ROLE;
 
     @Layout(Fitting.class)
@@ -269,9 +280,17 @@ final class VolumeNormalizerParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     VolumeNormalizerParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 0, VolumeValue.class, StudyTable.IMAGE);
-        m_siteColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SITE);
-        m_maskColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, "Mask", StudyTable.SEGMENTATION);
+        ColumnGuesses.defaults(this, input);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return switch (setting) {
+            case "Site column" -> needsSite();
+            case "Mask column" -> needsMask();
+            case "Marking column" -> learns() && m_fitRows == FitRows.MARKED;
+            default -> true;
+        };
     }
 
     /** Whether a site column is needed. */

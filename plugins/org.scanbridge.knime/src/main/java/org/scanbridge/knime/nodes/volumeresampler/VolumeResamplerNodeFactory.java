@@ -11,6 +11,7 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 
 /** Brings images and segmentations to another voxel grid, and back. */
@@ -59,7 +60,7 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final VolumeResamplerParameters parameters = in.getParameters();
+        final VolumeResamplerParameters parameters = ColumnGuesses.in(in, out);
         Resampling.checkReference(parameters, in.getInPortSpec(REFERENCE) == null ? null : in.getInTableSpec(REFERENCE));
         out.setOutSpec(0, new Resampling(parameters, in.getInTableSpec(0)).spec());
     }
@@ -69,7 +70,7 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
         Execution.run(() -> {
             final BufferedDataTable rows = in.getInTable(0);
             final BufferedDataTable reference = in.getInPortObject(REFERENCE) == null ? null : in.getInTable(REFERENCE);
-            new Resampling(in.getParameters(), rows.getDataTableSpec()).run(rows, reference, in.getExecutionContext(),
+            new Resampling(ColumnGuesses.in(in), rows.getDataTableSpec()).run(rows, reference, in.getExecutionContext(),
                 out);
         });
     }

@@ -29,14 +29,16 @@ import org.scanbridge.knime.nodes.volumeresampler.Choices.Grid;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.ImageInterpolation;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.SegmentationInterpolation;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Size;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
 
 /** Settings of {@link VolumeResamplerNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class VolumeResamplerParameters implements NodeParameters {
+final class VolumeResamplerParameters implements NodeParameters, GuessedColumns {
 
     @Section(title = "Columns")
     interface InputColumns {
@@ -169,15 +171,19 @@ final class VolumeResamplerParameters implements NodeParameters {
     Content m_content = Content.IMAGE_AND_SEGMENTATION;
 
     @Layout(InputColumns.class)
-    @Widget(title = "Image column", description = "The images to resample.")
+    @Widget(title = "Image column", description = "The images to resample."
+        + " Blank: \"Image\", else the first image column.")
     @Effect(predicate = HasImage.class, type = EffectType.SHOW)
     @ChoicesProvider(VolumeColumns.class)
+    @ColumnGuess(type = VolumeValue.class, names = StudyTable.IMAGE)
     String m_imageColumn = "";
 
     @Layout(InputColumns.class)
-    @Widget(title = "Segmentation column", description = "The segmentations to resample; a missing one stays missing.")
+    @Widget(title = "Segmentation column", description = "The segmentations to resample; a missing one stays missing."
+        + " Blank: \"Segmentation\", else the first segmentation column.")
     @Effect(predicate = HasSegmentation.class, type = EffectType.SHOW)
     @ChoicesProvider(LabelColumns.class)
+    @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Layout(VoxelGrid.class)
@@ -215,9 +221,11 @@ final class VolumeResamplerParameters implements NodeParameters {
     @Layout(VoxelGrid.class)
     @Widget(title = "Reference column", description = "The images or segmentations whose grid is taken, such as the"
         + " original images. What was only cropped, padded or turned comes back voxel for voxel; what lay outside the"
-        + " crop is filled.")
+        + " crop is filled."
+        + " Blank: \"Image\", else \"Segmentation\", else the first image or segmentation column.")
     @Effect(predicate = IsReferenceColumn.class, type = EffectType.SHOW)
     @ChoicesProvider(GridColumns.class)
+    @ColumnGuess(type = {VolumeValue.class, LabelVolumeValue.class}, names = {StudyTable.IMAGE, StudyTable.SEGMENTATION})
     String m_referenceColumn = "";
 
     @Layout(Extent.class)
@@ -326,14 +334,32 @@ final class VolumeResamplerParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     VolumeResamplerParameters(final NodeParametersInput input) {
-        m_imageColumn = Columns.defaultName(input, 0, VolumeValue.class, StudyTable.IMAGE);
-        m_segmentationColumn = Columns.defaultName(input, 0, LabelVolumeValue.class, StudyTable.SEGMENTATION);
-        m_referenceColumn = m_imageColumn.isEmpty() ? m_segmentationColumn : m_imageColumn;
-        if (m_segmentationColumn.isEmpty()) {
-            m_content = Content.IMAGE;
-        } else if (m_imageColumn.isEmpty()) {
-            m_content = Content.SEGMENTATION;
+        ColumnGuesses.defaults(this, input);
+        columnsGuessed();
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return switch (setting) {
+            case "Image column" -> m_content.image();
+            case "Segmentation column" -> m_content.segmentation();
+            case "Reference column" -> m_grid == Grid.REFERENCE_COLUMN;
+            default -> true;
+        };
+    }
+
+    /** Of image and segmentation, what the table does not have at all is not resampled, unless it is cropped to. */
+    @Override
+    public void columnsGuessed() {
+        if (m_content == Content.IMAGE_AND_SEGMENTATION && isBlank(m_imageColumn) != isBlank(m_segmentationColumn)) {
+            final Content there = isBlank(m_segmentationColumn) ? Content.IMAGE : Content.SEGMENTATION;
+            final Crop lost = there == Content.IMAGE ? Crop.LABELS : Crop.IMAGE;
+            m_content = !m_grid.isReference() && m_crop == lost ? m_content : there;
         }
+    }
+
+    private static boolean isBlank(final String name) {
+        return name == null || name.isBlank();
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.io.ImageFiles;
+import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
 
@@ -76,7 +77,7 @@ public final class VolumeWriterNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        final VolumeWriterParameters parameters = in.getParameters();
+        final VolumeWriterParameters parameters = ColumnGuesses.in(in, out);
         new VolumeWriting(parameters, in.getInTableSpec(0));
         OutputFolder.checkWritable(OutputFolder.required(parameters.m_outputFolder), "The images");
         if (parameters.m_form == VolumeWriterParameters.Form.DICOM) {
@@ -87,7 +88,7 @@ public final class VolumeWriterNodeFactory extends DefaultNodeFactory {
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
-        final VolumeWriterParameters parameters = in.getParameters();
+        final VolumeWriterParameters parameters = ColumnGuesses.in(in);
         Execution.run(() -> new VolumeWriting(parameters, in.getInTable(0).getDataTableSpec()).run(in.getInTable(0),
             in.getInTable(1), LocalDateTime.now(), in.getExecutionContext(), out));
     }

@@ -21,7 +21,10 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.choices.ValueSwitchWidget;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.VolumeValue;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
@@ -30,7 +33,7 @@ import org.scanbridge.knime.util.VolumeColumns;
 
 /** Settings of {@link VolumeWriterNodeFactory}. */
 @LoadDefaultsForAbsentFields
-final class VolumeWriterParameters implements NodeParameters {
+final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
 
     /** Longest Series Description (PS3.5 6.2, LO) and Derivation Description (ST). */
     private static final int MAX_DESCRIPTION = 64;
@@ -74,14 +77,18 @@ final class VolumeWriterParameters implements NodeParameters {
 
     @Layout(Images.class)
     @Widget(title = "Image column", description = "The images to write. The default is the last image column, usually that"
-        + " of the last processing step. Rows without one are left out.")
+        + " of the last processing step. Rows without one are left out."
+        + " Blank: the last image column.")
     @ChoicesProvider(VolumeColumns.class)
+    @ColumnGuess(type = VolumeValue.class, otherwise = Otherwise.LAST)
     String m_imageColumn = "";
 
     @Layout(Images.class)
     @Widget(title = "Series column", description = "The series ids that the reader gave; they name the files and tell which"
-        + " series an image was made from.")
+        + " series an image was made from."
+        + " Blank: \"Series\".")
     @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SERIES, otherwise = Otherwise.NONE)
     String m_seriesColumn = StudyTable.SERIES;
 
     @Layout(Images.class)
@@ -115,8 +122,10 @@ final class VolumeWriterParameters implements NodeParameters {
     @Layout(SourceImages.class)
     @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @Widget(title = "Folder column", description = "Name of the text column of the second input that names the study's"
-        + " folder. Used only if \"Study folder\" is blank.")
+        + " folder. Used only if \"Study folder\" is blank."
+        + " Blank: \"Folder\", else the only text column.")
     @TextInputWidget
+    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(SourceImages.class)
@@ -152,11 +161,15 @@ final class VolumeWriterParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     VolumeWriterParameters(final NodeParametersInput input) {
-        m_imageColumn = input.getInTableSpec(0)
-            .flatMap(s -> s.stream().filter(c -> c.getType().isCompatible(VolumeValue.class))
-                .reduce((first, second) -> second))
-            .map(DataColumnSpec::getName).orElse("");
-        m_seriesColumn = Columns.defaultName(input, 0, StringValue.class, StudyTable.SERIES);
+        ColumnGuesses.defaults(this, input);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return switch (setting) {
+            case "Folder column" -> m_form == Form.DICOM && studyFolder().setting().isEmpty();
+            default -> true;
+        };
     }
 
     /** Where the source images lie. */

@@ -238,7 +238,7 @@ class VolumeWriterNodeTest {
     void badSettingsAreNamed() throws Exception {
         final BufferedDataTable table = table();
         final Map<String, String> bad = Map.of("outputFolder", " ", "studyFolder", "", "description", "x".repeat(65),
-            "derivation", "x".repeat(1025), "pseudonymKey", "", "imageColumn", "Series", "seriesColumn", "");
+            "derivation", "x".repeat(1025), "pseudonymKey", "", "imageColumn", "Series", "seriesColumn", "Image");
         bad.forEach((key, value) -> assertThrows(InvalidSettingsException.class,
             () -> write(s -> s.addString(key, value), table), key));
     }

@@ -25,7 +25,8 @@ import org.knime.node.standin.persistence.ParameterFields;
 /**
  * Checks of a node factory that KNIME makes late or never: the icon exists; the default parameters survive
  * settings.xml, load from an empty tree and are valid or say what to do; every parameters class, nested ones too,
- * loads defaults for absent fields; a view has initial data, without which its handlers go stale.
+ * loads defaults for absent fields; a view has initial data, without which its handlers go stale, and no style sheets, which
+ * KNIME serves without a content type so that browsers may refuse them.
  */
 public final class NodeFactoryCheck {
 
@@ -59,6 +60,8 @@ public final class NodeFactoryCheck {
             if (view.isPresent() && view.get().callInitialData().isEmpty()) {
                 problem("the view has no initial data");
             }
+            view.ifPresent(v -> v.getPage().getResourcePaths().stream().filter(r -> r.endsWith(".css")).sorted()
+                .forEach(r -> problem("the style sheet \"" + r + "\" of the view is served without a content type")));
         } else {
             m_factory.createNodeModel();
         }

@@ -46,7 +46,7 @@ class NodeFactoryCheckTest {
         /** Without anything to set. */
         public BadFactory() {
             super(node("none.png", Bad.class).addView(v -> v.withoutParameters().description("v")
-                .page(p -> p.fromString(() -> "x").relativePath("x.html"))));
+                .page(p -> p.fromString(() -> "x").relativePath("x.html").addResourceFromString(() -> "y", "y.css"))));
         }
     }
 
@@ -69,7 +69,8 @@ class NodeFactoryCheckTest {
         assertEquals(
             List.of(factory + "the icon \"none.png\" does not exist beside the factory class",
                 factory + Strict.class.getName() + " lacks @LoadDefaultsForAbsentFields",
-                factory + "the view has no initial data"),
+                factory + "the view has no initial data",
+                factory + "the style sheet \"y.css\" of the view is served without a content type"),
             NodeFactoryCheck.problems(new BadFactory()));
     }
 }

@@ -67,7 +67,7 @@ class ViewEnvelopesTest {
         {"jsonrpc":"2.0","id":7,"method":"nothing","params":[]}       | {"jsonrpc":"2.0","id":7,"result":null}
         {"jsonrpc":"2.0","id":7,"method":"nothing"}                   | {"jsonrpc":"2.0","id":7,"result":null}
         {"jsonrpc":"2.0","id":7,"method":"warn","params":[]} | {"jsonrpc":"2.0","id":7,"result":"ok","warningMessages":["careful"]}
-        {"jsonrpc":"2.0","id":7,"method":"user","params":[]} | {"jsonrpc":"2.0","id":7,"error":{"code":-32001,"message":"short msg","data":{"details":"details here"}}}
+        {"jsonrpc":"2.0","id":7,"method":"user","params":[]} | {"jsonrpc":"2.0","id":7,"error":{"code":-32001,"message":"short msg","data":{"details":"details here","typeName":"org.knime.core.webui.data.DataServiceException"}}}
         {"jsonrpc":"2.0","id":7,"method":"none","params":[]} | {"jsonrpc":"2.0","id":7,"error":{"code":-32601,"message":"method not found"}}
         {"jsonrpc":"2.0","id":7,"method":"hashCode","params":[]} | {"jsonrpc":"2.0","id":7,"error":{"code":-32601,"message":"method not found"}}
         {"jsonrpc":"2.0","id":7,"method":"slice","params":[0]} | {"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"method parameters invalid"}}

@@ -17,6 +17,7 @@ import org.scanbridge.knime.batch.arguments.BatchArguments;
 import org.scanbridge.knime.batch.arguments.NodeOption;
 import org.scanbridge.knime.batch.arguments.WrongArgumentException;
 import org.scanbridge.knime.batch.execution.Cancellation;
+import org.scanbridge.knime.batch.execution.LoadedStates;
 import org.scanbridge.knime.batch.execution.NodeContainer;
 import org.scanbridge.knime.batch.execution.OptionApplier;
 import org.scanbridge.knime.batch.execution.WorkflowLoader;
@@ -129,6 +130,12 @@ public final class BatchExecutor {
             throw new WorkflowLoadException(
                 "The workflow has " + loaded.errors().size() + " load errors and is not run (-failonloaderror)");
         }
+        final List<String> changes =
+            LoadedStates.of(workflow, Map.of(), workflow.variables(), m_nodes).changes(workflow);
+        changes.forEach(m_log::warn);
+        if (!changes.isEmpty()) {
+            m_log.warn("The workflow was loaded with warnings: KNIME would mark it as changed. Save it to be rid of them");
+        }
         final List<NodeContainer> nodes = loaded.nodes();
         final List<FlowVariable> variables = variables(workflow, arguments);
         if (!arguments.reset()) {
@@ -194,7 +201,8 @@ public final class BatchExecutor {
         final List<NodeContainer> nodes) {
         final Map<Integer, NodeSettings> models = new HashMap<>();
         nodes.forEach(n -> n.model().ifPresent(m -> models.put(n.record().id(), m)));
-        final WorkflowSaver saver = new WorkflowSaver(workflow, models, variables);
+        final LoadedStates states = LoadedStates.of(workflow, models, variables, m_nodes);
+        final WorkflowSaver saver = new WorkflowSaver(workflow, models, variables, states.nodes(), states.workflow());
         try {
             if (arguments.targetZipped()) {
                 saver.saveZipped(arguments.target(), m_temporary);

@@ -113,6 +113,32 @@ class BatchSessionTest {
             this::out);
     }
 
+    /** KNIME's words. What is saved is what KNIME would find. */
+    @Test
+    void aStateThatIsNotWhatItWillBeIsWarnedOf() throws Exception {
+        final Path flow = small("NORMAL").write();
+        assertEquals(0, run(flow, "-reset", "-failonloaderror", "-destDir=" + m_dir.resolve("saved")), this::out);
+        assertOut("WARN  Probe Source (#1)  State has changed from IDLE to CONFIGURED");
+        assertOut("WARN  Probe Source (#2)  State has changed from IDLE to CONFIGURED");
+        assertOut("WARN  Probe Sink (#3)  State has changed from IDLE to CONFIGURED");
+        assertOut("WARN  Workflow  State has changed from IDLE to CONFIGURED");
+        m_out.reset();
+        assertEquals(0, run(m_dir.resolve("saved"), "-reset", "-nosave"), this::out);
+        assertFalse(out().contains("State has changed"), this::out);
+    }
+
+    /** An open input makes the sink wait, and with it the workflow. */
+    @Test
+    void aWorkflowThatIsNotFinishedIsIdle() throws Exception {
+        final Path flow = new TestWorkflow(m_dir.resolve("flow"))
+            .node(1, "Probe Source", PROBE + "SourceNodeFactory", source("one", "NORMAL"))
+            .node(3, "Probe Sink", PROBE + "SinkNodeFactory", sink()).write();
+        run(flow, "-reset", "-nosave");
+        assertOut("WARN  Probe Source (#1)  State has changed from IDLE to CONFIGURED");
+        assertFalse(out().contains("Probe Sink (#3)  State has changed"), this::out);
+        assertFalse(out().contains("Workflow  State has changed"), this::out);
+    }
+
     @Test
     void withoutArgumentsThereIsHelp() throws Exception {
         assertEquals(0, m_session.run(List.of()));

@@ -19,7 +19,8 @@ import org.knime.node.standin.json.JsonWriter;
 
 /**
  * Answers JSON-RPC 2.0 requests of a page with public methods of handlers. Parameters are positional only. Error codes
- * beside those of JSON-RPC: -32001 for a {@link DataServiceException}, -32000 for any other exception.
+ * beside those of JSON-RPC: -32001 for a {@link DataServiceException}, -32000 for any other exception; both name the class of
+ * the exception in {@code data.typeName}.
  */
 public final class RpcCall {
 
@@ -61,6 +62,7 @@ public final class RpcCall {
         } catch (DataServiceException e) {
             final Map<String, Object> data = new LinkedHashMap<>();
             data.put("details", e.getDetails());
+            data.put("typeName", e.getClass().getName());
             return JsonWriter.write(failed(id, USER_ERROR, e.getMessage(), data, true));
         } catch (Exception | LinkageError e) { // whatever the node throws is reported to the page
             LOGGER.error("The method \"" + method + "\" of a view failed: " + e.getMessage(), e);

@@ -77,14 +77,18 @@ public final class NodeFileStores {
     }
 
     private File file(final FileStoreKey key) {
-        final int leaf = key.index() / PER_FOLDER;
-        return m_folder.resolve(String.format("%03d", leaf / PER_FOLDER))
-            .resolve(String.format("%03d", leaf % PER_FOLDER)).resolve(key.name()).toFile();
+        return m_folder.resolve(place(key)).toFile();
     }
 
     /** @return the file store of the key, which this object created */
     FileStore find(final FileStoreKey key) {
         return new FileStore(key, file(key));
+    }
+
+    /** @return where the file of a key lies below the folder of its execution, also of a saved one */
+    public static Path place(final FileStoreKey key) {
+        final int leaf = key.index() / PER_FOLDER;
+        return Path.of(String.format("%03d", leaf / PER_FOLDER), String.format("%03d", leaf % PER_FOLDER), key.name());
     }
 
     /** Ends the creation of file stores; those that exist stay readable. */

@@ -120,6 +120,24 @@ public final class NodeHost {
     }
 
     /**
+     * Puts the node on the canvas, where nothing is connected yet. As in KNIME, a node that needs no input is configured
+     * at once, and the parameters that it makes then are those it keeps, whatever is connected later.
+     *
+     * @return whether the node is configured
+     */
+    public boolean add() {
+        if (!Arrays.stream(m_access.inputs()).allMatch(PortType::isOptional)) {
+            return false;
+        }
+        try {
+            configure(new PortObjectSpec[m_access.inputs().length]);
+            return true;
+        } catch (InvalidSettingsException e) {
+            return false;
+        }
+    }
+
+    /**
      * Configures the node. May only be called when the spec of every connected input is known.
      *
      * @param inSpecs one spec per input; null only for an optional input without connection

@@ -11,9 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.knime.core.node.BufferedDataTable;
 import org.knime.core.standin.extension.CellTypes;
 import org.knime.core.standin.filestore.FileStoreRepository;
 import org.knime.core.standin.filestore.NodeFileStores;
+import org.knime.core.standin.table.SavedTable;
 import org.knime.core.standin.table.TableSpace;
 
 /**
@@ -77,6 +79,28 @@ public final class RunDirectory implements Closeable {
         final NodeFileStores stores = new NodeFileStores(folder, UUID.randomUUID(), node);
         m_fileStores.add(stores);
         return new NodeRun(m_tables, stores);
+    }
+
+    /**
+     * Saves a table as KNIME saves an executed node: with copies of all file stores that its cells have.
+     *
+     * @param table a table of this run
+     * @param directory where it goes; must not exist
+     * @throws IOException if writing fails, or a file store has no file
+     */
+    public void save(final BufferedDataTable table, final Path directory) throws IOException {
+        SavedTable.save(table, m_fileStores, directory);
+    }
+
+    /**
+     * Loads a table that another run has saved. Its file stores are copied into this run's folder, so that every path into
+     * one of them is another than before.
+     *
+     * @param directory where it was saved
+     * @throws IOException if reading fails
+     */
+    public BufferedDataTable load(final Path directory) throws IOException {
+        return SavedTable.load(directory, m_tables, m_fileStores, m_path.resolve("fs-load-" + m_runs.incrementAndGet()));
     }
 
     /**

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.OutputStream;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataCellDataOutput;
@@ -35,6 +37,8 @@ final class CellWriter implements Closeable {
     private final DataOutputStream m_out;
 
     private final CellTypes m_types;
+
+    private final Set<FileStoreKey> m_keys = new LinkedHashSet<>();
 
     private final Map<Class<? extends DataCell>, DataCellSerializer<DataCell>> m_serializers = new HashMap<>();
 
@@ -67,11 +71,17 @@ final class CellWriter implements Closeable {
         out.writeInt(keys.size());
         for (final FileStoreKey k : keys) {
             k.write(out);
+            m_keys.add(k);
         }
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         serializer.serialize(cell, new Output(bytes));
         out.writeInt(bytes.size());
         bytes.writeTo(out);
+    }
+
+    /** @return the file stores of all cells written so far */
+    Set<FileStoreKey> fileStores() {
+        return m_keys;
     }
 
     private DataCellSerializer<DataCell> serializer(final DataCell cell) throws NotSerializableException {

@@ -1,5 +1,6 @@
 package org.knime.core.standin.run;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -45,6 +46,8 @@ class NodeHostTest {
 
     private static final PortType[] NONE = {};
 
+    private static final PortObject[] NONE_OUT = {};
+
     private static final PortType[] TABLE = {BufferedDataTable.TYPE};
 
     @TempDir
@@ -79,6 +82,15 @@ class NodeHostTest {
         final NodeExecutionException e = assertThrows(NodeExecutionException.class, () -> execute(node));
         assertEquals(List.of("reset"), ((ScriptedModel)node.model()).events());
         return e.getMessage();
+    }
+
+    /** As soon as it is on the canvas, KNIME configures a node that can do without its inputs. */
+    @Test
+    void isConfiguredAsSoonAsItIsAdded() {
+        assertTrue(node(NONE, TABLE, (model, in, exec) -> NONE_OUT).add());
+        assertTrue(node(new PortType[]{BufferedDataTable.TYPE_OPTIONAL}, NONE, (model, in, exec) -> NONE_OUT).add());
+        assertFalse(node(new PortType[]{BufferedDataTable.TYPE_OPTIONAL, BufferedDataTable.TYPE}, NONE,
+            (model, in, exec) -> NONE_OUT).add());
     }
 
     @Test

@@ -240,9 +240,10 @@ public final class WorkflowRun {
         }
     }
 
-    /** @return whether every input that the node needs has a spec */
-    private static boolean hasInputs(final NodeContainer node, final PortObjectSpec[] specs) {
-        return IntStream.range(0, specs.length).allMatch(port -> specs[port] != null || !node.needs(port));
+    /** @return whether every input has a spec that the node needs or that is connected: KNIME waits for those, too */
+    private boolean hasInputs(final NodeContainer node, final PortObjectSpec[] specs) {
+        return IntStream.range(0, specs.length)
+            .allMatch(port -> specs[port] != null || !node.needs(port) && !inputs(node).containsKey(port + 1));
     }
 
     private Optional<String> unconnected(final NodeContainer node) {

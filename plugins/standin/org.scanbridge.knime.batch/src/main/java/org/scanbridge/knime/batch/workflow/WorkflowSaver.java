@@ -14,14 +14,14 @@ import org.knime.core.node.NodeSettings;
 import org.knime.core.node.workflow.FlowVariable;
 
 /**
- * Writes a workflow back: with the changed workflow variables and model settings, all nodes in state IDLE and without
- * data. That is the form every KNIME loads and configures anew. Files that do not change are not touched; each changed
+ * Writes a workflow back: with the changed workflow variables and model settings, without data, and all nodes in the
+ * state in which KNIME finds them when it loads and configures such a workflow. Files that do not change are not touched; each changed
  * one is replaced in one step, and a whole directory or zip appears in one step: an interrupted save leaves the
  * old workflow readable.
  */
 public final class WorkflowSaver {
 
-    /** What a workflow saved with data has beside its settings; of no use when its nodes are idle. */
+    /** What a workflow saved with data has beside its settings; of no use when its nodes are not executed. */
     private static final Pattern DATA = Pattern.compile("port_\\d+|internalTables|filestore|internal|drop");
 
     private static final String LOCK = ".knimeLock";
@@ -32,16 +32,24 @@ public final class WorkflowSaver {
 
     private final List<FlowVariable> m_variables;
 
+    private final Map<Integer, String> m_states;
+
+    private final String m_state;
+
     /**
      * @param workflow the workflow as it was read
      * @param models model settings that replace those read, by node id
      * @param variables the workflow variables, which replace those read
+     * @param states what KNIME will find the nodes' states to be when it loads the workflow, by node id
+     * @param state the same of the workflow
      */
     public WorkflowSaver(final Workflow workflow, final Map<Integer, NodeSettings> models,
-        final List<FlowVariable> variables) {
+        final List<FlowVariable> variables, final Map<Integer, String> states, final String state) {
         m_workflow = workflow;
         m_models = Map.copyOf(models);
         m_variables = List.copyOf(variables);
+        m_states = Map.copyOf(states);
+        m_state = state;
     }
 
     /**
@@ -125,21 +133,21 @@ public final class WorkflowSaver {
     private void write(final Path directory) throws IOException {
         try {
             for (NodeRecord node : m_workflow.nodes()) {
-                writeIfChanged(directory.resolve(node.settingsFile()), node.settings(), idle(node));
+                writeIfChanged(directory.resolve(node.settingsFile()), node.settings(), reset(node));
             }
-            writeIfChanged(directory.resolve(Workflow.FILE), m_workflow.settings(), idle(m_workflow));
+            writeIfChanged(directory.resolve(Workflow.FILE), m_workflow.settings(), reset(m_workflow));
         } catch (InvalidSettingsException ex) {
             throw new IOException("The workflow cannot be saved: " + ex.getMessage(), ex);
         }
     }
 
-    private NodeSettings idle(final NodeRecord node) throws InvalidSettingsException {
+    private NodeSettings reset(final NodeRecord node) throws InvalidSettingsException {
         final NodeSettings settings = copyOf(node.settings());
         final NodeSettings model = m_models.get(node.id());
         if (model != null) {
             model.copyTo(settings.addNodeSettings("model"));
         }
-        settings.addString("state", "IDLE");
+        settings.addString("state", m_states.get(node.id()));
         settings.addBoolean("hasContent", false);
         settings.removeConfig("nodecontainer_message");
         settings.removeConfig("internalObjects");
@@ -158,9 +166,9 @@ public final class WorkflowSaver {
         return settings;
     }
 
-    private NodeSettings idle(final Workflow workflow) {
+    private NodeSettings reset(final Workflow workflow) {
         final NodeSettings settings = copyOf(workflow.settings());
-        settings.addString("state", "IDLE");
+        settings.addString("state", m_state);
         if (!m_variables.isEmpty()) {
             final NodeSettings list = settings.addNodeSettings("workflow_variables");
             int i = 0;

@@ -42,7 +42,8 @@ class WorkflowSaverTest {
     private WorkflowSaver saver() {
         final NodeSettings model = new NodeSettings("model");
         model.addInt("epochs", 9);
-        return new WorkflowSaver(m_workflow, Map.of(1, model), List.of(TestVariables.integer("v", 2)));
+        return new WorkflowSaver(m_workflow, Map.of(1, model), List.of(TestVariables.integer("v", 2)),
+            Map.of(1, "CONFIGURED", 2, "IDLE"), "IDLE");
     }
 
     private static void assertSaved(final Path directory) throws Exception {
@@ -70,7 +71,8 @@ class WorkflowSaverTest {
 
     @Test
     void nothingChangedNothingWritten() throws Exception {
-        final WorkflowSaver same = new WorkflowSaver(m_workflow, Map.of(), m_workflow.variables());
+        final WorkflowSaver same = new WorkflowSaver(m_workflow, Map.of(), m_workflow.variables(),
+            Map.of(1, "IDLE", 2, "IDLE"), "IDLE");
         final byte[] before = Files.readAllBytes(m_workflow.directory().resolve("workflow.knime"));
         final byte[] node = Files.readAllBytes(m_workflow.directory().resolve("B (#2)/settings.xml"));
         same.saveInPlace();
@@ -123,7 +125,7 @@ class WorkflowSaverTest {
     }
 
     @Test
-    void executedNodesBecomeIdle() throws Exception {
+    void executedNodesAreSavedWithoutResults() throws Exception {
         final Path settings = m_workflow.directory().resolve("A (#1)/settings.xml");
         Files.writeString(settings,
             Files.readString(settings).replace("\"state\" type=\"xstring\" value=\"IDLE\"",
@@ -135,6 +137,7 @@ class WorkflowSaverTest {
         saver().saveInPlace();
         final NodeRecord node = WorkflowReader.read(m_workflow.directory()).nodes().get(0);
         assertFalse(node.executed());
+        assertEquals("CONFIGURED", node.settings().getString("state"));
         assertFalse(node.settings().getBoolean("hasContent"));
     }
 

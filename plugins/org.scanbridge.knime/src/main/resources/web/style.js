@@ -1,3 +1,7 @@
+// The style of all pages. A script, because KNIME serves style sheets without a content type, and a browser may refuse those;
+// loaded in the head and not as a module, so that the page is never shown without it.
+'use strict';
+document.head.append(Object.assign(document.createElement('style'), { textContent: `
 :root { --ink: #1b1f24; --soft: #57606a; --line: #d8dee4; --paper: #fff; --band: #f6f8fa; --mark: #fff3bf; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; --band: #1c2229; --mark: #4d4313; }
@@ -32,3 +36,4 @@ th { font-weight: 600; background: var(--band); position: sticky; top: 0; }
 th.text, td.text { text-align: left; }
 th.sortable { cursor: pointer; }
 tr.chosen td { background: var(--mark); }
+` }));

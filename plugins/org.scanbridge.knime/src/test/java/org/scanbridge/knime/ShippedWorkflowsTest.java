@@ -1,0 +1,51 @@
+package org.scanbridge.knime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.knime.core.standin.extension.ClassPathExtensions;
+import org.knime.core.standin.run.RunDirectory;
+import org.scanbridge.knime.batch.execution.LoadedStates;
+import org.scanbridge.knime.batch.nodes.InstalledNodes;
+import org.scanbridge.knime.batch.workflow.Workflow;
+import org.scanbridge.knime.batch.workflow.WorkflowReader;
+
+/**
+ * A workflow that a user opens for the first time is not marked as changed: KNIME finds every node in the state that the
+ * files say, and has nothing to warn of.
+ */
+class ShippedWorkflowsTest {
+
+    private static final Path REPOSITORY = Path.of(System.getProperty("basedir", ".")).resolve("../..").toAbsolutePath().normalize();
+
+    static List<Path> workflows() throws IOException {
+        try (Stream<Path> shipped = Files.list(REPOSITORY.resolve("workflows"));
+                Stream<Path> tested = Files.list(REPOSITORY.resolve("plugins/standin/runtime/src/test/resources"))) {
+            return Stream.concat(shipped, tested).filter(w -> Files.exists(w.resolve(Workflow.FILE))).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("workflows")
+    void loadsWithoutWarnings(final Path directory) throws Exception {
+        final Workflow workflow = WorkflowReader.read(directory);
+        assertEquals(List.of(), workflow.problems());
+        try (RunDirectory run = RunDirectory.create("states")) {
+            final LoadedStates states = LoadedStates.of(workflow, Map.of(), workflow.variables(),
+                new InstalledNodes(new ClassPathExtensions(getClass().getClassLoader()), run));
+            // the first two nodes of every workflow need nothing but their settings
+            assertEquals(List.of("CONFIGURED", "CONFIGURED"), List.of(states.nodes().get(1), states.nodes().get(2)));
+            assertTrue(states.nodes().keySet().containsAll(workflow.nodes().stream().map(n -> n.id()).toList()));
+            assertEquals(List.of(), states.changes(workflow));
+        }
+    }
+}
