@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder that looks to the start script like a built checkout: the script itself, and a runtime that shares the
- * assembled bundles and has the probe nodes of the batch executor's tests as one more bundle.
+ * assembled bundles and has two more bundles: the probe nodes of the batch executor's tests, and another extension's copy of
+ * a library that we have, too.
  */
 final class Installation {
 
@@ -49,8 +50,10 @@ final class Installation {
             }
         }
         addProbes(plugins.resolve("org.scanbridge.probe"));
+        ForeignJavaCpp.create(plugins.resolve(ForeignJavaCpp.NAME), plugins.resolve("org.eclipse.osgi.jar"));
         final String configuration = Files.readString(assembled.resolve("configuration/config.ini"))
-            .replace("osgi.bundles=\\", "osgi.bundles=\\\n  reference\\:file\\:org.scanbridge.probe,\\");
+            .replace("osgi.bundles=\\", "osgi.bundles=\\\n  reference\\:file\\:org.scanbridge.probe,\\\n"
+                + "  reference\\:file\\:" + ForeignJavaCpp.NAME + "@start,\\");
         Files.createDirectories(runtime.resolve("configuration"));
         Files.writeString(runtime.resolve("configuration/config.ini"), configuration);
         Files.createFile(root.resolve("pom.xml"));

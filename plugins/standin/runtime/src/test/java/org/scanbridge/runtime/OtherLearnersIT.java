@@ -34,5 +34,8 @@ class OtherLearnersIT {
             "Segmentation Predictor (#12)", "Segmentation Predictor (#13)")) {
             assertTrue(run.output().contains(node + "  executed in"), node + " in " + run.output());
         }
+        // another extension's copy of a library of ours stays its own while we train
+        assertEquals(ForeignJavaCpp.expectedLines(),
+            run.output().lines().filter(line -> line.startsWith("JavaCPP ")).toList(), run.output());
     }
 }
