@@ -18,6 +18,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
     public enum Kind {
             /** A file that is no DICOM file. */
             NOT_DICOM,
+            /** A compressed file or archive whose content is not read. */
+            COMPRESSED_FILE,
             /** A file that starts like DICOM but is broken or truncated, or cannot be opened. */
             UNREADABLE_FILE,
             /** A DICOM object that is neither an image nor a segmentation read here. */
@@ -61,7 +63,11 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             /** An image above the level of folders that names the sites. */
             NO_SITE,
             /** A series left out because the options exclude it. */
-            FILTERED
+            FILTERED,
+            /** A scout image that lies among the slices of another stack. */
+            LOCALIZER,
+            /** Subjects that may be several patients, or several that may be one. */
+            SUBJECT
     }
 
     /** What the reader did about it. */

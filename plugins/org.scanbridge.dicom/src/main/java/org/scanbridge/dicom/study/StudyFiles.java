@@ -24,7 +24,7 @@ public final class StudyFiles {
     }
 
     /**
-     * Lists them.
+     * Lists them, without the {@code ._*} files that macOS leaves beside others.
      *
      * @param root a folder or a DICOMDIR
      * @param problems takes folders and files that cannot be listed
@@ -44,7 +44,7 @@ public final class StudyFiles {
             new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile()) {
+                    if (attributes.isRegularFile() && !isAppleDouble(file)) {
                         files.put(relative(root, file), file);
                     }
                     return FileVisitResult.CONTINUE;
@@ -59,6 +59,11 @@ public final class StudyFiles {
                 }
             });
         return files;
+    }
+
+    /** Whether a file holds what macOS keeps beside another file on foreign disks (AppleDouble, RFC 1740), never an image. */
+    private static boolean isAppleDouble(final Path file) {
+        return file.getFileName().toString().startsWith("._");
     }
 
     private static String relative(final Path root, final Path file) {
