@@ -2,7 +2,6 @@ package org.scanbridge.dicom.series;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +19,6 @@ import org.scanbridge.imaging.volume.Geometry;
  * normal of the slices (PS3.3 C.7.6.2.1.1), never from Slice Thickness or Instance Number.
  */
 public final class StackBuilder {
-
-    /** Distances between slices may differ by this fraction of the spacing: headers are rounded. */
-    static final double SPACING_TOLERANCE = 0.02;
 
     /** Slices closer than this, in mm, show the same place. */
     private static final double SAME_PLACE = 1e-2;
@@ -67,7 +63,7 @@ public final class StackBuilder {
      * @return empty if they make no stack; the problem says why
      */
     public Optional<Stack> build(final List<Slice> slices) {
-        final List<Slice> distinct = distinct(slices);
+        final List<Slice> distinct = new ArrayList<>(slices);
         if (isMixed(distinct)) {
             return Optional.empty();
         }
@@ -92,19 +88,6 @@ public final class StackBuilder {
 
     private static Plane plane(final Slice slice) {
         return slice.plane().orElseThrow();
-    }
-
-    /** Copies of the same object are harmless: one of them is enough. */
-    private List<Slice> distinct(final List<Slice> slices) {
-        final Map<String, Slice> seen = new LinkedHashMap<>();
-        for (final Slice slice : slices) {
-            final Slice before = seen.putIfAbsent(slice.sopInstance() + "#" + slice.frame(), slice);
-            if (before != null) {
-                m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, slice.path(), m_series,
-                    "The file is a copy of " + before.path() + " (same SOP Instance UID).", "Remove one of the two."));
-            }
-        }
-        return new ArrayList<>(seen.values());
     }
 
     private boolean isMixed(final List<Slice> slices) {
@@ -214,20 +197,14 @@ public final class StackBuilder {
         }
         final double[] sorted = steps.clone();
         java.util.Arrays.sort(sorted);
-        final double spacing = sorted[(sorted.length - 1) / 2];
-        final int[] planes = new int[n];
+        final EvenGrid grid = EvenGrid.of(depths);
+        final double spacing = grid.spacing();
+        final int[] planes = grid.places();
         final List<String> gaps = new ArrayList<>();
-        boolean regular = true;
-        for (int s = 1; s < n; s++) {
-            final double ratio = steps[s - 1] / spacing;
-            final long multiple = Math.max(1, Math.round(ratio));
-            regular &= Math.abs(ratio - multiple) <= SPACING_TOLERANCE * multiple && multiple < 1 << 16 && planes[s - 1] < 1 << 16;
-            planes[s] = planes[s - 1] + (int)Math.min(multiple, 1 << 16);
-        }
         final int total = planes[n - 1] + 1;
         final Plane first = plane(slices.get(0));
         final Plane last = plane(slices.get(n - 1));
-        if (!regular) {
+        if (!grid.regular()) {
             final String message = String.format(Locale.ROOT,
                 "The distances between slices vary from %.2f to %.2f mm and are no multiples of one spacing.",
                 sorted[0], sorted[sorted.length - 1]);

@@ -74,7 +74,7 @@ public final class DicomStudyReader {
             FolderIndex.of(root, new FileIndexer(m_options, m_decoders),
                 progress.part(0, HEADERS), executor);
         final List<Problem> problems = new ArrayList<>(index.problems());
-        final SeriesAssembler assembler = new SeriesAssembler(m_options, problems::add);
+        final SeriesAssembler assembler = new SeriesAssembler(m_options, m_decoders, problems::add);
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
         final Map<Assembled, LabelSource> segmentations = new LabelJoin(assembler, assembled, problems::add)

@@ -11,18 +11,20 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
+import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.StructureChoice;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.dicom.series.SeriesHeader;
+import org.scanbridge.dicom.series.SeriesVolumes;
 import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.Slice;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.series.StackBuilder;
-import org.scanbridge.dicom.series.VolumeParts;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
 /** Groups image files by series and builds a volume's stack from each, or from each part of it. */
@@ -31,18 +33,18 @@ final class SeriesAssembler {
     /** Modalities whose images are slices: without positions they cannot be stacked. */
     private static final Set<String> CROSS_SECTIONAL = Set.of("CT", "MR", "PT", "NM");
 
-    /** Cosine of 5 degrees: normals that differ more are different orientations. */
-    private static final double SAME_ORIENTATION = Math.cos(Math.toRadians(5));
-
     private final DicomStudyOptions m_options;
 
     private final Pseudonyms m_pseudonyms;
 
     private final Consumer<Problem> m_problems;
 
+    private final PixelReader m_pixels;
+
     private final Pattern m_description;
 
-    SeriesAssembler(final DicomStudyOptions options, final Consumer<Problem> problems) {
+    SeriesAssembler(final DicomStudyOptions options, final DicomDecoder decoder, final Consumer<Problem> problems) {
+        m_pixels = new PixelReader(decoder);
         m_options = Objects.requireNonNull(options, "options");
         m_pseudonyms = new Pseudonyms(options.pseudonymKey());
         m_problems = Objects.requireNonNull(problems, "problems");
@@ -112,7 +114,8 @@ final class SeriesAssembler {
         }
         final List<Assembled> found = new ArrayList<>();
         projections(key, series, header, first.path(), unplaced, placed.isEmpty(), found);
-        final Map<String, List<Slice>> parts = volumes(placed);
+        final Map<String, List<Slice>> parts = placed.isEmpty() ? Map.of()
+            : new SeriesVolumes(series, m_pixels, m_problems).divide(placed);
         parts.forEach((part, slices) -> {
             final String id = parts.size() == 1 ? series : m_pseudonyms.series(key + "\0" + part);
             new StackBuilder(id, m_options.images(), m_problems).build(slices)
@@ -170,45 +173,6 @@ final class SeriesAssembler {
             final Stack stack = Stack.projection(slice, m_options.images());
             found.add(new Assembled(header, info(header, stack, id, path), "", stack));
         }
-    }
-
-    /**
-     * The volumes of a series: one for each orientation (as in localizers), and of each orientation one if no two slices
-     * lie at the same place; else one for each echo, b-value, temporal position, see {@link VolumeParts}.
-     */
-    private static Map<String, List<Slice>> volumes(final List<Slice> slices) {
-        final List<List<Slice>> orientations = orientations(slices);
-        final Map<String, List<Slice>> volumes = new TreeMap<>();
-        for (int o = 0; o < orientations.size(); o++) {
-            final String name = orientations.size() == 1 ? "" : "orientation " + o + " ";
-            VolumeParts.divide(orientations.get(o)).forEach((part, members) -> volumes.put(name + part, members));
-        }
-        return volumes;
-    }
-
-    /**
-     * Slices by orientation where the angles between them are large and each has several slices; a single slice that
-     * stands out is rather a mistake, which is left to be found in the stack.
-     */
-    private static List<List<Slice>> orientations(final List<Slice> slices) {
-        final List<List<Slice>> classes = new ArrayList<>();
-        for (final Slice slice : slices) {
-            final double[] n = slice.plane().orElseThrow().axes().normal();
-            List<Slice> same = null;
-            for (final List<Slice> c : classes) {
-                final double[] m = c.get(0).plane().orElseThrow().axes().normal();
-                if (n[0] * m[0] + n[1] * m[1] + n[2] * m[2] > SAME_ORIENTATION) {
-                    same = c;
-                    break;
-                }
-            }
-            if (same == null) {
-                same = new ArrayList<>();
-                classes.add(same);
-            }
-            same.add(slice);
-        }
-        return classes.stream().allMatch(c -> c.size() > 1) ? classes : List.of(slices);
     }
 
     private VolumeInfo info(final SeriesHeader header, final Stack stack, final String series, final String path) {

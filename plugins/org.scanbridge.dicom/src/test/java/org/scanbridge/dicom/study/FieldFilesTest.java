@@ -112,7 +112,7 @@ class FieldFilesTest {
     }
 
     @Test
-    void filesThatMacOsLeavesBesideOthersAreIgnored() throws IOException {
+    void filesThatDesktopsLeaveBesideOthersAreIgnored() throws IOException {
         for (int z = 0; z < 3; z++) {
             TestSlices.write(m_root.resolve("A/" + z + ".dcm"), flat(z));
             final byte[] appleDouble = new byte[4096];
@@ -121,6 +121,9 @@ class FieldFilesTest {
             appleDouble[3] = 7;
             Files.write(m_root.resolve("A/._" + z + ".dcm"), appleDouble);
         }
+        Files.write(m_root.resolve("A/.DS_Store"), new byte[6148]);
+        Files.write(m_root.resolve("A/Thumbs.db"), new byte[512]);
+        Files.write(m_root.resolve("A/desktop.ini"), new byte[282]);
         assertEquals(18, voxels().length);
     }
 
