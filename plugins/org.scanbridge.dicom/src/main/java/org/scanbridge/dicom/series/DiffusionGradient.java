@@ -46,8 +46,14 @@ record DiffusionGradient(String b, String direction) {
     private static DiffusionGradient vendor(final DataSet data) {
         final Optional<PrivateBlock> siemens = PrivateBlock.find(data, 0x0019, "SIEMENS MR HEADER");
         if (siemens.isPresent()) {
-            return new DiffusionGradient(first(siemens.get().numbers(0x0C, VR.IS)),
-                three(siemens.get().numbers(0x0E, VR.FD)));
+            final String b = first(siemens.get().numbers(0x0C, VR.IS));
+            if (!b.isEmpty()) {
+                return new DiffusionGradient(b, three(siemens.get().numbers(0x0E, VR.FD)));
+            }
+        }
+        if (PrivateBlock.find(data, 0x0029, "SIEMENS CSA HEADER").isPresent()) {
+            final SiemensCsa csa = Mosaic.csa(data);
+            return new DiffusionGradient(first(csa.numbers("B_value")), three(csa.numbers("DiffusionGradientDirection")));
         }
         final Optional<PrivateBlock> ge = PrivateBlock.find(data, 0x0043, "GEMS_PARM_01");
         if (ge.isPresent()) {

@@ -92,7 +92,7 @@ final class Places {
         final Map<String, Integer> indices = new LinkedHashMap<>();
         for (int p = 0; p < m_places.size(); p++) {
             for (final Slice slice : m_places.get(p)) {
-                indices.put(slice.sopInstance() + "#" + slice.frame(), p);
+                indices.put(slice.key(), p);
             }
         }
         return indices;

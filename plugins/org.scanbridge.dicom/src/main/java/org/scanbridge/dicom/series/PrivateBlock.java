@@ -40,9 +40,14 @@ final class PrivateBlock {
         return Optional.empty();
     }
 
+    /** The whole tag of the element with a number of two hexadecimal digits. */
+    int tag(final int number) {
+        return m_base | number;
+    }
+
     /** The element with a number of two hexadecimal digits. */
     Optional<DataElement> element(final int number) {
-        return m_data.element(m_base | number);
+        return m_data.element(tag(number));
     }
 
     /** The bytes of an element as text without padding; empty if absent. */

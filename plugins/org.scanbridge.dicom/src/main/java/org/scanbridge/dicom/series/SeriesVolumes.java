@@ -78,7 +78,7 @@ public final class SeriesVolumes {
     private List<Slice> distinct(final List<Slice> slices) {
         final Map<String, Slice> seen = new LinkedHashMap<>();
         for (final Slice slice : slices) {
-            final Slice before = seen.putIfAbsent(slice.sopInstance() + "#" + slice.frame(), slice);
+            final Slice before = seen.putIfAbsent(slice.key(), slice);
             if (before != null) {
                 m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, slice.path(), m_series,
                     "The file is a copy of " + before.path() + " (same SOP Instance UID).", "Remove one of the two."));
@@ -202,7 +202,7 @@ public final class SeriesVolumes {
     }
 
     private static int place(final Map<String, Integer> places, final Slice slice) {
-        return places.get(slice.sopInstance() + "#" + slice.frame());
+        return places.get(slice.key());
     }
 
     private void reportOverlap(final String attribute, final Map<String, List<Slice>> classes, final int shared,
@@ -300,7 +300,13 @@ public final class SeriesVolumes {
         try (DicomFile file = DicomFile.open(slice.file())) {
             m_pixels.read(file, slice.format(), slice.mapping(), slice.frame(), values, 0);
         }
-        return values;
+        if (slice.tile() < 0) {
+            return values;
+        }
+        final Plane p = slice.plane().orElseThrow();
+        final float[] tile = new float[p.columns() * p.rows()];
+        Mosaic.copy(values, slice.format().columns(), slice, tile, 0);
+        return tile;
     }
 
     /** Where every place is taken equally often: the i-th of each by Instance Number belongs to volume i. */

@@ -144,6 +144,7 @@ public final class Stack {
         boolean mayLack = m_shear != null;
         DicomFile open = null;
         Slice current = null;
+        float[] mosaic = null;
         try {
             for (int s = 0; s < m_slices.size(); s++) {
                 final Slice slice = m_slices.get(s);
@@ -152,10 +153,17 @@ public final class Stack {
                         open.close();
                     }
                     open = DicomFile.open(slice.file());
+                    mosaic = null;
                 }
                 current = slice;
                 mayLack |= slice.mapping().hasVoids();
-                if (m_shear == null) {
+                if (slice.tile() >= 0) {
+                    if (mosaic == null) {
+                        mosaic = new float[slice.format().framePixels()];
+                        read(reader, open, slice, mosaic, 0);
+                    }
+                    Mosaic.copy(mosaic, slice.format().columns(), slice, voxels, m_planes[s] * plane);
+                } else if (m_shear == null) {
                     read(reader, open, slice, voxels, m_planes[s] * plane);
                 } else {
                     read(reader, open, slice, tilted, 0);
