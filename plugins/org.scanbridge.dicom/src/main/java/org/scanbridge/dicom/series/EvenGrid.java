@@ -9,9 +9,10 @@ import java.util.Arrays;
  * @param spacing of the grid in mm, by least squares
  * @param places the place of each position, from 0; strictly ascending where the grid is regular
  * @param deviation largest distance of a position from its place in mm
+ * @param worst index of the position with that distance
  * @param regular whether the positions lie on the grid, but for rounding
  */
-record EvenGrid(double spacing, int[] places, double deviation, boolean regular) {
+record EvenGrid(double spacing, int[] places, double deviation, int worst, boolean regular) {
 
     /** Positions may deviate by this fraction of the spacing: scanners are not more exact. */
     static final double TOLERANCE = 0.02;
@@ -43,7 +44,7 @@ record EvenGrid(double spacing, int[] places, double deviation, boolean regular)
         for (int s = 1; s < n; s++) {
             final double places1 = places[s - 1] + Math.max(1, Math.rint(steps[s - 1] / spacing));
             if (places1 > MAX_PLACES) {
-                return new EvenGrid(spacing, places, Double.POSITIVE_INFINITY, false);
+                return new EvenGrid(spacing, places, Double.POSITIVE_INFINITY, s, false);
             }
             places[s] = (int)places1;
         }
@@ -58,12 +59,16 @@ record EvenGrid(double spacing, int[] places, double deviation, boolean regular)
         }
         spacing = both / square;
         double deviation = 0;
+        int worst = 0;
         for (int s = 0; s < n; s++) {
-            deviation = Math.max(deviation,
-                Math.abs(positions[s] - meanPosition - (places[s] - meanPlace) * spacing));
+            final double d = Math.abs(positions[s] - meanPosition - (places[s] - meanPlace) * spacing);
+            if (d > deviation) {
+                deviation = d;
+                worst = s;
+            }
         }
         final double tolerance = Math.min(Math.max(TOLERANCE * spacing, ROUNDING), MAX_TOLERANCE * spacing);
-        return new EvenGrid(spacing, places, deviation, deviation <= tolerance);
+        return new EvenGrid(spacing, places, deviation, worst, deviation <= tolerance);
     }
 
     /** Mean of the steps about as large as the median one, which averages rounding out. */

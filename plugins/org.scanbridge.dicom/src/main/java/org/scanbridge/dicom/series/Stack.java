@@ -135,7 +135,7 @@ public final class Stack {
      * @param voids takes the number of voxels without a value and what they got, if there are any
      * @return one value per voxel of the grid, i fastest
      * @throws DicomException if a file cannot be decoded; the message begins with the file's relative path
-     * @throws IOException if a file cannot be read
+     * @throws IOException if a file cannot be read; the message begins with the file's relative path
      */
     public float[] read(final PixelReader reader, final Consumer<Voids> voids) throws IOException {
         final int plane = m_geometry.size(0) * m_geometry.size(1);
@@ -152,7 +152,7 @@ public final class Stack {
                     if (open != null) {
                         open.close();
                     }
-                    open = DicomFile.open(slice.file());
+                    open = open(slice);
                     mosaic = null;
                 }
                 current = slice;
@@ -206,15 +206,31 @@ public final class Stack {
         }
     }
 
+    private static DicomFile open(final Slice slice) throws IOException {
+        try {
+            return DicomFile.open(slice.file());
+        } catch (final DicomException e) {
+            throw named(slice, e);
+        } catch (final IOException e) {
+            // The message of an I/O error may hold the absolute path.
+            throw new IOException(slice.path() + ": the file cannot be opened or read (" + e.getClass().getSimpleName()
+                + ")", e);
+        }
+    }
+
+    private static DicomException named(final Slice slice, final DicomException e) {
+        final DicomException named =
+            new DicomException(e.reason(), slice.path() + ": " + e.getMessage(), e.tag(), e.offset());
+        named.initCause(e);
+        return named;
+    }
+
     private static void read(final PixelReader reader, final DicomFile file, final Slice slice, final float[] voxels,
         final int offset) throws IOException {
         try {
             reader.read(file, slice.format(), slice.mapping(), slice.frame(), voxels, offset);
         } catch (final DicomException e) {
-            final DicomException named =
-                new DicomException(e.reason(), slice.path() + ": " + e.getMessage(), e.tag(), e.offset());
-            named.initCause(e);
-            throw named;
+            throw named(slice, e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.pixel.PixelFormat;
@@ -93,12 +94,12 @@ final class SeriesAssembler {
         final SeriesHeader header = first.header().orElseThrow();
         final String series = m_pseudonyms.series(key);
         if (!m_options.modalities().isEmpty() && !m_options.modalities().contains(header.modality())) {
-            filtered(series, "Its modality is \"" + header.modality() + "\".");
+            filtered(series, "Its modality is \"" + header.modality() + "\".", "Modalities");
             return;
         }
         if (!m_description.matcher(header.description()).matches()) {
             // The description is free text and stays unsaid.
-            filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".");
+            filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".", "Series description");
             return;
         }
         if (m_options.siteRule() == SiteRule.FOLDER && m_options.siteFolder().of(first.path()).isEmpty()) {
@@ -127,7 +128,7 @@ final class SeriesAssembler {
         for (final Assembled a : found) {
             if (a.stack().slices().size() < m_options.minimumSlices()) {
                 filtered(a.info().series(), "It has " + a.stack().slices().size() + " slices, fewer than the minimum of "
-                    + m_options.minimumSlices() + ".");
+                    + m_options.minimumSlices() + ".", "Minimum number of slices");
             } else {
                 assembled.add(a);
                 reportColor(a);
@@ -148,9 +149,9 @@ final class SeriesAssembler {
         }
     }
 
-    private void filtered(final String series, final String message) {
+    private void filtered(final String series, final String message, final String option) {
         m_problems.accept(new Problem(Kind.FILTERED, Effect.SERIES_SKIPPED, "", series, message,
-            "Change the filter to read it."));
+            "Change \"" + option + "\" to read it."));
     }
 
     /** Images without position: radiographs become volumes of depth 1, slices cannot be used. */
@@ -180,15 +181,17 @@ final class SeriesAssembler {
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
         final String site = byFolder ? m_options.siteFolder().of(path).orElseThrow() : header.site();
-        final String patient;
-        if (!header.patient().isEmpty()) {
-            patient = "patient " + header.patient();
-        } else {
-            final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
-            patient = subjectLevels > 0
-                ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "study " + header.studyUid();
-        }
-        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(patient), series,
+        final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
+        final String folder =
+            subjectLevels > 0 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "";
+        final String study = header.studyUid().isEmpty() ? "" : "study " + header.studyUid();
+        final String patient = header.patient().isEmpty() ? "" : "patient " + header.patient();
+        final String subject = Stream.of(switch (m_options.subjectRule()) {
+            case PATIENT -> new String[]{patient, folder, study};
+            case STUDY -> new String[]{study, folder};
+            case FOLDER -> new String[]{folder, study};
+        }).filter(id -> !id.isEmpty()).findFirst().orElse("study ");
+        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(subject), series,
             stack.slices().get(0).mapping().units().orElse(header.units()));
     }
 

@@ -157,7 +157,8 @@ class DicomStudyReaderTest {
         writeWithoutSlice17();
         final Problem p = onlyProblem(DicomStudyOptions.defaults());
         assertEquals("slice 17 of 60 is missing (gap of 6.0 mm where spacing is 3.0 mm)", p.message());
-        assertEquals("Add the missing file, or choose \"Fill gaps\".", p.remedy());
+        assertEquals("Add the missing file, or choose \"Fill gaps\" for \"Missing slices\".", p.remedy());
+        assertEquals("A/p/15", p.file());
         assertEquals(Kind.MISSING_SLICE, p.kind());
         assertEquals(Effect.SERIES_SKIPPED, p.effect());
         assertEquals(List.of(), read().series());
