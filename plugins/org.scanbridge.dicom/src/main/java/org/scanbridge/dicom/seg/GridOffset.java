@@ -8,8 +8,8 @@ import org.scanbridge.dicom.series.Plane;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.imaging.volume.Geometry;
 
-/** How far a plane of labels lies off the voxels of an image, in words. */
-final class GridOffset {
+/** How far labels lie off the voxels of an image, in words. */
+public final class GridOffset {
 
     /** Differences that are not worth saying: in mm, degrees, and parts of a spacing. */
     private static final double SMALL = 1e-3;
@@ -43,6 +43,23 @@ final class GridOffset {
                 plane.columnSpacing(), plane.rowSpacing(), g.spacing(0), g.spacing(1), g.spacing(2)));
         }
         return parts.isEmpty() ? "its pixels are off by a small part of a voxel each" : String.join(", ", parts);
+    }
+
+    /** How far the middle of one grid lies from that of another, and how it is turned, such as {@code 0.2 mm and 0°}. */
+    public static String between(final Geometry labels, final Geometry image) {
+        final double[] a = middle(labels);
+        final double[] b = middle(image);
+        final double[] d = labels.direction();
+        double angle = 0;
+        for (int axis = 0; axis < 3; axis++) {
+            angle = Math.max(angle, angle(image, d[3 * axis], d[3 * axis + 1], d[3 * axis + 2]));
+        }
+        return String.format(Locale.ROOT, "%.3g mm and %.3g°", Math.sqrt((a[0] - b[0]) * (a[0] - b[0])
+            + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2])), angle < SMALL ? 0 : angle);
+    }
+
+    private static double[] middle(final Geometry g) {
+        return g.position((g.size(0) - 1) / 2.0, (g.size(1) - 1) / 2.0, (g.size(2) - 1) / 2.0);
     }
 
     /** Angle in degrees to the nearest axis of the grid. */

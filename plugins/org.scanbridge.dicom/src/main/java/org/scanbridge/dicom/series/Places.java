@@ -2,7 +2,7 @@ package org.scanbridge.dicom.series;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -87,12 +87,12 @@ final class Places {
         return grid.regular() && grid.places()[m_depths.length - 1] == m_depths.length - 1;
     }
 
-    /** Index of the place of each slice, by identity of the slice's object and frame. */
-    Map<String, Integer> indices() {
-        final Map<String, Integer> indices = new LinkedHashMap<>();
+    /** Index of the place of each slice, which is known by its identity. */
+    Map<Slice, Integer> indices() {
+        final Map<Slice, Integer> indices = new IdentityHashMap<>();
         for (int p = 0; p < m_places.size(); p++) {
             for (final Slice slice : m_places.get(p)) {
-                indices.put(slice.key(), p);
+                indices.put(slice, p);
             }
         }
         return indices;

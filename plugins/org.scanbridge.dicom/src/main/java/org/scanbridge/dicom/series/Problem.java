@@ -52,6 +52,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             COLOR_IMAGE,
             /** Fewer images than the headers, or objects that refer to the series, tell of. */
             INCOMPLETE_SERIES,
+            /** An image whose voxels all have the same value. */
+            EMPTY_IMAGE,
             /** Voxels without a value of their own, such as pixel padding, which got one. */
             PADDING,
             /** A contour that encloses no area or lies outside the image. */

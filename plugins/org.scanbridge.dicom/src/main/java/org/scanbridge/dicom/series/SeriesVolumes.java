@@ -74,17 +74,25 @@ public final class SeriesVolumes {
         return volumes;
     }
 
-    /** Copies of the same object are harmless: one of them is enough. */
+    /**
+     * Copies of the same object are harmless: one of them is enough. Objects of the same UID at other places are no copies,
+     * but were given one UID by mistake.
+     */
     private List<Slice> distinct(final List<Slice> slices) {
-        final Map<String, Slice> seen = new LinkedHashMap<>();
+        final Map<String, List<Slice>> seen = new HashMap<>();
+        final List<Slice> distinct = new ArrayList<>();
         for (final Slice slice : slices) {
-            final Slice before = seen.putIfAbsent(slice.key(), slice);
-            if (before != null) {
+            final List<Slice> same = seen.computeIfAbsent(slice.key(), k -> new ArrayList<>(1));
+            final Slice before = same.stream().filter(s -> s.plane().equals(slice.plane())).findFirst().orElse(null);
+            if (before == null) {
+                same.add(slice);
+                distinct.add(slice);
+            } else {
                 m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, slice.path(), m_series,
                     "The file is a copy of " + before.path() + " (same SOP Instance UID).", "Remove one of the two."));
             }
         }
-        return List.copyOf(seen.values());
+        return distinct;
     }
 
     /** Sets scouts and single slices aside that lie in the series of a stack. */
@@ -123,12 +131,32 @@ public final class SeriesVolumes {
 
     private void divide(final String name, final List<Slice> slices, final Map<String, List<Slice>> volumes) {
         final Places places = Places.of(slices);
+        if (divideByMosaic(name, slices, places, volumes)) {
+            return;
+        }
         if (places.most() > 1 ? divideByAttribute(name, slices, places, volumes) || divideByCopies(name, slices, places, volumes)
             || divideByNumber(name, places, volumes) || divideLoosely(name, slices, places, volumes)
             || divideByBlocks(name, slices, places, volumes) : divideStaggered(name, slices, places, volumes)) {
             return;
         }
         volumes.put(name, slices);
+    }
+
+    /** Mosaics that do not all lie at the same places, as after motion correction: each is a volume whatever else holds. */
+    private static boolean divideByMosaic(final String name, final List<Slice> slices, final Places places,
+        final Map<String, List<Slice>> volumes) {
+        if (slices.stream().anyMatch(s -> s.tile() < 0)) {
+            return false;
+        }
+        final Map<String, List<Slice>> objects = new TreeMap<>();
+        slices.forEach(s -> objects.computeIfAbsent(s.sopInstance(), o -> new ArrayList<>()).add(s));
+        if (objects.size() == 1 || places.isEven() && places.most() == objects.size()) {
+            return false;
+        }
+        final List<List<Slice>> order = new ArrayList<>(objects.values());
+        order.sort(Comparator.comparingInt(o -> o.get(0).instanceNumber()));
+        put(name, order, volumes);
+        return true;
     }
 
     /** Volumes by the first attribute by whose values each place is taken as often as the other places are. */
@@ -181,12 +209,12 @@ public final class SeriesVolumes {
      * piece; empty if they are volumes rather.
      */
     private static Optional<List<Slice>> joined(final Iterable<List<Slice>> pieces, final Places places) {
-        final Map<String, Integer> place = places.indices();
+        final Map<Slice, Integer> place = places.indices();
         final List<List<Slice>> order = new ArrayList<>();
         int smallest = Integer.MAX_VALUE;
         int slices = 0;
         for (final List<Slice> piece : pieces) {
-            if (piece.size() < 2 || piece.stream().map(s -> place(place, s)).distinct().count() < piece.size()) {
+            if (piece.size() < 2 || piece.stream().map(place::get).distinct().count() < piece.size()) {
                 return Optional.empty();
             }
             order.add(piece);
@@ -198,11 +226,7 @@ public final class SeriesVolumes {
         }
         order.sort(Comparator.comparingInt(p -> p.stream().mapToInt(Slice::instanceNumber).min().orElse(0)));
         final Set<Integer> taken = new HashSet<>();
-        return Optional.of(order.stream().flatMap(List::stream).filter(s -> taken.add(place(place, s))).toList());
-    }
-
-    private static int place(final Map<String, Integer> places, final Slice slice) {
-        return places.get(slice.key());
+        return Optional.of(order.stream().flatMap(List::stream).filter(s -> taken.add(place.get(s))).toList());
     }
 
     private void reportOverlap(final String attribute, final Map<String, List<Slice>> classes, final int shared,
@@ -215,7 +239,10 @@ public final class SeriesVolumes {
             shared), "Nothing needs to be done if they are one image."));
     }
 
-    /** Interleaved stacks that share no place, each of them even: they are volumes on different grids. */
+    /**
+     * Interleaved stacks that share no place, each of them even: they are volumes on different grids, as after motion
+     * correction.
+     */
     private boolean divideStaggered(final String name, final List<Slice> slices, final Places places,
         final Map<String, List<Slice>> volumes) {
         if (slices.size() <= STACK || places.isStack()) {
@@ -223,7 +250,7 @@ public final class SeriesVolumes {
         }
         for (final String attribute : attributes(slices)) {
             final Map<String, List<Slice>> classes = classes(slices, attribute);
-            if (classes.size() > 1 && classes.size() <= MAX_COPIES && overlap(classes, places)
+            if (classes.size() > 1 && overlap(classes, places)
                 && classes.values().stream().allMatch(c -> c.size() >= STACK && Places.of(c).isStack())) {
                 m_problems.accept(new Problem(Kind.IRREGULAR_SPACING, Effect.KEPT, "", m_series, classes.size()
                     + " parts of the series (by " + VolumeParts.words(attribute) + ") overlap, but their slices lie at"
@@ -238,11 +265,11 @@ public final class SeriesVolumes {
 
     /** Whether some class begins before another one ends. */
     private static boolean overlap(final Map<String, List<Slice>> classes, final Places places) {
-        final Map<String, Integer> place = places.indices();
+        final Map<Slice, Integer> place = places.indices();
         final List<int[]> ranges = new ArrayList<>();
         for (final List<Slice> c : classes.values()) {
-            ranges.add(new int[]{c.stream().mapToInt(s -> place(place, s)).min().orElseThrow(),
-                c.stream().mapToInt(s -> place(place, s)).max().orElseThrow()});
+            ranges.add(new int[]{c.stream().mapToInt(place::get).min().orElseThrow(),
+                c.stream().mapToInt(place::get).max().orElseThrow()});
         }
         ranges.sort(Comparator.comparingInt(r -> r[0]));
         for (int r = 1; r < ranges.size(); r++) {
@@ -394,13 +421,13 @@ public final class SeriesVolumes {
     private boolean divideByBlocks(final String name, final List<Slice> slices, final Places places,
         final Map<String, List<Slice>> volumes) {
         final List<Slice> sorted = numbered(slices);
-        final Map<String, Integer> place = places.indices();
+        final Map<Slice, Integer> place = places.indices();
         final Map<Integer, Integer> ranks = new HashMap<>();
         final List<List<Slice>> blocks = new ArrayList<>();
         int last = Integer.MAX_VALUE;
         for (final Slice slice : sorted) {
             final int next = ranks.size();
-            final int rank = ranks.computeIfAbsent(place(place, slice), p -> next);
+            final int rank = ranks.computeIfAbsent(place.get(slice), p -> next);
             if (rank <= last) {
                 blocks.add(new ArrayList<>());
             }

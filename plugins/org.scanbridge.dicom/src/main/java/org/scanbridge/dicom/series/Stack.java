@@ -209,27 +209,28 @@ public final class Stack {
     private static DicomFile open(final Slice slice) throws IOException {
         try {
             return DicomFile.open(slice.file());
-        } catch (final DicomException e) {
-            throw named(slice, e);
         } catch (final IOException e) {
-            // The message of an I/O error may hold the absolute path.
-            throw new IOException(slice.path() + ": the file cannot be opened or read (" + e.getClass().getSimpleName()
-                + ")", e);
+            throw named(slice, e);
         }
     }
 
-    private static DicomException named(final Slice slice, final DicomException e) {
-        final DicomException named =
-            new DicomException(e.reason(), slice.path() + ": " + e.getMessage(), e.tag(), e.offset());
-        named.initCause(e);
-        return named;
+    private static IOException named(final Slice slice, final IOException failure) {
+        if (failure instanceof DicomException e) {
+            final DicomException named =
+                new DicomException(e.reason(), slice.path() + ": " + e.getMessage(), e.tag(), e.offset());
+            named.initCause(e);
+            return named;
+        }
+        // The message of an I/O error may hold the absolute path.
+        return new IOException(slice.path() + ": the file cannot be opened or read (" + failure.getClass().getSimpleName()
+            + ")", failure);
     }
 
     private static void read(final PixelReader reader, final DicomFile file, final Slice slice, final float[] voxels,
         final int offset) throws IOException {
         try {
             reader.read(file, slice.format(), slice.mapping(), slice.frame(), voxels, offset);
-        } catch (final DicomException e) {
+        } catch (final IOException e) {
             throw named(slice, e);
         }
     }

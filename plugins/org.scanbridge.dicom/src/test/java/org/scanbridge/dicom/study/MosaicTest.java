@@ -217,4 +217,21 @@ class MosaicTest {
             assertEquals(1, study.series().size() + study.problems().size(), "cut at " + cut);
         }
     }
+
+    /** Motion correction moves each volume by fractions of a voxel. */
+    @Test
+    void mosaicsAtDifferentPlacesAreVolumesEach() throws IOException {
+        for (int t = 0; t < 3; t++) {
+            TestSlices.write(m_root.resolve("A/" + t), siemens(AXIAL, 1, true, t).remove(Tag.ACQUISITION_NUMBER)
+                .numbers(Tag.IMAGE_POSITION_PATIENT, -120.5 + 0.25 * t, 33.25, 17.125 + 0.5 * t));
+        }
+        final Study study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(3, study.series().size());
+        for (final StudySeries series : study.series()) {
+            final int t = Integer.parseInt(series.part().substring(7)) - 1;
+            final String z = " 51.25 " + (17.125 + 0.5 * t);
+            check(series, t, -100.5 + 0.25 * t + z, -100.5 + 0.25 * t + " 51.25 " + (43.525 + 0.5 * t));
+        }
+    }
 }

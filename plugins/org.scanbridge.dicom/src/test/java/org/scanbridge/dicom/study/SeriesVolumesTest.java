@@ -424,4 +424,27 @@ class SeriesVolumesTest {
         assertEquals(List.of(List.of(0, 1, 2), List.of(10, 11, 12)), values(study));
         assertArrayEquals(new int[]{3, 2, 3}, study.series().get(0).geometry().size());
     }
+
+    /** As careless de-identification leaves them: one SOP Instance UID for all slices. */
+    @Test
+    void slicesOfOneUidAtOtherPlacesAreNoCopies() throws IOException {
+        for (int k = 0; k < 4; k++) {
+            write(slice(k, k).text(Tag.SOP_INSTANCE_UID, "1.2.3.4.5").numbers(Tag.INSTANCE_NUMBER, k + 1));
+        }
+        assertEquals(List.of(List.of(0, 1, 2, 3)), values(read()));
+    }
+
+    /** Motion correction moves each time point. */
+    @Test
+    void timePointsAtDifferentPlacesAreImagesEach() throws IOException {
+        for (int t = 0; t < 5; t++) {
+            for (int k = 0; k < 4; k++) {
+                write(slice(3 * k + 0.3 * t, 10 * t + k).numbers(Tag.TEMPORAL_POSITION_IDENTIFIER, t + 1));
+            }
+        }
+        final Study study = read();
+        assertEquals(5, study.series().size());
+        assertEquals(List.of(0, 1, 2, 3), values(study).get(0));
+        assertEquals(List.of(Kind.IRREGULAR_SPACING, Effect.KEPT), List.of(only(study).kind(), only(study).effect()));
+    }
 }

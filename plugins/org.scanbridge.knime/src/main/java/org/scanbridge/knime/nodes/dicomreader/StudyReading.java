@@ -126,10 +126,24 @@ final class StudyReading {
                 problems.add(series.problem(e));
                 continue;
             }
+            if (isConstant(image.voxels())) {
+                problems.add(new Problem(Problem.Kind.EMPTY_IMAGE, Problem.Effect.KEPT, "", series.info().series(),
+                    "All " + image.voxels().length + " voxels of the image are " + image.voxels()[0] + ".",
+                    "Leave its row out, for example with the Row Filter: it shows nothing, and cannot be normalized."));
+            }
             images.add(image, segmentation, study.inputHash(),
                 attributes.stream().map(a -> series.attributes().getOrDefault(a, "")).toList());
         }
         return images;
+    }
+
+    private static boolean isConstant(final float[] voxels) {
+        for (final float v : voxels) {
+            if (v != voxels[0]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String nothingUsable(final Path folder, final List<Problem> problems) {

@@ -509,4 +509,18 @@ class DicomReaderNodeTest {
         }, null));
         assertTrue(e.getMessage().contains("2 problems, the first: B/"), e.getMessage());
     }
+
+    @Test
+    void anImageOfOneValueIsNamed() throws Exception {
+        final Path empty = m_folder.resolve("empty");
+        final VolumeInfo info = new VolumeInfo("MR", "A", "x", "x-T1", "");
+        new DicomStudyWriter("seed").write(empty, List.of(subject("A", "y", false), new StudySubject("A", "x",
+            new Volume(new float[GRID.voxelCount()], GRID, info), Optional.empty())), Progress.NONE);
+        final Result result = read(s -> s.addString("folder", empty.toString()), null);
+        assertEquals(2, result.rows(0).size());
+        assertEquals(1, result.rows(1).size());
+        assertEquals("empty image", text(result.rows(1).get(0), 2));
+        assertEquals("All 48 voxels of the image are 0.0.", text(result.rows(1).get(0), 4));
+        assertTrue(result.warning().contains("Nothing was lost."), result.warning());
+    }
 }
