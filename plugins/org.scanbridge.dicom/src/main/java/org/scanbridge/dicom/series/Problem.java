@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param kind what is wrong
  * @param effect what the reader did about it
- * @param file path relative to the folder that was read, with {@code /}; of a problem of a series one that shows it; empty if none does
+ * @param file path relative to the folder that was read, with {@code /}; of a problem of a series that of a file that shows
+ *            it; empty if none does
  * @param series pseudonymous id of the series concerned; empty if unknown
  * @param message what is wrong, with the values
  * @param remedy what the user can do about it

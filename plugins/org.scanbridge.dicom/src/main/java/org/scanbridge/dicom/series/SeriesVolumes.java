@@ -75,15 +75,16 @@ public final class SeriesVolumes {
     }
 
     /**
-     * Copies of the same object are harmless: one of them is enough. Objects of the same UID at other places are no copies,
-     * but were given one UID by mistake.
+     * Copies of the same object are harmless: one of them is enough. Objects of the same UID at other places, or of other
+     * numbers, are no copies, but were given one UID by mistake.
      */
     private List<Slice> distinct(final List<Slice> slices) {
         final Map<String, List<Slice>> seen = new HashMap<>();
         final List<Slice> distinct = new ArrayList<>();
         for (final Slice slice : slices) {
             final List<Slice> same = seen.computeIfAbsent(slice.key(), k -> new ArrayList<>(1));
-            final Slice before = same.stream().filter(s -> s.plane().equals(slice.plane())).findFirst().orElse(null);
+            final Slice before = same.stream().filter(s -> s.plane().equals(slice.plane())
+                && s.instanceNumber() == slice.instanceNumber()).findFirst().orElse(null);
             if (before == null) {
                 same.add(slice);
                 distinct.add(slice);
@@ -377,7 +378,8 @@ public final class SeriesVolumes {
         for (int s = 1; s < sorted.size(); s++) {
             final Slice a = sorted.get(s - 1);
             final Slice b = sorted.get(s);
-            if (a.instanceNumber() == b.instanceNumber() && (a.frame() == b.frame() || !a.sopInstance().equals(b.sopInstance()))) {
+            if (a.instanceNumber() == b.instanceNumber()
+                && (a.frame() == b.frame() || !a.sopInstance().equals(b.sopInstance()))) {
                 return List.of();
             }
         }

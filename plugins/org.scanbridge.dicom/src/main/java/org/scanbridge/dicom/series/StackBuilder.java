@@ -186,7 +186,8 @@ public final class StackBuilder {
                     : "Choose \"Straighten\" for \"Tilted slices\", or resample the series to an upright grid before.");
                 return true;
             }
-            keep(Kind.GANTRY_TILT, slices.get(0), message, "The slices were shifted by linear interpolation to lie behind each other.");
+            keep(Kind.GANTRY_TILT, slices.get(0), message,
+                "The slices were shifted by linear interpolation to lie behind each other.");
         }
         final double limit = 0.5 * Math.min(a.columnSpacing(), a.rowSpacing());
         for (int s = 0; s < depths.length; s++) {
@@ -229,7 +230,8 @@ public final class StackBuilder {
                     + " farthest from an even grid of %.3g mm.",
                 sorted[0], sorted[sorted.length - 1], grid.worst() + 1, n, spacing);
             if (m_rules.gaps() != GapRule.ACCEPT) {
-                skip(Kind.IRREGULAR_SPACING, slices.get(grid.worst()), message, "Choose \"Accept\" for \"Missing slices\" to stack them evenly all the same.");
+                skip(Kind.IRREGULAR_SPACING, slices.get(grid.worst()), message,
+                    "Choose \"Accept\" for \"Missing slices\" to stack them evenly all the same.");
                 return Optional.empty();
             }
             keep(Kind.IRREGULAR_SPACING, slices.get(grid.worst()), message, "Positions in the volume are approximate.");
@@ -248,7 +250,8 @@ public final class StackBuilder {
             final String message = String.join("; ", gaps.subList(0, Math.min(3, gaps.size())))
                 + (gaps.size() > 3 ? "; and " + (gaps.size() - 3) + " more gaps" : "");
             if (m_rules.gaps() == GapRule.SKIP) {
-                skip(Kind.MISSING_SLICE, before, message, "Add the missing file, or choose \"Fill gaps\" for \"Missing slices\".");
+                skip(Kind.MISSING_SLICE, before, message,
+                    "Add the missing file, or choose \"Fill gaps\" for \"Missing slices\".");
                 return Optional.empty();
             }
             if (m_rules.gaps() == GapRule.FILL && total - n > n) {
@@ -292,7 +295,8 @@ public final class StackBuilder {
             }
             return Optional.of(sheared(grid, slices, planeOf, depths));
         } catch (final IllegalArgumentException e) {
-            skip(Kind.MIXED_GEOMETRY, slices.get(0), "The slices make no grid: " + e.getMessage() + ".", "Export the series again.");
+            skip(Kind.MIXED_GEOMETRY, slices.get(0), "The slices make no grid: " + e.getMessage() + ".",
+                "Export the series again.");
             return Optional.empty();
         }
     }

@@ -112,7 +112,8 @@ class MosaicTest {
         final byte[] header = csa(newer, new String[]{"EchoLinePosition", "32"},
             new String[]{"NumberOfImagesInMosaic", "" + TILES}, vector("SliceNormalVector", n),
             new String[]{"B_value", "" + 1000 * t},
-            t == 0 ? new String[]{"DiffusionGradientDirection"} : vector("DiffusionGradientDirection", new double[]{0.6, 0.8, 0}));
+            t == 0 ? new String[]{"DiffusionGradientDirection"}
+                : vector("DiffusionGradientDirection", new double[]{0.6, 0.8, 0}));
         return mosaic(axes, t).text(Tag.IMAGE_TYPE, "ORIGINAL", "PRIMARY", "M", "ND", "MOSAIC")
             .bytes(0x00290010, VR.LO, "SIEMENS CSA HEADER".getBytes(StandardCharsets.US_ASCII))
             .bytes(0x00291010, VR.OB, header);

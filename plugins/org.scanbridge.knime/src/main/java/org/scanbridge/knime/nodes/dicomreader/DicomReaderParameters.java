@@ -432,7 +432,8 @@ final class DicomReaderParameters implements NodeParameters {
     /** The settings in the reader's own terms. */
     DicomStudyOptions options() throws InvalidSettingsException {
         return DicomStudyOptions.defaults().withSiteRule(m_site.m_rule).withSiteFolder(new SiteFolder(m_folderLevel))
-            .withSubjectRule(m_subject.m_rule).withImages(new ImageRules(m_missingSlices.m_rule, m_tiltedSlices.m_rule, m_values.m_rule, m_padding.m_rule,
+            .withSubjectRule(m_subject.m_rule)
+            .withImages(new ImageRules(m_missingSlices.m_rule, m_tiltedSlices.m_rule, m_values.m_rule, m_padding.m_rule,
                 m_paddingValue))
             .withPseudonymKey(key().text()).withModalities(modalities()).withMinimumSlices(m_minimumSlices)
             .withDescriptionPattern(m_descriptionPattern == null ? "" : m_descriptionPattern.strip())
