@@ -25,7 +25,7 @@ enum Compression {
     private static final int PREAMBLE = 128;
 
     /** Largest content of a gzip file: it is held in memory, and a small file may unpack to a thousand times its size. */
-    private static final int MAX_UNPACKED = 1 << 28;
+    private static final int MAX_UNPACKED = 1 << 26;
 
     private final String m_words;
 
@@ -77,7 +77,7 @@ enum Compression {
     /**
      * The content of a gzip file.
      *
-     * @throws DicomException if it is no DICOM file, broken, larger than 256 MB, or compressed or archived once more
+     * @throws DicomException if it is no DICOM file, broken, larger than 64 MB, or compressed or archived once more
      */
     static byte[] gunzip(final ByteSource file) throws IOException {
         final ByteArrayOutputStream content = new ByteArrayOutputStream();
