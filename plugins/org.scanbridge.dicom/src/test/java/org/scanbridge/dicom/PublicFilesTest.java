@@ -43,8 +43,10 @@ class PublicFilesTest {
      */
     private static final int DATA_SETS = 74;
 
-    /** Images: the 98 that pydicom decodes without plugins, two of 12-bit, one of lossless JPEG and one of JPEG 2000. */
-    private static final int IMAGES = 102;
+    /**
+     * Images: the 98 that pydicom decodes without plugins, two of 12-bit, one of lossless JPEG, one of JPEG 2000, one in gzip.
+     */
+    private static final int IMAGES = 103;
 
     private final PixelReader m_reader = new PixelReader(DicomDecoders.standard());
 

@@ -5,8 +5,9 @@ import java.util.Map;
 
 /**
  * Corrects the numbers of tile parts that SOT segments announce (TNsot, ISO/IEC 15444-1 A.4.2). Some encoders write the
- * index of the last part instead; a decoder that believes it leaves out the last part of each tile, and with it the last
- * bits of a lossless image.
+ * index of the last part instead, and the standard lets all but one part of a tile say 0, which means "not told". The
+ * library believes the first part of each tile, takes 0 for 1, and leaves out the other parts without a word: with them
+ * most bits of a lossless image. So every part is made to tell the number of parts that are there.
  */
 final class Jpeg2000TileParts {
 
@@ -53,10 +54,10 @@ final class Jpeg2000TileParts {
         return copy;
     }
 
-    /** 0 stands for a number that is not told. */
+    /** Too small, or 0, which stands for a number that is not told. */
     private static boolean isWrong(final byte[] bytes, final int at, final Map<Integer, Integer> counts) {
         final int told = bytes[at + PARTS] & 0xff;
-        return told != 0 && told < counts.get(tile(bytes, at)) && counts.get(tile(bytes, at)) <= 0xff;
+        return told < counts.get(tile(bytes, at)) && counts.get(tile(bytes, at)) <= 0xff;
     }
 
     private static int tile(final byte[] bytes, final int at) {

@@ -15,6 +15,8 @@ public final class DicomException extends IOException {
     public enum Reason {
             /** The bytes are no DICOM file at all. */
             NOT_DICOM,
+            /** The data is a compressed file or an archive, whose content is not looked at. */
+            COMPRESSED,
             /** The encoding is broken: a length, a tag or a nesting that cannot be. */
             MALFORMED,
             /** The file ends before the data it announces. */

@@ -14,7 +14,7 @@ import org.scanbridge.dicom.data.DicomException.Reason;
 /**
  * A file in the DICOM file format (PS3.10 section 7), open for reading: its header is parsed up to the pixel data, whose
  * bytes are read on demand from {@link #source()}. Files without preamble or file meta information are read as well,
- * their encoding guessed from the first element.
+ * their encoding guessed from the first element, and so are files compressed with gzip, which are held in memory.
  */
 public final class DicomFile implements Closeable {
 
@@ -70,8 +70,12 @@ public final class DicomFile implements Closeable {
      */
     public static DicomFile parse(final ByteSource file) throws IOException {
         Objects.requireNonNull(file, "file");
-        final byte[] head = new byte[(int)Math.min(file.size(), PREAMBLE + 4 + 16)];
+        final byte[] head = new byte[(int)Math.min(file.size(), Compression.HEAD)];
         file.read(0, head, 0, head.length);
+        final Optional<Compression> compression = Compression.of(head);
+        if (compression.isPresent()) {
+            return compressed(file, compression.get());
+        }
         final int start = metaStart(head);
         DataSet meta = DataSet.EMPTY;
         long position = Math.max(start, 0);
@@ -93,6 +97,16 @@ public final class DicomFile implements Closeable {
         return new DicomFile(file, source, meta, data, syntax, in.pixels());
     }
 
+    /** A single file in gzip is read from memory; other archives must be unpacked by the user. */
+    private static DicomFile compressed(final ByteSource file, final Compression compression) throws IOException {
+        if (compression != Compression.GZIP) {
+            throw new DicomException(Reason.COMPRESSED, "It is " + compression.words() + ", whose content is not read",
+                DicomException.NONE, 0);
+        }
+        final DicomFile inner = parse(ByteSource.of(Compression.gunzip(file)));
+        return new DicomFile(file, inner.m_source, inner.m_meta, inner.m_data, inner.m_syntax, inner.m_pixels);
+    }
+
     /** Some writers announce implicit and write explicit elements, or the other way round; the first element tells. */
     private static boolean explicit(final ByteSource source, final long position, final TransferSyntax syntax)
         throws IOException {
@@ -109,9 +123,14 @@ public final class DicomFile implements Closeable {
         if (head.length >= PREAMBLE + 4 && DicomInput.isAscii(head, PREAMBLE, "DICM")) {
             return PREAMBLE + 4;
         }
-        // without preamble: (0002,0000) or (0002,0001) comes first
-        final boolean meta = head.length >= 8 && head[0] == 2 && head[1] == 0 && (head[2] & 0xfe) == 0 && head[3] == 0;
+        // Without preamble, an element of group 0002 comes first, mostly (0002,0000), (0002,0001) or (0002,0010).
+        final boolean meta = head.length >= 8 && head[0] == 2 && head[1] == 0 && (head[3] & 0xfe) == 0;
         return meta && VR.of(head[4], head[5]) != null ? 0 : -1;
+    }
+
+    /** Whether the first bytes of a file may be those of a DICOM file. */
+    static boolean isLikely(final byte[] head) {
+        return metaStart(head) >= 0 || head.length >= 8 && (head[0] == 8 && head[1] == 0 || head[0] == 0 && head[1] == 8);
     }
 
     /** The encoding of a data set whose transfer syntax nobody tells. */

@@ -13,9 +13,10 @@ import org.scanbridge.dicom.data.PixelLocation;
 import org.scanbridge.dicom.data.Tag;
 
 /**
- * Reads frames as gray values: bits outside Bits Stored and High Bit are masked off, MONOCHROME1 is inverted within the
- * range of stored values (so that larger is brighter) unless the values are a physical quantity such as HU, color becomes
- * luminance (ITU-R BT.601), then the mapping is applied. Stored values without a value, such as padding, become NaN.
+ * Reads frames as gray values: bits outside Bits Stored and High Bit are masked off, color becomes luminance
+ * (ITU-R BT.601), the mapping is applied, then MONOCHROME1 is mirrored within the range of values that stored ones can have
+ * (so that larger is brighter) unless the values are a physical quantity such as HU. Stored values without a value, such as
+ * padding, become NaN.
  */
 public final class PixelReader {
 
@@ -67,15 +68,13 @@ public final class PixelReader {
         final int n = format.framePixels();
         if (mapping.isLookup()) {
             final Samples samples = new Samples(frame);
+            final double sum = inverted ? mapping.extremes(samples.lowest(), samples.highest()) : 0;
             for (int i = 0; i < n; i++) {
-                final double stored = samples.get(i);
-                target[offset + i] = mapping.apply(stored);
-                if (inverted && !Float.isNaN(target[offset + i])) {
-                    target[offset + i] = mapping.mirrored(samples.inverted(i));
-                }
+                target[offset + i] =
+                    inverted ? mapping.mirrored(samples.get(i), sum) : mapping.apply(samples.get(i));
             }
         } else {
-            // v -> top - v, then slope and intercept, in one step
+            // Mirrored after slope and intercept, which is the same as v -> top - v before them: in one step
             final double top = format.signed() ? -1 : Math.scalb(1.0, format.bitsStored()) - 1;
             final double slope = inverted ? -mapping.slope() : mapping.slope();
             final double intercept =
@@ -156,7 +155,9 @@ public final class PixelReader {
 
         private final boolean m_signed;
 
-        private final double m_top;
+        private final double m_lowest;
+
+        private final double m_highest;
 
         Samples(final DecodedFrame frame) {
             final PixelFormat format = frame.format();
@@ -165,7 +166,8 @@ public final class PixelReader {
             m_left = 31 - format.highBit();
             m_right = 32 - format.bitsStored();
             m_signed = format.signed();
-            m_top = m_signed ? -1 : Math.scalb(1.0, format.bitsStored()) - 1;
+            m_lowest = m_signed ? -Math.scalb(1.0, format.bitsStored() - 1) : 0;
+            m_highest = Math.scalb(1.0, m_signed ? format.bitsStored() - 1 : format.bitsStored()) - 1;
         }
 
         /** The stored value at an index, masked and sign-extended. */
@@ -178,9 +180,14 @@ public final class PixelReader {
             return m_signed ? cell << m_left >> m_right : (cell << m_left >>> m_right) & 0xffffffffL;
         }
 
-        /** Mirrored within the range of stored values. */
-        double inverted(final int i) {
-            return m_top - get(i);
+        /** The smallest value that a sample can have. */
+        double lowest() {
+            return m_lowest;
+        }
+
+        /** The largest value that a sample can have. */
+        double highest() {
+            return m_highest;
         }
     }
 }

@@ -53,7 +53,7 @@ public final class ValueMapping {
     }
 
     /**
-     * Reads the mapping of a header or a Pixel Value Transformation item; identity if it has none.
+     * Reads the mapping of a header or a Pixel Value Transformation item; identity if it has none, or an empty LUT item only.
      *
      * @param data the attributes
      * @param signed whether stored values are signed, which tells the sign of the LUT's first value
@@ -62,7 +62,9 @@ public final class ValueMapping {
     public static ValueMapping of(final DataSet data, final boolean signed) throws DicomException {
         final String type = data.text(Tag.RESCALE_TYPE);
         final Optional<String> units = type.isEmpty() ? Optional.empty() : Optional.of(type.equals("US") ? "" : type);
-        final Optional<DataSet> lut = data.item(Tag.MODALITY_LUT_SEQUENCE);
+        // Some writers put an empty item where there is no LUT: it maps nothing.
+        final Optional<DataSet> lut = data.item(Tag.MODALITY_LUT_SEQUENCE)
+            .filter(item -> item.hasValue(Tag.LUT_DESCRIPTOR) || item.hasValue(Tag.LUT_DATA));
         if (lut.isPresent()) {
             return lut(lut.get(), signed, units);
         }
@@ -94,13 +96,13 @@ public final class ValueMapping {
      *
      * @param items the items of the sequence
      * @param signed whether stored values are signed
-     * @return empty if there is no item
+     * @return empty if there is no item, or an empty one
      * @throws DicomException if the item is incomplete or impossible
      */
     public static Optional<ValueMapping> realWorld(final List<DataSet> items, final boolean signed)
         throws DicomException {
-        if (items.isEmpty()) {
-            return Optional.empty();
+        if (items.isEmpty() || items.get(0).elements().stream().allMatch(e -> e.isEmpty())) {
+            return Optional.empty(); // an empty item maps nothing
         }
         final DataSet item = items.get(0);
         final double first = limit(item, Tag.REAL_WORLD_VALUE_FIRST_VALUE_MAPPED,
@@ -156,16 +158,47 @@ public final class ValueMapping {
      * @return NaN if the stored value has no value
      */
     public float apply(final double stored) {
-        return isVoid(stored) ? Float.NaN : mirrored(stored);
+        return isVoid(stored) ? Float.NaN : (float)value(stored);
     }
 
-    /** The value of a stored value that was mirrored, so that what is said about padding does not hold for it. */
-    float mirrored(final double stored) {
+    /**
+     * The value of a stored value where smaller is brighter (MONOCHROME1): mirrored after the mapping, since inversion
+     * belongs to the display, which comes after the Modality LUT (PS3.3 C.7.6.3.1.2, C.11.1).
+     *
+     * @param stored the stored value
+     * @param sum what {@link #extremes} gives
+     * @return NaN if the stored value has no value
+     */
+    float mirrored(final double stored, final double sum) {
+        return isVoid(stored) ? Float.NaN : (float)(sum - value(stored));
+    }
+
+    /**
+     * Smallest plus largest value that stored values can have, so that values mirrored at half of it stay within their
+     * range.
+     *
+     * @param low smallest stored value
+     * @param high largest stored value
+     */
+    double extremes(final double low, final double high) {
         if (m_lut == null) {
-            return (float)(m_slope * stored + m_intercept);
+            return value(low) + value(high);
         }
-        final long index = (long)stored - (long)m_first;
-        return m_lut[(int)Math.max(0, Math.min(m_lut.length - 1, index))];
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = index(low); i <= index(high); i++) {
+            least = Math.min(least, m_lut[i]);
+            most = Math.max(most, m_lut[i]);
+        }
+        return least + most;
+    }
+
+    private double value(final double stored) {
+        return m_lut == null ? m_slope * stored + m_intercept : m_lut[index(stored)];
+    }
+
+    private int index(final double stored) {
+        return (int)Math.max(0, Math.min(m_lut.length - 1, (long)stored - (long)m_first));
     }
 
     /** Whether some stored values may have no value. */

@@ -131,7 +131,11 @@ public final class DeidentifyingCopy {
         try {
             dicom = DicomFile.open(file);
         } catch (final DicomException e) {
-            return skipped(e.reason() == Reason.NOT_DICOM ? Kind.NOT_DICOM : Kind.UNREADABLE_FILE, path, "",
+            return skipped(switch (e.reason()) {
+                case NOT_DICOM -> Kind.NOT_DICOM;
+                case COMPRESSED -> Kind.COMPRESSED_FILE;
+                default -> Kind.UNREADABLE_FILE;
+            }, path, "",
                 "The file cannot be read: " + e.getMessage() + ".", "Remove it, or export it again.");
         } catch (final IOException e) {
             // The message may hold the absolute path.

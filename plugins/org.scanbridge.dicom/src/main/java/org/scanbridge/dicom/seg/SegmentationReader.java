@@ -64,7 +64,8 @@ public final class SegmentationReader {
             if (placement.isEmpty()) {
                 problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
                     "Frame " + (f + 1) + " of " + segmentation.frames().size()
-                        + " does not lie on the voxels of the image (" + stack.geometry() + ").",
+                        + " does not lie on the voxels of the image (" + stack.geometry() + ")"
+                        + segmentation.frames().get(f).plane().map(p -> ": " + GridOffset.of(p, stack)).orElse("") + ".",
                     "Resample the segmentation to the grid of the image."));
                 return Optional.empty();
             }
@@ -82,7 +83,8 @@ public final class SegmentationReader {
         final Optional<Plane> own = frame.plane();
         if (own.isEmpty()) {
             for (int s = 0; s < stack.slices().size(); s++) {
-                if (frame.sources().contains(stack.slices().get(s).sopInstance())) {
+                // Tiles of a mosaic share their object, so it does not tell their place.
+                if (stack.slices().get(s).tile() < 0 && frame.sources().contains(stack.slices().get(s).sopInstance())) {
                     return Optional.of(
                         new Placement(new int[]{0, 0, stack.plane(s)}, new int[]{1, 0, 0}, new int[]{0, 1, 0}));
                 }

@@ -51,18 +51,18 @@ public final class FunctionalGroups {
      *
      * @param frame index from 0
      * @param group tag of the group's sequence
-     * @return the top level if the object has no such group
+     * @return the top level if the object has no such group, or an empty one
      */
     public DataSet group(final int frame, final int group) throws DicomException {
         if (frame < m_perFrame.size()) {
             final Optional<DataSet> item = m_perFrame.get(frame).item(group);
-            if (item.isPresent()) {
+            if (item.isPresent() && !item.get().elements().isEmpty()) {
                 return item.get();
             }
         }
         if (m_shared.isPresent()) {
             final Optional<DataSet> item = m_shared.get().item(group);
-            if (item.isPresent()) {
+            if (item.isPresent() && !item.get().elements().isEmpty()) {
                 return item.get();
             }
         }

@@ -59,15 +59,27 @@ public record Plane(int columns, int rows, double columnSpacing, double rowSpaci
         if (!position.hasValue(Tag.IMAGE_POSITION_PATIENT)) {
             return Optional.empty();
         }
+        return Optional.of(of(position, orientation, groups.group(frame, Tag.PIXEL_MEASURES_SEQUENCE), columns, rows));
+    }
+
+    /**
+     * Reads a plane.
+     *
+     * @param position holds Image Position (Patient)
+     * @param orientation holds Image Orientation (Patient)
+     * @param measures holds Pixel Spacing
+     * @throws DicomException if a value is absent or impossible
+     */
+    static Plane of(final DataSet position, final DataSet orientation, final DataSet measures, final int columns,
+        final int rows) throws DicomException {
         final double[] p = position.requiredNumbers(Tag.IMAGE_POSITION_PATIENT, 3);
         final double[] o = orientation.requiredNumbers(Tag.IMAGE_ORIENTATION_PATIENT, 6);
-        final double[] s =
-            groups.group(frame, Tag.PIXEL_MEASURES_SEQUENCE).requiredNumbers(Tag.PIXEL_SPACING, 2);
+        final double[] s = measures.requiredNumbers(Tag.PIXEL_SPACING, 2);
         if (!(s[0] > 0 && s[1] > 0)) {
             throw new DicomException(Reason.BAD_VALUE, "Pixel Spacing " + Tag.toString(Tag.PIXEL_SPACING) + " is "
                 + s[0] + "\\" + s[1] + "; it must be positive", Tag.PIXEL_SPACING, DicomException.NONE);
         }
-        return Optional.of(new Plane(columns, rows, s[1], s[0], p[0], p[1], p[2], axes(o)));
+        return new Plane(columns, rows, s[1], s[0], p[0], p[1], p[2], axes(o));
     }
 
     private static Axes axes(final double[] o) throws DicomException {

@@ -7,7 +7,8 @@ import java.util.Objects;
  *
  * @param kind what is wrong
  * @param effect what the reader did about it
- * @param file path relative to the folder that was read, with {@code /}; empty if it concerns a whole series
+ * @param file path relative to the folder that was read, with {@code /}; of a problem of a series that of a file that shows
+ *            it; empty if none does
  * @param series pseudonymous id of the series concerned; empty if unknown
  * @param message what is wrong, with the values
  * @param remedy what the user can do about it
@@ -18,6 +19,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
     public enum Kind {
             /** A file that is no DICOM file. */
             NOT_DICOM,
+            /** A compressed file or archive whose content is not read. */
+            COMPRESSED_FILE,
             /** A file that starts like DICOM but is broken or truncated, or cannot be opened. */
             UNREADABLE_FILE,
             /** A DICOM object that is neither an image nor a segmentation read here. */
@@ -50,6 +53,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             COLOR_IMAGE,
             /** Fewer images than the headers, or objects that refer to the series, tell of. */
             INCOMPLETE_SERIES,
+            /** An image whose voxels all have the same value. */
+            EMPTY_IMAGE,
             /** Voxels without a value of their own, such as pixel padding, which got one. */
             PADDING,
             /** A contour that encloses no area or lies outside the image. */
@@ -61,7 +66,11 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             /** An image above the level of folders that names the sites. */
             NO_SITE,
             /** A series left out because the options exclude it. */
-            FILTERED
+            FILTERED,
+            /** A scout image that lies among the slices of another stack. */
+            LOCALIZER,
+            /** Subjects that may be several patients, or several that may be one. */
+            SUBJECT
     }
 
     /** What the reader did about it. */

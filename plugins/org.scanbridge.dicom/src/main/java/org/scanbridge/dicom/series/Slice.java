@@ -14,6 +14,7 @@ import org.scanbridge.dicom.pixel.ValueMapping;
  * @param file the file
  * @param path its path relative to the folder read, with {@code /}
  * @param frame index of the frame in the file, from 0
+ * @param tile index of the tile, from 0, where the frame is a mosaic of slices; -1 else
  * @param sopClass SOP Class UID of the file
  * @param sopInstance SOP Instance UID of the file
  * @param format pixel format of the file
@@ -25,7 +26,7 @@ import org.scanbridge.dicom.pixel.ValueMapping;
  *            order in which it is asked; not copied, for thousands of frames may share it
  * @param instanceNumber Instance Number; 0 if unknown
  */
-public record Slice(Path file, String path, int frame, String sopClass, String sopInstance, PixelFormat format,
+public record Slice(Path file, String path, int frame, int tile, String sopClass, String sopInstance, PixelFormat format,
     ValueMapping mapping, Optional<Plane> plane, double[] spacing2d, double thickness,
     Map<String, String> parts, int instanceNumber) {
 
@@ -40,5 +41,10 @@ public record Slice(Path file, String path, int frame, String sopClass, String s
         Objects.requireNonNull(plane, "plane");
         Objects.requireNonNull(parts, "parts");
         spacing2d = spacing2d.clone();
+    }
+
+    /** Tells this slice from all others that are no copies of it. */
+    public String key() {
+        return sopInstance + "#" + frame + (tile < 0 ? "" : "." + tile);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Optional;
 
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
-import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
@@ -44,11 +43,6 @@ public final class SliceReader {
     public List<Slice> read(final DicomFile file, final Path source, final String path) throws DicomException {
         final DataSet data = file.data();
         final PixelFormat format = PixelFormat.of(data);
-        if (data.texts(Tag.IMAGE_TYPE).contains("MOSAIC")) {
-            throw new DicomException(Reason.UNSUPPORTED, "The image is a mosaic of many slices in one frame, whose"
-                + " positions only private attributes tell; export the series as one file per slice", Tag.IMAGE_TYPE,
-                DicomException.NONE);
-        }
         m_decoders.check(file, format);
         final FunctionalGroups groups = FunctionalGroups.of(data, format.frames());
         final String sopClass = data.text(Tag.SOP_CLASS_UID);
@@ -60,6 +54,7 @@ public final class SliceReader {
         final double[] spacing2d = spacing2d(data);
         Map<String, String> parts = Map.of();
         ValueMapping mapping = ValueMapping.linear(1, 0);
+        final Optional<Mosaic> mosaic = Mosaic.of(data, groups, format);
         for (int f = 0; f < format.frames(); f++) {
             Optional<Plane> plane = Plane.of(groups, f, format.columns(), format.rows());
             if (format.frames() > 1 && !groups.isPresent()) {
@@ -73,9 +68,17 @@ public final class SliceReader {
                 mapping = padding.map(own::without).orElse(own);
                 parts = VolumeParts.of(data, groups, f);
             }
-            slices.add(new Slice(source, path, f, sopClass, sopInstance.isEmpty() ? path : sopInstance, format,
-                mapping, plane, spacing2d, positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS),
-                parts, instanceNumber(data)));
+            final String instance = sopInstance.isEmpty() ? path : sopInstance;
+            final double thickness = positive(groups.group(f, Tag.PIXEL_MEASURES_SEQUENCE), Tag.SLICE_THICKNESS);
+            if (mosaic.isPresent()) {
+                for (int tile = 0; tile < mosaic.get().planes().size(); tile++) {
+                    slices.add(new Slice(source, path, f, tile, sopClass, instance, format, mapping,
+                        Optional.of(mosaic.get().planes().get(tile)), spacing2d, thickness, parts, instanceNumber(data)));
+                }
+            } else {
+                slices.add(new Slice(source, path, f, -1, sopClass, instance, format, mapping, plane, spacing2d, thickness,
+                    parts, instanceNumber(data)));
+            }
         }
         return slices;
     }

@@ -135,7 +135,7 @@ public final class Stack {
      * @param voids takes the number of voxels without a value and what they got, if there are any
      * @return one value per voxel of the grid, i fastest
      * @throws DicomException if a file cannot be decoded; the message begins with the file's relative path
-     * @throws IOException if a file cannot be read
+     * @throws IOException if a file cannot be read; the message begins with the file's relative path
      */
     public float[] read(final PixelReader reader, final Consumer<Voids> voids) throws IOException {
         final int plane = m_geometry.size(0) * m_geometry.size(1);
@@ -144,6 +144,7 @@ public final class Stack {
         boolean mayLack = m_shear != null;
         DicomFile open = null;
         Slice current = null;
+        float[] mosaic = null;
         try {
             for (int s = 0; s < m_slices.size(); s++) {
                 final Slice slice = m_slices.get(s);
@@ -151,11 +152,18 @@ public final class Stack {
                     if (open != null) {
                         open.close();
                     }
-                    open = DicomFile.open(slice.file());
+                    open = open(slice);
+                    mosaic = null;
                 }
                 current = slice;
                 mayLack |= slice.mapping().hasVoids();
-                if (m_shear == null) {
+                if (slice.tile() >= 0) {
+                    if (mosaic == null) {
+                        mosaic = new float[slice.format().framePixels()];
+                        read(reader, open, slice, mosaic, 0);
+                    }
+                    Mosaic.copy(mosaic, slice.format().columns(), slice, voxels, m_planes[s] * plane);
+                } else if (m_shear == null) {
                     read(reader, open, slice, voxels, m_planes[s] * plane);
                 } else {
                     read(reader, open, slice, tilted, 0);
@@ -198,15 +206,32 @@ public final class Stack {
         }
     }
 
+    private static DicomFile open(final Slice slice) throws IOException {
+        try {
+            return DicomFile.open(slice.file());
+        } catch (final IOException e) {
+            throw named(slice, e);
+        }
+    }
+
+    private static IOException named(final Slice slice, final IOException failure) {
+        if (failure instanceof DicomException e) {
+            final DicomException named =
+                new DicomException(e.reason(), slice.path() + ": " + e.getMessage(), e.tag(), e.offset());
+            named.initCause(e);
+            return named;
+        }
+        // The message of an I/O error may hold the absolute path.
+        return new IOException(slice.path() + ": the file cannot be opened or read (" + failure.getClass().getSimpleName()
+            + ")", failure);
+    }
+
     private static void read(final PixelReader reader, final DicomFile file, final Slice slice, final float[] voxels,
         final int offset) throws IOException {
         try {
             reader.read(file, slice.format(), slice.mapping(), slice.frame(), voxels, offset);
-        } catch (final DicomException e) {
-            final DicomException named =
-                new DicomException(e.reason(), slice.path() + ": " + e.getMessage(), e.tag(), e.offset());
-            named.initCause(e);
-            throw named;
+        } catch (final IOException e) {
+            throw named(slice, e);
         }
     }
 

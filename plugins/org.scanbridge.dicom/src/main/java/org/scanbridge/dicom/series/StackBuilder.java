@@ -2,7 +2,6 @@ package org.scanbridge.dicom.series;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +19,6 @@ import org.scanbridge.imaging.volume.Geometry;
  * normal of the slices (PS3.3 C.7.6.2.1.1), never from Slice Thickness or Instance Number.
  */
 public final class StackBuilder {
-
-    /** Distances between slices may differ by this fraction of the spacing: headers are rounded. */
-    static final double SPACING_TOLERANCE = 0.02;
 
     /** Slices closer than this, in mm, show the same place. */
     private static final double SAME_PLACE = 1e-2;
@@ -67,7 +63,7 @@ public final class StackBuilder {
      * @return empty if they make no stack; the problem says why
      */
     public Optional<Stack> build(final List<Slice> slices) {
-        final List<Slice> distinct = distinct(slices);
+        final List<Slice> distinct = new ArrayList<>(slices);
         if (isMixed(distinct)) {
             return Optional.empty();
         }
@@ -92,19 +88,6 @@ public final class StackBuilder {
 
     private static Plane plane(final Slice slice) {
         return slice.plane().orElseThrow();
-    }
-
-    /** Copies of the same object are harmless: one of them is enough. */
-    private List<Slice> distinct(final List<Slice> slices) {
-        final Map<String, Slice> seen = new LinkedHashMap<>();
-        for (final Slice slice : slices) {
-            final Slice before = seen.putIfAbsent(slice.sopInstance() + "#" + slice.frame(), slice);
-            if (before != null) {
-                m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, slice.path(), m_series,
-                    "The file is a copy of " + before.path() + " (same SOP Instance UID).", "Remove one of the two."));
-            }
-        }
-        return new ArrayList<>(seen.values());
     }
 
     private boolean isMixed(final List<Slice> slices) {
@@ -134,11 +117,30 @@ public final class StackBuilder {
         if (sizes.size() == 1 && spacings.size() == 1 && axes.size() == 1) {
             return false;
         }
+        final Slice odd = slices.stream().filter(s -> !isLike(plane(s), plane(slices.get(0)))).findFirst().orElseThrow();
         final String what = sizes.size() > 1 ? "sizes: " + counts(sizes)
-            : spacings.size() > 1 ? "pixel spacings: " + counts(spacings) : axes.size() + " different orientations";
-        skip(Kind.MIXED_GEOMETRY, "The " + slices.size() + " slices of the series mix " + what + ".",
+            : spacings.size() > 1 ? "pixel spacings: " + counts(spacings) : String.format(Locale.ROOT,
+                "%d different orientations, up to %.2f° apart", axes.size(), largestAngle(axes));
+        skip(Kind.MIXED_GEOMETRY, odd, "The " + slices.size() + " slices of the series mix " + what + ".",
             "Keep one kind of slices in the folder, or export the series again.");
         return true;
+    }
+
+    private static boolean isLike(final Plane p, final Plane q) {
+        return p.columns() == q.columns() && p.rows() == q.rows()
+            && Math.abs(p.columnSpacing() / q.columnSpacing() - 1) < SAME_SPACING
+            && Math.abs(p.rowSpacing() / q.rowSpacing() - 1) < SAME_SPACING && p.axes().isClose(q.axes(), SAME_AXES);
+    }
+
+    /** Largest angle between the rows, or between the columns, of the first and of another orientation in degrees. */
+    private static double largestAngle(final List<Plane.Axes> axes) {
+        final Plane.Axes a = axes.get(0);
+        double least = 1;
+        for (final Plane.Axes b : axes) {
+            least = Math.min(least, Math.min(a.ix() * b.ix() + a.iy() * b.iy() + a.iz() * b.iz(),
+                a.jx() * b.jx() + a.jy() * b.jy() + a.jz() * b.jz()));
+        }
+        return Math.toDegrees(Math.acos(Math.max(-1, least)));
     }
 
     private static String counts(final Map<String, Integer> classes) {
@@ -180,11 +182,12 @@ public final class StackBuilder {
             final String message = String.format(Locale.ROOT, "The stack is sheared by %.1f° (gantry tilt): its slices do"
                 + " not lie behind each other along their normal.", angle);
             if (m_rules.tilt() == TiltRule.SKIP || angle > MAX_GANTRY) {
-                skip(Kind.GANTRY_TILT, message, angle > MAX_GANTRY ? "Export the series again."
-                    : "Choose \"Resample tilted stacks\", or resample the series to an upright grid before.");
+                skip(Kind.GANTRY_TILT, slices.get(0), message, angle > MAX_GANTRY ? "Export the series again."
+                    : "Choose \"Straighten\" for \"Tilted slices\", or resample the series to an upright grid before.");
                 return true;
             }
-            keep(Kind.GANTRY_TILT, message, "The slices were shifted by linear interpolation to lie behind each other.");
+            keep(Kind.GANTRY_TILT, slices.get(0), message,
+                "The slices were shifted by linear interpolation to lie behind each other.");
         }
         final double limit = 0.5 * Math.min(a.columnSpacing(), a.rowSpacing());
         for (int s = 0; s < depths.length; s++) {
@@ -214,31 +217,31 @@ public final class StackBuilder {
         }
         final double[] sorted = steps.clone();
         java.util.Arrays.sort(sorted);
-        final double spacing = sorted[(sorted.length - 1) / 2];
-        final int[] planes = new int[n];
+        final EvenGrid grid = EvenGrid.of(depths);
+        final double spacing = grid.spacing();
+        final int[] planes = grid.places();
         final List<String> gaps = new ArrayList<>();
-        boolean regular = true;
-        for (int s = 1; s < n; s++) {
-            final double ratio = steps[s - 1] / spacing;
-            final long multiple = Math.max(1, Math.round(ratio));
-            regular &= Math.abs(ratio - multiple) <= SPACING_TOLERANCE * multiple && multiple < 1 << 16 && planes[s - 1] < 1 << 16;
-            planes[s] = planes[s - 1] + (int)Math.min(multiple, 1 << 16);
-        }
         final int total = planes[n - 1] + 1;
         final Plane first = plane(slices.get(0));
         final Plane last = plane(slices.get(n - 1));
-        if (!regular) {
+        if (!grid.regular()) {
             final String message = String.format(Locale.ROOT,
-                "The distances between slices vary from %.2f to %.2f mm and are no multiples of one spacing.",
-                sorted[0], sorted[sorted.length - 1]);
+                "The distances between slices vary from %.2f to %.2f mm and are no multiples of one spacing; slice %d of %d is"
+                    + " farthest from an even grid of %.3g mm.",
+                sorted[0], sorted[sorted.length - 1], grid.worst() + 1, n, spacing);
             if (m_rules.gaps() != GapRule.ACCEPT) {
-                skip(Kind.IRREGULAR_SPACING, message, "Choose \"Accept gaps\" to stack them evenly all the same.");
+                skip(Kind.IRREGULAR_SPACING, slices.get(grid.worst()), message,
+                    "Choose \"Accept\" for \"Missing slices\" to stack them evenly all the same.");
                 return Optional.empty();
             }
-            keep(Kind.IRREGULAR_SPACING, message, "Positions in the volume are approximate.");
+            keep(Kind.IRREGULAR_SPACING, slices.get(grid.worst()), message, "Positions in the volume are approximate.");
             return evenly(slices, depths, normal);
         }
         if (total > n) {
+            Slice before = null;
+            for (int s = n - 1; s > 0; s--) {
+                before = planes[s] - planes[s - 1] > 1 ? slices.get(s - 1) : before;
+            }
             for (int s = 1; s < n; s++) {
                 if (planes[s] - planes[s - 1] > 1) {
                     gaps.add(gap(planes[s - 1], planes[s], total, steps[s - 1], spacing));
@@ -247,14 +250,15 @@ public final class StackBuilder {
             final String message = String.join("; ", gaps.subList(0, Math.min(3, gaps.size())))
                 + (gaps.size() > 3 ? "; and " + (gaps.size() - 3) + " more gaps" : "");
             if (m_rules.gaps() == GapRule.SKIP) {
-                skip(Kind.MISSING_SLICE, message, "Add the missing file, or choose \"Fill gaps\".");
+                skip(Kind.MISSING_SLICE, before, message,
+                    "Add the missing file, or choose \"Fill gaps\" for \"Missing slices\".");
                 return Optional.empty();
             }
             if (m_rules.gaps() == GapRule.FILL && total - n > n) {
-                skip(Kind.MISSING_SLICE, message, "More slices are missing than there are: add the missing files.");
+                skip(Kind.MISSING_SLICE, before, message, "More slices are missing than there are: add the missing files.");
                 return Optional.empty();
             }
-            keep(Kind.MISSING_SLICE, message, m_rules.gaps() == GapRule.FILL
+            keep(Kind.MISSING_SLICE, before, message, m_rules.gaps() == GapRule.FILL
                 ? "The gap was filled by interpolation. Add the missing file to be exact."
                 : "The slices were stacked evenly. Add the missing file to be exact.");
             if (m_rules.gaps() == GapRule.ACCEPT) {
@@ -291,7 +295,8 @@ public final class StackBuilder {
             }
             return Optional.of(sheared(grid, slices, planeOf, depths));
         } catch (final IllegalArgumentException e) {
-            skip(Kind.MIXED_GEOMETRY, "The slices make no grid: " + e.getMessage() + ".", "Export the series again.");
+            skip(Kind.MIXED_GEOMETRY, slices.get(0), "The slices make no grid: " + e.getMessage() + ".",
+                "Export the series again.");
             return Optional.empty();
         }
     }
@@ -365,11 +370,11 @@ public final class StackBuilder {
             new double[]{a.ix(), a.iy(), a.iz(), a.jx(), a.jy(), a.jz(), k[0], k[1], k[2]});
     }
 
-    private void skip(final Kind kind, final String message, final String remedy) {
-        m_problems.accept(new Problem(kind, Effect.SERIES_SKIPPED, "", m_series, message, remedy));
+    private void skip(final Kind kind, final Slice at, final String message, final String remedy) {
+        m_problems.accept(new Problem(kind, Effect.SERIES_SKIPPED, at.path(), m_series, message, remedy));
     }
 
-    private void keep(final Kind kind, final String message, final String remedy) {
-        m_problems.accept(new Problem(kind, Effect.KEPT, "", m_series, message, remedy));
+    private void keep(final Kind kind, final Slice at, final String message, final String remedy) {
+        m_problems.accept(new Problem(kind, Effect.KEPT, at.path(), m_series, message, remedy));
     }
 }

@@ -44,7 +44,7 @@ final class Completeness {
         final Set<String> objects = new HashSet<>();
         final SortedSet<Integer> numbers = new TreeSet<>();
         for (final Slice s : slices) {
-            images.add(s.sopInstance() + "#" + s.frame());
+            images.add(s.key());
             objects.add(s.sopInstance());
             numbers.add(s.instanceNumber());
         }

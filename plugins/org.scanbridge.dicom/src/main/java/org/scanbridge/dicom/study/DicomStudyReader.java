@@ -18,6 +18,7 @@ import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.LabelSource;
@@ -74,9 +75,10 @@ public final class DicomStudyReader {
             FolderIndex.of(root, new FileIndexer(m_options, m_decoders),
                 progress.part(0, HEADERS), executor);
         final List<Problem> problems = new ArrayList<>(index.problems());
-        final SeriesAssembler assembler = new SeriesAssembler(m_options, problems::add);
+        final SeriesAssembler assembler = new SeriesAssembler(m_options, m_decoders, problems::add);
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
+        new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
         final Map<Assembled, LabelSource> segmentations = new LabelJoin(assembler, assembled, problems::add)
             .join(index.files(), progress.part(HEADERS, 1), executor);
         final List<StudySeries> series = new ArrayList<>();
@@ -109,7 +111,7 @@ public final class DicomStudyReader {
             String.format(Locale.ROOT, "%d voxels (%.1f %%) have no value of their own (padding, values outside a mapping,"
                 + " or corners of a tilted stack); they were set to %s.", voids.count(),
                 100.0 * voids.count() / a.stack().geometry().voxelCount(), voids.value()),
-            "Choose another value for padding if this one disturbs.");
+            "Choose something else for \"Padding\" if this value disturbs.");
     }
 
     private static SourceSeries source(final Stack stack) throws IOException {
@@ -120,16 +122,29 @@ public final class DicomStudyReader {
                 + " slices have no image of their own, so no derived object can refer to it");
         }
         try (DicomFile first = DicomFile.open(slices.get(0).file())) {
-            final boolean multiFrame = !first.data().text(Tag.NUMBER_OF_FRAMES).isEmpty();
+            // One frame, as some single-frame images say they have, needs no number.
+            final boolean multiFrame = first.data().integer(Tag.NUMBER_OF_FRAMES, 1) > 1;
             final List<SourceSeries.Instance> instances = new ArrayList<>();
             for (final Slice slice : slices) {
                 instances.add(new SourceSeries.Instance(slice.sopClass(), slice.sopInstance(),
                     multiFrame ? slice.frame() : -1));
             }
-            return new SourceSeries(SourceSeries.common(first.data()), first.data().text(Tag.SERIES_INSTANCE_UID),
+            return new SourceSeries(common(first.data(), slices.get(0)), first.data().text(Tag.SERIES_INSTANCE_UID),
                 instances, new Acquisition(acquisitions(first.data(), slices, multiFrame),
                     slices.get(0).plane().isPresent()));
         }
+    }
+
+    /**
+     * What derived objects have in common with their source. If it lies in the patient but names no frame of reference, as
+     * after many a de-identification, they get one of their own, the same for all that are derived from the series: it is
+     * Type 1 wherever there are positions (PS3.3 C.7.4.1).
+     */
+    private static DataSet common(final DataSet first, final Slice slice) {
+        final DataSet common = SourceSeries.common(first);
+        return slice.plane().isEmpty() || common.hasValue(Tag.FRAME_OF_REFERENCE_UID) ? common
+            : common.toBuilder().text(Tag.FRAME_OF_REFERENCE_UID, Uid.derived("frame of reference of series "
+                + first.text(Tag.STUDY_INSTANCE_UID) + " " + first.text(Tag.SERIES_INSTANCE_UID))).build();
     }
 
     private static List<DataSet> acquisitions(final DataSet first, final List<Slice> slices, final boolean multiFrame)

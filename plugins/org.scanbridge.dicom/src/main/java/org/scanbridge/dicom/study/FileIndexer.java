@@ -52,9 +52,11 @@ final class FileIndexer {
                 : index(source, file, path, hash);
         } catch (final DicomException e) {
             return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + ".",
-                e.reason() == Reason.NOT_DICOM ? "Remove it from the folder if it does not belong there."
-                    : "Export the file again from the archive.",
-                hash);
+                switch (e.reason()) {
+                    case NOT_DICOM -> "Remove it from the folder if it does not belong there.";
+                    case COMPRESSED -> "Unzip it into the folder if it holds images of the study, and remove it.";
+                    default -> "Export the file again from the archive.";
+                }, hash);
         } catch (final IOException e) {
             // The message of an I/O error may hold the absolute path.
             return problem(path, Optional.empty(), Kind.UNREADABLE_FILE,
@@ -64,7 +66,11 @@ final class FileIndexer {
     }
 
     private static Kind parsing(final DicomException e) {
-        return e.reason() == Reason.NOT_DICOM ? Kind.NOT_DICOM : Kind.UNREADABLE_FILE;
+        return switch (e.reason()) {
+            case NOT_DICOM -> Kind.NOT_DICOM;
+            case COMPRESSED -> Kind.COMPRESSED_FILE;
+            default -> Kind.UNREADABLE_FILE;
+        };
     }
 
     private static byte[] hash(final ByteSource source) throws IOException {

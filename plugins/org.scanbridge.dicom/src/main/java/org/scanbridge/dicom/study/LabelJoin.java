@@ -2,6 +2,8 @@ package org.scanbridge.dicom.study;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
+import org.scanbridge.dicom.seg.GridOffset;
 import org.scanbridge.dicom.seg.LabelSource;
 import org.scanbridge.dicom.seg.NiftiLabels;
 import org.scanbridge.dicom.series.Problem;
@@ -21,6 +24,7 @@ import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.study.SeriesAssembler.Assembled;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
 
 /** Finds the image of each segmentation, structure set and label map, and checks that they can be put onto its grid. */
 final class LabelJoin {
@@ -90,7 +94,8 @@ final class LabelJoin {
             final boolean nifti = labels instanceof NiftiLabels;
             m_problems.accept(new Problem(Kind.SEGMENTATION_WITHOUT_IMAGE, Effect.SEGMENTATION_SKIPPED, file.path(), id,
                 !images.isEmpty() ? "The segmentation names no series and fits " + images.size() + " of them."
-                    : nifti ? "No series has the voxels of this NIfTI file (" + ((NiftiLabels)labels).geometry() + ")."
+                    : nifti ? "No series has the voxels of this NIfTI file (" + ((NiftiLabels)labels).geometry() + ")"
+                        + nearest(((NiftiLabels)labels).geometry()) + "."
                         : "The segmentation refers to a series that is not in the folder or was left out.",
                 nifti ? "Put it into the folder of its series, on the same grid."
                     : "Add the series that was segmented, or solve its problem."));
@@ -102,6 +107,28 @@ final class LabelJoin {
         } else {
             order.add(images.get(0));
         }
+    }
+
+    /** How far the nearest image with the same numbers of voxels lies away; empty if there is none. */
+    private String nearest(final Geometry labels) {
+        final int[] size = sorted(labels);
+        return m_images.stream().filter(a -> Arrays.equals(size, sorted(a.stack().geometry())))
+            .min(Comparator.comparingDouble(a -> distance(labels, a.stack().geometry())))
+            .map(a -> ": it is off by " + GridOffset.between(labels, a.stack().geometry()) + " from series "
+                + a.info().series() + ", the nearest of this size")
+            .orElse("");
+    }
+
+    private static int[] sorted(final Geometry g) {
+        final int[] size = g.size();
+        Arrays.sort(size);
+        return size;
+    }
+
+    private static double distance(final Geometry a, final Geometry b) {
+        final double[] p = a.position((a.size(0) - 1) / 2.0, (a.size(1) - 1) / 2.0, (a.size(2) - 1) / 2.0);
+        final double[] q = b.position((b.size(0) - 1) / 2.0, (b.size(1) - 1) / 2.0, (b.size(2) - 1) / 2.0);
+        return Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]);
     }
 
     /** The images that labels refer to: by SOP instance, by series, or by frame of reference and grid. */

@@ -10,19 +10,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.pixel.PixelFormat;
+import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.StructureChoice;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.dicom.series.SeriesHeader;
+import org.scanbridge.dicom.series.SeriesVolumes;
 import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.Slice;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.series.StackBuilder;
-import org.scanbridge.dicom.series.VolumeParts;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
 /** Groups image files by series and builds a volume's stack from each, or from each part of it. */
@@ -31,18 +34,18 @@ final class SeriesAssembler {
     /** Modalities whose images are slices: without positions they cannot be stacked. */
     private static final Set<String> CROSS_SECTIONAL = Set.of("CT", "MR", "PT", "NM");
 
-    /** Cosine of 5 degrees: normals that differ more are different orientations. */
-    private static final double SAME_ORIENTATION = Math.cos(Math.toRadians(5));
-
     private final DicomStudyOptions m_options;
 
     private final Pseudonyms m_pseudonyms;
 
     private final Consumer<Problem> m_problems;
 
+    private final PixelReader m_pixels;
+
     private final Pattern m_description;
 
-    SeriesAssembler(final DicomStudyOptions options, final Consumer<Problem> problems) {
+    SeriesAssembler(final DicomStudyOptions options, final DicomDecoder decoder, final Consumer<Problem> problems) {
+        m_pixels = new PixelReader(decoder);
         m_options = Objects.requireNonNull(options, "options");
         m_pseudonyms = new Pseudonyms(options.pseudonymKey());
         m_problems = Objects.requireNonNull(problems, "problems");
@@ -91,12 +94,12 @@ final class SeriesAssembler {
         final SeriesHeader header = first.header().orElseThrow();
         final String series = m_pseudonyms.series(key);
         if (!m_options.modalities().isEmpty() && !m_options.modalities().contains(header.modality())) {
-            filtered(series, "Its modality is \"" + header.modality() + "\".");
+            filtered(series, "Its modality is \"" + header.modality() + "\".", "Modalities");
             return;
         }
         if (!m_description.matcher(header.description()).matches()) {
             // The description is free text and stays unsaid.
-            filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".");
+            filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".", "Series description");
             return;
         }
         if (m_options.siteRule() == SiteRule.FOLDER && m_options.siteFolder().of(first.path()).isEmpty()) {
@@ -112,7 +115,8 @@ final class SeriesAssembler {
         }
         final List<Assembled> found = new ArrayList<>();
         projections(key, series, header, first.path(), unplaced, placed.isEmpty(), found);
-        final Map<String, List<Slice>> parts = volumes(placed);
+        final Map<String, List<Slice>> parts = placed.isEmpty() ? Map.of()
+            : new SeriesVolumes(series, m_pixels, m_problems).divide(placed);
         parts.forEach((part, slices) -> {
             final String id = parts.size() == 1 ? series : m_pseudonyms.series(key + "\0" + part);
             new StackBuilder(id, m_options.images(), m_problems).build(slices)
@@ -124,7 +128,7 @@ final class SeriesAssembler {
         for (final Assembled a : found) {
             if (a.stack().slices().size() < m_options.minimumSlices()) {
                 filtered(a.info().series(), "It has " + a.stack().slices().size() + " slices, fewer than the minimum of "
-                    + m_options.minimumSlices() + ".");
+                    + m_options.minimumSlices() + ".", "Minimum number of slices");
             } else {
                 assembled.add(a);
                 reportColor(a);
@@ -145,9 +149,9 @@ final class SeriesAssembler {
         }
     }
 
-    private void filtered(final String series, final String message) {
+    private void filtered(final String series, final String message, final String option) {
         m_problems.accept(new Problem(Kind.FILTERED, Effect.SERIES_SKIPPED, "", series, message,
-            "Change the filter to read it."));
+            "Change \"" + option + "\" to read it."));
     }
 
     /** Images without position: radiographs become volumes of depth 1, slices cannot be used. */
@@ -172,59 +176,22 @@ final class SeriesAssembler {
         }
     }
 
-    /**
-     * The volumes of a series: one for each orientation (as in localizers), and of each orientation one if no two slices
-     * lie at the same place; else one for each echo, b-value, temporal position, see {@link VolumeParts}.
-     */
-    private static Map<String, List<Slice>> volumes(final List<Slice> slices) {
-        final List<List<Slice>> orientations = orientations(slices);
-        final Map<String, List<Slice>> volumes = new TreeMap<>();
-        for (int o = 0; o < orientations.size(); o++) {
-            final String name = orientations.size() == 1 ? "" : "orientation " + o + " ";
-            VolumeParts.divide(orientations.get(o)).forEach((part, members) -> volumes.put(name + part, members));
-        }
-        return volumes;
-    }
-
-    /**
-     * Slices by orientation where the angles between them are large and each has several slices; a single slice that
-     * stands out is rather a mistake, which is left to be found in the stack.
-     */
-    private static List<List<Slice>> orientations(final List<Slice> slices) {
-        final List<List<Slice>> classes = new ArrayList<>();
-        for (final Slice slice : slices) {
-            final double[] n = slice.plane().orElseThrow().axes().normal();
-            List<Slice> same = null;
-            for (final List<Slice> c : classes) {
-                final double[] m = c.get(0).plane().orElseThrow().axes().normal();
-                if (n[0] * m[0] + n[1] * m[1] + n[2] * m[2] > SAME_ORIENTATION) {
-                    same = c;
-                    break;
-                }
-            }
-            if (same == null) {
-                same = new ArrayList<>();
-                classes.add(same);
-            }
-            same.add(slice);
-        }
-        return classes.stream().allMatch(c -> c.size() > 1) ? classes : List.of(slices);
-    }
-
     private VolumeInfo info(final SeriesHeader header, final Stack stack, final String series, final String path) {
         final String[] folders = path.split("/");
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
         final String site = byFolder ? m_options.siteFolder().of(path).orElseThrow() : header.site();
-        final String patient;
-        if (!header.patient().isEmpty()) {
-            patient = "patient " + header.patient();
-        } else {
-            final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
-            patient = subjectLevels > 0
-                ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "study " + header.studyUid();
-        }
-        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(patient), series,
+        final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
+        final String folder =
+            subjectLevels > 0 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "";
+        final String study = header.studyUid().isEmpty() ? "" : "study " + header.studyUid();
+        final String patient = header.patient().isEmpty() ? "" : "patient " + header.patient();
+        final String subject = Stream.of(switch (m_options.subjectRule()) {
+            case PATIENT -> new String[]{patient, folder, study};
+            case STUDY -> new String[]{study, folder};
+            case FOLDER -> new String[]{folder, study};
+        }).filter(id -> !id.isEmpty()).findFirst().orElse("study ");
+        return new VolumeInfo(header.modality(), site, m_pseudonyms.subject(subject), series,
             stack.slices().get(0).mapping().units().orElse(header.units()));
     }
 

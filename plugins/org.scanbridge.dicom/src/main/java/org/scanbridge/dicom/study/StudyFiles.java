@@ -10,7 +10,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import org.scanbridge.dicom.series.Problem;
@@ -20,11 +22,13 @@ import org.scanbridge.dicom.series.Problem.Kind;
 /** The files of a study: those below a folder, or those that a DICOMDIR names. */
 public final class StudyFiles {
 
+    private static final Set<String> LITTER = Set.of(".ds_store", "thumbs.db", "desktop.ini");
+
     private StudyFiles() {
     }
 
     /**
-     * Lists them.
+     * Lists them, without what desktops leave beside others, such as the {@code ._*} files of macOS.
      *
      * @param root a folder or a DICOMDIR
      * @param problems takes folders and files that cannot be listed
@@ -44,7 +48,7 @@ public final class StudyFiles {
             new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile()) {
+                    if (attributes.isRegularFile() && !isLitter(file)) {
                         files.put(relative(root, file), file);
                     }
                     return FileVisitResult.CONTINUE;
@@ -59,6 +63,15 @@ public final class StudyFiles {
                 }
             });
         return files;
+    }
+
+    /**
+     * Whether a file is what a desktop keeps beside others, never an image: {@code ._*} on foreign disks (AppleDouble, RFC
+     * 1740) and the notes on how a folder is shown.
+     */
+    private static boolean isLitter(final Path file) {
+        final String name = file.getFileName().toString();
+        return name.startsWith("._") || LITTER.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static String relative(final Path root, final Path file) {

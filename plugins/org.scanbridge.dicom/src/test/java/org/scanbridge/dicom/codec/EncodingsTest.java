@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 
 import javax.imageio.ImageIO;
@@ -304,6 +308,94 @@ class EncodingsTest {
         assertEquals(2, corrected[8 + 11]);
         assertEquals(2, corrected[8 + 14 + 11]);
         assertArrayEquals(corrected, Jpeg2000TileParts.corrected(corrected, 0));
+    }
+
+    /** 32×24 samples (37x² + 1009y + 5xy) mod 4096 · 16, by opj_compress 2.5.0 -n 3 -TP R -p RLCP: three parts of one tile. */
+    private static final String THREE_PARTS = "/0//UQApAAAAAAAgAAAAGAAAAAAAAAAAAAAAIAAAABgAAAAAAAAAAAABDwEB/1IADAABAAEAAgQEAAH/XAAKQICIiJCIiJD/kAAKAAAA" //
+        + "AABkAAP/k8/8MUgSJnQ8mIFiRiqNCCs8SpqgyhkaSDJWyntf6NHFxHYyeAp0akyJJ0fqEiVGoDpprDtUXuCmYLgTNKaM04RaB8llg1rc" //
+        + "2GY9FysyEqOpZZDJUP7P/5AACgAAAAAA6wED/5PH/hiPP/ElCP9iR0AftAMINPEQDNYnnhnhNE/OB9HxfXmHpbphe9RPKUcYO9PQwxcD" //
+        + "USGwRGl4gx9nvKqk06gUOtbK64uriP2rgEKVhkM3/4bjswwbaaDqfPjcSb24JaDjmhwqqb19wQ9eqK0zNZwkfZJ9nzaEmqez04zGxdvc" //
+        + "q2FAdGrrBV2sLytncPFlS5iXslFrgUnWQbVHrFUFrNsqo0JfDn32iXZZ0tjsLGtAO77GIA4Z3ylPTZf+XFf56NP30diBVRQZ6SmuG7hh" //
+        + "u1xmAXWfLc+Y9ObuqMTlG/+QAAoAAAAAAkACA/+Tz/xNHJ/4lTz/YwxgPRuqMgohqWrIURYDe2HdpXlp2LwOjGqOjbiZAhZmmIKZrijM" //
+        + "8rEnhVQSWrcqx9rv3ICT8xiMaAEGqD8W39PRjB7ijPqkCyq6TkKx/qajWATchpCeMFP40hVsldx/ZjVQkR8BI/XjzGajKNTOyRIBJCOR" //
+        + "AiOUry8XmljBkbqyXbA5tV5iQAZJPX81wcT0Mv0zLKAgvYvvhvvjzmSrw5tV5iR7hIwfvARkeO6TT5mlAQXsJ6Cw5tVRCI+LL38wc45R" //
+        + "HpV9HOCUAQk53ksG5X+orMadLzx4nK6OIBt5vfmdBCCOQ+v7lf6io1t95vz4nK6HkAd5vfmdBAi9++v7lf6isxp0vPHicrpOoK3m9+Z0" //
+        + "EIRhj8CwAAAAwkJf4ocHN9OihCJXyX2BgV4j3ElfJKOwWFpYocEOghxKTa9an4PSsDxpkJe1vZGVz8GOiGy1S2cTfH+SeTSBdNKbblkz" //
+        + "VvI2ceLBsD/K+rOzEaWtY/m5MqD2Rkv+cFlwBuFQhtuEypaMhPwobPpZPIPUhM9N8FHU4Iv7tKY7zhTq0woSgTQ9IVAlfs9jGW6jeX0i" //
+        + "CU5cXzMxkiwW0+DauisCLqiH/1EP2Lluj4qjKExoI1CwStEErhwDZhrS+JK+H7NSXhvsf1FIHI1yDEkFns5UaYReoftup66uL8gxMF/g" //
+        + "I1soYYBDTBNgkZN1vzYizyNlfwjQgoAqbCNOY3OEeYYG/NaCZe8t7nSJNlT/f//Z";
+
+    /** The same samples by opj_compress 2.5.0 -n 2 -TP R -p RLCP -t 32,16: two parts of each of two tiles. */
+    private static final String TWO_TILES = "/0//UQApAAAAAAAgAAAAGAAAAAAAAAAAAAAAIAAAABAAAAAAAAAAAAABDwEB/1IADAABAAEAAQQEAAH/XAAHQICIiJD/kAAKAAAAAADu" //
+        + "AAL/k9/4luARek1yh48VcMh+odOMyGnorwtA0Hh89Udne3xy9e/AKH2XqX6T+T2p8FufGPDToGw68d8vzEZNdKOwdUWYA8S0xCPXhnS/" //
+        + "YnGdmbmuCwiFqPIfIrYNu/BoS5Nqp/fFZPrI71e7FJXzwUpV68f7NGJRvGF2bsFG0qhOn3Sx0UXolYMZ1bDKRGmYHNeGNHsCyepaeCps" //
+        + "W+bpOY7fOxy6C5W5fdGrC+FcbNCRozKtfAFDi0DK9vgG2Sp9FEQwRCDNrAYtuPjtJuKr8nR10+MzecRCTo2CN4GazMzah/AF/5AACgAA" //
+        + "AAABoAEC/5PP/EsWf+JQE/8MIIA9G6oyCiGpashRFgSeF6fFmWJamwmH+zvJHhYO0U/lFG92mpew/ix7P7BZjZWgiBRHq2r1xZMVJxrM" //
+        + "V7nZqhVzH0MPHSuFIXnGzLDZGgCSEIh5EgdYbWgEfG60zEgAySev5rfZBYO9/zBaUPrn8ig/iQLg58B4CV0r6m0O+V2cQyPoGLWvy8Pk" //
+        + "1nzjnaHvCklovdWF548TldG4exLBuV/qKjW33m/PicronTzJYNyv9RWY06XnjxOV0lgsLy8lAADCQl+4nwc306KEIlfJgO3IjOx6+vNd" //
+        + "gMlilo/L6Uzqb+yqxACsngxOeH3QBdDIQT2Y2ao2ceMVrB2dS50SpFwA1uvTfYLcTr/CBTalWXWlAVAKwNKcVD1SW7NcBgFabpjzp6+x" //
+        + "CBApSk00mwmR7ac5AxJhOomTojiLh+ChNN37FYBkR+vdgvp6AwustalOkxjlyG659+PoiWbIWVKvDTzjItUfS3tSU31JvIIraNRJ5FIZ" //
+        + "BubILV+7iYT9z284PZ+YEpFG0F//kAAKAAEAAACEAAL/k8/8McgTIDHb4k+H2vsoClGzgu3wXpFvEYdKwxZaw/Bif/nOBiTSHOjPkDdi" //
+        + "ExrcqbKg1Bb4bypOAHZE7OgHhMSV03/RaSVMa7hf3q8spfHkkbE1iKEBPMkrKlo1UGRAwPorgtsjPbt4/4L3mjn6W9RttuG2Ufv/kAAK" //
+        + "AAEAAAD+AQL/k8/8SZp/4kpT/wwWADYTryuluclzVSEmjFT76Ldt6d19RpL2bDQwRXJQ/ehSSAMA+yyDoTHFkZn/NIqWsczoIL2XAB9b" //
+        + "m8dToINCb22G9dToIOd3stDip0EIlo2s8kqdBAldHzTJKnQQhGGHukAYSEvDPxGB/NKLnPIt2BHrPXHfZi93W1m2RZFbgQikW0eHXtNG" //
+        + "BeYgF6NBnGXEHzPttCWvqjm6QIJRkheBpLOhVR4/yNCPLYC/j70oyfduMBq+21nRmX8vAudw+PSwLvXcaAfCDCvaZB+m5CmLux0qORQ+" //
+        + "+35aaEJUjSebvRdax+gaf//Z";
+
+    private static List<Integer> tileParts(final byte[] stream) {
+        final List<Integer> parts = new ArrayList<>();
+        int at = 2;
+        while ((stream[at + 1] & 0xff) != 0x90) {
+            at += 2 + ((stream[at + 2] & 0xff) << 8 | stream[at + 3] & 0xff);
+        }
+        while ((stream[at + 1] & 0xff) == 0x90) {
+            parts.add(at);
+            at += ByteBuffer.wrap(stream).getInt(at + 6);
+        }
+        return parts;
+    }
+
+    /** Which parts tell how many there are is the encoder's choice (ISO/IEC 15444-1 A.4.2): one of each tile is enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {THREE_PARTS, TWO_TILES})
+    void jpeg2000TilePartsNeedNotTellTheirNumber(final String base64) throws IOException {
+        final float[] expected = new float[32 * 24];
+        for (int i = 0; i < expected.length; i++) {
+            final int x = i % 32;
+            final int y = i / 32;
+            expected[i] = (37 * x * x + 1009 * y + 5 * x * y) % 4096 * 16;
+        }
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 32).numbers(Tag.ROWS, 24).build();
+        final byte[] told = Base64.getDecoder().decode(base64);
+        final List<Integer> parts = tileParts(told);
+        assertTrue(parts.size() > 2);
+        for (int untold = 0; untold < 1 << parts.size(); untold++) {
+            final byte[] stream = told.clone();
+            for (int p = 0; p < parts.size(); p++) {
+                if ((untold >> p & 1) == 1) {
+                    stream[parts.get(p) + 11] = 0;
+                }
+            }
+            assertArrayEquals(expected, read(TestEncoder.file(data, TransferSyntax.JPEG_2000_LOSSLESS, stream)),
+                "parts that do not tell: " + Integer.toBinaryString(untold));
+        }
+    }
+
+    @Test
+    void jpeg2000TilePartsMayComeInTurns() throws IOException {
+        final byte[] told = Base64.getDecoder().decode(TWO_TILES);
+        final List<Integer> parts = tileParts(told);
+        final ByteArrayOutputStream turns = new ByteArrayOutputStream();
+        turns.write(told, 0, parts.get(0));
+        for (final int p : new int[]{0, 2, 1, 3}) {
+            final byte[] part = Arrays.copyOfRange(told, parts.get(p), p == 3 ? told.length - 2 : parts.get(p + 1));
+            part[11] = 0;
+            turns.write(part);
+        }
+        turns.write(told, told.length - 2, 2);
+        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 32).numbers(Tag.ROWS, 24).build();
+        assertArrayEquals(read(TestEncoder.file(data, TransferSyntax.JPEG_2000_LOSSLESS, told)),
+            read(TestEncoder.file(data, TransferSyntax.JPEG_2000_LOSSLESS, turns.toByteArray())));
     }
 
     @Test

@@ -102,6 +102,22 @@ class NiftiLabelsTest {
         assertTrue(study.series().stream().allMatch(s -> s.hasSegmentation()));
     }
 
+    /** Moved by 0.6 and 0.8 mm along two axes that are perpendicular to each other: 1 mm. */
+    @Test
+    void aLabelMapOffTheGridTellsHowFar() throws IOException {
+        writeImages("p1");
+        final double[] d = m_grid.direction();
+        final double[] o = m_grid.origin();
+        final Geometry moved = new Geometry(m_grid.size(), m_grid.spacing(), new double[]{o[0] + 0.6 * d[0] + 0.8 * d[3],
+            o[1] + 0.6 * d[1] + 0.8 * d[4], o[2] + 0.6 * d[2] + 0.8 * d[5]}, d);
+        NiftiWriter.write(root().resolve("labels.nii"),
+            new LabelVolume(labels().voxels(), moved, labels().info(), labels().labels()));
+        final Study study = read();
+        assertEquals(1, study.problems().size());
+        assertTrue(study.problems().get(0).message().contains("it is off by 1.00 mm and 0.00° from series "
+            + study.series().get(0).info().series()), study.problems().toString());
+    }
+
     @Test
     void labelMapsThatFitSeveralSeriesOrNoneAreReported() throws IOException {
         writeImages("p1", "p2");

@@ -166,7 +166,25 @@ class SegmentationTest {
         final double[] half = GRID.position(0.5, 0, 0);
         change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PLANE_POSITION_SEQUENCE,
             DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, half).build()).build()));
-        skipped(Kind.SEGMENTATION_GEOMETRY);
+        final String message = skipped(Kind.SEGMENTATION_GEOMETRY).message();
+        assertTrue(message.contains(String.format(java.util.Locale.ROOT,
+            "its first pixel is %.3g mm from the nearest voxel", GRID.spacing(0) / 2)), message);
+    }
+
+    @Test
+    void turnedFramesTellTheirAngle() throws IOException {
+        final double[] d = GRID.direction();
+        final double c = Math.cos(Math.toRadians(3));
+        final double s = Math.sin(Math.toRadians(3));
+        final double[] turned = new double[6];
+        for (int a = 0; a < 3; a++) {
+            turned[a] = c * d[a] + s * d[3 + a];
+            turned[3 + a] = c * d[3 + a] - s * d[a];
+        }
+        final DataSet orientation = DataSet.builder().numbers(Tag.IMAGE_ORIENTATION_PATIENT, turned).build();
+        change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PLANE_ORIENTATION_SEQUENCE, orientation).build()));
+        final String message = skipped(Kind.SEGMENTATION_GEOMETRY).message();
+        assertTrue(message.contains("it is turned by 3.00°"), message);
     }
 
     @Test

@@ -192,6 +192,61 @@ class DerivedSeriesTest {
         verify(derived, "SCImage");
     }
 
+    private static DataSetBuilder withoutFrameOfReference(final double z) {
+        return slice("MR", z).remove(Tag.FRAME_OF_REFERENCE_UID).numbers(Tag.NUMBER_OF_FRAMES, 1);
+    }
+
+    /** Type 1 where there are positions (PS3.3 C.7.4.1): the same for all that is derived from a series, another for others. */
+    @Test
+    void sourcesWithoutFrameOfReferenceGetOneOfTheirOwn() throws Exception {
+        final Path derived =
+            derive(0.5f, null, withoutFrameOfReference(0), withoutFrameOfReference(3), withoutFrameOfReference(6));
+        final String frame = header(derived, 0).text(Tag.FRAME_OF_REFERENCE_UID);
+        assertTrue(frame.matches("[0-9.]{4,64}"), frame);
+        assertEquals(frame, header(derived, 2).text(Tag.FRAME_OF_REFERENCE_UID));
+        verify(derived, "MRImage");
+        final SourceSeries source = read(m_folder.resolve("sources")).readSource();
+        assertEquals(frame, source.common().text(Tag.FRAME_OF_REFERENCE_UID));
+        final Path other = m_folder.resolve("other");
+        TestSlices.write(other.resolve("1"), withoutFrameOfReference(0).text(Tag.SERIES_INSTANCE_UID, "1.2.4"));
+        assertFalse(frame.equals(read(other).readSource().common().text(Tag.FRAME_OF_REFERENCE_UID)));
+    }
+
+    @Test
+    void projectionsGetNoFrameOfReference() throws Exception {
+        TestSlices.write(m_folder.resolve("x/1"), projection("CR").remove(Tag.FRAME_OF_REFERENCE_UID));
+        assertFalse(read(m_folder.resolve("x")).readSource().common().hasValue(Tag.FRAME_OF_REFERENCE_UID));
+    }
+
+    /** Referenced Frame Number is for multi-frame images only (PS3.3 table 10-3). */
+    @Test
+    void oneFrameIsSingleFrame() throws Exception {
+        final Path derived =
+            derive(0.5f, null, withoutFrameOfReference(0), withoutFrameOfReference(3), withoutFrameOfReference(6));
+        for (int k = 0; k < 3; k++) {
+            for (final DataSet item : header(derived, k).items(Tag.SOURCE_IMAGE_SEQUENCE)) {
+                assertFalse(item.hasValue(Tag.REFERENCED_FRAME_NUMBER));
+            }
+        }
+        final StudySeries series = read(m_folder.resolve("sources"));
+        final byte[] labels = new byte[series.geometry().voxelCount()];
+        labels[0] = 1;
+        labels[7] = 1;
+        final byte[] file = new org.scanbridge.dicom.seg.DicomSegWriter("seed", "", java.time.LocalDateTime.of(2024, 1, 1, 0, 0))
+            .file(new org.scanbridge.imaging.volume.LabelVolume(labels, series.geometry(), series.info(),
+                org.scanbridge.imaging.volume.LabelSet.of("lesion")), series.readSource());
+        Files.createDirectories(m_folder.resolve("seg"));
+        Files.write(m_folder.resolve("seg/IM0001.dcm"), file);
+        final DataSet seg = header(m_folder.resolve("seg"), 0);
+        assertTrue(seg.hasValue(Tag.FRAME_OF_REFERENCE_UID));
+        for (final DataSet frame : seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)) {
+            final DataSet image = frame.item(Tag.DERIVATION_IMAGE_SEQUENCE).orElseThrow().item(Tag.SOURCE_IMAGE_SEQUENCE)
+                .orElseThrow();
+            assertFalse(image.hasValue(Tag.REFERENCED_FRAME_NUMBER));
+        }
+        verify(m_folder.resolve("seg"), "Segmentation");
+    }
+
     @Test
     void aProjectionCannotBecomeAStack() {
         assertTrue(assertThrows(IllegalArgumentException.class,

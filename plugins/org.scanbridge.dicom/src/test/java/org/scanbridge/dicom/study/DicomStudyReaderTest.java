@@ -157,7 +157,8 @@ class DicomStudyReaderTest {
         writeWithoutSlice17();
         final Problem p = onlyProblem(DicomStudyOptions.defaults());
         assertEquals("slice 17 of 60 is missing (gap of 6.0 mm where spacing is 3.0 mm)", p.message());
-        assertEquals("Add the missing file, or choose \"Fill gaps\".", p.remedy());
+        assertEquals("Add the missing file, or choose \"Fill gaps\" for \"Missing slices\".", p.remedy());
+        assertEquals("A/p/15", p.file());
         assertEquals(Kind.MISSING_SLICE, p.kind());
         assertEquals(Effect.SERIES_SKIPPED, p.effect());
         assertEquals(List.of(), read().series());
@@ -201,7 +202,7 @@ class DicomStudyReaderTest {
         assertEquals(2, study.series().get(0).geometry().size(2));
         assertEquals(Kind.DUPLICATE_SLICE, study.problems().get(0).kind());
         assertEquals("A/p/copy", study.problems().get(0).file());
-        write("A/p/other", flat(3).text(Tag.SOP_INSTANCE_UID, "9.9"));
+        write("A/p/other", TestSlices.axial(3, 9, 9, 9, 9, 9, 9).text(Tag.SOP_INSTANCE_UID, "9.9"));
         assertEquals(List.of(), read().series());
     }
 
@@ -210,7 +211,7 @@ class DicomStudyReaderTest {
         write("A/p/1", flat(0));
         write("A/p/2", flat(3).numbers(Tag.ROWS, 3).numbers(Tag.COLUMNS, 2));
         assertTrue(onlyProblem(DicomStudyOptions.defaults()).message().contains("2×3 (1 slices), 3×2 (1 slices)"));
-        write("A/p/2", flat(3).numbers(Tag.IMAGE_ORIENTATION_PATIENT, 0, 1, 0, 0, 0, 1));
+        write("A/p/2", flat(3).numbers(Tag.IMAGE_ORIENTATION_PATIENT, 1, 0, 0, 0, 0.8, 0.6));
         assertEquals(Kind.MIXED_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());
         write("A/p/2", flat(3).numbers(Tag.PIXEL_SPACING, 0.5, 2.1));
         assertEquals(Kind.MIXED_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());

@@ -87,7 +87,7 @@ class ImageRulesTest {
         final Study study = read(ImageRules.defaults());
         assertEquals(List.of(), study.series());
         assertTrue(study.problems().get(0).message().contains("15.0°"), study.problems().toString());
-        assertTrue(study.problems().get(0).remedy().contains("Resample tilted stacks"));
+        assertTrue(study.problems().get(0).remedy().contains("\"Straighten\" for \"Tilted slices\""));
     }
 
     @Test

@@ -17,7 +17,9 @@ public final class Losses {
     public static boolean isLoss(final Problem problem) {
         return switch (problem.kind()) {
             // Left out because the user asked for it, or of a kind that no image is expected from.
-            case FILTERED, UNSUPPORTED_OBJECT -> false;
+            case FILTERED, UNSUPPORTED_OBJECT, LOCALIZER -> false;
+            // Of a copy that is left out, the original is read.
+            case DUPLICATE_SLICE -> problem.effect() == Problem.Effect.SERIES_SKIPPED;
             case NOT_DICOM -> isNamedLikeAnImage(problem.file());
             default -> problem.effect() != Problem.Effect.KEPT;
         };

@@ -34,9 +34,10 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             <p>File names and folders below the site do not matter; what belongs together is told by the headers.</p>
             <h3>What is read</h3>
             <p>Single-frame and enhanced multi-frame images, uncompressed or compressed with RLE, JPEG, lossless JPEG,
-            JPEG-LS or JPEG 2000; color images as their brightness. DICOM Segmentations of the kinds binary, fractional and
-            label map with any number of segments, contours of RT Structure Sets and, if you choose so, label maps in NIfTI
-            files.</p>
+            JPEG-LS or JPEG 2000; color images as their brightness. Mosaics of Siemens and United Imaging are unfolded,
+            files in gzip are read; zip and other archives are listed as problems. DICOM Segmentations of the kinds binary,
+            fractional and label map with any number of segments, contours of RT Structure Sets and, if you choose so, label
+            maps in NIfTI files.</p>
             <h3>What is wrong in the folder</h3>
             <p>Files that cannot be read, series with missing or mixed slices and segmentations without an image become
             rows of the second table, with what to do about them, and the node shows a warning with their number. They

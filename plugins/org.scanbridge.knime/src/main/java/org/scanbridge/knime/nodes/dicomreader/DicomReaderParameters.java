@@ -40,6 +40,7 @@ import org.scanbridge.dicom.series.ImageRules;
 import org.scanbridge.dicom.series.PaddingRule;
 import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.dicom.series.SubjectRule;
 import org.scanbridge.dicom.series.TiltRule;
 import org.scanbridge.dicom.series.ValueRule;
 import org.scanbridge.dicom.study.DicomStudyOptions;
@@ -81,6 +82,27 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
         private final SiteRule m_rule;
 
         SiteSource(final SiteRule rule) {
+            m_rule = rule;
+        }
+    }
+
+    /** {@link SubjectRule} as users see it. */
+    enum SubjectSource {
+            @Label(value = "Patient ID", description = "Patient ID (0010,0020); where a header lacks it, the sub-folder.")
+            PATIENT(SubjectRule.PATIENT),
+
+            @Label(value = "Study", description = "Study Instance UID (0020,000D): every examination is a subject of its own."
+                + " For exports in which all patients have the same Patient ID. A patient who was examined twice counts as"
+                + " two, and may then be used for training and for testing.")
+            STUDY(SubjectRule.STUDY),
+
+            @Label(value = "Sub-folder", description = "The folder inside the one that names the site, or directly in the"
+                + " study folder if folders name no sites.")
+            FOLDER(SubjectRule.FOLDER);
+
+        private final SubjectRule m_rule;
+
+        SubjectSource(final SubjectRule rule) {
             m_rule = rule;
         }
     }
@@ -275,6 +297,12 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     int m_folderLevel = 1;
 
     @Layout(Study.class)
+    @Widget(title = "Subject", description = "What tells whom a series shows. All images of a subject stay together when"
+        + " subjects are split into training and test, so different people must not share a subject, nor one person have"
+        + " two. Patient IDs that look the same for everybody, or occur at several sites, are listed as a problem.")
+    SubjectSource m_subject = SubjectSource.PATIENT;
+
+    @Layout(Study.class)
     @Widget(title = "If something cannot be used", description = "What happens when an image file, a series or a"
         + " segmentation is damaged or incomplete and has to be left out. Files that are no images, such as notes or"
         + " tables, never matter.")
@@ -415,6 +443,7 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     /** The settings in the reader's own terms. */
     DicomStudyOptions options() throws InvalidSettingsException {
         return DicomStudyOptions.defaults().withSiteRule(m_site.m_rule).withSiteFolder(new SiteFolder(m_folderLevel))
+            .withSubjectRule(m_subject.m_rule)
             .withImages(new ImageRules(m_missingSlices.m_rule, m_tiltedSlices.m_rule, m_values.m_rule, m_padding.m_rule,
                 m_paddingValue))
             .withPseudonymKey(key().text()).withModalities(modalities()).withMinimumSlices(m_minimumSlices)

@@ -25,6 +25,7 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.Losses;
+import org.scanbridge.knime.io.ProblemSummary;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.KnimeProgress;
 
@@ -64,15 +65,14 @@ final class StudyReading {
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
         if (m_parameters.m_onProblem == DicomReaderParameters.OnProblem.FAIL && !losses.isEmpty()) {
             throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. "
-                + ProblemTable.listed(losses)
+                + ProblemTable.listed(ProblemSummary.worstFirst(losses))
                 + " To go on without them, change the setting \"If something cannot be used\".");
         }
         if (images.size() == 0) {
             throw new KNIMEException(nothingUsable(folder, problems));
         }
         if (!problems.isEmpty()) {
-            out.setWarningMessage(problems.size() + (problems.size() == 1 ? " problem was" : " problems were")
-                + " found, see the second output. First: " + ProblemTable.describe(problems.get(0)));
+            out.setWarningMessage(ProblemSummary.text(problems));
         }
         final BufferedDataTable table = images.close();
         final BufferedDataTable problemTable = ProblemTable.create(problems, m_exec);
@@ -126,15 +126,29 @@ final class StudyReading {
                 problems.add(series.problem(e));
                 continue;
             }
+            if (isConstant(image.voxels())) {
+                problems.add(new Problem(Problem.Kind.EMPTY_IMAGE, Problem.Effect.KEPT, "", series.info().series(),
+                    "All " + image.voxels().length + " voxels of the image are " + image.voxels()[0] + ".",
+                    "Leave its row out, for example with the Row Filter: it shows nothing, and cannot be normalized."));
+            }
             images.add(image, segmentation, study.inputHash(),
                 attributes.stream().map(a -> series.attributes().getOrDefault(a, "")).toList());
         }
         return images;
     }
 
+    private static boolean isConstant(final float[] voxels) {
+        for (final float v : voxels) {
+            if (v != voxels[0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String nothingUsable(final Path folder, final List<Problem> problems) {
         final String message = "No usable series in \"" + folder + "\". ";
         return problems.isEmpty() ? message + "The folder holds no files. Check the path."
-            : message + ProblemTable.listed(problems);
+            : message + ProblemTable.listed(ProblemSummary.worstFirst(problems));
     }
 }

@@ -476,4 +476,51 @@ class DicomReaderNodeTest {
             s.addInt("folderLevel", 0);
         }, null));
     }
+
+    @Test
+    void subjectsMayBeStudiesOrFolders() throws Exception {
+        final List<String> subjects = new java.util.ArrayList<>();
+        for (final String rule : new String[]{"PATIENT", "STUDY", "FOLDER"}) {
+            final Result result = read(s -> {
+                s.addString("folder", m_study.toString());
+                s.addString("subject", rule);
+            }, null);
+            assertEquals(2, result.rows(0).stream().map(r -> text(r, 0)).distinct().count());
+            subjects.add(text(result.rows(0).get(0), 0));
+        }
+        assertEquals(3, subjects.stream().distinct().count(), "the ids are hashes of different things");
+    }
+
+    /** The warning counts what was left out and quotes the worst, though another problem comes first in the table. */
+    @Test
+    void theWarningCountsLossesAndQuotesTheWorst() throws Exception {
+        Files.writeString(m_study.resolve("A/a-note.txt"), "not DICOM at all");
+        Files.writeString(m_study.resolve("A/broken.dcm"), "not DICOM at all");
+        try (var files = Files.walk(m_study.resolve("B"))) {
+            Files.delete(files.filter(f -> f.toString().endsWith(".dcm")).sorted().toList().get(1));
+        }
+        final Result result = read();
+        assertTrue(result.warning().startsWith("3 problems were found, see the second output. Left out: 1 series,"
+            + " 1 file or group of files. The worst: B/"), result.warning());
+        assertTrue(result.warning().contains("slice 2 of 4 is missing"), result.warning());
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class, () -> read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addString("onProblem", "FAIL");
+        }, null));
+        assertTrue(e.getMessage().contains("2 problems, the first: B/"), e.getMessage());
+    }
+
+    @Test
+    void anImageOfOneValueIsNamed() throws Exception {
+        final Path empty = m_folder.resolve("empty");
+        final VolumeInfo info = new VolumeInfo("MR", "A", "x", "x-T1", "");
+        new DicomStudyWriter("seed").write(empty, List.of(subject("A", "y", false), new StudySubject("A", "x",
+            new Volume(new float[GRID.voxelCount()], GRID, info), Optional.empty())), Progress.NONE);
+        final Result result = read(s -> s.addString("folder", empty.toString()), null);
+        assertEquals(2, result.rows(0).size());
+        assertEquals(1, result.rows(1).size());
+        assertEquals("empty image", text(result.rows(1).get(0), 2));
+        assertEquals("All 48 voxels of the image are 0.0.", text(result.rows(1).get(0), 4));
+        assertTrue(result.warning().contains("Nothing was lost."), result.warning());
+    }
 }
