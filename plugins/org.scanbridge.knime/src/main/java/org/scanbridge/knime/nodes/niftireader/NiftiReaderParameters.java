@@ -27,9 +27,9 @@ import org.scanbridge.dicom.nifti.study.NiftiLayout;
 import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
 import org.scanbridge.dicom.nifti.study.VolumeChoice;
 import org.scanbridge.dicom.series.SiteFolder;
-import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
@@ -108,25 +108,6 @@ final class NiftiReaderParameters implements NodeParameters {
 
             @Label(value = "Folder", description = "All images of one folder are of one subject.")
             FOLDER
-    }
-
-    /** {@link OverlapRule} as users see it. */
-    enum Overlap {
-            @Label(value = "The smaller class", description = "The class with fewer voxels in its file: a lesion inside an"
-                + " organ survives.")
-            SMALLER(OverlapRule.SMALLER),
-
-            @Label(value = "The higher number", description = "The class with the higher label value.")
-            HIGHER(OverlapRule.HIGHER),
-
-            @Label(value = "The lower number", description = "The class with the lower label value.")
-            LOWER(OverlapRule.LOWER);
-
-        private final OverlapRule m_rule;
-
-        Overlap(final OverlapRule rule) {
-            m_rule = rule;
-        }
     }
 
     /** What ids look like. */
@@ -291,7 +272,7 @@ final class NiftiReaderParameters implements NodeParameters {
     @Layout(FilesSection.class)
     @Widget(title = "Where classes overlap", description = "Which class has a voxel that several files of one class each"
         + " claim. Every overlap is listed as a problem.")
-    Overlap m_overlap = Overlap.SMALLER;
+    OverlapChoice m_overlap = OverlapChoice.SMALLER;
 
     @Layout(Contents.class)
     @Widget(title = "Classes", description = "What the label values mean, such as <b>1 = liver, 2 = tumor</b>. Blank: from"
@@ -339,7 +320,7 @@ final class NiftiReaderParameters implements NodeParameters {
         return new NiftiStudyOptions(m_layout.m_layout, m_images.strip(), m_labels.strip(),
             m_site == SiteSource.ONE ? m_siteName.strip() : "", m_subject == SubjectSource.FOLDER, m_ids == Ids.NAMES,
             new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), LabelSet.of(),
-            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume), new TreeMap<>(), m_overlap.m_rule)
+            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume), new TreeMap<>(), m_overlap.rule())
                 .withClasses(classes());
     }
 
