@@ -34,7 +34,8 @@ public final class DicomOutput {
      * The bytes of a file up to its pixel data.
      *
      * @param data the data set without pixel data; needs SOP Class UID and SOP Instance UID
-     * @param syntax explicit VR little endian or, if compressed pixel data is to follow, its transfer syntax
+     * @param syntax explicit VR little endian or, if compressed pixel data is to follow, its transfer syntax; or implicit VR
+     *            little endian, which has room for texts of more than 65534 bytes
      * @throws IllegalArgumentException if an attribute is missing
      */
     public static byte[] file(final DataSet data, final TransferSyntax syntax) {
@@ -50,7 +51,7 @@ public final class DicomOutput {
         out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
         write(DataSet.builder().numbers(Tag.FILE_META_INFORMATION_GROUP_LENGTH, meta.length).build(), out);
         out.writeBytes(meta);
-        write(data, out);
+        write(data, out, !syntax.equals(TransferSyntax.IMPLICIT_LITTLE_ENDIAN));
         return out.toByteArray();
     }
 
@@ -70,15 +71,24 @@ public final class DicomOutput {
     }
 
     private static void write(final DataSet data, final ByteArrayOutputStream out) {
+        write(data, out, true);
+    }
+
+    private static void write(final DataSet data, final ByteArrayOutputStream out, final boolean explicit) {
         for (final DataElement e : data.elements()) {
-            write(e, out);
+            write(e, out, explicit);
         }
     }
 
-    private static void write(final DataElement e, final ByteArrayOutputStream out) {
-        final byte[] value = e.isSequence() ? items(e) : littleEndian(e);
+    private static void write(final DataElement e, final ByteArrayOutputStream out, final boolean explicit) {
+        final byte[] value = e.isSequence() ? items(e, explicit) : littleEndian(e);
         final VR vr = e.vr();
         writeTag(e.tag(), out);
+        if (!explicit) {
+            writeInt(value.length, out);
+            out.writeBytes(value);
+            return;
+        }
         out.write(vr.name().charAt(0));
         out.write(vr.name().charAt(1));
         if (vr.hasLongLength()) {
@@ -94,13 +104,14 @@ public final class DicomOutput {
         out.writeBytes(value);
     }
 
-    private static byte[] items(final DataElement sequence) {
+    private static byte[] items(final DataElement sequence, final boolean explicit) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (final DataSet item : sequence.items()) {
-            final byte[] bytes = bytes(item);
+            final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            write(item, bytes, explicit);
             writeTag(DicomInput.ITEM, out);
-            writeInt(bytes.length, out);
-            out.writeBytes(bytes);
+            writeInt(bytes.size(), out);
+            out.writeBytes(bytes.toByteArray());
         }
         return out.toByteArray();
     }

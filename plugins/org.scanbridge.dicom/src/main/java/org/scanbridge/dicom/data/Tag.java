@@ -561,6 +561,42 @@ public final class Tag {
     /** ROI Name. */
     public static final int ROI_NAME = 0x30060026;
 
+    /** Operators' Name. */
+    public static final int OPERATORS_NAME = 0x00081070;
+
+    /** Structure Set Label. */
+    public static final int STRUCTURE_SET_LABEL = 0x30060002;
+
+    /** Structure Set Date. */
+    public static final int STRUCTURE_SET_DATE = 0x30060008;
+
+    /** Structure Set Time. */
+    public static final int STRUCTURE_SET_TIME = 0x30060009;
+
+    /** ROI Display Color. */
+    public static final int ROI_DISPLAY_COLOR = 0x3006002A;
+
+    /** ROI Generation Algorithm. */
+    public static final int ROI_GENERATION_ALGORITHM = 0x30060036;
+
+    /** ROI Generation Description. */
+    public static final int ROI_GENERATION_DESCRIPTION = 0x30060038;
+
+    /** RT ROI Observations Sequence. */
+    public static final int RT_ROI_OBSERVATIONS_SEQUENCE = 0x30060080;
+
+    /** Observation Number. */
+    public static final int OBSERVATION_NUMBER = 0x30060082;
+
+    /** RT ROI Interpreted Type. */
+    public static final int RT_ROI_INTERPRETED_TYPE = 0x300600A4;
+
+    /** ROI Interpreter. */
+    public static final int ROI_INTERPRETER = 0x300600A6;
+
+    /** Approval Status. */
+    public static final int APPROVAL_STATUS = 0x300E0002;
+
     /** Contour Geometric Type. */
     public static final int CONTOUR_GEOMETRIC_TYPE = 0x30060042;
 

@@ -2,14 +2,21 @@ package org.scanbridge.dicom.nifti;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
+import org.scanbridge.dicom.nifti.NiftiRemark.About;
 import org.scanbridge.imaging.volume.Geometry;
 
 /**
  * The header of a NIfTI-1 or NIfTI-2 file (nifti1.h, nifti2.h) as far as a volume needs it. NIfTI's frame is RAS (x to
  * the Right, y to the Anterior); it is turned into LPS by negating x and y.
+ * <p>
+ * The grid is that of the sform if it is set (method 3 of nifti1.h). A volume's axes are perpendicular, so a sform that is
+ * sheared, has an axis without length or is no number gives way to the qform (method 2), as in SimpleITK, and a remark
+ * says so. With neither set (method 1) the spacing alone is known.
  *
  * @param order byte order of the file
  * @param type data type of the voxels
@@ -19,9 +26,10 @@ import org.scanbridge.imaging.volume.Geometry;
  * @param separate whether the voxels are in an .img file of their own
  * @param geometry the grid of one volume
  * @param volumes how many volumes follow each other (dimension 4), such as channels or times; at least 1
+ * @param remarks what cannot be taken as it stands
  */
 record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, double intercept, boolean separate,
-    Geometry geometry, int volumes) {
+    Geometry geometry, int volumes, List<NiftiRemark> remarks) {
 
     static final int SIZE_1 = 348;
 
@@ -37,8 +45,8 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
     private static final double HALF_TURN = 1e-7;
 
     /** The fields of either version that matter. */
-    private record Fields(long[] dim, double[] pixdim, int type, double offset, double slope, double intercept,
-        int units, int qform, int sform, double[] quaternion, double[] qoffset, double[] srow, String magic) {
+    private record Fields(long[] dim, double[] pixdim, int intent, int type, double offset, double slope,
+        double intercept, int units, int qform, int sform, double[] quaternion, double[] qoffset, double[] srow, String magic) {
     }
 
     static NiftiHeader of(final byte[] bytes) throws NiftiException {
@@ -68,8 +76,8 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         for (int i = 0; i < 12; i++) {
             srow[i] = in.getFloat(280 + 4 * i);
         }
-        return new Fields(dim, pixdim, in.getShort(70), in.getFloat(108), in.getFloat(112), in.getFloat(116),
-            in.get(123), in.getShort(252), in.getShort(254),
+        return new Fields(dim, pixdim, in.getShort(68), in.getShort(70), in.getFloat(108), in.getFloat(112),
+            in.getFloat(116), in.get(123), in.getShort(252), in.getShort(254),
             new double[]{in.getFloat(256), in.getFloat(260), in.getFloat(264)},
             new double[]{in.getFloat(268), in.getFloat(272), in.getFloat(276)}, srow, magic(in, 344));
     }
@@ -85,8 +93,8 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         for (int i = 0; i < 12; i++) {
             srow[i] = in.getDouble(400 + 8 * i);
         }
-        return new Fields(dim, pixdim, in.getShort(12), in.getLong(168), in.getDouble(176), in.getDouble(184),
-            in.getInt(500), in.getInt(344), in.getInt(348),
+        return new Fields(dim, pixdim, in.getInt(504), in.getShort(12), in.getLong(168), in.getDouble(176),
+            in.getDouble(184), in.getInt(500), in.getInt(344), in.getInt(348),
             new double[]{in.getDouble(352), in.getDouble(360), in.getDouble(368)},
             new double[]{in.getDouble(376), in.getDouble(384), in.getDouble(392)}, srow, magic(in, 4));
     }
@@ -107,10 +115,13 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         final int[] size = {1, 1, 1, 1};
         for (int d = 1; d <= f.dim[0]; d++) {
             final long n = f.dim[d];
-            if (n < 1 || n > Integer.MAX_VALUE || d > 4 && n > 1) {
-                throw new NiftiException("Dimension " + d + " is " + n + "; " + (d > 4
-                    ? "vectors and other files of more than 4 dimensions are not read, split the file."
-                    : "it must be positive."));
+            if (n < 1 || n > Integer.MAX_VALUE) {
+                throw new NiftiException("Dimension " + d + " is " + n + "; it must be positive.");
+            }
+            if (d > 4 && n > 1) {
+                throw new NiftiException("Dimension " + d + " is " + n + intent(f.intent) + ": the voxels hold " + n
+                    + " numbers each, no intensity. Vectors are not read; write their components into files of their own,"
+                    + " or as volumes (dimension 4).");
             }
             if (d <= 4) {
                 size[d - 1] = (int)n;
@@ -119,16 +130,79 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         if (!Double.isFinite(f.offset) || f.offset < 0 || !separate && f.offset < SIZE_1) {
             throw new NiftiException("The voxels are said to begin at byte " + f.offset + ".");
         }
-        final boolean scaled = f.slope != 0 && Double.isFinite(f.slope) && Double.isFinite(f.intercept);
-        return new NiftiHeader(order, NiftiType.of(f.type), (long)f.offset, scaled ? f.slope : 1,
-            scaled ? f.intercept : 0, separate, geometry(Arrays.copyOf(size, 3), f), size[3]);
+        // nifti1.h: a slope of 0 means that the values are not scaled, and nibabel takes a slope that is no number so too.
+        final boolean scaled = f.slope != 0 && Double.isFinite(f.slope);
+        if (scaled && !Double.isFinite(f.intercept)) {
+            throw new NiftiException("The slope (scl_slope) is " + f.slope + " but the intercept (scl_inter) is "
+                + f.intercept + ", so the values are not known.");
+        }
+        final NiftiType type = NiftiType.of(f.type);
+        final List<NiftiRemark> remarks = new ArrayList<>();
+        if (type.isColor()) {
+            remarks.add(new NiftiRemark(About.COLOR, "The voxels are colors (data type " + f.type + ", " + type
+                + "); their luminance was taken.", "Leave the image out if its colors stand for something else than"
+                + " brightness, such as directions."));
+        }
+        // nifti1.h: scl_slope and scl_inter do not apply to colors.
+        final boolean applies = scaled && !type.isColor();
+        return new NiftiHeader(order, type, (long)f.offset, applies ? f.slope : 1, applies ? f.intercept : 0, separate,
+            geometry(Arrays.copyOf(size, 3), f, remarks), size[3], List.copyOf(remarks));
     }
 
-    private static Geometry geometry(final int[] size, final Fields f) throws NiftiException {
-        final int space = f.units & 7;
+    /** What nifti1.h calls the meaning of vectors and the like. */
+    private static String intent(final int code) {
+        return switch (code) {
+            case 1004 -> " (intent 1004, general matrices)";
+            case 1005 -> " (intent 1005, symmetric matrices such as diffusion tensors)";
+            case 1006 -> " (intent 1006, displacement vectors)";
+            case 1007 -> " (intent 1007, vectors)";
+            case 2003 -> " (intent 2003, RGB vectors)";
+            case 2004 -> " (intent 2004, RGBA vectors)";
+            default -> "";
+        };
+    }
+
+    private static Geometry geometry(final int[] size, final Fields f, final List<NiftiRemark> remarks)
+        throws NiftiException {
+        if (f.sform > 0) {
+            try {
+                return geometry(size, sform(f.srow), f.units);
+            } catch (final NiftiException e) {
+                if (f.qform <= 0) {
+                    throw new NiftiException("The sform (code " + f.sform + ") cannot be used, and there is no qform: "
+                        + e.getMessage(), e);
+                }
+                final Geometry byQform = unlessBroken(size, f, e);
+                remarks.add(new NiftiRemark(About.PLACE, "The sform (code " + f.sform + ") cannot be used: "
+                    + e.getMessage() + " The place and the axes are those of the qform (code " + f.qform + ").",
+                    "Look whether the image lies where its label map lies."));
+                return byQform;
+            }
+        }
+        if (f.qform <= 0) {
+            remarks.add(new NiftiRemark(About.PLACE, "Neither qform nor sform is set (both codes are 0), so left and right"
+                + " of the patient and the place are not known; the axes are taken to run to the right, anterior and"
+                + " superior, from 0 mm.", "Export the image with its orientation, or make sure that all images are stored"
+                + " alike."));
+        }
+        return geometry(size, qform(f), f.units);
+    }
+
+    /** The grid of the qform where the sform is no use; the message tells of both. */
+    private static Geometry unlessBroken(final int[] size, final Fields f, final NiftiException sform)
+        throws NiftiException {
+        try {
+            return geometry(size, qform(f), f.units);
+        } catch (final NiftiException e) {
+            throw new NiftiException("Neither the sform (code " + f.sform + ") nor the qform (code " + f.qform
+                + ") can be used. sform: " + sform.getMessage() + " qform: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param a columns of the affine in RAS: i, j, k, origin */
+    private static Geometry geometry(final int[] size, final double[][] a, final int units) throws NiftiException {
+        final int space = units & 7;
         final double mm = space == 1 ? 1000 : space == 3 ? 0.001 : 1;
-        // columns of the affine in RAS: i, j, k, origin
-        final double[][] a = f.sform > 0 ? sform(f.srow) : qform(f);
         final double[] spacing = new double[3];
         final double[] direction = new double[9];
         for (int axis = 0; axis < 3; axis++) {

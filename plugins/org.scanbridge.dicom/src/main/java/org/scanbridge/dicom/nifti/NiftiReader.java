@@ -7,6 +7,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -18,7 +22,7 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 
 /**
  * Reads NIfTI-1 and NIfTI-2 files ({@code .nii}, {@code .nii.gz}, {@code .hdr} with {@code .img}). The grid comes from
- * the sform if it is set, else from the qform, else from the spacing alone (axes of RAS, origin 0). Voxels keep their
+ * the sform if it is set and upright, else from the qform, else from the spacing alone (axes of RAS, origin 0). Voxels keep their
  * order; only the frame is turned from RAS into LPS.
  */
 public final class NiftiReader {
@@ -36,8 +40,19 @@ public final class NiftiReader {
      *
      * @param geometry the grid of each volume
      * @param volumes number of volumes, such as channels or times; 1 in a file of three dimensions
+     * @param remarks what cannot be taken as it stands
      */
-    public record Grid(Geometry geometry, int volumes) {
+    public record Grid(Geometry geometry, int volumes, List<NiftiRemark> remarks) {
+
+        /** Copies the list. */
+        public Grid {
+            remarks = List.copyOf(remarks);
+        }
+
+        /** Whether the voxels are colors, of which the luminance is read. */
+        public boolean isColor() {
+            return remarks.stream().anyMatch(r -> r.about() == NiftiRemark.About.COLOR);
+        }
     }
 
     /**
@@ -49,7 +64,7 @@ public final class NiftiReader {
      */
     public static Grid readGrid(final Path file) throws IOException {
         final NiftiHeader header = header(file);
-        return new Grid(header.geometry(), header.volumes());
+        return new Grid(header.geometry(), header.volumes(), header.remarks());
     }
 
     /**
@@ -101,7 +116,46 @@ public final class NiftiReader {
     }
 
     /**
-     * Reads a label map.
+     * Looks at the values of a label map without keeping its voxels.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @throws NiftiException if it is no NIfTI file, broken, holds several volumes or values that are no labels
+     * @throws IOException if it cannot be read
+     */
+    public static LabelValues readLabelValues(final Path file) throws IOException {
+        final NiftiHeader header = labelMap(file);
+        final LabelValues.Collector collector = new LabelValues.Collector();
+        try (InputStream in = open(data(file, header, 1))) {
+            in.skipNBytes(header.offset());
+            final int count = header.geometry().voxelCount();
+            final int unit = header.type().bytes();
+            for (int done = 0; done < count; done += CHUNK) {
+                final int n = Math.min(CHUNK, count - done);
+                final byte[] chunk = in.readNBytes(n * unit);
+                if (chunk.length < n * unit) {
+                    throw new EOFException(done + " of " + count + " voxels");
+                }
+                final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(header.order());
+                for (int v = 0; v < n; v++) {
+                    collector.add(value(header, buffer));
+                }
+            }
+        } catch (final ZipException | EOFException e) {
+            throw tooShort(header, e);
+        }
+        return collector.values();
+    }
+
+    private static NiftiHeader labelMap(final Path file) throws IOException {
+        final NiftiHeader header = single(file);
+        if (header.type().isColor()) {
+            throw new NiftiException("The voxels are colors (" + header.type() + "), no labels.");
+        }
+        return header;
+    }
+
+    /**
+     * Reads a label map. Values that are off whole numbers by rounding are rounded, see {@link LabelValues}.
      *
      * @param file the file; of a pair the .hdr file
      * @param info what the segmented image is
@@ -111,15 +165,44 @@ public final class NiftiReader {
      */
     public static LabelVolume readLabels(final Path file, final VolumeInfo info, final LabelSet labels)
         throws IOException {
-        final NiftiHeader header = single(file);
+        return readLabels(file, info, labels, value -> value);
+    }
+
+    /**
+     * Reads a label map whose values are given other numbers.
+     *
+     * @param file the file; of a pair the .hdr file
+     * @param info what the segmented image is
+     * @param labels names of the new label values
+     * @param numbers the new number in [0, 255] of a value from 0 on
+     * @throws NiftiException also if a value is no integer from 0 on, or its new number exceeds 255
+     * @throws IOException if it cannot be read
+     */
+    public static LabelVolume readLabels(final Path file, final VolumeInfo info, final LabelSet labels,
+        final IntUnaryOperator numbers) throws IOException {
+        final NiftiHeader header = labelMap(file);
         final float[] values = voxels(file, header);
-        final byte[] voxels = new byte[values.length];
-        for (int v = 0; v < values.length; v++) {
-            if (!(values[v] >= 0 && values[v] <= 255) || values[v] != Math.rint(values[v])) {
-                throw new NiftiException("The value " + values[v] + " of voxel " + v
-                    + " is no label; labels are integers from 0 to 255.");
+        final LabelValues.Collector collector = new LabelValues.Collector();
+        for (final float value : values) {
+            collector.add(value);
+        }
+        final Map<Integer, Byte> table = new HashMap<>();
+        for (final int value : collector.values().counts().keySet()) {
+            final int number = numbers.applyAsInt(value);
+            if (number < 0 || number > LabelValues.MAX_LABEL) {
+                throw new NiftiException("The value " + value + " is no label here; labels are integers from 0 to 255.");
             }
-            voxels[v] = (byte)(int)values[v];
+            table.put(value, (byte)number);
+        }
+        final byte[] voxels = new byte[values.length];
+        float last = 0;
+        byte number = table.getOrDefault(0, (byte)0);
+        for (int v = 0; v < values.length; v++) {
+            if (values[v] != last) {
+                last = values[v];
+                number = table.get((int)Math.rint(last));
+            }
+            voxels[v] = number;
         }
         return new LabelVolume(voxels, header.geometry(), info, labels);
     }
@@ -207,9 +290,14 @@ public final class NiftiReader {
             }
             final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(header.order());
             for (int v = 0; v < n; v++) {
-                voxels[done++] = (float)(header.slope() * header.type().next(buffer) + header.intercept());
+                voxels[done++] = value(header, buffer);
             }
         }
         return voxels;
+    }
+
+    /** The next value of a buffer, with slope and intercept applied. */
+    private static float value(final NiftiHeader header, final ByteBuffer in) {
+        return (float)(header.slope() * header.type().next(in) + header.intercept());
     }
 }

@@ -1,6 +1,9 @@
 package org.scanbridge.dicom.seg;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -40,7 +43,15 @@ final class LabelPainter {
 
     private final SortedSet<Integer> m_undescribed = new TreeSet<>();
 
-    LabelPainter(final Segmentation segmentation, final Stack stack) {
+    private final Map<Integer, Integer> m_ranks = new HashMap<>();
+
+    private final SortedMap<Integer, Long> m_sizes = new TreeMap<>();
+
+    /** @param order the segments, those that lose where segments overlap first */
+    LabelPainter(final Segmentation segmentation, final Stack stack, final List<Integer> order) {
+        for (final int segment : order) {
+            m_ranks.put(segment, m_ranks.size());
+        }
         m_stack = stack;
         m_size = stack.sliceGrid();
         m_labels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
@@ -52,7 +63,7 @@ final class LabelPainter {
     }
 
     /**
-     * Paints one frame; where segments overlap the higher number stays.
+     * Paints one frame; where segments overlap the one that comes later in their order stays.
      *
      * @param pixels pixel values of the frame, row by row
      * @param columns pixels in a row
@@ -86,13 +97,21 @@ final class LabelPainter {
         if (before != 0 && before != value) {
             m_overlaps.merge(Math.min(before, value) + " and " + Math.max(before, value), 1, Integer::sum);
         }
-        m_labels[voxel] = (byte)Math.max(before, value);
+        m_sizes.merge(value, 1L, Long::sum);
+        if (before == 0 || m_ranks.getOrDefault(value, -1) >= m_ranks.getOrDefault(before, -1)) {
+            m_labels[voxel] = (byte)value;
+        }
         m_shown[k] = true;
     }
 
     /** Label values that occur but exceed 255 or are not described. */
     SortedSet<Integer> undescribed() {
         return m_undescribed;
+    }
+
+    /** Number of voxels that each segment claims. */
+    SortedMap<Integer, Long> sizes() {
+        return m_sizes;
     }
 
     /** Number of voxels by the pair of segments that claim them. */

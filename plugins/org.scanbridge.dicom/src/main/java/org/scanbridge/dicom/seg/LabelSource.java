@@ -3,6 +3,8 @@ package org.scanbridge.dicom.seg;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import org.scanbridge.dicom.series.Problem;
@@ -24,6 +26,11 @@ public interface LabelSource {
 
     /** Series Instance UIDs of the images it refers to; empty if it names none. */
     Set<String> seriesUids();
+
+    /** Names of its classes by label value, as {@link #read} gives them; empty if it does not tell before it is read. */
+    default SortedMap<Integer, String> classes() {
+        return new TreeMap<>();
+    }
 
     /**
      * Whether it belongs to an image that it does not name, by its place.

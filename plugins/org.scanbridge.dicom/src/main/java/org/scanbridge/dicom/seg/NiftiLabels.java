@@ -145,6 +145,8 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
                 + " map."));
             return Optional.empty();
         }
+        NiftiReader.readGrid(file).remarks().forEach(r -> problems.accept(new Problem(Kind.NIFTI, Effect.KEPT, path,
+            info.series(), r.message(), r.remedy())));
         final Geometry image = stack.geometry();
         final Placement to = placement(image).orElseThrow();
         final byte[] voxels = new byte[image.voxelCount()];

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
@@ -17,13 +20,23 @@ import org.scanbridge.imaging.volume.VolumeInfo;
  *
  * @param segmentation its header
  * @param decoder decodes its pixel data
+ * @param overlap which segment has a voxel that several claim
  */
-public record SegmentationLabels(Segmentation segmentation, DicomDecoder decoder) implements LabelSource {
+public record SegmentationLabels(Segmentation segmentation, DicomDecoder decoder, OverlapRule overlap)
+    implements LabelSource {
 
     /** @throws NullPointerException if a component is null */
     public SegmentationLabels {
         Objects.requireNonNull(segmentation, "segmentation");
         Objects.requireNonNull(decoder, "decoder");
+        Objects.requireNonNull(overlap, "overlap");
+    }
+
+    @Override
+    public SortedMap<Integer, String> classes() {
+        final SortedMap<Integer, String> classes = new TreeMap<>();
+        segmentation.segments().stream().filter(s -> s.number() > 0).forEach(s -> classes.put(s.number(), s.label()));
+        return classes;
     }
 
     @Override
@@ -50,6 +63,6 @@ public record SegmentationLabels(Segmentation segmentation, DicomDecoder decoder
     @Override
     public Optional<LabelVolume> read(final Stack stack, final VolumeInfo info, final Consumer<Problem> problems)
         throws IOException {
-        return new SegmentationReader(decoder).read(segmentation, stack, info, problems);
+        return new SegmentationReader(decoder, overlap).read(segmentation, stack, info, problems);
     }
 }

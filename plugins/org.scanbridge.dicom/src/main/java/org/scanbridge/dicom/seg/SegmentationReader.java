@@ -3,7 +3,10 @@ package org.scanbridge.dicom.seg;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import org.scanbridge.dicom.data.DicomException;
@@ -17,6 +20,7 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
@@ -35,9 +39,15 @@ public final class SegmentationReader {
 
     private final PixelReader m_pixels;
 
-    /** @param decoder decodes the pixel data */
-    public SegmentationReader(final DicomDecoder decoder) {
+    private final OverlapRule m_overlap;
+
+    /**
+     * @param decoder decodes the pixel data
+     * @param overlap which segment has a voxel that several claim
+     */
+    public SegmentationReader(final DicomDecoder decoder, final OverlapRule overlap) {
         m_pixels = new PixelReader(decoder);
+        m_overlap = Objects.requireNonNull(overlap, "overlap");
     }
 
     /**
@@ -129,20 +139,17 @@ public final class SegmentationReader {
 
     private Optional<LabelVolume> fill(final Segmentation segmentation, final List<Placement> placements,
         final Stack stack, final VolumeInfo info, final Consumer<Problem> problems) throws IOException {
-        final LabelPainter painter = new LabelPainter(segmentation, stack);
-        final float[] pixels = new float[segmentation.format().framePixels()];
+        LabelPainter painter = new LabelPainter(segmentation, stack,
+            m_overlap.paintingOrder(known(segmentation, Map.of())));
         try (DicomFile file = DicomFile.open(segmentation.file())) {
-            for (int f = 0; f < placements.size(); f++) {
-                m_pixels.read(file, segmentation.format(), ValueMapping.linear(1, 0), f, pixels, 0);
-                final int outside = painter.paint(pixels, segmentation.format().columns(), placements.get(f),
-                    segmentation.frames().get(f).segment());
-                if (outside > 0) {
-                    problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
-                        "Frame " + (f + 1) + " of " + placements.size() + " marks " + outside
-                            + " pixels outside the image (" + stack.geometry() + ").",
-                        "Add the missing image slices, or crop the segmentation to the image."));
-                    return Optional.empty();
-                }
+            if (!paint(file, segmentation, placements, painter, stack, info, problems)) {
+                return Optional.empty();
+            }
+            if (m_overlap == OverlapRule.SMALLER && !painter.overlaps().isEmpty()) {
+                // Only now the sizes of all segments are known.
+                painter = new LabelPainter(segmentation, stack,
+                    m_overlap.paintingOrder(known(segmentation, painter.sizes())));
+                paint(file, segmentation, placements, painter, stack, info, problems);
             }
         } catch (final DicomException e) {
             problems.accept(skipped(Kind.UNREADABLE_FILE, segmentation, info,
@@ -159,14 +166,40 @@ public final class SegmentationReader {
         return Optional.of(new LabelVolume(painter.labels(), stack.geometry(), info, segmentation.labels()));
     }
 
-    private static void reportOverlaps(final LabelPainter painter, final Segmentation segmentation,
+    /** The sizes of all segments, as far as they are known. */
+    private static Map<Integer, Long> known(final Segmentation segmentation, final Map<Integer, Long> sizes) {
+        final Map<Integer, Long> all = new TreeMap<>();
+        segmentation.segments().forEach(s -> all.put(s.number(), sizes.getOrDefault(s.number(), 0L)));
+        return all;
+    }
+
+    private boolean paint(final DicomFile file, final Segmentation segmentation, final List<Placement> placements,
+        final LabelPainter painter, final Stack stack, final VolumeInfo info, final Consumer<Problem> problems)
+        throws IOException {
+        final float[] pixels = new float[segmentation.format().framePixels()];
+        for (int f = 0; f < placements.size(); f++) {
+            m_pixels.read(file, segmentation.format(), ValueMapping.linear(1, 0), f, pixels, 0);
+            final int outside = painter.paint(pixels, segmentation.format().columns(), placements.get(f),
+                segmentation.frames().get(f).segment());
+            if (outside > 0) {
+                problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
+                    "Frame " + (f + 1) + " of " + placements.size() + " marks " + outside
+                        + " pixels outside the image (" + stack.geometry() + ").",
+                    "Add the missing image slices, or crop the segmentation to the image."));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void reportOverlaps(final LabelPainter painter, final Segmentation segmentation,
         final VolumeInfo info, final Consumer<Problem> problems) {
         if (!painter.overlaps().isEmpty()) {
             final List<String> pairs = painter.overlaps().entrySet().stream().limit(MAX_PAIRS)
                 .map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList();
             problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, segmentation.path(), info.series(),
-                "Segments overlap: " + String.join(", ", pairs) + "; the higher number was taken.",
-                "Make the segments disjoint if the lower number is meant."));
+                "Segments overlap: " + String.join(", ", pairs) + "; " + m_overlap.words() + " was taken.",
+                "Change \"Where segments overlap\" if another one is meant."));
         }
     }
 

@@ -3,9 +3,12 @@ package org.scanbridge.dicom.seg;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+
+import org.scanbridge.imaging.labels.OverlapRule;
 
 /**
  * Which structures of RT Structure Sets become labels. ROI numbers mean nothing across patients, so the same labels for
@@ -13,8 +16,10 @@ import java.util.regex.Pattern;
  *
  * @param names names in the order of labels 1, 2, …, with the wildcards * and ?, whatever the case; empty for all
  *            structures, labeled by their ROI numbers where these are within 1..255, else counted from 1
+ * @param interpolate whether slices between contours get the shape between them
+ * @param overlap which structure, or segment of a DICOM Segmentation, has a voxel that several claim
  */
-public record StructureChoice(List<String> names) {
+public record StructureChoice(List<String> names, boolean interpolate, OverlapRule overlap) {
 
     /** All structures. */
     public static final StructureChoice ALL = new StructureChoice(List.of());
@@ -24,9 +29,15 @@ public record StructureChoice(List<String> names) {
     /** @throws IllegalArgumentException if there are more than 255 names */
     public StructureChoice {
         names = List.copyOf(names);
+        Objects.requireNonNull(overlap, "overlap");
         if (names.size() > MAX_LABEL) {
             throw new IllegalArgumentException(names.size() + " names of structures; there are 255 labels.");
         }
+    }
+
+    /** No interpolation; of those that overlap the smaller one. */
+    public StructureChoice(final List<String> names) {
+        this(names, false, OverlapRule.SMALLER);
     }
 
     /**

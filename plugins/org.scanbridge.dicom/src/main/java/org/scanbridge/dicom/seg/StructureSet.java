@@ -100,6 +100,14 @@ public record StructureSet(Path file, String path, Set<String> frameOfReference,
     }
 
     @Override
+    public SortedMap<Integer, String> classes() {
+        final SortedMap<Integer, String> classes = new TreeMap<>();
+        choice.labels(structures).forEach((number, label) -> classes.putIfAbsent(label,
+            choice.name(label, structures.get(number))));
+        return classes;
+    }
+
+    @Override
     public boolean fits(final String frame, final Stack stack) {
         return frameOfReference.contains(frame);
     }

@@ -24,9 +24,12 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
 /**
  * Turns the contours of an RT Structure Set into labels. A voxel belongs to a structure if its center lies inside the
- * structure's contours of its slice by the even-odd rule, so inner contours and keyholes are holes. Contours that lie
+ * structure's contours of its slice, see {@link ContourUnion}. Contours that lie
  * between slices belong to the nearest slice; where several lie at one slice at different depths, the nearest ones count.
  */
 final class StructureSetReader {
@@ -67,7 +70,7 @@ final class StructureSetReader {
     }
 
     /** A closed contour in the coordinates of the slices. */
-    private record Contour(double depth, double[] x, double[] y) {
+    private record Contour(double depth, double[] x, double[] y, boolean exclusive) {
     }
 
     Optional<LabelVolume> read() throws IOException {
@@ -146,14 +149,14 @@ final class StructureSetReader {
         if (Math.abs(depth - Math.rint(depth)) > ON_SLICE) {
             defect("contours lie between slices and were moved to the nearest one", structure);
         }
-        return Optional.of(new Contour(depth, x, y));
+        return Optional.of(new Contour(depth, x, y, type.equals("CLOSEDPLANAR_XOR")));
     }
 
     private Optional<LabelVolume> paint(final SortedMap<Integer, Integer> labels,
         final SortedMap<Integer, List<Contour>> contours) {
-        final byte[] voxels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
-        final SortedMap<String, Integer> overlaps = new TreeMap<>();
         final SortedMap<Integer, String> names = new TreeMap<>();
+        final SortedMap<Integer, SortedMap<Integer, BitSet>> planes = new TreeMap<>();
+        final SortedMap<Integer, Long> sizes = new TreeMap<>();
         for (final Map.Entry<Integer, List<Contour>> entry : contours.entrySet()) {
             final int label = labels.get(entry.getKey());
             final String structure = m_set.structures().get(entry.getKey());
@@ -161,16 +164,41 @@ final class StructureSetReader {
             if (entry.getValue().isEmpty()) {
                 continue;
             }
-            final SortedMap<Integer, BitSet> planes = planes(entry.getValue(), structure);
-            final int missing = planes.lastKey() - planes.firstKey() + 1 - planes.size();
-            if (missing > 0) {
-                defect(String.format(Locale.ROOT, "%d slices between the first and the last contour have none", missing),
-                    structure);
-            }
-            planes.forEach((k, inside) -> paint(voxels, k, inside, label, overlaps));
+            final SortedMap<Integer, BitSet> whole = complete(planes(entry.getValue(), structure), structure);
+            sizes.merge(label, whole.values().stream().mapToLong(BitSet::cardinality).sum(), Long::sum);
+            final SortedMap<Integer, BitSet> ofLabel = planes.computeIfAbsent(label, l -> new TreeMap<>());
+            whole.forEach((k, inside) -> ofLabel.computeIfAbsent(k, i -> new BitSet()).or(inside));
+        }
+        final byte[] voxels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
+        final SortedMap<String, Integer> overlaps = new TreeMap<>();
+        for (final int label : m_set.choice().overlap().paintingOrder(sizes)) {
+            planes.get(label).forEach((k, inside) -> paint(voxels, k, inside, label, overlaps));
         }
         report(overlaps);
         return Optional.of(new LabelVolume(m_stack.toGrid(voxels), m_stack.geometry(), m_info, new LabelSet(names)));
+    }
+
+    /** Slices between contours, filled if that is asked for. */
+    private SortedMap<Integer, BitSet> complete(final SortedMap<Integer, BitSet> planes, final String structure) {
+        if (planes.isEmpty()) {
+            return planes;
+        }
+        SortedMap<Integer, BitSet> all = planes;
+        if (m_set.choice().interpolate()) {
+            try (TaskExecutor workers = TaskExecutors.singleThreaded()) {
+                all = new SliceInterpolation(m_size, m_stack.geometry().spacing(), workers).fill(planes);
+            }
+            if (all.size() > planes.size()) {
+                defect(String.format(Locale.ROOT, "%d slices between contours have none and were interpolated",
+                    all.size() - planes.size()), structure);
+            }
+        }
+        final int missing = all.lastKey() - all.firstKey() + 1 - all.size();
+        if (missing > 0) {
+            defect(String.format(Locale.ROOT, "%d slices between the first and the last contour have none", missing),
+                structure);
+        }
+        return all;
     }
 
     /** The pixels inside by plane, from the contours of the depth that is nearest to each plane. */
@@ -180,11 +208,11 @@ final class StructureSetReader {
             final int k = plane(c);
             nearest.merge(k, c.depth, (a, b) -> Math.abs(b - k) < Math.abs(a - k) ? b : a);
         }
-        final SortedMap<Integer, PolygonMask> masks = new TreeMap<>();
+        final SortedMap<Integer, ContourUnion> masks = new TreeMap<>();
         for (final Contour c : contours) {
             final int k = plane(c);
             if (Math.abs(c.depth - nearest.get(k)) <= SAME_DEPTH) {
-                if (!masks.computeIfAbsent(k, i -> new PolygonMask(m_size[0], m_size[1])).exclusiveOr(c.x, c.y)) {
+                if (!masks.computeIfAbsent(k, i -> new ContourUnion(m_size[0], m_size[1])).add(c.x, c.y, c.exclusive)) {
                     defect("contours run to and fro more often than any outline does and were passed over", structure);
                 }
             }
@@ -206,7 +234,7 @@ final class StructureSetReader {
             if (before != 0 && before != label) {
                 overlaps.merge(Math.min(before, label) + " and " + Math.max(before, label), 1, Integer::sum);
             }
-            voxels[plane + p] = (byte)Math.max(before, label);
+            voxels[plane + p] = (byte)label;
         }
     }
 
@@ -215,13 +243,14 @@ final class StructureSetReader {
             "In " + String.join(", ", structures.stream().limit(MAX_NAMES).map(s -> "\"" + s + "\"").toList())
                 + (structures.size() > MAX_NAMES ? " and " + (structures.size() - MAX_NAMES) + " more" : "") + ": " + what
                 + ".",
-            "Look at the structure in the program that drew it.")));
+            what.endsWith("contour have none") ? "Choose \"Interpolate between contours\" if they were drawn on some slices"
+                + " only." : "Look at the structure in the program that drew it.")));
         if (!overlaps.isEmpty()) {
             m_problems.accept(problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT,
                 "Structures overlap: " + String.join(", ",
                     overlaps.entrySet().stream().limit(3).map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList())
-                    + "; the higher label was taken.",
-                "Name the structures to read in ascending order of importance."));
+                    + "; " + m_set.choice().overlap().words() + " was taken.",
+                "Change \"Where segments overlap\" if another one is meant."));
         }
     }
 }

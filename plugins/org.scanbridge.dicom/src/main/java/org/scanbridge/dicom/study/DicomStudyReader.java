@@ -79,7 +79,8 @@ public final class DicomStudyReader {
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
         new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
-        final Map<Assembled, LabelSource> segmentations = new LabelJoin(assembler, assembled, problems::add)
+        final Map<Assembled, LabelSource> segmentations = new LabelJoin(assembler, assembled, problems::add,
+            m_options.structures().overlap())
             .join(index.files(), progress.part(HEADERS, 1), executor);
         final List<StudySeries> series = new ArrayList<>();
         for (final Assembled a : assembled) {

@@ -106,7 +106,8 @@ final class FileIndexer {
         try {
             if (Segmentation.isSegmentation(sopClass)) {
                 return labels(path, header,
-                    new SegmentationLabels(Segmentation.of(dicom, file, path, m_decoders), m_decoders), hash);
+                    new SegmentationLabels(Segmentation.of(dicom, file, path, m_decoders), m_decoders,
+                        m_options.structures().overlap()), hash);
             }
             if (StructureSet.isStructureSet(sopClass)) {
                 return labels(path, header, StructureSet.of(data, file, path, m_options.structures()), hash);

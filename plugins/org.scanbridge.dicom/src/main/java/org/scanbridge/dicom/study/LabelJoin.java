@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 import org.scanbridge.dicom.seg.GridOffset;
+import org.scanbridge.dicom.seg.JoinedLabels;
 import org.scanbridge.dicom.seg.LabelSource;
 import org.scanbridge.dicom.seg.NiftiLabels;
 import org.scanbridge.dicom.series.Problem;
@@ -24,6 +26,7 @@ import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.study.SeriesAssembler.Assembled;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.Geometry;
 
 /** Finds the image of each segmentation, structure set and label map, and checks that they can be put onto its grid. */
@@ -35,15 +38,20 @@ final class LabelJoin {
 
     private final Consumer<Problem> m_problems;
 
+    private final OverlapRule m_overlap;
+
     /**
      * @param assembler knows the ids of series
      * @param images all images
      * @param problems takes what is wrong
+     * @param overlap which class has a voxel that several segmentations claim
      */
-    LabelJoin(final SeriesAssembler assembler, final List<Assembled> images, final Consumer<Problem> problems) {
+    LabelJoin(final SeriesAssembler assembler, final List<Assembled> images, final Consumer<Problem> problems,
+        final OverlapRule overlap) {
         m_assembler = Objects.requireNonNull(assembler, "assembler");
         m_images = List.copyOf(images);
         m_problems = Objects.requireNonNull(problems, "problems");
+        m_overlap = Objects.requireNonNull(overlap, "overlap");
     }
 
     /**
@@ -100,9 +108,14 @@ final class LabelJoin {
                 nifti ? "Put it into the folder of its series, on the same grid."
                     : "Add the series that was segmented, or solve its problem."));
         } else if (chosen.putIfAbsent(images.get(0), labels) != null) {
+            final LabelSource present = chosen.get(images.get(0));
+            final Optional<LabelSource> joined = JoinedLabels.of(present, labels, m_overlap);
+            if (joined.isPresent()) {
+                chosen.put(images.get(0), joined.get());
+                return;
+            }
             m_problems.accept(new Problem(Kind.SEVERAL_SEGMENTATIONS, Effect.SEGMENTATION_SKIPPED, file.path(),
-                images.get(0).info().series(), "The series has another segmentation already: "
-                    + chosen.get(images.get(0)).path() + ".",
+                images.get(0).info().series(), "The series has another segmentation already: " + present.path() + ".",
                 "Keep one segmentation per series in the folder."));
         } else {
             order.add(images.get(0));

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,10 @@ class NiftiTest {
         final ByteBuffer timeSeries = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 20);
         timeSeries.putShort(40, (short)4).putShort(48, (short)5);
         assertTrue(assertThrows(NiftiException.class, () -> read(timeSeries)).getMessage().contains("Dimension 4 is 5"));
+        final ByteBuffer vector = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 20);
+        vector.putShort(40, (short)5).putShort(48, (short)1).putShort(50, (short)3).putShort(68, (short)1006);
+        final String message = assertThrows(NiftiException.class, () -> read(vector)).getMessage();
+        assertTrue(message.contains("Dimension 5 is 3 (intent 1006, displacement vectors)"), message);
         final ByteBuffer complex = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 20).putShort(70, (short)32);
         assertTrue(assertThrows(NiftiException.class, () -> read(complex)).getMessage().contains("Data type 32"));
         final ByteBuffer cut = header(ByteOrder.LITTLE_ENDIAN, NiftiType.FLOAT32, 7);
@@ -201,6 +206,110 @@ class NiftiTest {
             } catch (final NiftiException e) {
                 assertTrue(e.getMessage().length() > 10);
             }
+        }
+    }
+
+    /** nifti1.h: DT_RGB24 and DT_RGBA32 are bytes of red, green, blue and alpha; luminance by ITU-R BT.601. */
+    @Test
+    void colorsBecomeLuminance() throws IOException {
+        final ByteBuffer rgb = header(ByteOrder.LITTLE_ENDIAN, NiftiType.RGB24, 6);
+        rgb.put(352, (byte)100).put(353, (byte)200).put(354, (byte)50).put(355, (byte)7).put(356, (byte)7).put(357, (byte)7);
+        rgb.putFloat(112, 3);
+        // 0.299 * 100 + 0.587 * 200 + 0.114 * 50 = 153.0; slopes do not apply to colors
+        assertArrayEquals(new float[]{153, 7}, read(rgb).voxels(), 1e-5f);
+        assertTrue(NiftiReader.readGrid(m_folder.resolve("image.nii")).isColor());
+        assertThrows(NiftiException.class, () -> NiftiReader.readLabels(m_folder.resolve("image.nii"), VolumeInfo.UNKNOWN,
+            LabelSet.of()));
+        final ByteBuffer rgba = header(ByteOrder.LITTLE_ENDIAN, NiftiType.RGBA32, 8);
+        rgba.put(352, (byte)255).put(355, (byte)9).put(358, (byte)255).put(359, (byte)9);
+        assertArrayEquals(new float[]{0.299f * 255, 0.114f * 255}, read(rgba).voxels(), 1e-4f);
+    }
+
+    /** 7×6×5 voxels, spacing 2, 2, 3 mm by the qform, a quaternion of (0, 1, 0) and qfac -1. */
+    private static ByteBuffer withQform(final int sformCode, final float... rows) {
+        final ByteBuffer h = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 7 * 6 * 5);
+        h.putShort(42, (short)7).putShort(44, (short)6).putShort(46, (short)5);
+        h.putFloat(76, -1).putFloat(80, 2).putFloat(84, 2).putFloat(88, 3);
+        h.putShort(252, (short)1).putShort(254, (short)sformCode).putFloat(260, 1);
+        h.putFloat(268, 10).putFloat(272, -20).putFloat(276, 5);
+        for (int i = 0; i < rows.length; i++) {
+            h.putFloat(280 + 4 * i, rows[i]);
+        }
+        return h;
+    }
+
+    /** SimpleITK 2.5.2 reads both with origin LPS (-10, 20, 5), spacing 2, 2, 3 and direction diag(1, -1, 1). */
+    @Test
+    void theQformCountsWhereTheSformIsNoUse() throws IOException {
+        for (final float[] rows : new float[][]{{-2, 0.6f, 0, 10, 0, 2, 0, -20, 0, 0, 3, 5}, {},
+            {Float.NaN, 0, 0, 10, 0, 2, 0, -20, 0, 0, 3, 5}}) {
+            final Geometry g = read(withQform(2, rows)).geometry();
+            assertArrayEquals(new double[]{-10, 20, 5}, g.origin(), 1e-6);
+            assertArrayEquals(new double[]{2, 2, 3}, g.spacing(), 1e-6);
+            assertArrayEquals(new double[]{1, 0, 0, 0, -1, 0, 0, 0, 1}, g.direction(), 1e-6);
+            final List<NiftiRemark> remarks = NiftiReader.readGrid(m_folder.resolve("image.nii")).remarks();
+            assertTrue(remarks.get(0).message().contains("those of the qform"), remarks.toString());
+        }
+        assertEquals(List.of(), grid(withQform(1, 2, 0, 0, 10, 0, 2, 0, -20, 0, 0, 3, 5)).remarks());
+        final ByteBuffer neither = withQform(1).putShort(252, (short)0);
+        assertTrue(assertThrows(NiftiException.class, () -> read(neither)).getMessage().contains("no qform"));
+        final ByteBuffer broken = withQform(1).putFloat(84, 0);
+        assertTrue(assertThrows(NiftiException.class, () -> read(broken)).getMessage().contains("Neither the sform"));
+    }
+
+    private NiftiReader.Grid grid(final ByteBuffer file) throws IOException {
+        Files.write(m_folder.resolve("grid.nii"), file.array());
+        return NiftiReader.readGrid(m_folder.resolve("grid.nii"));
+    }
+
+    /** A shear of 0.01 degrees lies within the precision of headers; nibabel 5.4.2 keeps the sform. */
+    @Test
+    void aShearWithinThePrecisionOfHeadersIsNone() throws IOException {
+        final NiftiReader.Grid g = grid(withQform(1, 2, 0.00035f, 0, 7, 0, 2, 0, 0, 0, 0, 3, 0));
+        assertEquals(List.of(), g.remarks());
+        assertEquals(-7, g.geometry().origin()[0], 1e-6);
+    }
+
+    @Test
+    void leftAndRightAreSaidToBeUnknownWithoutQformAndSform() throws IOException {
+        final String message = grid(header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 2)).remarks().get(0).message();
+        assertTrue(message.contains("left and right"), message);
+    }
+
+    /** nibabel 5.4.2 takes slopes of 0, NaN and infinity as none, and refuses an intercept of NaN beside a good slope. */
+    @Test
+    void slopesThatAreNoNumbers() throws IOException {
+        for (final float slope : new float[]{0, Float.NaN, Float.POSITIVE_INFINITY}) {
+            final ByteBuffer h = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 2).put(353, (byte)5);
+            assertArrayEquals(new float[]{0, 5}, read(h.putFloat(112, slope).putFloat(116, 7)).voxels());
+        }
+        final ByteBuffer half = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 2).putFloat(112, 2).putFloat(116, Float.NaN);
+        assertTrue(assertThrows(NiftiException.class, () -> read(half)).getMessage().contains("scl_inter"));
+    }
+
+    private LabelVolume labelMap(final NiftiType type, final float slope, final double... values) throws IOException {
+        final ByteBuffer h = header(ByteOrder.LITTLE_ENDIAN, type, 8 * values.length);
+        h.putShort(42, (short)values.length).putFloat(112, slope);
+        for (int v = 0; v < values.length; v++) {
+            if (type == NiftiType.INT16) {
+                h.putShort(352 + 2 * v, (short)values[v]);
+            } else {
+                h.putFloat(352 + 4 * v, (float)values[v]);
+            }
+        }
+        Files.write(m_folder.resolve("labels.nii"), h.array());
+        return NiftiReader.readLabels(m_folder.resolve("labels.nii"), VolumeInfo.UNKNOWN, LabelSet.of());
+    }
+
+    /** nibabel 5.4.2 writes floats 0, 1, 2, 4 as int16 with the slope 6.1036e-05; Colin27 of 2008 has 0.988 and 2.024. */
+    @Test
+    void labelsThatAreOffByRoundingAreRounded() throws IOException {
+        assertArrayEquals(new byte[]{0, 1, 2}, labelMap(NiftiType.INT16, 6.1036088e-05f, 0, 16384, 32767).voxels());
+        assertArrayEquals(new byte[]{0, 1, 2, 4}, labelMap(NiftiType.FLOAT32, 1, 0, 1.0000153, 2.0000305, 4).voxels());
+        assertArrayEquals(new byte[]{0, 1, 2, 4, 1}, labelMap(NiftiType.FLOAT32, 1, 0, 0.988, 2.024, 4, 0.988).voxels());
+        assertEquals(0.024, NiftiReader.readLabelValues(m_folder.resolve("labels.nii")).deviation(), 1e-6);
+        for (final double[] image : new double[][]{{0, 0.9}, {0, 0.98, 1.02}, {-1, 0}, {0, Double.NaN}, {0, 256}}) {
+            assertThrows(NiftiException.class, () -> labelMap(NiftiType.FLOAT32, 1, image), Arrays.toString(image));
         }
     }
 }

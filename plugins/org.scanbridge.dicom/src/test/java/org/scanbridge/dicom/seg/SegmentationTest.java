@@ -202,11 +202,11 @@ class SegmentationTest {
     }
 
     @Test
-    void overlappingSegmentsTakeTheHigherNumberAndSaySo() throws IOException {
+    void overlappingSegmentsOfOneSizeTakeTheHigherNumberAndSaySo() throws IOException {
         change(seg -> seg.toBuilder().bytes(Tag.PIXEL_DATA, VR.OB, allOnes()).build());
         final Study study = read(GapRule.SKIP);
         assertEquals(Kind.SEGMENTATION_OVERLAP, study.problems().get(0).kind());
-        assertEquals("Segments overlap: 1 and 2 in 60 voxels; the higher number was taken.",
+        assertEquals("Segments overlap: 1 and 2 in 60 voxels; the class with fewer voxels was taken.",
             study.problems().get(0).message());
         final LabelVolume labels = study.series().get(0).readSegmentation().orElseThrow();
         for (final byte v : labels.voxels()) {

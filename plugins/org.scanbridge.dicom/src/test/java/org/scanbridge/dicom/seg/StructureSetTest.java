@@ -28,6 +28,7 @@ import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.dicom.study.DicomStudyReader;
 import org.scanbridge.dicom.study.Study;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 
@@ -204,5 +205,71 @@ class StructureSetTest {
             + " at the ends of the stack.", "The segmentation refers to 1 images that are not in the folder."),
             problems.stream().map(Problem::message).toList());
         assertTrue(problems.stream().allMatch(p -> p.kind() == Kind.INCOMPLETE_SERIES));
+    }
+
+    private LabelVolume labels(final StructureChoice choice, final DataSet... contours) throws IOException {
+        writeImages();
+        write(true, new Roi(1, "a", List.of(contours)));
+        return read(DicomStudyOptions.defaults().withStructures(choice)).series().get(0).readSegmentation().orElseThrow();
+    }
+
+    /** PS3.3 C.8.8.6.3 asks for exclusive-or with CLOSEDPLANAR_XOR only. Areas by geometry. */
+    @Test
+    void contoursThatOverlapOrRepeatAreAUnion() throws IOException {
+        assertEquals(100, count(labels(StructureChoice.ALL, rectangle(2, 0.5, 0.5, 10.5, 10.5),
+            rectangle(2, 0.5, 0.5, 10.5, 10.5)), 1, 2), "stored twice");
+        assertEquals(100, count(labels(StructureChoice.ALL, rectangle(2, 0.5, 0.5, 10.5, 10.5), contour("CLOSED_PLANAR",
+            10.5, 10.5, 2, 10.5, 0.5, 2, 0.5, 0.5, 2, 0.5, 10.5, 2)), 1, 2), "from another corner, the other way round");
+        assertEquals(36 + 36 - 9, count(labels(StructureChoice.ALL, rectangle(2, 0.5, 0.5, 6.5, 6.5),
+            rectangle(2, 3.5, 3.5, 9.5, 9.5)), 1, 2), "overlapping");
+        // the second leaves the first by less than a pixel, so it is no hole
+        assertEquals(100, count(labels(StructureChoice.ALL, rectangle(2, 0.5, 0.5, 10.5, 10.5),
+            rectangle(2, 5.5, 5.5, 10.8, 8.5)), 1, 2), "leaving by less than a pixel");
+        assertEquals(100 - 36 + 4, count(labels(StructureChoice.ALL, rectangle(2, 4.5, 4.5, 6.5, 6.5),
+            rectangle(2, 0.5, 0.5, 10.5, 10.5), rectangle(2, 2.5, 2.5, 8.5, 8.5)), 1, 2), "island in a hole");
+        assertEquals(100 + 20 - 4, count(labels(StructureChoice.ALL, rectangle(2, 0.5, 0.5, 10.5, 10.5),
+            rectangle(2, 8.5, 0.5, 12.5, 10.5), rectangle(2, 8.5 + 0.25, 4.5, 10.25, 6.5)), 1, 2), "hole in both");
+    }
+
+    private DataSet exclusive(final double left, final double top, final double right, final double bottom) {
+        return contour("CLOSEDPLANAR_XOR", left, top, 2, right, top, 2, right, bottom, 2, left, bottom, 2);
+    }
+
+    @Test
+    void exclusiveContoursAreCombinedByExclusiveOr() throws IOException {
+        assertEquals(36 + 36 - 2 * 9, count(labels(StructureChoice.ALL, exclusive(0.5, 0.5, 6.5, 6.5),
+            exclusive(3.5, 3.5, 9.5, 9.5)), 1, 2));
+        assertEquals(0, count(labels(StructureChoice.ALL, exclusive(0.5, 0.5, 6.5, 6.5), exclusive(0.5, 0.5, 6.5, 6.5)),
+            1, 2));
+    }
+
+    /** A cone: half way between squares of 4 and 8 pixels lies one of 6. */
+    @Test
+    void slicesBetweenContoursAreInterpolatedOnRequest() throws IOException {
+        final StructureChoice interpolate = new StructureChoice(List.of(), true, OverlapRule.SMALLER);
+        final LabelVolume even = labels(interpolate, rectangle(1, 0.5, 0.5, 8.5, 8.5), rectangle(3, 0.5, 0.5, 8.5, 8.5),
+            rectangle(5, 0.5, 0.5, 8.5, 8.5));
+        for (int k = 1; k < 6; k++) {
+            assertEquals(64, count(even, 1, k), "slice " + k);
+        }
+        final LabelVolume cone = labels(interpolate, rectangle(1, 4.5, 4.5, 8.5, 8.5), rectangle(3, 2.5, 2.5, 10.5, 10.5));
+        // the corners of the larger square are farther from the smaller one than its sides
+        assertTrue(count(cone, 1, 2) <= 36 && count(cone, 1, 2) >= 32, count(cone, 1, 2) + " voxels");
+        assertEquals(0, count(labels(StructureChoice.ALL, rectangle(1, 0.5, 0.5, 8.5, 8.5),
+            rectangle(3, 0.5, 0.5, 8.5, 8.5)), 1, 2), "not unasked");
+    }
+
+    @Test
+    void aLesionWithTheLowerNumberSurvivesInsideAnOrgan() throws IOException {
+        writeImages();
+        write(true, new Roi(1, "lesion", List.of(rectangle(2, 4.5, 4.5, 6.5, 8.5))),
+            new Roi(2, "organ", List.of(rectangle(2, 0.5, 0.5, 12.5, 12.5))));
+        final LabelVolume smaller = read(DicomStudyOptions.defaults()).series().get(0).readSegmentation().orElseThrow();
+        assertEquals(8, count(smaller, 1, 2));
+        assertEquals(144 - 8, count(smaller, 2, 2));
+        final LabelVolume higher = read(DicomStudyOptions.defaults()
+            .withStructures(new StructureChoice(List.of(), false, OverlapRule.HIGHER))).series().get(0).readSegmentation()
+                .orElseThrow();
+        assertEquals(0, count(higher, 1, 2));
     }
 }

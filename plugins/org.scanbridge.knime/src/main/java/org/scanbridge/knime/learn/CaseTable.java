@@ -23,9 +23,11 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.data.ImageChannel;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.network.Network;
 
 /**
  * The training and validation tables of a learner as {@link TrainingCase}s. Voxels stay on disk until the training reads
@@ -142,6 +144,16 @@ public final class CaseTable {
         final Set<String> sites = new TreeSet<>();
         m_training.forEach(r -> sites.add(r.row().site()));
         return sites;
+    }
+
+    /**
+     * The cases of some sites for a network, with its classes as labels.
+     *
+     * @param sites whose cases; others are left out
+     * @param network tells which label value stands for which class
+     */
+    public List<TrainingCase> cases(final Collection<String> sites, final Network network) {
+        return ClassValues.of(network.labels(), network.spec().classes()).toClasses(cases(sites));
     }
 
     /**

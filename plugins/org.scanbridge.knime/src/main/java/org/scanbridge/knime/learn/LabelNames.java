@@ -1,9 +1,10 @@
 package org.scanbridge.knime.learn;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.scanbridge.imaging.volume.LabelSet;
-import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ClassNames;
 import org.scanbridge.knime.util.StudyRow;
 
@@ -15,7 +16,7 @@ public final class LabelNames {
 
     /**
      * @param rows of a study; those without segmentation do not count
-     * @return a name for every value from 1 to the largest that any segmentation has or names
+     * @return a name for every value that any segmentation has or names; values may jump
      * @throws org.scanbridge.imaging.ImagingException if two segmentations give one value different names
      */
     public static LabelSet of(final List<StudyRow> rows) {
@@ -23,14 +24,36 @@ public final class LabelNames {
         int max = 0;
         for (final StudyRow row : rows) {
             if (row.segmentation().isPresent()) {
-                final LabelVolumeValue segmentation = row.segmentation().get();
-                names.add(segmentation.labels(), "the segmentation of " + row.name());
-                for (final int value : segmentation.labels().names().keySet()) {
-                    max = Math.max(max, value);
-                }
-                max = Math.max(max, segmentation.maxLabel());
+                names.add(row.segmentation().get().labels(), "the segmentation of " + row.name());
+                max = Math.max(max, row.segmentation().get().maxLabel());
             }
         }
-        return names.labelsUpTo(max);
+        final SortedMap<Integer, String> all = new TreeMap<>(names.labels().names());
+        rows.stream().flatMap(r -> r.segmentation().stream()).forEach(s -> all.putAll(missing(s.labels(), all)));
+        // Voxels are looked at only while a value up to the largest one is neither named nor seen.
+        for (final StudyRow row : rows) {
+            if (all.headMap(max + 1).size() >= max) {
+                break;
+            }
+            if (row.segmentation().isPresent()) {
+                final boolean[] occurs = new boolean[256];
+                for (final byte v : row.segmentation().get().labelVolume().voxels()) {
+                    occurs[v & 0xff] = true;
+                }
+                for (int value = 1; value < occurs.length; value++) {
+                    if (occurs[value]) {
+                        all.putIfAbsent(value, LabelSet.of().name(value));
+                    }
+                }
+            }
+        }
+        return new LabelSet(all);
+    }
+
+    /** Placeholders for names, which {@link ClassNames} does not keep. */
+    private static SortedMap<Integer, String> missing(final LabelSet labels, final SortedMap<Integer, String> known) {
+        final SortedMap<Integer, String> missing = new TreeMap<>(labels.names());
+        missing.keySet().removeAll(known.keySet());
+        return missing;
     }
 }

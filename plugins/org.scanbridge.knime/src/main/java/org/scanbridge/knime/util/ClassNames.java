@@ -46,18 +46,4 @@ public final class ClassNames {
     public LabelSet labels() {
         return new LabelSet(m_names);
     }
-
-    /**
-     * The classes so far, with a placeholder for each value that has no name.
-     *
-     * @param max the largest label value that occurs
-     * @return a name for every value from 1 to {@code max} and for every named one
-     */
-    public LabelSet labelsUpTo(final int max) {
-        final SortedMap<Integer, String> names = new TreeMap<>(m_names);
-        for (int value = 1; value <= max; value++) {
-            names.putIfAbsent(value, LabelSet.of().name(value));
-        }
-        return new LabelSet(names);
-    }
 }

@@ -101,6 +101,58 @@ class LearningNodesTest {
         assertFalse(network.getSpec().trained());
     }
 
+    private List<Row> withValues(final List<Row> rows, final int... values) {
+        return rows.stream().map(r -> {
+            final byte[] voxels = r.segmentation().voxels().clone();
+            for (int v = 0; v < voxels.length; v++) {
+                voxels[v] = (byte)values[voxels[v]];
+            }
+            return new Row(r.subject(), r.site(), r.image(), new LabelVolume(voxels, r.segmentation().geometry(),
+                r.segmentation().info(), LabelSet.of()));
+        }).toList();
+    }
+
+    private LabelVolume segmented(final PortObject network, final BufferedDataTable images) throws Exception {
+        final BufferedDataTable table = (BufferedDataTable)execute(new SegmentationPredictorNodeFactory(),
+            new PortObject[]{network, images, null, null, null, null}, s -> s.addString("imageColumn", "Image"))[0];
+        return ((LabelVolumeValue)Bench.rows(table).get(0)
+            .getCell(table.getDataTableSpec().getNumColumns() - 1)).labelVolume();
+    }
+
+    /** From the table to the prediction, a label map that jumps is the same as one whose values do not. */
+    @Test
+    void valuesThatJumpMakeAsManyClassesAsThereAre() throws Exception {
+        final BufferedDataTable plain = m_study.table(withValues(m_study.rows(0, 0, 2), 0, 1, 2, 3));
+        final BufferedDataTable jumping = m_study.table(withValues(m_study.rows(0, 0, 2), 0, 10, 150, 255));
+        final NetworkPortObject untrained = builder(jumping);
+        assertEquals(4, untrained.getSpec().architecture().classes());
+        assertEquals(Map.of(10, "class 10", 150, "class 150", 255, "class 255"), untrained.getSpec().labels().names());
+        final BufferedDataTable validation = m_study.table(withValues(m_study.rows(0, 2, 3), 0, 10, 150, 255));
+        final PortObject trained = execute(new SegmentationLearnerNodeFactory(),
+            new PortObject[]{untrained, jumping, validation}, LearningNodesTest::shortTraining)[0];
+        final PortObject same = execute(new SegmentationLearnerNodeFactory(), new PortObject[]{builder(plain), plain,
+            m_study.table(withValues(m_study.rows(0, 2, 3), 0, 1, 2, 3))}, LearningNodesTest::shortTraining)[0];
+        assertEquals(((NetworkPortObject)same).network().weights().hash(),
+            ((NetworkPortObject)trained).network().weights().hash());
+        final LabelVolume expected = segmented(same, plain);
+        final LabelVolume actual = segmented(trained, plain);
+        for (int v = 0; v < expected.voxels().length; v++) {
+            assertEquals(new int[]{0, 10, 150, 255}[expected.voxels()[v]], actual.voxels()[v] & 0xff);
+        }
+        final NodeExecutionException e = assertThrows(NodeExecutionException.class,
+            () -> execute(new SegmentationLearnerNodeFactory(), new PortObject[]{untrained, plain, validation},
+                LearningNodesTest::shortTraining));
+        assertTrue(e.getMessage().contains("label value 1") && e.getMessage().contains("[10, 150, 255]"), e.getMessage());
+    }
+
+    /** A mask of 0 and 255 has one class. */
+    @Test
+    void aMaskOf255HasOneClass() throws Exception {
+        final NetworkPortObject network = builder(m_study.table(withValues(m_study.rows(0, 0, 2), 0, 255, 255, 255)));
+        assertEquals(2, network.getSpec().architecture().classes());
+        assertEquals(Map.of(255, "class 255"), network.getSpec().labels().names());
+    }
+
     @Test
     void builderWithoutTableCountsClassesWithoutTheBackground() throws Exception {
         final PortObject[] none = {null};

@@ -18,8 +18,6 @@ class ClassNamesTest {
         m_names.add(LabelSet.of(Map.of(1, "CSF")), "a");
         m_names.add(LabelSet.of(Map.of(1, "CSF", 3, "WM")), "b");
         assertEquals(Map.of(1, "CSF", 3, "WM"), m_names.labels().names());
-        assertEquals(Map.of(1, "CSF", 2, "class 2", 3, "WM", 4, "class 4"), m_names.labelsUpTo(4).names());
-        assertEquals(Map.of(1, "CSF", 3, "WM"), m_names.labelsUpTo(1).names());
     }
 
     @Test

@@ -72,7 +72,8 @@ public final class LoadedCase {
         if (labels.maxValue() >= classes) {
             throw new LearningException("The segmentation of subject " + m_case.subject() + " has the label value "
                 + labels.maxValue() + ", but the network has " + classes + " classes (0 to " + (classes - 1)
-                + "). Build a network with more classes, or map the label values.");
+                + "). Build a network with more classes, from the segmentations if their values"
+                + " jump, or map the label values.");
         }
     }
 

@@ -9,6 +9,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.graph.AdversarialGraph;
 import org.scanbridge.learning.graph.AdversarialGraphSpec;
 import org.scanbridge.learning.network.Network;
@@ -59,7 +60,7 @@ public record NormalizationSession(Network generator, Network segmenter, CaseSet
 
     private Network trained(final Network start, final String prefix, final Weights both, final Provenance provenance) {
         final Map<Integer, String> names = new TreeMap<>(start.labels().names());
-        if (!start.spec().output().image()) {
+        if (!start.spec().output().image() && !ClassValues.of(start.labels(), start.spec().classes()).jump()) {
             names.putAll(cases.labels().names());
         }
         return new Network(start.spec(), both.part(prefix, start.weights().parameters()),

@@ -9,6 +9,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.graph.SteppedGraph;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
@@ -66,8 +67,11 @@ public record TrainingSession(Network start, CaseSet cases, Supplier<SteppedGrap
             outcome.trainingSeconds(), outcome.validationSeconds());
     }
 
-    /** The names that the labels came with; the start's where they came without. */
+    /** The names that the labels came with; the start's where they came without, or where they are those of values. */
     private LabelSet labels() {
+        if (ClassValues.of(start.labels(), start.spec().classes()).jump()) {
+            return start.labels();
+        }
         final Map<Integer, String> names = new TreeMap<>(start.labels().names());
         names.putAll(cases.labels().names());
         return LabelSet.of(names);

@@ -1,27 +1,108 @@
 package org.scanbridge.dicom.nifti.study;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * Label maps beside their images, told by how their names end: {@code case_seg} belongs to {@code case} if there is such
- * an image, else to all images {@code case_…} of the folder.
+ * Label maps beside their images, told by their names: {@code case_seg} belongs to {@code case} if there is such an image,
+ * else to all images {@code case_…} of the folder (BraTS, ACDC); {@code segmentation} to all images of its folder (KiTS);
+ * {@code segmentation-7} to {@code volume-7} (LiTS).
+ * <p>
+ * A folder such as {@code segmentations} beside images holds label maps too: those named after an image, else one file per
+ * class of the images, as TotalSegmentator writes them ({@code s0001/ct} and {@code s0001/segmentations/liver}). A folder of
+ * whatever name counts so if all its files are called like classes of TotalSegmentator. One file per class are also
+ * {@code case_liver_mask} and {@code case_spleen_mask} if there is an image {@code case}.
  */
 final class EndingPairing implements Pairing {
 
-    private static final Pattern LABEL =
-        Pattern.compile("(?i)(.+?)[_.-](?:seg|dseg|label|labels|labelmap|mask|gt|groundtruth|segmentation|manual|lesions?"
-            + "|roi)");
+    /** What a label file belongs to: images by their folder and the beginning of their names. */
+    private record Owner(String folder, String base, boolean exact, String className) {
+    }
 
-    private static String base(final NiftiFile label) {
-        final Matcher matcher = LABEL.matcher(label.stem());
-        return matcher.matches() ? matcher.group(1) : label.stem();
+    private final Map<NiftiFile, Owner> m_labels = new LinkedHashMap<>();
+
+    /** By the folder of the images, those that name the most first. */
+    private final Map<String, SortedSet<Owner>> m_owners = new HashMap<>();
+
+    EndingPairing(final List<NiftiFile> files) {
+        final Map<String, List<NiftiFile>> folders = new HashMap<>();
+        files.forEach(f -> folders.computeIfAbsent(f.folder(), k -> new ArrayList<>()).add(f));
+        final Set<String> organs = LabelTable.totalSegmentator().values().keySet();
+        for (final NiftiFile file : files) {
+            final List<NiftiFile> above = imagesAbove(file, folders, organs);
+            if (!above.isEmpty()) {
+                m_labels.put(file, inFolder(file, above));
+            } else if (LabelWords.isLabel(file.stem())) {
+                m_labels.put(file, beside(file, folders.get(file.folder())));
+            }
+        }
+        final Comparator<Owner> longest = Comparator.<Owner> comparingInt(o -> -o.base.length()).thenComparing(Owner::base);
+        m_labels.values().forEach(o -> m_owners.computeIfAbsent(o.folder, k -> new TreeSet<>(longest)).add(o));
+    }
+
+    /** The images in the folder above a folder of label maps; none if the file lies in no such folder. */
+    private static List<NiftiFile> imagesAbove(final NiftiFile file, final Map<String, List<NiftiFile>> folders,
+        final Set<String> organs) {
+        final boolean labels = LabelWords.isFolder(file.folderName()) || folders.get(file.folder()).size() > 1
+            && folders.get(file.folder()).stream().allMatch(f -> organs.contains(f.stem()));
+        return !labels ? List.of()
+            : folders.getOrDefault(file.parent(), List.of()).stream().filter(f -> !LabelWords.isLabel(f.stem())).toList();
+    }
+
+    private static Owner inFolder(final NiftiFile file, final List<NiftiFile> images) {
+        for (final String base : List.of(file.stem(), LabelWords.base(file.stem()))) {
+            if (images.stream().anyMatch(i -> i.stem().equals(base))) {
+                return new Owner(file.parent(), base, true, "");
+            }
+            if (!base.isEmpty() && images.stream().anyMatch(i -> LabelWords.goesOn(i.stem(), base))) {
+                return new Owner(file.parent(), base, false, "");
+            }
+        }
+        if (LabelWords.base(file.stem()).isEmpty()) {
+            return new Owner(file.parent(), "", false, "");
+        }
+        // liver, or case_liver: the class without the case
+        final Optional<String> image = longestBeginning(file.stem(), images);
+        return new Owner(file.parent(), image.orElse(""), image.isPresent(),
+            LabelWords.base(image.map(i -> file.stem().substring(i.length() + 1)).orElse(file.stem())));
+    }
+
+    private static Owner beside(final NiftiFile file, final List<NiftiFile> folder) {
+        final List<NiftiFile> images = folder.stream().filter(f -> !LabelWords.isLabel(f.stem())).toList();
+        final Optional<NiftiFile> numbered =
+            images.stream().filter(i -> LabelWords.sameNumber(i.stem(), file.stem())).findFirst();
+        if (numbered.isPresent()) {
+            return new Owner(file.folder(), numbered.get().stem(), true, "");
+        }
+        final String base = LabelWords.base(file.stem());
+        if (images.stream().anyMatch(i -> i.stem().equals(base))) {
+            return new Owner(file.folder(), base, true, "");
+        }
+        final Optional<String> image = longestBeginning(base, images);
+        if (image.isPresent() && images.stream().noneMatch(i -> LabelWords.goesOn(i.stem(), base))) {
+            return new Owner(file.folder(), image.get(), true, base.substring(image.get().length() + 1));
+        }
+        return new Owner(file.folder(), base, false, "");
+    }
+
+    /** The longest name of an image that a name begins with. */
+    private static Optional<String> longestBeginning(final String stem, final List<NiftiFile> images) {
+        return images.stream().map(NiftiFile::stem).filter(i -> LabelWords.goesOn(stem, i))
+            .max((a, b) -> Integer.compare(a.length(), b.length()));
     }
 
     @Override
     public boolean isLabel(final NiftiFile file) {
-        return LABEL.matcher(file.stem()).matches();
+        return m_labels.containsKey(file);
     }
 
     @Override
@@ -31,22 +112,34 @@ final class EndingPairing implements Pairing {
 
     @Override
     public List<NiftiFile> candidates(final NiftiFile label, final List<NiftiFile> images) {
-        final String base = base(label);
-        final List<NiftiFile> same = images.stream().filter(i -> i.folder().equals(label.folder())).toList();
-        final List<NiftiFile> exact = same.stream().filter(i -> i.stem().equals(base)).toList();
-        return exact.isEmpty() ? same.stream().filter(i -> isPartOf(i, base)).toList() : exact;
+        final Owner owner = m_labels.get(label);
+        return images.stream().filter(i -> i.folder().equals(owner.folder)
+            && (owner.exact ? i.stem().equals(owner.base) : LabelWords.goesOn(i.stem(), owner.base))).toList();
     }
 
-    private static boolean isPartOf(final NiftiFile image, final String base) {
-        final String stem = image.stem();
-        return stem.length() > base.length() && stem.startsWith(base) && "_.-".indexOf(stem.charAt(base.length())) >= 0;
+    @Override
+    public Optional<String> className(final NiftiFile label) {
+        final String name = m_labels.get(label).className;
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+
+    /** A map of all classes says more than files of single ones. */
+    @Override
+    public int rank(final NiftiFile label) {
+        return className(label).isPresent() ? 1 : 0;
     }
 
     /** An image whose name goes on from that of a labeled one counts as the same subject: never split a subject. */
     @Override
     public String subject(final NiftiFile image, final List<NiftiFile> labels) {
-        return labels.stream().filter(l -> !candidates(l, List.of(image)).isEmpty()).findFirst()
-            .map(l -> l.folder() + base(l)).orElse(image.key());
+        for (final Owner owner : m_owners.getOrDefault(image.folder(), Collections.emptySortedSet())) {
+            if (image.stem().equals(owner.base) || LabelWords.goesOn(image.stem(), owner.base)) {
+                // Images that share a label map because it names none are those of a folder.
+                return !owner.base.isEmpty() ? owner.folder + owner.base
+                    : owner.folder.isEmpty() ? image.key() : owner.folder;
+            }
+        }
+        return image.key();
     }
 
     @Override

@@ -32,4 +32,15 @@ record NiftiFile(Path file, String path) {
     String stem() {
         return key().substring(folder().length());
     }
+
+    /** The folder above that of the file, with a closing slash; empty at the top. */
+    String parent() {
+        final String folder = folder();
+        return folder.isEmpty() ? "" : folder.substring(0, folder.lastIndexOf('/', folder.length() - 2) + 1);
+    }
+
+    /** The name of the folder that the file lies in, without its path; empty at the top. */
+    String folderName() {
+        return folder().isEmpty() ? "" : folder().substring(parent().length(), folder().length() - 1);
+    }
 }

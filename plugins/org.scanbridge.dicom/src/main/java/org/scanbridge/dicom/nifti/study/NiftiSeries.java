@@ -4,21 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
-import org.scanbridge.dicom.nifti.NiftiException;
-import org.scanbridge.dicom.nifti.NiftiReader;
 import org.scanbridge.dicom.nifti.NiftiVolumes;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.imaging.volume.Geometry;
-import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
 /** One image of a study, a file or a volume of one: known by its header, its voxels read on demand. */
 public final class NiftiSeries {
+
+    /** Images have more values than this. */
+    private static final int FEW = 8;
+
+    private static final int MAX_LABEL = 255;
 
     private final NiftiFile m_image;
 
@@ -28,22 +33,19 @@ public final class NiftiSeries {
 
     private final Geometry m_geometry;
 
-    private final NiftiFile m_labels;
-
-    private final LabelSet m_classes;
+    private final LabelFiles m_labels;
 
     /**
      * @param volume which volume of the file, from 0
-     * @param labels the label map, or null if there is none
+     * @param labels where the labels are, or null if there are none
      */
     NiftiSeries(final NiftiFile image, final int volume, final VolumeInfo info, final Geometry geometry,
-        final NiftiFile labels, final LabelSet classes) {
+        final LabelFiles labels) {
         m_image = Objects.requireNonNull(image, "image");
         m_volume = volume;
         m_info = Objects.requireNonNull(info, "info");
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_labels = labels;
-        m_classes = Objects.requireNonNull(classes, "classes");
     }
 
     /** Modality, site, subject and series ids. */
@@ -77,19 +79,48 @@ public final class NiftiSeries {
     }
 
     /**
-     * Reads the label map, in the order of the image's voxels.
+     * Reads the labels, in the order of the image's voxels.
      *
      * @return empty if the image is unlabeled
-     * @throws IOException if the file is broken, cannot be read or holds values that are no labels
+     * @throws IOException if a file is broken, cannot be read or holds values that are no labels
      */
     public Optional<LabelVolume> readSegmentation() throws IOException {
-        if (m_labels == null) {
-            return Optional.empty();
+        return readSegmentation(p -> {
+        });
+    }
+
+    /**
+     * Reads the labels, in the order of the image's voxels.
+     *
+     * @param problems takes what had to be changed, such as voxels that several classes claim
+     * @return empty if the image is unlabeled
+     * @throws IOException if a file is broken, cannot be read or holds values that are no labels
+     */
+    public Optional<LabelVolume> readSegmentation(final Consumer<Problem> problems) throws IOException {
+        return m_labels == null ? Optional.empty() : Optional.of(m_labels.read(m_info, m_geometry, problems));
+    }
+
+    /**
+     * Whether the image looks like a label map that its name did not give away: a few whole numbers and nothing else.
+     *
+     * @param image its voxels
+     * @return the row of the problems table
+     */
+    public Optional<Problem> doubt(final Volume image) {
+        final Set<Float> values = new TreeSet<>();
+        for (final float v : image.voxels()) {
+            if (v < 0 || v > MAX_LABEL || v != Math.rint(v)) {
+                return Optional.empty();
+            }
+            values.add(v);
+            if (values.size() > FEW) {
+                return Optional.empty();
+            }
         }
-        final LabelVolume labels = NiftiReader.readLabels(m_labels.file(), m_info, m_classes);
-        return Optional.of(SameVoxels.reorder(labels.geometry(), m_geometry)
-            .orElseThrow(() -> new NiftiException("The label map has changed since its header was read."))
-            .apply(labels));
+        return Optional.of(new Problem(Kind.NIFTI, Effect.KEPT, m_image.path(), m_info.series(), "It is read as an image, but"
+            + " its only values are " + String.join(", ", values.stream().map(v -> String.valueOf(Math.round(v))).toList())
+            + (values.size() > 1 ? ", as in a mask or label map." : "."),
+            "Rename it, or set \"Layout\", \"Images\" or \"Label maps\", if it is no image."));
     }
 
     /** The row of the problems table for a failure of {@link NiftiStudyVoxels#read(NiftiSeries)}. */

@@ -1,8 +1,12 @@
 package org.scanbridge.dicom.nifti.study;
 
+import java.util.Collections;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.scanbridge.dicom.series.SiteFolder;
+import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.LabelSet;
 
 /**
@@ -20,10 +24,14 @@ import org.scanbridge.imaging.volume.LabelSet;
  * @param classes names of the label values; empty to look for files that name them
  * @param siteFolder which folder names the site, if folders do
  * @param volumes which volumes of files of four dimensions are read
+ * @param largeClasses names of values above 255, which {@code classes} cannot hold
+ * @param overlap which class has a voxel that several files of one class each claim
  */
 public record NiftiStudyOptions(NiftiLayout layout, String images, String labels, String site, boolean subjectFolders,
     boolean showNames, String pseudonymKey, String modality, LabelSet classes,
-    SiteFolder siteFolder, VolumeChoice volumes) {
+    SiteFolder siteFolder, VolumeChoice volumes, SortedMap<Integer, String> largeClasses, OverlapRule overlap) {
+
+    private static final int MAX_LABEL = 255;
 
     /** @throws IllegalArgumentException if a pattern or the key is empty */
     public NiftiStudyOptions {
@@ -33,6 +41,8 @@ public record NiftiStudyOptions(NiftiLayout layout, String images, String labels
         Objects.requireNonNull(classes, "classes");
         Objects.requireNonNull(siteFolder, "siteFolder");
         Objects.requireNonNull(volumes, "volumes");
+        Objects.requireNonNull(overlap, "overlap");
+        largeClasses = Collections.unmodifiableSortedMap(new TreeMap<>(largeClasses));
         if (images.isBlank() || labels.isBlank()) {
             throw new IllegalArgumentException("A pattern of file names is blank; * stands for all.");
         }
@@ -46,7 +56,7 @@ public record NiftiStudyOptions(NiftiLayout layout, String images, String labels
         final boolean subjectFolders, final boolean showNames, final String pseudonymKey, final String modality,
         final LabelSet classes) {
         this(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality, classes, SiteFolder.FIRST,
-            VolumeChoice.EACH);
+            VolumeChoice.EACH, new TreeMap<>(), OverlapRule.SMALLER);
     }
 
     /** Layout found automatically, all images, first-level folders are sites, pseudonyms. */
@@ -58,30 +68,49 @@ public record NiftiStudyOptions(NiftiLayout layout, String images, String labels
     /** These options with another layout. */
     public NiftiStudyOptions withLayout(final NiftiLayout other) {
         return new NiftiStudyOptions(other, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
-            classes, siteFolder, volumes);
+            classes, siteFolder, volumes, largeClasses, overlap);
     }
 
     /** These options with other patterns. */
     public NiftiStudyOptions withPatterns(final String imagePattern, final String labelPattern) {
         return new NiftiStudyOptions(layout, imagePattern, labelPattern, site, subjectFolders, showNames, pseudonymKey,
-            modality, classes, siteFolder, volumes);
+            modality, classes, siteFolder, volumes, largeClasses, overlap);
     }
 
     /** These options with names of files as ids, or with pseudonyms. */
     public NiftiStudyOptions withNames(final boolean shown) {
         return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, shown, pseudonymKey, modality,
-            classes, siteFolder, volumes);
+            classes, siteFolder, volumes, largeClasses, overlap);
     }
 
     /** These options with sites named by folders of another level. */
     public NiftiStudyOptions withSiteFolder(final SiteFolder folder) {
         return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
-            classes, folder, volumes);
+            classes, folder, volumes, largeClasses, overlap);
     }
 
     /** These options with another choice of volumes of files of four dimensions. */
     public NiftiStudyOptions withVolumes(final VolumeChoice choice) {
         return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
-            classes, siteFolder, choice);
+            classes, siteFolder, choice, largeClasses, overlap);
+    }
+
+    /** These options with another rule for voxels that several files of one class each claim. */
+    public NiftiStudyOptions withOverlap(final OverlapRule rule) {
+        return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
+            classes, siteFolder, volumes, largeClasses, rule);
+    }
+
+    /** These options with names of label values, also of such above 255. */
+    public NiftiStudyOptions withClasses(final SortedMap<Integer, String> names) {
+        return new NiftiStudyOptions(layout, images, labels, site, subjectFolders, showNames, pseudonymKey, modality,
+            new LabelSet(names.headMap(MAX_LABEL + 1)), siteFolder, volumes, names.tailMap(MAX_LABEL + 1), overlap);
+    }
+
+    /** Names by value, whatever the value. */
+    SortedMap<Integer, String> names() {
+        final SortedMap<Integer, String> names = new TreeMap<>(classes.names());
+        names.putAll(largeClasses);
+        return names;
     }
 }

@@ -17,16 +17,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
+import org.scanbridge.dicom.nifti.LabelValues;
 import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiReader;
+import org.scanbridge.dicom.nifti.NiftiRemark;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -44,6 +53,15 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 public final class NiftiStudyReader {
 
     private static final int CHUNK = 1 << 20;
+
+    /** How much of the progress is reading headers; the rest is looking at label values. */
+    private static final double HEADERS = 0.7;
+
+    /** The first number of FreeSurfer's cortex. */
+    private static final int CORTEX = 1000;
+
+    /** Files of images that are not read here, but that a user may expect to be. */
+    private static final Pattern OTHER_IMAGE = Pattern.compile("(?i).*\\.(mgz|mgh|nrrd|nhdr|mha|mhd|mnc|gipl|vtk)");
 
     private final NiftiStudyOptions m_options;
 
@@ -66,21 +84,28 @@ public final class NiftiStudyReader {
         final List<NiftiFile> files = list(root, problems);
         final Map<NiftiFile, Geometry> grids = new HashMap<>();
         final Map<NiftiFile, Integer> volumes = new HashMap<>();
+        final Map<NiftiFile, List<NiftiRemark>> remarks = new HashMap<>();
         final MessageDigest hash = sha256();
         for (int f = 0; f < files.size(); f++) {
             final NiftiFile file = files.get(f);
-            progress.report((double)f / files.size(), "Read " + f + " of " + files.size() + " headers");
+            progress.report(HEADERS * f / files.size(), "Read " + f + " of " + files.size() + " headers");
             index(file, hash, problems).ifPresent(grid -> {
                 grids.put(file, grid.geometry());
                 volumes.put(file, grid.volumes());
+                remarks.put(file, grid.remarks());
             });
         }
         final Pairing pairing = pairing(files);
         final NamePattern chosen = new NamePattern(m_options.images());
-        final List<NiftiFile> labels = files.stream().filter(pairing::isLabel).toList();
-        final List<NiftiFile> images =
-            files.stream().filter(f -> pairing.isImage(f) && chosen.matches(f)).toList();
+        final Set<NiftiFile> labels = new LinkedHashSet<>(files.stream().filter(pairing::isLabel).toList());
+        final Set<NiftiFile> images =
+            new LinkedHashSet<>(files.stream().filter(f -> pairing.isImage(f) && chosen.matches(f)).toList());
         for (final NiftiFile file : files) {
+            if (labels.contains(file) || images.contains(file)) {
+                remarks.getOrDefault(file, List.of()).forEach(r -> problems.add(new Problem(
+                    r.about() == NiftiRemark.About.COLOR ? Kind.COLOR_IMAGE : Kind.MISSING_GEOMETRY, Effect.KEPT,
+                    file.path(), "", r.message(), r.remedy())));
+            }
             if (volumes.getOrDefault(file, 1) > 1 && (labels.contains(file) || images.contains(file))) {
                 problem(file, labels.contains(file), volumes.get(file)).ifPresent(p -> {
                     problems.add(p);
@@ -88,8 +113,10 @@ public final class NiftiStudyReader {
                 });
             }
         }
-        final Map<NiftiFile, NiftiFile> labelOf = assign(pairing, images, labels, grids, problems);
-        final ClassNameFiles classes = new ClassNameFiles(root);
+        reportUnused(files, pairing, images, problems);
+        final Map<NiftiFile, List<NiftiFile>> labelsOf =
+            new LabelAssignment(pairing, grids, problems).of(List.copyOf(images), List.copyOf(labels));
+        final Labels known = new Labels(root, labelsOf, pairing, problems, progress.part(HEADERS, 1));
         final List<NiftiSeries> series = new ArrayList<>();
         for (final NiftiFile image : images) {
             if (grids.containsKey(image)) {
@@ -98,13 +125,10 @@ public final class NiftiStudyReader {
                     problems.add(m_options.siteFolder().above(image.path(), ""));
                     continue;
                 }
-                final NiftiFile label = labelOf.get(image);
-                final LabelSet names = label == null ? LabelSet.of()
-                    : m_options.classes().names().isEmpty() ? classes.of(label) : m_options.classes();
-                final VolumeInfo info = info(image, site.get(), pairing, labels);
+                final LabelFiles label = known.of(labelsOf.getOrDefault(image, List.of()));
+                final VolumeInfo info = info(image, site.get(), pairing, List.copyOf(labels));
                 for (final int v : m_options.volumes().of(volumes.get(image))) {
-                    series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label,
-                        names));
+                    series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label));
                 }
             }
         }
@@ -122,6 +146,7 @@ public final class NiftiStudyReader {
             throw new NotDirectoryException(root + " is a file; choose the folder that holds the images");
         }
         final Map<String, NiftiFile> files = new TreeMap<>();
+        final Map<String, SortedSet<String>> others = new TreeMap<>();
         Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
             new SimpleFileVisitor<>() {
                 @Override
@@ -129,6 +154,9 @@ public final class NiftiStudyReader {
                     final String path = relative(file);
                     if (attributes.isRegularFile() && NiftiFile.isNamedSo(path)) {
                         files.put(path, new NiftiFile(file, path));
+                    } else if (attributes.isRegularFile() && OTHER_IMAGE.matcher(path).matches()) {
+                        others.computeIfAbsent(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT),
+                            k -> new TreeSet<>()).add(path);
                     }
                     return FileVisitResult.CONTINUE;
                 }
@@ -145,6 +173,10 @@ public final class NiftiStudyReader {
                     return root.relativize(file).toString().replace('\\', '/');
                 }
             });
+        others.forEach((format, paths) -> problems.add(new Problem(Kind.UNSUPPORTED_OBJECT, Effect.FILE_SKIPPED,
+            paths.first(), "", (paths.size() == 1 ? "The file is" : paths.size() + " files are") + " of the format ."
+                + format + ", which is not read.", "Convert " + (paths.size() == 1 ? "it" : "them") + " to NIfTI"
+                + (format.startsWith("mg") ? ", with FreeSurfer's mri_convert for instance." : "."))));
         return new ArrayList<>(files.values());
     }
 
@@ -219,48 +251,145 @@ public final class NiftiStudyReader {
         return switch (m_options.layout()) {
             case FOLDERS -> new FolderPairing(files);
             case BIDS -> new BidsPairing(files);
-            case ENDINGS -> new EndingPairing();
+            case ENDINGS -> new EndingPairing(files);
             case PATTERNS -> new PatternPairing(m_options.images(), m_options.labels());
-            case AUTOMATIC -> FolderPairing.fits(files) ? new FolderPairing(files)
-                : BidsPairing.fits(files) ? new BidsPairing(files) : new EndingPairing();
+            case AUTOMATIC -> new DatasetPairing(files, !m_options.images().equals("*"));
         };
     }
 
-    /** Gives each label map to the images that it belongs to by name and that have its voxels. */
-    private static Map<NiftiFile, NiftiFile> assign(final Pairing pairing, final List<NiftiFile> images,
-        final List<NiftiFile> labels, final Map<NiftiFile, Geometry> grids, final List<Problem> problems) {
-        final Map<NiftiFile, NiftiFile> labelOf = new LinkedHashMap<>();
-        for (final NiftiFile label : labels) {
-            final Geometry grid = grids.get(label);
-            if (grid == null) {
-                continue;
-            }
-            final List<NiftiFile> candidates =
-                pairing.candidates(label, images).stream().filter(grids::containsKey).toList();
-            final List<NiftiFile> same = candidates.stream()
-                .filter(i -> SameVoxels.reorder(grid, grids.get(i)).isPresent()).toList();
-            if (candidates.isEmpty()) {
-                problems.add(skipped(Kind.SEGMENTATION_WITHOUT_IMAGE, label,
-                    "By its name the label map belongs to no image that is read.",
-                    "Name the files after each other, or choose another layout or other patterns."));
-            } else if (same.isEmpty()) {
-                problems.add(skipped(Kind.SEGMENTATION_GEOMETRY, label, "The label map has " + grid + ", its image "
-                    + candidates.get(0).path() + " has " + grids.get(candidates.get(0)) + " (or another position).",
-                    "Put both onto the same grid with the tool that made them."));
-            }
-            for (final NiftiFile image : same) {
-                final NiftiFile first = labelOf.putIfAbsent(image, label);
-                if (first != null) {
-                    problems.add(skipped(Kind.SEVERAL_SEGMENTATIONS, label,
-                        "The image " + image.path() + " has another label map already: " + first.path() + ".",
-                        "Keep one label map per image in the folder, or choose one by patterns."));
-                }
+    /** One row for each reason why files were not used. */
+    private void reportUnused(final List<NiftiFile> files, final Pairing pairing, final Set<NiftiFile> images,
+        final List<Problem> problems) {
+        final Map<String, List<String>> unused = new TreeMap<>();
+        for (final NiftiFile file : files) {
+            if (!pairing.isLabel(file) && !images.contains(file)) {
+                unused.computeIfAbsent(pairing.isImage(file) ? "does not match \"Images\"" : pairing.neither(file),
+                    r -> new ArrayList<>()).add(file.path());
             }
         }
-        return labelOf;
+        unused.forEach((reason, paths) -> problems.add(notUsed(reason, paths)));
     }
 
-    private static Problem skipped(final Kind kind, final NiftiFile label, final String message, final String remedy) {
+    /** A file that the rules leave out is no loss. */
+    static Problem notUsed(final String reason, final List<String> paths) {
+        return new Problem(Kind.FILTERED, Effect.FILE_SKIPPED, paths.get(0), "", (paths.size() == 1 ? "The file " + reason
+            : paths.size() + " files are not used, this one first: it " + reason) + ".",
+            "Change \"Layout\", \"Images\" or \"Label maps\" if it is to be read.");
+    }
+
+    /** The labels of images, with the names of their values. */
+    private final class Labels {
+
+        private final ClassNameFiles m_files;
+
+        private final Pairing m_pairing;
+
+        private final Map<NiftiFile, LabelValues> m_values = new LinkedHashMap<>();
+
+        private final LabelNumbers m_numbers;
+
+        /** Value by name of class, of files that hold one class each. */
+        private final Map<String, Integer> m_classes;
+
+        private final LabelTable m_freeSurfer = LabelTable.freeSurfer();
+
+        Labels(final Path root, final Map<NiftiFile, List<NiftiFile>> labelsOf, final Pairing pairing,
+            final List<Problem> problems, final Progress progress) {
+            m_files = new ClassNameFiles(root);
+            m_pairing = pairing;
+            final List<NiftiFile> maps = labelsOf.values().stream().flatMap(List::stream).distinct()
+                .filter(l -> pairing.className(l).isEmpty()).toList();
+            for (int m = 0; m < maps.size(); m++) {
+                progress.report((double)m / maps.size(), "Looked at the values of " + m + " of " + maps.size()
+                    + " label maps");
+                look(maps.get(m), problems);
+            }
+            m_numbers = LabelNumbers.of(m_values.values(), m_options.names().keySet());
+            if (m_numbers.changes()) {
+                final NiftiFile first = m_values.entrySet().stream()
+                    .max(Comparator.comparingInt(e -> e.getValue().max())).orElseThrow().getKey();
+                problems.add(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, first.path(), "", "Label values exceed 255, so"
+                    + " the values of all label maps of the study were numbered in ascending order: " + m_numbers.words()
+                    + ". The names of the classes tell the values.", "Name all values in \"Classes\" if other studies are to"
+                    + " get the same numbers."));
+            }
+            m_classes = classes(labelsOf.values().stream().flatMap(List::stream).distinct()
+                .flatMap(l -> pairing.className(l).stream()).distinct().sorted().toList());
+        }
+
+        private void look(final NiftiFile map, final List<Problem> problems) {
+            try {
+                final LabelValues values = NiftiReader.readLabelValues(map.file());
+                m_values.put(map, values);
+                if (values.rounded()) {
+                    problems.add(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, map.path(), "", String.format(Locale.ROOT,
+                        "The label values are off whole numbers by up to %.3f and were rounded.", values.deviation()),
+                        "Nothing is to be done if the label map was stored with a slope, as some programs do."));
+                }
+            } catch (final IOException e) {
+                // What is wrong with its values is told when they are read.
+                return;
+            }
+        }
+
+        /** Values of classes: those that the user or a known table names, else from 1 in the order of the names. */
+        private Map<String, Integer> classes(final List<String> names) {
+            final Map<String, Integer> values = new HashMap<>();
+            final Map<String, Integer> given = new HashMap<>();
+            m_options.classes().names().forEach((value, name) -> given.put(name.toLowerCase(Locale.ROOT), value));
+            final Map<String, Integer> organs = LabelTable.totalSegmentator().values();
+            if (names.stream().allMatch(n -> given.containsKey(n.toLowerCase(Locale.ROOT)))) {
+                names.forEach(n -> values.put(n, given.get(n.toLowerCase(Locale.ROOT))));
+            } else if (organs.keySet().containsAll(names)) {
+                names.forEach(n -> values.put(n, organs.get(n)));
+            } else {
+                names.forEach(n -> values.put(n, values.size() + 1));
+            }
+            return values;
+        }
+
+        /** @return null for an image without labels */
+        LabelFiles of(final List<NiftiFile> files) {
+            if (files.isEmpty()) {
+                return null;
+            }
+            if (m_pairing.className(files.get(0)).isEmpty()) {
+                return LabelFiles.of(files.get(0), m_numbers, m_numbers.names(names(files.get(0))));
+            }
+            final SortedMap<Integer, NiftiFile> classes = new TreeMap<>();
+            files.forEach(f -> classes.put(m_classes.get(m_pairing.className(f).orElseThrow()), f));
+            final SortedMap<Integer, String> names = new TreeMap<>();
+            m_classes.forEach((name, value) -> names.put(value, name));
+            return LabelFiles.of(classes, new LabelSet(names), m_options.overlap());
+        }
+
+        /** What the user says, else files of the data set, else the table of the program that wrote the label map. */
+        private SortedMap<Integer, String> names(final NiftiFile map) {
+            if (!m_options.names().isEmpty()) {
+                return m_options.names();
+            }
+            final SortedMap<Integer, String> names = new TreeMap<>(m_files.of(map));
+            final LabelValues values = m_values.get(map);
+            // Beyond 1000 FreeSurfer numbers the cortex; nobody else numbers so.
+            if (names.isEmpty() && values != null && m_freeSurfer.describes(values.counts().keySet())
+                && (FreeSurferPairing.isLabelMap(map) || values.max() >= CORTEX)) {
+                names.putAll(m_freeSurfer.names());
+                names.keySet().retainAll(occurring());
+            } else if (m_files.isTable(map)) {
+                // A table of a program names more than a data set holds; each name would become a class.
+                names.keySet().retainAll(occurring());
+            }
+            return names;
+        }
+
+        private Set<Integer> occurring() {
+            final Set<Integer> all = new HashSet<>();
+            m_values.values().forEach(v -> all.addAll(v.counts().keySet()));
+            return all;
+        }
+    }
+
+    static Problem skipped(final Kind kind, final NiftiFile label, final String message, final String remedy) {
         return new Problem(kind, Effect.SEGMENTATION_SKIPPED, label.path(), "", message, remedy);
     }
 

@@ -140,7 +140,8 @@ class NiftiStudyReaderTest {
             m_root.resolve("Berlin/derivatives/manual/sub-01/ses-2/anat/sub-01_ses-2_space-orig_desc-tissue_dseg.tsv"),
             "name\tindex\nbackground\t0\nCSF\t1\nGM\t2\n");
         final NiftiStudy study = read(NAMES);
-        assertEquals(List.of(), study.problems());
+        assertEquals(List.of("Berlin/derivatives/prep/sub-02/anat/sub-02_desc-preproc_T1w.nii.gz FILTERED"),
+            study.problems().stream().map(p -> p.file() + " " + p.kind()).toList());
         assertEquals(Map.of("Berlin/sub-01/ses-1/anat/sub-01_ses-1_T1w", "Berlin sub-01",
             "Berlin/sub-01/ses-2/anat/sub-01_ses-2_T1w", "Berlin sub-01 labeled",
             "Berlin/sub-02/anat/sub-02_T1w", "Berlin sub-02"), summary(study));
@@ -274,11 +275,11 @@ class NiftiStudyReaderTest {
 
     @Test
     void filesThatNameClassesBadlyNameNone() {
-        assertEquals(LabelSet.of(), ClassNameFiles.fromJson("{\"labels\": 3}"));
-        assertEquals(LabelSet.of(), ClassNameFiles.fromJson("not JSON"));
-        assertEquals(LabelSet.of(), ClassNameFiles.fromTable("a\tb\n1\t2"));
-        assertEquals(Map.of(7, "x"), ClassNameFiles.fromTable("index\tname\n7\tx\n300\ty\n8\t \n9").names());
-        assertFalse(ClassNameFiles.fromJson("{\"labels\": {\"2\": \"a\"}}").names().containsKey(1));
+        assertEquals(Map.of(), ClassNameFiles.fromJson("{\"labels\": 3}"));
+        assertEquals(Map.of(), ClassNameFiles.fromJson("not JSON"));
+        assertEquals(Map.of(), ClassNameFiles.fromTable("a\tb\n1\t2"));
+        assertEquals(Map.of(7, "x", 300, "y"), ClassNameFiles.fromTable("index\tname\n7\tx\n300\ty\n8\t \n9"));
+        assertFalse(ClassNameFiles.fromJson("{\"labels\": {\"2\": \"a\"}}").containsKey(1));
     }
 
     /** Voxel v of volume n is 100 n + v; the dimensions of nifti1.h are shorts from byte 40 on. */

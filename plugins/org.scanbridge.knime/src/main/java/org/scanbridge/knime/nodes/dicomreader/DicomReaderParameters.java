@@ -49,6 +49,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
@@ -369,6 +370,19 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @TextInputWidget(placeholder = "(all, by number)")
     String m_structures = "";
 
+    @Layout(Segmentations.class)
+    @Widget(title = "Interpolate between contours", description = "Structures that were drawn on some slices only, such as"
+        + " every second one, also get the slices in between: the shape half way between two outlines. Gaps of more than three"
+        + " times the usual step stay. Off by default, because nobody drew there; slices without a contour are listed as a"
+        + " problem.")
+    boolean m_interpolateContours;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Where segments overlap", description = "Which class has a voxel that several segments of a DICOM"
+        + " Segmentation, several structures, or several segmentations of a series claim. Every overlap is listed as a"
+        + " problem.")
+    OverlapChoice m_overlap = OverlapChoice.SMALLER;
+
     @Layout(Attributes.class)
     @Widget(title = "Attributes", description = "Attributes that become text columns; missing where a header lacks them."
         + " Institution, Station, Series Description, Protocol Name, Sex and Age may identify a patient, alone or with"
@@ -509,7 +523,7 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
             }
         }
         try {
-            return new StructureChoice(names);
+            return new StructureChoice(names, m_interpolateContours, m_overlap.rule());
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException("\"Structures\": " + e.getMessage(), e);
         }

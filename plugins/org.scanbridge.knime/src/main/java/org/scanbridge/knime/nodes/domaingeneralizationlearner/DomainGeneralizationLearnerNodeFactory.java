@@ -121,8 +121,8 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
             final DomainGeneralizationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
-            final List<TrainingCase> cases = table.cases(table.sites());
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            final List<TrainingCase> cases = table.cases(table.sites(), network);
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = DomainGeneralization.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);

@@ -95,7 +95,7 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
 
     private static Network network(final NetworkBuilderParameters parameters, final LabelSet labels)
         throws InvalidSettingsException {
-        final NetworkSpec spec = parameters.spec(labels.names().lastKey());
+        final NetworkSpec spec = parameters.spec(labels.names().size());
         final Network network = Network.untrained(spec, parameters.m_seed);
         return new Network(spec, network.weights(), labels, network.provenance());
     }

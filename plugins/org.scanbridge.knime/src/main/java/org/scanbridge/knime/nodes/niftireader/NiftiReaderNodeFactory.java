@@ -27,17 +27,28 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
             becomes one row with its geometry and, where there is a label map for it, its segmentation. The table is like
             the DICOM Reader's, so both can be joined and everything after them works alike.</p>
             <h3>Which label map belongs to which image</h3>
-            <p>Names tell: files of the same name in folders such as <tt>imagesTr</tt> and <tt>labelsTr</tt> (Medical
-            Segmentation Decathlon, nnU-Net), the entities of BIDS, endings such as <tt>_seg</tt>, or patterns of your own.
-            A label map must also have the voxels of its image; where only their order differs, as some converters leave
-            it, they are put into the image's order. A label map on another grid is not resampled silently but listed as a
-            problem.</p>
+            <p>Names tell, data set by data set: files of the same name in folders such as <tt>imagesTr</tt> and
+            <tt>labelsTr</tt> (Medical Segmentation Decathlon, nnU-Net), the entities of BIDS, FreeSurfer's
+            <tt>aparc+aseg</tt>, endings such as <tt>_seg</tt> (BraTS), or patterns of your own. A label map must also have
+            the voxels of its image; where only their order differs, as some converters leave it, they are put into the
+            image's order. A label map on another grid is not resampled silently but listed as a problem, which says how far
+            it lies off.</p>
+            <p>Where each class has a file of its own, as TotalSegmentator writes them into a folder
+            <tt>segmentations</tt>, the files become one label map, with the numbers of TotalSegmentator's table or else from
+            1 in the order of the names. Of several label maps of an image the rules of the layout choose one: in BIDS a
+            <tt>dseg</tt> before masks and the mask of the brain last. What is not used is listed as a problem.</p>
+            <h3>Label values</h3>
+            <p>A segmentation holds values up to 255. If a label map exceeds that, the values of all label maps of the study
+            are numbered from 1 in ascending order, and the names of the classes tell the values: <tt>label 420</tt>, or what
+            <i>Classes</i>, a file of the data set or FreeSurfer's table calls it. Values that are off whole numbers by the
+            rounding of a scaled file, such as 1.0000153, are rounded.</p>
             <h3>Several volumes in one file</h3>
             <p>A file of four dimensions, such as the channels of a patient or points in time, gives one row per volume, or
-            one of its volumes as you choose. Files of more dimensions (vectors) and colors are listed as problems.</p>
+            one of its volumes as you choose. Files of more dimensions (vectors) are listed as problems; of colors the
+            luminance is read.</p>
             <h3>Geometry</h3>
             <p>NIfTI's frame (right, anterior, superior) is turned into DICOM's (left, posterior, superior); the sform
-            counts if it is set, else the qform. Values have slope and intercept applied.</p>
+            counts if it is set and its axes are perpendicular, else the qform; the problems say so. Values have slope and intercept applied.</p>
             <h3>Privacy</h3>
             <p>File names often hold patient names, so subjects and series get pseudonyms. The table of problems names files
             by their path below the study folder.</p>

@@ -33,6 +33,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
@@ -44,8 +45,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
 
     /** {@link NiftiLayout} as users see it. */
     enum FileLayout {
-            @Label(value = "Find out", description = "Folders of images and labels if there are such, else BIDS if names"
-                + " begin with sub-, else name endings.")
+            @Label(value = "Find out", description = "For each data set in the folder by itself: folders of images and labels"
+                + " if there are such (Medical Segmentation Decathlon, nnU-Net), BIDS if names begin with sub-, FreeSurfer"
+                + " if files are called such as aparc+aseg, else name endings.")
             AUTOMATIC(NiftiLayout.AUTOMATIC),
 
             @Label(value = "Folders of images and labels", description = "Files of the same name in folders such as"
@@ -58,7 +60,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
             BIDS(NiftiLayout.BIDS),
 
             @Label(value = "Name endings", description = "Label maps lie beside their images and end with _seg, _label,"
-                + " _mask, _gt or the like: case_flair and case_seg.")
+                + " _mask, _gt or the like: case_flair and case_seg (BraTS), imaging and segmentation (KiTS), volume-1 and"
+                + " segmentation-1 (LiTS). A folder such as segmentations beside images holds label maps too: those named"
+                + " after an image, else one file per class, as TotalSegmentator writes them.")
             ENDINGS(NiftiLayout.ENDINGS),
 
             @Label(value = "Patterns", description = "Two patterns of your own.")
@@ -271,9 +275,17 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @TextInputWidget(placeholder = "(from the names)")
     String m_modality = "";
 
+    @Layout(FilesSection.class)
+    @Widget(title = "Where classes overlap", description = "Which class has a voxel that several files of one class each"
+        + " claim. Every overlap is listed as a problem.")
+    OverlapChoice m_overlap = OverlapChoice.SMALLER;
+
     @Layout(Contents.class)
     @Widget(title = "Classes", description = "What the label values mean, such as <b>1 = liver, 2 = tumor</b>. Blank: from"
-        + " dataset.json (Medical Segmentation Decathlon, nnU-Net) or dseg.tsv (BIDS) if there is one.")
+        + " dataset.json (Medical Segmentation Decathlon, nnU-Net) or dseg.tsv (BIDS) if there is one, else FreeSurfer's"
+        + " table for its label maps. Where values exceed 255, those named here count in the numbering, so that naming all of"
+        + " them gives every study the same numbers. Where each class has a file of its own, the names of the files are those"
+        + " of the classes, and this setting gives them their values.")
     @TextInputWidget(placeholder = "(from the data set)")
     String m_classes = "";
 
@@ -318,15 +330,16 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     NiftiStudyOptions options() throws InvalidSettingsException {
         return new NiftiStudyOptions(m_layout.m_layout, m_images.strip(), m_labels.strip(),
             m_site == SiteSource.ONE ? m_siteName.strip() : "", m_subject == SubjectSource.FOLDER, m_ids == Ids.NAMES,
-            new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), classes(),
-            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume));
+            new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), LabelSet.of(),
+            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume), new TreeMap<>(), m_overlap.rule())
+                .withClasses(classes());
     }
 
     private String modality() {
         return m_modality == null ? "" : m_modality.strip().toUpperCase(Locale.ROOT);
     }
 
-    private LabelSet classes() throws InvalidSettingsException {
+    private SortedMap<Integer, String> classes() throws InvalidSettingsException {
         final SortedMap<Integer, String> names = new TreeMap<>();
         for (final String part : (m_classes == null ? "" : m_classes).split(",")) {
             if (part.isBlank()) {
@@ -334,17 +347,13 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
             }
             final int equals = part.indexOf('=');
             final String value = part.substring(0, Math.max(0, equals)).strip();
-            if (!value.matches("\\d{1,3}") || part.substring(equals + 1).isBlank()) {
-                throw new InvalidSettingsException("\"" + part.strip() + "\" (setting \"Classes\") is no label value with"
-                    + " its name; give such as: 1 = liver, 2 = tumor.");
+            if (!value.matches("0*[1-9]\\d{0,5}") || part.substring(equals + 1).isBlank()) {
+                throw new InvalidSettingsException("\"" + part.strip() + "\" (setting \"Classes\") is no label value from 1 on"
+                    + " with its name; give such as: 1 = liver, 2 = tumor.");
             }
             names.put(Integer.parseInt(value), part.substring(equals + 1).strip());
         }
-        try {
-            return new LabelSet(names);
-        } catch (final IllegalArgumentException e) {
-            throw new InvalidSettingsException("\"Classes\": " + e.getMessage() + ".", e);
-        }
+        return names;
     }
 
     @Override

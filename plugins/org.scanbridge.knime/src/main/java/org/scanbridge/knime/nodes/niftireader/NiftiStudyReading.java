@@ -23,6 +23,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.Losses;
 import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.io.ProblemWarning;
 import org.scanbridge.knime.util.KnimeProgress;
 
 /** One execution of the NIfTI Reader: headers of all files first, then the voxels image by image. */
@@ -70,8 +71,7 @@ final class NiftiStudyReading {
                 : ProblemTable.listed(problems)));
         }
         if (!problems.isEmpty()) {
-            out.setWarningMessage(problems.size() + (problems.size() == 1 ? " problem was" : " problems were")
-                + " found, see the second output. First: " + ProblemTable.describe(problems.get(0)));
+            out.setWarningMessage(ProblemWarning.of(problems));
         }
         final BufferedDataTable table = images.close();
         final BufferedDataTable problemTable = ProblemTable.create(problems, m_exec);
@@ -92,10 +92,11 @@ final class NiftiStudyReading {
         }
         Optional<LabelVolume> segmentation = Optional.empty();
         try {
-            segmentation = series.readSegmentation();
+            segmentation = series.readSegmentation(problems::add);
         } catch (final IOException e) {
             problems.add(series.segmentationProblem(e));
         }
+        series.doubt(image).ifPresent(problems::add);
         images.add(image, segmentation, inputHash, List.of());
     }
 }

@@ -34,6 +34,8 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.learn.LabelNames;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
@@ -43,6 +45,7 @@ import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.study.NormalizationStudy;
 import org.scanbridge.learning.study.NormalizationStudyFiles;
@@ -165,6 +168,7 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
         throws InvalidSettingsException {
         final StudyColumns columns = columns(table.getDataTableSpec(), parameters);
         final List<TrainingCase> cases = new ArrayList<>();
+        final List<StudyRow> labeled = new ArrayList<>();
         try (CloseableRowIterator rows = table.iterator()) {
             while (rows.hasNext()) {
                 final DataRow dataRow = rows.next();
@@ -174,11 +178,13 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
                         + (row.image().isEmpty() ? "image" : row.segmentation().isEmpty() ? "segmentation" : "subject")
                         + ". Filter such rows out first.");
                 }
+                labeled.add(row);
                 cases.add(new TrainingCase(row::volume, row.segmentation().get()::labelVolume, row.subject(), row.site(),
                     Role.TRAIN));
             }
         }
-        return cases;
+        final LabelSet labels = LabelNames.of(labeled);
+        return ClassValues.of(labels, labels.names().size() + 1).toClasses(cases);
     }
 
     private static BufferedDataTable dice(final ExecutionContext context, final NormalizationStudyResult result) {

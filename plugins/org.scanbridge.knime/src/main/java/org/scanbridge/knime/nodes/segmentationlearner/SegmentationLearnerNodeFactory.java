@@ -98,8 +98,8 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             final SegmentationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
-            final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()));
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()), network);
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = SegmentationTraining.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);

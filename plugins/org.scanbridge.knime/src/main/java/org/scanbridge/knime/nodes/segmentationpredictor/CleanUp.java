@@ -11,6 +11,7 @@ import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.components.LargestComponent;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorParameters.Parts;
 
 /** Removes small parts of a segmentation. */
@@ -24,15 +25,17 @@ final class CleanUp {
      * @param parts what is kept
      * @param names which classes, separated by commas; blank for all
      * @param labels the network's classes; may be without names
+     * @param values the label values of the network's classes
      * @param count number of the network's classes, background included
      * @throws InvalidSettingsException if a name is none of the network's
      */
-    CleanUp(final Parts parts, final String names, final LabelSet labels, final int count)
+    CleanUp(final Parts parts, final String names, final LabelSet labels,
+        final ClassValues values, final int count)
         throws InvalidSettingsException {
         m_parts = parts;
         final Map<String, Integer> known = new TreeMap<>();
         for (int label = 1; label < count; label++) {
-            known.put(labels.name(label), label);
+            known.put(labels.name(values.value(label)), values.value(label));
         }
         m_classes = new ArrayList<>();
         if (parts == Parts.LARGEST_OF_EACH_CLASS && names != null && !names.isBlank()) {

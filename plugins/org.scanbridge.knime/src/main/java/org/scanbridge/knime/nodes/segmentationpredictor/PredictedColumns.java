@@ -14,6 +14,7 @@ import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
 /**
@@ -22,8 +23,9 @@ import org.scanbridge.learning.predict.SlidingWindowPredictor;
  * @param spec the output table
  * @param count number of appended columns
  * @param cleanUp what is removed from segmentations
+ * @param values the label values of the network's classes
  */
-record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp) {
+record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp, ClassValues values) {
 
     /**
      * @param images the input table
@@ -46,16 +48,17 @@ record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp) {
         final LabelSet labels = networks.stream().map(NetworkPortObjectSpec::labels)
             .filter(l -> !l.names().isEmpty()).findFirst().orElse(LabelSet.of());
         final int classes = networks.get(0).architecture().classes();
+        final ClassValues values = ClassValues.of(labels, classes);
         final List<DataColumnSpec> appended = new ArrayList<>();
         appended.add(column(images, parameters.m_outputColumn, LabelVolumeCell.TYPE));
         if (parameters.m_uncertainty) {
             appended.add(column(images, parameters.m_outputColumn + " uncertainty", VolumeCell.TYPE));
         }
         for (int label = 0; parameters.m_probabilities && label < classes; label++) {
-            appended.add(column(images, parameters.m_outputColumn + " p(" + labels.name(label) + ")", VolumeCell.TYPE));
+            appended.add(column(images, parameters.m_outputColumn + " p(" + labels.name(values.value(label)) + ")", VolumeCell.TYPE));
         }
         return new PredictedColumns(new DataTableSpec(images, new DataTableSpec(appended.toArray(DataColumnSpec[]::new))),
-            appended.size(), new CleanUp(parameters.m_parts, parameters.m_classesInOnePiece, labels, classes));
+            appended.size(), new CleanUp(parameters.m_parts, parameters.m_classesInOnePiece, labels, values, classes), values);
     }
 
     private static DataColumnSpec column(final DataTableSpec images, final String name, final DataType type)

@@ -25,6 +25,7 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.data.ChannelImages;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.Prediction;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
@@ -42,6 +43,8 @@ final class Predicting {
 
     private final CleanUp m_cleanUp;
 
+    private final ClassValues m_values;
+
     /** @throws InvalidSettingsException if the settings do not fit the inputs */
     Predicting(final SegmentationPredictorParameters parameters, final PortObject[] inputs)
         throws InvalidSettingsException {
@@ -53,6 +56,7 @@ final class Predicting {
             ports.stream().map(NetworkPortObject::getSpec).toList());
         ports.forEach(p -> m_networks.add(p.network()));
         m_cleanUp = m_columns.cleanUp();
+        m_values = m_columns.values();
     }
 
     /** Fills the output table. */
@@ -121,7 +125,7 @@ final class Predicting {
     private void fill(final DataCell[] results, final Prediction prediction, final VolumeCellFactory cells,
         final long row) throws IOException {
         int n = 0;
-        results[n++] = cells.create("segmentation-" + row, m_cleanUp.apply(prediction.labels()));
+        results[n++] = cells.create("segmentation-" + row, m_cleanUp.apply(m_values.toValues(prediction.labels())));
         if (prediction.uncertainty().isPresent()) {
             results[n++] = cells.create("uncertainty-" + row, prediction.uncertainty().get());
         }

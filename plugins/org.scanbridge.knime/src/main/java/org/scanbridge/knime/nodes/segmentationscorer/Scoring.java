@@ -53,6 +53,10 @@ final class Scoring {
 
     private final SortedSet<Integer> m_classes = new TreeSet<>();
 
+    private final SortedSet<Integer> m_onlyPredicted = new TreeSet<>();
+
+    private List<String> m_onlyPredictedNames = List.of();
+
     private final Set<String> m_sites = new TreeSet<>();
 
     private long m_unlabeled;
@@ -103,7 +107,10 @@ final class Scoring {
         }
     }
 
-    /** The classes are those of all references together: a subject may well lack one. */
+    /**
+     * The classes are those of all references and predictions together: a subject may well lack one, and what only a model
+     * finds is wrong everywhere, which a score must show.
+     */
     private LabelSet collectClasses(final Progress progress) {
         final ClassNames names = new ClassNames();
         long seen = 0;
@@ -118,12 +125,19 @@ final class Scoring {
             }
             for (final int column : m_columns.models().values()) {
                 if (!row.getCell(column).isMissing()) {
-                    names.add(((LabelVolumeValue)row.getCell(column)).labels(), "column \""
+                    final LabelVolumeValue prediction = (LabelVolumeValue)row.getCell(column);
+                    names.add(prediction.labels(), "column \""
                         + m_table.getDataTableSpec().getColumnSpec(column).getName() + "\" of " + study.name());
+                    if (study.segmentation().isPresent()) {
+                        m_onlyPredicted.addAll(values(prediction.labelVolume()));
+                    }
                 }
             }
         }
         m_classes.addAll(names.labels().names().keySet());
+        m_onlyPredicted.removeAll(m_classes);
+        m_classes.addAll(m_onlyPredicted);
+        m_onlyPredictedNames = m_onlyPredicted.stream().map(names.labels()::name).toList();
         return names.labels();
     }
 
@@ -149,7 +163,6 @@ final class Scoring {
                     continue;
                 }
                 final LabelVolume prediction = ((LabelVolumeValue)cell).labelVolume();
-                requireKnownClasses(prediction, labels, model.getKey(), study);
                 final ImageScoring image =
                     new ImageScoring(prediction, reference, List.copyOf(m_classes), m_options, workers);
                 final ScoreGroup group = new ScoreGroup(study.site(), SourceSite.domain(study.site(), source),
@@ -168,21 +181,6 @@ final class Scoring {
                 }
             }
         }
-    }
-
-    private void requireKnownClasses(final LabelVolume prediction, final LabelSet labels, final String model,
-        final StudyRow row) throws KNIMEException {
-        final SortedSet<Integer> unknown = values(prediction);
-        unknown.removeAll(m_classes);
-        if (!unknown.isEmpty()) {
-            throw new KNIMEException("Column \"" + model + "\" of " + row.name() + " holds label value "
-                + unknown.first() + ", which is no class of the references (" + classes(labels) + "). Use a model"
-                + " trained on the same classes, or choose another reference column.");
-        }
-    }
-
-    private String classes(final LabelSet labels) {
-        return String.join(", ", m_classes.stream().map(c -> c + " " + labels.name(c)).toList());
     }
 
     /** The label values that occur, without the background. */
@@ -210,6 +208,10 @@ final class Scoring {
         }
         if (m_unpredicted > 0) {
             warnings.add(m_unpredicted + " segmentations of models are missing and were left out.");
+        }
+        if (!m_onlyPredictedNames.isEmpty()) {
+            warnings.add("No reference has or names " + String.join(", ", m_onlyPredictedNames) + ", which segmentations of"
+                + " models hold: all of that counts as falsely found. Look whether both number their classes alike.");
         }
         return String.join(" ", warnings);
     }

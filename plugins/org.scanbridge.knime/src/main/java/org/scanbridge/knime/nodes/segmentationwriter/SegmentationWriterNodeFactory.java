@@ -18,20 +18,21 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
 
-/** Writes segmentations as DICOM Segmentation objects. */
+/** Writes segmentations as DICOM Segmentation or RT Structure Set objects, or as NIfTI. */
 public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
 
     private static final String DESCRIPTION = """
             <p>Writes each segmentation of a column as one file. A <b>DICOM Segmentation</b> or <b>DICOM label map</b> refers
             to the images it was made from, so that a viewer or an archive shows it on top of them, and codes what its
-            classes are. A <b>NIfTI</b> label map suits research software.</p>
+            classes are. An <b>RT Structure Set</b> holds their contours, for treatment planning. A <b>NIfTI</b> label map
+            suits research software.</p>
             <p>A file appears whole or not at all, also if the disk is full or the node is cancelled. What is there already
             is not replaced unless you say so.</p>
             <h3>Source images</h3>
             <p>For DICOM, the segmentation must lie on the grid of a series in the study folder, as segmentations of the
             Segmentation Predictor do. Series whose missing slices were filled in cannot be referred to.</p>
             <h3>Privacy</h3>
-            <p>A DICOM Segmentation must carry the patient's and the study's attributes of its source images, else an
+            <p>A DICOM Segmentation or RT Structure Set must carry the patient's and the study's attributes of its source images, else an
             archive could not file it. <b>Such files therefore identify the patient if the source images do.</b> File
             names and the output table contain pseudonyms only.</p>
             """;
@@ -39,7 +40,7 @@ public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Segmentation Writer") //
         .icon("icon.png") //
-        .shortDescription("Writes segmentations as DICOM Segmentations of their source images, or as NIfTI.") //
+        .shortDescription("Writes segmentations as DICOM Segmentations or RT Structure Sets of their source images, or as NIfTI.") //
         .fullDescription(DESCRIPTION) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -52,7 +53,7 @@ public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
             .configure(SegmentationWriterNodeFactory::configure) //
             .execute(SegmentationWriterNodeFactory::execute)) //
         .nodeType(NodeType.Sink) //
-        .keywords("DICOM", "SEG", "NIfTI", "LABELMAP", "SNOMED", "export", "PACS", "label map") //
+        .keywords("DICOM", "SEG", "RTSTRUCT", "structure set", "contour", "NIfTI", "LABELMAP", "SNOMED", "export", "PACS", "label map") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part03.html#sect_A.51",
             "DICOM PS3.3 A.51: Segmentation IOD");
 

@@ -61,7 +61,12 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
 
             @Label(value = "NIfTI", description = "A compressed label map (.nii.gz) with a table of the class names (.tsv)"
                 + " beside it. Holds nothing of the patient and needs no source images.")
-            NIFTI;
+            NIFTI,
+
+            @Label(value = "RT Structure Set", description = "Closed contours of each class in each slice, half way between the"
+                + " voxels inside and outside: what treatment planning reads. A hole is reached through a channel of no width,"
+                + " as the standard has it. Structures are numbered by the label values.")
+            RTSTRUCT;
 
         boolean isDicom() {
             return this != NIFTI;
@@ -72,6 +77,13 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     }
 
     static final class IsDicom implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(FormReference.class).isOneOf(Form.DICOM_SEG, Form.DICOM_LABEL_MAP, Form.RTSTRUCT);
+        }
+    }
+
+    static final class IsCoded implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(FormReference.class).isOneOf(Form.DICOM_SEG, Form.DICOM_LABEL_MAP);
@@ -122,7 +134,7 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     String m_algorithm = "";
 
     @Layout(Segmentations.class)
-    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
+    @Effect(predicate = IsCoded.class, type = EffectType.SHOW)
     @Widget(title = "Codes", description = "What the classes are, as SNOMED CT codes that software understands in every"
         + " language, separated by semicolons: <b>liver = 10200004; cyst = 367643001 Cyst</b>. Common anatomical names and"
         + " tissues such as liver, CSF or tumor are known; other classes are coded as tissue.")

@@ -14,7 +14,9 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.dicom.nifti.NiftiWriter;
+import org.scanbridge.dicom.nifti.study.SameVoxels;
 import org.scanbridge.dicom.seg.DicomSegWriter;
+import org.scanbridge.dicom.seg.StructureSetWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.imaging.Progress;
@@ -77,11 +79,13 @@ final class SegmentationWriting {
     private Path dicom(final LabelVolume labels, final StudySeries source, final String series, final ImageFiles files,
         final LocalDateTime now) throws IOException, NotWrittenException, InvalidSettingsException {
         if (!source.geometry().sameGrid(labels.geometry())) {
-            throw new NotWrittenException("The segmentation of series " + series + " has " + labels.geometry()
-                + ", its images have " + source.geometry() + " (or another position). Segment the images on their own"
-                + " grid.");
+            throw new NotWrittenException("The segmentation of series " + series + " does not lie on the grid of its images: "
+                + SameVoxels.difference(labels.geometry(), source.geometry()) + ". Segment the images on their own grid, or"
+                + " bring it there with the Volume Resampler.");
         }
-        final Path file = files.place(m_folder, "SEG", series, m_parameters.m_segmentationColumn, ".dcm");
+        final Path file = files.place(m_folder,
+            m_parameters.m_form == SegmentationWriterParameters.Form.RTSTRUCT ? "RTSTRUCT" : "SEG", series,
+            m_parameters.m_segmentationColumn, ".dcm");
         final byte[] bytes = bytes(labels, source, series, now);
         // A viewer that watches the folder never sees half a file.
         AtomicOutput.file(file, temporary -> Files.write(temporary, bytes));
@@ -94,6 +98,9 @@ final class SegmentationWriting {
             final SourceSeries images = source.readSource();
             // Another time or another algorithm makes another object, which must have UIDs of its own.
             final String seed = images.seriesUid() + "/" + m_parameters.algorithm() + "/" + now;
+            if (m_parameters.m_form == SegmentationWriterParameters.Form.RTSTRUCT) {
+                return new StructureSetWriter(seed, m_parameters.algorithm(), now).file(labels, images);
+            }
             return new DicomSegWriter(seed, m_parameters.algorithm(), now, m_parameters.style(labels.labels())).file(labels,
                 images);
         } catch (final IOException | IllegalArgumentException e) {

@@ -166,10 +166,33 @@ class NiftiReaderNodeTest {
         assertTrue(result.rows(0).get(1).getCell(5).isMissing());
         assertEquals(List.of("unreadable file", "label out of range"),
             result.rows(1).stream().map(r -> text(r, 2)).toList());
-        assertTrue(result.warning().startsWith("2 problems were found"), result.warning());
+        assertTrue(result.warning().startsWith(
+            "2 problems were found, see the second output: left out 1 file, 1 segmentation. First: B/broken.nii"),
+            result.warning());
         final String message =
             assertThrows(NodeExecutionException.class, () -> read(s -> s.addString("onProblem", "FAIL"))).getMessage();
         assertTrue(message.contains("B/broken.nii") && message.contains("If something cannot be used"), message);
+    }
+
+    /** TotalSegmentator's layout; the masks of an unknown layout are read as images, but not without a word. */
+    @Test
+    void oneFilePerClassBecomesALabelMap() throws Exception {
+        image("C/s1/ct.nii.gz");
+        for (final String organ : List.of("liver", "spleen")) {
+            labels("C/s1/segmentations/" + organ + ".nii.gz", 1);
+        }
+        labels("C/s1/quality/good.nii.gz", 1);
+        final Result result = read(s -> s.addString("overlap", "LOWER"));
+        final List<DataRow> rows = result.rows(0).stream().filter(r -> text(r, 1).equals("C")).toList();
+        final LabelVolumeValue both =
+            (LabelVolumeValue)rows.stream().filter(r -> !r.getCell(5).isMissing()).findFirst().orElseThrow().getCell(5);
+        assertEquals(Map.of(1, "spleen", 5, "liver"), both.labels().names());
+        assertEquals(1, both.labelVolume().voxels()[7]);
+        assertEquals(2, rows.size());
+        assertTrue(result.rows(1).stream().anyMatch(r -> text(r, 0).endsWith("good.nii.gz")
+            && text(r, 4).contains("only values are 0, 1")), result.rows(1).toString());
+        assertTrue(result.rows(1).stream().anyMatch(r -> text(r, 4).contains("\"liver\" and \"spleen\" in 1 voxels")),
+            result.rows(1).toString());
     }
 
     @Test
@@ -186,8 +209,8 @@ class NiftiReaderNodeTest {
             "classes", "liver, tumor", "pseudonymKey", "", "folder", "");
         bad.forEach((key, value) -> assertThrows(InvalidSettingsException.class,
             () -> read(s -> s.addString(key, value)), key));
-        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> s.addString("classes", "300 = liver")))
-            .getMessage().contains("300"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> s.addString("classes", "0 = liver")))
+            .getMessage().contains("0 = liver"));
         assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> {
             s.addString("site", "ONE");
             s.addString("siteName", " ");

@@ -204,13 +204,17 @@ class SegmentationScorerNodeTest {
         assertTrue(result.warning().contains("no rows"));
     }
 
+    /** Dice of a class that no reference has: 2·0 / (2·0 + FP + 0) = 0 where the model finds it. */
     @Test
-    void aValueThatIsNoClassIsRefused() {
-        final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
-        }, List.of("Segmentation", "model"),
-            subject("s", "A", null, TRUTH, labels(7, 0, 0, 0, 0, 0, 0, 0)))).getMessage();
-        assertTrue(message.contains("\"model\"") && message.contains("subject s") && message.contains("label value 7")
-            && message.contains("1 CSF, 2 GM"), message);
+    void aClassThatOnlyTheModelFindsIsScored() throws Exception {
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, labels(7, 0, 0, 0, 0, 0, 0, 0)),
+            subject("t", "A", null, TRUTH, TRUTH));
+        final DataRow found = row(result, 0, Map.of("Subject", "s", "Class", "class 7"));
+        assertEquals(0, number(result, 0, found, "Dice"), 0);
+        assertEquals("?", text(result, 0, row(result, 0, Map.of("Subject", "t", "Class", "class 7")), "Dice"));
+        assertTrue(result.warning().contains("class 7") && result.warning().contains("falsely found"), result.warning());
+        assertEquals(1, number(result, 0, row(result, 0, Map.of("Subject", "t", "Class", "CSF")), "Dice"), 0);
     }
 
     @Test

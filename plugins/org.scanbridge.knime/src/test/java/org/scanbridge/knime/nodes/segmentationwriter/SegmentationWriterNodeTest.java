@@ -133,6 +133,19 @@ class SegmentationWriterNodeTest {
         assertTrue(labels.geometry().sameGrid(((VolumeValue)row.getCell(4)).geometry()));
     }
 
+    /** Read again, contours give every voxel back: Dice 1. */
+    @Test
+    void contoursAreReadBackAsTheSegmentationOfTheirImage() throws Exception {
+        final Result result = write(s -> s.addString("form", "RTSTRUCT"), segmented(GRID, false));
+        assertNull(result.warning());
+        final Path file = Path.of(result.rows(0).get(0).getCell(1).toString());
+        assertEquals("RTSTRUCT-" + result.rows(0).get(0).getCell(0) + "-my_model.dcm", file.getFileName().toString());
+        Files.copy(file, m_study.resolve("A/rt.dcm"));
+        final LabelVolumeValue labels = (LabelVolumeValue)Bench.rows(read()).get(0).getCell(5);
+        assertArrayEquals(labels(), labels.labelVolume().voxels());
+        assertEquals(LABELS, labels.labels());
+    }
+
     @Test
     void theObjectBelongsToTheStudyOfItsImages() throws Exception {
         final Path file = Path.of(write(s -> s.addString("algorithm", "U-Net 3"), segmented(GRID, false)).rows(0).get(0)

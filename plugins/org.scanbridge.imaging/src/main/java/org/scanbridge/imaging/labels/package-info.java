@@ -1,0 +1,2 @@
+/** Label maps made of others: joined, renumbered, cleaned. */
+package org.scanbridge.imaging.labels;
