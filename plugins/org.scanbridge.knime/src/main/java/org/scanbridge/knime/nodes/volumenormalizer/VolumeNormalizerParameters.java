@@ -21,6 +21,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.normalize.Background;
 import org.scanbridge.imaging.normalize.ClippedZScore;
 import org.scanbridge.imaging.normalize.IntensityMethod;
 import org.scanbridge.imaging.normalize.IntensityNormalization;
@@ -173,11 +174,11 @@ final class VolumeNormalizerParameters implements NodeParameters {
     StatisticsScope m_scope = StatisticsScope.PER_IMAGE;
 
     @Layout(Normalization.class)
-    @Widget(title = "Foreground", description = "The voxels statistics are taken from. The default fits images whose"
-        + " background is 0.")
+    @Widget(title = "Foreground", description = "The voxels statistics are taken from. The default looks at each image"
+        + " whether it has a background, and which.")
     @Effect(predicate = IsNone.class, type = EffectType.HIDE)
     @ValueReference(ForegroundReference.class)
-    ForegroundRule m_foreground = ForegroundRule.ABOVE_ZERO;
+    ForegroundRule m_foreground = ForegroundRule.AUTOMATIC;
 
     @Layout(Normalization.class)
     @Widget(title = "Mask column", description = "Segmentations on the images' grids; every label but 0 counts as"
@@ -282,6 +283,16 @@ final class VolumeNormalizerParameters implements NodeParameters {
     /** Whether a mask column is needed. */
     boolean needsMask() {
         return m_method != Method.NONE && m_foreground == ForegroundRule.MASK;
+    }
+
+    /** What becomes of the other voxels; changes within an image never map them. */
+    Background background() {
+        return m_method.kind() == Kind.LOCAL ? Background.CONSTANT : m_background.background();
+    }
+
+    /** Whether each row is told which foreground it got. */
+    boolean tellsForeground() {
+        return m_method != Method.NONE && m_foreground == ForegroundRule.AUTOMATIC;
     }
 
     /** Whether something is learned from images other than the normalized one. */
