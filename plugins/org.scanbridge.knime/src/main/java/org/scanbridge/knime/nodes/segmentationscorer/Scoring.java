@@ -55,6 +55,11 @@ final class Scoring {
 
     private final Set<String> m_sites = new TreeSet<>();
 
+    /** Classes that models found and no reference has. */
+    private final SortedSet<Integer> m_onlyPredicted = new TreeSet<>();
+
+    private LabelSet m_labels = LabelSet.of();
+
     private long m_unlabeled;
 
     private long m_unpredicted;
@@ -103,9 +108,10 @@ final class Scoring {
         }
     }
 
-    /** The classes are those of all references together: a subject may well lack one. */
+    /** The classes are those of all references and models together: a subject may well lack one. */
     private LabelSet collectClasses(final Progress progress) {
         final ClassNames names = new ClassNames();
+        final SortedSet<Integer> predicted = new TreeSet<>();
         long seen = 0;
         for (final DataRow row : m_table) {
             progress.report((double)seen++ / m_table.size(), "Looking for classes in row " + seen);
@@ -118,17 +124,25 @@ final class Scoring {
             }
             for (final int column : m_columns.models().values()) {
                 if (!row.getCell(column).isMissing()) {
-                    names.add(((LabelVolumeValue)row.getCell(column)).labels(), "column \""
+                    final LabelVolumeValue found = (LabelVolumeValue)row.getCell(column);
+                    names.add(found.labels(), "column \""
                         + m_table.getDataTableSpec().getColumnSpec(column).getName() + "\" of " + study.name());
+                    if (study.segmentation().isPresent()) {
+                        predicted.addAll(values(found.labelVolume()));
+                    }
                 }
             }
         }
+        m_onlyPredicted.addAll(predicted);
+        m_onlyPredicted.removeAll(m_classes);
+        m_classes.addAll(predicted);
         m_classes.addAll(names.labels().names().keySet());
-        return names.labels();
+        m_labels = names.labels();
+        return m_labels;
     }
 
     private void score(final LabelSet labels, final String source, final ScoreTable table,
-        final ConfusionTable confusion, final TaskExecutor workers, final Progress progress) throws KNIMEException {
+        final ConfusionTable confusion, final TaskExecutor workers, final Progress progress) {
         long seen = 0;
         for (final DataRow row : m_table) {
             final Progress part =
@@ -149,7 +163,6 @@ final class Scoring {
                     continue;
                 }
                 final LabelVolume prediction = ((LabelVolumeValue)cell).labelVolume();
-                requireKnownClasses(prediction, labels, model.getKey(), study);
                 final ImageScoring image =
                     new ImageScoring(prediction, reference, List.copyOf(m_classes), m_options, workers);
                 final ScoreGroup group = new ScoreGroup(study.site(), SourceSite.domain(study.site(), source),
@@ -168,21 +181,6 @@ final class Scoring {
                 }
             }
         }
-    }
-
-    private void requireKnownClasses(final LabelVolume prediction, final LabelSet labels, final String model,
-        final StudyRow row) throws KNIMEException {
-        final SortedSet<Integer> unknown = values(prediction);
-        unknown.removeAll(m_classes);
-        if (!unknown.isEmpty()) {
-            throw new KNIMEException("Column \"" + model + "\" of " + row.name() + " holds label value "
-                + unknown.first() + ", which is no class of the references (" + classes(labels) + "). Use a model"
-                + " trained on the same classes, or choose another reference column.");
-        }
-    }
-
-    private String classes(final LabelSet labels) {
-        return String.join(", ", m_classes.stream().map(c -> c + " " + labels.name(c)).toList());
     }
 
     /** The label values that occur, without the background. */
@@ -210,6 +208,12 @@ final class Scoring {
         }
         if (m_unpredicted > 0) {
             warnings.add(m_unpredicted + " segmentations of models are missing and were left out.");
+        }
+        if (!m_onlyPredicted.isEmpty()) {
+            warnings.add("No reference has "
+                + String.join(", ", m_onlyPredicted.stream().map(c -> m_labels.name(c) + " (label " + c + ")").toList())
+                + ", but a model found it: its Dice is 0 there. If the model numbers its classes in another way, bring the"
+                + " labels to one numbering first.");
         }
         return String.join(" ", warnings);
     }
