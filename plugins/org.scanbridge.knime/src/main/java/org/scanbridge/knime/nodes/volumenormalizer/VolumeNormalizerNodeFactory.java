@@ -72,8 +72,10 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
             .configure(VolumeNormalizerNodeFactory::configure) //
             .execute(VolumeNormalizerNodeFactory::execute)) //
         .nodeType(NodeType.Manipulator) //
-        .keywords("intensity", "z-score", "min-max", "percentile", "histogram matching", "Nyul", "CLAHE", "bias field",
+        .keywords("intensity", "z-score", "min-max", "percentile", "histogram matching", "Nyul", "CLAHE", "bias field", "N4",
             "harmonization", "standardize", "MRI") //
+        .addExternalResource("https://doi.org/10.1109/TMI.2010.2046908",
+            "Tustison et al.: N4ITK: Improved N3 bias correction (IEEE TMI 2010)") //
         .addExternalResource("https://doi.org/10.1109/42.836373",
             "Nyúl, Udupa, Zhang: New variants of a method of MRI scale standardization (IEEE TMI 2000)");
 

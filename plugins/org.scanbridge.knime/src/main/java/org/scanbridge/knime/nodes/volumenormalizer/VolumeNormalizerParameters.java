@@ -120,6 +120,13 @@ final class VolumeNormalizerParameters implements NodeParameters {
         }
     }
 
+    static final class IsN4 implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.N4);
+        }
+    }
+
     static final class IsNone implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
@@ -214,6 +221,9 @@ final class VolumeNormalizerParameters implements NodeParameters {
 
     @Layout(Normalization.class)
     BiasFieldParameters m_biasField = new BiasFieldParameters();
+
+    @Layout(Normalization.class)
+    N4Parameters m_n4 = new N4Parameters();
 
     @Layout(Normalization.class)
     @Widget(title = "Replace NaN and infinite voxels", description = "Puts 0 in their place first. Off by default: such"
@@ -328,6 +338,7 @@ final class VolumeNormalizerParameters implements NodeParameters {
             case CLAHE_SLICES -> "CLAHE of slices with " + m_clahe.description();
             case CLAHE_VOLUME -> "CLAHE of the volume with " + m_clahe.description();
             case BIAS_FIELD -> "bias field removed, " + m_biasField.description();
+            case N4 -> "bias field removed by N4, " + m_n4.description();
         };
         if (m_method == Method.NONE) {
             return method;
@@ -348,6 +359,7 @@ final class VolumeNormalizerParameters implements NodeParameters {
         }
         m_clahe.validate();
         m_biasField.validate();
+        m_n4.validate();
         if (learns() && m_fitRows == FitRows.MARKED && (m_fitValue == null || m_fitValue.isBlank())) {
             throw new InvalidSettingsException("\"Marked with\" is blank; give the text that marks the rows to fit to,"
                 + " such as " + StudyTable.TRAINING + ".");

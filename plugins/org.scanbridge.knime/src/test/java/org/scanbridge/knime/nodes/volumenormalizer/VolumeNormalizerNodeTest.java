@@ -33,6 +33,7 @@ import org.knime.core.node.NodeSettings;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.normalize.Clahe;
 import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.N4BiasCorrection;
 import org.scanbridge.imaging.normalize.PolynomialBiasCorrection;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -512,6 +513,19 @@ class VolumeNormalizerNodeTest {
         }, study(), null);
         assertArrayEquals(new PolynomialBiasCorrection(Foreground.ABOVE_ZERO, 1, 1, 2).apply(image).voxels(),
             voxels(field, 0, "Normalized"));
+        final Result n4 = run(s -> {
+            s.addString("method", "N4");
+            s.getNodeSettings("n4").addInt("levels", 2);
+            s.getNodeSettings("n4").addInt("iterations", 3);
+            s.getNodeSettings("n4").addInt("shrink", 1);
+        }, study(), null);
+        assertArrayEquals(new N4BiasCorrection(Foreground.ABOVE_ZERO, 2, 3, 1).apply(image).voxels(),
+            voxels(n4, 0, "Normalized"));
+        assertEquals("bias field removed by N4, 2 levels of at most 3 iterations, every voxel, foreground automatic",
+            n4.table(0).getDataTableSpec().getColumnSpec("Normalized").getProperties()
+                .getProperty("scanbridge.normalization"));
+        assertThrows(InvalidSettingsException.class,
+            () -> run(s -> s.getNodeSettings("n4").addInt("levels", 7), study(), null));
     }
 
     @Test
