@@ -16,8 +16,8 @@ import org.scanbridge.learning.LearningException;
 
 /**
  * The border between our algorithms and KNIME: whatever went wrong reaches the user as one sentence. Exceptions that
- * carry a message for the user become a {@link KNIMEException}, and so does a heap that is too small; a cancelled computation becomes KNIME's own exception;
- * anything else is a defect and passes through with its stack trace.
+ * carry a message for the user become a {@link KNIMEException}, and so does a heap that is too small; a cancelled
+ * computation becomes KNIME's own exception; anything else is a defect and passes through with its stack trace.
  */
 public final class Execution {
 

@@ -19,8 +19,8 @@ import org.scanbridge.imaging.metrics.LesionDetection;
  * @param generalizedDice the score of all classes together
  * @param lesions how lesions are counted; empty if they are not
  */
-record ScoreOptions(boolean surfaceDistances, boolean surfaceElements, boolean pooledHausdorff95, double tolerance, boolean penalizeEmpty,
-    boolean absentIsPerfect, GeneralizedDice generalizedDice, Optional<LesionDetection> lesions) {
+record ScoreOptions(boolean surfaceDistances, boolean surfaceElements, boolean pooledHausdorff95, double tolerance,
+    boolean penalizeEmpty, boolean absentIsPerfect, GeneralizedDice generalizedDice, Optional<LesionDetection> lesions) {
 
     ScoreOptions {
         Objects.requireNonNull(generalizedDice, "generalizedDice");

@@ -282,8 +282,8 @@ final class SegmentationScorerParameters implements NodeParameters {
 
     /** What is scored, in the algorithms' terms. */
     ScoreOptions options() {
-        return new ScoreOptions(m_surfaceDistances, m_surfaceDistances && m_surfaceArea, m_hausdorff95 == Hausdorff95.POOLED, m_tolerance,
-            m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
+        return new ScoreOptions(m_surfaceDistances, m_surfaceDistances && m_surfaceArea,
+            m_hausdorff95 == Hausdorff95.POOLED, m_tolerance, m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
             new GeneralizedDice(m_classWeight.m_weight),
             m_lesions ? Optional.of(
                 new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule))

@@ -49,7 +49,8 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
             .addInputPort("Reference", "A table whose first image or segmentation gives the grid, if the settings ask for"
                 + " the grid of the second input.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Resampled images", "The input rows with the results in new columns, or in place of the"
-                + " original ones, and a column \"Lost Labels\" if segmentations are resampled. Rows without an image get missing cells.")) //
+                + " original ones, and a column \"Lost Labels\" if segmentations are resampled. Rows without an"
+                + " image get missing cells.")) //
         .model(m -> m.parametersClass(VolumeResamplerParameters.class) //
             .configure(VolumeResamplerNodeFactory::configure) //
             .execute(VolumeResamplerNodeFactory::execute)) //
