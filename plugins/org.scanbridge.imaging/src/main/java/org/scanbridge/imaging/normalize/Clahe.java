@@ -2,9 +2,9 @@ package org.scanbridge.imaging.normalize;
 
 import java.util.BitSet;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
+import org.scanbridge.imaging.stats.Percentiles;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 
@@ -15,8 +15,10 @@ import net.imglib2.parallel.TaskExecutor;
  * slice or in the volume.
  * <ol>
  * <li>Each axis is cut into tiles of (nearly) equal size: tile t of T begins at voxel ⌊t·n/T⌋.
- * <li>The foreground's range from minimum to maximum is divided into equal bins; each tile's foreground voxels are
- * counted.
+ * <li>The range of the foreground, of each slice by itself or of the volume, is divided into equal bins; each tile's
+ * foreground voxels are counted. The range goes from minimum to maximum, but not farther beyond the percentiles 0.5 and
+ * 99.5 than these are apart: a few voxels of metal or a spike would leave all others in one bin. What lies beyond counts
+ * in the outermost bins.
  * <li>Counts are clipped at max(1, clip·count of the tile). What was cut off is given back evenly to all bins, and the
  * remainder r, one each, to every ⌊bins/r⌋-th bin from the first.
  * <li>A tile's curve is its cumulative share; a tile whose voxels all fall into one bin keeps intensities as they are.
@@ -61,6 +63,9 @@ public final class Clahe implements Normalizer {
         }
     }
 
+    /** Percentage of the values at each end that do not stretch the range. */
+    private static final double TAIL = 0.5;
+
     private final Settings m_settings;
 
     private final TaskExecutor m_workers;
@@ -77,39 +82,72 @@ public final class Clahe implements Normalizer {
     @Override
     public Volume apply(final Sample sample) {
         final Volume image = sample.image();
-        final BitSet foreground = m_settings.foreground.of(sample);
-        final Optional<char[]> bins = bins(image.voxels(), foreground);
-        final float[] result = new float[image.voxels().length];
-        if (bins.isPresent()) {
-            final Geometry grid = image.geometry();
-            if (m_settings.mode == Mode.VOLUME) {
-                final TileAxis axisK = new TileAxis(grid.size(2), m_settings.tiles);
-                equalize(bins.get(), foreground, grid, 0, axisK, result, m_workers);
-            } else {
-                m_workers.forEach(IntStream.range(0, grid.size(2)).boxed().toList(),
-                    k -> equalize(bins.get(), foreground, grid, k, new TileAxis(1, 1), result, null));
+        final BitSet foreground = foreground(sample);
+        final char[] bins = new char[image.voxels().length];
+        final Geometry grid = image.geometry();
+        if (m_settings.mode == Mode.VOLUME) {
+            final boolean varies = bin(image.voxels(), foreground, 0, bins.length, bins);
+            final float[] result = new float[bins.length];
+            if (varies) {
+                equalize(bins, foreground, grid, 0, new TileAxis(grid.size(2), m_settings.tiles), result, m_workers);
             }
+            return image.withVoxels(result);
         }
+        final float[] result = new float[bins.length];
+        final int plane = grid.size(0) * grid.size(1);
+        m_workers.forEach(IntStream.range(0, grid.size(2)).boxed().toList(), k -> {
+            if (bin(image.voxels(), foreground, k * plane, (k + 1) * plane, bins)) {
+                equalize(bins, foreground, grid, k, new TileAxis(1, 1), result, null);
+            }
+        });
         return image.withVoxels(result);
     }
 
-    /** The bin of each voxel; empty if the foreground is constant. */
-    private Optional<char[]> bins(final float[] x, final BitSet foreground) {
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
-        for (int v = foreground.nextSetBit(0); v >= 0; v = foreground.nextSetBit(v + 1)) {
-            min = Math.min(min, x[v]);
-            max = Math.max(max, x[v]);
+    private BitSet foreground(final Sample sample) {
+        final Foreground.Chosen chosen = m_settings.foreground.choose(sample, Background.CONSTANT);
+        // Where there is no background, dark voxels are equalized like the others.
+        return chosen.background() == Background.CONSTANT ? chosen.voxels() : Foreground.WHOLE_IMAGE.of(sample);
+    }
+
+    /**
+     * Writes the bin of each voxel from one index to before another.
+     *
+     * @return whether the foreground there has more than one value
+     */
+    private boolean bin(final float[] x, final BitSet foreground, final int from, final int to, final char[] bins) {
+        final float[] values = values(x, foreground, from, to);
+        if (values.length == 0) {
+            return false;
         }
-        if (min == max) {
-            return Optional.empty();
+        final double[] q = Percentiles.of(values, 0, TAIL, 100 - TAIL, 100);
+        if (q[0] == q[3]) {
+            return false;
         }
-        final double scale = m_settings.bins / ((double)max - min);
-        final char[] bins = new char[x.length];
-        for (int v = 0; v < x.length; v++) {
-            bins[v] = (char)Math.max(0, Math.min(m_settings.bins - 1, (int)((x[v] - (double)min) * scale)));
+        // Nearly all values may be equal; then there is no other measure than the whole range.
+        final double reach = q[1] < q[2] ? q[2] - q[1] : q[3] - q[0];
+        final double min = Math.max(q[0], q[1] - reach);
+        final double max = Math.min(q[3], q[2] + reach);
+        final double scale = m_settings.bins / (max - min);
+        for (int v = from; v < to; v++) {
+            bins[v] = (char)Math.max(0, Math.min(m_settings.bins - 1, (int)((x[v] - min) * scale)));
         }
-        return Optional.of(bins);
+        return true;
+    }
+
+    private static float[] values(final float[] x, final BitSet foreground, final int from, final int to) {
+        if (from == 0 && to == x.length && foreground.cardinality() == x.length) {
+            return x;
+        }
+        int count = 0;
+        for (int v = foreground.nextSetBit(from); v >= 0 && v < to; v = foreground.nextSetBit(v + 1)) {
+            count++;
+        }
+        final float[] values = new float[count];
+        count = 0;
+        for (int v = foreground.nextSetBit(from); v >= 0 && v < to; v = foreground.nextSetBit(v + 1)) {
+            values[count++] = x[v];
+        }
+        return values;
     }
 
     /** Equalizes the slab of axisK.size() slices from slice firstK on. */

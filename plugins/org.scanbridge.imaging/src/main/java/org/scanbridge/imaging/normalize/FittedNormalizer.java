@@ -52,9 +52,9 @@ public final class FittedNormalizer implements Normalizer {
 
     @Override
     public Volume apply(final Sample sample) {
-        final BitSet foreground = m_normalization.foreground().of(sample);
-        final IntensityMap map = map(sample, foreground);
-        return MappedVoxels.map(sample.image(), foreground, m_normalization.background(),
+        final Foreground.Chosen chosen = m_normalization.foreground().choose(sample, m_normalization.background());
+        final IntensityMap map = map(sample, chosen.voxels());
+        return MappedVoxels.map(sample.image(), chosen.voxels(), chosen.background(),
             m_normalization.method().backgroundValue(), map::apply);
     }
 

@@ -22,7 +22,41 @@ public enum Foreground {
     OTSU,
 
     /** Voxels with a label other than 0 in the supplied mask. */
-    MASK;
+    MASK,
+
+    /** Voxels other than 0: images that were z-scored before, whose background is 0. */
+    NOT_ZERO,
+
+    /** The rule of {@link ForegroundChoice#of}, which looks at each image. */
+    AUTOMATIC;
+
+    /**
+     * The foreground voxels of an image, and what becomes of the others.
+     *
+     * @param voxels by index in {@link org.scanbridge.imaging.volume.Volume#voxels()}; never empty
+     * @param background mapped where the image has no background
+     */
+    record Chosen(BitSet voxels, Background background) {
+    }
+
+    /**
+     * As {@link #of}, with what becomes of the other voxels.
+     *
+     * @param background what the user wants
+     */
+    Chosen choose(final Sample sample, final Background background) {
+        if (this != AUTOMATIC) {
+            return new Chosen(of(sample), background);
+        }
+        requireFinite(sample);
+        final ForegroundChoice choice = ForegroundChoice.of(sample.image());
+        return new Chosen(choice.rule().of(sample), choice.hasBackground() ? background : Background.MAPPED);
+    }
+
+    /** For people: {@code above zero}. */
+    String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
 
     /**
      * @param sample the image, and the mask that {@link #MASK} needs
@@ -39,9 +73,11 @@ public enum Foreground {
             case ABOVE_MEAN -> above(x, mean(x));
             case OTSU -> above(x, OtsuThreshold.of(x));
             case MASK -> labeled(sample);
+            case NOT_ZERO -> notZero(x);
+            case AUTOMATIC -> ForegroundChoice.of(sample.image()).rule().of(sample);
         };
         if (foreground.isEmpty()) {
-            throw new ImagingException("The foreground (" + name().toLowerCase(Locale.ROOT).replace('_', ' ') + ") of " + Sample.name(sample.image().info())
+            throw new ImagingException("The foreground (" + text() + ") of " + Sample.name(sample.image().info())
                 + " is empty. Choose another foreground rule, or leave this image out.");
         }
         return foreground;
@@ -82,6 +118,16 @@ public enum Foreground {
     private static BitSet all(final int count) {
         final BitSet set = new BitSet(count);
         set.set(0, count);
+        return set;
+    }
+
+    private static BitSet notZero(final float[] x) {
+        final BitSet set = new BitSet(x.length);
+        for (int v = 0; v < x.length; v++) {
+            if (x[v] != 0) {
+                set.set(v);
+            }
+        }
         return set;
     }
 

@@ -161,9 +161,9 @@ public final class NyulNormalizer implements Normalizer {
 
     @Override
     public Volume apply(final Sample sample) {
-        final BitSet foreground = m_foreground.of(sample);
-        final PiecewiseLinear curve = new PiecewiseLinear(landmarks(sample, foreground, m_percents),
+        final Foreground.Chosen chosen = m_foreground.choose(sample, m_background);
+        final PiecewiseLinear curve = new PiecewiseLinear(landmarks(sample, chosen.voxels(), m_percents),
             m_standard.stream().mapToDouble(Double::doubleValue).toArray(), true);
-        return MappedVoxels.map(sample.image(), foreground, m_background, 0, curve::at);
+        return MappedVoxels.map(sample.image(), chosen.voxels(), chosen.background(), 0, curve::at);
     }
 }

@@ -29,20 +29,28 @@ final class OtsuThreshold {
             return min;
         }
         final long[] counts = new long[BINS];
-        double sum = 0;
         for (final float v : values) {
-            final int bin = Math.min(BINS - 1, (int)((v - (double)min) / width));
-            counts[bin]++;
-            sum += bin;
+            counts[Math.min(BINS - 1, (int)((v - (double)min) / width))]++;
+        }
+        return min + (lastBelow(counts) + 1) * width;
+    }
+
+    /** The last bin of the lower class. */
+    static int lastBelow(final long[] counts) {
+        long all = 0;
+        double sum = 0;
+        for (int b = 0; b < counts.length; b++) {
+            all += counts[b];
+            sum += (double)b * counts[b];
         }
         int best = 0;
         double bestVariance = -1;
         long below = 0;
         double sumBelow = 0;
-        for (int b = 0; b < BINS - 1; b++) {
+        for (int b = 0; b < counts.length - 1; b++) {
             below += counts[b];
             sumBelow += (double)b * counts[b];
-            final long above = values.length - below;
+            final long above = all - below;
             final double difference = sumBelow / below - (sum - sumBelow) / above;
             final double variance = (double)below * above * difference * difference;
             if (variance > bestVariance) {
@@ -50,6 +58,6 @@ final class OtsuThreshold {
                 best = b;
             }
         }
-        return min + (best + 1) * width;
+        return best;
     }
 }

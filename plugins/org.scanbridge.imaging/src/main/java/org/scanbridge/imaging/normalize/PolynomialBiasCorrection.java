@@ -51,6 +51,12 @@ public record PolynomialBiasCorrection(Foreground foreground, int order, int cla
     public Volume apply(final Sample sample) {
         final BitSet voxels = foreground.of(sample);
         final float[] x = sample.image().voxels();
+        if (foreground == Foreground.AUTOMATIC) {
+            // Where there is no background, single zeros have no logarithm either; a field does not change them.
+            for (int v = voxels.nextSetBit(0); v >= 0; v = voxels.nextSetBit(v + 1)) {
+                voxels.set(v, x[v] != 0);
+            }
+        }
         final int[] chosen = chosen(sample, voxels);
         final double[] log = new double[chosen.length];
         for (int n = 0; n < chosen.length; n++) {

@@ -12,8 +12,9 @@ import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Makes the distribution of an image's foreground that of a reference (CDF matching): equally spaced quantiles of the
- * image are mapped onto those of the reference, linearly in between. The result stays within the reference's range.
- * Immutable; foreground, background and {@link #reference()} are all there is to store.
+ * image are mapped onto those of the reference, linearly in between. The foreground stays within the reference's range,
+ * and a constant background becomes what the reference's background is, such as 0. Immutable; foreground, background,
+ * {@link #reference()} and {@link #backgroundValue()} are all there is to store.
  */
 public final class QuantileMatching implements Normalizer {
 
@@ -26,13 +27,29 @@ public final class QuantileMatching implements Normalizer {
 
     private final List<Double> m_reference;
 
+    private final double m_backgroundValue;
+
     /**
+     * A reference without a background: constant backgrounds become the reference's minimum.
+     *
      * @param foreground where quantiles are taken
-     * @param background what becomes of the other voxels: the reference's minimum, or mapped too
+     * @param background what becomes of the other voxels: a constant, or mapped too
      * @param reference equally spaced quantiles from minimum to maximum, at least two, finite, not decreasing
      * @throws IllegalArgumentException if these are no quantiles
      */
     public QuantileMatching(final Foreground foreground, final Background background, final List<Double> reference) {
+        this(foreground, background, reference, reference.isEmpty() ? 0 : reference.get(0));
+    }
+
+    /**
+     * @param foreground where quantiles are taken
+     * @param background what becomes of the other voxels: a constant, or mapped too
+     * @param reference equally spaced quantiles from minimum to maximum, at least two, finite, not decreasing
+     * @param backgroundValue the constant, finite: what the reference's background has
+     * @throws IllegalArgumentException if these are no quantiles
+     */
+    public QuantileMatching(final Foreground foreground, final Background background, final List<Double> reference,
+        final double backgroundValue) {
         m_foreground = Objects.requireNonNull(foreground, "foreground");
         m_background = Objects.requireNonNull(background, "background");
         m_reference = List.copyOf(reference);
@@ -43,6 +60,10 @@ public final class QuantileMatching implements Normalizer {
         if (!ordered) {
             throw new IllegalArgumentException("reference quantiles must be at least two finite, increasing numbers");
         }
+        if (!Double.isFinite(backgroundValue)) {
+            throw new IllegalArgumentException("the background value " + backgroundValue + " must be finite");
+        }
+        m_backgroundValue = backgroundValue;
     }
 
     /**
@@ -53,9 +74,7 @@ public final class QuantileMatching implements Normalizer {
      */
     public static QuantileMatching toReference(final Sample reference, final Foreground foreground,
         final Background background, final int quantiles) {
-        requireQuantiles(quantiles);
-        return new QuantileMatching(foreground, background,
-            DoubleStream.of(quantiles(reference, foreground.of(reference), quantiles)).boxed().toList());
+        return fit(List.of(reference), foreground, background, quantiles);
     }
 
     /**
@@ -70,9 +89,12 @@ public final class QuantileMatching implements Normalizer {
         final Background background, final int quantiles) {
         requireQuantiles(quantiles);
         final double[] sum = new double[quantiles];
+        double outside = 0;
         int count = 0;
         for (final Sample sample : training) {
-            final double[] q = quantiles(sample, foreground.of(sample), quantiles);
+            final BitSet voxels = foreground.of(sample);
+            final double[] q = quantiles(sample, voxels, quantiles);
+            outside += backgroundValue(sample, voxels, q[0]);
             for (int n = 0; n < quantiles; n++) {
                 sum[n] += q[n];
             }
@@ -83,7 +105,15 @@ public final class QuantileMatching implements Normalizer {
         }
         final int images = count;
         return new QuantileMatching(foreground, background,
-            DoubleStream.of(sum).map(q -> q / images).boxed().toList());
+            DoubleStream.of(sum).map(q -> q / images).boxed().toList(), outside / images);
+    }
+
+    /** The median of the voxels outside the foreground, at most its minimum; that minimum if there are none. */
+    private static double backgroundValue(final Sample sample, final BitSet foreground, final double minimum) {
+        final BitSet outside = (BitSet)foreground.clone();
+        outside.flip(0, sample.image().voxels().length);
+        return outside.isEmpty() ? minimum
+            : Math.min(minimum, Percentiles.of(Foreground.values(sample, outside), 50)[0]);
     }
 
     private static void requireQuantiles(final int quantiles) {
@@ -97,6 +127,11 @@ public final class QuantileMatching implements Normalizer {
             IntStream.range(0, count).mapToDouble(q -> 100.0 * q / (count - 1)).toArray());
     }
 
+    /** What constant backgrounds become: the median of the reference's background, which lies below its foreground. */
+    public double backgroundValue() {
+        return m_backgroundValue;
+    }
+
     /** The reference's quantiles from minimum to maximum. */
     public List<Double> reference() {
         return m_reference;
@@ -105,8 +140,8 @@ public final class QuantileMatching implements Normalizer {
     /** @throws ImagingException if the image's foreground is empty or constant, or a voxel is not finite */
     @Override
     public Volume apply(final Sample sample) {
-        final BitSet foreground = m_foreground.of(sample);
-        final double[] own = quantiles(sample, foreground, m_reference.size());
+        final Foreground.Chosen chosen = m_foreground.choose(sample, m_background);
+        final double[] own = quantiles(sample, chosen.voxels(), m_reference.size());
         if (!(own[0] < own[own.length - 1])) {
             throw new ImagingException("The foreground of " + Sample.name(sample.image().info()) + " is constant ("
                 + own[0] + "), so there is no distribution to match. "
@@ -114,6 +149,12 @@ public final class QuantileMatching implements Normalizer {
         }
         final PiecewiseLinear curve = new PiecewiseLinear(own,
             m_reference.stream().mapToDouble(Double::doubleValue).toArray(), false);
-        return MappedVoxels.map(sample.image(), foreground, m_background, m_reference.get(0).floatValue(), curve::at);
+        return MappedVoxels.map(sample.image(), chosen.voxels(), background(chosen), (float)m_backgroundValue, curve::at);
+    }
+
+    /** Mapped, noise below the foreground would become the darkest tissue. */
+    private Background background(final Foreground.Chosen chosen) {
+        return m_background == Background.CONSTANT && m_backgroundValue < m_reference.get(0) ? Background.CONSTANT
+            : chosen.background();
     }
 }

@@ -17,6 +17,8 @@ final class AxisResampling {
 
     private final boolean m_spline;
 
+    private final boolean m_nearest;
+
     private final int m_taps;
 
     /** By new voxel and tap. */
@@ -44,20 +46,23 @@ final class AxisResampling {
         final boolean atCenters = offset == Math.rint(offset) && step == Math.rint(step);
         m_identity = m_kernel.length == 1 && size == newSize && offset == 0 && step == 1;
         m_spline = interpolation == Interpolation.CUBIC && !atCenters && size > 1;
-        m_taps = m_spline ? 4 : interpolation == Interpolation.NEAREST || atCenters ? 1 : 2;
+        m_nearest = interpolation == Interpolation.NEAREST;
+        m_taps = m_spline ? 4 : atCenters ? 1 : 2;
         m_index = new int[newSize * m_taps];
         m_weight = new double[newSize * m_taps];
         m_outside = new boolean[newSize];
         for (int x = 0; x < newSize; x++) {
-            final double place = offset + x * step;
-            m_outside[x] = place < -0.5 || place > size - 0.5;
-            final double held = Math.max(0, Math.min(size - 1, place));
+            final double asked = IndexMap.snapped(offset + x * step);
+            m_outside[x] = asked < -0.5 || asked > size - 0.5;
+            final double held = Math.max(0, Math.min(size - 1, asked));
             if (m_taps == 1) {
-                m_index[x] = (int)Math.max(0, Math.min(size - 1, Math.floor(place + 0.5)));
+                m_index[x] = (int)Math.rint(held);
                 m_weight[x] = 1;
             } else {
-                final int below = (int)held;
-                final double t = held - below;
+                // Where two voxels are equally near, both are taps of the nearest interpolation, else one of them twice.
+                final double place = m_nearest ? Nearest.orBetween(held, size) : held;
+                final int below = (int)place;
+                final double t = place - below;
                 for (int tap = 0; tap < m_taps; tap++) {
                     final int e = x * m_taps + tap;
                     m_index[e] = m_spline ? LineSpline.mirror(below - 1 + tap, size) : Math.min(below + tap, size - 1);
@@ -120,6 +125,12 @@ final class AxisResampling {
             if (t == 0) {
                 // An unneeded neighbor is left alone, so that a NaN there does not spread.
                 System.arraycopy(values, first, to, at, lanes);
+                return;
+            }
+            if (m_nearest) {
+                for (int l = 0; l < lanes; l++) {
+                    to[at + l] = Nearest.larger(values[first + l], values[second + l]);
+                }
                 return;
             }
             for (int l = 0; l < lanes; l++) {

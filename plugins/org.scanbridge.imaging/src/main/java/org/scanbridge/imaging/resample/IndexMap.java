@@ -68,7 +68,8 @@ final class IndexMap {
         return true;
     }
 
-    private static double snapped(final double x) {
+    /** The nearest whole number if it is that but for rounding. */
+    static double snapped(final double x) {
         final double whole = Math.rint(x);
         return Math.abs(x - whole) < SNAP ? whole : x;
     }
@@ -81,6 +82,11 @@ final class IndexMap {
     /** Length of one target voxel's diagonal projected to source axis {@code a}, in source voxels. */
     double extent(final int a) {
         return Math.sqrt(m_step[0][a] * m_step[0][a] + m_step[1][a] * m_step[1][a] + m_step[2][a] * m_step[2][a]);
+    }
+
+    /** Length of the shadow of one target voxel on source axis {@code a}, in source voxels. */
+    double reach(final int a) {
+        return Math.abs(m_step[0][a]) + Math.abs(m_step[1][a]) + Math.abs(m_step[2][a]);
     }
 
     /** Whether each target axis runs along the source axis of the same number, so that axes can be resampled in turn. */

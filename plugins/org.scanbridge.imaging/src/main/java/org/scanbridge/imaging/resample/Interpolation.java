@@ -3,7 +3,7 @@ package org.scanbridge.imaging.resample;
 /** How a value between voxel centers is found. */
 public enum Interpolation {
 
-    /** The value of the nearest voxel center; halfway between two, the one of larger index. */
+    /** The value of the nearest voxel center; of equally near ones the largest that is a number. */
     NEAREST,
 
     /** Trilinear. */

@@ -15,7 +15,9 @@ import net.imglib2.parallel.TaskExecutor;
  * r &gt; 1 times as large as the source's along a source axis, an image is smoothed first with
  * σ = √(r² - 1)/2.355 source voxels along that axis, so that fine structure does not alias. Segmentations are never
  * smoothed. Where all voxel centers of the target are voxel centers of the source, as after cropping, padding and
- * turning, voxels are copied whatever the interpolation. The result does not depend on the number of workers.
+ * turning, voxels are copied whatever the interpolation. Turning an axis around before or after gives the same, up to
+ * the rounding of floating point: equally near voxels are not decided by their order. The result does not depend on the
+ * number of workers.
  */
 public final class Resampler {
 
@@ -56,19 +58,33 @@ public final class Resampler {
     }
 
     /**
-     * Resamples to another spacing (see {@link TargetGrids#withSpacing}); beyond the outermost voxel centers the image
-     * continues with its edge values.
+     * Resamples to another spacing over the same field of view (see {@link TargetGrids#withSpacing}); beyond the
+     * outermost voxel centers the image continues with its edge values.
      *
      * @param image the image
      * @param spacing new spacing along i, j, k in mm
      */
     public Volume toSpacing(final Volume image, final double... spacing) {
-        return resample(image, TargetGrids.withSpacing(image.geometry(), spacing), Float.NaN, true);
+        return toSpacing(image, Anchor.EXTENT, spacing);
+    }
+
+    /**
+     * As {@link #toSpacing(Volume, double...)}.
+     *
+     * @param anchor what stays where it is
+     */
+    public Volume toSpacing(final Volume image, final Anchor anchor, final double... spacing) {
+        return resample(image, TargetGrids.withSpacing(image.geometry(), anchor, spacing), Float.NaN, true);
     }
 
     /** As {@link #toSpacing(Volume, double...)} for a segmentation. */
     public LabelVolume toSpacing(final LabelVolume labels, final double... spacing) {
-        return resample(labels, TargetGrids.withSpacing(labels.geometry(), spacing), true);
+        return toSpacing(labels, Anchor.EXTENT, spacing);
+    }
+
+    /** As {@link #toSpacing(Volume, Anchor, double...)} for a segmentation. */
+    public LabelVolume toSpacing(final LabelVolume labels, final Anchor anchor, final double... spacing) {
+        return resample(labels, TargetGrids.withSpacing(labels.geometry(), anchor, spacing), true);
     }
 
     /**
@@ -155,7 +171,7 @@ public final class Resampler {
         final float[] voxels =
             smooth ? new GaussianBlur(sigma).apply(image.voxels(), size, m_workers) : image.voxels();
         return switch (interpolation) {
-            case NEAREST -> (x, y, z) -> voxels[nearest(x, y, z, size)];
+            case NEAREST -> (x, y, z) -> nearest(voxels, size, x, y, z);
             case LINEAR -> (x, y, z) -> Trilinear.at(voxels, size, x, y, z);
             case CUBIC -> (smooth ? new CubicSpline(voxels, voxels, size, m_workers)
                 : new CubicSpline(voxels, size, m_workers))::at;
@@ -182,6 +198,7 @@ public final class Resampler {
         final byte[] result = new byte[target.voxelCount()];
         final int[] size = labels.geometry().size();
         final int[] out = target.size();
+        final boolean nearest = m_labelInterpolation.isNearest();
         m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
             int v = k * out[0] * out[1];
             for (int j = 0; j < out[1]; j++) {
@@ -190,12 +207,14 @@ public final class Resampler {
                     final double y = map.source(1, i, j, k);
                     final double z = map.source(2, i, j, k);
                     if (edge || !isOutside(x, y, z, size)) {
-                        result[v] = m_labelInterpolation == LabelInterpolation.NEAREST
-                            ? source[nearest(x, y, z, size)] : LinearVote.at(source, size, x, y, z);
+                        result[v] = nearest ? nearest(source, size, x, y, z) : LinearVote.at(source, size, x, y, z);
                     }
                 }
             }
         });
+        if (m_labelInterpolation.keepsComponents()) {
+            new KeptComponents(labels, target).restore(result);
+        }
         return new LabelVolume(result, target, labels.info(), labels.labels());
     }
 
@@ -203,11 +222,32 @@ public final class Resampler {
         return x < -0.5 || y < -0.5 || z < -0.5 || x > size[0] - 0.5 || y > size[1] - 0.5 || z > size[2] - 0.5;
     }
 
-    private static int nearest(final double x, final double y, final double z, final int[] size) {
-        return (nearest(z, size[2]) * size[1] + nearest(y, size[1])) * size[0] + nearest(x, size[0]);
+    /** The nearest label; of equally near ones the most frequent, of equally frequent ones the smallest. */
+    private static byte nearest(final byte[] labels, final int[] size, final double x, final double y, final double z) {
+        final double a = Nearest.orBetween(x, size[0]);
+        final double b = Nearest.orBetween(y, size[1]);
+        final double c = Nearest.orBetween(z, size[2]);
+        if (a == (int)a && b == (int)b && c == (int)c) {
+            return labels[((int)c * size[1] + (int)b) * size[0] + (int)a];
+        }
+        // Half a voxel from both along the axes with equally near ones, so the weights of all candidates are equal.
+        return LinearVote.at(labels, size, a, b, c);
     }
 
-    private static int nearest(final double x, final int size) {
-        return (int)Math.max(0, Math.min(size - 1, Math.floor(x + 0.5)));
+    /** The nearest value; of equally near ones the largest that is a number. */
+    private static float nearest(final float[] values, final int[] size, final double x, final double y,
+        final double z) {
+        final double a = Nearest.orBetween(x, size[0]);
+        final double b = Nearest.orBetween(y, size[1]);
+        final double c = Nearest.orBetween(z, size[2]);
+        float most = Float.NaN;
+        for (int k = (int)c; k <= c + 0.5; k++) {
+            for (int j = (int)b; j <= b + 0.5; j++) {
+                for (int i = (int)a; i <= a + 0.5; i++) {
+                    most = Nearest.larger(most, values[(k * size[1] + j) * size[0] + i]);
+                }
+            }
+        }
+        return most;
     }
 }

@@ -42,16 +42,22 @@ public record Proportions(double training, double validation, double test, boole
      */
     int[] numbers(final String group, final String item, final int number) {
         final double[] wanted = {training, validation, test};
-        int needed = 0;
-        for (final double w : wanted) {
-            needed += counts ? (int)w : w > 0 ? 1 : 0;
-        }
+        final int needed = least();
         if (number < needed) {
             throw new IllegalArgumentException(group + " has " + number + " " + item + "(s), the split needs " + needed
                 + ". Add " + item + "s, or ask for fewer parts.");
         }
         return counts ? new int[]{number - (int)validation - (int)test, (int)validation, (int)test}
             : largestRemainder(wanted, number);
+    }
+
+    /** The smallest number of items that can be divided. */
+    int least() {
+        int needed = 0;
+        for (final double w : new double[]{training, validation, test}) {
+            needed += counts ? (int)w : w > 0 ? 1 : 0;
+        }
+        return needed;
     }
 
     private static int[] largestRemainder(final double[] wanted, final int number) {

@@ -5,10 +5,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.scanbridge.imaging.random.SeededRandom;
 
@@ -50,22 +52,60 @@ public record SubjectSplit(Map<String, Part> parts) {
      * @throws IllegalArgumentException if there is no subject, a subject belongs to two sites, or a site has too few
      */
     public static SubjectSplit of(final Collection<Subject> subjects, final Proportions proportions, final long seed) {
+        final SortedMap<String, SortedSet<String>> travelers = travelers(subjects);
+        if (!travelers.isEmpty()) {
+            final String id = travelers.firstKey();
+            throw new IllegalArgumentException("Subject " + id + " belongs to " + sites(travelers.get(id))
+                + ". Give different people different subject ids, or keep a subject of several sites together.");
+        }
+        return keepingTogether(subjects, proportions, seed);
+    }
+
+    private static String sites(final Collection<String> sites) {
+        return sites.stream().map(s -> "site " + s).collect(Collectors.joining(" and "));
+    }
+
+    /** The sites of each subject that is listed with more than one, as people who travel between scanners are. */
+    public static SortedMap<String, SortedSet<String>> travelers(final Collection<Subject> subjects) {
+        final SortedMap<String, SortedSet<String>> sites = new TreeMap<>();
+        subjects.forEach(s -> sites.computeIfAbsent(s.id, k -> new TreeSet<>()).add(s.site));
+        sites.values().removeIf(s -> s.size() < 2);
+        return sites;
+    }
+
+    /**
+     * As {@link #of}, but a subject may be listed with several sites: all its images go to one part. It is placed with
+     * the first of its sites, in alphabetical order; the other sites divide the rest of their subjects. A site whose rest
+     * is too small to be divided is divided together with that first site.
+     *
+     * @throws IllegalArgumentException if there is no subject, or a site where nobody traveled has too few
+     */
+    public static SubjectSplit keepingTogether(final Collection<Subject> subjects, final Proportions proportions,
+        final long seed) {
         if (subjects.isEmpty()) {
             throw new IllegalArgumentException("there are no subjects to split");
         }
         final Map<String, String> siteOf = new TreeMap<>();
+        subjects.forEach(s -> siteOf.merge(s.id, s.site, (a, b) -> a.compareTo(b) <= 0 ? a : b));
         final SortedMap<String, SortedSet<String>> sites = new TreeMap<>();
-        for (final Subject s : subjects) {
-            final String known = siteOf.putIfAbsent(s.id, s.site);
-            if (known != null && !known.equals(s.site)) {
-                throw new IllegalArgumentException("Subject " + s.id + " belongs to site " + known + " and to site "
-                    + s.site + ". Give different people different subject ids.");
-            }
-            sites.computeIfAbsent(s.site, k -> new TreeSet<>()).add(s.id);
-        }
+        siteOf.forEach((id, site) -> sites.computeIfAbsent(site, k -> new TreeSet<>()).add(id));
+        joinSmallRests(sites, travelers(subjects), proportions);
         final Map<String, Part> parts = new TreeMap<>();
         sites.forEach((site, ids) -> split(site, List.copyOf(ids), proportions, seed, parts));
         return new SubjectSplit(parts);
+    }
+
+    /** From the last site to the first, so that what was joined may be joined again. */
+    private static void joinSmallRests(final SortedMap<String, SortedSet<String>> sites,
+        final SortedMap<String, SortedSet<String>> travelers, final Proportions proportions) {
+        // A site all of whose subjects are placed elsewhere is not among them.
+        for (final String site : new TreeSet<>(sites.keySet()).descendingSet()) {
+            final Optional<String> first = travelers.values().stream()
+                .filter(s -> s.contains(site) && !s.first().equals(site)).map(SortedSet::first).findFirst();
+            if (first.isPresent() && sites.get(site).size() < proportions.least()) {
+                sites.get(first.get()).addAll(sites.remove(site));
+            }
+        }
     }
 
     private static void split(final String site, final List<String> ids, final Proportions proportions,

@@ -35,6 +35,7 @@ import org.scanbridge.imaging.normalize.IntensityMethod;
 import org.scanbridge.imaging.normalize.IntensityNormalization;
 import org.scanbridge.imaging.normalize.Masking;
 import org.scanbridge.imaging.normalize.MinMax;
+import org.scanbridge.imaging.normalize.N4BiasCorrection;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
 import org.scanbridge.imaging.normalize.NyulNormalizer;
 import org.scanbridge.imaging.normalize.PercentileScaling;
@@ -123,6 +124,7 @@ public final class HeapBound {
         all.put("CLAHE slice by slice", v -> new Clahe(
             new Clahe.Settings(Clahe.Mode.SLICES, 8, 256, 0.01, Foreground.ABOVE_ZERO), workers).apply(v));
         all.put("Bias correction", PolynomialBiasCorrection.DEFAULT::apply);
+        all.put("N4", N4BiasCorrection.DEFAULT::apply);
         all.put("Masking", v -> Masking.apply(v, labels(v.geometry()), 0));
         all.put("Non-finite voxels", v -> NonFiniteVoxels.replace(v, 0));
         all.put("Blur", v -> new GaussianBlur(1, 1, 1).apply(v, workers));

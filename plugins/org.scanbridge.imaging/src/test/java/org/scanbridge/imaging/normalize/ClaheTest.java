@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.scanbridge.imaging.ImagingException;
@@ -51,12 +53,15 @@ class ClaheTest {
         assertEquals(0.9166666666666666, y.get(9, 1, 5), 1e-6);
     }
 
-    /** Expected values from a second NumPy program that interpolates with scipy.ndimage.map_coordinates. */
+    /**
+     * Expected values from a second NumPy program that takes each slice's own range and interpolates with
+     * scipy.ndimage.map_coordinates; slice 3 runs from 1 to 36, the others mostly from 0.
+     */
     @Test
     void sliceModeFollowsTheDefinition() {
         final Volume y = equalized(Clahe.Mode.SLICES, Foreground.WHOLE_IMAGE, Sample.of(pattern()));
         assertEquals(0.2222222222222222, y.get(0, 0, 0), 1e-6);
-        assertEquals(0.32291666666666663, y.get(5, 4, 3), 1e-6);
+        assertEquals(0.3125, y.get(5, 4, 3), 1e-6);
         assertEquals(1, y.get(10, 8, 6), 1e-6);
         assertEquals(1, y.get(1, 7, 2), 1e-6);
         assertEquals(0.9166666666666666, y.get(9, 1, 5), 1e-6);
@@ -87,6 +92,68 @@ class ClaheTest {
         final Volume y = new Clahe(new Clahe.Settings(Clahe.Mode.VOLUME, 1, 256, 1, Foreground.WHOLE_IMAGE), ALONE)
             .apply(image);
         assertArrayEquals(new float[]{4 / 8f, 2 / 8f, 5 / 8f, 2 / 8f, 6 / 8f, 1, 3 / 8f, 7 / 8f}, y.voxels());
+    }
+
+    private static final Geometry STACK = Geometry.axial(new int[]{64, 64, 4}, 1, 1, 1);
+
+    /** Four slices with values from 100 to 196. */
+    private static float[] stack() {
+        final float[] x = new float[STACK.voxelCount()];
+        for (int v = 0; v < x.length; v++) {
+            final int i = v % 64;
+            final int j = v / 64 % 64;
+            final int k = v / 4096;
+            x[v] = 100 + (int)(48 + 40 * Math.sin(i / 9.) * Math.cos(j / 7. + k)) + (13 * i + 7 * j + 5 * k) % 9;
+        }
+        return x;
+    }
+
+    /**
+     * Slices do not see each other. Mean and deviation of the other slices from skimage.exposure.equalize_adapthist of
+     * each slice alone, without clipping.
+     */
+    @Test
+    void aSpikeInOneSliceLeavesTheOthersAlone() {
+        final float[] x = stack();
+        x[5 + 64 * 6] = 30000;
+        final Clahe clahe =
+            new Clahe(new Clahe.Settings(Clahe.Mode.SLICES, 8, 256, 1, Foreground.WHOLE_IMAGE), ALONE);
+        final float[] with = clahe.apply(new Volume(x, STACK, VolumeInfo.UNKNOWN)).voxels();
+        final float[] without = clahe.apply(new Volume(stack(), STACK, VolumeInfo.UNKNOWN)).voxels();
+        assertArrayEquals(Arrays.copyOfRange(without, 4096, with.length), Arrays.copyOfRange(with, 4096, with.length));
+        final double[] mean = {0.5150055171936516, 0.5168730761047903, 0.5147469725599421};
+        final double[] sd = {0.1960402963648763, 0.19568903785123468, 0.18851919504050157};
+        for (int k = 1; k < 4; k++) {
+            double sum = 0;
+            double squares = 0;
+            final Set<Float> levels = new HashSet<>();
+            for (int v = 4096 * k; v < 4096 * (k + 1); v++) {
+                sum += with[v] / 4096;
+                squares += with[v] * with[v] / 4096;
+                levels.add(with[v]);
+            }
+            assertEquals(mean[k - 1], sum, 0.02);
+            assertEquals(sd[k - 1], Math.sqrt(squares - sum * sum), 0.02);
+            assertTrue(levels.size() > 1000, levels.size() + " levels");
+        }
+    }
+
+    /** One voxel of 16384 neither flattens its own slice nor the volume: all others keep their order and their spread. */
+    @Test
+    void aSpikeDoesNotFlattenWhatIsAroundIt() {
+        for (final Clahe.Mode mode : Clahe.Mode.values()) {
+            final float[] x = stack();
+            x[5 + 64 * 6] = 30000;
+            final Clahe clahe = new Clahe(new Clahe.Settings(mode, 1, 256, 1, Foreground.WHOLE_IMAGE), ALONE);
+            final float[] y = clahe.apply(new Volume(x, STACK, VolumeInfo.UNKNOWN)).voxels();
+            final float[] plain = clahe.apply(new Volume(stack(), STACK, VolumeInfo.UNKNOWN)).voxels();
+            assertEquals(1, y[5 + 64 * 6]);
+            for (int v = 0; v < y.length; v++) {
+                if (v != 5 + 64 * 6) {
+                    assertEquals(plain[v], y[v], 0.03, mode + " " + v);
+                }
+            }
+        }
     }
 
     @Test

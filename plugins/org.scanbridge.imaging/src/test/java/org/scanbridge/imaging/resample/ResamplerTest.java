@@ -43,7 +43,7 @@ class ResamplerTest {
     /** Expected values from scipy.ndimage: gaussian_filter with σ = √3/2.355 along i, then map_coordinates. */
     @Test
     void downSamplingSmoothsFirst() {
-        final Volume y = SMOOTH.toSpacing(pattern(), 2, 1, 0.8);
+        final Volume y = SMOOTH.toSpacing(pattern(), Anchor.FIRST_VOXEL, 2, 1, 0.8);
         assertArrayEquals(new int[]{3, 5, 5}, y.geometry().size());
         assertEquals(1.6427268911002841, y.get(0, 0, 0), 2e-6);
         assertEquals(2.569254432175807, y.get(2, 4, 4), 2e-6);
@@ -54,7 +54,7 @@ class ResamplerTest {
     /** Expected values from scipy.ndimage.map_coordinates(order=1, mode="nearest"). */
     @Test
     void withoutSmoothingItIsPlainTrilinear() {
-        final Volume y = LINEAR.toSpacing(pattern(), 2, 1, 0.8);
+        final Volume y = LINEAR.toSpacing(pattern(), Anchor.FIRST_VOXEL, 2, 1, 0.8);
         assertEquals(0, y.get(0, 0, 0), 2e-6);
         assertEquals(0, y.get(2, 4, 4), 2e-6);
         assertEquals(5.6, y.get(1, 2, 3), 2e-6);
@@ -71,7 +71,7 @@ class ResamplerTest {
         assertEquals(7, spline.at(5, 4, 3), 5e-6);
         assertEquals(4.61970937287218, spline.at(4.9, 0.2, 2.6), 5e-6);
         assertEquals(2.234375, spline.at(1, 2.5, 0), 5e-6);
-        final Volume y = new Resampler(Interpolation.CUBIC, false, ALONE).toSpacing(pattern(), 2, 1, 0.8);
+        final Volume y = new Resampler(Interpolation.CUBIC, false, ALONE).toSpacing(pattern(), Anchor.FIRST_VOXEL, 2, 1, 0.8);
         assertEquals(0, y.get(2, 4, 4), 5e-6);
         assertEquals(5.8016, y.get(1, 2, 3), 5e-6);
         assertEquals(5.5568, y.get(1, 3, 1), 5e-6);
@@ -120,13 +120,22 @@ class ResamplerTest {
     }
 
     @Test
-    void newGridKeepsOriginAndRoundsTheSize() {
+    void newGridKeepsTheFieldOfViewAndRoundsTheSize() {
         final Geometry oblique = new Geometry(new int[]{10, 10, 7}, new double[]{0.9, 1.2, 3}, new double[]{5, 6, 7},
             new double[]{0, 1, 0, -1, 0, 0, 0, 0, 1});
         final Geometry iso = TargetGrids.isotropic(oblique, 1);
         assertArrayEquals(new int[]{9, 12, 21}, iso.size());
-        assertArrayEquals(oblique.origin(), iso.origin());
         assertArrayEquals(oblique.direction(), iso.direction());
+        // By hand: the field of view begins half a voxel before the first center.
+        // i runs to +y and j to -x.
+        final double[] firstCorner = oblique.position(-0.5, -0.5, -0.5);
+        final double[] lastCorner = oblique.position(9.5, 9.5, 6.5);
+        assertArrayEquals(firstCorner, iso.position(-0.5, -0.5, -0.5), 1e-12);
+        assertArrayEquals(lastCorner, iso.position(8.5, 11.5, 20.5), 1e-12);
+        assertArrayEquals(new double[]{5 + 0.1, 6 + 0.05, 7 - 1}, iso.origin(), 1e-12);
+        final Geometry first = TargetGrids.withSpacing(oblique, Anchor.FIRST_VOXEL, 1, 1, 1);
+        assertArrayEquals(oblique.origin(), first.origin());
+        assertArrayEquals(iso.size(), first.size());
         assertArrayEquals(new int[]{1, 1, 1}, TargetGrids.isotropic(oblique, 500).size());
         assertThrows(IllegalArgumentException.class, () -> TargetGrids.isotropic(oblique, 0));
         assertThrows(IllegalArgumentException.class, () -> TargetGrids.isotropic(oblique, 1e-9));
@@ -272,7 +281,12 @@ class ResamplerTest {
             new LabelVolume(new byte[]{(byte)200, 3}, pair, VolumeInfo.UNKNOWN, LabelSet.of("a"));
         assertArrayEquals(new byte[]{(byte)200, 3, 3, 3},
             new Resampler(Interpolation.LINEAR, LabelInterpolation.LINEAR_VOTE, false, ALONE)
-                .toSpacing(labels, 0.5, 1, 1).voxels());
+                .toSpacing(labels, Anchor.FIRST_VOXEL, 0.5, 1, 1).voxels());
+        // The middle of both, whichever comes first.
+        for (final LabelInterpolation interpolation : LabelInterpolation.values()) {
+            assertArrayEquals(new byte[]{3},
+                new Resampler(Interpolation.LINEAR, interpolation, false, ALONE).toSpacing(labels, 2, 1, 1).voxels());
+        }
     }
 
     @Test
@@ -280,7 +294,7 @@ class ResamplerTest {
         final Volume x = new Volume(new float[]{1, 2, Float.NaN, 4, 5}, Geometry.axial(new int[]{5, 1, 1}, 1, 1, 1),
             VolumeInfo.UNKNOWN);
         assertArrayEquals(new float[]{1, 1.5f, 2, Float.NaN, Float.NaN, Float.NaN, 4, 4.5f, 5, 5},
-            LINEAR.toSpacing(x, 0.5, 1, 1).voxels());
+            LINEAR.toSpacing(x, Anchor.FIRST_VOXEL, 0.5, 1, 1).voxels());
     }
 
     @Test
@@ -288,6 +302,9 @@ class ResamplerTest {
         final Volume flat = new Volume(new float[]{0, 2, 4, 6}, Geometry.axial(new int[]{2, 2, 1}, 1, 1, 5),
             VolumeInfo.UNKNOWN);
         assertArrayEquals(new float[]{0, 1, 2, 2, 2, 3, 4, 4, 4, 5, 6, 6, 4, 5, 6, 6},
+            LINEAR.toSpacing(flat, Anchor.FIRST_VOXEL, 0.5, 0.5, 5).voxels(), 1e-6f);
+        // By hand: new centers a quarter voxel to both sides of the old ones, so 0, ½, 1½, 2 along i.
+        assertArrayEquals(new float[]{0, 0.5f, 1.5f, 2, 1, 1.5f, 2.5f, 3, 3, 3.5f, 4.5f, 5, 4, 4.5f, 5.5f, 6},
             LINEAR.toSpacing(flat, 0.5, 0.5, 5).voxels(), 1e-6f);
         try (TaskExecutor three = TaskExecutors.fixedThreadPool(3)) {
             assertArrayEquals(SMOOTH.toSpacing(pattern(), 1.7, 0.6, 0.3).voxels(),

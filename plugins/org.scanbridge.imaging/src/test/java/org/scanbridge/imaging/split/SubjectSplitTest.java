@@ -98,6 +98,42 @@ class SubjectSplitTest {
         assertEquals(2, split.subjects(Part.TRAINING).size());
     }
 
+    /** Ten people at A, seven at B, five who were at both: all images of a person are on one side. */
+    @Property(tries = 50)
+    void travelersStayTogether(@ForAll final long seed, @ForAll @IntRange(min = 0, max = 7) final int b) {
+        final List<SubjectSplit.Subject> all = subjects("A", 10);
+        all.addAll(subjects("B", b));
+        for (int t = 0; t < 5; t++) {
+            all.add(new SubjectSplit.Subject("T" + t, "B"));
+            all.add(new SubjectSplit.Subject("T" + t, "A"));
+        }
+        final Proportions proportions = Proportions.fractions(.6, .2, .2);
+        final SubjectSplit split = SubjectSplit.keepingTogether(all, proportions, seed);
+        assertEquals(15 + b, split.parts().size());
+        // 0.6, 0.2, 0.2 of fifteen at A; a B that is too small to be divided joins A.
+        final int withA = b < 3 ? 15 + b : 15;
+        final int[] expected = proportions.numbers("Site A", "subject", withA);
+        for (final Part part : Part.values()) {
+            assertEquals(expected[part.ordinal()],
+                split.subjects(part).stream().filter(s -> withA > 15 || !s.startsWith("B")).count(), part.toString());
+        }
+        final var travelers = SubjectSplit.travelers(all);
+        assertEquals(5, travelers.size());
+        assertEquals(Set.of("A", "B"), travelers.get("T3"));
+        Collections.shuffle(all, new Random(seed));
+        assertEquals(split, SubjectSplit.keepingTogether(all, proportions, seed));
+    }
+
+    /** Where nobody traveled, both rules give the same split. */
+    @Test
+    void withoutTravelersNothingChanges() {
+        final List<SubjectSplit.Subject> all = subjects("A", 20);
+        all.addAll(subjects("B", 9));
+        assertEquals(SubjectSplit.of(all, Proportions.fractions(.5, .2, .3), 1),
+            SubjectSplit.keepingTogether(all, Proportions.fractions(.5, .2, .3), 1));
+        assertTrue(SubjectSplit.travelers(all).isEmpty());
+    }
+
     @Test
     void refusesSplitsThatCannotBe() {
         final IllegalArgumentException few = assertThrows(IllegalArgumentException.class,

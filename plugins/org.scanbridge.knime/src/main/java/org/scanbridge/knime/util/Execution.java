@@ -16,8 +16,8 @@ import org.scanbridge.learning.LearningException;
 
 /**
  * The border between our algorithms and KNIME: whatever went wrong reaches the user as one sentence. Exceptions that
- * carry a message for the user become a {@link KNIMEException}; a cancelled computation becomes KNIME's own exception;
- * anything else is a defect and passes through with its stack trace.
+ * carry a message for the user become a {@link KNIMEException}, and so does a heap that is too small; a cancelled
+ * computation becomes KNIME's own exception; anything else is a defect and passes through with its stack trace.
  */
 public final class Execution {
 
@@ -51,7 +51,25 @@ public final class Execution {
         } catch (final InvalidSettingsException | UncheckedIOException | IllegalArgumentException
                 | LearningException e) {
             throw new KNIMEException(e.getMessage(), e);
+        } catch (final OutOfMemoryError e) {
+            throw outOfMemory(e);
+        } catch (final RuntimeException e) {
+            // Worker threads wrap what went wrong on them.
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof OutOfMemoryError) {
+                    throw outOfMemory(e);
+                }
+            }
+            throw e;
         }
+    }
+
+    /** By now the node's arrays are no longer referred to, so there is memory for a message. */
+    private static KNIMEException outOfMemory(final Throwable cause) {
+        return new KNIMEException("The images do not fit into memory: the " + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MB that Java may use are full. Give Java more memory (-Xmx in knime.ini; SCANBRIDGE_HEAP for"
+            + " scanbridge-batch), run fewer nodes at the same time, or crop or resample the images with the Volume"
+            + " Resampler.", cause);
     }
 
     private static CanceledExecutionException canceled(final Exception cause) {

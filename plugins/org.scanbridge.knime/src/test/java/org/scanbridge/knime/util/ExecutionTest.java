@@ -23,6 +23,9 @@ import org.knime.core.node.KNIMEException;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.learning.LearningException;
 
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
 class ExecutionTest {
 
     private static String messageOf(final Exception thrown) {
@@ -62,6 +65,23 @@ class ExecutionTest {
         assertSame(defect, assertThrows(IllegalStateException.class, () -> Execution.run(() -> {
             throw defect;
         })));
+    }
+
+    /** Also from worker threads, which wrap it; an array of this length never fits. */
+    @Test
+    void aFullHeapIsARefusalWithAdvice() {
+        final List<Execution.Work> works = List.of(() -> new long[Integer.MAX_VALUE].clone(), () -> {
+            try (TaskExecutor workers = TaskExecutors.fixedThreadPool(2)) {
+                workers.forEach(List.of(1, 2), n -> {
+                    throw new OutOfMemoryError("Java heap space");
+                });
+            }
+        });
+        for (final Execution.Work work : works) {
+            final String message = assertThrows(KNIMEException.class, () -> Execution.run(work)).getMessage();
+            assertTrue(message.contains("do not fit into memory") && message.contains("-Xmx")
+                && message.contains("SCANBRIDGE_HEAP") && message.contains("Volume Resampler"), message);
+        }
     }
 
     @Test

@@ -31,6 +31,9 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, LabelSet labels, List<String> channels,
     String hash) {
 
+    /** Voxels that are hashed at a time. */
+    private static final int HASHED = 1 << 14;
+
     /**
      * Reads cases.
      *
@@ -39,7 +42,7 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
      * @param withLabels the cases whose labels may be read
      * @param progress learns of the cases
      * @throws LearningException if a subject is both training and validation, if there are not as many channels as the
-     *             network has, or as {@link LoadedCase} says
+     *             network has, if the cases do not fit into memory, or as {@link LoadedCase} says
      */
     public static CaseSet load(final List<TrainingCase> cases, final NetworkSpec spec,
         final Predicate<TrainingCase> withLabels, final Progress progress) {
@@ -53,7 +56,7 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         final List<String> hashes = new ArrayList<>();
         for (int n = 0; n < sorted.size(); n++) {
             progress.report((double)n / sorted.size(), "Reading case " + (n + 1) + " of " + sorted.size());
-            final LoadedCase loaded = new LoadedCase(sorted.get(n), spec, withLabels.test(sorted.get(n)));
+            final LoadedCase loaded = read(sorted, n, spec, withLabels.test(sorted.get(n)));
             (sorted.get(n).role() == Role.TRAIN ? training : validation).add(loaded);
             if (loaded.labeled()) {
                 loaded.labelVolume().labels().names().forEach(names::putIfAbsent);
@@ -66,6 +69,20 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         names.keySet().removeIf(value -> value >= spec.classes());
         return new CaseSet(training, validation, LabelSet.of(names),
             cases.isEmpty() ? List.of() : names(cases.get(0)), HexFormat.of().formatHex(all.digest()));
+    }
+
+    private static LoadedCase read(final List<TrainingCase> cases, final int n, final NetworkSpec spec,
+        final boolean withLabels) {
+        try {
+            return new LoadedCase(cases.get(n), spec, withLabels);
+        } catch (final OutOfMemoryError e) {
+            // Nothing of this case is referred to any more, so there is memory for the message.
+            throw new LearningException("The images do not fit into memory: all " + cases.size() + " cases are kept there, and"
+                + " at case " + (n + 1) + " (subject " + cases.get(n).subject() + ") the "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MB that Java may use were full. Give Java more memory (-Xmx in"
+                + " knime.ini; SCANBRIDGE_HEAP for scanbridge-batch), crop or resample the images with the Volume Resampler,"
+                + " or train on fewer of them.", e);
+        }
     }
 
     /**
@@ -113,9 +130,14 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         digest.update((source.subject() + '\n' + source.site() + '\n' + source.role() + '\n')
             .getBytes(StandardCharsets.UTF_8));
         for (final float[] voxels : loaded.image().channels()) {
-            final ByteBuffer bytes = ByteBuffer.allocate(4 * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(voxels);
-            digest.update(bytes);
+            // Piece by piece: a copy of a whole image may not fit beside the images.
+            final ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * HASHED).order(ByteOrder.LITTLE_ENDIAN);
+            for (int v = 0; v < voxels.length; v += HASHED) {
+                final int count = Math.min(HASHED, voxels.length - v);
+                bytes.clear().limit(Float.BYTES * count);
+                bytes.asFloatBuffer().put(voxels, v, count);
+                digest.update(bytes);
+            }
         }
         if (loaded.labeled()) {
             digest.update(loaded.labels());

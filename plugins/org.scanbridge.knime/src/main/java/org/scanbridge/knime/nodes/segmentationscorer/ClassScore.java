@@ -8,6 +8,7 @@ import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.LesionScores;
 import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
+import org.scanbridge.imaging.metrics.SurfaceElements;
 
 /**
  * How well a model segmented one class of one image.
@@ -15,6 +16,7 @@ import org.scanbridge.imaging.metrics.SurfaceDistances;
  * @param counts what all overlap scores follow from
  * @param absentIsPerfect whether Dice and Jaccard are 1 if neither side has the class
  * @param distances between both surfaces; empty if one has no voxel, or if they were not asked for
+ * @param elements pieces of both surfaces with their area; empty as {@code distances}
  * @param penalty what counts as the distance if there is none, in mm; empty if none does
  * @param volume volume of the model's segmentation in ml
  * @param referenceVolume volume of the reference in ml
@@ -22,6 +24,7 @@ import org.scanbridge.imaging.metrics.SurfaceDistances;
  * @param generalizedDice of all classes of the image together
  */
 record ClassScore(ConfusionCounts counts, boolean absentIsPerfect, Optional<SurfaceDistances> distances,
+    Optional<SurfaceElements> elements,
     OptionalDouble penalty, double volume, double referenceVolume, Optional<LesionScores> lesions,
     OptionalDouble generalizedDice) {
 
@@ -41,6 +44,14 @@ record ClassScore(ConfusionCounts counts, boolean absentIsPerfect, Optional<Surf
     OptionalDouble surfaceDice(final double tolerance) {
         if (distances.isPresent()) {
             return OptionalDouble.of(distances.get().surfaceDice(tolerance));
+        }
+        return penalty.isPresent() ? OptionalDouble.of(0) : OptionalDouble.empty();
+    }
+
+    /** As {@link #surfaceDice} by area. */
+    OptionalDouble surfaceDiceByArea(final double tolerance) {
+        if (elements.isPresent()) {
+            return OptionalDouble.of(elements.get().surfaceDice(tolerance));
         }
         return penalty.isPresent() ? OptionalDouble.of(0) : OptionalDouble.empty();
     }

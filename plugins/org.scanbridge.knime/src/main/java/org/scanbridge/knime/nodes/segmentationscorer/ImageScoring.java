@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.ConfusionMatrix;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
+import org.scanbridge.imaging.metrics.SurfaceElements;
 import org.scanbridge.imaging.volume.LabelVolume;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -54,6 +55,8 @@ final class ImageScoring {
         final double voxel = m_reference.geometry().voxelVolume() / CUBIC_MM_PER_ML;
         return new ClassScore(counts, m_options.absentIsPerfect(),
             m_options.surfaceDistances() ? SurfaceDistances.of(m_prediction, m_reference, label, m_workers)
+                : Optional.empty(),
+            m_options.surfaceElements() ? SurfaceElements.of(m_prediction, m_reference, label, m_workers)
                 : Optional.empty(),
             penalty(counts), counts.predicted() * voxel, counts.actual() * voxel,
             m_options.lesions().map(l -> l.score(m_prediction, m_reference, label)), m_generalizedDice);

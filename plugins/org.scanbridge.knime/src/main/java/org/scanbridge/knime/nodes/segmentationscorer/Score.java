@@ -64,6 +64,10 @@ record Score(String title, Level level, Function<ClassScore, OptionalDouble> val
             scores.add(lesion("Lesion PPV", LesionScores::precision));
             scores.add(lesion("Lesion F1", LesionScores::f1));
         }
+        if (options.surfaceElements()) {
+            scores.add(new Score("Surface Dice by Area", Level.CLASS_AND_MEAN,
+                s -> s.surfaceDiceByArea(options.tolerance())));
+        }
         return List.copyOf(scores);
     }
 

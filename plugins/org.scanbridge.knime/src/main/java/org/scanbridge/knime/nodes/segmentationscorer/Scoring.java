@@ -53,11 +53,12 @@ final class Scoring {
 
     private final SortedSet<Integer> m_classes = new TreeSet<>();
 
+    private final Set<String> m_sites = new TreeSet<>();
+
+    /** Classes that models found and no reference has. */
     private final SortedSet<Integer> m_onlyPredicted = new TreeSet<>();
 
-    private List<String> m_onlyPredictedNames = List.of();
-
-    private final Set<String> m_sites = new TreeSet<>();
+    private LabelSet m_labels = LabelSet.of();
 
     private long m_unlabeled;
 
@@ -113,6 +114,7 @@ final class Scoring {
      */
     private LabelSet collectClasses(final Progress progress) {
         final ClassNames names = new ClassNames();
+        final SortedSet<Integer> predicted = new TreeSet<>();
         long seen = 0;
         for (final DataRow row : m_table) {
             progress.report((double)seen++ / m_table.size(), "Looking for classes in row " + seen);
@@ -125,24 +127,25 @@ final class Scoring {
             }
             for (final int column : m_columns.models().values()) {
                 if (!row.getCell(column).isMissing()) {
-                    final LabelVolumeValue prediction = (LabelVolumeValue)row.getCell(column);
-                    names.add(prediction.labels(), "column \""
+                    final LabelVolumeValue found = (LabelVolumeValue)row.getCell(column);
+                    names.add(found.labels(), "column \""
                         + m_table.getDataTableSpec().getColumnSpec(column).getName() + "\" of " + study.name());
                     if (study.segmentation().isPresent()) {
-                        m_onlyPredicted.addAll(values(prediction.labelVolume()));
+                        predicted.addAll(values(found.labelVolume()));
                     }
                 }
             }
         }
-        m_classes.addAll(names.labels().names().keySet());
+        m_onlyPredicted.addAll(predicted);
         m_onlyPredicted.removeAll(m_classes);
-        m_classes.addAll(m_onlyPredicted);
-        m_onlyPredictedNames = m_onlyPredicted.stream().map(names.labels()::name).toList();
-        return names.labels();
+        m_classes.addAll(predicted);
+        m_classes.addAll(names.labels().names().keySet());
+        m_labels = names.labels();
+        return m_labels;
     }
 
     private void score(final LabelSet labels, final String source, final ScoreTable table,
-        final ConfusionTable confusion, final TaskExecutor workers, final Progress progress) throws KNIMEException {
+        final ConfusionTable confusion, final TaskExecutor workers, final Progress progress) {
         long seen = 0;
         for (final DataRow row : m_table) {
             final Progress part =
@@ -209,9 +212,11 @@ final class Scoring {
         if (m_unpredicted > 0) {
             warnings.add(m_unpredicted + " segmentations of models are missing and were left out.");
         }
-        if (!m_onlyPredictedNames.isEmpty()) {
-            warnings.add("No reference has or names " + String.join(", ", m_onlyPredictedNames) + ", which segmentations of"
-                + " models hold: all of that counts as falsely found. Look whether both number their classes alike.");
+        if (!m_onlyPredicted.isEmpty()) {
+            warnings.add("No reference has "
+                + String.join(", ", m_onlyPredicted.stream().map(c -> m_labels.name(c) + " (label " + c + ")").toList())
+                + ", but a model found it: its Dice is 0 there. If the model numbers its classes in another way, bring the"
+                + " labels to one numbering first.");
         }
         return String.join(" ", warnings);
     }

@@ -56,7 +56,8 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Scores", "One row per subject, model and class: Subject, Site, Role, Domain (source or"
                 + " target), Model, Class, Dice, Jaccard, Precision, Sensitivity, Specificity, HD95 and ASSD"
                 + " (distances of the surfaces in mm), Volume (ml), Reference Volume (ml), Volume Difference (signed,"
-                + " relative to the reference), Generalized Dice; with surface distances HD (mm) and Surface Dice; with"
+                + " relative to the reference), Generalized Dice; with surface distances HD (mm), Surface Dice and, at the"
+                + " end, Surface Dice by Area; with"
                 + " lesions Lesions, Reference Lesions, Detected Lesions, Confirmed Lesions, Lesion Sensitivity, Lesion"
                 + " PPV, Lesion F1.")
             .addOutputTable("Summary", "One row per site, role, model and class, and one for the mean over classes:"

@@ -213,6 +213,13 @@ final class SegmentationScorerParameters implements NodeParameters {
     double m_tolerance = 1;
 
     @Layout(Scores.class)
+    @Widget(title = "Surface Dice by area", description = "Adds the surface Dice of Nikolov et al., which weighs pieces of"
+        + " surface by their area instead of counting voxels; equal to DeepMind's surface-distance. On for new nodes;"
+        + " workflows saved before this setting was there keep their columns.")
+    @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
+    boolean m_surfaceArea;
+
+    @Layout(Scores.class)
     @Widget(title = "Distance to an empty mask", description = "The distances where the reference has the class and"
         + " the model does not, or the other way round. Where neither has it, they are always missing.")
     @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
@@ -276,13 +283,14 @@ final class SegmentationScorerParameters implements NodeParameters {
 
     /** Defaults that fit the input table. */
     SegmentationScorerParameters(final NodeParametersInput input) {
+        m_surfaceArea = true;
         ColumnGuesses.defaults(this, input);
     }
 
     /** What is scored, in the algorithms' terms. */
     ScoreOptions options() {
-        return new ScoreOptions(m_surfaceDistances, m_hausdorff95 == Hausdorff95.POOLED, m_tolerance,
-            m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
+        return new ScoreOptions(m_surfaceDistances, m_surfaceDistances && m_surfaceArea,
+            m_hausdorff95 == Hausdorff95.POOLED, m_tolerance, m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
             new GeneralizedDice(m_classWeight.m_weight),
             m_lesions ? Optional.of(
                 new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule))

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -27,6 +29,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.split.Part;
 import org.scanbridge.imaging.split.SubjectSplit;
+import org.scanbridge.knime.nodes.subjectsplitter.SubjectSplitterParameters.Travelers;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -41,6 +44,8 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
             <p>Divides the rows of a study into training, validation and test, <b>by subject</b>: all images of a
             subject go to the same part, else scores would measure memory. Every site is divided in the same
             proportions. With shares, each part of a size above 0 gets at least one subject of every site.</p>
+            <p>A subject with images from several sites, such as a volunteer who traveled between scanners, stays in one
+            part as well.</p>
             <p>Who goes where depends on the seed and on the subjects of the site, not on the order of the rows and not
             on the other sites.</p>
             """;
@@ -94,8 +99,10 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
     private static void split(final SubjectSplitterParameters parameters, final BufferedDataTable table,
         final ExecutionContext exec, final ExecuteOutput out) throws InvalidSettingsException, KNIMEException {
         final StudyColumns columns = columns(parameters, table.getDataTableSpec());
-        final SubjectSplit split = SubjectSplit.of(subjects(table, columns), parameters.proportions(),
-            parameters.m_seed);
+        final List<SubjectSplit.Subject> subjects = subjects(table, columns);
+        final SubjectSplit split = parameters.m_travelers == Travelers.STOP
+            ? SubjectSplit.of(subjects, parameters.proportions(), parameters.m_seed)
+            : SubjectSplit.keepingTogether(subjects, parameters.proportions(), parameters.m_seed);
         final Map<Part, BufferedDataContainer> parts = new EnumMap<>(Part.class);
         for (final Part part : Part.values()) {
             parts.put(part, exec.createDataContainer(spec(table.getDataTableSpec())));
@@ -111,6 +118,12 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
             rows.close();
             out.setOutData(part.ordinal(), rows.getTable());
         });
+        final SortedMap<String, SortedSet<String>> travelers = SubjectSplit.travelers(subjects);
+        if (!travelers.isEmpty()) {
+            out.setWarningMessage(travelers.size() + " subjects have images from several sites and stay in one part each,"
+                + " such as " + travelers.firstKey() + " (" + String.join(", ", travelers.get(travelers.firstKey()))
+                + "). If they are different people with the same id, give them different ids.");
+        }
     }
 
     private static List<SubjectSplit.Subject> subjects(final BufferedDataTable table, final StudyColumns columns)

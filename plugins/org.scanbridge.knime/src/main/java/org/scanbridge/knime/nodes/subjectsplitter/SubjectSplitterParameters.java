@@ -35,6 +35,18 @@ final class SubjectSplitterParameters implements NodeParameters {
             SUBJECTS
     }
 
+    /** What becomes of a subject that has images from several sites. */
+    enum Travelers {
+            @Label(value = "Keep together", description = "All its images go to one part, as they must if the same person"
+                + " traveled. It is placed with the first of its sites; a warning counts such subjects, because an id that"
+                + " two hospitals gave to two people looks the same.")
+            KEEP_TOGETHER,
+
+            @Label(value = "Stop", description = "For studies in which nobody traveled, so that it means two people with"
+                + " one id.")
+            STOP
+    }
+
     @Section(title = "Columns")
     interface InputColumns {
     }
@@ -80,6 +92,11 @@ final class SubjectSplitterParameters implements NodeParameters {
     @Widget(title = "Test", description = "Size of the part that is looked at once, at the end.")
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_test = 0.2;
+
+    @Layout(Split.class)
+    @Widget(title = "A subject at several sites", description = "What happens to a subject with images from more than one"
+        + " site.")
+    Travelers m_travelers = Travelers.KEEP_TOGETHER;
 
     @Layout(Split.class)
     @Widget(title = "Seed", description = "Which of the possible splits is taken. The same subjects and seed give the"

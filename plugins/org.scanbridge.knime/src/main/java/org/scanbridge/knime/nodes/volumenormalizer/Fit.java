@@ -54,6 +54,7 @@ final class Fit {
                 m_parameters.m_clahe.settings(m_parameters.m_method, m_parameters.m_foreground.foreground()),
                 TaskExecutors.multiThreaded());
             case BIAS_FIELD -> m_parameters.m_biasField.correction(m_parameters.m_foreground.foreground());
+            case N4 -> m_parameters.m_n4.correction(m_parameters.m_foreground.foreground());
             case Z_SCORE, MIN_MAX, PERCENTILE, CLIPPED_Z_SCORE, ROBUST, NYUL, QUANTILE_MATCHING -> learned(table, progress);
         };
     }

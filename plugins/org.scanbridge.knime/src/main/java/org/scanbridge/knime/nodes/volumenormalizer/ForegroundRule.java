@@ -7,8 +7,19 @@ import org.scanbridge.imaging.normalize.Foreground;
 
 /** Where statistics come from within an image. */
 enum ForegroundRule {
+        @Label(value = "Chosen by the image", description = "Above 0 where at least 5 % of the voxels are 0; the voxels"
+            + " other than 0 where values are negative too, as after an earlier normalization; above Otsu's threshold"
+            + " where noise surrounds the tissue; else, and for CT, the whole image. Only a background of 0 becomes a"
+            + " constant; other voxels are mapped too, so that air stays darker than tissue. The column \"Foreground\""
+            + " says what was taken, and why.")
+        AUTOMATIC(Foreground.AUTOMATIC),
+
         @Label(value = "Above 0", description = "For images whose background is 0, such as skull-stripped ones.")
         ABOVE_ZERO(Foreground.ABOVE_ZERO),
+
+        @Label(value = "Not 0", description = "For images with negative values whose background is 0, such as"
+            + " z-scored ones.")
+        NOT_ZERO(Foreground.NOT_ZERO),
 
         @Label(value = "Above the mean", description = "For heads in noisy air.")
         ABOVE_MEAN(Foreground.ABOVE_MEAN),

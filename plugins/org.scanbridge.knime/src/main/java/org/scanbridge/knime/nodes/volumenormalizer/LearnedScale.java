@@ -42,6 +42,8 @@ final class LearnedScale {
 
     static final String VALUE = "Value";
 
+    private static final String BACKGROUND = "background";
+
     private static final List<String> LINE = List.of("lower bound", "upper bound", "shift", "scale", "offset");
 
     private LearnedScale() {
@@ -85,7 +87,9 @@ final class LearnedScale {
         } else if (normalizer instanceof NyulNormalizer nyul) {
             numbers.put("", named(landmarks(), nyul.standard()));
         } else if (normalizer instanceof QuantileMatching matching) {
-            numbers.put("", named(quantiles(matching.reference().size()), matching.reference()));
+            final Map<String, Double> named = named(quantiles(matching.reference().size()), matching.reference());
+            named.put(BACKGROUND, matching.backgroundValue());
+            numbers.put("", named);
         }
         return numbers;
     }
@@ -136,9 +140,7 @@ final class LearnedScale {
         return switch (parameters.m_method) {
             case NYUL -> new NyulNormalizer(parameters.m_foreground.foreground(),
                 parameters.m_background.background(), values(numbers.getOrDefault("", Map.of()), landmarks()));
-            case QUANTILE_MATCHING -> new QuantileMatching(parameters.m_foreground.foreground(),
-                parameters.m_background.background(),
-                values(numbers.getOrDefault("", Map.of()), quantiles(QuantileMatching.DEFAULT_QUANTILES)));
+            case QUANTILE_MATCHING -> matching(numbers.getOrDefault("", Map.of()), parameters);
             default -> {
                 final Map<String, IntensityMap> maps = new TreeMap<>();
                 for (final Map.Entry<String, Map<String, Double>> site : numbers.entrySet()) {
@@ -147,6 +149,14 @@ final class LearnedScale {
                 yield new FittedNormalizer(parameters.line(), maps);
             }
         };
+    }
+
+    private static Normalizer matching(final Map<String, Double> numbers, final VolumeNormalizerParameters parameters)
+        throws KNIMEException {
+        final List<Double> reference = values(numbers, quantiles(QuantileMatching.DEFAULT_QUANTILES));
+        // Scales that were written before the background's value was learned hold none; they put the minimum there.
+        return new QuantileMatching(parameters.m_foreground.foreground(), parameters.m_background.background(),
+            reference, numbers.getOrDefault(BACKGROUND, reference.get(0)));
     }
 
     private static IntensityMap line(final Map<String, Double> given) throws KNIMEException {

@@ -46,9 +46,14 @@ enum Method {
         CLAHE_VOLUME(Kind.LOCAL),
 
         @Label(value = "Bias field", description = "Divides out a smooth brightness field of MR coils, a polynomial"
-            + " fitted to the logarithms within intensity classes. It is not N4, and leaves the scale as it is: add"
-            + " another Volume Normalizer after it.")
-        BIAS_FIELD(Kind.LOCAL);
+            + " fitted to the logarithms within intensity classes. Fast; leaves the scale as it is: add another Volume"
+            + " Normalizer after it.")
+        BIAS_FIELD(Kind.LOCAL),
+
+        @Label(value = "Bias field (N4)", description = "Divides out a smooth brightness field as N4 does (Tustison et al.,"
+            + " 2010): B-splines of several levels, fitted to what sharpens the histogram. Agrees with ITK's. Follows fields"
+            + " of several coils that a polynomial cannot; add another Volume Normalizer after it.")
+        N4(Kind.LOCAL);
 
     /** What kind of map it is. */
     enum Kind {

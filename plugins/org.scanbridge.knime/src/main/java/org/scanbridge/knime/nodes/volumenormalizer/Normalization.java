@@ -1,6 +1,8 @@
 package org.scanbridge.knime.nodes.volumenormalizer;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import org.knime.core.data.DataCell;
@@ -10,7 +12,9 @@ import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
+import org.knime.core.data.DataType;
 import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
@@ -18,6 +22,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.normalize.Normalizer;
 import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.volume.Volume;
@@ -33,6 +38,9 @@ final class Normalization {
 
     /** How much of the progress is fitting, where something is fitted. */
     private static final double FITTING = 0.4;
+
+    /** The column that says which foreground rule an image got. */
+    private static final String FOREGROUND = "Foreground";
 
     private final VolumeNormalizerParameters m_parameters;
 
@@ -57,8 +65,10 @@ final class Normalization {
             Map.of(StudyTable.NORMALIZATION_PROPERTY, m_parameters.description())));
         final DataColumnSpec normalized = creator.createSpec();
         final DataTableSpecCreator table = new DataTableSpecCreator(m_spec);
-        return (m_parameters.m_replace ? table.replaceColumn(m_columns.image(), normalized)
+        final DataTableSpec known = (m_parameters.m_replace ? table.replaceColumn(m_columns.image(), normalized)
             : table.addColumns(normalized)).createSpec();
+        return m_parameters.tellsForeground() ? new DataTableSpecCreator(known).addColumns(new DataColumnSpecCreator(
+            DataTableSpec.getUniqueColumnName(known, FOREGROUND), StringCell.TYPE).createSpec()).createSpec() : known;
     }
 
     /**
@@ -90,35 +100,53 @@ final class Normalization {
         final VolumeCellFactory cells = VolumeCellFactory.of(exec);
         final BufferedDataContainer rows = exec.createDataContainer(spec());
         long missing = 0;
+        final Doubts doubts = new Doubts();
         for (final DataRow row : images) {
             progress.report((double)rows.size() / images.size(),
                 "Normalizing image " + (rows.size() + 1) + " of " + images.size());
             DataCell cell = row.getCell(m_columns.image());
+            DataCell foreground = DataType.getMissingCell();
             if (cell.isMissing()) {
                 missing++;
             } else if (m_parameters.m_method != Method.NONE) {
                 final VolumeInfo info = ((VolumeValue)cell).info();
-                final Volume normalized = normalizer.apply(m_columns.sample(row));
+                final Sample sample = m_columns.sample(row);
+                final Volume normalized = normalizer.apply(sample);
+                if (m_parameters.tellsForeground()) {
+                    foreground = new StringCell(ForegroundChoice.of(sample.image()).toString());
+                } else {
+                    doubts.add(row.getKey().getString(), ForegroundChoice.doubt(
+                        m_parameters.m_foreground.foreground(), m_parameters.background(), sample.image()));
+                }
                 cell = cells.create("normalized-" + rows.size(), normalized.withInfo(info));
             }
-            rows.addRowToTable(row(row, cell));
+            rows.addRowToTable(row(row, cell, foreground));
         }
         rows.close();
         out.setOutData(0, rows.getTable());
+        final List<String> warnings = new ArrayList<>();
         if (images.size() == 0) {
-            out.setWarningMessage("The input table has no rows; nothing was normalized.");
+            warnings.add("The input table has no rows; nothing was normalized.");
         } else if (missing > 0) {
-            out.setWarningMessage(missing + " of " + images.size() + " rows have no image and keep a missing cell.");
+            warnings.add(missing + " of " + images.size() + " rows have no image and keep a missing cell.");
+        }
+        doubts.warning(m_parameters.m_foreground.text(), images.size()).ifPresent(warnings::add);
+        if (!warnings.isEmpty()) {
+            out.setWarningMessage(String.join("\n", warnings));
         }
     }
 
-    private DataRow row(final DataRow row, final DataCell normalized) {
-        final int columns = row.getNumCells();
-        final DataCell[] cells = new DataCell[m_parameters.m_replace ? columns : columns + 1];
-        for (int c = 0; c < columns; c++) {
-            cells[c] = row.getCell(c);
+    private DataRow row(final DataRow row, final DataCell normalized, final DataCell foreground) {
+        final List<DataCell> cells = new ArrayList<>();
+        for (int c = 0; c < row.getNumCells(); c++) {
+            cells.add(m_parameters.m_replace && c == m_columns.image() ? normalized : row.getCell(c));
         }
-        cells[m_parameters.m_replace ? m_columns.image() : columns] = normalized;
-        return new DefaultRow(row.getKey(), cells);
+        if (!m_parameters.m_replace) {
+            cells.add(normalized);
+        }
+        if (m_parameters.tellsForeground()) {
+            cells.add(foreground);
+        }
+        return new DefaultRow(row.getKey(), cells.toArray(DataCell[]::new));
     }
 }

@@ -41,6 +41,11 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
             input, or mark the training rows by a column. The second output holds what was learned; connected to the
             third input of another Volume Normalizer with the same settings, it is applied to other images, in this
             workflow or, written to a file, in another one.</p>
+            <h3>Foreground</h3>
+            <p>Statistics should come from tissue. In images that were skull-stripped or z-scored the background is 0; around
+            a whole head the air is noise, and CT has no background value at all. By default the node looks at each image
+            and appends the column <i>Foreground</i> with the rule it took and the reason. A rule of your own is followed;
+            a warning says where it cannot be right.</p>
             <p>Rows without an image keep a missing cell. The appended column carries the property
             <tt>scanbridge.normalization</tt>, which says what was done.</p>
             """;
@@ -59,17 +64,19 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
             .addInputPort("Apply scale", "The learned scale of another Volume Normalizer with the same settings."
                 + " It is applied as it is; nothing is fitted then.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Normalized images", "The input rows with the normalized images in a new column, or in"
-                + " place of the original ones.")
+                + " place of the original ones, and the column \"Foreground\" if the rule was chosen by the image.")
             .addOutputTable("Learned scale", "What was learned from the images that were fitted to, one number per row:"
                 + " for lines y = scale · (x - shift) + offset with x first clipped to the bounds (for a z-score, shift"
                 + " is the mean and scale one over the standard deviation); the 13 landmarks; or the reference's"
-                + " quantiles. Without rows if nothing is learned from other images.")) //
+                + " quantiles and what its background is. Without rows if nothing is learned from other images.")) //
         .model(m -> m.parametersClass(VolumeNormalizerParameters.class) //
             .configure(VolumeNormalizerNodeFactory::configure) //
             .execute(VolumeNormalizerNodeFactory::execute)) //
         .nodeType(NodeType.Manipulator) //
-        .keywords("intensity", "z-score", "min-max", "percentile", "histogram matching", "Nyul", "CLAHE", "bias field",
+        .keywords("intensity", "z-score", "min-max", "percentile", "histogram matching", "Nyul", "CLAHE", "bias field", "N4",
             "harmonization", "standardize", "MRI") //
+        .addExternalResource("https://doi.org/10.1109/TMI.2010.2046908",
+            "Tustison et al.: N4ITK: Improved N3 bias correction (IEEE TMI 2010)") //
         .addExternalResource("https://doi.org/10.1109/42.836373",
             "Nyúl, Udupa, Zhang: New variants of a method of MRI scale standardization (IEEE TMI 2000)");
 

@@ -21,6 +21,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.normalize.Background;
 import org.scanbridge.imaging.normalize.ClippedZScore;
 import org.scanbridge.imaging.normalize.IntensityMethod;
 import org.scanbridge.imaging.normalize.IntensityNormalization;
@@ -122,6 +123,13 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         }
     }
 
+    static final class IsN4 implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MethodReference.class).isOneOf(Method.N4);
+        }
+    }
+
     static final class IsNone implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
@@ -180,11 +188,11 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
     StatisticsScope m_scope = StatisticsScope.PER_IMAGE;
 
     @Layout(Normalization.class)
-    @Widget(title = "Foreground", description = "The voxels statistics are taken from. The default fits images whose"
-        + " background is 0.")
+    @Widget(title = "Foreground", description = "The voxels statistics are taken from. The default looks at each image"
+        + " whether it has a background, and which.")
     @Effect(predicate = IsNone.class, type = EffectType.HIDE)
     @ValueReference(ForegroundReference.class)
-    ForegroundRule m_foreground = ForegroundRule.ABOVE_ZERO;
+    ForegroundRule m_foreground = ForegroundRule.AUTOMATIC;
 
     @Layout(Normalization.class)
     @Widget(title = "Mask column", description = "Segmentations on the images' grids; every label but 0 counts as"
@@ -222,6 +230,9 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
 
     @Layout(Normalization.class)
     BiasFieldParameters m_biasField = new BiasFieldParameters();
+
+    @Layout(Normalization.class)
+    N4Parameters m_n4 = new N4Parameters();
 
     @Layout(Normalization.class)
     @Widget(title = "Replace NaN and infinite voxels", description = "Puts 0 in their place first. Off by default: such"
@@ -303,6 +314,16 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         return m_method != Method.NONE && m_foreground == ForegroundRule.MASK;
     }
 
+    /** What becomes of the other voxels; changes within an image never map them. */
+    Background background() {
+        return m_method.kind() == Kind.LOCAL ? Background.CONSTANT : m_background.background();
+    }
+
+    /** Whether each row is told which foreground it got. */
+    boolean tellsForeground() {
+        return m_method != Method.NONE && m_foreground == ForegroundRule.AUTOMATIC;
+    }
+
     /** Whether something is learned from images other than the normalized one. */
     boolean learns() {
         return m_method.kind() == Kind.CURVE || m_method.kind() == Kind.LINE && m_scope != StatisticsScope.PER_IMAGE;
@@ -336,6 +357,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
             case CLAHE_SLICES -> "CLAHE of slices with " + m_clahe.description();
             case CLAHE_VOLUME -> "CLAHE of the volume with " + m_clahe.description();
             case BIAS_FIELD -> "bias field removed, " + m_biasField.description();
+            case N4 -> "bias field removed by N4, " + m_n4.description();
         };
         if (m_method == Method.NONE) {
             return method;
@@ -356,6 +378,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         }
         m_clahe.validate();
         m_biasField.validate();
+        m_n4.validate();
         if (learns() && m_fitRows == FitRows.MARKED && (m_fitValue == null || m_fitValue.isBlank())) {
             throw new InvalidSettingsException("\"Marked with\" is blank; give the text that marks the rows to fit to,"
                 + " such as " + StudyTable.TRAINING + ".");

@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.volumeresampler;
 
 import org.knime.node.parameters.widget.choices.Label;
+import org.scanbridge.imaging.resample.Anchor;
 import org.scanbridge.imaging.resample.Interpolation;
 import org.scanbridge.imaging.resample.LabelInterpolation;
 
@@ -53,6 +54,30 @@ final class Choices {
 
         boolean isReference() {
             return this == REFERENCE_COLUMN || this == REFERENCE_TABLE;
+        }
+    }
+
+    /** What stays where it is when the spacing changes. */
+    enum Kept {
+            @Label(value = "The field of view", description = "The image covers the same part of the patient: the middle of"
+                + " the field of view stays, and where the new spacing divides its length, both its ends do. Mirrored"
+                + " images give mirrored results.")
+            FIELD_OF_VIEW(Anchor.EXTENT),
+
+            @Label(value = "The center of the first voxel", description = "The field of view moves by half the difference"
+                + " of the spacings, so the slice at one end loses what the slice at the other end gains. For the grids"
+                + " that earlier versions made, and for a whole fraction of the spacing, where every old voxel"
+                + " center remains one.")
+            FIRST_VOXEL(Anchor.FIRST_VOXEL);
+
+        private final Anchor m_anchor;
+
+        Kept(final Anchor anchor) {
+            m_anchor = anchor;
+        }
+
+        Anchor anchor() {
+            return m_anchor;
         }
     }
 
@@ -123,20 +148,23 @@ final class Choices {
     /** How a label between voxel centers is found. */
     enum SegmentationInterpolation {
             @Label(value = "Nearest", description = "The nearest voxel's label.")
-            NEAREST(LabelInterpolation.NEAREST),
+            NEAREST(LabelInterpolation.NEAREST, LabelInterpolation.NEAREST_KEEP_PARTS),
 
             @Label(value = "Linear vote", description = "The label with the largest linear weight among the eight"
                 + " voxels around. Smoother outlines; no new labels arise.")
-            LINEAR_VOTE(LabelInterpolation.LINEAR_VOTE);
+            LINEAR_VOTE(LabelInterpolation.LINEAR_VOTE, LabelInterpolation.LINEAR_VOTE_KEEP_PARTS);
 
-        private final LabelInterpolation m_interpolation;
+        private final LabelInterpolation m_plain;
 
-        SegmentationInterpolation(final LabelInterpolation interpolation) {
-            m_interpolation = interpolation;
+        private final LabelInterpolation m_keeping;
+
+        SegmentationInterpolation(final LabelInterpolation plain, final LabelInterpolation keeping) {
+            m_plain = plain;
+            m_keeping = keeping;
         }
 
-        LabelInterpolation interpolation() {
-            return m_interpolation;
+        LabelInterpolation interpolation(final boolean keepParts) {
+            return keepParts ? m_keeping : m_plain;
         }
     }
 

@@ -1,11 +1,14 @@
 package org.scanbridge.knime.nodes.volumeresampler;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
+import org.scanbridge.imaging.resample.Anchor;
 import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.resample.Interpolation;
+import org.scanbridge.imaging.resample.LabelLoss;
 import org.scanbridge.imaging.resample.Reorientation;
 import org.scanbridge.imaging.resample.Resampler;
 import org.scanbridge.imaging.resample.TargetGrids;
@@ -34,6 +37,8 @@ final class Regridding {
 
     private Optional<LabelVolume> m_labels;
 
+    private final Optional<LabelVolume> m_labelsBefore;
+
     /** The grid that has been reached. */
     private Geometry m_grid;
 
@@ -45,9 +50,11 @@ final class Regridding {
         final Optional<LabelVolume> labels) {
         m_parameters = parameters;
         m_resampler = new Resampler(parameters.m_interpolation.interpolation(),
-            parameters.m_labelInterpolation.interpolation(), parameters.m_antiAlias, TaskExecutors.multiThreaded());
+            parameters.m_labelInterpolation.interpolation(parameters.m_keepParts), parameters.m_antiAlias,
+            TaskExecutors.multiThreaded());
         m_image = image;
         m_labels = labels;
+        m_labelsBefore = labels;
         m_grid = image.map(Volume::geometry).orElseGet(() -> labels.orElseThrow().geometry());
     }
 
@@ -59,6 +66,11 @@ final class Regridding {
     /** The segmentation on the new grid. */
     Optional<LabelVolume> labels() {
         return m_labels;
+    }
+
+    /** What the segmentation lost on the way. */
+    List<LabelLoss> losses() {
+        return m_labels.map(after -> LabelLoss.between(m_labelsBefore.orElseThrow(), after)).orElse(List.of());
     }
 
     /** @throws ImagingException if voxels are not finite and have to be interpolated */
@@ -112,9 +124,10 @@ final class Regridding {
         if (flat) {
             spacing[2] = m_grid.spacing(2);
         }
-        m_labels = m_labels.map(l -> m_resampler.toSpacing(l, spacing));
-        m_image = m_image.map(v -> m_resampler.toSpacing(v, spacing));
-        m_grid = TargetGrids.withSpacing(m_grid, spacing);
+        final Anchor anchor = m_parameters.m_kept.anchor();
+        m_labels = m_labels.map(l -> m_resampler.toSpacing(l, anchor, spacing));
+        m_image = m_image.map(v -> m_resampler.toSpacing(v, anchor, spacing));
+        m_grid = TargetGrids.withSpacing(m_grid, anchor, spacing);
     }
 
     private void cut(final GridWindow window) {

@@ -13,6 +13,7 @@ import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
 import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
@@ -46,6 +47,8 @@ final class Resampling {
     private long m_withoutContent;
 
     private long m_withoutReference;
+
+    private final LostLabels m_lost = new LostLabels();
 
     /** @throws InvalidSettingsException if a column is not there */
     Resampling(final VolumeResamplerParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
@@ -104,6 +107,11 @@ final class Resampling {
             table.addColumns(new DataColumnSpecCreator(
                 DataTableSpec.getUniqueColumnName(known, m_parameters.m_outputSegmentation.strip()),
                 LabelVolumeCell.TYPE).createSpec());
+            known = table.createSpec();
+        }
+        if (m_segmentation >= 0) {
+            table.addColumns(new DataColumnSpecCreator(
+                DataTableSpec.getUniqueColumnName(known, LostLabels.COLUMN), StringCell.TYPE).createSpec());
         }
         return table.createSpec();
     }
@@ -127,11 +135,16 @@ final class Resampling {
         }
         result.close();
         out.setOutData(0, result.getTable());
+        final List<String> warnings = new ArrayList<>();
         if (rows.size() == 0) {
-            out.setWarningMessage("The input table has no rows; nothing was resampled.");
+            warnings.add("The input table has no rows; nothing was resampled.");
         } else if (m_withoutContent + m_withoutReference > 0) {
-            out.setWarningMessage(m_withoutContent + " of " + rows.size() + " rows have nothing to resample and "
+            warnings.add(m_withoutContent + " of " + rows.size() + " rows have nothing to resample and "
                 + m_withoutReference + " no reference grid; they get missing cells.");
+        }
+        m_lost.warning(rows.size(), m_parameters.m_keepParts).ifPresent(warnings::add);
+        if (!warnings.isEmpty()) {
+            out.setWarningMessage(String.join("\n", warnings));
         }
     }
 
@@ -159,6 +172,7 @@ final class Resampling {
         final int leading = m_image >= 0 ? m_image : m_segmentation;
         DataCell image = DataType.getMissingCell();
         DataCell labels = DataType.getMissingCell();
+        DataCell lost = DataType.getMissingCell();
         if (row.getCell(leading).isMissing()) {
             m_withoutContent++;
         } else if (m_reference >= 0 && row.getCell(m_reference).isMissing()) {
@@ -171,9 +185,11 @@ final class Resampling {
             }
             if (result.labels().isPresent()) {
                 labels = cells.create("resampled-labels-" + number, result.labels().get());
+                lost = Columns.text(
+                    m_lost.add(row.getKey().getString(), result.labels().get().labels(), result.losses()));
             }
         }
-        return row(row, image, labels);
+        return row(row, image, labels, lost);
     }
 
     private Regridding regridded(final DataRow row, final Optional<Geometry> target) {
@@ -189,7 +205,8 @@ final class Resampling {
         }
     }
 
-    private DataRow row(final DataRow row, final DataCell image, final DataCell labels) {
+    private DataRow row(final DataRow row, final DataCell image, final DataCell labels,
+        final DataCell lost) {
         final List<DataCell> cells = new ArrayList<>();
         for (int c = 0; c < row.getNumCells(); c++) {
             cells.add(m_parameters.m_replace && c == m_image ? image
@@ -200,6 +217,9 @@ final class Resampling {
         }
         if (!m_parameters.m_replace && m_segmentation >= 0) {
             cells.add(labels);
+        }
+        if (m_segmentation >= 0) {
+            cells.add(lost);
         }
         return new DefaultRow(row.getKey(), cells.toArray(DataCell[]::new));
     }

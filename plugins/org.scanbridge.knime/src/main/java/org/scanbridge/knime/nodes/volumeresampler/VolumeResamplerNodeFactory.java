@@ -30,7 +30,11 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
             <p>Segment the resampled images, then add another Volume Resampler with <i>Grid of a column</i> and the column
             of the original images: it carries the predictions back. What was only cropped, padded or turned comes back
             voxel for voxel, whatever the interpolation; after a change of spacing, labels take the nearest voxel or a
-            linear vote.</p>
+            linear vote. Labels on voxels of half, a third, … the size come back voxel for voxel, too.</p>
+            <h3>Small structures</h3>
+            <p>A lesion smaller than the new voxels may fall between their centers. Then a warning and the column
+            <i>Lost Labels</i> name the class and how many of its connected parts no voxel stands for; <i>Keep parts that
+            would vanish</i> gives each of them one voxel.</p>
             <h3>2-D images</h3>
             <p>Images of a single slice, such as radiographs, are resampled within their plane only.</p>
             """;
@@ -46,7 +50,8 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
             .addInputPort("Reference", "A table whose first image or segmentation gives the grid, if the settings ask for"
                 + " the grid of the second input.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Resampled images", "The input rows with the results in new columns, or in place of the"
-                + " original ones. Rows without an image get missing cells.")) //
+                + " original ones, and a column \"Lost Labels\" if segmentations are resampled. Rows without an"
+                + " image get missing cells.")) //
         .model(m -> m.parametersClass(VolumeResamplerParameters.class) //
             .configure(VolumeResamplerNodeFactory::configure) //
             .execute(VolumeResamplerNodeFactory::execute)) //

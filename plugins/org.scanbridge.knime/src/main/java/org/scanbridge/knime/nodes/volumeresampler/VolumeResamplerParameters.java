@@ -27,6 +27,7 @@ import org.scanbridge.knime.nodes.volumeresampler.Choices.Crop;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Fill;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Grid;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.ImageInterpolation;
+import org.scanbridge.knime.nodes.volumeresampler.Choices.Kept;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.SegmentationInterpolation;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Size;
 import org.scanbridge.knime.util.ColumnGuess;
@@ -105,6 +106,13 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(GridReference.class).isOneOf(Grid.SPACING);
+        }
+    }
+
+    static final class IsNewSpacing implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(GridReference.class).isOneOf(Grid.ISOTROPIC, Grid.SPACING);
         }
     }
 
@@ -219,6 +227,12 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     double m_spacingK = 1;
 
     @Layout(VoxelGrid.class)
+    @Widget(title = "What stays in place", description = "Where the new grid lies. Workflows saved before this setting was"
+        + " there take the default as well; to repeat their old numbers, choose the center of the first voxel.")
+    @Effect(predicate = IsNewSpacing.class, type = EffectType.SHOW)
+    Kept m_kept = Kept.FIELD_OF_VIEW;
+
+    @Layout(VoxelGrid.class)
     @Widget(title = "Reference column", description = "The images or segmentations whose grid is taken, such as the"
         + " original images. What was only cropped, padded or turned comes back voxel for voxel; what lay outside the"
         + " crop is filled."
@@ -300,6 +314,14 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @Widget(title = "Segmentations", description = "How a label between voxel centers is found. No new labels arise.")
     @Effect(predicate = HasSegmentation.class, type = EffectType.SHOW)
     SegmentationInterpolation m_labelInterpolation = SegmentationInterpolation.NEAREST;
+
+    @Layout(Interpolating.class)
+    @Widget(title = "Keep parts that would vanish", description = "Gives each connected part of a label that no voxel of"
+        + " the result stands for the voxel that covers most of it, such as lesions smaller than the new voxels. Off by"
+        + " default, as it makes such parts larger; what vanished is named in a warning and in the column \"Lost"
+        + " Labels\" either way.")
+    @Effect(predicate = HasSegmentation.class, type = EffectType.SHOW)
+    boolean m_keepParts;
 
     @Layout(Interpolating.class)
     @Widget(title = "Outside of the image", description = "What padding and places beyond the image show. Segmentations"

@@ -133,7 +133,7 @@ class IntensityDivergenceScorerNodeTest {
             normalized);
         assertEquals(6, result.rows(0).size());
         final DataRow overall = result.rows(0).get(3);
-        assertTrue(line(overall).startsWith("Normalized|z-score of each image, foreground above zero|overall|"),
+        assertTrue(line(overall).startsWith("Normalized|z-score of each image, foreground automatic|overall|"),
             line(overall));
         // Two bins: dark and bright tissue fall into the same ones at both sites.
         assertEquals(0, number(overall, 3), 1e-12);

@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,7 +29,9 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.knime.core.standin.run.NodeHost;
 import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -213,7 +216,7 @@ class SegmentationScorerNodeTest {
         final DataRow found = row(result, 0, Map.of("Subject", "s", "Class", "class 7"));
         assertEquals(0, number(result, 0, found, "Dice"), 0);
         assertEquals("?", text(result, 0, row(result, 0, Map.of("Subject", "t", "Class", "class 7")), "Dice"));
-        assertTrue(result.warning().contains("class 7") && result.warning().contains("falsely found"), result.warning());
+        assertTrue(result.warning().contains("class 7") && result.warning().contains("its Dice is 0"), result.warning());
         assertEquals(1, number(result, 0, row(result, 0, Map.of("Subject", "t", "Class", "CSF")), "Dice"), 0);
     }
 
@@ -281,8 +284,38 @@ class SegmentationScorerNodeTest {
         }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH));
         assertArrayEquals(new String[]{"Subject", "Site", "Role", "Domain", "Model", "Class", "Dice", "Jaccard",
             "Precision", "Sensitivity", "Specificity", "HD95 (mm)", "ASSD (mm)", "Volume (ml)",
-            "Reference Volume (ml)", "Volume Difference", "Generalized Dice", "HD (mm)", "Surface Dice"},
-            result.table(0).getDataTableSpec().getColumnNames());
+            "Reference Volume (ml)", "Volume Difference", "Generalized Dice", "HD (mm)", "Surface Dice",
+            "Surface Dice by Area"}, result.table(0).getDataTableSpec().getColumnNames());
+    }
+
+    /** Settings of a workflow that was saved before the setting was there: its table keeps its columns. */
+    @Test
+    void anOlderWorkflowKeepsItsColumns() throws Exception {
+        final NodeHost host = m_bench.configured(new SegmentationScorerNodeFactory(), s -> {
+        }, TinyStudy.table(m_bench, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH)));
+        final NodeSettings old = host.saveSettings();
+        assertTrue(old.getBoolean("surfaceArea"));
+        old.removeConfig("surfaceArea");
+        host.loadSettings(old);
+        assertFalse(host.saveSettings().getBoolean("surfaceArea"));
+    }
+
+    /** Training data had the class, the test references lack it: what the model finds of it is false, so its Dice is 0. */
+    @Test
+    void aClassThatOnlyTheModelFindsScoresZero() throws Exception {
+        final byte[] found = TRUTH.clone();
+        found[0] = 9;
+        final Result result = run(s -> {
+        }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, found),
+            subject("t", "A", null, TRUTH, TRUTH));
+        final List<Double> dice = new ArrayList<>();
+        for (final DataRow row : result.rows(0)) {
+            if (row.getCell(5).toString().equals("class 9")) {
+                dice.add(row.getCell(6).isMissing() ? null : number(result, 0, row, "Dice"));
+            }
+        }
+        assertEquals(Arrays.asList(0.0, null), dice, "0 where it was found; neither side has it in the other image");
+        assertTrue(result.warning().contains("No reference has class 9 (label 9)"), result.warning());
     }
 
     /** A cube of 8³ voxels against itself with a slab beside it, from the table of reference values (methods.md E). */
@@ -318,6 +351,11 @@ class SegmentationScorerNodeTest {
         assertEquals(.13158, number(result, 0, row, "ASSD (mm)"), 5e-6);
         // Of 296 surface voxels of the cube (8³ - 6³), counted twice, and 16 of the slab, only the slab's are 5 mm off.
         assertEquals(592 / 608.0, number(result, 0, row, "Surface Dice"), 1e-12);
+        // By area: faces, edges cut at 45° and corners of both cubes, and the slab of 4×4×1 voxels.
+        final double cube = 6 * 49 + 12 * 7 * Math.sqrt(0.5) + Math.sqrt(3);
+        final double slab = 2 * 9 + 4 * (3 + 3) * Math.sqrt(0.5) + Math.sqrt(3);
+        // The slab's lower half lies 4 mm from the cube, its upper half 5 mm.
+        assertEquals((2 * cube + slab / 2) / (2 * cube + slab), number(result, 0, row, "Surface Dice by Area"), 1e-9);
         assertEquals(number(result, 0, row, "Dice"), number(result, 0, row, "Generalized Dice"), 1e-12);
         final Result pooled =
             m_bench.run(new SegmentationScorerNodeFactory(), s -> s.addString("hausdorff95", "POOLED"), table);
@@ -517,7 +555,7 @@ class SegmentationScorerNodeTest {
             subject("s", "A", null, TRUTH, TRUTH));
         final List<String> more = List.of(all.table(0).getDataTableSpec().getColumnNames());
         assertEquals(names, more.subList(0, names.size()));
-        assertEquals("Lesion F1", more.get(more.size() - 1));
+        assertEquals(List.of("Lesion F1", "Surface Dice by Area"), more.subList(more.size() - 2, more.size()));
     }
 
     @Test

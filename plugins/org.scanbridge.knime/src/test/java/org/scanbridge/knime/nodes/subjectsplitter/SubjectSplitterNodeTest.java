@@ -126,6 +126,31 @@ class SubjectSplitterNodeTest {
         assertEquals(List.of(2, 1, 2), sizes(result, "B"));
     }
 
+    /** A volunteer who was scanned at both sites stays in one part, and that is said; on request the node stops. */
+    @Test
+    void aTravelingSubjectStaysInOnePart() throws Exception {
+        final List<Subject> study = study();
+        study.add(subject("a3", "B", new float[8]));
+        study.add(subject("v", "A", new float[8]));
+        study.add(subject("v", "B", new float[8]));
+        final Result result = run(s -> {
+        }, study);
+        for (final String traveler : List.of("a3", "v")) {
+            final Set<Integer> ports = new TreeSet<>();
+            for (int port = 0; port < 3; port++) {
+                if (subjects(result, port, "A").contains(traveler) || subjects(result, port, "B").contains(traveler)) {
+                    ports.add(port);
+                }
+            }
+            assertEquals(1, ports.size(), traveler);
+        }
+        assertTrue(result.warning().startsWith("2 subjects have images from several sites and stay in one part each, such"
+            + " as a3 (A, B)."), result.warning());
+        final String stopped = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.addString("travelers", "STOP"), study)).getMessage();
+        assertTrue(stopped.contains("Subject a3 belongs to site A and site B"), stopped);
+    }
+
     @Test
     void tooFewSubjectsIsAClearError() {
         final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {

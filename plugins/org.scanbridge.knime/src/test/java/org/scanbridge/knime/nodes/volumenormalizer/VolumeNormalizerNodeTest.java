@@ -33,11 +33,13 @@ import org.knime.core.node.NodeSettings;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.normalize.Clahe;
 import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.N4BiasCorrection;
 import org.scanbridge.imaging.normalize.PolynomialBiasCorrection;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.testing.Bench;
@@ -91,11 +93,82 @@ class VolumeNormalizerNodeTest {
         assertArrayEquals(z, voxels(result, 1, "Normalized"), 1e-6f);
         assertArrayEquals(B, voxels(result, 1, "Image"), "the original stays");
         assertNull(result.warning());
-        assertEquals("z-score of each image, foreground above zero", result.table(0).getDataTableSpec()
+        assertEquals("z-score of each image, foreground automatic", result.table(0).getDataTableSpec()
             .getColumnSpec("Normalized").getProperties().getProperty("scanbridge.normalization"));
         final VolumeValue value = (VolumeValue)result.rows(0).get(1).getCell(3);
         assertEquals("b", value.info().subject());
         assertEquals(TinyStudy.GRID, value.geometry());
+    }
+
+    private BufferedDataTable one(final String modality, final float... x) throws Exception {
+        final Volume image = new Volume(x, Geometry.axial(new int[]{x.length, 1, 1}, 1, 1, 1),
+            new VolumeInfo(modality, "A", "a", "a-1", ""));
+        return m_bench.table(new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec()),
+            List.<DataCell[]> of(new DataCell[]{VolumeCellFactory.of(m_bench.context()).create("one", image)}));
+    }
+
+    private static String foreground(final Result result) {
+        return ((StringValue)result.rows(0).get(0)
+            .getCell(result.table(0).getDataTableSpec().findColumnIndex("Foreground"))).getStringValue();
+    }
+
+    /** Air, fat, muscle and bone of a CT: by default their order stays; above 0 it does not, and that is said. */
+    @Test
+    void ctKeepsItsOrderByDefault() throws Exception {
+        final BufferedDataTable ct = one("CT", -1000, -1000, -100, 40, 42, 44, 700);
+        final Result result = run(s -> {
+        }, ct, null);
+        final float[] z = voxels(result, 0, "Normalized");
+        for (int v = 2; v < z.length; v++) {
+            assertTrue(z[v - 1] < z[v], Arrays.toString(z));
+        }
+        assertEquals("whole image (CT has an absolute scale)", foreground(result));
+        assertNull(result.warning());
+        final Result above = run(s -> s.addString("foreground", "ABOVE_ZERO"), ct, null);
+        assertTrue(above.warning().startsWith("The foreground rule (above zero) does not fit 1 of 1 images: in row Row0,"
+            + " in CT, air and fat") && above.warning().contains("Chosen by the image"), above.warning());
+        assertEquals(-1, above.table(0).getDataTableSpec().findColumnIndex("Foreground"));
+    }
+
+    /** By hand: of -1, -1, 1, 1 and zeros the foreground has mean 0 and deviation 1 already. */
+    @Test
+    void whatWasNormalizedBeforeIsNotTakenForBackground() throws Exception {
+        final float[] before = {0, 0, 0, -1, -1, 1, 1};
+        final Result result = run(s -> {
+        }, one("MR", before), null);
+        assertArrayEquals(before, voxels(result, 0, "Normalized"), 1e-6f);
+        assertEquals("not zero (normalized before, 43 % of the voxels are 0)", foreground(result));
+        final Result above = run(s -> s.addString("foreground", "ABOVE_ZERO"), one("MR", before), null);
+        assertTrue(above.warning().contains("29 % of the voxels are below 0"), above.warning());
+    }
+
+    /** A stored workflow says "above 0"; where that is right, nothing changes and nothing is said. */
+    @Test
+    void theOldDefaultStaysWhatItWas() throws Exception {
+        final Result old = run(s -> s.addString("foreground", "ABOVE_ZERO"), study(), null);
+        final Result chosen = run(s -> {
+        }, study(), null);
+        assertArrayEquals(voxels(old, 1, "Normalized"), voxels(chosen, 1, "Normalized"));
+        assertNull(old.warning());
+        assertArrayEquals(new String[]{"Subject", "Site", "Image", "Normalized"},
+            old.table(0).getDataTableSpec().getColumnNames());
+    }
+
+    /** Scales written before the background's value was learned give what they gave. */
+    @Test
+    void anOlderLearnedScaleIsStillRead() throws Exception {
+        final Bench.Change settings = s -> {
+            s.addString("method", "QUANTILE_MATCHING");
+            s.addString("foreground", "ABOVE_ZERO");
+        };
+        final Result fitted = run(settings, study(), trainingImages());
+        final List<DataCell[]> rows = new ArrayList<>();
+        fitted.rows(1).stream().limit(257).forEach(r -> rows.add(Bench.cells(r)));
+        final Result applied = m_bench.run(new VolumeNormalizerNodeFactory(), settings, study(), null,
+            m_bench.table(fitted.table(1).getDataTableSpec(), rows));
+        assertEquals(1, voxels(applied, 0, "Normalized")[0]);
+        assertEquals(0, voxels(fitted, 0, "Normalized")[0]);
+        assertEquals(voxels(fitted, 0, "Normalized")[7], voxels(applied, 0, "Normalized")[7]);
     }
 
     @Test
@@ -160,7 +233,8 @@ class VolumeNormalizerNodeTest {
     @Test
     void replacesTheColumnWhenAsked() throws Exception {
         final Result result = run(s -> s.addBoolean("replace", true), study(), null);
-        assertArrayEquals(new String[]{"Subject", "Site", "Image"}, result.table(0).getDataTableSpec().getColumnNames());
+        assertArrayEquals(new String[]{"Subject", "Site", "Image", "Foreground"},
+            result.table(0).getDataTableSpec().getColumnNames());
         assertEquals(-1.34164079f, voxels(result, 0, "Image")[4], 1e-6f);
     }
 
@@ -169,8 +243,8 @@ class VolumeNormalizerNodeTest {
         final Result once = run(s -> {
         }, study(), null);
         final Result twice = run(s -> s.addString("imageColumn", "Image"), once.table(0), null);
-        assertEquals(5, twice.table(0).getDataTableSpec().getNumColumns());
-        assertEquals(5, Arrays.stream(twice.table(0).getDataTableSpec().getColumnNames()).distinct().count());
+        assertEquals(7, twice.table(0).getDataTableSpec().getNumColumns());
+        assertEquals(7, Arrays.stream(twice.table(0).getDataTableSpec().getColumnNames()).distinct().count());
     }
 
     @Test
@@ -273,7 +347,7 @@ class VolumeNormalizerNodeTest {
             voxels(result, 0, "Normalized"), 1e-4f);
         assertEquals(13, result.table(1).size());
         assertEquals("landmark at 20 %", text(result, 2, 2));
-        assertEquals("histogram landmarks, foreground above zero", text(result, 2, 0));
+        assertEquals("histogram landmarks, foreground automatic", text(result, 2, 0));
         assertEquals(11.616954474097332, value(result, 2), 1e-6);
         assertEquals(100, value(result, 12), 1e-9);
         assertTrue(result.rows(1).get(0).getCell(1).isMissing(), "landmarks belong to no site");
@@ -308,11 +382,11 @@ class VolumeNormalizerNodeTest {
             s.addString("method", "QUANTILE_MATCHING");
             s.addString("referenceRow", "Row1");
         }, table, trainingImages());
-        assertArrayEquals(new float[]{10, 10, 10, 10, 10, 12.021875f, 30.003125f, 40},
+        assertArrayEquals(new float[]{0, 0, 0, 0, 10, 12.021875f, 30.003125f, 40},
             voxels(second, 0, "Normalized"), 1e-4f);
         final Result first = run(s -> s.addString("method", "QUANTILE_MATCHING"), table, trainingImages());
         assertEquals(1, voxels(first, 0, "Normalized")[4], 1e-6f);
-        assertEquals(257, first.table(1).size());
+        assertEquals(258, first.table(1).size(), "257 quantiles and the background, which stays 0");
         final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
             s.addString("method", "QUANTILE_MATCHING");
             s.addString("referenceRow", "Row7");
@@ -348,7 +422,7 @@ class VolumeNormalizerNodeTest {
                 learnedLandmarks(s);
                 s.addString("foreground", "OTSU");
             }, table, null, fitted.table(1))).getMessage();
-        assertTrue(other.contains("above zero") && other.contains("otsu"), other);
+        assertTrue(other.contains("automatic") && other.contains("otsu"), other);
         final String nothing = assertThrows(InvalidSettingsException.class,
             () -> m_bench.run(new VolumeNormalizerNodeFactory(), s -> {
             }, table, null, fitted.table(1))).getMessage();
@@ -422,7 +496,7 @@ class VolumeNormalizerNodeTest {
             new Clahe(new Clahe.Settings(Clahe.Mode.SLICES, 2, 4, 1, Foreground.ABOVE_ZERO),
                 TaskExecutors.singleThreaded()).apply(image).voxels(),
             voxels(slices, 0, "Normalized"));
-        assertEquals("CLAHE of slices with 2 tiles per axis, 4 bins, clip limit 1.0, foreground above zero",
+        assertEquals("CLAHE of slices with 2 tiles per axis, 4 bins, clip limit 1.0, foreground automatic",
             slices.table(0).getDataTableSpec().getColumnSpec("Normalized").getProperties()
                 .getProperty("scanbridge.normalization"));
         assertEquals(0, slices.table(1).size());
@@ -439,6 +513,19 @@ class VolumeNormalizerNodeTest {
         }, study(), null);
         assertArrayEquals(new PolynomialBiasCorrection(Foreground.ABOVE_ZERO, 1, 1, 2).apply(image).voxels(),
             voxels(field, 0, "Normalized"));
+        final Result n4 = run(s -> {
+            s.addString("method", "N4");
+            s.getNodeSettings("n4").addInt("levels", 2);
+            s.getNodeSettings("n4").addInt("iterations", 3);
+            s.getNodeSettings("n4").addInt("shrink", 1);
+        }, study(), null);
+        assertArrayEquals(new N4BiasCorrection(Foreground.ABOVE_ZERO, 2, 3, 1).apply(image).voxels(),
+            voxels(n4, 0, "Normalized"));
+        assertEquals("bias field removed by N4, 2 levels of at most 3 iterations, every voxel, foreground automatic",
+            n4.table(0).getDataTableSpec().getColumnSpec("Normalized").getProperties()
+                .getProperty("scanbridge.normalization"));
+        assertThrows(InvalidSettingsException.class,
+            () -> run(s -> s.getNodeSettings("n4").addInt("levels", 7), study(), null));
     }
 
     @Test

@@ -131,18 +131,98 @@ class VolumeResamplerNodeTest {
     @Test
     void linearInterpolationToASpacing() throws Exception {
         final Geometry grid = Geometry.axial(new int[]{3, 1, 2}, 2, 1, 1);
+        final BufferedDataTable table =
+            table(new DataCell[]{image(grid, 1, 3, 7, 10, 30, 70), labels(grid, 0, 1, 2, 0, 1, 2)});
         final Result result = run(s -> {
             s.addString("grid", "SPACING");
+            s.addString("kept", "FIRST_VOXEL");
             s.addDouble("spacingI", 1);
-        }, table(new DataCell[]{image(grid, 1, 3, 7, 10, 30, 70), labels(grid, 0, 1, 2, 0, 1, 2)}));
+        }, table);
         assertArrayEquals(new float[]{1, 2, 3, 5, 7, 7, 10, 20, 30, 50, 70, 70}, volume(result, "Resampled").voxels());
-        assertArrayEquals(new byte[]{0, 1, 1, 2, 2, 2, 0, 1, 1, 2, 2, 2},
+        // Halfway between two labels the smaller one.
+        assertArrayEquals(new byte[]{0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2},
             labelVolume(result, "Resampled Segmentation").voxels());
         assertEquals(Geometry.axial(new int[]{6, 1, 2}, 1, 1, 1), volume(result, "Resampled").geometry());
         assertEquals("a", volume(result, "Resampled").info().subject());
         assertEquals("none", result.table(0).getDataTableSpec().getColumnSpec("Resampled").getProperties()
             .getProperty("scanbridge.normalization"), "resampled images stay normalized");
         assertNull(result.warning());
+        assertTrue(cell(result, 0, "Lost Labels").isMissing());
+        // The default keeps the field of view: centers lie a quarter of an old voxel to both sides of the old ones.
+        final Result whole = run(s -> {
+            s.addString("grid", "SPACING");
+            s.addDouble("spacingI", 1);
+        }, table);
+        assertArrayEquals(new float[]{1, 1.5f, 2.5f, 4, 6, 7, 10, 15, 25, 40, 60, 70},
+            volume(whole, "Resampled").voxels());
+        assertArrayEquals(new byte[]{0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2},
+            labelVolume(whole, "Resampled Segmentation").voxels());
+        assertArrayEquals(new double[]{-0.5, 0, 0}, volume(whole, "Resampled").geometry().origin());
+    }
+
+    /** 100 voxels of 5 mm³ in the first, a middle or the last slice are 500 voxels of 1 mm³. */
+    @Test
+    void thickSlicesKeepTheirVolumeAtBothEnds() throws Exception {
+        final Geometry grid = Geometry.axial(new int[]{10, 10, 10}, 1, 1, 5);
+        for (final int slice : new int[]{0, 4, 9}) {
+            final int[] y = new int[1000];
+            Arrays.fill(y, slice * 100, slice * 100 + 100, 1);
+            final Result result = run(s -> {
+            }, table(new DataCell[]{image(grid, new float[1000]), labels(grid, y)}));
+            int count = 0;
+            for (final byte v : labelVolume(result, "Resampled Segmentation").voxels()) {
+                count += v;
+            }
+            assertEquals(500, count);
+        }
+    }
+
+    /** Lesions of 1 and 8 voxels between the centers of voxels of 3 mm. */
+    @Test
+    void labelsThatVanishAreNamedAndKeptOnRequest() throws Exception {
+        final Geometry grid = Geometry.axial(new int[]{12, 12, 12}, 1, 1, 1);
+        final int[] y = new int[1728];
+        y[2 + 12 * (2 + 12 * 2)] = 1;
+        for (int n = 0; n < 8; n++) {
+            y[8 + n % 2 + 12 * (8 + n / 2 % 2 + 12 * (8 + n / 4))] = 2;
+        }
+        final BufferedDataTable table = table(new DataCell[]{image(grid, new float[1728]), labels(grid, new int[1728])},
+            new DataCell[]{image(grid, new float[1728]), labels(grid, y)});
+        for (final String vote : new String[]{"NEAREST", "LINEAR_VOTE"}) {
+            final Result lost = run(s -> {
+                s.addDouble("edge", 3);
+                s.addString("labelInterpolation", vote);
+            }, table);
+            assertTrue(cell(lost, 0, "Lost Labels").isMissing());
+            assertEquals("\"CSF\" (label 1) vanished (1 voxel in 1 part); \"GM\" (label 2) vanished (8 voxels in 1 part)",
+                cell(lost, 1, "Lost Labels").toString());
+            assertTrue(lost.warning().startsWith("In 1 of 2 rows labels got lost. Row1: \"CSF\" (label 1) vanished")
+                && lost.warning().contains("Keep parts that would vanish"), lost.warning());
+            final Result kept = run(s -> {
+                s.addDouble("edge", 3);
+                s.addString("labelInterpolation", vote);
+                s.addBoolean("keepParts", true);
+            }, table);
+            assertNull(kept.warning());
+            final int[] counts = new int[3];
+            for (final byte v : ((LabelVolumeValue)cell(kept, 1, "Resampled Segmentation")).labelVolume().voxels()) {
+                counts[v]++;
+            }
+            assertArrayEquals(new int[]{62, 1, 1}, counts);
+        }
+    }
+
+    @Test
+    void classesThatACropCutsOffAreNamed() throws Exception {
+        final Geometry grid = Geometry.axial(new int[]{8, 1, 1}, 1, 1, 1);
+        final Result result = run(s -> {
+            s.addString("grid", "KEEP");
+            s.addString("size", "FIXED");
+            s.addInt("sizeI", 4);
+            s.addInt("sizeJ", 1);
+        }, table(new DataCell[]{image(grid, new float[8]), labels(grid, 1, 0, 0, 2, 2, 0, 0, 0)}));
+        assertEquals("\"CSF\" (label 1) vanished (1 voxel in 1 part)", cell(result, 0, "Lost Labels").toString());
+        assertTrue(result.warning().contains("larger crop or size"), result.warning());
     }
 
     /** σ = √(2² - 1)/2.355 = 0.7355 voxels; a constant stays, a step does not overshoot. */
@@ -222,7 +302,25 @@ class VolumeResamplerNodeTest {
     @Test
     void wholeFractionsOfTheSpacingLoseNothing() throws Exception {
         final Geometry grid = Geometry.axial(new int[]{6, 5, 4}, 1, 1, 2);
-        final Result there = run(s -> s.addDouble("edge", 0.5), table(blob(grid)));
+        final BufferedDataTable original = table(blob(grid));
+        final Result labelsOnly = run(s -> {
+            s.addString("content", "SEGMENTATION");
+            s.addString("segmentationColumn", "Resampled Segmentation");
+            s.addString("grid", "REFERENCE_COLUMN");
+            s.addBoolean("replace", true);
+        }, run(s -> s.addDouble("edge", 0.5), original).table(0));
+        assertArrayEquals(labelVolume(labelsOnly, "Segmentation").voxels(),
+            labelVolume(labelsOnly, "Resampled Segmentation").voxels());
+        // Images, too, where old voxel centers are new ones: with the first voxel kept, or a third of the spacing.
+        imagesLoseNothing(original, 0.5);
+        imagesLoseNothing(table(blob(Geometry.axial(new int[]{6, 5, 4}, 1, 1, 1))), 1 / 3.0);
+    }
+
+    private void imagesLoseNothing(final BufferedDataTable original, final double edge) throws Exception {
+        final Result there = run(s -> {
+            s.addDouble("edge", edge);
+            s.addString("kept", edge == 0.5 ? "FIRST_VOXEL" : "FIELD_OF_VIEW");
+        }, original);
         final Result back = run(s -> {
             s.addString("imageColumn", "Resampled");
             s.addString("segmentationColumn", "Resampled Segmentation");
@@ -233,7 +331,8 @@ class VolumeResamplerNodeTest {
         assertArrayEquals(labelVolume(back, "Segmentation").voxels(),
             labelVolume(back, "Resampled Segmentation").voxels());
         assertArrayEquals(volume(back, "Image").voxels(), volume(back, "Resampled").voxels());
-        assertEquals(4, back.table(0).getDataTableSpec().getNumColumns());
+        assertEquals(List.of("Image", "Segmentation", "Resampled", "Resampled Segmentation", "Lost Labels",
+            "Lost Labels (#1)"), List.of(back.table(0).getDataTableSpec().getColumnNames()));
     }
 
     @Test

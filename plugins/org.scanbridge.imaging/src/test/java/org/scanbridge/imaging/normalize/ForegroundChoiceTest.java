@@ -1,0 +1,224 @@
+package org.scanbridge.imaging.normalize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+
+import net.imglib2.parallel.TaskExecutors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** The kinds of image that hospitals have, made from known tissues. */
+class ForegroundChoiceTest {
+
+    private static final int SIZE = 40;
+
+    private static final Geometry GRID = Geometry.axial(new int[]{SIZE, SIZE, SIZE}, 1, 1, 1);
+
+    private static final VolumeInfo MR = new VolumeInfo("MR", "A", "a", "a-1", "");
+
+    private static final VolumeInfo CT = new VolumeInfo("CT", "A", "a", "a-1", "HU");
+
+    /** What a voxel shows by its tissue: 0 outside, then fluid, gray and white matter in shells of a ball. */
+    private static float[] head(final double radius, final double... tissues) {
+        final float[] x = new float[GRID.voxelCount()];
+        for (int v = 0; v < x.length; v++) {
+            final double i = v % SIZE - 19.5;
+            final double j = v / SIZE % SIZE - 19.5;
+            final double k = v / SIZE / SIZE - 19.5;
+            final double r = Math.sqrt(i * i + j * j + k * k) / radius;
+            x[v] = (float)(r > 1 ? tissues[0] : r > 0.93 ? tissues[1] : r > 0.75 ? tissues[2] : tissues[3]);
+        }
+        return x;
+    }
+
+    /** Magnitude of signal and complex noise, as receivers give it (Rice's distribution; Rayleigh's in air). */
+    private static float[] noisy(final float[] x, final double sigma, final long seed) {
+        final Random random = new Random(seed);
+        final float[] y = new float[x.length];
+        for (int v = 0; v < y.length; v++) {
+            y[v] = (float)Math.hypot(x[v] + sigma * random.nextGaussian(), sigma * random.nextGaussian());
+        }
+        return y;
+    }
+
+    private static Volume image(final VolumeInfo info, final float[] x) {
+        return new Volume(x, GRID, info);
+    }
+
+    private static Foreground rule(final VolumeInfo info, final float[] x) {
+        return ForegroundChoice.of(image(info, x)).rule();
+    }
+
+    private static float[] zScored(final Volume image, final Foreground rule) {
+        return new IntensityNormalization(new ZScore(), rule, Scope.IMAGE, Background.CONSTANT).fit(List.of())
+            .apply(image).voxels();
+    }
+
+    @Test
+    void aBackgroundOfZerosIsOne() {
+        assertEquals(Foreground.ABOVE_ZERO, rule(MR, head(16, 0, 280, 520, 760)));
+        // FLAIR: fluid is dark.
+        assertEquals(Foreground.ABOVE_ZERO, rule(MR, head(16, 0, 40, 520, 400)));
+        final float[] masked = noisy(head(16, 0, 280, 520, 760), 42, 1);
+        final float[] inside = head(16, 0, 1, 1, 1);
+        for (int v = 0; v < masked.length; v++) {
+            masked[v] *= inside[v];
+        }
+        assertEquals(Foreground.ABOVE_ZERO, rule(MR, masked));
+        assertEquals(Foreground.ABOVE_ZERO, rule(new VolumeInfo("", "", "", "", ""), masked));
+        assertTrue(ForegroundChoice.of(image(MR, masked)).toString().matches("above zero \\(7\\d % of the voxels are 0\\)"),
+            ForegroundChoice.of(image(MR, masked)).toString());
+    }
+
+    /** From a good scan to a poor one; also where the receiver rounds and some noise becomes exactly 0. */
+    @Property(tries = 30)
+    void noiseAroundAHeadIsAir(@ForAll final long seed) {
+        final Random random = new Random(seed);
+        final float[] x = noisy(head(13 + 5 * random.nextDouble(), 0, 280, 520, 760), 5 + 70 * random.nextDouble(), seed);
+        assertEquals(Foreground.OTSU, rule(MR, x));
+        for (int v = 0; v < x.length; v++) {
+            x[v] = (float)Math.floor(x[v] / 8);
+        }
+        assertEquals(Foreground.OTSU, rule(MR, x));
+    }
+
+    @Test
+    void withoutAirThereIsNoBackground() {
+        assertEquals(Foreground.WHOLE_IMAGE, rule(MR, noisy(head(100, 0, 280, 520, 760), 30, 1)));
+        final float[] radiograph = new float[GRID.voxelCount()];
+        for (int v = 0; v < radiograph.length; v++) {
+            radiograph[v] = 500 + v % SIZE * 40;
+        }
+        assertEquals(Foreground.WHOLE_IMAGE, rule(new VolumeInfo("DX", "", "", "", ""), radiograph));
+    }
+
+    /** Air -1000, fat -100, muscle 40, bone 700: whatever the file says it is, the order stays and fat is above air. */
+    @Test
+    void ctKeepsTheOrderOfTissues() {
+        final float[] x = head(16, -1000, -100, 42, 700);
+        for (final VolumeInfo info : new VolumeInfo[]{CT, VolumeInfo.UNKNOWN, new VolumeInfo("CT", "", "", "", "")}) {
+            assertEquals(Foreground.WHOLE_IMAGE, rule(info, x));
+            final float[] z = zScored(image(info, x), Foreground.AUTOMATIC);
+            final float[] order = head(16, 0, 1, 2, 3);
+            final double[] level = new double[4];
+            for (int v = 0; v < z.length; v++) {
+                level[(int)order[v]] = z[v];
+            }
+            assertTrue(level[0] < level[1] && level[1] < level[2] && level[2] < level[3]);
+        }
+        // Water is 0 in CT and no background, however much of it there is.
+        assertEquals(Foreground.WHOLE_IMAGE, rule(CT, head(16, -1000, -100, 0, 0)));
+        assertTrue(ForegroundChoice.doubt(Foreground.ABOVE_ZERO, Background.CONSTANT, image(CT, x)).orElseThrow()
+            .contains("in CT"));
+        assertTrue(ForegroundChoice.doubt(Foreground.OTSU, Background.CONSTANT, image(CT, x)).isPresent());
+        assertFalse(ForegroundChoice.doubt(Foreground.OTSU, Background.MAPPED, image(CT, x)).isPresent());
+        assertFalse(ForegroundChoice.doubt(Foreground.WHOLE_IMAGE, Background.MAPPED, image(CT, x)).isPresent());
+    }
+
+    /** A z-score of a z-score is the same image: its mean is 0 and its deviation 1 already. */
+    @Test
+    void normalizingAgainChangesNothing() {
+        final Volume first = image(MR, head(16, 0, 280, 520, 760));
+        final float[] once = zScored(first, Foreground.ABOVE_ZERO);
+        assertEquals(Foreground.NOT_ZERO, rule(MR, once));
+        assertArrayEquals(once, zScored(first, Foreground.AUTOMATIC), "a background of 0 is treated as before");
+        assertArrayEquals(once, zScored(image(MR, once), Foreground.AUTOMATIC), 1e-5f);
+        final float[] mapped = zScored(image(MR, noisy(head(16, 0, 280, 520, 760), 20, 3)), Foreground.AUTOMATIC);
+        assertEquals(Foreground.WHOLE_IMAGE, rule(MR, mapped));
+        assertTrue(ForegroundChoice.doubt(Foreground.ABOVE_ZERO, Background.CONSTANT, image(MR, once)).orElseThrow()
+            .contains("are below 0"));
+    }
+
+    /** Without a made background the map is increasing, so noise in the air stays darker than every tissue. */
+    @Test
+    void airStaysDarkerThanTissue() {
+        final float[] x = noisy(head(16, 0, 280, 520, 760), 20, 3);
+        final float[] z = zScored(image(MR, x), Foreground.AUTOMATIC);
+        for (int v = 1; v < x.length; v++) {
+            assertEquals(Math.signum(x[v] - x[v - 1]), Math.signum(z[v] - z[v - 1]), 1e-9);
+        }
+        // The statistics are those of the tissue, whatever the field of view: mean 0 and deviation 1 above the threshold.
+        final var tissue = Foreground.OTSU.of(Sample.of(image(MR, x)));
+        final double sum = tissue.stream().mapToDouble(v -> z[v]).sum();
+        assertEquals(0, sum / tissue.cardinality(), 1e-4);
+        assertTrue(ForegroundChoice.doubt(Foreground.ABOVE_ZERO, Background.CONSTANT, image(MR, x)).orElseThrow()
+            .contains("air is noise"));
+        assertFalse(ForegroundChoice.doubt(Foreground.OTSU, Background.CONSTANT, image(MR, x)).isPresent());
+    }
+
+    /** Twice the air around a head, the same head: the same values, to the little that Otsu's threshold moves. */
+    @Test
+    void theFieldOfViewDoesNotMatter() {
+        final float[] x = noisy(head(12, 0, 280, 520, 760), 20, 5);
+        final Geometry wide = Geometry.axial(new int[]{SIZE, SIZE, 2 * SIZE}, 1, 1, 1);
+        final float[] more = new float[2 * x.length];
+        System.arraycopy(x, 0, more, 0, x.length);
+        System.arraycopy(noisy(new float[x.length], 20, 6), 0, more, x.length, x.length);
+        final float[] z = zScored(image(MR, x), Foreground.AUTOMATIC);
+        final float[] wideZ = zScored(new Volume(more, wide, MR), Foreground.AUTOMATIC);
+        for (int v = 0; v < x.length; v++) {
+            assertEquals(z[v], wideZ[v], 0.05);
+        }
+    }
+
+    /** Ripples of a cubic interpolation below 0 do not make an image one that was normalized before. */
+    @Test
+    void ripplesAreNoSigns() {
+        final float[] x = head(16, 0, 280, 520, 760);
+        for (int n = 0; n < 300; n++) {
+            x[n] = -3;
+        }
+        assertEquals(Foreground.ABOVE_ZERO, rule(MR, x));
+    }
+
+    /** The reference's air is 0, its darkest tissue 500; so is that of the matched image. */
+    @Test
+    void matchingAReferenceLeavesTheBackgroundDark() {
+        final Volume reference = image(MR, head(16, 0, 500, 700, 900));
+        for (final Foreground rule : new Foreground[]{Foreground.ABOVE_ZERO, Foreground.AUTOMATIC}) {
+            final QuantileMatching match =
+                QuantileMatching.toReference(Sample.of(reference), rule, Background.CONSTANT, 257);
+            assertEquals(0, match.backgroundValue());
+            final float[] y = match.apply(image(MR, head(15, 0, 28, 52, 76))).voxels();
+            assertEquals(0, y[0]);
+            for (final float v : y) {
+                assertTrue(v == 0 || v >= 500 && v <= 900);
+            }
+        }
+        // Air that is noise takes the place of the reference's, not that of its darkest tissue.
+        final float[] noise = noisy(head(15, 0, 28, 52, 76), 1, 1);
+        assertEquals(0, QuantileMatching.toReference(Sample.of(reference), Foreground.AUTOMATIC, Background.CONSTANT, 257)
+            .apply(image(MR, noise)).voxels()[0]);
+    }
+
+    /** Where the image has no background, CLAHE leaves no voxel out; with one, it does. */
+    @Test
+    void claheEqualizesAllWhereThereIsNoBackground() {
+        final Clahe clahe = new Clahe(new Clahe.Settings(Clahe.Mode.VOLUME, 2, 64, 1, Foreground.AUTOMATIC),
+            TaskExecutors.singleThreaded());
+        final float[] noisy = clahe.apply(image(MR, noisy(head(16, 0, 280, 520, 760), 20, 3))).voxels();
+        assertTrue(noisy[0] > 0);
+        assertEquals(0, clahe.apply(image(MR, head(16, 0, 280, 520, 760))).voxels()[0]);
+    }
+
+    /** Single zeros in an image without background have no logarithm; they stay. */
+    @Test
+    void biasCorrectionSkipsZeros() {
+        final float[] x = noisy(head(100, 0, 280, 520, 760), 30, 1);
+        x[7] = 0;
+        final float[] y =
+            new PolynomialBiasCorrection(Foreground.AUTOMATIC, 1, 3, 2).apply(Sample.of(image(MR, x))).voxels();
+        assertEquals(0, y[7]);
+        assertTrue(y[8] > 0 && y[8] != x[8]);
+    }
+}
