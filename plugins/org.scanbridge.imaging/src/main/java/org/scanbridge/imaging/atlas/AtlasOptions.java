@@ -12,7 +12,7 @@ package org.scanbridge.imaging.atlas;
 public record AtlasOptions(double spacing, double margin, int clusters, double blur) {
 
     /** For whole heads. */
-    public static final AtlasOptions DEFAULT = new AtlasOptions(2, 16, 8, 3);
+    public static final AtlasOptions DEFAULT = new AtlasOptions(2, 16, 8, 4);
 
     /** @throws IllegalArgumentException if a number is out of range */
     public AtlasOptions {
