@@ -103,7 +103,8 @@ public final class AtlasArchive {
         header.load(new StringReader(new String(next(zip, HEADER), StandardCharsets.UTF_8)));
         if (!FORMAT.equals(header.getProperty("format"))) {
             throw new IOException("The atlas is stored in format " + header.getProperty("format") + ", this version of"
-                + " ScanBridge reads format " + FORMAT + ". Update ScanBridge, or make the atlas again with the node Atlas Builder.");
+                + " ScanBridge reads format " + FORMAT + ". Update ScanBridge, or make the atlas again with the"
+                + " node Atlas Builder.");
         }
         try {
             final double[] size = numbers(header, "size");

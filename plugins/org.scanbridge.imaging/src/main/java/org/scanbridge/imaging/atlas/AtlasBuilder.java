@@ -165,7 +165,8 @@ public final class AtlasBuilder {
                     final String name = s.labels().labels().name(label);
                     final String other = names.putIfAbsent(label, name);
                     if (other != null && !other.equals(name)) {
-                        throw new ImagingException("Label value " + label + " is called \"" + other + "\" in one segmentation and \""
+                        throw new ImagingException("Label value " + label + " is called \"" + other
+                            + "\" in one segmentation and \""
                             + name + "\" in that of subject \"" + s.image().info().subject()
                             + "\". An atlas needs the same label values everywhere: make them the same first.");
                     }

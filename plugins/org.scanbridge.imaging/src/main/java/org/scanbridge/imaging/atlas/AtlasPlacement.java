@@ -20,11 +20,12 @@ final class AtlasPlacement {
         m_atlas = atlas;
         m_image = image;
         m_toAtlas = toImage.inverse();
+        final Geometry g = atlas.geometry();
         final double[] low = new double[3];
         final double[] high = new double[3];
         for (int corner = 0; corner < 8; corner++) {
-            final double[] x = image.index(toImage.apply(atlas.geometry().position((corner & 1) * (atlas.geometry().size(0) - 1.0),
-                (corner >> 1 & 1) * (atlas.geometry().size(1) - 1.0), (corner >> 2) * (atlas.geometry().size(2) - 1.0))));
+            final double[] x = image.index(toImage.apply(g.position((corner & 1) * (g.size(0) - 1.0),
+                (corner >> 1 & 1) * (g.size(1) - 1.0), (corner >> 2) * (g.size(2) - 1.0))));
             for (int a = 0; a < 3; a++) {
                 low[a] = corner == 0 ? x[a] : Math.min(low[a], x[a]);
                 high[a] = corner == 0 ? x[a] : Math.max(high[a], x[a]);

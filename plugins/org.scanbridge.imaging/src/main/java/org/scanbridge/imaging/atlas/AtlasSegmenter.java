@@ -49,6 +49,9 @@ public final class AtlasSegmenter {
 
     private static final int SWEEPS = 6;
 
+    /** Slices between two reports of progress. */
+    private static final int SLICES = 8;
+
     private final Atlas m_atlas;
 
     private final SegmenterOptions m_options;
@@ -123,7 +126,8 @@ public final class AtlasSegmenter {
         return all > 0 ? sum / all : 0;
     }
 
-    private Estimate estimate(final SampledVoxels samples, final LogIntensity scale, final TaskExecutor workers, final Progress progress) {
+    private Estimate estimate(final SampledVoxels samples, final LogIntensity scale, final TaskExecutor workers,
+        final Progress progress) {
         final int n = samples.values().length;
         final double floor = samples.variance() * LEAST_SPREAD * LEAST_SPREAD;
         final float[] field = new float[n];
@@ -186,36 +190,36 @@ public final class AtlasSegmenter {
         }
         final float[][] p = new float[values.length + 1][size[0] * size[1] * size[2]];
         final float[] corrected = image.voxels().clone();
-        final int[] done = new int[1];
-        workers.forEach(IntStream.range(0, size[2]).boxed().toList(), k -> {
-            synchronized (done) {
-                progress.report(0.6 * done[0]++ / size[2], "Segmenting: all voxels");
-            }
-            final IntensityMixture.Gaussians gaussians = estimate.mixture().gaussians();
-            final float[] priors = new float[classes];
-            final double[] posterior = new double[classes];
-            int at = k * size[0] * size[1];
-            final int z = k + placement.low(2);
-            for (int j = 0; j < size[1]; j++) {
-                final int y = j + placement.low(1);
-                for (int i = 0; i < size[0]; i++, at++) {
-                    final int x = i + placement.low(0);
-                    final int v = (z * g.size(1) + y) * g.size(0) + x;
-                    p[0][at] = 1;
-                    if (!placement.priors(x, y, z, priors, 0) || scale.isPadding(image.voxels()[v])) {
-                        continue;
-                    }
-                    final double b = estimate.field().at(placement.box(0, x), placement.box(1, y), placement.box(2, z));
-                    corrected[v] = (float)scale.corrected(image.voxels()[v], b - estimate.level());
-                    if (gaussians.posterior(scale.log(image.voxels()[v], b), priors, 0, posterior)) {
-                        p[0][at] = 0;
-                        for (int c = 0; c < classes; c++) {
-                            p[output[c]][at] += (float)posterior[c];
+        for (int from = 0; from < size[2]; from += SLICES) {
+            // reported here and not by the workers, whose exceptions would be wrapped
+            progress.report(0.6 * from / size[2], "Segmenting: all voxels");
+            workers.forEach(IntStream.range(from, Math.min(size[2], from + SLICES)).boxed().toList(), k -> {
+                final IntensityMixture.Gaussians gaussians = estimate.mixture().gaussians();
+                final float[] priors = new float[classes];
+                final double[] posterior = new double[classes];
+                int at = k * size[0] * size[1];
+                final int z = k + placement.low(2);
+                for (int j = 0; j < size[1]; j++) {
+                    final int y = j + placement.low(1);
+                    for (int i = 0; i < size[0]; i++, at++) {
+                        final int x = i + placement.low(0);
+                        final int v = (z * g.size(1) + y) * g.size(0) + x;
+                        p[0][at] = 1;
+                        if (!placement.priors(x, y, z, priors, 0) || scale.isPadding(image.voxels()[v])) {
+                            continue;
+                        }
+                        final double b = estimate.field().at(placement.box(0, x), placement.box(1, y), placement.box(2, z));
+                        corrected[v] = (float)scale.corrected(image.voxels()[v], b - estimate.level());
+                        if (gaussians.posterior(scale.log(image.voxels()[v], b), priors, 0, posterior)) {
+                            p[0][at] = 0;
+                            for (int c = 0; c < classes; c++) {
+                                p[output[c]][at] += (float)posterior[c];
+                            }
                         }
                     }
                 }
-            }
-        });
+            });
+        }
         NeighborField.smooth(p, size, g.spacing(), m_options.neighbors(), SWEEPS, workers, progress.part(0.6, 0.9));
         progress.report(0.9, "Segmenting: labels");
         final LabelVolume result = new LabelVolume(labels(p, values, placement, size, g), g, image.info(), labels);

@@ -7,13 +7,16 @@ import org.scanbridge.imaging.stats.Percentiles;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * Intensities as logarithms, in which a multiplicative field is about a sum: y = log((x − low)/(high − low) + 0.1), with low and
- * high the 0.1 and 99 percentile of the image. The summand keeps the logarithm of noise in air from having a long tail; low
+ * Intensities as logarithms, in which a multiplicative field is about a sum: y = log((x − low)/(high − low) + 0.1), with low
+ * and high the 0.1 and 99 percentile of the image. The summand keeps the logarithm of noise in air from having a long tail; low
  * makes images with negative values (z-scores, CT) fit as well, and the result the same for any gain and offset.
  */
 final class LogIntensity {
 
     private static final double OFFSET = 0.1;
+
+    /** Share of voxels with exactly the lowest value from which these are no measurement but padding or a cut-out. */
+    private static final double PADDED = 0.05;
 
     private final double m_low;
 
@@ -44,9 +47,6 @@ final class LogIntensity {
                 + " everywhere: there is nothing to segment. Leave out the row.");
         }
     }
-
-    /** Share of voxels with exactly the lowest value from which these are no measurement but padding or a cut-out. */
-    private static final double PADDED = 0.05;
 
     /** Whether a value is that of voxels outside a cut-out or of padding, not of a measurement. */
     boolean isPadding(final float x) {

@@ -39,7 +39,8 @@ record SampledVoxels(float[] intensities, float[] values, float[] priors, float[
             for (int j = placement.low(1); j <= placement.high(1); j++) {
                 for (int i = placement.low(0); i <= placement.high(0); i++) {
                     final float x = image.get(i, j, k);
-                    if (n < most && random.nextDouble() < share && !scale.isPadding(x) && placement.priors(i, j, k, priors, n * classes)) {
+                    if (n < most && random.nextDouble() < share && !scale.isPadding(x)
+                        && placement.priors(i, j, k, priors, n * classes)) {
                         intensities[n] = x;
                         values[n] = (float)scale.log(x, 0);
                         places[3 * n] = (float)placement.box(0, i);

@@ -43,7 +43,8 @@ class AtlasBuilderTest {
         for (int v = 0; v < g.voxelCount(); v++) {
             final double[] index = subject.labels().geometry()
                 .index(g.position(v % g.size(0), v / g.size(0) % g.size(1), v / g.size(0) / g.size(1)));
-            final int label = subject.labels().get((int)Math.round(index[0]), (int)Math.round(index[1]), (int)Math.round(index[2]));
+            final int label = subject.labels().get((int)Math.round(index[0]), (int)Math.round(index[1]),
+                (int)Math.round(index[2]));
             for (int c = 0; c < 3; c++) {
                 assertEquals(label == c + 1 ? 255 : 0, atlas.prior(c)[v] & 0xff);
             }

@@ -12,7 +12,8 @@ import net.jqwik.api.constraints.DoubleRange;
 class AffineTransformTest {
 
     @Property(tries = 100)
-    void inverseLeadsBack(@ForAll @DoubleRange(min = -40, max = 40) final double a, @ForAll @DoubleRange(min = -40, max = 40) final double b,
+    void inverseLeadsBack(@ForAll @DoubleRange(min = -40, max = 40) final double a,
+        @ForAll @DoubleRange(min = -40, max = 40) final double b,
         @ForAll @DoubleRange(min = -20, max = 20) final double c) {
         final AffineTransform t =
             new Motion(new double[]{a, c, b}, 90).transform(new double[]{a, b, c, b, c, a, c, a, b, a, c, b});

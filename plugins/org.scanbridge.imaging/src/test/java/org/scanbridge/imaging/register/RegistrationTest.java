@@ -42,7 +42,8 @@ class RegistrationTest {
         final double[][] nuclei = {{30, 40, 50}, {80, 45, 60}, {50, 80, 40}, {60, 30, 80}, {75, 75, 75}, {35, 70, 30}};
         for (int v = 0; v < x.length; v++) {
             for (int n = 0; n < nuclei.length; n++) {
-                if (Math.hypot(Math.hypot(v % 112 - nuclei[n][0], v / 112 % 112 - nuclei[n][1]), v / 112 / 112 - nuclei[n][2]) < 8) {
+                final double inSlice = Math.hypot(v % 112 - nuclei[n][0], v / 112 % 112 - nuclei[n][1]);
+                if (Math.hypot(inSlice, v / 112 / 112 - nuclei[n][2]) < 8) {
                     x[v] = (byte)(1 + n % 2);
                 }
             }
@@ -92,8 +93,8 @@ class RegistrationTest {
     }
 
     /** An oblique grid that cuts off a part of the head and shows air elsewhere. */
-    private static Geometry otherGrid() {
-        return new Geometry(new int[]{90, 100, 46}, new double[]{1.2, 1.2, 2.4}, new double[]{-60, -50, -58},
+    private static Geometry otherGrid(final double thickness) {
+        return new Geometry(new int[]{90, 100, (int)(110.4 / thickness)}, new double[]{1.2, 1.2, thickness}, new double[]{-60, -50, -58},
             new double[]{1, 0, 0, 0, 0.9961946980917455, 0.08715574274765817, 0, -0.08715574274765817, 0.9961946980917455});
     }
 
@@ -108,7 +109,7 @@ class RegistrationTest {
         }
         // the moving image shows at q what the head has at S(q), so the head's p is found at S's inverse of p
         final AffineTransform shown = new AffineTransform(m, new double[]{tx, ty, tz});
-        final Volume moving = scan(MovedImage.of(HEAD, shown, otherGrid(), WORKERS), T2, 2);
+        final Volume moving = scan(MovedImage.of(HEAD, shown, otherGrid(scale == 1 ? 2.4 : 1.2), WORKERS), T2, 2);
         final Volume fixed = scan(HEAD, T1, 1);
         final RegistrationResult result = new Registration(scale == 1 ? Freedom.RIGID : Freedom.AFFINE, 1)
             .register(new FixedImage(fixed, Optional.empty()), moving, WORKERS, Progress.NONE);
@@ -119,7 +120,7 @@ class RegistrationTest {
     @Test
     void sameBitsForAnyNumberOfWorkers() {
         final Volume fixed = scan(HEAD, T1, 1);
-        final Volume moving = scan(MovedImage.of(HEAD, AffineTransform.translation(4, -3, 2), otherGrid(), WORKERS), T2, 2);
+        final Volume moving = scan(MovedImage.of(HEAD, AffineTransform.translation(4, -3, 2), otherGrid(2.4), WORKERS), T2, 2);
         final Registration registration = new Registration(Freedom.AFFINE, 4);
         final FixedImage side = new FixedImage(fixed, Optional.of(HEAD));
         assertEquals(registration.register(side, moving, TaskExecutors.singleThreaded(), Progress.NONE),
