@@ -87,7 +87,7 @@ public final class AtlasBuilder {
         for (int c = 1; c <= rest; c++) {
             classes.add(new AtlasClass(0, "unlabeled " + c));
         }
-        final Registration registration = new Registration(Freedom.AFFINE, Math.max(2, m_options.spacing()));
+        final Registration registration = new Registration(Freedom.AFFINE, finest(grid));
         final List<AffineTransform> toSubject = new ArrayList<>();
         final Volume image = subjects.get(reference).image();
         final FixedImage fixed = new FixedImage(image, Optional.of(region(image, grid)));
@@ -106,6 +106,15 @@ public final class AtlasBuilder {
         }
         progress.report(1, "Atlas of " + subjects.size() + " images");
         return atlas;
+    }
+
+    /** 2 mm for heads, finer for smaller things. */
+    private static double finest(final Geometry grid) {
+        double sum = 0;
+        for (int a = 0; a < 3; a++) {
+            sum += Math.pow(grid.size(a) * grid.spacing(a) / 2, 2);
+        }
+        return Math.max(1, Math.min(2, Math.sqrt(sum) / 40));
     }
 
     private static int median(final List<Subject> subjects) {

@@ -20,9 +20,9 @@ import net.imglib2.parallel.TaskExecutor;
 
 /**
  * Segments an image of any contrast by an atlas, without training (Van Leemput et al., TMI 1999; Ashburner &amp; Friston,
- * NeuroImage 2005; Puonti et al., NeuroImage 2016). The atlas' classes are registered affinely onto the image; then
+ * NeuroImage 2005; Puonti et al., NeuroImage 2016). The atlas' classes are registered onto the image, rigidly and affinely; for both,
  * intensities of all classes and a smooth bias field are estimated in turn by expectation–maximization on the logarithm of
- * the image; at last every voxel gets its probabilities, which a Markov random field makes agree with its neighbors'.
+ * the image, and the more probable one is kept; at last every voxel gets its probabilities, which a Markov random field makes agree with its neighbors'.
  * <p>
  * What the atlas does not know, such as lesions, is given to the class it looks like. Deterministic, whatever the number of
  * workers. Memory beside image and results: 8 bytes per label (and 8 for the rest) and voxel within the atlas, and 4 bytes
@@ -37,6 +37,12 @@ public final class AtlasSegmenter {
     private static final int SPLIT = 8;
 
     private static final double CONVERGED = 1e-5;
+
+    /**
+     * By how much per voxel the rigid placement must be more probable to be taken. The two cover different voxels, so smaller
+     * differences say nothing, and the affine one fits better in general.
+     */
+    private static final double CLEARLY = 0.03;
 
     /** Least standard deviation of a Gaussian, as a share of the spread of all intensities. */
     private static final double LEAST_SPREAD = 0.03;
@@ -75,9 +81,20 @@ public final class AtlasSegmenter {
     public AtlasSegmentation segment(final Volume image, final boolean probabilities, final TaskExecutor workers,
         final Progress progress) {
         final LogIntensity scale = new LogIntensity(image);
-        final AffineTransform toImage = new Registration(Freedom.AFFINE, 2)
-            .register(m_atlas, image, workers, progress.part(0, 0.3)).transform();
-        return segment(image, toImage, probabilities, scale, workers, progress.part(0.3, 1));
+        Placed best = null;
+        for (final Freedom freedom : Freedom.values()) {
+            final Progress part = freedom == Freedom.RIGID ? progress.part(0, 0.3) : progress.part(0.3, 0.6);
+            final AffineTransform toImage = new Registration(freedom, finest(m_atlas))
+                .register(m_atlas, image, workers, part.part(0, 0.5)).transform();
+            final Placed placed = placed(image, toImage, scale, workers, part.part(0.5, 1));
+            best = best == null || placed.logLikelihood() > best.logLikelihood() - CLEARLY ? placed : best;
+        }
+        return labeled(image, best, scale, probabilities, workers, progress.part(0.6, 1));
+    }
+
+    /** 2 mm for heads, finer for smaller things. */
+    static double finest(final Atlas atlas) {
+        return Math.max(1, Math.min(2, atlas.radius() / 20));
     }
 
     /**
@@ -87,11 +104,24 @@ public final class AtlasSegmenter {
      */
     public AtlasSegmentation segment(final Volume image, final AffineTransform toImage, final boolean probabilities,
         final TaskExecutor workers, final Progress progress) {
-        return segment(image, toImage, probabilities, new LogIntensity(image), workers, progress);
+        final LogIntensity scale = new LogIntensity(image);
+        return labeled(image, placed(image, toImage, scale, workers, progress.part(0, 0.5)), scale, probabilities, workers,
+            progress.part(0.5, 1));
     }
 
-    private AtlasSegmentation segment(final Volume image, final AffineTransform toImage, final boolean probabilities,
-        final LogIntensity scale, final TaskExecutor workers, final Progress progress) {
+    /**
+     * An atlas on an image, and what was estimated there. Of several, the one under which the image is more probable is right:
+     * mutual information alone may take one layer of tissue for the next where the contrast is another than the atlas'.
+     */
+    private record Placed(AffineTransform toImage, AtlasPlacement placement, SampledVoxels samples, Estimate estimate) {
+
+        double logLikelihood() {
+            return estimate.logLikelihoods().get(estimate.logLikelihoods().size() - 1);
+        }
+    }
+
+    private Placed placed(final Volume image, final AffineTransform toImage, final LogIntensity scale,
+        final TaskExecutor workers, final Progress progress) {
         final AtlasPlacement placement = new AtlasPlacement(m_atlas, image.geometry(), toImage);
         final SampledVoxels samples = SampledVoxels.of(image, scale, placement, m_atlas.classes().size(),
             m_options.sampling());
@@ -100,8 +130,7 @@ public final class AtlasSegmenter {
                 + image.info().subject() + "\" lie within the atlas. Choose an image of the same part of the body, or a"
                 + " smaller sampling distance.");
         }
-        final Estimate estimate = estimate(samples, scale, workers, progress.part(0, 0.5));
-        return labeled(image, toImage, placement, scale, samples, estimate, probabilities, workers, progress.part(0.5, 1));
+        return new Placed(toImage, placement, samples, estimate(samples, scale, workers, progress));
     }
 
     /**
@@ -172,9 +201,10 @@ public final class AtlasSegmenter {
         return new Estimate(mixture, smooth, level(samples, field), trace);
     }
 
-    private AtlasSegmentation labeled(final Volume image, final AffineTransform toImage, final AtlasPlacement placement,
-        final LogIntensity scale, final SampledVoxels samples, final Estimate estimate, final boolean probabilities,
-        final TaskExecutor workers, final Progress progress) {
+    private AtlasSegmentation labeled(final Volume image, final Placed placed, final LogIntensity scale,
+        final boolean probabilities, final TaskExecutor workers, final Progress progress) {
+        final AtlasPlacement placement = placed.placement();
+        final Estimate estimate = placed.estimate();
         final Geometry g = image.geometry();
         final int[] size = new int[3];
         for (int a = 0; a < 3; a++) {
@@ -228,7 +258,7 @@ public final class AtlasSegmenter {
             maps.add(image.withVoxels(whole(p[c], placement, size, g)));
         }
         return new AtlasSegmentation(result, maps, image.withVoxels(corrected),
-            intensities(samples, estimate, scale), toImage, List.copyOf(estimate.logLikelihoods()));
+            intensities(placed.samples(), estimate, scale), placed.toImage(), List.copyOf(estimate.logLikelihoods()));
     }
 
     private static byte[] labels(final float[][] p, final int[] values, final AtlasPlacement placement, final int[] size,

@@ -20,6 +20,6 @@ public interface FixedSide {
     /** Center of the field of view and center of mass, LPS in mm; rotations and scales are about the first. */
     Centers centers();
 
-    /** Half of the field's diagonal in mm, roughly: how far things are from the center. */
+    /** A quarter of the field's diagonal in mm: how far things are from the center. */
     double radius();
 }

@@ -38,6 +38,9 @@ public final class Registration {
 
     private static final int BINS = 32;
 
+    /** How many voxels of the coarsest level a radius (a quarter of the field's diagonal) has at least. */
+    private static final double VOXELS_PER_RADIUS = 10;
+
     /** Share of the fixed side that must lie within the moving image; less tells too little. */
     private static final double LEAST_OVERLAP = 0.3;
 
@@ -80,16 +83,17 @@ public final class Registration {
         final Progress progress) {
         final double[] range = IntensityRange.of(moving, "moving");
         final Centers centers = fixed.centers();
-        final Motion motion = new Motion(centers.field(), Math.max(20, fixed.radius()));
+        final Motion motion = new Motion(centers.field(), Math.max(5, fixed.radius()));
         double[] x = null;
         double initial = 0;
         double similarity = 0;
-        final int levels = (int)Arrays.stream(LEVELS).filter(s -> s >= m_finest).count();
-        for (int l = 0; l < levels; l++) {
+        final int first = firstLevel(motion.radius());
+        final int levels = lastLevel() + 1;
+        for (int l = first; l < levels; l++) {
             final FixedSamples samples = fixed.samples(LEVELS[l], SAMPLES[l], SeededRandom.of(SEED, l), workers);
             final MutualInformation measure = new MutualInformation(samples, Pyramid.level(moving, LEVELS[l], workers), range,
                 BINS, LEAST_OVERLAP, workers);
-            final Progress part = progress.part((double)l / levels, (l + 1.0) / levels);
+            final Progress part = progress.part((double)(l - first) / (levels - first), (l + 1.0 - first) / (levels - first));
             if (x == null) {
                 x = start(measure, motion, centers, Centers.of(moving), part, moving);
             }
@@ -98,6 +102,22 @@ public final class Registration {
             initial = measure.at(AffineTransform.IDENTITY);
         }
         return new RegistrationResult(motion.transform(x), similarity, initial);
+    }
+
+    private int lastLevel() {
+        return (int)Arrays.stream(LEVELS).filter(s -> s >= m_finest).count() - 1;
+    }
+
+    /**
+     * Small things need fine levels from the start: at 8 mm, the layers of a head of 64 mm are gone, and with an inverted
+     * contrast the layer within is taken for the layer without.
+     */
+    private int firstLevel(final double radius) {
+        int level = 0;
+        while (level < lastLevel() && LEVELS[level] > radius / VOXELS_PER_RADIUS) {
+            level++;
+        }
+        return level;
     }
 
     private record Guess(double[] parameters, double similarity) {
@@ -128,7 +148,7 @@ public final class Registration {
         }
         final List<double[]> climbed = new ArrayList<>();
         for (final Guess g : best(measure, motion, turned, REFINED, progress)) {
-            climbed.add(climb(measure, motion, g.parameters(), 4, progress));
+            climbed.add(climb(measure, motion, g.parameters(), LEVELS[firstLevel(motion.radius())] / 2, progress));
         }
         final Guess found = best(measure, motion, climbed, 1, progress).get(0);
         if (found.similarity() < 1) {
