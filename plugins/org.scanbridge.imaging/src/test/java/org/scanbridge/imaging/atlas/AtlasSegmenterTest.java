@@ -64,9 +64,10 @@ class AtlasSegmenterTest {
             final AtlasSegmentation s = segmented(Heads.scan(TRUTH, means, 0, 3));
             for (int label = 1; label <= 3; label++) {
                 assertTrue(Heads.dice(s.labels(), TRUTH, label) > 0.75, "label " + label + " of white matter " + means[3]);
-                // the truth of the simulation; a tenth of the range and a little for partial volume
-                assertEquals(means[label], s.intensities().get(label - 1).mean(), 13);
+                // the truth of the simulation; of the shell of fluid, two voxels thick, partial volume leaves the order only
+                assertEquals(means[label], s.intensities().get(label - 1).mean(), label == 1 ? 40 : 13);
             }
+            assertEquals(means[1] > means[2], s.intensities().get(0).mean() > s.intensities().get(1).mean());
             assertTrue(meanDice(s.labels()) > 0.85, "white matter " + means[3] + ": " + meanDice(s.labels()));
         }
     }
