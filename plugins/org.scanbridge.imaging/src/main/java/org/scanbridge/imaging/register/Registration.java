@@ -25,7 +25,7 @@ import net.imglib2.parallel.TaskExecutor;
  * are, from coarse to fine. At the coarsest level centers of the fields of view and centers of mass are laid upon each
  * other, shifts up to 60 mm along the body and 20 mm across, and rotations of 20° about each axis and their combinations
  * are tried; the best few are refined by Powell's BOBYQA, first rigidly, and the best of those goes to the finer levels.
- * So heads that lie turned by up to about 30° and are cropped differently are found.
+ * So heads that lie turned by up to 15° and are cropped differently are found.
  * <p>
  * Deterministic: sample places are drawn from a fixed seed, and the number of workers does not change a bit. Memory: two
  * copies of the moving image, and 60 bytes a sample, of which there are at most 300 000.

@@ -34,7 +34,7 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
                 <p>Use it as the yardstick for adapted networks, as a first segmentation where a site has no labels, and to \
                 learn what intensities tissues have at a site (second output).</p>
                 <h3>Limits</h3>
-                <p>The image must show what the atlas shows, though it may be turned by some 20° and cropped differently. \
+                <p>The image must show what the atlas shows, though it may be turned by up to 15° and cropped differently. \
                 What the atlas does not know, such as lesions, is given to the label it looks like. Tissues of the same \
                 intensity are told apart by their place alone.</p>
                 <h3>Method</h3>
