@@ -64,6 +64,18 @@ final class DrawIcons {
         icons.put(nodes + "volumenormalizer/icon.png", DrawIcons::curve);
         icons.put(nodes + "volumeresampler/icon.png", DrawIcons::grids);
         icons.put(nodes + "volumeaugmenter/icon.png", DrawIcons::variants);
+        icons.put(nodes + "imageregistration/icon.png", g -> {
+            head(g, 1.5, 3.5, 8, CORAL);
+            head(g, 5.5, 5.5, 8, TEAL);
+        });
+        icons.put(nodes + "atlasbuilder/icon.png", g -> {
+            page(g);
+            head(g, 4.5, 5.5, 7.5, GOLD);
+        });
+        icons.put(nodes + "atlassegmenter/icon.png", g -> {
+            segmented(g);
+            dot(g, GOLD, 13, 3);
+        });
         icons.put(nodes + "subjectsplitter/icon.png", DrawIcons::split);
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
         icons.put(nodes + "segmentationlearner/icon.png", DrawIcons::network);

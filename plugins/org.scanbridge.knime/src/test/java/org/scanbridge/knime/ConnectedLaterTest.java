@@ -33,6 +33,7 @@ import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.ColumnChoicesProvider;
 import org.knime.node.standin.StandinNodeFactory;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.learn.FurtherImage;
@@ -41,6 +42,8 @@ import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceS
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
+import org.scanbridge.knime.port.AtlasPortObject;
+import org.scanbridge.knime.port.AtlasPortObjectSpec;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.learning.architecture.NetworkOutput;
@@ -96,8 +99,14 @@ class ConnectedLaterTest {
         for (int port = 0; port < types.length; port++) {
             final boolean table = types[port].getPortObjectClass() == BufferedDataTable.class;
             final String name = String.valueOf(factory.getNodeDescription().getInportName(port));
-            specs[port] = table ? name.equals("Study") && types[port].isOptional() ? STUDY : IMAGES : NetworkPortObject.specOf(Network.untrained(
-                factory instanceof LearnedNormalizerNodeFactory ? U_NET.asGenerator(NetworkOutput.RESIDUAL) : U_NET, 1));
+            if (table) {
+                specs[port] = name.equals("Study") && types[port].isOptional() ? STUDY : IMAGES;
+            } else if (types[port].getPortObjectClass() == AtlasPortObject.class) {
+                specs[port] = new AtlasPortObjectSpec(LabelSet.of("CSF"), 3);
+            } else {
+                specs[port] = NetworkPortObject.specOf(Network.untrained(
+                    factory instanceof LearnedNormalizerNodeFactory ? U_NET.asGenerator(NetworkOutput.RESIDUAL) : U_NET, 1));
+            }
         }
         if (factory instanceof AdaptationReportNodeFactory) {
             specs[0] = host(new SegmentationScorerNodeFactory(), run).configure(new PortObjectSpec[]{IMAGES})[0];
@@ -150,7 +159,7 @@ class ConnectedLaterTest {
             final NodeHost later = host(factory, run);
             later.add();
             // before the connections, as a user may also open the dialog and save
-            later.loadSettings(withoutColumns(blank(host(factory, run), false), later.saveSettings()));
+            later.loadSettings(blank(newNode(factory, inputs, run), false));
             final PortObjectSpec[] connected = new PortObjectSpec[inputs.length];
             for (final boolean optional : new boolean[]{false, true}) {
                 for (int port = 0; port < inputs.length; port++) {
@@ -168,6 +177,13 @@ class ConnectedLaterTest {
             atOnce.loadSettings(withoutColumns(blank(host(factory, run), false), atOnce.saveSettings()));
             assertEquals(texts(atOnce.configure(inputs)), texts(later.configure(inputs)));
         }
+    }
+
+    /** A node as KNIME makes it where all inputs are connected. */
+    private static NodeHost newNode(final DefaultNodeFactory factory, final PortObjectSpec[] inputs, final RunDirectory run) {
+        final NodeHost host = host(factory, run);
+        tryToConfigure(host, inputs);
+        return host;
     }
 
     /** The settings, with the columns of others. */
@@ -206,7 +222,7 @@ class ConnectedLaterTest {
             final List<String> expected = texts(atOnce.configure(inputs));
             for (final boolean isNull : new boolean[]{false, true}) {
                 final NodeHost stored = host(factory, run);
-                final NodeSettings settings = blank(host(factory, run), isNull);
+                final NodeSettings settings = blank(atOnce, isNull);
                 stored.loadSettings(settings);
                 assertEquals(expected, texts(stored.configure(inputs)));
                 assertEquals(settings.toString(), stored.saveSettings().toString(), "a guess got into the settings");

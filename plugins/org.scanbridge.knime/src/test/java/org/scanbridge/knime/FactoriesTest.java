@@ -42,6 +42,7 @@ import org.knime.node.standin.persistence.NodeParametersPersistence;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -51,7 +52,7 @@ import org.w3c.dom.NodeList;
 class FactoriesTest {
 
     private static final Set<Class<? extends PortObject>> PORT_CLASSES =
-        Set.of(BufferedDataTable.class, NetworkPortObject.class);
+        Set.of(BufferedDataTable.class, NetworkPortObject.class, AtlasPortObject.class);
 
     private static Document pluginXml() {
         try (InputStream in = VolumeCell.class.getResourceAsStream("/plugin.xml")) {

@@ -1,0 +1,75 @@
+package org.scanbridge.imaging.atlas;
+
+import org.hipparchus.util.FastMath;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.normalize.NonFiniteVoxels;
+import org.scanbridge.imaging.stats.Percentiles;
+import org.scanbridge.imaging.volume.Volume;
+
+/**
+ * Intensities as logarithms, in which a multiplicative field is about a sum: y = log((x − low)/(high − low) + 0.1), with low
+ * and high the 0.1 and 99 percentile of the image. The summand keeps the logarithm of noise in air from having a long tail; low
+ * makes images with negative values (z-scores, CT) fit as well, and the result the same for any gain and offset.
+ */
+final class LogIntensity {
+
+    private static final double OFFSET = 0.1;
+
+    /** Share of voxels with exactly the lowest value from which these are no measurement but padding or a cut-out. */
+    private static final double PADDED = 0.05;
+
+    private final double m_low;
+
+    private final double m_range;
+
+    private final float m_minimum;
+
+    private final boolean m_isPadded;
+
+    /** @throws ImagingException if the image is constant or not finite */
+    LogIntensity(final Volume image) {
+        final int notFinite = NonFiniteVoxels.count(image);
+        if (notFinite > 0) {
+            throw new ImagingException("The image of subject \"" + image.info().subject() + "\" has " + notFinite
+                + " voxels that are no finite numbers. Replace them with the node Volume Normalizer first.");
+        }
+        final double[] p = Percentiles.of(image.voxels(), 0, 0.1, 99, 100);
+        m_minimum = (float)p[0];
+        int lowest = 0;
+        for (final float x : image.voxels()) {
+            lowest += x == m_minimum ? 1 : 0;
+        }
+        m_isPadded = lowest > PADDED * image.voxels().length;
+        m_low = p[1];
+        m_range = (p[2] > p[1] ? p[2] : p[3]) - m_low;
+        if (!(m_range > 0)) {
+            throw new ImagingException("The image of subject \"" + image.info().subject() + "\" has the value " + (float)p[0]
+                + " everywhere: there is nothing to segment. Leave out the row.");
+        }
+    }
+
+    /** Whether a value is that of voxels outside a cut-out or of padding, not of a measurement. */
+    boolean isPadding(final float x) {
+        return m_isPadded && x == m_minimum;
+    }
+
+    /** The value without a field, y = log((x − low)/(high − low) exp(−field) + 0.1). */
+    double log(final double x, final double field) {
+        return FastMath.log(signal(x) * FastMath.exp(-field) + OFFSET);
+    }
+
+    /** How much {@link #log} falls for a little more field: near 0 in air, near 1 in bright tissue. */
+    double gain(final double x, final double field) {
+        final double s = signal(x) * FastMath.exp(-field);
+        return s / (s + OFFSET);
+    }
+
+    private double signal(final double x) {
+        return Math.max(0, (x - m_low) / m_range);
+    }
+
+    /** The value that has no field where {@code x} has this field. */
+    double corrected(final double x, final double field) {
+        return (x - m_low) * FastMath.exp(-field) + m_low;
+    }
+}

@@ -1,0 +1,2 @@
+/** Atlases made of labeled images, and the segmentation of images of any contrast by them, without training. */
+package org.scanbridge.imaging.atlas;

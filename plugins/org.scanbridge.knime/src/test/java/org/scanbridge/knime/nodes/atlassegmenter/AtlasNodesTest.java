@@ -1,0 +1,187 @@
+package org.scanbridge.knime.nodes.atlassegmenter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.data.StringValue;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.imaging.phantom.Anatomy;
+import org.scanbridge.imaging.phantom.BrainPhantom;
+import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
+import org.scanbridge.knime.port.AtlasPortObject;
+import org.scanbridge.knime.port.AtlasPortObjectSpec;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
+
+/** Atlas Builder and Atlas Segmenter on phantoms of 32³ voxels. */
+class AtlasNodesTest {
+
+    private static final float[] T1 = {10, 40, 70, 100};
+
+    private static final float[] T2 = {10, 120, 60, 30};
+
+    private static final DataTableSpec SPEC =
+        new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec());
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(m_folder);
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    private static LabelVolume labels(final long seed) {
+        return new BrainPhantom(32, Anatomy.ADULT).generate(seed);
+    }
+
+    private static Volume scan(final LabelVolume labels, final float[] means, final long seed) {
+        final float[] x = new float[labels.voxels().length];
+        final SeededRandom random = new SeededRandom(seed);
+        for (int v = 0; v < x.length; v++) {
+            x[v] = (float)(means[labels.voxels()[v]] + 2 * random.nextGaussian());
+        }
+        return new Volume(x, labels.geometry(), labels.info());
+    }
+
+    /** Rows of T1-like phantoms; one more row without a segmentation. */
+    private BufferedDataTable study() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int s = 0; s < 4; s++) {
+            rows.add(new DataCell[]{cells.create("i" + s, scan(labels(s), T1, s)),
+                s == 3 ? DataType.getMissingCell() : cells.create("l" + s, labels(s))});
+        }
+        return m_bench.table(SPEC, rows);
+    }
+
+    private AtlasPortObject atlas() throws Exception {
+        final Result built = m_bench.run(new AtlasBuilderNodeFactory(), s -> {
+            s.addDouble("voxelSize", 1);
+            s.addDouble("margin", 4);
+            s.addInt("clusters", 1);
+            s.addDouble("smoothing", 2);
+        }, study());
+        assertTrue(built.warning().contains("1 of 4 rows have no image or no segmentation"), built.warning());
+        return (AtlasPortObject)built.outputs()[0];
+    }
+
+    private BufferedDataTable targets() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final LabelVolume truth = labels(9);
+        final Volume constant = new Volume(new float[truth.voxels().length], truth.geometry(), truth.info());
+        return m_bench.table(SPEC, List.of(
+            new DataCell[]{cells.create("t", scan(truth, T2, 9)), cells.create("tl", truth)},
+            new DataCell[]{DataType.getMissingCell(), DataType.getMissingCell()},
+            new DataCell[]{cells.create("c", constant), DataType.getMissingCell()}));
+    }
+
+    private static double dice(final LabelVolume a, final LabelVolume b, final int label) {
+        int both = 0;
+        int sum = 0;
+        for (int v = 0; v < a.voxels().length; v++) {
+            both += a.voxels()[v] == label && b.voxels()[v] == label ? 1 : 0;
+            sum += (a.voxels()[v] == label ? 1 : 0) + (b.voxels()[v] == label ? 1 : 0);
+        }
+        return 2.0 * both / sum;
+    }
+
+    @Test
+    void anAtlasOfOneContrastSegmentsTheInverse() throws Exception {
+        final AtlasPortObject atlas = atlas();
+        assertEquals(new AtlasPortObjectSpec(LabelSet.of("CSF", "GM", "WM"), 3), atlas.getSpec());
+        final Result result = m_bench.run(new AtlasSegmenterNodeFactory(), s -> {
+            s.addBoolean("probabilities", true);
+            s.addBoolean("corrected", true);
+            s.addInt("fieldOrder", 0);
+        }, atlas, targets());
+        assertEquals(List.of("Image", "Segmentation", "atlas", "atlas p(CSF)", "atlas p(GM)", "atlas p(WM)", "atlas corrected"),
+            List.of(result.table(0).getDataTableSpec().getColumnNames()));
+        final List<DataRow> rows = result.rows(0);
+        final LabelVolume found = ((LabelVolumeValue)rows.get(0).getCell(2)).labelVolume();
+        for (int label = 1; label <= 3; label++) {
+            assertTrue(dice(found, labels(9), label) > 0.8, "label " + label + ": " + dice(found, labels(9), label));
+        }
+        for (int c = 2; c < 7; c++) {
+            assertTrue(!rows.get(0).getCell(c).isMissing() && rows.get(1).getCell(c).isMissing()
+                && rows.get(2).getCell(c).isMissing(), "column " + c);
+        }
+        assertTrue(result.warning().contains("Rows without an image got no segmentation: Row1."), result.warning());
+        assertTrue(result.warning().contains("Rows that could not be segmented: Row2"), result.warning());
+        intensities(result.rows(1));
+    }
+
+    /** Four classes of the image, and one row that tells the trouble with the other. */
+    private static void intensities(final List<DataRow> rows) {
+        assertEquals(5, rows.size());
+        double share = 0;
+        for (int c = 0; c < 4; c++) {
+            share += ((DoubleValue)rows.get(c).getCell(3)).getDoubleValue();
+            if (c < 3) {
+                assertEquals(T2[c + 1], ((DoubleValue)rows.get(c).getCell(4)).getDoubleValue(), 12);
+            }
+        }
+        assertEquals(1, share, 1e-6);
+        assertTrue(((StringValue)rows.get(4).getCell(6)).getStringValue().contains("everywhere"));
+    }
+
+    @Test
+    void settingsThatDoNotFitAreRefused() throws Exception {
+        final AtlasPortObject atlas = atlas();
+        final BufferedDataTable targets = targets();
+        final String name = assertThrows(InvalidSettingsException.class, () -> m_bench
+            .configured(new AtlasSegmenterNodeFactory(), s -> s.addString("outputColumn", "Image"), atlas, targets)).getMessage();
+        assertTrue(name.contains("already has a column \"Image\""), name);
+        final String gaussians = assertThrows(InvalidSettingsException.class, () -> m_bench
+            .configured(new AtlasSegmenterNodeFactory(), s -> s.addInt("gaussians", 5), atlas, targets)).getMessage();
+        assertTrue(gaussians.contains("\"Gaussians per label\""), gaussians);
+        final String size = assertThrows(InvalidSettingsException.class, () -> m_bench
+            .configured(new AtlasBuilderNodeFactory(), s -> s.addDouble("voxelSize", 0.1), targets)).getMessage();
+        assertTrue(size.contains("\"Voxel size (mm)\" is 0.1"), size);
+    }
+
+    @Test
+    void aTableWithoutLabelsMakesNoAtlas() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final PortObject table = m_bench.table(SPEC,
+            List.<DataCell[]>of(new DataCell[]{cells.create("i", scan(labels(1), T1, 1)), DataType.getMissingCell()}));
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new AtlasBuilderNodeFactory(), s -> {
+            }, table)).getMessage();
+        assertTrue(message.contains("No labeled image is left to make an atlas of"), message);
+    }
+}
