@@ -3,8 +3,6 @@ package org.scanbridge.learning.method;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,9 +35,7 @@ class FreshJvmTest {
 
     @Test
     void sameSeedGivesTheSameBits() throws Exception {
-        final Process process = new ProcessBuilder(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName())).redirectErrorStream(true).start();
+        final Process process = ChildJvm.of(Main.class).start();
         final String here = hash();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);

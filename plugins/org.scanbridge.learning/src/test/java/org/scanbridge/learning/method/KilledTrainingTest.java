@@ -62,10 +62,8 @@ class KilledTrainingTest {
 
     @Test
     void goesOnWithTheSameBits(@TempDir final Path folder) throws Exception {
-        final Process process = new ProcessBuilder(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName(), folder.toString()))
-                    .redirectErrorStream(true).redirectOutput(folder.resolve("log.txt").toFile()).start();
+        final Process process = ChildJvm.of(Main.class, folder.toString())
+            .redirectOutput(folder.resolve("log.txt").toFile()).start();
         final TrainingResult straight = run(Optional.empty(), Progress.NONE, TrainingListener.NONE);
         while (find(folder, "checkpoint.previous.bin").isEmpty()) {
             assertTrue(process.isAlive(), () -> "the training ended before it could be killed");
