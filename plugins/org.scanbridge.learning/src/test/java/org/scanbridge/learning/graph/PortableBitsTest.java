@@ -21,9 +21,9 @@ import org.scanbridge.tensorflow.Reproducibility;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 /**
- * The same bits on every x86-64 processor with AVX2: hashes of weights after a few steps, which came out alike on an Intel
- * processor with AVX-512 and on processors of AMD and Intel without it that QEMU emulates, whose square roots and
- * divisions are exact and whose caches are of other sizes. docs/reproducibility.md says how to repeat it.
+ * The same bits on every x86-64 processor with AVX2: hashes of weights after a few steps, made on an Intel processor with
+ * AVX-512 and two cores. A processor of another maker, other caches or more cores must give them, too;
+ * docs/reproducibility.md says how to ask one that is only emulated.
  */
 class PortableBitsTest {
 
