@@ -41,12 +41,19 @@ import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.FlipAxis;
+import org.scanbridge.learning.predict.Prediction;
 import org.scanbridge.learning.predict.PredictionOptions;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.train.TrainingListener;
 
 /** Trainings on two channels. */
 class ChannelTrainingTest {
+
+    /**
+     * Two channels are convolved by other kernels than one, in another order of summation, on some processors: a few units
+     * in the last place of probabilities.
+     */
+    private static final float OTHER_KERNELS = 1e-5f;
 
     private static final int EDGE = 12;
 
@@ -163,6 +170,20 @@ class ChannelTrainingTest {
         return new Network(two, blind(one.weights(), two), one.labels(), one.provenance());
     }
 
+    /** Labels may differ only where two classes are as probable as each other, to what other kernels may change. */
+    private static void assertSameWhereCertain(final Prediction expected, final Prediction actual) {
+        int compared = 0;
+        for (int v = 0; v < expected.labels().voxels().length; v++) {
+            final int voxel = v;
+            final double[] p = expected.probabilities().stream().mapToDouble(m -> m.voxels()[voxel]).sorted().toArray();
+            if (p[p.length - 1] - p[p.length - 2] > 2 * OTHER_KERNELS) {
+                assertEquals(expected.labels().voxels()[v], actual.labels().voxels()[v], "voxel " + v);
+                compared++;
+            }
+        }
+        assertTrue(compared > expected.labels().voxels().length / 2, compared + " voxels are certain");
+    }
+
     @Test
     void aSecondChannelOfNoWeightChangesNothing() {
         for (final NetworkSpec spec : List.of(ONE,
@@ -177,12 +198,13 @@ class ChannelTrainingTest {
                 final var expected = single.segment(image, Progress.NONE);
                 final var actual = both.segment(
                     new ChannelImages(List.of("a", "b"), List.of(image, volume(signal(6))), ""), Progress.NONE);
-                assertArrayEquals(expected.labels().voxels(), actual.labels().voxels());
-                assertArrayEquals(expected.uncertainty().orElseThrow().voxels(),
-                    actual.uncertainty().orElseThrow().voxels(), spec.toString());
                 for (int c = 0; c < spec.classes(); c++) {
-                    assertArrayEquals(expected.probabilities().get(c).voxels(), actual.probabilities().get(c).voxels());
+                    assertArrayEquals(expected.probabilities().get(c).voxels(), actual.probabilities().get(c).voxels(),
+                        OTHER_KERNELS, spec.toString());
                 }
+                assertArrayEquals(expected.uncertainty().orElseThrow().voxels(),
+                    actual.uncertainty().orElseThrow().voxels(), OTHER_KERNELS, spec.toString());
+                assertSameWhereCertain(expected, actual);
             }
         }
     }
