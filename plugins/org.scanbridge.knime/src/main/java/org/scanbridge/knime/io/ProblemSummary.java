@@ -13,7 +13,7 @@ public final class ProblemSummary {
     private ProblemSummary() {
     }
 
-    /** Problems by what they cost: series, then segmentations, then files, then what was left out on purpose, then hints. */
+    /** Problems by what they cost: series, then files, which may be images, then segmentations, then what was left out on purpose, then hints. */
     public static List<Problem> worstFirst(final List<Problem> problems) {
         return problems.stream().sorted(Comparator.comparingInt(ProblemSummary::rank)).toList();
     }
@@ -24,8 +24,8 @@ public final class ProblemSummary {
         }
         return switch (problem.effect()) {
             case SERIES_SKIPPED -> 0;
-            case SEGMENTATION_SKIPPED -> 1;
-            default -> 2;
+            case SEGMENTATION_SKIPPED -> 2;
+            default -> 1;
         };
     }
 
@@ -38,10 +38,10 @@ public final class ProblemSummary {
         final List<String> left = new ArrayList<>();
         count(left, problems.stream().filter(p -> Losses.isLoss(p) && p.effect() == Effect.SERIES_SKIPPED)
             .map(p -> p.series().isEmpty() ? p.file() : p.series()).distinct().count(), "series", "series");
-        count(left, problems.stream().filter(p -> Losses.isLoss(p) && p.effect() == Effect.SEGMENTATION_SKIPPED)
-            .map(Problem::file).distinct().count(), "segmentation", "segmentations");
         count(left, problems.stream().filter(p -> Losses.isLoss(p) && p.effect() == Effect.FILE_SKIPPED).count(),
             "file or group of files", "files or groups of files");
+        count(left, problems.stream().filter(p -> Losses.isLoss(p) && p.effect() == Effect.SEGMENTATION_SKIPPED)
+            .map(Problem::file).distinct().count(), "segmentation", "segmentations");
         return problems.size() + (problems.size() == 1 ? " problem was" : " problems were") + " found, see the second output. "
             + (left.isEmpty() ? "Nothing was lost." : "Left out: " + String.join(", ", left) + ".") + " "
             + (problems.size() == 1 ? "" : "The worst: ") + ProblemTable.describe(worstFirst(problems).get(0));

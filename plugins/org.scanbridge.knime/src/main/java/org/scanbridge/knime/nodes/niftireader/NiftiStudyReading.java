@@ -22,8 +22,8 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.Losses;
+import org.scanbridge.knime.io.ProblemSummary;
 import org.scanbridge.knime.io.ProblemTable;
-import org.scanbridge.knime.io.ProblemWarning;
 import org.scanbridge.knime.util.KnimeProgress;
 
 /** One execution of the NIfTI Reader: headers of all files first, then the voxels image by image. */
@@ -71,7 +71,7 @@ final class NiftiStudyReading {
                 : ProblemTable.listed(problems)));
         }
         if (!problems.isEmpty()) {
-            out.setWarningMessage(ProblemWarning.of(problems));
+            out.setWarningMessage(ProblemSummary.text(problems));
         }
         final BufferedDataTable table = images.close();
         final BufferedDataTable problemTable = ProblemTable.create(problems, m_exec);

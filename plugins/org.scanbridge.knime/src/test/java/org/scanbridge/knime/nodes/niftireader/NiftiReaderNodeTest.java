@@ -167,7 +167,7 @@ class NiftiReaderNodeTest {
         assertEquals(List.of("unreadable file", "label out of range"),
             result.rows(1).stream().map(r -> text(r, 2)).toList());
         assertTrue(result.warning().startsWith(
-            "2 problems were found, see the second output: left out 1 file, 1 segmentation. First: B/broken.nii"),
+            "2 problems were found, see the second output. Left out: 1 file or group of files, 1 segmentation. The worst: B/broken.nii"),
             result.warning());
         final String message =
             assertThrows(NodeExecutionException.class, () -> read(s -> s.addString("onProblem", "FAIL"))).getMessage();
