@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
@@ -22,15 +23,19 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.train.Restore;
+import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.VariableDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
+
+import com.google.protobuf.ByteString;
 
 /**
  * Writes a network as a TensorFlow SavedModel: the predicting network alone, in a fresh graph. TensorFlow-Java's own
@@ -84,11 +89,32 @@ public final class SavedModelWriter {
                 .putInputs(INPUT, info(image)).putOutputs(name, info(output)).build();
             final MetaGraphDef meta = MetaGraphDef.newBuilder()
                 .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve")).setGraphDef(graph.toGraphDef())
-                .setSaverDef(saver).putSignatureDef(SIGNATURE, signature).build();
+                .setSaverDef(saver).putSignatureDef(SIGNATURE, signature).putAllCollectionDef(collections(store)).build();
             try (OutputStream out = Files.newOutputStream(directory.resolve("saved_model.pb"))) {
                 SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build().writeTo(out);
             }
         }
+    }
+
+    /**
+     * What is a variable, and what of that may be trained: without these lists, TensorFlow 2 runs the network, but neither
+     * converters to other formats nor Keras find its weights.
+     */
+    private static Map<String, CollectionDef> collections(final VariableStore store) {
+        final CollectionDef.BytesList.Builder all = CollectionDef.BytesList.newBuilder();
+        final CollectionDef.BytesList.Builder trainable = CollectionDef.BytesList.newBuilder();
+        for (final VariableStore.Entry entry : store.entries()) {
+            final ByteString variable = VariableDef.newBuilder().setVariableName(entry.handle().asOutput().name())
+                .setInitialValueName(entry.initialValue().asOutput().name()).setInitializerName(entry.initializer().op().name())
+                .setSnapshotName(entry.value().asOutput().name()).setIsResource(true)
+                .setTrainable(entry.parameter().trainable()).build().toByteString();
+            all.addValue(variable);
+            if (entry.parameter().trainable()) {
+                trainable.addValue(variable);
+            }
+        }
+        return Map.of("variables", CollectionDef.newBuilder().setBytesList(all).build(), "trainable_variables",
+            CollectionDef.newBuilder().setBytesList(trainable).build());
     }
 
     /** Adds the operations that save and restore all variables to the graph, and saves them. */

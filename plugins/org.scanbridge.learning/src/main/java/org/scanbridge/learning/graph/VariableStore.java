@@ -44,7 +44,8 @@ final class VariableStore {
             m_parameter = parameter;
             final Shape shape = Shape.of(parameter.dimensions());
             final String name = parameter.name().replace('/', '.'); // a slash is not allowed in an operation's name
-            m_handle = tf.withName(name).varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(parameter.name()));
+            // the same as the operation's name: TensorFlow Lite knows a variable by either
+            m_handle = tf.withName(name).varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
             m_value = tf.withName(name + ".value").readVariableOp(m_handle, TFloat32.class);
             m_input = tf.withName(name + ".input").placeholder(TFloat32.class, Placeholder.shape(shape));
             m_assign = tf.assignVariableOp(m_handle, m_input);
@@ -64,6 +65,16 @@ final class VariableStore {
 
         VarHandleOp handle() {
             return m_handle;
+        }
+
+        /** What {@link #initializer} sets the variable to: a placeholder. */
+        Operand<TFloat32> initialValue() {
+            return m_input;
+        }
+
+        /** Sets the variable to {@link #initialValue}. */
+        Op initializer() {
+            return m_assign;
         }
 
         /** The value as the graph reads it. */

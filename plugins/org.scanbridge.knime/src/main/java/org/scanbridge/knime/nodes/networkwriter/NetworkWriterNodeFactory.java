@@ -37,8 +37,9 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             and its training curve. The <b>Network Reader</b> reads it back, on this computer or another one.</p>
             <p>Inside lies a <b>TensorFlow SavedModel</b> that Python, TensorFlow Serving and any other software built on
             TensorFlow can load without ScanBridge. Its signature <tt>serving_default</tt> maps <tt>image</tt>
-            [n, k, j, i, channels] to <tt>probabilities</tt> [n, k, j, i, classes]; the image must be normalized as it was
-            for training. KNIME's own TensorFlow nodes expect a Keras model and do not read it.</p>
+            [n, k, j, i, channels] to <tt>probabilities</tt> [n, k, j, i, classes]; k, j and i are fixed to the patch size (for
+            networks that do not pad: plus the margin that they look at), and the image must be normalized as it was for
+            training. Keras (TFSMLayer) and converters to ONNX and TensorFlow Lite find its weights. KNIME's own TensorFlow nodes expect a Keras model and do not read it.</p>
             <h3>Privacy</h3>
             <p>The files hold names of sites and classes, training options and hashes of the training data, but no subject
             ids and no images.</p>

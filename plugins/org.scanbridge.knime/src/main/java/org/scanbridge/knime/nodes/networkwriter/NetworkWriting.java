@@ -14,6 +14,7 @@ import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
+import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 
@@ -93,6 +94,8 @@ final class NetworkWriting {
 
     /** For whoever finds the folder without ScanBridge at hand. */
     private static String readMe(final Network network) {
+        final PatchSize in = network.spec().inputSize();
+        final PatchSize patch = network.spec().patchSize();
         return """
                 A segmentation network, written by ScanBridge %s.
 
@@ -104,12 +107,20 @@ final class NetworkWriting {
                 network.json   architecture, classes, how and on what it was trained (no patients)
                 weights.bin    weights as little-endian 32-bit floats
                 saved_model    TensorFlow SavedModel, signature serving_default:
-                               image [n, k, j, i, channels] -> probabilities [n, k, j, i, classes]
+                               image [n, k, j, i, channels] -> %s [n, k, j, i, %s]
+                               image of %d x %d x %d voxels (k, j, i) and %d channels, no other size,
+                               normalized as it was for training; probabilities are those of
+                               the middle %d x %d x %d voxels
+
+                Converters to other formats (tf2onnx, TensorFlow Lite) and Keras' TFSMLayer find the
+                weights in it.
 
                 Read it in KNIME with the node Network Reader.
                 """.formatted(SoftwareVersion.get(), network.spec(),
             network.labels().names().isEmpty() ? "not named" : "background, "
                 + String.join(", ", network.labels().names().values()),
-            network.provenance().method(), network.weights().hash());
+            network.provenance().method(), network.weights().hash(), network.spec().output().tensorName(),
+            network.spec().output().image() ? "channels" : "classes", in.k(), in.j(), in.i(), network.spec().inputChannels(),
+            patch.k(), patch.j(), patch.i());
     }
 }

@@ -30,6 +30,7 @@ import org.scanbridge.knime.nodes.networkwriter.NetworkWriterNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
+import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
@@ -128,6 +129,8 @@ class NetworkFilesNodesTest {
             final String text =
                 new String(zip.getInputStream(zip.getEntry("README.txt")).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             assertTrue(text.contains("ScanBridge 0.") && text.contains("CSF, GM"), text);
+            final PatchSize patch = m_network.network().spec().patchSize();
+            assertTrue(text.contains(patch.k() + " x " + patch.j() + " x " + patch.i() + " voxels (k, j, i) and 1 channels"), text);
         }
         try (Stream<Path> files = Files.list(m_out)) {
             assertEquals(1, files.count(), "no temporary file stays");
