@@ -2,7 +2,9 @@ package org.scanbridge.imaging.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.volume.LabelVolume;
 
 /** How often each true class was predicted as each class, counted in one pass over the voxels. */
@@ -25,9 +27,23 @@ public final class ConfusionMatrix {
      * @throws org.scanbridge.imaging.ImagingException if the grids differ
      */
     public static ConfusionMatrix of(final LabelVolume prediction, final LabelVolume truth) {
+        return of(prediction, truth, Set.of());
+    }
+
+    /**
+     * As {@link #of(LabelVolume, LabelVolume)} without the voxels that the truth does not know.
+     *
+     * @param ignored label values of the truth whose voxels are not counted
+     * @throws org.scanbridge.imaging.ImagingException if the grids differ
+     */
+    public static ConfusionMatrix of(final LabelVolume prediction, final LabelVolume truth, final Set<Integer> ignored) {
         Grids.requireSame(prediction, truth);
+        final boolean[] skipped = IgnoredVoxels.skipped(ignored);
         final long[] pairs = new long[LABELS * LABELS];
         for (int v = 0; v < truth.voxels().length; v++) {
+            if (skipped[truth.voxels()[v] & 0xff]) {
+                continue;
+            }
             pairs[(truth.voxels()[v] & 0xff) * LABELS + (prediction.voxels()[v] & 0xff)]++;
         }
         final List<Integer> labels = new ArrayList<>();
