@@ -81,6 +81,15 @@ public final class ConfusionMatrix {
 
     /** The counts of one class against all others. */
     public ConfusionCounts of(final int label) {
+        return of(Set.of(label));
+    }
+
+    /**
+     * The counts of a union of classes against all others.
+     *
+     * @param union label values, in [0, 255]
+     */
+    public ConfusionCounts of(final Set<Integer> union) {
         long tp = 0;
         long fp = 0;
         long fn = 0;
@@ -88,12 +97,14 @@ public final class ConfusionMatrix {
         for (int t = 0; t < m_counts.length; t++) {
             for (int p = 0; p < m_counts.length; p++) {
                 final long n = m_counts[t][p];
+                final boolean actual = union.contains(m_labels.get(t));
+                final boolean predicted = union.contains(m_labels.get(p));
                 all += n;
-                if (m_labels.get(t) == label && m_labels.get(p) == label) {
+                if (actual && predicted) {
                     tp += n;
-                } else if (m_labels.get(p) == label) {
+                } else if (predicted) {
                     fp += n;
-                } else if (m_labels.get(t) == label) {
+                } else if (actual) {
                     fn += n;
                 }
             }

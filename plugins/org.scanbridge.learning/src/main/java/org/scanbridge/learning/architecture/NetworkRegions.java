@@ -119,9 +119,9 @@ public final class NetworkRegions {
         }
         final double[] logOdds = new double[m_regions];
         for (int r = 0; r < m_regions; r++) {
-            final double inside = Math.min(Math.max(p[from + r], MIN_PROBABILITY), 1 - MIN_PROBABILITY);
-            // the strict one: the same class on every machine
-            logOdds[r] = StrictMath.log(inside / (1 - inside));
+            // the strict logarithm: the same class on every machine
+            logOdds[r] = StrictMath.log(Math.max(p[from + r], MIN_PROBABILITY))
+                - StrictMath.log(Math.max(1.0 - p[from + r], MIN_PROBABILITY));
         }
         int best = 0;
         double most = 0;

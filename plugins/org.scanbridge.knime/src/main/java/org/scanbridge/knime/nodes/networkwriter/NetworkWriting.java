@@ -14,6 +14,7 @@ import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 
@@ -98,18 +99,27 @@ final class NetworkWriting {
 
                 Architecture   %s
                 Classes        %s
+                Regions        %s
                 Trained        %s
                 Weights        SHA-256 %s
 
                 network.json   architecture, classes, how and on what it was trained (no patients)
                 weights.bin    weights as little-endian 32-bit floats
                 saved_model    TensorFlow SavedModel, signature serving_default:
-                               image [n, k, j, i, channels] -> probabilities [n, k, j, i, classes]
+                               image [n, k, j, i, channels] -> probabilities [n, k, j, i, classes or regions]
 
                 Read it in KNIME with the node Network Reader.
                 """.formatted(SoftwareVersion.get(), network.spec(),
             network.labels().names().isEmpty() ? "not named" : "background, "
                 + String.join(", ", network.labels().names().values()),
-            network.provenance().method(), network.weights().hash());
+            regions(network), network.provenance().method(), network.weights().hash());
+    }
+
+    /** What the outputs are, if not the classes. */
+    private static String regions(final Network network) {
+        final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
+        return network.spec().regions().isEmpty() ? "none, the outputs are the classes"
+            : String.join("; ", network.spec().regions().stream().map(r -> r.name() + " = " + String.join(", ",
+                r.classes().stream().map(c -> network.labels().name(values.value(c))).toList())).toList());
     }
 }
