@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,6 +25,16 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
 import org.tensorflow.types.TFloat32;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 
 /**
  * Losses of regions, and of voxels that are not annotated. Values marked so were computed with MONAI 1.6.1 and PyTorch 2.15
@@ -67,17 +76,27 @@ class TargetsTest {
         Operand<TFloat32> of(Losses losses, Operand<TFloat32> logits, Truth truth);
     }
 
-    /** A loss's value, then its gradient by the logits. */
+    /** Computes a number from logits. */
+    @FunctionalInterface
+    private interface Builder {
+        Operand<TFloat32> build(Ops tf, Operand<TFloat32> logits);
+    }
+
     private static float[][] run(final NetworkSpec spec, final boolean partial, final float[] logits, final int[] labels,
         final Loss loss) throws Exception {
+        return run(logits, labels.length,
+            (tf, x) -> loss.of(new Losses(tf), x, new Targets(tf, spec, partial).of(tf.constant(labels))));
+    }
+
+    /** A value, then its gradient by the logits. */
+    private static float[][] run(final float[] logits, final int voxels, final Builder builder) throws Exception {
         return TensorFlowRuntime.call(() -> {
             GradientRegistry.ensure();
             try (Graph graph = new Graph()) {
                 final Ops tf = Ops.create(graph);
                 final Operand<TFloat32> x =
-                    LayersTest.constant(tf, logits, 1, 1, 1, labels.length, logits.length / labels.length);
-                final Operand<TFloat32> y =
-                    loss.of(new Losses(tf), x, new Targets(tf, spec, partial).of(tf.constant(labels)));
+                    LayersTest.constant(tf, logits, 1, 1, 1, voxels, logits.length / voxels);
+                final Operand<TFloat32> y = builder.build(tf, x);
                 final Gradients gradients =
                     Gradients.create(tf.scope(), y, List.of(x), Gradients.dx(List.of(tf.constant(1f))));
                 try (Session session = new Session(graph);
@@ -151,43 +170,75 @@ class TargetsTest {
      * Whatever the logits: those of voxels that are not annotated change neither the loss nor any gradient, have none of
      * their own, and the loss is that of the other voxels alone.
      */
-    @ParameterizedTest
-    @MethodSource("forms")
-    void unannotatedVoxelsHaveNoPartInTheLoss(final SegmentationLossSpec spec) throws Exception {
-        final Random random = new Random(3);
-        for (final NetworkSpec network : List.of(CLASSES, REGIONS)) {
-            for (int t = 0; t < 4; t++) {
-                final int[] labels = random.ints(VOXELS, 0, network.classes()).toArray();
-                final boolean[] skipped = new boolean[VOXELS];
-                for (int v = 1; v < VOXELS; v++) {
-                    skipped[v] = random.nextBoolean();
-                    labels[v] = skipped[v] ? UNANNOTATED : labels[v];
-                }
-                final float[] logits = new float[3 * VOXELS];
-                final float[] others = new float[3 * VOXELS];
-                for (int n = 0; n < logits.length; n++) {
-                    logits[n] = (float)(2 * random.nextGaussian());
-                    others[n] = skipped[n / 3] ? (float)(20 * random.nextGaussian()) : logits[n];
-                }
-                final float[][] measured = run(network, true, logits, labels, loss(spec));
-                final float[][] changed = run(network, true, others, labels, loss(spec));
-                assertEquals(measured[0][0], changed[0][0], 1e-6);
-                assertArrayEquals(measured[1], changed[1], 1e-6f);
-                final int[] kept = IntStream.range(0, VOXELS).filter(v -> !skipped[v]).toArray();
-                final float[] cut = new float[3 * kept.length];
-                for (int n = 0; n < cut.length; n++) {
-                    cut[n] = logits[3 * kept[n / 3] + n % 3];
-                }
-                final float[][] alone = run(network, false, cut,
-                    IntStream.of(kept).map(v -> labels[v]).toArray(), loss(spec));
-                assertEquals(alone[0][0], measured[0][0], 1e-5);
-                for (int v = 0, n = 0; v < VOXELS; v++) {
-                    for (int r = 0; r < 3; r++) {
-                        assertEquals(skipped[v] ? 0 : alone[1][n++], measured[1][3 * v + r], 1e-5, "voxel " + v);
-                    }
-                }
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void unannotatedVoxelsHaveNoPartInTheLoss(@ForAll("anyForm") final SegmentationLossSpec spec,
+        @ForAll final boolean regions, @ForAll @Size(VOXELS) final List<@IntRange(max = 4) Integer> classes,
+        @ForAll @Size(VOXELS) final boolean[] skipped,
+        @ForAll @Size(2 * 3 * VOXELS) final List<@FloatRange(min = -6, max = 6) Float> drawn) throws Exception {
+        final NetworkSpec network = regions ? REGIONS : CLASSES;
+        skipped[0] = false;
+        final int[] labels = IntStream.range(0, VOXELS)
+            .map(v -> skipped[v] ? UNANNOTATED : classes.get(v) % network.classes()).toArray();
+        final float[] logits = new float[3 * VOXELS];
+        final float[] others = new float[3 * VOXELS];
+        for (int n = 0; n < logits.length; n++) {
+            logits[n] = drawn.get(n);
+            others[n] = skipped[n / 3] ? 5 * drawn.get(logits.length + n) : logits[n];
+        }
+        final float[][] measured = run(network, true, logits, labels, loss(spec));
+        final float[][] changed = run(network, true, others, labels, loss(spec));
+        assertEquals(measured[0][0], changed[0][0], 1e-6);
+        assertArrayEquals(measured[1], changed[1], 1e-6f);
+        final int[] kept = IntStream.range(0, VOXELS).filter(v -> !skipped[v]).toArray();
+        final float[] cut = new float[3 * kept.length];
+        for (int n = 0; n < cut.length; n++) {
+            cut[n] = logits[3 * kept[n / 3] + n % 3];
+        }
+        final float[][] alone =
+            run(network, false, cut, IntStream.of(kept).map(v -> labels[v]).toArray(), loss(spec));
+        assertEquals(alone[0][0], measured[0][0], 2e-5);
+        for (int v = 0, n = 0; v < VOXELS; v++) {
+            for (int r = 0; r < 3; r++) {
+                assertEquals(skipped[v] ? 0 : alone[1][n++], measured[1][3 * v + r], 1e-5, "voxel " + v);
             }
         }
+    }
+
+    @Provide
+    Arbitrary<SegmentationLossSpec> anyForm() {
+        return Arbitraries.of(forms().toList());
+    }
+
+    /** The comparison of classes between sites, by labels of which some are missing: two patches of four voxels. */
+    @Test
+    void unannotatedVoxelsHaveNoPartInTheAlignmentOfClasses() throws Exception {
+        final int[] labels = {0, 1, UNANNOTATED, 2, 1, UNANNOTATED, 0, 2};
+        final float[] others = logits();
+        for (int n = 0; n < others.length; n++) {
+            others[n] = labels[n / 3] == UNANNOTATED ? 9 - 3 * others[n] : others[n];
+        }
+        for (final NetworkSpec network : List.of(CLASSES, REGIONS)) {
+            final float[][] measured = run(logits(), VOXELS, alignment(network, labels));
+            final float[][] changed = run(others, VOXELS, alignment(network, labels));
+            assertTrue(measured[0][0] > 1e-3);
+            assertEquals(measured[0][0], changed[0][0], 1e-6);
+            assertArrayEquals(measured[1], changed[1], 1e-6f);
+            for (int n = 0; n < others.length; n++) {
+                assertEquals(labels[n / 3] == UNANNOTATED, measured[1][n] == 0, "logit " + n);
+            }
+        }
+    }
+
+    private static Builder alignment(final NetworkSpec network, final int[] labels) {
+        return (tf, x) -> {
+            final Targets targets = new Targets(tf, network, true);
+            final Operand<TFloat32> logits =
+                targets.classLogits(tf.reshape(x, tf.constant(new int[]{2, 1, 1, VOXELS / 2, 3})));
+            final Operand<TFloat32> assignment = tf.reshape(targets.classes(tf.constant(labels)),
+                tf.constant(new int[]{2, 1, 1, VOXELS / 2, network.classes()}));
+            return new AdaptationLosses(tf).classAlignment(logits, assignment,
+                LayersTest.constant(tf, new float[]{1, 0, 0, 1}, 2, 2), 2);
+        };
     }
 
     @ParameterizedTest
