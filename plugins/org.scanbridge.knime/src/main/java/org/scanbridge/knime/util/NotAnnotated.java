@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.scanbridge.imaging.labels.Combination;
 import org.scanbridge.imaging.volume.LabelSet;
 
 /** The setting "Not annotated": which classes of segmentations only say that nobody looked there. */
@@ -51,7 +52,8 @@ public final class NotAnnotated {
     }
 
     /**
-     * The label values that mean it in a segmentation: sites may number the same name differently.
+     * The label values that mean it in a segmentation: sites may number the same name differently, and where the mark overlaps
+     * another structure, their {@link Combination} means it, too.
      *
      * @param labels the classes of the segmentation
      * @return each in [1, 255]; names that the segmentation has not are left out
@@ -70,8 +72,11 @@ public final class NotAnnotated {
 
     private static SortedSet<Integer> named(final String wanted, final LabelSet labels) {
         final SortedSet<Integer> values = new TreeSet<>();
-        labels.names().forEach((value, name) -> {
-            if (name.strip().toLowerCase(Locale.ROOT).equals(wanted.toLowerCase(Locale.ROOT))) {
+        final String lower = wanted.toLowerCase(Locale.ROOT);
+        labels.names().forEach((value, own) -> {
+            // a mark on top of a structure says that nobody looked there, too
+            final String name = own.strip().toLowerCase(Locale.ROOT);
+            if (name.equals(lower) || Combination.structures(name).contains(lower)) {
                 values.add(value);
             }
         });
