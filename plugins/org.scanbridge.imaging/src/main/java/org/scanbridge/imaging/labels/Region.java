@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
 
 /**
  * A union of classes that is of interest as a whole: the whole tumor is its edema, its necrosis and its enhancing part.
@@ -76,6 +77,15 @@ public record Region(String name, SortedSet<Integer> values) {
             }
         }
         return values;
+    }
+
+    /** The label map of the union alone: 1 where a voxel is part of it, under its name. */
+    public LabelVolume of(final LabelVolume labels) {
+        final byte[] voxels = new byte[labels.voxels().length];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = (byte)(contains(labels.voxels()[v] & 0xff) ? 1 : 0);
+        }
+        return new LabelVolume(voxels, labels.geometry(), labels.info(), LabelSet.of(name));
     }
 
     /** Whether voxels of this label value are part of it. */

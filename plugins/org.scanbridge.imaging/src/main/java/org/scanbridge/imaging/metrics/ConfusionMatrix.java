@@ -2,7 +2,9 @@ package org.scanbridge.imaging.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.volume.LabelVolume;
 
 /** How often each true class was predicted as each class, counted in one pass over the voxels. */
@@ -25,9 +27,23 @@ public final class ConfusionMatrix {
      * @throws org.scanbridge.imaging.ImagingException if the grids differ
      */
     public static ConfusionMatrix of(final LabelVolume prediction, final LabelVolume truth) {
+        return of(prediction, truth, Set.of());
+    }
+
+    /**
+     * As {@link #of(LabelVolume, LabelVolume)} without the voxels that the truth does not know.
+     *
+     * @param ignored label values of the truth whose voxels are not counted
+     * @throws org.scanbridge.imaging.ImagingException if the grids differ
+     */
+    public static ConfusionMatrix of(final LabelVolume prediction, final LabelVolume truth, final Set<Integer> ignored) {
         Grids.requireSame(prediction, truth);
+        final boolean[] skipped = IgnoredVoxels.skipped(ignored);
         final long[] pairs = new long[LABELS * LABELS];
         for (int v = 0; v < truth.voxels().length; v++) {
+            if (skipped[truth.voxels()[v] & 0xff]) {
+                continue;
+            }
             pairs[(truth.voxels()[v] & 0xff) * LABELS + (prediction.voxels()[v] & 0xff)]++;
         }
         final List<Integer> labels = new ArrayList<>();
@@ -65,6 +81,15 @@ public final class ConfusionMatrix {
 
     /** The counts of one class against all others. */
     public ConfusionCounts of(final int label) {
+        return of(Set.of(label));
+    }
+
+    /**
+     * The counts of a union of classes against all others.
+     *
+     * @param union label values, in [0, 255]
+     */
+    public ConfusionCounts of(final Set<Integer> union) {
         long tp = 0;
         long fp = 0;
         long fn = 0;
@@ -72,12 +97,14 @@ public final class ConfusionMatrix {
         for (int t = 0; t < m_counts.length; t++) {
             for (int p = 0; p < m_counts.length; p++) {
                 final long n = m_counts[t][p];
+                final boolean actual = union.contains(m_labels.get(t));
+                final boolean predicted = union.contains(m_labels.get(p));
                 all += n;
-                if (m_labels.get(t) == label && m_labels.get(p) == label) {
+                if (actual && predicted) {
                     tp += n;
-                } else if (m_labels.get(p) == label) {
+                } else if (predicted) {
                     fp += n;
-                } else if (m_labels.get(t) == label) {
+                } else if (actual) {
                     fn += n;
                 }
             }

@@ -1,6 +1,8 @@
 package org.scanbridge.imaging.labels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +12,12 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.metrics.ConfusionCounts;
+import org.scanbridge.imaging.metrics.ConfusionMatrix;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.VolumeInfo;
 
 class RegionTest {
 
@@ -35,6 +42,38 @@ class RegionTest {
         assertTrue(unknown.contains("\"edema\"") && unknown.contains("Liver"), unknown);
         final String empty = assertThrows(ImagingException.class, () -> Region.of("tumor", " , ", LABELS)).getMessage();
         assertTrue(empty.contains("no classes"), empty);
+    }
+
+    @Test
+    void theUnionIsAMaskOfItsOwn() {
+        final LabelVolume union = Region.of("organ", "liver", LABELS).of(volume(0, 1, 2, 3));
+        assertArrayEquals(new byte[]{0, 1, 0, 1}, union.voxels());
+        assertEquals(Map.of(1, "organ"), union.labels().names());
+    }
+
+    private static LabelVolume volume(final int... values) {
+        final byte[] voxels = new byte[values.length];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = (byte)values[v];
+        }
+        return new LabelVolume(voxels, Geometry.axial(new int[]{values.length, 1, 1}, 1, 1, 1), VolumeInfo.UNKNOWN, LABELS);
+    }
+
+    @Test
+    void ignoredVoxelsBelongToNoMask() {
+        final LabelVolume reference = volume(1, 200, 2, 9, 0);
+        final LabelVolume found = volume(2, 2, 2, 1, 1);
+        assertArrayEquals(new byte[]{2, 0, 2, 0, 1},
+            IgnoredVoxels.without(found, reference, Set.of(200, 9)).voxels());
+        assertArrayEquals(new byte[]{1, 0, 2, 0, 0},
+            IgnoredVoxels.without(reference, reference, Set.of(200, 9)).voxels());
+        assertSame(found, IgnoredVoxels.without(found, reference, Set.of()));
+        assertThrows(ImagingException.class, () -> IgnoredVoxels.without(volume(1), reference, Set.of(9)));
+        // class 2 of the three other voxels: found in 0 and 2, there in 2
+        final ConfusionMatrix matrix = ConfusionMatrix.of(found, reference, Set.of(200, 9));
+        assertEquals(new ConfusionCounts(1, 1, 0, 1), matrix.of(2));
+        assertEquals(new ConfusionCounts(2, 1, 0, 0), matrix.of(Set.of(1, 2)));
+        assertEquals(List.of(0, 1, 2), matrix.labels());
     }
 
     @Test

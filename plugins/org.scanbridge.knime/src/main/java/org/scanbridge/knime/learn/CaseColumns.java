@@ -1,17 +1,20 @@
 package org.scanbridge.knime.learn;
 
 import org.knime.core.data.StringValue;
+import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
 
 /** Which columns hold the cases of a training. */
@@ -41,6 +44,14 @@ public final class CaseColumns implements NodeParameters {
     @ChoicesProvider(TrainingLabelColumns.class)
     @ColumnGuess(port = 1, type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
+
+    @Widget(title = NotAnnotated.TITLE, description = """
+            For segmentations that are complete in part: names or label values, separated by commas, of classes that only \
+            say that nobody looked there. Such voxels count in no loss and no validation, no patch is centered on them, and \
+            the network needs no class for them. Blank, the default: everything is annotated, and what has no label is \
+            background. nnU-Net gives this mark the highest label value.""", advanced = true)
+    @TextInputWidget(placeholder = "(everything is annotated)")
+    String m_notAnnotated = "";
 
     @Widget(title = "Subject column", description = """
             Says which images belong to one person. A subject in both the training and the validation table is refused, \
@@ -86,6 +97,20 @@ public final class CaseColumns implements NodeParameters {
     /** Name of the segmentation column. */
     public String segmentation() {
         return m_segmentationColumn;
+    }
+
+    /**
+     * Which classes of the segmentations are none.
+     *
+     * @throws InvalidSettingsException if it names the background or a number that is no label value
+     */
+    public NotAnnotated notAnnotated() throws InvalidSettingsException {
+        return NotAnnotated.of(m_notAnnotated);
+    }
+
+    @Override
+    public void validate() throws InvalidSettingsException {
+        notAnnotated();
     }
 
     /** Name of the subject column. */

@@ -2,13 +2,16 @@ package org.scanbridge.knime.learn;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -18,8 +21,10 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
@@ -58,17 +63,31 @@ public final class CaseTable {
             }
             return new TrainingCase(channels, labels, row.subject(), row.site(), role);
         }
+
+        /** With the classes of a network as labels. */
+        TrainingCase toCase(final Role role, final Network network, final NotAnnotated notAnnotated) {
+            final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
+            return values.withUnannotated(row.segmentation().map(s -> notAnnotated.values(s.labels()))
+                .orElse(Collections.emptySortedSet())).toClasses(List.of(toCase(role))).get(0);
+        }
     }
 
-    private CaseTable(final List<CaseRow> training, final List<CaseRow> validation) {
+    private final NotAnnotated m_notAnnotated;
+
+    private CaseTable(final List<CaseRow> training, final List<CaseRow> validation, final NotAnnotated notAnnotated)
+        throws InvalidSettingsException {
         m_training = training;
         m_validation = validation;
+        m_notAnnotated = notAnnotated;
+        notAnnotated.check(Stream.of(training, validation).flatMap(List::stream)
+            .flatMap(r -> r.row().segmentation().stream()).map(LabelVolumeValue::labels).toList());
     }
 
     /** @throws InvalidSettingsException if the table lacks a chosen column, or one is chosen twice */
     public static void check(final DataTableSpec training, final CaseColumns columns) throws InvalidSettingsException {
         columns(training, columns);
         columns.images().indices(training);
+        columns.notAnnotated();
     }
 
     /** @throws InvalidSettingsException if a table lacks a chosen column, or one is chosen twice */
@@ -104,7 +123,7 @@ public final class CaseTable {
      */
     public static CaseTable read(final BufferedDataTable training, final BufferedDataTable validation,
         final CaseColumns columns) throws InvalidSettingsException {
-        return new CaseTable(training(training, columns), rows(validation, columns, "validation"));
+        return new CaseTable(training(training, columns), rows(validation, columns, "validation"), columns.notAnnotated());
     }
 
     /**
@@ -115,7 +134,7 @@ public final class CaseTable {
      */
     public static CaseTable read(final BufferedDataTable training, final CaseColumns columns)
         throws InvalidSettingsException {
-        return new CaseTable(training(training, columns), List.of());
+        return new CaseTable(training(training, columns), List.of(), columns.notAnnotated());
     }
 
     private static List<CaseRow> training(final BufferedDataTable training, final CaseColumns columns)
@@ -129,14 +148,16 @@ public final class CaseTable {
     }
 
     /**
-     * The rows of a table of test cases, whose role does not matter.
+     * The rows of a table of test cases, whose role does not matter, with the classes of a network as labels.
      *
+     * @param network tells which label value stands for which class
      * @throws InvalidSettingsException if the table lacks a chosen column
      * @throws LearningException if a row has no image or no subject
      */
-    public static List<TrainingCase> test(final BufferedDataTable table, final CaseColumns columns)
+    public static List<TrainingCase> test(final BufferedDataTable table, final CaseColumns columns, final Network network)
         throws InvalidSettingsException {
-        return rows(table, columns, "test").stream().map(r -> r.toCase(Role.VALIDATION)).toList();
+        final NotAnnotated notAnnotated = columns.notAnnotated();
+        return rows(table, columns, "test").stream().map(r -> r.toCase(Role.VALIDATION, network, notAnnotated)).toList();
     }
 
     /** All sites of the training table. */
@@ -153,7 +174,7 @@ public final class CaseTable {
      * @param network tells which label value stands for which class
      */
     public List<TrainingCase> cases(final Collection<String> sites, final Network network) {
-        return ClassValues.of(network.labels(), network.spec().classes()).toClasses(cases(sites));
+        return cases(sites, (row, role) -> row.toCase(role, network, m_notAnnotated));
     }
 
     /**
@@ -162,10 +183,14 @@ public final class CaseTable {
      * @param sites whose cases; others are left out
      */
     public List<TrainingCase> cases(final Collection<String> sites) {
+        return cases(sites, CaseRow::toCase);
+    }
+
+    private List<TrainingCase> cases(final Collection<String> sites, final BiFunction<CaseRow, Role, TrainingCase> make) {
         final List<TrainingCase> cases = new ArrayList<>();
-        m_training.stream().filter(r -> sites.contains(r.row().site())).forEach(r -> cases.add(r.toCase(Role.TRAIN)));
+        m_training.stream().filter(r -> sites.contains(r.row().site())).forEach(r -> cases.add(make.apply(r, Role.TRAIN)));
         m_validation.stream().filter(r -> sites.contains(r.row().site()))
-            .forEach(r -> cases.add(r.toCase(Role.VALIDATION)));
+            .forEach(r -> cases.add(make.apply(r, Role.VALIDATION)));
         return cases;
     }
 

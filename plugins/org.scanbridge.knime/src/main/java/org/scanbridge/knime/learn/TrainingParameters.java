@@ -296,8 +296,9 @@ public final class TrainingParameters implements NodeParameters {
     double m_focalGamma;
 
     @Widget(title = "Class weights", description = """
-            How much each class counts, separated by commas, the background first, such as 1, 1, 5. Blank: all alike, and \
-            the background has no part in the overlap loss.""", advanced = true)
+            How much each class counts, separated by commas, the background first, such as 1, 1, 5; for a network of regions \
+            how much each region counts, in their order. Blank: all alike, and the background has no part in the overlap \
+            loss.""", advanced = true)
     @TextInputWidget(placeholder = "(all alike)")
     String m_classWeights = "";
 

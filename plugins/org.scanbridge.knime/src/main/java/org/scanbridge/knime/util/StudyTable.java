@@ -48,6 +48,9 @@ public final class StudyTable {
     /** The domain of every other site. */
     public static final String TARGET = "target";
 
+    /** What the scorer calls a score of a union of classes. */
+    public static final String REGION = "region";
+
     /** Key of the column property that says how an image column was normalized. */
     public static final String NORMALIZATION_PROPERTY = "scanbridge.normalization";
 

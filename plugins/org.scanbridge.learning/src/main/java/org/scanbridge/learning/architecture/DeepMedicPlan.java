@@ -79,9 +79,9 @@ public final class DeepMedicPlan implements NetworkPlan {
         }
         add(all, "join1", 1, 2 * width(CONVOLUTIONS), scaled(JOINT));
         add(all, "join2", 1, scaled(JOINT), scaled(JOINT));
-        all.add(new Parameter(UNetPlan.HEAD + "/kernel", List.of(1, 1, 1, scaled(JOINT), m_spec.classes()),
+        all.add(new Parameter(UNetPlan.HEAD + "/kernel", List.of(1, 1, 1, scaled(JOINT), m_spec.outputs()),
             Init.HE_NORMAL, true));
-        all.add(new Parameter(UNetPlan.HEAD + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
+        all.add(new Parameter(UNetPlan.HEAD + "/bias", List.of(m_spec.outputs()), Init.ZEROS, true));
         return all;
     }
 
@@ -94,7 +94,7 @@ public final class DeepMedicPlan implements NetworkPlan {
     @Override
     public double activations() {
         final PatchSize p = m_spec.patchSize();
-        double sum = (6.0 * scaled(JOINT) + 4.0 * m_spec.classes()) * p.voxels();
+        double sum = (6.0 * scaled(JOINT) + 4.0 * m_spec.outputs()) * p.voxels();
         for (int n = 1; n <= CONVOLUTIONS; n++) {
             final int left = 2 * (CONVOLUTIONS - n);
             final double fine = (double)(p.i() + left) * (p.j() + left) * (p.k() + left);

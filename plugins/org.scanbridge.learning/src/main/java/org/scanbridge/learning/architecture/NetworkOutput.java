@@ -1,9 +1,14 @@
 package org.scanbridge.learning.architecture;
 
-/** What the last convolution's values g(x) of a voxel with intensity x become: class probabilities or a new intensity. */
+/**
+ * What the last convolution's values g(x) of a voxel with intensity x become: probabilities of classes or regions, or a new
+ * intensity.
+ */
 public enum NetworkOutput {
     /** Softmax over the classes: a segmentation network. */
     PROBABILITIES,
+    /** σ(g) for each region: a segmentation network whose structures may lie inside one another. */
+    REGIONS,
     /** σ(g(x)), in (0, 1): a generator of images that are scaled to [0, 1] (the later code of Delisle et al.). */
     SIGMOID,
     /**
@@ -18,7 +23,7 @@ public enum NetworkOutput {
 
     /** Whether a network with this output makes images rather than segmentations. */
     public boolean image() {
-        return this != PROBABILITIES;
+        return this != PROBABILITIES && this != REGIONS;
     }
 
     /** Whether the output is added to the input. */

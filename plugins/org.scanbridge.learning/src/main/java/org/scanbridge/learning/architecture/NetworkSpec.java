@@ -1,13 +1,15 @@
 package org.scanbridge.learning.architecture;
 
+import java.util.List;
 import java.util.Objects;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import com.google.gson.annotations.JsonAdapter;
 
 /**
- * An architecture as data. The network maps an image block of {@code inputChannels} to one logit per class and voxel
- * of the same block; some networks look at a {@link #margin()} around the block.
+ * An architecture as data. The network maps an image block of {@code inputChannels} to one logit per class, or per region,
+ * and voxel of the same block; some networks look at a {@link #margin()} around the block.
  *
  * @param kind family of networks
  * @param inputChannels channels of the input image; at least 1
@@ -22,9 +24,19 @@ import com.google.gson.JsonParseException;
  *            levels or more
  * @param domains how many sets of norm parameters a U-Net with batch normalization has, one per site (Chang et al., CVPR
  *            2019); 1 to 64; 0 counts as 1
+ * @param regions unions of classes that the network gives probabilities of instead of the classes', in the order of its
+ *            outputs; not empty if and only if the output is {@link NetworkOutput#REGIONS}. They must tell all classes
+ *            apart, see {@link NetworkRegions#check}
  */
 public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWidth, int levels, Norm norm,
-    PatchSize patchSize, NetworkOutput output, boolean deepSupervision, int domains) {
+    PatchSize patchSize, NetworkOutput output, boolean deepSupervision, int domains,
+    @JsonAdapter(OmittedIfEmpty.class) List<NetworkRegion> regions) {
+
+    /**
+     * The class number of voxels that are not annotated, in labels to learn from. No network has so many classes that learns
+     * from labels with it.
+     */
+    public static final int UNANNOTATED = 255;
 
     /** Families of networks. */
     public enum Kind {
@@ -56,12 +68,19 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         // networks that were stored before there were generators do not say it
         output = output == null ? NetworkOutput.PROBABILITIES : output;
         domains = Math.max(1, domains);
+        // and before there were regions
+        regions = regions == null ? List.of() : List.copyOf(regions);
         check(inputChannels >= 1, "Input channels " + inputChannels + ": at least 1.");
         if (output.image()) {
             check(classes == inputChannels,
                 "Output channels " + classes + ": a generator makes as many as it takes, " + inputChannels + ".");
         } else {
             check(classes >= 2 && classes <= 256, "Number of classes " + classes + ": 2 to 256, background included.");
+        }
+        check(regions.isEmpty() == (output != NetworkOutput.REGIONS),
+            "Output " + output + " with " + regions.size() + " regions: a network of regions has one or more, others none.");
+        if (!regions.isEmpty()) {
+            NetworkRegions.check(regions, classes, c -> "class " + c);
         }
         check(baseWidth >= 1 && baseWidth <= 1024, "Base width " + baseWidth + ": 1 to 1024.");
         check(levels >= 1 && levels <= 6, "Levels " + levels + ": 1 to 6.");
@@ -99,7 +118,7 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     /** Without deep supervision, with one set of norm parameters. */
     public NetworkSpec(final Kind kind, final int inputChannels, final int classes, final int baseWidth, final int levels,
         final Norm norm, final PatchSize patchSize, final NetworkOutput output) {
-        this(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, false, 1);
+        this(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, false, 1, List.of());
     }
 
     /** A 3-D U-Net for one-channel images with cubic patches and group normalization. */
@@ -120,18 +139,30 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     /** The same architecture with another patch size. */
     public NetworkSpec withPatchSize(final PatchSize size) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size, output, deepSupervision,
-            domains);
+            domains, regions);
     }
 
     /** The same architecture with or without deep supervision. */
     public NetworkSpec withDeepSupervision(final boolean value) {
-        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, value, domains);
+        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, value, domains,
+            regions);
     }
 
     /** The same architecture with another number of sets of norm parameters. */
     public NetworkSpec withDomains(final int value) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, deepSupervision,
-            value);
+            value, regions);
+    }
+
+    /** The same architecture that segments regions, or classes if there are none. */
+    public NetworkSpec withRegions(final List<NetworkRegion> value) {
+        return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize,
+            value.isEmpty() ? NetworkOutput.PROBABILITIES : NetworkOutput.REGIONS, deepSupervision, domains, value);
+    }
+
+    /** How many numbers the network gives per voxel: one per region if it has some, else one per class. */
+    public int outputs() {
+        return regions.isEmpty() ? classes : regions.size();
     }
 
     /** What the network sees around a block. */
@@ -155,7 +186,8 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
 
     /** The same architecture with another number of input channels, for networks that segment. */
     public NetworkSpec withInputChannels(final int value) {
-        return new NetworkSpec(kind, value, classes, baseWidth, levels, norm, patchSize, output, deepSupervision, domains);
+        return new NetworkSpec(kind, value, classes, baseWidth, levels, norm, patchSize, output, deepSupervision, domains,
+            regions);
     }
 
     /** The same architecture as a generator of images. */
@@ -202,7 +234,9 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     @Override
     public String toString() {
         final String channels = inputChannels == 1 ? "" : ", " + inputChannels + " input channels";
-        return kind + channels + ", " + classes + " classes, width " + baseWidth + ", " + levels + " levels, " + norm
+        final String parts = regions.isEmpty() ? ""
+            : " in regions " + String.join(", ", regions.stream().map(NetworkRegion::name).toList());
+        return kind + channels + ", " + classes + " classes" + parts + ", width " + baseWidth + ", " + levels + " levels, " + norm
             + " norm, patch " + patchSize;
     }
 }

@@ -53,9 +53,9 @@ public final class PatchCnnPlan implements NetworkPlan {
             add(all, "dense" + (n + 1), n == 0 ? LEFT : 1, channels, DENSE[n]);
             channels = DENSE[n];
         }
-        all.add(new Parameter(UNetPlan.HEAD + "/kernel", List.of(1, 1, 1, channels, m_spec.classes()), Init.HE_NORMAL,
+        all.add(new Parameter(UNetPlan.HEAD + "/kernel", List.of(1, 1, 1, channels, m_spec.outputs()), Init.HE_NORMAL,
             true));
-        all.add(new Parameter(UNetPlan.HEAD + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
+        all.add(new Parameter(UNetPlan.HEAD + "/bias", List.of(m_spec.outputs()), Init.ZEROS, true));
         return all;
     }
 
@@ -71,6 +71,6 @@ public final class PatchCnnPlan implements NetworkPlan {
         for (int n = 1; n <= CONVOLUTIONS; n++) {
             sum += 3.0 * m_spec.baseWidth() * (input.i() - 2 * n) * (input.j() - 2 * n);
         }
-        return sum + (3.0 * DENSE[0] + 3.0 * DENSE[1] + 4.0 * m_spec.classes()) * m_spec.patchSize().voxels();
+        return sum + (3.0 * DENSE[0] + 3.0 * DENSE[1] + 4.0 * m_spec.outputs()) * m_spec.patchSize().voxels();
     }
 }

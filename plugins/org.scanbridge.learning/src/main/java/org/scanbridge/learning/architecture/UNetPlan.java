@@ -65,13 +65,13 @@ public final class UNetPlan implements NetworkPlan {
             addBlock(all, "dec" + l + ".a", width(l + 1) + width(l), width(l));
             addBlock(all, "dec" + l + ".b", width(l), width(l));
         }
-        all.add(new Parameter(HEAD + "/kernel", List.of(1, 1, 1, width(0), m_spec.classes()),
+        all.add(new Parameter(HEAD + "/kernel", List.of(1, 1, 1, width(0), m_spec.outputs()),
             m_spec.output().residual() ? Init.ZEROS : Init.HE_NORMAL, true));
-        all.add(new Parameter(HEAD + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
+        all.add(new Parameter(HEAD + "/bias", List.of(m_spec.outputs()), Init.ZEROS, true));
         for (int l = 1; l < m_spec.levels() - 1 && m_spec.deepSupervision(); l++) {
-            all.add(new Parameter(auxiliary(l) + "/kernel", List.of(1, 1, 1, width(l), m_spec.classes()),
+            all.add(new Parameter(auxiliary(l) + "/kernel", List.of(1, 1, 1, width(l), m_spec.outputs()),
                 Init.HE_NORMAL, true));
-            all.add(new Parameter(auxiliary(l) + "/bias", List.of(m_spec.classes()), Init.ZEROS, true));
+            all.add(new Parameter(auxiliary(l) + "/bias", List.of(m_spec.outputs()), Init.ZEROS, true));
         }
         return all;
     }
@@ -97,7 +97,7 @@ public final class UNetPlan implements NetworkPlan {
      */
     public double activationsPerVoxel() {
         final double shrink = m_spec.kind() == Kind.UNET_2D ? 0.25 : 0.125;
-        double sum = m_spec.classes() * 4.0;
+        double sum = m_spec.outputs() * 4.0;
         double share = 1;
         for (int l = 0; l < m_spec.levels(); l++) {
             // convolution, norm and activation of two encoder blocks; the decoder adds two more and the concatenation

@@ -31,6 +31,8 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, LabelSet labels, List<String> channels,
     String hash) {
 
+    private static final String UNANNOTATED_OPTION = "unannotatedVoxels";
+
     /** Voxels that are hashed at a time. */
     private static final int HASHED = 1 << 14;
 
@@ -85,17 +87,23 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         }
     }
 
+    /** Whether any voxel of a training case is not annotated. */
+    public boolean partial() {
+        return training.stream().anyMatch(c -> c.unannotated() > 0);
+    }
+
     /**
-     * Adds the names of several channels to the options of a training; those of trainings on single images stay as they are.
+     * Adds the names of several channels and the number of voxels that are not annotated to the options of a training; those
+     * of trainings on single images where all is annotated stay as they are.
      *
      * @return as {@link ChannelNames#of(Map)} reads it
      */
     public Map<String, String> addChannels(final Map<String, String> options) {
-        if (channels.size() < 2) {
-            return options;
-        }
         final Map<String, String> all = new TreeMap<>(options);
-        for (int c = 0; c < channels.size(); c++) {
+        if (partial()) {
+            all.put(UNANNOTATED_OPTION, "" + training.stream().mapToLong(LoadedCase::unannotated).sum());
+        }
+        for (int c = 0; channels.size() > 1 && c < channels.size(); c++) {
             all.put(ChannelNames.OPTION + (c + 1), channels.get(c));
         }
         return all;

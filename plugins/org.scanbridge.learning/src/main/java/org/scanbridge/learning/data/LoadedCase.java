@@ -3,6 +3,7 @@ package org.scanbridge.learning.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -33,6 +34,8 @@ public final class LoadedCase {
 
     private final List<int[]> m_foreground;
 
+    private final int m_unannotated;
+
     /**
      * Reads a case.
      *
@@ -40,7 +43,7 @@ public final class LoadedCase {
      * @param spec the network's: number of classes, patch size
      * @param withLabels whether to read the labels; without, they are not touched
      * @throws LearningException if there is a voxel that is not a number, if the channels are on different grids, or if the
-     *             labels are on another grid or beyond the network's classes
+     *             labels are on another grid, beyond the network's classes, or of no annotated voxel
      */
     public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels) {
         m_case = source;
@@ -49,16 +52,20 @@ public final class LoadedCase {
         final VoxelBlock grid = VoxelBlock.padded(images.voxels(), image.geometry().size(), spec.patchSize());
         m_spacing = image.geometry().spacing();
         m_backgrounds = grid.channels().stream().map(Background::of).toList();
-        m_content = content(grid.channels(), m_backgrounds);
+        final int[] content = content(grid.channels(), m_backgrounds);
         m_image = grid.within(spec.margin());
         if (withLabels) {
             m_labelVolume = source.labels().get();
             check(m_labelVolume, image, spec.classes());
+            m_unannotated = source.partial() ? count(m_labelVolume.voxels(), NetworkSpec.UNANNOTATED) : 0;
             m_labels = padLabels(m_labelVolume.voxels(), image.geometry().size());
+            m_content = m_unannotated == 0 ? content : annotated(content);
             m_foreground = voxelsByClass(m_labels, spec.classes());
         } else {
             m_labelVolume = null;
+            m_unannotated = 0;
             m_labels = null;
+            m_content = content;
             m_foreground = List.of();
         }
     }
@@ -69,12 +76,41 @@ public final class LoadedCase {
                 + " are on different grids: " + image.geometry() + " and " + labels.geometry()
                 + ". Resample the segmentation to the image.");
         }
-        if (labels.maxValue() >= classes) {
+        final int max = m_case.partial() ? annotatedMax(labels.voxels()) : labels.maxValue();
+        if (max >= classes) {
             throw new LearningException("The segmentation of subject " + m_case.subject() + " has the label value "
-                + labels.maxValue() + ", but the network has " + classes + " classes (0 to " + (classes - 1)
+                + max + ", but the network has " + classes + " classes (0 to " + (classes - 1)
                 + "). Build a network with more classes, from the segmentations if their values"
                 + " jump, or map the label values.");
         }
+    }
+
+    private static int annotatedMax(final byte[] labels) {
+        int max = 0;
+        for (final byte l : labels) {
+            final int value = l & 0xff;
+            max = value == NetworkSpec.UNANNOTATED ? max : Math.max(max, value);
+        }
+        return max;
+    }
+
+    private static int count(final byte[] labels, final int value) {
+        int count = 0;
+        for (final byte l : labels) {
+            count += (l & 0xff) == value ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The annotated voxels of the patient; without any, all that are annotated. */
+    private int[] annotated(final int[] content) {
+        if (m_unannotated == m_labelVolume.voxels().length) {
+            throw new LearningException("No voxel of the segmentation of subject " + m_case.subject()
+                + " is annotated. Leave the row out, or clear its segmentation.");
+        }
+        final int[] inside = IntStream.of(content).filter(v -> !isUnannotated(v)).toArray();
+        return inside.length > 0 ? inside
+            : IntStream.range(0, m_labels.length).filter(v -> !isUnannotated(v)).toArray();
     }
 
     private byte[] padLabels(final byte[] labels, final int[] size) {
@@ -116,7 +152,7 @@ public final class LoadedCase {
     }
 
     private static List<int[]> voxelsByClass(final byte[] labels, final int classes) {
-        final int[] counts = new int[classes];
+        final int[] counts = new int[256];
         for (final byte l : labels) {
             counts[l & 0xff]++;
         }
@@ -155,12 +191,22 @@ public final class LoadedCase {
         return m_labelVolume;
     }
 
+    /** How many voxels are not annotated; 0 without labels. */
+    public int unannotated() {
+        return m_unannotated;
+    }
+
+    /** Whether a voxel of the padded grid is not annotated. */
+    boolean isUnannotated(final int voxel) {
+        return m_unannotated > 0 && (m_labels[voxel] & 0xff) == NetworkSpec.UNANNOTATED;
+    }
+
     /** The labels on the image's grid; shared, read only. */
     byte[] labels() {
         return m_labels;
     }
 
-    /** Indices of voxels that are background in no channel. */
+    /** Indices of voxels that are background in no channel, and annotated if there are labels. */
     int[] content() {
         return m_content;
     }

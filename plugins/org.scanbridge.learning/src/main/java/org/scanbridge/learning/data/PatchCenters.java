@@ -3,7 +3,7 @@ package org.scanbridge.learning.data;
 import java.util.Objects;
 
 /**
- * Around which voxels training patches are drawn.
+ * Around which voxels training patches are drawn: never around those that are not annotated, where labels are read.
  *
  * @param rule what the share is a share of
  * @param share see {@link Rule}

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.learning.architecture.NetworkSpec;
 
 /**
  * One image, or several of one grid as channels, with its segmentation where there is one, as a training sees it. Voxels are
@@ -17,9 +18,11 @@ import org.scanbridge.imaging.volume.Volume;
  * @param subject pseudonymous subject id; not blank
  * @param site site (scanner, hospital) the image comes from; may be empty when there is only one
  * @param role training or validation
+ * @param partial whether voxels with the label {@link NetworkSpec#UNANNOTATED} are not annotated: nobody knows what they are, so
+ *            they count in no loss and no score
  */
 public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> labels, String subject, String site,
-    Role role) {
+    Role role, boolean partial) {
 
     private static final String ONLY = "image";
 
@@ -35,6 +38,12 @@ public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> la
         if (subject.isBlank()) {
             throw new IllegalArgumentException("A case has no subject id. Give every row a subject.");
         }
+    }
+
+    /** A case whose voxels are all annotated. */
+    public TrainingCase(final List<ImageChannel> channels, final Supplier<LabelVolume> labels, final String subject,
+        final String site, final Role role) {
+        this(channels, labels, subject, site, role, false);
     }
 
     /** A case of one image. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
@@ -120,13 +121,14 @@ public final class AdaptationGraph implements SteppedGraph {
             m_criticStep = null;
         }
         m_block = images(tf, -1);
-        final Layers layers = new Layers(tf);
+        final OutputLayer layer = new OutputLayer(tf);
+        final NetworkOutput kind = spec.network().output();
         if (perSite.isPresent()) {
             for (int site = 0; site < spec.network().domains(); site++) {
-                m_probabilities.add(layers.softmax(perSite.get().predicting(m_block, site).logits()));
+                m_probabilities.add(layer.values(kind, m_block, perSite.get().predicting(m_block, site).logits()));
             }
         } else {
-            m_probabilities.add(layers.softmax(network.predicting(m_block).logits()));
+            m_probabilities.add(layer.values(kind, m_block, network.predicting(m_block).logits()));
         }
         m_session = new GraphSession(graph, spec.device(), m_store);
     }

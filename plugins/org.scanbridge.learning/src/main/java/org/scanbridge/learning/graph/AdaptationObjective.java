@@ -12,7 +12,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
-/** Builds the objective of an {@link AdaptationGraph}: the segmentation loss and all terms, each with its weight. */
+/**
+ * Builds the objective of an {@link AdaptationGraph}: the segmentation loss and all terms, each with its weight. Terms
+ * compare classes, also of a network of regions, see {@link Targets#classLogits}. Labeled voxels that are not annotated have
+ * no class in them.
+ */
 final class AdaptationObjective {
 
     /** The loss of the curve: the segmentation loss, or the first term without labels. */
@@ -63,7 +67,13 @@ final class AdaptationObjective {
 
     private final NetworkGraph m_network;
 
+    /** With the logits of the classes. */
     private final UNet.Output m_output;
+
+    /** The logits of classes or regions. */
+    private final Operand<TFloat32> m_logits;
+
+    private final Targets m_targets;
 
     private final Inputs m_inputs;
 
@@ -86,7 +96,9 @@ final class AdaptationObjective {
         m_spec = spec;
         m_store = store;
         m_network = network;
-        m_output = output;
+        m_targets = new Targets(tf, spec.network(), spec.loss().partial());
+        m_logits = output.logits();
+        m_output = output.withLogits(m_targets.classLogits(output.logits()));
         m_inputs = inputs;
         m_losses = new Losses(tf);
         m_comparisons = new AdaptationLosses(tf);
@@ -94,8 +106,8 @@ final class AdaptationObjective {
 
     Built build() {
         if (m_spec.labeled() > 0) {
-            final Losses.Segmentation segmentation = m_losses.segmentation(part(m_output.logits(), 0, m_spec.labeled()),
-                oneHotLabels(), m_spec.loss());
+            final Losses.Segmentation segmentation = m_losses.segmentation(part(m_logits, 0, m_spec.labeled()),
+                m_targets.of(m_inputs.labels()), m_spec.loss());
             m_parts.add(segmentation.total());
             m_metrics.put(LOSS, segmentation.total());
             m_metrics.put(DICE, segmentation.dice());
@@ -135,8 +147,8 @@ final class AdaptationObjective {
             return game.network();
         }
         if (term instanceof ConsistencyTerm) {
-            final Operand<TFloat32> views =
-                m_network.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits();
+            final Operand<TFloat32> views = m_targets.classLogits(
+                m_network.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits());
             final Operand<TFloat32> back = m_tf.reverse(views, m_tf.constant(new int[]{3}));
             return m_comparisons.consistency(m_comparisons.rows(m_output.logits()), m_comparisons.rows(back));
         }
@@ -168,10 +180,6 @@ final class AdaptationObjective {
             m_tf.constant(new int[]{count, -1, -1, -1, -1}));
     }
 
-    private Operand<TFloat32> oneHotLabels() {
-        return m_losses.oneHot(m_inputs.labels(), m_spec.network().classes());
-    }
-
     private Operand<TFloat32> oneHotSites() {
         return m_tf.oneHot(m_inputs.sites(), m_tf.constant(m_spec.sites()), m_tf.constant(1f), m_tf.constant(0f));
     }
@@ -180,7 +188,7 @@ final class AdaptationObjective {
     private Operand<TFloat32> assignment() {
         final int classes = m_spec.network().classes();
         final Operand<TFloat32> logits = m_output.logits();
-        final Operand<TFloat32> labeled = m_tf.reshape(oneHotLabels(), m_tf.constant(new int[]{m_spec.labeled(),
+        final Operand<TFloat32> labeled = m_tf.reshape(m_targets.classes(m_inputs.labels()), m_tf.constant(new int[]{m_spec.labeled(),
             Layers.size(logits, 1), Layers.size(logits, 2), Layers.size(logits, 3), classes}));
         if (m_spec.unlabeledTarget() == 0) {
             return labeled;

@@ -146,15 +146,16 @@ public final class AdversarialGraph implements SteppedGraph {
             List.of(group(SEGMENTER, Rate.SEGMENTER), group(GENERATOR, Rate.GENERATOR)), statistics);
         m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), channels)));
         m_normalized = output.values(spec.generator().output(), m_block, g.predicting(m_block).logits());
-        m_probabilities = new Layers(tf).softmax(s.predicting(m_normalized).logits());
+        m_probabilities =
+            output.values(spec.segmenter().output(), m_normalized, s.predicting(m_normalized).logits());
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
     /** ℓseg + a · MSE(G(x), x), with a from the step. */
     private Operand<TFloat32> segmentationLoss(final Ops tf, final Operand<TFloat32> logits) {
         final Losses losses = new Losses(tf);
-        final Operand<TFloat32> oneHot = losses.oneHot(m_labels, m_spec.segmenter().classes());
-        final Losses.Segmentation segmentation = losses.segmentation(logits, oneHot, m_spec.loss());
+        final Truth truth = new Targets(tf, m_spec.segmenter(), m_spec.loss().partial()).of(m_labels);
+        final Losses.Segmentation segmentation = losses.segmentation(logits, truth, m_spec.loss());
         final Operand<TFloat32> error = tf.reshape(tf.math.sub(m_generated, m_images), tf.constant(new int[]{-1}));
         final Operand<TFloat32> reconstruction = tf.math.mean(tf.math.square(error), tf.constant(0));
         m_metrics.add(segmentation.total());

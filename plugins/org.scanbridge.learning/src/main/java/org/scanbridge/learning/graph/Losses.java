@@ -10,8 +10,11 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Losses over logits [n, …, classes] and integer labels [n, …]. Logits are flattened to [voxels, classes] first: the
- * C++ gradient of log-softmax is wrong for more than two axes.
+ * Losses over logits [n, …, outputs] and what the labels say of them, see {@link Truth}. Logits are flattened to [voxels,
+ * outputs] first: the C++ gradient of log-softmax is wrong for more than two axes.
+ * <p>
+ * With s the softmax of the logits where outputs are classes, the sigmoid where they are regions, and y the targets, sums
+ * over voxels v are over annotated voxels only: each loss is that of these voxels alone, and 0 where there are none.
  */
 final class Losses {
 
@@ -24,29 +27,46 @@ final class Losses {
         m_tf = tf;
     }
 
-    /** Logits or one-hot labels as [voxels, classes]. */
-    private Operand<TFloat32> rows(final Operand<TFloat32> x, final int classes) {
-        return m_tf.reshape(x, m_tf.constant(new int[]{-1, classes}));
+    /** Logits as [voxels, outputs]. */
+    private Operand<TFloat32> rows(final Operand<TFloat32> x, final int outputs) {
+        return m_tf.reshape(x, m_tf.constant(new int[]{-1, outputs}));
     }
 
-    /** Integer labels [n, …] as one-hot rows [voxels, classes]. */
+    /** Integer labels [n, …] as one-hot rows [voxels, classes]; a row of zeros for labels that are no class. */
     Operand<TFloat32> oneHot(final Operand<? extends TNumber> labels, final int classes) {
         final Operand<TInt32> flat = m_tf.reshape(m_tf.dtypes.cast(labels, TInt32.class), m_tf.constant(new int[]{-1}));
         return m_tf.oneHot(flat, m_tf.constant(classes), m_tf.constant(1f), m_tf.constant(0f));
+    }
+
+    /** s of every voxel and output, also of those that are not annotated. */
+    private Operand<TFloat32> probabilities(final Operand<TFloat32> logits, final Truth truth) {
+        final Operand<TFloat32> rows = rows(logits, truth.outputs());
+        return truth.exclusive() ? m_tf.nn.softmax(rows) : m_tf.math.sigmoid(rows);
+    }
+
+    /** Rows [voxels, outputs] with zeros where nothing is annotated. */
+    private Operand<TFloat32> annotated(final Operand<TFloat32> rows, final Truth truth) {
+        return truth.annotated().map(a -> (Operand<TFloat32>)m_tf.math.mul(rows,
+            m_tf.reshape(a, m_tf.constant(new int[]{-1, 1})))).orElse(rows);
+    }
+
+    /** Mean of a number per voxel over the annotated voxels; 0 without any. */
+    private Operand<TFloat32> mean(final Operand<TFloat32> each, final Truth truth) {
+        return truth.annotated().map(a -> (Operand<TFloat32>)m_tf.math.div(total(m_tf.math.mul(each, a)),
+            m_tf.math.maximum(total(a), m_tf.constant(1f)))).orElseGet(() -> m_tf.math.mean(each, m_tf.constant(0)));
     }
 
     /**
      * Soft Dice loss pooled over classes (Delisle et al., eq. 2): 1 - (ε + 2 Σc wc Σv s y) / (ε + Σc wc Σv (s + y)), in
      * [0, 1]: 0 for a perfect prediction whatever the weights, 1 when nothing overlaps.
      *
-     * @param oneHot rows [voxels, classes]
-     * @param classWeights wc, one per class
+     * @param classWeights wc, one per output
      */
-    Operand<TFloat32> pooledDice(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+    Operand<TFloat32> pooledDice(final Operand<TFloat32> logits, final Truth truth,
         final List<Double> classWeights) {
         final Operand<TFloat32> weights = weights(classWeights);
-        final Operand<TFloat32> overlap = total(m_tf.math.mul(overlap(logits, oneHot), weights));
-        final Operand<TFloat32> volume = total(m_tf.math.mul(volume(logits, oneHot), weights));
+        final Operand<TFloat32> overlap = total(m_tf.math.mul(overlap(logits, truth), weights));
+        final Operand<TFloat32> volume = total(m_tf.math.mul(volume(logits, truth), weights));
         return oneMinusRatio(overlap, volume);
     }
 
@@ -54,23 +74,21 @@ final class Losses {
      * Soft Dice loss averaged over classes: 1 - Σc wc (ε + 2 Σv s y) / (ε + Σv (s + y)) / Σc wc, in [0, 1]. Small classes
      * count as much as big ones.
      */
-    Operand<TFloat32> meanDice(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+    Operand<TFloat32> meanDice(final Operand<TFloat32> logits, final Truth truth,
         final List<Double> classWeights) {
         final double sum = classWeights.stream().mapToDouble(Double::doubleValue).sum();
-        final Operand<TFloat32> perClass = oneMinusRatio(overlap(logits, oneHot), volume(logits, oneHot));
+        final Operand<TFloat32> perClass = oneMinusRatio(overlap(logits, truth), volume(logits, truth));
         return m_tf.math.div(total(m_tf.math.mul(perClass, weights(classWeights))), m_tf.constant((float)sum));
     }
 
-    private Operand<TFloat32> overlap(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot) {
-        final int classes = Layers.size(oneHot, 1);
-        final Operand<TFloat32> s = m_tf.nn.softmax(rows(logits, classes));
-        return m_tf.math.mul(m_tf.constant(2f), m_tf.sum(m_tf.math.mul(s, oneHot), m_tf.constant(0)));
+    private Operand<TFloat32> overlap(final Operand<TFloat32> logits, final Truth truth) {
+        return m_tf.math.mul(m_tf.constant(2f),
+            m_tf.sum(m_tf.math.mul(probabilities(logits, truth), truth.targets()), m_tf.constant(0)));
     }
 
-    private Operand<TFloat32> volume(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot) {
-        final int classes = Layers.size(oneHot, 1);
-        final Operand<TFloat32> s = m_tf.nn.softmax(rows(logits, classes));
-        return m_tf.math.add(m_tf.sum(s, m_tf.constant(0)), m_tf.sum(oneHot, m_tf.constant(0)));
+    private Operand<TFloat32> volume(final Operand<TFloat32> logits, final Truth truth) {
+        final Operand<TFloat32> s = annotated(probabilities(logits, truth), truth);
+        return m_tf.math.add(m_tf.sum(s, m_tf.constant(0)), m_tf.sum(truth.targets(), m_tf.constant(0)));
     }
 
     private Operand<TFloat32> oneMinusRatio(final Operand<TFloat32> overlap, final Operand<TFloat32> volume) {
@@ -80,38 +98,53 @@ final class Losses {
     }
 
     /**
-     * Cross-entropy in nats, -Σv w(y) log p(y) / Σv w(y): the mean over voxels for equal weights.
+     * Cross-entropy in nats, -Σv w(y) log p(y) / Σv w(y): the mean over voxels for equal weights. For regions the binary
+     * one, Σv Σr wr (log(1 + e^x) - x y) / (V Σr wr).
      *
-     * @param oneHot rows [voxels, classes]
-     * @param classWeights one weight per class
+     * @param classWeights one weight per output
      */
-    Operand<TFloat32> crossEntropy(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+    Operand<TFloat32> crossEntropy(final Operand<TFloat32> logits, final Truth truth,
         final List<Double> classWeights) {
-        final Operand<TFloat32> each = crossEntropyPerRow(logits, oneHot);
-        if (classWeights.stream().distinct().count() == 1) {
-            return m_tf.math.mean(each, m_tf.constant(0));
+        if (!truth.exclusive()) {
+            return mean(weightedRows(binaryCrossEntropyPerElement(logits, truth), classWeights), truth);
         }
-        final Operand<TFloat32> rowWeights = m_tf.sum(m_tf.math.mul(oneHot, weights(classWeights)), m_tf.constant(1));
+        final Operand<TFloat32> each = crossEntropyPerRow(logits, truth.targets());
+        if (classWeights.stream().distinct().count() == 1) {
+            return mean(each, truth);
+        }
+        final Operand<TFloat32> rowWeights =
+            m_tf.sum(m_tf.math.mul(truth.targets(), weights(classWeights)), m_tf.constant(1));
         return m_tf.math.div(total(m_tf.math.mul(each, rowWeights)),
             m_tf.math.add(total(rowWeights), m_tf.constant(DICE_EPSILON)));
+    }
+
+    private Operand<TFloat32> binaryCrossEntropyPerElement(final Operand<TFloat32> logits, final Truth truth) {
+        final Operand<TFloat32> x = rows(logits, truth.outputs());
+        return m_tf.math.sub(m_tf.math.softplus(x), m_tf.math.mul(x, truth.targets()));
+    }
+
+    /** Σr wr x(v, r) / Σr wr of every voxel. */
+    private Operand<TFloat32> weightedRows(final Operand<TFloat32> elements, final List<Double> classWeights) {
+        final double sum = classWeights.stream().mapToDouble(Double::doubleValue).sum();
+        return m_tf.math.div(m_tf.sum(m_tf.math.mul(elements, weights(classWeights)), m_tf.constant(1)),
+            m_tf.constant((float)sum));
     }
 
     /**
      * Tversky loss averaged over classes (Salehi et al., MLMI 2017, eq. 3): 1 - Σc wc T_c / Σc wc with T = (ε/2 + TP) / (ε/2
      * + TP + α FP + (1-α) FN), where TP = Σv s y, FP = Σv s (1-y), FN = Σv (1-s) y. For α = ½ it is {@link #meanDice}.
      *
-     * @param oneHot rows [voxels, classes]
      * @param alpha weight of false positives in [0, 1]
      */
-    Operand<TFloat32> tversky(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+    Operand<TFloat32> tversky(final Operand<TFloat32> logits, final Truth truth,
         final List<Double> classWeights, final double alpha) {
-        final Operand<TFloat32> s = m_tf.nn.softmax(rows(logits, Layers.size(oneHot, 1)));
-        final Operand<TFloat32> predicted = m_tf.sum(s, m_tf.constant(0));
-        final Operand<TFloat32> truth = m_tf.sum(oneHot, m_tf.constant(0));
-        final Operand<TFloat32> overlap = m_tf.sum(m_tf.math.mul(s, oneHot), m_tf.constant(0));
+        final Operand<TFloat32> s = probabilities(logits, truth);
+        final Operand<TFloat32> predicted = m_tf.sum(annotated(s, truth), m_tf.constant(0));
+        final Operand<TFloat32> actual = m_tf.sum(truth.targets(), m_tf.constant(0));
+        final Operand<TFloat32> overlap = m_tf.sum(m_tf.math.mul(s, truth.targets()), m_tf.constant(0));
         // TP + α FP + (1-α) FN = α Σs + (1-α) Σy
         final Operand<TFloat32> size = m_tf.math.add(m_tf.math.mul(m_tf.constant((float)alpha), predicted),
-            m_tf.math.mul(m_tf.constant((float)(1 - alpha)), truth));
+            m_tf.math.mul(m_tf.constant((float)(1 - alpha)), actual));
         final Operand<TFloat32> epsilon = m_tf.constant(DICE_EPSILON / 2);
         final Operand<TFloat32> perClass = m_tf.math.sub(m_tf.constant(1f),
             m_tf.math.div(m_tf.math.add(overlap, epsilon), m_tf.math.add(size, epsilon)));
@@ -121,21 +154,32 @@ final class Losses {
 
     /**
      * Focal loss (Lin et al., ICCV 2017, eq. 5), weighted as {@link #crossEntropy}: -Σv w(y) (1 - p(y))^γ log p(y) / Σv w(y).
+     * For regions the binary one of the paper, with p(y) = s where y = 1 and 1 - s where y = 0.
      *
-     * @param oneHot rows [voxels, classes]
      * @param gamma γ; 0 is the cross-entropy, which this must not be called for
      */
-    Operand<TFloat32> focal(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+    Operand<TFloat32> focal(final Operand<TFloat32> logits, final Truth truth,
         final List<Double> classWeights, final double gamma) {
-        final Operand<TFloat32> each = crossEntropyPerRow(logits, oneHot);
+        if (!truth.exclusive()) {
+            final Operand<TFloat32> wrong =
+                m_tf.math.abs(m_tf.math.sub(probabilities(logits, truth), truth.targets()));
+            return mean(weightedRows(focused(wrong, binaryCrossEntropyPerElement(logits, truth), gamma), classWeights),
+                truth);
+        }
+        final Operand<TFloat32> each = crossEntropyPerRow(logits, truth.targets());
         final Operand<TFloat32> p =
-            m_tf.sum(m_tf.math.mul(m_tf.nn.softmax(rows(logits, Layers.size(oneHot, 1))), oneHot), m_tf.constant(1));
-        // the power's gradient at 0 is not finite for γ below 1
-        final Operand<TFloat32> wrong = m_tf.math.maximum(m_tf.math.sub(m_tf.constant(1f), p), m_tf.constant(1e-6f));
-        final Operand<TFloat32> focused = m_tf.math.mul(m_tf.math.pow(wrong, m_tf.constant((float)gamma)), each);
-        final Operand<TFloat32> rowWeights = m_tf.sum(m_tf.math.mul(oneHot, weights(classWeights)), m_tf.constant(1));
+            m_tf.sum(m_tf.math.mul(probabilities(logits, truth), truth.targets()), m_tf.constant(1));
+        final Operand<TFloat32> focused = focused(m_tf.math.sub(m_tf.constant(1f), p), each, gamma);
+        final Operand<TFloat32> rowWeights =
+            m_tf.sum(m_tf.math.mul(truth.targets(), weights(classWeights)), m_tf.constant(1));
         return m_tf.math.div(total(m_tf.math.mul(focused, rowWeights)),
             m_tf.math.add(total(rowWeights), m_tf.constant(DICE_EPSILON)));
+    }
+
+    private Operand<TFloat32> focused(final Operand<TFloat32> wrong, final Operand<TFloat32> each, final double gamma) {
+        // the power's gradient at 0 is not finite for γ below 1
+        return m_tf.math.mul(m_tf.math.pow(m_tf.math.maximum(wrong, m_tf.constant(1e-6f)), m_tf.constant((float)gamma)),
+            each);
     }
 
     /**
@@ -171,21 +215,17 @@ final class Losses {
     record Segmentation(Operand<TFloat32> total, Operand<TFloat32> dice) {
     }
 
-    /**
-     * The segmentation loss of a spec.
-     *
-     * @param oneHot rows [voxels, classes]
-     */
-    Segmentation segmentation(final Operand<TFloat32> logits, final Operand<TFloat32> oneHot,
+    /** The segmentation loss of a spec. */
+    Segmentation segmentation(final Operand<TFloat32> logits, final Truth truth,
         final SegmentationLossSpec spec) {
         final Operand<TFloat32> overlap = switch (spec.diceForm()) {
-            case POOLED -> pooledDice(logits, oneHot, spec.diceClassWeights());
-            case MEAN -> meanDice(logits, oneHot, spec.diceClassWeights());
-            case TVERSKY -> tversky(logits, oneHot, spec.diceClassWeights(), spec.tverskyAlpha());
+            case POOLED -> pooledDice(logits, truth, spec.diceClassWeights());
+            case MEAN -> meanDice(logits, truth, spec.diceClassWeights());
+            case TVERSKY -> tversky(logits, truth, spec.diceClassWeights(), spec.tverskyAlpha());
         };
         final Operand<TFloat32> perVoxel = spec.focalGamma() == 0
-            ? crossEntropy(logits, oneHot, spec.crossEntropyClassWeights())
-            : focal(logits, oneHot, spec.crossEntropyClassWeights(), spec.focalGamma());
+            ? crossEntropy(logits, truth, spec.crossEntropyClassWeights())
+            : focal(logits, truth, spec.crossEntropyClassWeights(), spec.focalGamma());
         return new Segmentation(m_tf.math.add(m_tf.math.mul(m_tf.constant((float)spec.diceWeight()), overlap),
             m_tf.math.mul(m_tf.constant((float)spec.crossEntropyWeight()), perVoxel)), overlap);
     }

@@ -75,7 +75,8 @@ public final class MetaLearningGraph implements SteppedGraph {
             store.entries().stream().filter(e -> MetaObjective.isTrained(e, spec.frozenBlocks())).toList();
         m_step = m_updates.minimize(built.loss(), List.of(new Updates.Group(trained, m_learningRate)), List.of());
         m_block = images(tf, -1);
-        m_probabilities = new Layers(tf).softmax(NetworkGraph.of(tf, spec.network(), store).predicting(m_block).logits());
+        m_probabilities = new OutputLayer(tf).values(spec.network().output(), m_block,
+            NetworkGraph.of(tf, spec.network(), store).predicting(m_block).logits());
         m_session = new GraphSession(graph, spec.device(), store);
     }
 

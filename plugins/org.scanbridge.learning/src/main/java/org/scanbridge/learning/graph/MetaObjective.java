@@ -73,21 +73,22 @@ final class MetaObjective {
      */
     Built build(final VariableStore store, final Operand<TFloat32> images, final Operand<TUint8> labels) {
         final int classes = m_spec.network().classes();
+        final Targets targets = new Targets(m_tf, m_spec.network(), m_spec.loss().partial());
         final List<VariableStore.Entry> variables =
             store.entries().stream().filter(e -> isTrained(e, m_spec.frozenBlocks())).toList();
-        final Operand<TFloat32> oneHot = m_losses.oneHot(labels, classes);
+        final Operand<TFloat32> oneHot = targets.classes(labels);
         final Operand<TFloat32> train = m_tf.slice(images, m_tf.constant(new int[5]),
             m_tf.constant(new int[]{m_spec.metaTrain(), -1, -1, -1, -1}));
         final Operand<TFloat32> trainOneHot = m_tf.slice(oneHot, m_tf.constant(new int[2]),
             m_tf.constant(new int[]{m_spec.metaTrain() * m_spec.network().patchSize().voxels(), -1}));
         final Losses.Segmentation task =
-            m_losses.segmentation(network(store, train).logits(), trainOneHot, m_spec.loss());
+            m_losses.segmentation(network(store, train).logits(), targets.ofClasses(trainOneHot), m_spec.loss());
         final Map<String, Operand<TFloat32>> metrics = new LinkedHashMap<>();
         metrics.put(TASK, task.total());
         metrics.put(DICE, task.dice());
         final VariableStore stepped = store.overlaid(innerStep(task.total(), variables, metrics));
         final UNet.Output output = network(stepped, images);
-        final Operand<TFloat32> logits = output.logits();
+        final Operand<TFloat32> logits = targets.classLogits(output.logits());
         final Operand<TFloat32> assignment = m_tf.reshape(oneHot, m_tf.constant(new int[]{m_spec.batch(),
             Layers.size(logits, 1), Layers.size(logits, 2), Layers.size(logits, 3), classes}));
         final Operand<TFloat32> global =

@@ -23,13 +23,13 @@ final class OutputLayer {
     /**
      * @param output what to give
      * @param image the network's input [n, k, j, i, channels]
-     * @param values the last convolution's values [n, k, j, i, classes or channels]
-     * @return probabilities or intensities, as {@link NetworkOutput} says
+     * @param values the last convolution's values [n, k, j, i, outputs]
+     * @return probabilities of classes or regions, or intensities, as {@link NetworkOutput} says
      */
     Operand<TFloat32> values(final NetworkOutput output, final Operand<TFloat32> image, final Operand<TFloat32> values) {
         return switch (output) {
             case PROBABILITIES -> new Layers(m_tf).softmax(values);
-            case SIGMOID -> m_tf.math.sigmoid(values);
+            case REGIONS, SIGMOID -> m_tf.math.sigmoid(values);
             case SIGMOID_RESIDUAL -> sigmoidOfLogitPlus(image, values);
             case RELU -> new Layers(m_tf).relu(values);
             case RESIDUAL -> m_tf.math.add(image, values);

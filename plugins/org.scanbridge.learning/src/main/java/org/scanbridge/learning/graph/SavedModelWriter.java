@@ -53,8 +53,8 @@ public final class SavedModelWriter {
 
     /**
      * Writes or replaces {@code saved_model.pb} and {@code variables/} in a directory. The signature
-     * {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i, classes], or
-     * for a generator to {@code normalized} [n, k, j, i, channels].
+     * {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i, classes or
+     * regions], or for a generator to {@code normalized} [n, k, j, i, channels].
      *
      * @throws IOException if the directory cannot be written
      */

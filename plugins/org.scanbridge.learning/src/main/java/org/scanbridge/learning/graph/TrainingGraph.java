@@ -131,7 +131,8 @@ public final class TrainingGraph implements SteppedGraph {
         m_updates = new Updates(tf, m_store, spec.optimizer());
         m_step = m_updates.minimize(loss, groups(), output.statistics());
         m_block = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, in.k(), in.j(), in.i(), channels)));
-        m_probabilities = new Layers(tf).softmax(network.predicting(m_block).logits());
+        m_probabilities =
+            new OutputLayer(tf).values(spec.network().output(), m_block, network.predicting(m_block).logits());
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
@@ -141,11 +142,10 @@ public final class TrainingGraph implements SteppedGraph {
 
     private Operand<TFloat32> loss(final Ops tf, final UNet.Output output) {
         final Losses losses = new Losses(tf);
-        final int classes = m_spec.network().classes();
+        final Targets targets = new Targets(tf, m_spec.network(), m_spec.loss().partial());
         final Operand<TFloat32> labeled = first(tf, output.logits(), m_spec.labeled());
-        final Operand<TFloat32> oneHot = losses.oneHot(m_labels, classes);
-        final Losses.Segmentation segmentation = losses.segmentation(labeled, oneHot, m_spec.loss());
-        Operand<TFloat32> total = deeplySupervised(tf, losses, segmentation.total(), output.auxiliary());
+        final Losses.Segmentation segmentation = losses.segmentation(labeled, targets.of(m_labels), m_spec.loss());
+        Operand<TFloat32> total = deeplySupervised(tf, losses, targets, segmentation.total(), output.auxiliary());
         m_metrics.add(total);
         m_metrics.add(segmentation.dice());
         if (m_spec.domainHead().isPresent()) {
@@ -153,7 +153,8 @@ public final class TrainingGraph implements SteppedGraph {
             final Operand<TFloat32> sites =
                 tf.oneHot(m_sites, tf.constant(headSpec.sites()), tf.constant(1f), tf.constant(0f));
             final DomainHead.Output head =
-                new DomainHead(tf, headSpec, m_store, m_spec.seed()).attach(output, sites, m_lambda);
+                new DomainHead(tf, headSpec, m_store, m_spec.seed())
+                    .attach(output.withLogits(targets.classLogits(output.logits())), sites, m_lambda);
             m_metrics.add(head.loss());
             m_metrics.add(head.accuracy());
             total = tf.math.add(total, head.loss());
@@ -165,16 +166,15 @@ public final class TrainingGraph implements SteppedGraph {
      * Σ 2^-l L_l / Σ 2^-l over the levels l from the finest (Isensee et al., Nature Methods 2021), where the labels of a
      * level are those of every 2^l-th voxel.
      */
-    private Operand<TFloat32> deeplySupervised(final Ops tf, final Losses losses, final Operand<TFloat32> finest,
-        final List<Operand<TFloat32>> auxiliary) {
+    private Operand<TFloat32> deeplySupervised(final Ops tf, final Losses losses, final Targets targets,
+        final Operand<TFloat32> finest, final List<Operand<TFloat32>> auxiliary) {
         Operand<TFloat32> sum = finest;
         double weights = 1;
         for (int l = 1; l <= auxiliary.size(); l++) {
             final Operand<TFloat32> logits = first(tf, auxiliary.get(l - 1), m_spec.labeled());
-            final Operand<TFloat32> oneHot = losses.oneHot(everyOther(tf, 1 << l), m_spec.network().classes());
             final double weight = Math.pow(0.5, l);
             sum = tf.math.add(sum, tf.math.mul(tf.constant((float)weight),
-                losses.segmentation(logits, oneHot, m_spec.loss()).total()));
+                losses.segmentation(logits, targets.of(everyOther(tf, 1 << l)), m_spec.loss()).total()));
             weights += weight;
         }
         return auxiliary.isEmpty() ? finest : tf.math.div(sum, tf.constant((float)weights));
@@ -249,7 +249,7 @@ public final class TrainingGraph implements SteppedGraph {
         }
     }
 
-    /** Class probabilities with the present weights, as the network predicts. */
+    /** Probabilities of classes or regions with the present weights, as the network predicts. */
     @Override
     public float[] probabilities(final float[] images, final int count) {
         return m_session.predict(m_block, m_probabilities, m_spec.network(), images, count);

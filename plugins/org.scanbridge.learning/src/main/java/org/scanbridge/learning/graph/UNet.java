@@ -31,6 +31,11 @@ final class UNet implements NetworkGraph {
     record Output(Operand<TFloat32> logits, List<Operand<TFloat32>> encoder, List<Operand<TFloat32>> decoder,
         List<Operand<TFloat32>> auxiliary, List<Op> statistics, Map<String, Operand<TFloat32>> batchStatistics) {
 
+        /** The same with other logits. */
+        Output withLogits(final Operand<TFloat32> value) {
+            return new Output(value, encoder, decoder, auxiliary, statistics, batchStatistics);
+        }
+
         Operand<TFloat32> bottleneck() {
             return encoder.get(encoder.size() - 1);
         }

@@ -96,8 +96,8 @@ public final class AdversarialNormalization {
             step -> batch(sampler, spec, segmentation, sites, step), (step, curve) -> rates(options, step, curve),
             new Validation(read.validation(), spec), segmentation.validationInterval(),
             new TrainingLoop.Selection(true, 0, segmentation.stopping()));
-        return new NormalizationSession(generator, segmenter, read, graph(generator.spec(), spec, options, sites.size()),
-            loop, System.nanoTime() - start).run("adversarial-normalization", segmentation.seed(), options.asMap(),
+        return new NormalizationSession(generator, segmenter, read,
+            graph(generator.spec(), spec, options, sites.size(), read.partial()), loop, System.nanoTime() - start).run("adversarial-normalization", segmentation.seed(), options.asMap(),
                 checkpoints, progress.part(0.05, 1), listener);
     }
 
@@ -130,11 +130,11 @@ public final class AdversarialNormalization {
     }
 
     private static AdversarialGraphSpec graph(final NetworkSpec generator, final NetworkSpec segmenter,
-        final AdversarialNormalizationOptions options, final int sites) {
+        final AdversarialNormalizationOptions options, final int sites, final boolean partial) {
         final SegmentationOptions segmentation = options.segmentation();
         final Adversary adversary = options.adversary().orElse(Adversary.defaults());
         return new AdversarialGraphSpec(generator, segmenter, segmentation.batch(),
-            SegmentationTraining.loss(segmenter, segmentation),
+            SegmentationTraining.loss(segmenter, segmentation, partial),
             options.adversary().map(a -> new DiscriminatorSpec(a.shape(), sites, a.width(), a.blocks(), a.dropout())),
             adversary.replay(), adversary.objective(),
             new AdversarialGraphSpec.Schedule(options.reconstructionSteps(), options.reconstructionWeight(),

@@ -85,7 +85,7 @@ public final class DomainAdaptation {
         final Sampling sampling = Sampling.of(read, sources, spec, options);
         final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, segmentation.batch() / 2,
             sampling.labeledTarget(), segmentation.batch() / 2 - sampling.labeledTarget(),
-            SegmentationTraining.loss(spec, segmentation),
+            SegmentationTraining.loss(spec, segmentation, read.partial()),
             SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), false, options.terms(),
             sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
             segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())));

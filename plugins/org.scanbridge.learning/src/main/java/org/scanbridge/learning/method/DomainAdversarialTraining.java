@@ -81,7 +81,7 @@ public final class DomainAdversarialTraining {
         final Sampling sampling = new Sampling(sampler(read, spec, segmentation, sources, true),
             sampler(read, spec, segmentation, sources, false), sites, spec, segmentation);
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, segmentation.batch(), segmentation.batch() / 2,
-            SegmentationTraining.loss(spec, segmentation),
+            SegmentationTraining.loss(spec, segmentation, read.partial()),
             SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), Optional.of(head(options, sites.size())),
             segmentation.seed(), segmentation.optimizer().withBeta1(options.beta1()),
             segmentation.device());

@@ -87,7 +87,7 @@ public final class DomainGeneralization {
             (step, curve) -> new TrainingGraph.Rates(step, segmentation.rate(step, curve), 0, Double.NaN),
             new Validation(read.validation(), spec), segmentation.validationInterval(),
             new TrainingLoop.Selection(segmentation.stopping().best(), 0, segmentation.stopping()));
-        return new TrainingSession(network, read, graph(network, sites.size(), options),
+        return new TrainingSession(network, read, graph(network, sites.size(), options, read.partial()),
             MemoryEstimate.need(spec, patchesInMemory(sites.size(), options)), loop, System.nanoTime() - start,
             segmentation.device()).run(options.title(), segmentation.seed(), options.asMap(), checkpoints,
                 progress.part(0.05, 1), listener);
@@ -117,18 +117,18 @@ public final class DomainGeneralization {
     }
 
     private static Supplier<SteppedGraph> graph(final Network network, final int sites,
-        final DomainGeneralizationOptions options) {
+        final DomainGeneralizationOptions options, final boolean partial) {
         final NetworkSpec spec = network.spec();
         final SegmentationOptions s = options.segmentation();
         if (options.method() == Method.POOLED) {
             final TrainingGraphSpec graph = new TrainingGraphSpec(spec, s.batch(), s.batch(),
-                SegmentationTraining.loss(spec, s), SegmentationTraining.frozen(spec, s.frozenBlocks()), Optional.empty(),
-                s.seed(), s.optimizer(), s.device());
+                SegmentationTraining.loss(spec, s, partial), SegmentationTraining.frozen(spec, s.frozenBlocks()),
+                Optional.empty(), s.seed(), s.optimizer(), s.device());
             return () -> new TrainingGraph(graph, network.weights());
         }
         final MetaLearningGraphSpec graph = new MetaLearningGraphSpec(spec, sites, s.batch() / sites,
-            SegmentationTraining.loss(spec, s), SegmentationTraining.frozen(spec, s.frozenBlocks()), options.innerStep(),
-            options.alignment(), options.triplet(), s.seed(), s.optimizer(), s.device());
+            SegmentationTraining.loss(spec, s, partial), SegmentationTraining.frozen(spec, s.frozenBlocks()),
+            options.innerStep(), options.alignment(), options.triplet(), s.seed(), s.optimizer(), s.device());
         return () -> new MetaLearningGraph(graph, network.weights());
     }
 

@@ -12,7 +12,7 @@ import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
  * @param diceForm the overlap loss; {@link DiceForm#POOLED} is eq. 2 of Delisle et al.
  * @param diceWeight weight of the overlap loss; ≥ 0
  * @param crossEntropyWeight weight of the loss per voxel; ≥ 0; not both weights 0
- * @param classWeights one weight per class, background first, for both losses; empty for equal weights, of the
+ * @param classWeights one weight per class, background first, or per region, for both losses; empty for equal weights, of the
  *            foreground only in the overlap loss
  * @param focalGamma γ of the focal loss, 0 to 10; 0 for the cross-entropy, 2 in the paper (Lin et al., ICCV 2017)
  * @param tverskyAlpha weight of false positives in the Tversky loss, [0, 1]; below ½ favors finding over not overdoing

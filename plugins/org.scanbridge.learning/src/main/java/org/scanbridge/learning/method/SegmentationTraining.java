@@ -76,7 +76,7 @@ public final class SegmentationTraining {
         final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), options.centers(), options.seed(),
             options.mirror(), options.augmentation());
         final TrainingGraphSpec graph = new TrainingGraphSpec(spec, options.batch(), options.batch(),
-            loss(spec, options), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(),
+            loss(spec, options, read.partial()), frozen(spec, options.frozenBlocks()), Optional.empty(), options.seed(),
             options.optimizer(), options.device());
         final TrainingLoop loop = new TrainingLoop(options.steps(),
             step -> batch(sampler, spec, options, step),
@@ -97,19 +97,27 @@ public final class SegmentationTraining {
         return new TrainingGraph.Batch(images, labels, new int[options.batch()]);
     }
 
-    /** The loss the options ask for. */
-    static SegmentationLossSpec loss(final NetworkSpec spec, final SegmentationOptions options) {
+    /**
+     * The loss the options ask for.
+     *
+     * @param partial whether voxels may be not annotated
+     */
+    static SegmentationLossSpec loss(final NetworkSpec spec, final SegmentationOptions options, final boolean partial) {
         final LossOptions asked = options.loss();
         final List<Double> given = asked.classWeights();
-        if (!given.isEmpty() && given.size() != spec.classes()) {
+        final boolean regions = !spec.regions().isEmpty();
+        if (!given.isEmpty() && given.size() != spec.outputs()) {
             throw new LearningException("There are " + given.size() + " class weights, but the network has "
-                + spec.classes() + " classes, background included. Give one weight per class, or none.");
+                + (regions ? spec.outputs() + " regions. Give one weight per region, or none."
+                    : spec.classes() + " classes, background included. Give one weight per class, or none."));
         }
-        final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
+        final List<Double> ones = Collections.nCopies(spec.outputs(), 1.0);
         final List<Double> foreground = new ArrayList<>(ones);
-        foreground.set(0, 0.0);
+        if (!regions) {
+            foreground.set(0, 0.0);
+        }
         return new SegmentationLossSpec(asked.diceForm(), asked.diceWeight(), given.isEmpty() ? foreground : given,
-            asked.crossEntropyWeight(), given.isEmpty() ? ones : given, asked.focalGamma(), asked.tverskyAlpha());
+            asked.crossEntropyWeight(), given.isEmpty() ? ones : given, asked.focalGamma(), asked.tverskyAlpha(), partial);
     }
 
     /** Names of the shallowest blocks. */

@@ -78,7 +78,7 @@ public final class TestEntropyMinimization {
         final PatchSampler sampler = new PatchSampler(read.training(), spec.patchSize(), 0, true);
         final SegmentationOptions unused = SegmentationOptions.defaults();
         final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, 0, 0, options.batch(),
-            SegmentationTraining.loss(spec, unused), Set.of(), true, List.of(new EntropyTerm(1)), 1, seed,
+            SegmentationTraining.loss(spec, unused, read.partial()), Set.of(), true, List.of(new EntropyTerm(1)), 1, seed,
             OptimizerSpec.adam(), options.steps(), options.device());
         final TrainingLoop loop = new TrainingLoop(options.steps(), step -> batch(sampler, spec, options, seed, step),
             (step, curve) -> new TrainingGraph.Rates(step, options.learningRate(), 0, Double.NaN),

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -227,9 +228,13 @@ public final class TransferStudy {
                 final LabelVolume truth = test.get(c).labels().get();
                 final LabelVolume prediction = predictor.predict(test.get(c).images(),
                     progress.part((double)c / test.size(), (c + 1.0) / test.size()));
+                final Set<Integer> unannotated =
+                    test.get(c).partial() ? Set.of(NetworkSpec.UNANNOTATED) : Set.of();
+                final LabelVolume found = IgnoredVoxels.without(prediction, truth, unannotated);
+                final LabelVolume there = IgnoredVoxels.without(truth, truth, unannotated);
                 for (int label = 1; label < network.spec().classes(); label++) {
-                    dice.add(ConfusionCounts.of(prediction, truth, label).dice());
-                    lesions.add(LesionDetection.DEFAULT.score(prediction, truth, label).f1());
+                    dice.add(ConfusionCounts.of(found, there, label).dice());
+                    lesions.add(LesionDetection.DEFAULT.score(found, there, label).f1());
                 }
             }
         }

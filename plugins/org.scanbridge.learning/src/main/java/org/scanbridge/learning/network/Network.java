@@ -14,7 +14,8 @@ import org.scanbridge.learning.architecture.Weights;
  * <p>
  * Persisted as a directory with {@code network.json} (everything but the numbers), {@code weights.bin} (little-endian
  * 32-bit floats in the order of {@link NetworkPlan#parameters()}) and {@code saved_model/} (a TensorFlow SavedModel with
- * signature {@code serving_default}: {@code image} [n, k, j, i, channels] → {@code probabilities} [n, k, j, i, classes]).
+ * signature {@code serving_default}: {@code image} [n, k, j, i, channels] → {@code probabilities} [n, k, j, i, classes
+ * or regions]).
  */
 public final class Network {
 

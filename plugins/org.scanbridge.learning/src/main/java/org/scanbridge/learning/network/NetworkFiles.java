@@ -26,7 +26,10 @@ final class NetworkFiles {
 
     private static final String FORMAT = "scanbridge-network";
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** What is written for networks that earlier versions of the program can read, too: those without regions. */
+    private static final int VERSION_OF_CLASSES = 1;
 
     private static final String JSON = "network.json";
 
@@ -51,7 +54,8 @@ final class NetworkFiles {
         Files.deleteIfExists(directory.resolve(JSON));
         SavedModelWriter.write(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
         write(directory.resolve(WEIGHTS), network.weights().toBytes());
-        final Content content = new Content(FORMAT, VERSION, network.spec(), network.labels().names(), network.provenance(),
+        final int version = network.spec().regions().isEmpty() ? VERSION_OF_CLASSES : VERSION;
+        final Content content = new Content(FORMAT, version, network.spec(), network.labels().names(), network.provenance(),
             network.weights().parameters(), network.weights().hash());
         write(directory.resolve(JSON), GSON.toJson(content).getBytes(StandardCharsets.UTF_8));
     }

@@ -28,6 +28,25 @@ final class Entropy {
         return Math.max(0, h);
     }
 
+    /**
+     * The mean over regions of the entropy of being inside or not, -p ln p - (1 - p) ln (1 - p), as a share of its largest
+     * value ln 2, in [0, 1].
+     *
+     * @param probabilities holds the probabilities of the regions of a voxel, each in [0, 1]
+     * @param from index of the first one
+     * @param regions number of them
+     */
+    static double ofRegions(final float[] probabilities, final int from, final int regions) {
+        final float[] both = new float[2];
+        double sum = 0;
+        for (int r = from; r < from + regions; r++) {
+            both[0] = probabilities[r];
+            both[1] = 1 - probabilities[r];
+            sum += normalized(both, 0, 2);
+        }
+        return sum / regions;
+    }
+
     /** The entropy as a share of its largest value ln C, in [0, 1], so that networks of different class numbers compare. */
     static double normalized(final float[] probabilities, final int from, final int classes) {
         return Math.min(1, nats(probabilities, from, classes) / Math.log(classes));

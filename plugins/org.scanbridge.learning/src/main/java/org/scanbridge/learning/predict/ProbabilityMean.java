@@ -42,7 +42,7 @@ final class ProbabilityMean {
     }
 
     /**
-     * The mean probabilities [j, i, classes] of the next slice of the image, which add up to 1 per voxel.
+     * The mean probabilities [j, i, classes] of the next slice of the image.
      *
      * @return valid until the next call
      */

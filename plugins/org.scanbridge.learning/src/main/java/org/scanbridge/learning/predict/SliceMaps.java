@@ -7,13 +7,19 @@ import java.util.Optional;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.learning.architecture.NetworkSpec;
 
 /** Turns slices of probabilities into a segmentation at once, so that the probabilities of no other slice are kept. */
 final class SliceMaps {
 
     private final int m_slice;
 
-    private final int m_classes;
+    /** Numbers per voxel: one per class or region. */
+    private final int m_outputs;
+
+    private final ClassRule m_rule;
+
+    private final boolean m_regions;
 
     private final byte[] m_labels;
 
@@ -23,43 +29,39 @@ final class SliceMaps {
 
     /**
      * @param size of the image
-     * @param classes number of classes
+     * @param spec tells classes or regions
      * @param uncertainty whether to make a map of the normalized entropy
      * @param probabilities whether to keep all probabilities
      */
-    SliceMaps(final int[] size, final int classes, final boolean uncertainty, final boolean probabilities) {
+    SliceMaps(final int[] size, final NetworkSpec spec, final boolean uncertainty, final boolean probabilities) {
         m_slice = size[0] * size[1];
-        m_classes = classes;
+        m_outputs = spec.outputs();
+        m_rule = ClassRule.of(spec);
+        m_regions = !spec.regions().isEmpty();
         m_labels = new byte[m_slice * size[2]];
         m_uncertainty = new float[uncertainty ? m_labels.length : 0];
-        m_probabilities = new float[probabilities ? classes : 0][m_labels.length];
+        m_probabilities = new float[probabilities ? m_outputs : 0][m_labels.length];
     }
 
     /** Bytes of the maps. */
-    static long bytes(final int[] size, final int classes, final boolean uncertainty, final boolean probabilities) {
+    static long bytes(final int[] size, final int outputs, final boolean uncertainty, final boolean probabilities) {
         return (long)size[0] * size[1] * size[2]
-            * (1 + (uncertainty ? Float.BYTES : 0) + (probabilities ? (long)Float.BYTES * classes : 0));
+            * (1 + (uncertainty ? Float.BYTES : 0) + (probabilities ? (long)Float.BYTES * outputs : 0));
     }
 
     /**
      * Takes a slice.
      *
      * @param k index of the slice
-     * @param p probabilities [j, i, classes]
+     * @param p probabilities [j, i, outputs]
      */
     void slice(final int k, final float[] p) {
         for (int v = 0; v < m_slice; v++) {
-            final int from = v * m_classes;
+            final int from = v * m_outputs;
             final int to = k * m_slice + v;
-            int best = 0;
-            for (int c = 1; c < m_classes; c++) {
-                if (p[from + c] > p[from + best]) {
-                    best = c;
-                }
-            }
-            m_labels[to] = (byte)best;
+            m_labels[to] = (byte)m_rule.classOf(p, from);
             if (m_uncertainty.length > 0) {
-                m_uncertainty[to] = (float)Entropy.normalized(p, from, m_classes);
+                m_uncertainty[to] = (float)(m_regions ? Entropy.ofRegions(p, from, m_outputs) : Entropy.normalized(p, from, m_outputs));
             }
             for (int c = 0; c < m_probabilities.length; c++) {
                 m_probabilities[c][to] = p[from + c];

@@ -27,7 +27,10 @@ public final class SlidingWindow {
 
     private final Margin m_margin;
 
-    private final int m_classes;
+    /** Numbers per voxel: one per class or region. */
+    private final int m_outputs;
+
+    private final ClassRule m_rule;
 
     private final double m_overlap;
 
@@ -42,7 +45,7 @@ public final class SlidingWindow {
      * @param batch blocks per call of the network; at least 1
      */
     public SlidingWindow(final PatchSize block, final int classes, final double overlap, final int batch) {
-        this(block, Margin.NONE, classes, overlap, batch);
+        this(block, Margin.NONE, classes, ClassRule.mostProbable(classes), overlap, batch);
     }
 
     /**
@@ -50,11 +53,12 @@ public final class SlidingWindow {
      * lies, so its blocks do not overlap.
      */
     public SlidingWindow(final NetworkSpec spec, final double overlap, final int batch) {
-        this(spec.patchSize(), spec.margin(), spec.classes(), spec.margin().isNone() ? overlap : 0, batch);
+        this(spec.patchSize(), spec.margin(), spec.outputs(), ClassRule.of(spec), spec.margin().isNone() ? overlap : 0,
+            batch);
     }
 
-    private SlidingWindow(final PatchSize block, final Margin margin, final int classes, final double overlap,
-        final int batch) {
+    private SlidingWindow(final PatchSize block, final Margin margin, final int outputs, final ClassRule rule,
+        final double overlap, final int batch) {
         if (!(overlap >= 0 && overlap <= MAX_OVERLAP)) {
             throw new IllegalArgumentException("Overlap " + overlap + ": 0 to " + MAX_OVERLAP + ".");
         }
@@ -63,7 +67,8 @@ public final class SlidingWindow {
         }
         m_block = block;
         m_margin = margin;
-        m_classes = classes;
+        m_outputs = outputs;
+        m_rule = rule;
         m_overlap = overlap;
         m_batch = batch;
         m_weights = weights(block);
@@ -114,7 +119,7 @@ public final class SlidingWindow {
      * @return hands out the slices of the image's grid
      */
     WindowPass pass(final VoxelBlock image, final BlockNetwork network, final List<Flip> flips, final Progress progress) {
-        return new WindowPass(image, network, new WindowPass.Plan(m_block, m_classes, m_overlap, m_batch, m_weights, flips),
+        return new WindowPass(image, network, new WindowPass.Plan(m_block, m_outputs, m_overlap, m_batch, m_weights, flips),
             progress);
     }
 
@@ -159,18 +164,12 @@ public final class SlidingWindow {
         final Progress progress) {
         final byte[] classes = new byte[size[0] * size[1] * size[2]];
         run(image, network, (k, p) -> crop(image, size, k, (from, to) -> {
-            int best = 0;
-            for (int c = 1; c < m_classes; c++) {
-                if (p[from * m_classes + c] > p[from * m_classes + best]) {
-                    best = c;
-                }
-            }
-            classes[to] = (byte)best;
+            classes[to] = (byte)m_rule.classOf(p, from * m_outputs);
         }), progress);
         return classes;
     }
 
-    /** The probabilities of every class, one array per class on the image's own grid, i fastest. */
+    /** The probabilities of every class or region, one array each on the image's own grid, i fastest. */
     float[][] probabilities(final float[] voxels, final int[] size, final BlockNetwork network, final Progress progress) {
         return probabilities(padded(List.of(voxels), size), size, network, progress);
     }
@@ -178,10 +177,10 @@ public final class SlidingWindow {
     /** As {@link #probabilities(float[], int[], BlockNetwork, Progress)} for an image that is padded already. */
     public float[][] probabilities(final VoxelBlock image, final int[] size, final BlockNetwork network,
         final Progress progress) {
-        final float[][] maps = new float[m_classes][size[0] * size[1] * size[2]];
+        final float[][] maps = new float[m_outputs][size[0] * size[1] * size[2]];
         run(image, network, (k, p) -> crop(image, size, k, (from, to) -> {
-            for (int c = 0; c < m_classes; c++) {
-                maps[c][to] = p[from * m_classes + c];
+            for (int c = 0; c < m_outputs; c++) {
+                maps[c][to] = p[from * m_outputs + c];
             }
         }), progress);
         return maps;

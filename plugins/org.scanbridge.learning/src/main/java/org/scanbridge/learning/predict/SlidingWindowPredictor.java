@@ -110,6 +110,10 @@ public final class SlidingWindowPredictor implements AutoCloseable {
                 throw new LearningException("The networks segment " + specs.get(0).classes() + " and " + spec.classes()
                     + " classes (background included). Only networks of the same classes can be averaged.");
             }
+            if (!spec.regions().equals(specs.get(0).regions())) {
+                throw new LearningException("The networks segment the regions " + regions(specs.get(0)) + " and "
+                    + regions(spec) + ". Only networks of the same regions can be averaged.");
+            }
         }
         final List<LabelSet> named = labels.stream().filter(l -> !l.names().isEmpty()).toList();
         for (final LabelSet names : named) {
@@ -118,6 +122,11 @@ public final class SlidingWindowPredictor implements AutoCloseable {
                     + names.names().values() + ". Only networks of the same classes can be averaged.");
             }
         }
+    }
+
+    private static String regions(final NetworkSpec spec) {
+        return spec.regions().isEmpty() ? "none" : String.join(", ",
+            spec.regions().stream().map(r -> r.name() + " (classes " + r.classes() + ")").toList());
     }
 
     private static Member member(final Network network, final double overlap, final Path temporary) throws IOException {
@@ -157,9 +166,9 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     }
 
     /**
-     * Class probabilities of a volume by networks of one channel.
+     * Probabilities of a volume by networks of one channel.
      *
-     * @return one volume per class, background first; values in [0, 1] that add up to 1 per voxel
+     * @return one volume per class, background first, that add up to 1 per voxel, or one per region; values in [0, 1]
      * @throws LearningException if the volume has voxels that are not numbers, or does not fit into memory
      */
     public List<Volume> probabilities(final Volume volume, final Progress progress) {
@@ -190,7 +199,6 @@ public final class SlidingWindowPredictor implements AutoCloseable {
                 ChannelNames.of(m_network.provenance().options()), images.names()));
         }
         final int[] size = volume.geometry().size();
-        final int classes = m_network.spec().classes();
         requireMemory(size, uncertainty, probabilities);
         final List<ProbabilityMean.Member> members = new ArrayList<>();
         for (int m = 0; m < m_members.size(); m++) {
@@ -202,8 +210,8 @@ public final class SlidingWindowPredictor implements AutoCloseable {
                 Flip.combinations(m_options.flips(), member.block()),
                 (fraction, message) -> progress.report(last ? fraction : 0, message)), image));
         }
-        final SliceMaps maps = new SliceMaps(size, classes, uncertainty, probabilities);
-        final ProbabilityMean mean = new ProbabilityMean(members, size, classes);
+        final SliceMaps maps = new SliceMaps(size, m_network.spec(), uncertainty, probabilities);
+        final ProbabilityMean mean = new ProbabilityMean(members, size, m_network.spec().outputs());
         for (int k = 0; k < size[2]; k++) {
             maps.slice(k, mean.next());
         }
@@ -212,22 +220,22 @@ public final class SlidingWindowPredictor implements AutoCloseable {
 
     /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */
     void requireMemory(final int[] size, final boolean uncertainty, final boolean probabilities) {
-        final int classes = m_network.spec().classes();
-        long bytes = SliceMaps.bytes(size, classes, uncertainty, probabilities);
-        long largest = (long)size[0] * size[1] * classes;
+        final int outputs = m_network.spec().outputs();
+        long bytes = SliceMaps.bytes(size, outputs, uncertainty, probabilities);
+        long largest = (long)size[0] * size[1] * outputs;
         for (final Member member : m_members) {
-            bytes += WindowPass.bytes(size, member.block(), classes)
+            bytes += WindowPass.bytes(size, member.block(), outputs)
                 + member.window().paddedBytes(size, m_network.spec().inputChannels());
-            largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), classes));
+            largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), outputs));
         }
         if (bytes > free()) {
             // What no one refers to any more counts as used until it is collected.
             System.gc();
         }
         if (bytes > free() || largest > Integer.MAX_VALUE) {
-            throw new LearningException(String.format(Locale.ROOT, "Segmenting an image of %d×%d×%d voxels into %d classes"
+            throw new LearningException(String.format(Locale.ROOT, "Segmenting an image of %d×%d×%d voxels into %d classes or regions"
                 + " needs about %d MB more memory, and only %d MB are free. Give Java more memory (-Xmx), keep no"
-                + " probability maps, use fewer networks, or resample the image.", size[0], size[1], size[2], classes,
+                + " probability maps, use fewer networks, or resample the image.", size[0], size[1], size[2], outputs,
                 bytes >> 20, free() >> 20));
         }
     }

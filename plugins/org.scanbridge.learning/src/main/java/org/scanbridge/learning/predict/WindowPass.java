@@ -110,7 +110,7 @@ final class WindowPass {
     }
 
     /**
-     * The probabilities [j, i, classes] of the next slice of the image's grid, which add up to 1 per voxel.
+     * The probabilities [j, i, classes] of the next slice of the image's grid.
      *
      * @return valid until the next call
      */

@@ -3,14 +3,19 @@ package org.scanbridge.learning.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.RocCurve;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.learning.architecture.NetworkRegions;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.LoadedCase;
 import org.scanbridge.learning.graph.BlockNetwork;
+import org.scanbridge.learning.predict.ClassRule;
 import org.scanbridge.learning.predict.SlidingWindow;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
@@ -56,8 +61,9 @@ public final class Validation {
     }
 
     /**
-     * Measures the Dice (mean over cases and foreground classes; a class that occurs neither in the prediction nor in the
-     * labels is left out), and what else the measure needs.
+     * Measures the Dice (mean over cases and foreground classes, or regions if the network has some; one that occurs neither
+     * in the prediction nor in the labels is left out), and what else the measure needs. Voxels that are not annotated do not
+     * count.
      *
      * @param measure what the validations are judged by
      */
@@ -75,12 +81,12 @@ public final class Validation {
             } else {
                 final float[][] maps = m_window.probabilities(each.image(), truth.geometry().size(), itsNetwork, validating);
                 classes = mostProbable(maps);
-                loss.add(crossEntropy(maps, truth.voxels()));
-                RocCurve.area(foreground(maps), isForeground(truth.voxels())).ifPresent(area::add);
+                loss.add(crossEntropy(maps, truth.voxels(), each));
+                final int[] sampled = sampled(truth.voxels(), each);
+                RocCurve.area(foreground(maps, sampled), isForeground(truth.voxels(), sampled)).ifPresent(area::add);
             }
-            final LabelVolume prediction = new LabelVolume(classes, truth.geometry(), truth.info(), truth.labels());
-            for (int label = 1; label < m_spec.classes(); label++) {
-                ConfusionCounts.of(prediction, truth, label).dice().ifPresent(dice::add);
+            for (final Set<Integer> structure : structures()) {
+                counts(classes, truth.voxels(), each, structure).dice().ifPresent(dice::add);
             }
         }
         final Map<String, Double> others = new LinkedHashMap<>();
@@ -96,46 +102,94 @@ public final class Validation {
         return measure(network, Stopping.Measure.DICE, progress).dice();
     }
 
-    private static byte[] mostProbable(final float[][] maps) {
+    /** What has a Dice of its own: the regions, else the classes. */
+    private List<Set<Integer>> structures() {
+        return m_spec.regions().isEmpty()
+            ? IntStream.range(1, m_spec.classes()).mapToObj(c -> Set.of(c)).toList()
+            : m_spec.regions().stream().map(r -> Set.copyOf(r.classes())).toList();
+    }
+
+    private static boolean counts(final byte[] truth, final int voxel, final LoadedCase source) {
+        return source.unannotated() == 0 || (truth[voxel] & 0xff) != NetworkSpec.UNANNOTATED;
+    }
+
+    private static ConfusionCounts counts(final byte[] prediction, final byte[] truth, final LoadedCase source,
+        final Set<Integer> structure) {
+        final boolean[] inside = new boolean[256];
+        structure.forEach(c -> inside[c] = true);
+        final long[] counts = new long[4];
+        for (int v = 0; v < truth.length; v++) {
+            if (counts(truth, v, source)) {
+                counts[(inside[prediction[v] & 0xff] ? 2 : 0) + (inside[truth[v] & 0xff] ? 1 : 0)]++;
+            }
+        }
+        return new ConfusionCounts(counts[3], counts[2], counts[1], counts[0]);
+    }
+
+    private byte[] mostProbable(final float[][] maps) {
+        final ClassRule rule = ClassRule.of(m_spec);
+        final float[] p = new float[maps.length];
         final byte[] classes = new byte[maps[0].length];
         for (int v = 0; v < classes.length; v++) {
-            int best = 0;
-            for (int c = 1; c < maps.length; c++) {
-                if (maps[c][v] > maps[best][v]) {
-                    best = c;
-                }
+            for (int c = 0; c < maps.length; c++) {
+                p[c] = maps[c][v];
             }
-            classes[v] = (byte)best;
+            classes[v] = (byte)rule.classOf(p, 0);
         }
         return classes;
     }
 
-    private static double crossEntropy(final float[][] maps, final byte[] truth) {
+    /** In nats, mean over annotated voxels; for regions the mean of the binary ones. NaN without annotated voxels. */
+    private double crossEntropy(final float[][] maps, final byte[] truth, final LoadedCase source) {
+        final Optional<NetworkRegions> regions =
+            m_spec.regions().isEmpty() ? Optional.empty() : Optional.of(NetworkRegions.of(m_spec));
         double sum = 0;
+        long count = 0;
         for (int v = 0; v < truth.length; v++) {
-            sum -= Math.log(Math.max(maps[truth[v] & 0xff][v], MIN_PROBABILITY));
+            if (counts(truth, v, source)) {
+                final int label = truth[v] & 0xff;
+                if (regions.isEmpty()) {
+                    sum -= logarithm(maps[label][v]);
+                } else {
+                    for (int r = 0; r < maps.length; r++) {
+                        sum -= logarithm(regions.get().contains(r, label) ? maps[r][v] : 1 - maps[r][v]) / maps.length;
+                    }
+                }
+                count++;
+            }
         }
-        return sum / truth.length;
+        return sum / count;
     }
 
-    private static int stride(final int voxels) {
-        return Math.max(1, voxels / ROC_VOXELS);
+    private static double logarithm(final float probability) {
+        return Math.log(Math.max(probability, MIN_PROBABILITY));
     }
 
-    private static double[] foreground(final float[][] maps) {
-        final int stride = stride(maps[0].length);
-        final double[] scores = new double[(maps[0].length + stride - 1) / stride];
+    /** The annotated ones of evenly spread voxels. */
+    private static int[] sampled(final byte[] truth, final LoadedCase source) {
+        final int stride = Math.max(1, truth.length / ROC_VOXELS);
+        return IntStream.iterate(0, v -> v < truth.length, v -> v + stride).filter(v -> counts(truth, v, source)).toArray();
+    }
+
+    /** How probable it is that a voxel is no background: for regions that of the most probable one. */
+    private double[] foreground(final float[][] maps, final int[] voxels) {
+        final double[] scores = new double[voxels.length];
         for (int n = 0; n < scores.length; n++) {
-            scores[n] = 1 - maps[0][n * stride];
+            if (m_spec.regions().isEmpty()) {
+                scores[n] = 1 - maps[0][voxels[n]];
+            } else {
+                for (final float[] region : maps) {
+                    scores[n] = Math.max(scores[n], region[voxels[n]]);
+                }
+            }
         }
         return scores;
     }
 
-    private static boolean[] isForeground(final byte[] truth) {
-        final int stride = stride(truth.length);
-        final boolean[] is = new boolean[(truth.length + stride - 1) / stride];
+    private static boolean[] isForeground(final byte[] truth, final int[] voxels) {
+        final boolean[] is = new boolean[voxels.length];
         for (int n = 0; n < is.length; n++) {
-            is[n] = truth[n * stride] != 0;
+            is[n] = truth[voxels[n]] != 0;
         }
         return is;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.scanbridge.imaging.volume.Geometry;
@@ -51,5 +52,28 @@ class ClassValuesTest {
             assertEquals(all, values.toValues(all));
             assertEquals(3, values.value(3));
         }
+    }
+
+    /** Annotators marked parts with 3, between the classes 1, 2 and 4; the mark is no class. */
+    @Test
+    void valuesThatAreNotAnnotatedHaveANumberOfTheirOwn() {
+        final ClassValues jumping = ClassValues.of(LabelSet.of(Map.of(1, "necrosis", 2, "edema", 4, "enhancing")), 4)
+            .withUnannotated(Set.of(3));
+        assertArrayEquals(new byte[]{0, 3, (byte)255, 1, (byte)255}, jumping.toClasses(labels(0, 4, 3, 1, 3)).voxels());
+        final ClassValues plain = ClassValues.of(LabelSet.of("a", "b"), 3).withUnannotated(Set.of(3, 255));
+        final LabelVolume classes = plain.toClasses(new LabelVolume(labels(0, 1, 2, 3, 255).voxels(),
+            Geometry.axial(new int[]{5, 1, 1}, 1, 1, 1), VolumeInfo.UNKNOWN, LabelSet.of("a", "b", "unknown")));
+        assertArrayEquals(new byte[]{0, 1, 2, (byte)255, (byte)255}, classes.voxels());
+        assertEquals(Map.of(1, "a", 2, "b"), classes.labels().names());
+    }
+
+    @Test
+    void otherValuesAreStillRefused() {
+        final ClassValues values = ClassValues.of(LabelSet.of("a", "b"), 3).withUnannotated(Set.of(4));
+        assertTrue(assertThrows(LearningException.class, () -> values.toClasses(labels(0, 255))).getMessage()
+            .contains("label value 255"));
+        final ClassValues all = ClassValues.of(LabelSet.of(), 256).withUnannotated(Set.of(4));
+        assertTrue(assertThrows(LearningException.class, () -> all.toClasses(labels(0))).getMessage()
+            .contains("256 classes"));
     }
 }

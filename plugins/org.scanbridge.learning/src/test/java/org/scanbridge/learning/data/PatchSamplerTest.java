@@ -21,6 +21,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Margin;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
@@ -172,5 +173,68 @@ class PatchSamplerTest {
             () -> PatchAugmentation.ofIntensities(List.of(Gamma.DEFAULT, Gamma.DEFAULT)));
         assertTrue(PatchAugmentation.NONE.isNone() && PatchAugmentation.ofIntensities(List.of()).isNone());
         assertFalse(PatchAugmentation.ofIntensities(List.of(Gamma.DEFAULT)).isNone());
+    }
+
+    /** A case of 12³ voxels, of which those with i below 6 are not annotated; all others with even k are labeled. */
+    private static TrainingCase halfAnnotated(final boolean all) {
+        final Geometry geometry = Geometry.axial(new int[]{12, 12, 12}, 1, 1, 1);
+        final float[] voxels = new float[12 * 12 * 12];
+        final byte[] labels = new byte[voxels.length];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = v;
+            labels[v] = (byte)(all || v % 12 < 6 ? NetworkSpec.UNANNOTATED : v / 144 % 2 == 0 ? 1 : 0);
+        }
+        return new TrainingCase(
+            List.of(new ImageChannel("image", () -> new Volume(voxels, geometry, VolumeInfo.UNKNOWN))),
+            () -> new LabelVolume(labels, geometry, VolumeInfo.UNKNOWN, LabelSet.of("a")), "s", "", Role.TRAIN, true);
+    }
+
+    /** The center of a patch of 3 voxels is the voxel in its middle, unless the patch would leave the image. */
+    @Test
+    void centersAreAnnotated() {
+        final NetworkSpec spec = NetworkSpec.unet3d(2, 1, 1, 3);
+        final LoadedCase half = new LoadedCase(halfAnnotated(false), spec, true);
+        assertEquals(864, half.unannotated());
+        for (final PatchCenters centers : List.of(PatchCenters.onForeground(0.5), PatchCenters.onSubset(0.5))) {
+            final PatchSampler sampler =
+                new PatchSampler(List.of(half), spec.patchSize(), centers, 1, false, PatchAugmentation.NONE);
+            boolean nearBorder = false;
+            for (int draw = 0; draw < 300; draw++) {
+                final float[] images = new float[27];
+                sampler.drawLabeled(SeededRandom.of(2, draw), images, new byte[27], 0);
+                assertTrue(images[13] % 12 >= 6, "center at i = " + images[13] % 12);
+                nearBorder |= images[13] % 12 == 6;
+            }
+            assertTrue(nearBorder);
+        }
+    }
+
+    @Test
+    void aCaseWithoutAnyAnnotationIsRefused() {
+        final String message = assertThrows(LearningException.class,
+            () -> new LoadedCase(halfAnnotated(true), NetworkSpec.unet3d(2, 1, 1, 3), true)).getMessage();
+        assertTrue(message.contains("subject s") && message.contains("annotated"), message);
+    }
+
+    /** Rotated and stretched patches have the labels of before, and none between the mark and a class. */
+    @Test
+    void augmentationKeepsTheMark() {
+        final NetworkSpec spec = NetworkSpec.unet3d(2, 1, 1, 8);
+        final PatchAugmentation turning = new PatchAugmentation(new SpatialAugmentation.Settings(Range.symmetric(30),
+            new Range(0.8, 1.2), Range.symmetric(0), Range.symmetric(0), 1, 0, 5, 0, 0,
+            SpatialAugmentation.Fill.MINIMUM), List.of());
+        final PatchSampler sampler = new PatchSampler(List.of(new LoadedCase(halfAnnotated(false), spec, true)),
+            spec.patchSize(), PatchCenters.onForeground(0), 1, false, turning);
+        int marked = 0;
+        for (int draw = 0; draw < 40; draw++) {
+            final byte[] labels = new byte[512];
+            sampler.drawLabeled(SeededRandom.of(3, draw), new float[512], labels, 0);
+            for (final byte label : labels) {
+                final int value = label & 0xff;
+                assertTrue(value <= 1 || value == NetworkSpec.UNANNOTATED, "label " + value);
+                marked += value == NetworkSpec.UNANNOTATED ? 1 : 0;
+            }
+        }
+        assertTrue(marked > 1000, marked + " voxels are not annotated");
     }
 }

@@ -54,8 +54,8 @@ public final class BareStep implements AutoCloseable {
         final Losses losses = new Losses(tf);
         final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
         final Operand<TFloat32> oneHot = losses.oneHot(m_labels, spec.classes());
-        final Operand<TFloat32> loss = tf.math.add(losses.meanDice(output.logits(), oneHot, ones),
-            losses.crossEntropy(output.logits(), oneHot, ones));
+        final Operand<TFloat32> loss = tf.math.add(losses.meanDice(output.logits(), Truth.ofClasses(oneHot), ones),
+            losses.crossEntropy(output.logits(), Truth.ofClasses(oneHot), ones));
         final List<VariableStore.Entry> variables =
             store.entries().stream().filter(e -> e.parameter().trainable()).toList();
         final Gradients gradients = Gradients.create(tf.scope(), loss,

@@ -276,8 +276,8 @@ class MetaObjectiveTest {
     private static Operand<TFloat32> task(final Ops tf, final VariableStore store, final int sites) {
         final Losses losses = new Losses(tf);
         return losses.segmentation(new UNet(tf, SPEC, store).training(images(tf, sites, sites - 1), Set.of()).logits(),
-            losses.oneHot(tf.constant(TUint8.class, Shape.of((sites - 1) * VOXELS),
-                DataBuffers.of(Arrays.copyOf(labels(sites), (sites - 1) * VOXELS))), 2), LOSS).total();
+            Truth.ofClasses(losses.oneHot(tf.constant(TUint8.class, Shape.of((sites - 1) * VOXELS),
+                DataBuffers.of(Arrays.copyOf(labels(sites), (sites - 1) * VOXELS))), 2)), LOSS).total();
     }
 
     private static Operand<TFloat32> images(final Ops tf, final int drawn, final int patches) {

@@ -276,7 +276,7 @@ class AdversarialNormalizationTest {
             block[v] = image.voxels()[((v / 256 + 2) * size[1] + v / 16 % 16 + 2) * size[0] + v % 16 + 2];
         }
         final AdversarialGraphSpec spec = new AdversarialGraphSpec(result.generator().spec(), TinyStudy.SPEC, 1,
-            SegmentationTraining.loss(TinyStudy.SPEC, SHORT.segmentation()), Optional.empty(), 0,
+            SegmentationTraining.loss(TinyStudy.SPEC, SHORT.segmentation(), false), Optional.empty(), 0,
             GeneratorObjective.CONFUSION, new AdversarialGraphSpec.Schedule(0, 0, 1, 1, 1), 1, OptimizerSpec.adam(),
             OptimizerSpec.adam(), DeviceChoice.AUTO);
         final float[][] built = TensorFlowRuntime.call(() -> {

@@ -10,17 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.experiment.PhantomCases;
 import org.scanbridge.learning.method.TransferStudy.Row;
 import org.scanbridge.learning.method.TransferStudy.Start;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.train.Checkpoints;
 
 class TransferStudyTest {
@@ -77,6 +81,36 @@ class TransferStudyTest {
         }
         assertTrue(assertThrows(RuntimeException.class, () -> run(options, Optional.of(folder), Progress.NONE)).getMessage()
             .contains("nonsense"));
+    }
+
+    /** White matter of the test subject is not annotated: what is found there is neither right nor wrong. */
+    @Test
+    void scoresLeaveOutWhatIsNotAnnotated() {
+        final LabelVolume all = STUDY.heldOut(1).labels();
+        final byte[] marked = all.voxels().clone();
+        for (int v = 0; v < marked.length; v++) {
+            marked[v] = marked[v] == 3 ? (byte)NetworkSpec.UNANNOTATED : marked[v];
+        }
+        final TrainingCase test = new TrainingCase(TEST.get(0).channels(),
+            () -> new LabelVolume(marked, all.geometry(), all.info(), all.labels()), "held out", "B", Role.VALIDATION, true);
+        final Row source = TransferStudy.run(STUDY.untrained(), STUDY.training(1, true), List.of(test),
+            options(List.of(1), List.of(1), 1), Optional.empty(), Progress.NONE).get(0);
+        final double[] both = new double[4];
+        final double[] either = new double[4];
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(STUDY.untrained())) {
+            final byte[] found = predictor.predict(STUDY.heldOut(1).image(), Progress.NONE).voxels();
+            for (int v = 0; v < found.length; v++) {
+                if (all.voxels()[v] != 3) {
+                    both[found[v]] += found[v] == all.voxels()[v] ? 2 : 0;
+                    either[found[v]]++;
+                    either[all.voxels()[v]]++;
+                }
+            }
+        }
+        // class 3 is left where it was found wrongly only: Dice 0
+        final double expected =
+            IntStream.range(1, 4).filter(c -> either[c] > 0).mapToDouble(c -> both[c] / either[c]).average().orElseThrow();
+        assertEquals(expected, source.dice(), 1e-9);
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.learning.architecture.Margin;
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.data.VoxelBlock;
 import org.scanbridge.learning.graph.BlockNetwork;
@@ -216,7 +217,7 @@ class WindowPassTest {
     @Test
     void mapsAreMadeOfTheSameProbabilities() {
         final int[] size = {3, 2, 2};
-        final SliceMaps maps = new SliceMaps(size, 2, true, true);
+        final SliceMaps maps = new SliceMaps(size, NetworkSpec.unet3d(2, 1, 1, 4), true, true);
         final float[] slice = new float[12];
         for (int v = 0; v < 6; v++) {
             slice[2 * v] = v / 10f;

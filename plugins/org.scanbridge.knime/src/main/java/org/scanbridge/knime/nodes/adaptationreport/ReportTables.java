@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -33,6 +34,8 @@ final class ReportTables {
     private static final String CLASS = "Class";
 
     private static final String DICE = "Dice";
+
+    private static final String KIND = "Kind";
 
     private static final String NORMALIZATION = "Normalization";
 
@@ -77,11 +80,14 @@ final class ReportTables {
         }
     }
 
-    /** Scores; a table without roles is taken for one of test subjects. */
+    /**
+     * Scores of classes; a table without roles is taken for one of test subjects. Regions are left out: in means of classes
+     * their voxels would count twice.
+     */
     static List<ScoreRow> scores(final BufferedDataTable table) {
         final DataTableSpec spec = table.getDataTableSpec();
         final boolean roles = spec.containsName(StudyTable.ROLE);
-        return rows(table, row -> new ScoreRow(text(spec, row, StudyTable.SUBJECT), text(spec, row, StudyTable.SITE),
+        return classes(table, row -> new ScoreRow(text(spec, row, StudyTable.SUBJECT), text(spec, row, StudyTable.SITE),
             roles ? text(spec, row, StudyTable.ROLE) : StudyTable.TEST, text(spec, row, DOMAIN), text(spec, row, MODEL),
             text(spec, row, CLASS), number(spec, row, DICE)));
     }
@@ -92,7 +98,7 @@ final class ReportTables {
         final boolean roles = spec.containsName(StudyTable.ROLE);
         final List<String> titles = FURTHER.stream().filter(Columns.names(spec, DoubleValue.class)::contains).toList();
         final List<FurtherScore> further = new ArrayList<>();
-        for (final List<FurtherScore> ofRow : rows(table, row -> {
+        for (final List<FurtherScore> ofRow : classes(table, row -> {
             final List<FurtherScore> scores = new ArrayList<>();
             titles.forEach(title -> number(spec, row, title).ifPresent(value -> scores.add(
                 new FurtherScore(text(spec, row, StudyTable.SUBJECT), text(spec, row, StudyTable.SITE),
@@ -133,6 +139,13 @@ final class ReportTables {
         curves.forEach((key, bins) -> histograms.add(new HistogramCurve(key.normalization, key.className, key.site,
             bins.stream().mapToDouble(Bin::center).toArray(), bins.stream().mapToDouble(Bin::density).toArray())));
         return histograms;
+    }
+
+    private static <T> List<T> classes(final BufferedDataTable table, final Function<DataRow, T> read) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        final boolean kinds = Columns.names(spec, StringValue.class).contains(KIND);
+        return rows(table, row -> kinds && text(spec, row, KIND).equals(StudyTable.REGION) ? Optional.<T> empty()
+            : Optional.of(read.apply(row))).stream().flatMap(Optional::stream).toList();
     }
 
     static <T> List<T> rows(final BufferedDataTable table, final Function<DataRow, T> read) {

@@ -118,7 +118,9 @@ final class LabelEditorParameters implements NodeParameters {
     @Widget(title = "Rules", description = "A class, an equals sign, its new number from 0 to 255 and, if you like, its new"
         + " name, separated by semicolons: <tt>liver = 1; 205 = 2 spleen; *vessel* = 3 vessels; cyst = 0</tt>. A class is a"
         + " label value or a name, in which <tt>*</tt> and <tt>?</tt> stand for any characters; upper and lower case are the"
-        + " same. Of several rules for a class the first counts. Blank: nothing is relabeled.")
+        + " same. Of several rules for a class the first counts. What nobody annotated is better marked than called background:"
+        + " <tt>old lesion = 255 unknown</tt>, and \"Not annotated\" <tt>unknown</tt> in the Network Builder, the learners and"
+        + " the Segmentation Scorer. Blank: nothing is relabeled.")
     @TextInputWidget(placeholder = "(none)")
     String m_rules = "";
 

@@ -3,6 +3,8 @@ package org.scanbridge.knime.nodes.networkbuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -28,6 +30,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -46,6 +49,8 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
                 <p>The U-Net looks at an image at several resolutions and puts together what it sees, which makes it the \
                 usual choice for segmenting medical images. The patch CNN and the network with two pathways are for small \
                 lesions, and for repeating published studies.</p>
+                <p>Where structures lie inside one another, such as a lesion inside an organ, the network can give each of \
+                them a probability of its own: name them as <b>Regions</b>.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -88,14 +93,14 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
             final NetworkBuilderParameters parameters = ColumnGuesses.in(input);
             final PortObject table = input.getInPortObjects()[0];
             final LabelSet labels = table == null ? unnamed(parameters.m_classes)
-                : labels((BufferedDataTable)table, parameters.m_segmentationColumn);
+                : labels((BufferedDataTable)table, parameters);
             output.setOutData(0, NetworkPortObject.create(input.getExecutionContext(), network(parameters, labels)));
         });
     }
 
     private static Network network(final NetworkBuilderParameters parameters, final LabelSet labels)
         throws InvalidSettingsException {
-        final NetworkSpec spec = parameters.spec(labels.names().size());
+        final NetworkSpec spec = parameters.spec(labels);
         final Network network = Network.untrained(spec, parameters.m_seed);
         return new Network(spec, network.weights(), labels, network.provenance());
     }
@@ -108,7 +113,9 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
         return LabelSet.of(names);
     }
 
-    private static LabelSet labels(final BufferedDataTable table, final String column) throws InvalidSettingsException {
+    private static LabelSet labels(final BufferedDataTable table, final NetworkBuilderParameters parameters)
+        throws InvalidSettingsException {
+        final String column = parameters.m_segmentationColumn;
         final int index = Columns.index(table.getDataTableSpec(), column, LabelVolumeValue.class, "Segmentation column");
         final List<StudyRow> rows = new ArrayList<>();
         try (CloseableRowIterator iterator = table.iterator()) {
@@ -121,7 +128,12 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
                 }
             }
         }
-        final LabelSet labels = LabelNames.of(rows);
+        final LabelSet all = LabelNames.of(rows);
+        final NotAnnotated notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
+        notAnnotated.check(List.of(all));
+        final SortedMap<Integer, String> names = new TreeMap<>(all.names());
+        names.keySet().removeAll(notAnnotated.values(all));
+        final LabelSet labels = new LabelSet(names);
         if (labels.names().isEmpty()) {
             throw new LearningException("Column \"" + column + "\" has no segmentation with a label. Connect a table with "
                 + "segmentations, or disconnect it and set the number of classes.");

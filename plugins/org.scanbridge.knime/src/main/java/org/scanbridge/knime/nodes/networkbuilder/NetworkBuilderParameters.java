@@ -1,9 +1,13 @@
 package org.scanbridge.knime.nodes.networkbuilder;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
@@ -15,11 +19,18 @@ import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
+import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.labels.Region;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.RegionParameters;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.learning.architecture.NetworkRegion;
+import org.scanbridge.learning.architecture.NetworkRegions;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
@@ -90,6 +101,24 @@ public final class NetworkBuilderParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_classes = 1;
 
+    @Widget(title = NotAnnotated.TITLE, description = """
+            If a table is connected: names or label values, separated by commas, of classes that only say that nobody looked \
+            there. They become no classes of the network; give the learner the same setting. Blank, the default: every label \
+            is a class.""", advanced = true)
+    @TextInputWidget(placeholder = "(every label is a class)")
+    String m_notAnnotated = "";
+
+    @Widget(title = "Regions", description = """
+            Unions of classes that the network learns as a whole and that may lie inside one another: the whole tumor, its \
+            core inside it; an organ and the lesions in it. The network then gives each region a probability of its own \
+            instead of telling classes apart, which is usually better where structures contain one another. Segmentations \
+            still have the classes: a voxel gets the most probable one under the probabilities of all regions. The regions \
+            must tell all classes apart, so a class that is in no other region needs one of its own. None, the default: \
+            exclusive classes.""", advanced = true)
+    @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
+        showSortButtons = true)
+    RegionParameters[] m_regions = {};
+
     @Widget(title = "Input channels", description = """
             How many images of each subject the network looks at together, such as 2 for FLAIR and T1. Their columns are \
             chosen in the learner and, in the same order, in the predictor. One image is the default, because every image a \
@@ -142,10 +171,42 @@ public final class NetworkBuilderParameters implements NodeParameters {
     }
 
     /**
+     * @param labels the classes without the background
+     * @throws InvalidSettingsException if the numbers do not fit together, or the regions do not tell the classes apart
+     */
+    NetworkSpec spec(final LabelSet labels) throws InvalidSettingsException {
+        return spec(labels.names().size()).withRegions(regions(labels));
+    }
+
+    private List<NetworkRegion> regions(final LabelSet labels) throws InvalidSettingsException {
+        final List<Integer> values = List.copyOf(labels.names().keySet());
+        final List<NetworkRegion> regions = new ArrayList<>();
+        for (final Region region : RegionParameters.of(m_regions, labels)) {
+            final List<Integer> classes = new ArrayList<>();
+            for (final int value : region.values()) {
+                if (!values.contains(value)) {
+                    throw new InvalidSettingsException("Region \"" + region.name() + "\" has the label value " + value
+                        + ", which is no class of the network. The classes are " + labels.names() + ".");
+                }
+                classes.add(values.indexOf(value) + 1);
+            }
+            regions.add(new NetworkRegion(region.name(), classes));
+        }
+        if (!regions.isEmpty()) {
+            try {
+                NetworkRegions.check(regions, values.size() + 1, c -> labels.name(values.get(c - 1)));
+            } catch (final IllegalArgumentException e) {
+                throw new InvalidSettingsException(e.getMessage(), e);
+            }
+        }
+        return regions;
+    }
+
+    /**
      * @param foregroundClasses number of classes without the background
      * @throws InvalidSettingsException if the numbers do not fit together
      */
-    NetworkSpec spec(final int foregroundClasses) throws InvalidSettingsException {
+    private NetworkSpec spec(final int foregroundClasses) throws InvalidSettingsException {
         try {
             final PatchSize patch = m_architecture.isFlat() ? new PatchSize(m_patchSize, m_patchSize, 1)
                 : PatchSize.cube(m_patchSize);
@@ -162,5 +223,7 @@ public final class NetworkBuilderParameters implements NodeParameters {
     @Override
     public void validate() throws InvalidSettingsException {
         spec(m_classes);
+        NotAnnotated.of(m_notAnnotated);
+        RegionParameters.validate(m_regions);
     }
 }

@@ -15,6 +15,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 
@@ -101,6 +102,7 @@ final class NetworkWriting {
 
                 Architecture   %s
                 Classes        %s
+                Regions        %s
                 Trained        %s
                 Weights        SHA-256 %s
 
@@ -119,8 +121,16 @@ final class NetworkWriting {
                 """.formatted(SoftwareVersion.get(), network.spec(),
             network.labels().names().isEmpty() ? "not named" : "background, "
                 + String.join(", ", network.labels().names().values()),
-            network.provenance().method(), network.weights().hash(), network.spec().output().tensorName(),
-            network.spec().output().image() ? "channels" : "classes", in.k(), in.j(), in.i(), network.spec().inputChannels(),
-            patch.k(), patch.j(), patch.i());
+            regions(network), network.provenance().method(), network.weights().hash(), network.spec().output().tensorName(),
+            network.spec().output().image() ? "channels" : network.spec().regions().isEmpty() ? "classes" : "regions",
+            in.k(), in.j(), in.i(), network.spec().inputChannels(), patch.k(), patch.j(), patch.i());
+    }
+
+    /** What the outputs are, if not the classes. */
+    private static String regions(final Network network) {
+        final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
+        return network.spec().regions().isEmpty() ? "none, the outputs are the classes"
+            : String.join("; ", network.spec().regions().stream().map(r -> r.name() + " = " + String.join(", ",
+                r.classes().stream().map(c -> network.labels().name(values.value(c))).toList())).toList());
     }
 }

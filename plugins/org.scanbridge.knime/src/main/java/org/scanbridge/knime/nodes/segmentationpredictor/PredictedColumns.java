@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.segmentationpredictor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -14,11 +15,13 @@ import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkRegion;
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
 /**
- * What the node appends: the segmentation, then the uncertainty and the probabilities of the classes if they are asked for.
+ * What the node appends: the segmentation, then the uncertainty and the probabilities of the classes or regions if they are asked for.
  *
  * @param spec the output table
  * @param count number of appended columns
@@ -54,11 +57,19 @@ record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp, ClassVal
         if (parameters.m_uncertainty) {
             appended.add(column(images, parameters.m_outputColumn + " uncertainty", VolumeCell.TYPE));
         }
-        for (int label = 0; parameters.m_probabilities && label < classes; label++) {
-            appended.add(column(images, parameters.m_outputColumn + " p(" + labels.name(values.value(label)) + ")", VolumeCell.TYPE));
+        for (final String output : parameters.m_probabilities ? outputs(networks.get(0).architecture(), labels, values)
+            : List.<String> of()) {
+            appended.add(column(images, parameters.m_outputColumn + " p(" + output + ")", VolumeCell.TYPE));
         }
         return new PredictedColumns(new DataTableSpec(images, new DataTableSpec(appended.toArray(DataColumnSpec[]::new))),
             appended.size(), new CleanUp(parameters.m_parts, parameters.m_classesInOnePiece, labels, values, classes), values);
+    }
+
+    /** What the network gives probabilities of. */
+    private static List<String> outputs(final NetworkSpec network, final LabelSet labels, final ClassValues values) {
+        return network.regions().isEmpty()
+            ? IntStream.range(0, network.classes()).mapToObj(c -> labels.name(values.value(c))).toList()
+            : network.regions().stream().map(NetworkRegion::name).toList();
     }
 
     private static DataColumnSpec column(final DataTableSpec images, final String name, final DataType type)

@@ -156,12 +156,14 @@ public final class SegmentationPredictorParameters implements NodeParameters {
     @Layout(Maps.class)
     @Widget(title = "Uncertainty", description = """
             Appends a map that is 0 where the network is certain of a class and 1 where all are equally probable to it: the \
-            entropy of the probabilities as a share of its largest value. Several networks or flips make it more telling.""")
+            entropy of the probabilities as a share of its largest value, for a network of regions the mean over them. Several \
+            networks or flips make it more telling.""")
     boolean m_uncertainty;
 
     @Layout(Maps.class)
     @Widget(title = "Probabilities", description = """
-            Appends one map per class, the background included. They take four bytes per voxel and class; off by default \
+            Appends one map per class, the background included, or one per region of a network that has some. They take \
+            four bytes per voxel and map; off by default \
             because large studies fill the disk.""")
     boolean m_probabilities;
 

@@ -3,7 +3,10 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
+import org.scanbridge.imaging.labels.IgnoredVoxels;
+import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.ConfusionMatrix;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
@@ -31,15 +34,16 @@ final class ImageScoring {
 
     /**
      * @param classes label values that are scored
+     * @param ignored label values of the reference whose voxels are not annotated: they count nowhere, and belong to no mask
      * @throws org.scanbridge.imaging.ImagingException if the grids differ
      */
     ImageScoring(final LabelVolume prediction, final LabelVolume reference, final List<Integer> classes,
-        final ScoreOptions options, final TaskExecutor workers) {
-        m_prediction = prediction;
-        m_reference = reference;
+        final Set<Integer> ignored, final ScoreOptions options, final TaskExecutor workers) {
+        m_prediction = IgnoredVoxels.without(prediction, reference, ignored);
+        m_reference = IgnoredVoxels.without(reference, reference, ignored);
         m_options = options;
         m_workers = workers;
-        m_matrix = ConfusionMatrix.of(prediction, reference);
+        m_matrix = ConfusionMatrix.of(prediction, reference, ignored);
         final OptionalDouble score = options.generalizedDice().score(classes.stream().map(m_matrix::of).toList());
         m_generalizedDice = score.isEmpty() && options.absentIsPerfect() ? OptionalDouble.of(1) : score;
     }
@@ -51,15 +55,24 @@ final class ImageScoring {
 
     /** The scores of one class. */
     ClassScore score(final int label) {
-        final ConfusionCounts counts = m_matrix.of(label);
+        return score(m_matrix.of(label), m_prediction, m_reference, label);
+    }
+
+    /** The scores of a union of classes. */
+    ClassScore score(final Region region) {
+        return score(m_matrix.of(region.values()), region.of(m_prediction), region.of(m_reference), 1);
+    }
+
+    private ClassScore score(final ConfusionCounts counts, final LabelVolume prediction, final LabelVolume reference,
+        final int label) {
         final double voxel = m_reference.geometry().voxelVolume() / CUBIC_MM_PER_ML;
         return new ClassScore(counts, m_options.absentIsPerfect(),
-            m_options.surfaceDistances() ? SurfaceDistances.of(m_prediction, m_reference, label, m_workers)
+            m_options.surfaceDistances() ? SurfaceDistances.of(prediction, reference, label, m_workers)
                 : Optional.empty(),
-            m_options.surfaceElements() ? SurfaceElements.of(m_prediction, m_reference, label, m_workers)
+            m_options.surfaceElements() ? SurfaceElements.of(prediction, reference, label, m_workers)
                 : Optional.empty(),
             penalty(counts), counts.predicted() * voxel, counts.actual() * voxel,
-            m_options.lesions().map(l -> l.score(m_prediction, m_reference, label)), m_generalizedDice);
+            m_options.lesions().map(l -> l.score(prediction, reference, label)), m_generalizedDice);
     }
 
     private OptionalDouble penalty(final ConfusionCounts counts) {

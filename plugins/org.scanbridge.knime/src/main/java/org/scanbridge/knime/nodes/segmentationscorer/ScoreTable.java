@@ -17,23 +17,32 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.ScoreRow;
 
-/** The scorer's first table: one row per image, model and class. */
+/** The scorer's first table: one row per image, model and class or region. */
 final class ScoreTable {
 
     /** The columns that say what a row is a score of. */
     static final List<String> NAMES =
         List.of(StudyTable.SUBJECT, StudyTable.SITE, StudyTable.ROLE, "Domain", "Model", "Class");
 
+    /** The column that tells regions from classes; only there if regions are scored. */
+    static final String KIND = "Kind";
+
     private final BufferedDataContainer m_rows;
 
-    ScoreTable(final List<Score> scores, final ExecutionContext exec) {
-        m_rows = exec.createDataContainer(spec(scores));
+    private final boolean m_kinds;
+
+    ScoreTable(final List<Score> scores, final boolean regions, final ExecutionContext exec) {
+        m_kinds = regions;
+        m_rows = exec.createDataContainer(spec(scores, regions));
     }
 
-    static DataTableSpec spec(final List<Score> scores) {
+    static DataTableSpec spec(final List<Score> scores, final boolean regions) {
         final List<DataColumnSpec> columns = new ArrayList<>();
         NAMES.forEach(name -> columns.add(ScoreGroup.column(name, StringCell.TYPE)));
         scores.forEach(score -> columns.add(ScoreGroup.column(score.title(), DoubleCell.TYPE)));
+        if (regions) {
+            columns.add(ScoreGroup.column(KIND, StringCell.TYPE));
+        }
         return new DataTableSpec(columns.toArray(DataColumnSpec[]::new));
     }
 
@@ -45,6 +54,9 @@ final class ScoreTable {
             cells.add(Columns.text(text));
         }
         scored.values().forEach(value -> cells.add(Columns.number(value)));
+        if (m_kinds) {
+            cells.add(new StringCell(scored.region() ? StudyTable.REGION : "class"));
+        }
         m_rows.addRowToTable(new DefaultRow(RowKey.createRowKey(m_rows.size()), cells.toArray(DataCell[]::new)));
     }
 

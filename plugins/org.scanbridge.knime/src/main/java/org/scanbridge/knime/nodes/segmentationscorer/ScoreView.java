@@ -41,7 +41,8 @@ record ScoreView(boolean executed, List<String> scores, List<List<String>> names
         final BufferedDataTable[] tables = input.getInternalTables();
         final DataTableSpec spec = tables[0].getDataTableSpec();
         final int first = ScoreTable.NAMES.size();
-        final List<String> scores = List.of(spec.getColumnNames()).subList(first, spec.getNumColumns());
+        final List<String> scores = List.of(spec.getColumnNames()).subList(first,
+            spec.getNumColumns() - (spec.containsName(ScoreTable.KIND) ? 1 : 0));
         final List<Set<String>> names = new ArrayList<>();
         ScoreTable.NAMES.forEach(n -> names.add(new LinkedHashSet<>()));
         for (final DataRow row : tables[0]) {

@@ -3,7 +3,9 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.knime.core.data.DataCell;
@@ -15,12 +17,15 @@ import org.knime.core.node.KNIMEException;
 import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ClassNames;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.RegionParameters;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.report.ScoreRow;
@@ -58,7 +63,11 @@ final class Scoring {
     /** Classes that models found and no reference has. */
     private final SortedSet<Integer> m_onlyPredicted = new TreeSet<>();
 
+    private final NotAnnotated m_notAnnotated;
+
     private LabelSet m_labels = LabelSet.of();
+
+    private List<Region> m_regions = List.of();
 
     private long m_unlabeled;
 
@@ -71,16 +80,18 @@ final class Scoring {
         m_columns = new ScoredColumns(parameters, table.getDataTableSpec());
         m_options = parameters.options();
         m_scores = Score.of(m_options);
+        m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
     }
 
     /** Fills the output tables. */
     void run(final ExecutionContext exec, final ExecuteOutput out) throws InvalidSettingsException, KNIMEException {
         final Progress progress = new KnimeProgress(exec);
-        final ScoreTable table = new ScoreTable(m_scores, exec);
+        final ScoreTable table = new ScoreTable(m_scores, m_parameters.hasRegions(), exec);
         ConfusionTable confusion = new ConfusionTable(List.of());
         LabelSet labels = LabelSet.of();
         if (m_table.size() > 0) {
             labels = collectClasses(progress.part(0, CLASSES));
+            m_regions = regions();
             confusion = new ConfusionTable(m_classes);
             final String source = SourceSite.of(m_parameters.m_sourceSite, m_sites);
             try (TaskExecutor workers = TaskExecutors.multiThreaded()) {
@@ -96,8 +107,7 @@ final class Scoring {
         final BufferedDataTable statistics =
             StatisticsTable.create(m_rows, m_scores, m_parameters.m_seed, exec, progress.part(STATISTICS, 1));
         out.setOutData(0, scores);
-        out.setOutData(1, SummaryTable.create(m_rows.stream().map(ScoredClass::row).toList(), m_parameters.models(),
-            exec));
+        out.setOutData(1, SummaryTable.create(m_rows, m_parameters.models(), exec));
         out.setOutData(2, statistics);
         out.setOutData(3, confusion.create(labels, exec));
         out.setOutData(4, m_agreement.create(exec));
@@ -112,8 +122,9 @@ final class Scoring {
      * The classes are those of all references and predictions together: a subject may well lack one, and what only a model
      * finds is wrong everywhere, which a score must show.
      */
-    private LabelSet collectClasses(final Progress progress) {
+    private LabelSet collectClasses(final Progress progress) throws InvalidSettingsException {
         final ClassNames names = new ClassNames();
+        final List<LabelSet> references = new ArrayList<>();
         final SortedSet<Integer> predicted = new TreeSet<>();
         long seen = 0;
         for (final DataRow row : m_table) {
@@ -122,8 +133,14 @@ final class Scoring {
             m_sites.add(study.site());
             if (study.segmentation().isPresent()) {
                 final LabelVolumeValue reference = study.segmentation().get();
-                names.add(reference.labels(), "the reference of " + study.name());
-                m_classes.addAll(values(reference.labelVolume()));
+                final Set<Integer> ignored = m_notAnnotated.values(reference.labels());
+                final SortedMap<Integer, String> annotated = new TreeMap<>(reference.labels().names());
+                annotated.keySet().removeAll(ignored);
+                references.add(reference.labels());
+                names.add(new LabelSet(annotated), "the reference of " + study.name());
+                final SortedSet<Integer> values = values(reference.labelVolume());
+                values.removeAll(ignored);
+                m_classes.addAll(values);
             }
             for (final int column : m_columns.models().values()) {
                 if (!row.getCell(column).isMissing()) {
@@ -136,12 +153,28 @@ final class Scoring {
                 }
             }
         }
+        m_notAnnotated.check(references);
         m_onlyPredicted.addAll(predicted);
         m_onlyPredicted.removeAll(m_classes);
         m_classes.addAll(predicted);
         m_classes.addAll(names.labels().names().keySet());
         m_labels = names.labels();
         return m_labels;
+    }
+
+    /** @throws InvalidSettingsException if a region names what is no class, or has the name of a class */
+    private List<Region> regions() throws InvalidSettingsException {
+        final List<Region> regions = RegionParameters.of(m_parameters.m_regions, m_labels);
+        for (final Region region : regions) {
+            for (final int value : m_classes) {
+                if (m_labels.name(value).equalsIgnoreCase(region.name())) {
+                    throw new InvalidSettingsException("Region \"" + region.name()
+                        + "\" has the name of a class, so their scores could not be told apart. Give the region another"
+                        + " name, such as \"whole " + region.name() + "\".");
+                }
+            }
+        }
+        return regions;
     }
 
     private void score(final LabelSet labels, final String source, final ScoreTable table,
@@ -167,23 +200,32 @@ final class Scoring {
                 }
                 final LabelVolume prediction = ((LabelVolumeValue)cell).labelVolume();
                 final ImageScoring image =
-                    new ImageScoring(prediction, reference, List.copyOf(m_classes), m_options, workers);
+                    new ImageScoring(prediction, reference, List.copyOf(m_classes),
+                        m_notAnnotated.values(reference.labels()), m_options, workers);
                 final ScoreGroup group = new ScoreGroup(study.site(), SourceSite.domain(study.site(), source),
                     m_columns.role(row), model.getKey());
                 confusion.add(group, image.matrix());
                 for (final int label : m_classes) {
                     part.report(0, message + ": " + model.getKey() + ", " + labels.name(label));
-                    final ClassScore score = image.score(label);
-                    final ScoreRow names = new ScoreRow(study.subject(), group.site(), group.role(), group.domain(),
-                        group.model(), labels.name(label), score.overlap(OverlapMetric.DICE));
-                    final ScoredClass scored =
-                        new ScoredClass(names, m_scores.stream().map(s -> s.value().apply(score)).toList());
-                    table.add(scored);
-                    m_rows.add(scored);
-                    m_agreement.add(study.subject(), group, names.className(), score);
+                    add(study.subject(), group, labels.name(label), false, image.score(label), table);
+                }
+                for (final Region region : m_regions) {
+                    part.report(0, message + ": " + model.getKey() + ", " + region.name());
+                    add(study.subject(), group, region.name(), true, image.score(region), table);
                 }
             }
         }
+    }
+
+    private void add(final String subject, final ScoreGroup group, final String name, final boolean region,
+        final ClassScore score, final ScoreTable table) {
+        final ScoreRow names = new ScoreRow(subject, group.site(), group.role(), group.domain(), group.model(), name,
+            score.overlap(OverlapMetric.DICE));
+        final ScoredClass scored =
+            new ScoredClass(names, region, m_scores.stream().map(s -> s.value().apply(score)).toList());
+        table.add(scored);
+        m_rows.add(scored);
+        m_agreement.add(subject, group, name, score);
     }
 
     /** The label values that occur, without the background. */

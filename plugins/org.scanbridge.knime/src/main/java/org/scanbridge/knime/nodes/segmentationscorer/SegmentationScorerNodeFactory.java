@@ -38,6 +38,10 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             surface distance; precision is missing where the model found nothing, sensitivity where there is nothing to
             find. Lesion scores are missing if neither side has a lesion and 0 if exactly one has none. Some of these
             conventions are options, as publications differ.</p>
+            <h3>Not annotated, and regions</h3>
+            <p>Voxels that nobody annotated can be left out of all scores: name their class under <b>Not annotated</b>.
+            They are taken out of the masks of the model and of the reference before anything is measured. Unions of classes,
+            such as an organ with the lesions in it, are scored as <b>Regions</b>, each like a class.</p>
             <h3>What is refused</h3>
             <p>Segmentations on another grid than the reference, a label value that is no class of any reference, and a
             label value with different names at different sites end the node with a message, because scores would look
@@ -53,13 +57,13 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
         .ports(p -> p //
             .addInputTable("Segmented images", "Rows with a reference segmentation and one segmentation column per"
                 + " model, as several Segmentation Predictors in a row make them.")
-            .addOutputTable("Scores", "One row per subject, model and class: Subject, Site, Role, Domain (source or"
+            .addOutputTable("Scores", "One row per subject, model and class or region: Subject, Site, Role, Domain (source or"
                 + " target), Model, Class, Dice, Jaccard, Precision, Sensitivity, Specificity, HD95 and ASSD"
                 + " (distances of the surfaces in mm), Volume (ml), Reference Volume (ml), Volume Difference (signed,"
                 + " relative to the reference), Generalized Dice; with surface distances HD (mm), Surface Dice and, at the"
                 + " end, Surface Dice by Area; with"
                 + " lesions Lesions, Reference Lesions, Detected Lesions, Confirmed Lesions, Lesion Sensitivity, Lesion"
-                + " PPV, Lesion F1.")
+                + " PPV, Lesion F1; with regions Kind (class or region).")
             .addOutputTable("Summary", "One row per site, role, model and class, and one for the mean over classes:"
                 + " Site, Domain, Role, Model, Class, Subjects, Mean Dice, SD Dice; for the adapted model at target"
                 + " sites also Gap Closure with its 95 % bootstrap interval over subjects.")
@@ -103,7 +107,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final SegmentationScorerParameters parameters = ColumnGuesses.in(in, out);
         new ScoredColumns(parameters, in.getInTableSpec(0));
-        out.setOutSpec(0, ScoreTable.spec(Score.of(parameters.options())));
+        out.setOutSpec(0, ScoreTable.spec(Score.of(parameters.options()), parameters.hasRegions()));
         out.setOutSpec(1, SummaryTable.SPEC);
         out.setOutSpec(2, StatisticsTable.SPEC);
         out.setOutSpec(3, ConfusionTable.SPEC);

@@ -7,6 +7,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
@@ -28,6 +29,8 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.RegionParameters;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
@@ -180,6 +183,22 @@ final class SegmentationScorerParameters implements NodeParameters {
     @ColumnGuess(type = StringValue.class, names = StudyTable.ROLE, otherwise = Otherwise.NONE)
     String m_roleColumn = "";
 
+    @Layout(InputColumns.class)
+    @Widget(title = NotAnnotated.TITLE, description = "For references that are complete in part: names or label values,"
+        + " separated by commas, of classes that only say that nobody looked there. Such voxels count in no score, whatever"
+        + " a model finds there: they are taken out of both masks before anything is measured. Blank, the default:"
+        + " everything is annotated, and what has no label is background.")
+    @TextInputWidget(placeholder = "(everything is annotated)")
+    String m_notAnnotated = "";
+
+    @Layout(Scores.class)
+    @Widget(title = "Regions", description = "Unions of classes that get scores of their own beside the classes: the whole"
+        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". Means of classes, gap"
+        + " closure, generalized Dice and confusion matrix stay those of the classes. None by default.")
+    @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
+        showSortButtons = true)
+    RegionParameters[] m_regions = {};
+
     @Layout(Scores.class)
     @Widget(title = "A class that neither has", description = "The Dice, Jaccard and generalized Dice of a class that"
         + " is neither in the reference nor in the model's segmentation. The default leaves the cell empty, because"
@@ -287,6 +306,11 @@ final class SegmentationScorerParameters implements NodeParameters {
         ColumnGuesses.defaults(this, input);
     }
 
+    /** Whether unions of classes are scored. */
+    boolean hasRegions() {
+        return m_regions != null && m_regions.length > 0;
+    }
+
     /** What is scored, in the algorithms' terms. */
     ScoreOptions options() {
         return new ScoreOptions(m_surfaceDistances, m_surfaceDistances && m_surfaceArea,
@@ -308,6 +332,8 @@ final class SegmentationScorerParameters implements NodeParameters {
             throw new InvalidSettingsException("A model of \"Gap closure\" has no name. Give the names of the columns,"
                 + " even if the table does not have them.");
         }
+        NotAnnotated.of(m_notAnnotated);
+        RegionParameters.validate(m_regions);
         requireNotNegative("Tolerance of the surface Dice (mm)", m_tolerance);
         requireNotNegative("Ignore lesions up to (mm³)", m_ignoredVolume);
     }

@@ -80,7 +80,9 @@ final class StatisticsTable {
     }
 
     private void add(final ScoreGroup group, final Map<String, List<ScoredClass>> classes, final Progress progress) {
-        final List<ScoredClass> all = classes.values().stream().flatMap(List::stream).toList();
+        // a voxel of a region has counted in its class already
+        final List<ScoredClass> all =
+            classes.values().stream().flatMap(List::stream).filter(row -> !row.region()).toList();
         for (int s = 0; s < m_scores.size(); s++) {
             final Score score = m_scores.get(s);
             final int index = s;

@@ -1,11 +1,13 @@
 package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataTableSpec;
@@ -23,7 +25,7 @@ import org.scanbridge.learning.report.GapClosure;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
 import org.scanbridge.learning.report.ScoreRow;
 
-/** The scorer's second table: means over subjects, per site, role, model and class. */
+/** The scorer's second table: means over subjects, per site, role, model and class or region. */
 final class SummaryTable {
 
     /** The class of the rows that hold the mean over classes. */
@@ -46,10 +48,15 @@ final class SummaryTable {
     }
 
     /** Groups come in the order in which they first occur. */
-    static BufferedDataTable create(final List<ScoreRow> scores, final ModelRoles models,
+    static BufferedDataTable create(final List<ScoredClass> scored, final ModelRoles models,
         final ExecutionContext exec) {
         final Map<ScoreGroup, Map<String, Map<String, List<Double>>>> groups = new LinkedHashMap<>();
-        for (final ScoreRow row : scores) {
+        final Set<String> regions = new HashSet<>();
+        for (final ScoredClass each : scored) {
+            final ScoreRow row = each.row();
+            if (each.region()) {
+                regions.add(row.className());
+            }
             final Map<String, Map<String, List<Double>>> classes = groups.computeIfAbsent(
                 new ScoreGroup(row.site(), row.domain(), row.role(), row.model()), g -> new LinkedHashMap<>());
             final Map<String, List<Double>> bySubject =
@@ -57,11 +64,12 @@ final class SummaryTable {
             row.dice().ifPresent(
                 dice -> bySubject.computeIfAbsent(row.subject(), s -> new ArrayList<>()).add(dice));
         }
-        final List<GapClosure> closures = GapClosure.of(scores, models);
+        final List<GapClosure> closures = GapClosure.of(
+            scored.stream().filter(s -> !s.region()).map(ScoredClass::row).toList(), models);
         final BufferedDataContainer rows = exec.createDataContainer(SPEC);
         groups.forEach((group, classes) -> {
             classes.forEach((name, dice) -> add(rows, group, name, means(dice), Optional.empty()));
-            add(rows, group, ALL_CLASSES, means(allClasses(classes)), closure(group, closures, models));
+            add(rows, group, ALL_CLASSES, means(allClasses(classes, regions)), closure(group, closures, models));
         });
         rows.close();
         return rows.getTable();
@@ -75,10 +83,15 @@ final class SummaryTable {
     }
 
     /** By subject, the values of all classes that have a Dice. */
-    private static Map<String, List<Double>> allClasses(final Map<String, Map<String, List<Double>>> classes) {
+    private static Map<String, List<Double>> allClasses(final Map<String, Map<String, List<Double>>> classes,
+        final Set<String> regions) {
         final Map<String, List<Double>> bySubject = new LinkedHashMap<>();
-        classes.values().forEach(dice -> dice
-            .forEach((subject, values) -> bySubject.computeIfAbsent(subject, s -> new ArrayList<>()).addAll(values)));
+        classes.forEach((name, dice) -> {
+            if (!regions.contains(name)) {
+                dice.forEach(
+                    (subject, values) -> bySubject.computeIfAbsent(subject, s -> new ArrayList<>()).addAll(values));
+            }
+        });
         return bySubject;
     }
 

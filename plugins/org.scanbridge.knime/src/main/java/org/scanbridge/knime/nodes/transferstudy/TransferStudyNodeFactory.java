@@ -45,7 +45,6 @@ import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
-import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.TransferStudy;
 import org.scanbridge.learning.method.TransferStudy.Row;
@@ -147,8 +146,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             final CaseTable cases =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final Network source = input.<NetworkPortObject> getInPortObject(NETWORK).network();
-            final List<TrainingCase> test = ClassValues.of(source.labels(), source.spec().classes())
-                .toClasses(CaseTable.test(input.getInTable(TEST), parameters.m_columns));
+            final List<TrainingCase> test = CaseTable.test(input.getInTable(TEST), parameters.m_columns, source);
             final Collection<String> sites = sites(parameters, cases.sites());
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final List<Row> rows = TransferStudy.run(source, cases.cases(sites, source), atSites(test, sites), parameters.options(),

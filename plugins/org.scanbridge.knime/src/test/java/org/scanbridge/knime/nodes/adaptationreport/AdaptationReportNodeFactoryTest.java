@@ -23,6 +23,7 @@ import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.knime.core.standin.run.NodeHost;
@@ -105,14 +106,20 @@ class AdaptationReportNodeFactoryTest {
             TinyStudy.subject("a", "A", TinyStudy.image(1, 1, 1, 1, 1, 1, 1, 1), truth, truth, truth, truth),
             TinyStudy.subject("b", "B", TinyStudy.image(9, 9, 9, 9, 9, 9, 9, 9), truth,
                 TinyStudy.labels(1, 0, 0, 0, 2, 0, 0, 0), truth, truth));
-        final BufferedDataTable scores = m_bench.run(new SegmentationScorerNodeFactory(), s -> s.addBoolean("lesions", true),
-            images).table(0);
+        final BufferedDataTable scores = m_bench.run(new SegmentationScorerNodeFactory(), s -> {
+            s.addBoolean("lesions", true);
+            // has its own rows, and no part in the report's means of classes
+            final NodeSettings region = s.getNodeSettings("regions").addNodeSettings("0");
+            region.addString("name", "both");
+            region.addString("classes", "1, 2");
+        }, images).table(0);
+        assertTrue(scores.getDataTableSpec().containsName("Kind"));
         final BufferedDataTable bits = m_bench.run(new IntensityDivergenceScorerNodeFactory(),
             s -> s.addString("logarithm", "TWO"), images).table(0);
         final PortObject[] inputs = {scores, bits, null, null, null, null, null};
         node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
         final String page = Files.readString(m_folder.resolve("results/report.html"));
-        assertTrue(page.contains("<h2>Other scores</h2>"), page);
+        assertTrue(page.contains("<h2>Other scores</h2>") && !page.contains("both"), page);
         // Source-only finds one of four voxels of class 1 and all of class 2; the farthest missed one is √2 away.
         assertTrue(page.contains("<td>B</td><td class=\"text\">HD (mm)</td><td>0.707</td><td>0.000</td><td>0.000</td>"), page);
         assertTrue(page.contains("<td>B</td><td class=\"text\">Sensitivity</td><td>0.625</td>"), page);

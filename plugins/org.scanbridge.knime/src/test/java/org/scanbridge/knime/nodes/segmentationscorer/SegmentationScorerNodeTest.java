@@ -24,6 +24,7 @@ import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DoubleValue;
+import org.knime.core.data.LongValue;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
@@ -566,5 +567,106 @@ class SegmentationScorerNodeTest {
                     List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH)), key + " " + value);
             }
         }
+    }
+
+    /** The rows of a table as text. */
+    private static List<String> lines(final Result result, final int port) {
+        final List<String> lines = new ArrayList<>();
+        for (final DataRow row : result.rows(port)) {
+            final StringBuilder line = new StringBuilder();
+            row.forEach(cell -> line.append(cell.isMissing() ? "?" : cell.toString()).append(' '));
+            lines.add(line.toString());
+        }
+        return lines;
+    }
+
+    /** Of the five annotated voxels, class 1 has TP 1, FP 1, FN 1, TN 2; what is found in the others is neither. */
+    @Test
+    void voxelsThatAreNotAnnotatedCountNowhere() throws Exception {
+        final byte[] truth = labels(1, 1, 9, 9, 2, 0, 0, 9);
+        final Bench.Change change = s -> {
+            s.addString("notAnnotated", "9");
+            s.addBoolean("lesions", true);
+            s.addDouble("ignoredVolume", 0);
+        };
+        final Result result = run(change, List.of("Segmentation", "model"),
+            subject("s", "A", null, truth, labels(1, 0, 1, 2, 2, 1, 0, 0)));
+        assertEquals(2, result.rows(0).size());
+        assertNull(result.warning());
+        final DataRow csf = result.rows(0).get(0);
+        assertEquals(2 / 4.0, number(result, 0, csf, "Dice"), 1e-12);
+        assertEquals(2 / 3.0, number(result, 0, csf, "Specificity"), 1e-12);
+        assertEquals(0.004, number(result, 0, csf, "Volume (ml)"), 1e-12);
+        assertEquals(0.004, number(result, 0, csf, "Reference Volume (ml)"), 1e-12);
+        assertEquals(1, number(result, 0, result.rows(0).get(1), "Dice"), 1e-12);
+        assertEquals(5, result.rows(3).stream().mapToDouble(r -> ((LongValue)r.getCell(6)).getLongValue()).sum(), 0);
+        // whatever a model says of voxels that nobody looked at, no number changes
+        for (final byte[] other : List.of(labels(1, 0, 2, 2, 2, 1, 0, 1), labels(1, 0, 0, 0, 2, 1, 0, 0),
+            labels(1, 0, 1, 1, 2, 1, 0, 2))) {
+            final Result same = run(change, List.of("Segmentation", "model"), subject("s", "A", null, truth, other));
+            for (int port = 0; port < 5; port++) {
+                assertEquals(lines(result, port), lines(same, port));
+            }
+        }
+    }
+
+    @Test
+    void aClassThatThereIsNotCannotBeLeftOut() throws Exception {
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.addString("notAnnotated", "unknown"), List.of("Segmentation", "model"),
+                subject("s", "A", null, TRUTH, TRUTH))).getMessage();
+        assertTrue(message.contains("\"Not annotated\" is \"unknown\"") && message.contains("CSF, GM"), message);
+        for (final String number : List.of("0", "256", "-1")) {
+            assertThrows(InvalidSettingsException.class, () -> run(s -> s.addString("notAnnotated", number),
+                List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH)), number);
+        }
+    }
+
+    private static Bench.Change region(final String name, final String classes) {
+        return s -> {
+            final NodeSettings region = s.getNodeSettings("regions").addNodeSettings("0");
+            region.addString("name", name);
+            region.addString("classes", classes);
+        };
+    }
+
+    /**
+     * CSF: TP 1, FP 2, FN 1; GM: TP 1, FP 1, FN 1. Both together: TP 4, FP 1, FN 0, whatever was taken for the other.
+     */
+    @Test
+    void regionsAreScoredBesideTheClasses() throws Exception {
+        final Subject subject =
+            subject("s", "A", null, labels(1, 1, 2, 2, 0, 0, 0, 0), labels(1, 2, 2, 1, 0, 0, 0, 1));
+        final Result result = run(region("brain", "csf, 2"), List.of("Segmentation", "model"), subject);
+        assertEquals(3, result.rows(0).size());
+        final DataRow brain = row(result, 0, Map.of("Class", "brain", "Kind", "region"));
+        assertEquals(8 / 9.0, number(result, 0, brain, "Dice"), 1e-12);
+        assertEquals(3 / 4.0, number(result, 0, brain, "Specificity"), 1e-12);
+        assertEquals(0.010, number(result, 0, brain, "Volume (ml)"), 1e-12);
+        assertEquals(0.4, number(result, 0, row(result, 0, Map.of("Class", "CSF", "Kind", "class")), "Dice"), 1e-12);
+        assertEquals((0.4 + 0.5) / 2,
+            number(result, 1, row(result, 1, Map.of("Class", SummaryTable.ALL_CLASSES)), "Mean Dice"), 1e-12);
+        assertEquals(8 / 9.0, number(result, 1, row(result, 1, Map.of("Class", "brain")), "Mean Dice"), 1e-12);
+        assertEquals(0.45, number(result, 2,
+            row(result, 2, Map.of("Class", SummaryTable.ALL_CLASSES, "Score", "Dice")), "Mean"), 1e-12);
+        assertEquals(8 / 9.0, number(result, 2, row(result, 2, Map.of("Class", "brain", "Score", "Dice")), "Mean"), 1e-12);
+        assertTrue(lines(result, 3).stream().noneMatch(l -> l.contains("brain")));
+        assertEquals(1, lines(result, 4).stream().filter(l -> l.contains("brain")).count());
+        final Result classes = run(s -> {
+        }, List.of("Segmentation", "model"), subject);
+        assertEquals(number(classes, 0, classes.rows(0).get(0), "Generalized Dice"),
+            number(result, 0, brain, "Generalized Dice"), 1e-12);
+        assertFalse(classes.table(0).getDataTableSpec().containsName("Kind"));
+    }
+
+    @Test
+    void regionsOfNothingAreRefused() throws Exception {
+        for (final String[] bad : new String[][]{{"brain", "CSF, white"}, {"csf", "CSF, GM"}}) {
+            final String message = assertThrows(NodeExecutionException.class, () -> run(region(bad[0], bad[1]),
+                List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH))).getMessage();
+            assertTrue(message.contains("Region \"" + bad[0] + "\""), message);
+        }
+        assertThrows(InvalidSettingsException.class, () -> run(region(" ", "CSF"), List.of("Segmentation", "model"),
+            subject("s", "A", null, TRUTH, TRUTH)));
     }
 }

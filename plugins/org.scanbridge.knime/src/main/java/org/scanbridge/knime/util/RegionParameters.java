@@ -1,0 +1,83 @@
+package org.scanbridge.knime.util;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.labels.Region;
+import org.scanbridge.imaging.volume.LabelSet;
+
+/** A region: a union of classes with a name. */
+@LoadDefaultsForAbsentFields
+public final class RegionParameters implements NodeParameters {
+
+    @Widget(title = "Region", description = "What the union is called, such as <tt>whole tumor</tt>.")
+    @TextInputWidget
+    String m_name = "";
+
+    @Widget(title = "Classes", description = "The classes it consists of, by name or label value, separated by commas, such"
+        + " as <tt>edema, core</tt> or <tt>1, 2, 4</tt>. The name of a structure also stands for all classes of overlapping"
+        + " structures that it is part of, such as <tt>liver + lesion</tt>.")
+    @TextInputWidget
+    String m_classes = "";
+
+    /** For KNIME. */
+    public RegionParameters() {
+        // the initial values
+    }
+
+    /** A region as a user would write it. */
+    public RegionParameters(final String name, final String classes) {
+        m_name = name;
+        m_classes = classes;
+    }
+
+    /** @throws InvalidSettingsException if a region has no name or no classes, or two have the same name */
+    public static void validate(final RegionParameters[] regions) throws InvalidSettingsException {
+        final Set<String> names = new HashSet<>();
+        for (final RegionParameters region : all(regions)) {
+            if (isBlank(region.m_name) || isBlank(region.m_classes)) {
+                throw new InvalidSettingsException("A region of \"Regions\" has no "
+                    + (isBlank(region.m_name) ? "name" : "classes") + ". Give it some, or remove it.");
+            }
+            if (!names.add(region.m_name.strip().toLowerCase(Locale.ROOT))) {
+                throw new InvalidSettingsException("There are two regions \"" + region.m_name.strip()
+                    + "\". Give each a name of its own.");
+            }
+        }
+    }
+
+    /**
+     * The regions of some classes.
+     *
+     * @throws InvalidSettingsException as {@link #validate} says, or if a class is none of them
+     */
+    public static List<Region> of(final RegionParameters[] regions, final LabelSet labels) throws InvalidSettingsException {
+        validate(regions);
+        final List<Region> all = new ArrayList<>();
+        for (final RegionParameters region : all(regions)) {
+            try {
+                all.add(Region.of(region.m_name, region.m_classes, labels));
+            } catch (final ImagingException e) {
+                throw new InvalidSettingsException(e.getMessage(), e);
+            }
+        }
+        return all;
+    }
+
+    private static RegionParameters[] all(final RegionParameters[] regions) {
+        return regions == null ? new RegionParameters[0] : regions;
+    }
+
+    private static boolean isBlank(final String text) {
+        return text == null || text.isBlank();
+    }
+}
