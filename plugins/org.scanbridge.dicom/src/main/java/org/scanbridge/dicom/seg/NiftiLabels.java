@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiReader;
+import org.scanbridge.dicom.nifti.study.SameVoxels;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -22,7 +23,7 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 
 /**
  * A label map in a NIfTI file. It belongs to an image if its voxels are voxels of the image; axes may be turned or
- * flipped, as converters do.
+ * flipped, as converters do. On another grid it can be handed on as it is.
  *
  * @param file the file; of a pair the .hdr file
  * @param path its path relative to the folder read, with {@code /}
@@ -95,6 +96,11 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
         return placement(stack.geometry()).isPresent();
     }
 
+    /** Whether the middle of the file lies in the field of view of an image, or that of the image in that of the file. */
+    public boolean overlaps(final Geometry image) {
+        return GridOffset.holdsMiddle(image, geometry) || GridOffset.holdsMiddle(geometry, image);
+    }
+
     private Optional<Placement> placement(final Geometry image) {
         final double[] start = image.index(geometry.position(0, 0, 0));
         final int[] first = new int[3];
@@ -148,7 +154,14 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
         NiftiReader.readGrid(file).remarks().forEach(r -> problems.accept(new Problem(Kind.NIFTI, Effect.KEPT, path,
             info.series(), r.message(), r.remedy())));
         final Geometry image = stack.geometry();
-        final Placement to = placement(image).orElseThrow();
+        final Optional<Placement> placement = placement(image);
+        if (placement.isEmpty()) {
+            problems.accept(new Problem(Kind.SEGMENTATION_GEOMETRY, Effect.KEPT, path, info.series(),
+                "The label map does not lie on the voxels of the image: " + SameVoxels.difference(geometry, image)
+                    + ". It is handed on on its own grid.", SegmentationReader.OTHER_GRID));
+            return Optional.of(own);
+        }
+        final Placement to = placement.get();
         final byte[] voxels = new byte[image.voxelCount()];
         final int[] stride = new int[3];
         for (int axis = 0; axis < 3; axis++) {

@@ -36,11 +36,14 @@ import org.scanbridge.dicom.nifti.LabelValues;
 import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiReader;
 import org.scanbridge.dicom.nifti.NiftiRemark;
+import org.scanbridge.dicom.nifti.study.LabelAssignment.Assigned;
+import org.scanbridge.dicom.seg.Overlaps;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -114,8 +117,8 @@ public final class NiftiStudyReader {
             }
         }
         reportUnused(files, pairing, images, problems);
-        final Map<NiftiFile, List<NiftiFile>> labelsOf =
-            new LabelAssignment(pairing, grids, problems).of(List.copyOf(images), List.copyOf(labels));
+        final Map<NiftiFile, List<Assigned>> labelsOf =
+            new LabelAssignment(pairing, grids, m_options.raters(), problems).of(List.copyOf(images), List.copyOf(labels));
         final Labels known = new Labels(root, labelsOf, pairing, problems, progress.part(HEADERS, 1));
         final List<NiftiSeries> series = new ArrayList<>();
         for (final NiftiFile image : images) {
@@ -125,13 +128,17 @@ public final class NiftiStudyReader {
                     problems.add(m_options.siteFolder().above(image.path(), ""));
                     continue;
                 }
-                final LabelFiles label = known.of(labelsOf.getOrDefault(image, List.of()));
+                final List<Optional<LabelFiles>> label = new ArrayList<>();
+                for (int r = 0; r < m_options.raters().columns(); r++) {
+                    label.add(labelsOf.containsKey(image) ? known.of(labelsOf.get(image).get(r)) : Optional.empty());
+                }
                 final VolumeInfo info = info(image, site.get(), pairing, List.copyOf(labels));
                 for (final int v : m_options.volumes().of(volumes.get(image))) {
                     series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label));
                 }
             }
         }
+        known.reportCombinations(series, problems);
         series.sort(Comparator.comparing((NiftiSeries s) -> s.info().site()).thenComparing(s -> s.info().subject())
             .thenComparing(s -> s.info().series()));
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::message));
@@ -293,11 +300,15 @@ public final class NiftiStudyReader {
 
         private final LabelTable m_freeSurfer = LabelTable.freeSurfer();
 
-        Labels(final Path root, final Map<NiftiFile, List<NiftiFile>> labelsOf, final Pairing pairing,
+        private final CombinationNumbers m_combinations = new CombinationNumbers();
+
+        Labels(final Path root, final Map<NiftiFile, List<Assigned>> labelsOf, final Pairing pairing,
             final List<Problem> problems, final Progress progress) {
             m_files = new ClassNameFiles(root);
             m_pairing = pairing;
-            final List<NiftiFile> maps = labelsOf.values().stream().flatMap(List::stream).distinct()
+            final List<NiftiFile> used =
+                labelsOf.values().stream().flatMap(List::stream).flatMap(a -> a.files().stream()).distinct().toList();
+            final List<NiftiFile> maps = used.stream()
                 .filter(l -> pairing.className(l).isEmpty()).toList();
             for (int m = 0; m < maps.size(); m++) {
                 progress.report((double)m / maps.size(), "Looked at the values of " + m + " of " + maps.size()
@@ -313,7 +324,7 @@ public final class NiftiStudyReader {
                     + ". The names of the classes tell the values.", "Name all values in \"Classes\" if other studies are to"
                     + " get the same numbers."));
             }
-            m_classes = classes(labelsOf.values().stream().flatMap(List::stream).distinct()
+            m_classes = classes(used.stream()
                 .flatMap(l -> pairing.className(l).stream()).distinct().sorted().toList());
         }
 
@@ -348,19 +359,28 @@ public final class NiftiStudyReader {
             return values;
         }
 
-        /** @return null for an image without labels */
-        LabelFiles of(final List<NiftiFile> files) {
+        Optional<LabelFiles> of(final Assigned assigned) {
+            final List<NiftiFile> files = assigned.files();
             if (files.isEmpty()) {
-                return null;
+                return Optional.empty();
             }
             if (m_pairing.className(files.get(0)).isEmpty()) {
-                return LabelFiles.of(files.get(0), m_numbers, m_numbers.names(names(files.get(0))));
+                return Optional.of(LabelFiles.of(files.get(0), m_numbers, m_numbers.names(names(files.get(0))),
+                    assigned.own()));
             }
             final SortedMap<Integer, NiftiFile> classes = new TreeMap<>();
             files.forEach(f -> classes.put(m_classes.get(m_pairing.className(f).orElseThrow()), f));
             final SortedMap<Integer, String> names = new TreeMap<>();
             m_classes.forEach((name, value) -> names.put(value, name));
-            return LabelFiles.of(classes, new LabelSet(names), m_options.overlap());
+            return Optional.of(
+                LabelFiles.of(classes, new LabelSet(names), m_options.overlap(), assigned.own(), m_combinations));
+        }
+
+        /** Finds the combinations of classes of all images, so that each has one number in the study. */
+        void reportCombinations(final List<NiftiSeries> series, final List<Problem> problems) {
+            series.forEach(NiftiSeries::addCombinations);
+            m_combinations.defect().ifPresent(d -> problems.add(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, "", "", d
+                + " So the numbers of combinations differ between segmentations; their names tell.", Overlaps.TOO_MANY)));
         }
 
         /** What the user says, else files of the data set, else the table of the program that wrote the label map. */

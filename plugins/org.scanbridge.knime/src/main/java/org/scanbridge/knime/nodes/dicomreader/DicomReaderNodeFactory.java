@@ -58,7 +58,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             .addInputPort("Study", "Names the folder of the study in a text column, as the Synthetic Sites node does."
                 + " Not needed if the folder is given in the dialog.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Images", "One row per series: Subject, Site, Series, Modality, Image, Segmentation"
-                + " (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by site,"
+                + " (missing where unlabeled), Segmentation 2 and so on of further raters, Input Hash (SHA-256 over all"
+                + " files of the study), ordered by site,"
                 + " subject and series; then a text column for each header attribute that was chosen.")
             .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
                 + " Effect, Message, Advice.")) //
@@ -85,7 +86,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             OutputFolder.checkWritable(copy.get(), "The copy");
         }
         out.setOutSpec(0,
-            ImageTable.spec(parameters.attributes().stream().map(HeaderAttribute::title).toList()));
+            ImageTable.spec(parameters.raters().columns(), parameters.attributes().stream().map(HeaderAttribute::title).toList()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 
