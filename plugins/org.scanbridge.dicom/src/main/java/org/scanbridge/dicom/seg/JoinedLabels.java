@@ -176,7 +176,7 @@ public final class JoinedLabels implements LabelSource {
         if (overlapping > 0) {
             problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, path(), info.series(), "The segmentations"
                 + " overlap in " + overlapping + " voxels; " + m_overlap.words() + " was taken.",
-                Overlaps.CHANGE));
+                Overlaps.change(Overlaps.SEGMENTS)));
         }
         return Optional.of(new LabelVolume(voxels, grid, info, new LabelSet(classes())));
     }
@@ -206,10 +206,10 @@ public final class JoinedLabels implements LabelSource {
             result = combined.finish(classes(), Set.of());
         } catch (final ImagingException e) {
             problems.accept(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED, path(), info.series(),
-                e.getMessage(), Overlaps.TOO_MANY));
+                e.getMessage(), Overlaps.tooMany(Overlaps.SEGMENTS)));
             return Optional.empty();
         }
-        Overlaps.report(result, "Segmentations", path(), info, problems);
+        Overlaps.report(result, "Segmentations", Overlaps.SEGMENTS, path(), info, problems);
         return Optional.of(new LabelVolume(result.voxels(), grid, info, result.labels()));
     }
 }

@@ -239,7 +239,8 @@ public final class SegmentationReader {
                 "The pixel data of the segmentation cannot be read: " + e.getMessage() + ".", "Export it again."));
             return Attempt.done(Optional.empty());
         } catch (final ImagingException e) {
-            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info, e.getMessage(), Overlaps.TOO_MANY));
+            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info, e.getMessage(),
+                Overlaps.tooMany(Overlaps.SEGMENTS)));
             return Attempt.done(Optional.empty());
         }
         if (!painter.undescribed().isEmpty()) {
@@ -249,7 +250,7 @@ public final class SegmentationReader {
             return Attempt.done(Optional.empty());
         }
         if (combined.isPresent()) {
-            Overlaps.report(combined.get(), "Segments", segmentation.path(), info, problems);
+            Overlaps.report(combined.get(), "Segments", Overlaps.SEGMENTS, segmentation.path(), info, problems);
             return Attempt.done(Optional.of(new LabelVolume(finish.apply(painter, combined.get().voxels()), grid, info,
                 combined.get().labels())));
         }
@@ -288,7 +289,7 @@ public final class SegmentationReader {
                 .map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList();
             problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, segmentation.path(), info.series(),
                 "Segments overlap: " + String.join(", ", pairs) + "; " + m_overlap.words() + " was taken.",
-                Overlaps.CHANGE));
+                Overlaps.change(Overlaps.SEGMENTS)));
         }
     }
 

@@ -199,10 +199,10 @@ final class StructureSetReader {
             result = combined.finish(names, Set.copyOf(m_set.choice().labels(m_set.structures()).values()));
         } catch (final ImagingException e) {
             m_problems.accept(problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED, e.getMessage(),
-                Overlaps.TOO_MANY));
+                Overlaps.tooMany(Overlaps.SEGMENTS)));
             return Optional.empty();
         }
-        Overlaps.report(result, "Structures", m_set.path(), m_info, m_problems);
+        Overlaps.report(result, "Structures", Overlaps.SEGMENTS, m_set.path(), m_info, m_problems);
         return Optional.of(new LabelVolume(m_stack.toGrid(result.voxels()), m_stack.geometry(), m_info, result.labels()));
     }
 
@@ -278,7 +278,7 @@ final class StructureSetReader {
                 "Structures overlap: " + String.join(", ",
                     overlaps.entrySet().stream().limit(3).map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList())
                     + "; " + m_set.choice().overlap().words() + " was taken.",
-                Overlaps.CHANGE));
+                Overlaps.change(Overlaps.SEGMENTS)));
         }
     }
 }

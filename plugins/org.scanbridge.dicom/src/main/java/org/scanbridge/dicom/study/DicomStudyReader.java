@@ -66,7 +66,8 @@ public final class DicomStudyReader {
      * Reads the headers of all files below a folder, once and in parallel, and builds volumes from them. Segmentations
      * are read as a whole to check them. The result is the same whatever the number of workers.
      *
-     * @param root the folder, or a DICOMDIR, whose files are read
+     * @param root the folder, or a DICOMDIR or zip archive, whose files are read; zip archives in the folder are read like
+     *            folders
      * @param progress counts files; cancels
      * @param executor runs the reading; not shut down
      * @throws IOException if the folder does not exist or cannot be listed
@@ -82,7 +83,7 @@ public final class DicomStudyReader {
         final List<Assembled> assembled = assembler.assemble(index.files());
         new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
         final LabelJoin.Joined segmentations = new LabelJoin(assembler, assembled, problems::add, m_options)
-            .join(index.files(), progress.part(HEADERS, 1), executor);
+            .join(index.files(), root, progress.part(HEADERS, 1), executor);
         final List<StudySeries> series = new ArrayList<>();
         for (final Assembled a : assembled) {
             series.add(series(a, segmentations));
@@ -91,7 +92,7 @@ public final class DicomStudyReader {
             .thenComparing(s -> s.info().series()));
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::series).thenComparing(Problem::kind)
             .thenComparing(Problem::message));
-        return new Study(series, problems, m_options.hash() ? index.hash() : "");
+        return new Study(series, problems, m_options.hash() ? index.hash() : "", index.archives());
     }
 
     private StudySeries series(final Assembled a, final LabelJoin.Joined labels) {

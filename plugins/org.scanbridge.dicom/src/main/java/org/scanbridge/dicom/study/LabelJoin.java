@@ -1,6 +1,7 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,12 +13,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
+import org.scanbridge.dicom.nifti.study.LabelMaps;
 import org.scanbridge.dicom.seg.GridOffset;
 import org.scanbridge.dicom.seg.JoinedLabels;
 import org.scanbridge.dicom.seg.LabelSource;
@@ -83,15 +87,20 @@ final class LabelJoin {
     private record Checked(List<Problem> problems, SortedSet<Integer> values, LabelSet names) {
     }
 
-    /** Joins labels and images. */
-    Joined join(final List<IndexedFile> files, final Progress progress, final ExecutorService executor)
+    /**
+     * Joins labels and images.
+     *
+     * @param root of the study
+     */
+    Joined join(final List<IndexedFile> files, final Path root, final Progress progress, final ExecutorService executor)
         throws IOException {
-        final Map<IndexedFile, Assembled> images = new LinkedHashMap<>();
+        final Map<IndexedFile, Assembled> found = new LinkedHashMap<>();
         for (final IndexedFile file : files) {
             if (file.labels().isPresent()) {
-                image(file).ifPresent(image -> images.put(file, image));
+                image(file).ifPresent(image -> found.put(file, image));
             }
         }
+        final Map<IndexedFile, Assembled> images = withValues(found, root);
         final Map<Assembled, LabelSource[]> chosen = new LinkedHashMap<>();
         final RaterKeys raters = new RaterKeys(m_options.raters(), images.keySet().stream().map(this::rater).toList());
         raters.report(m_problems);
@@ -99,6 +108,25 @@ final class LabelJoin {
             chosen.computeIfAbsent(image, i -> new LabelSource[m_options.raters().columns()])));
         reportMissing(files, chosen);
         return new Joined(chosen, m_options.raters().columns(), check(chosen, progress, executor));
+    }
+
+    /** Lets NIfTI label maps know the numbers and names of the values of all of them. */
+    private Map<IndexedFile, Assembled> withValues(final Map<IndexedFile, Assembled> images, final Path root) {
+        final SortedMap<String, Path> maps = new TreeMap<>();
+        images.keySet().forEach(f -> {
+            if (f.labels().orElseThrow() instanceof NiftiLabels nifti) {
+                maps.put(nifti.path(), nifti.file());
+            }
+        });
+        if (maps.isEmpty()) {
+            return images;
+        }
+        final LabelMaps values = LabelMaps.of(root, maps, m_problems);
+        final Map<IndexedFile, Assembled> known = new LinkedHashMap<>();
+        images.forEach((f, image) -> known.put(f.labels().orElseThrow() instanceof NiftiLabels nifti
+            ? new IndexedFile(f.path(), f.header(), f.slices(), Optional.of(nifti.with(values)), f.problem(), f.hash()) : f,
+            image));
+        return known;
     }
 
     /** Reads all labels once, so that all problems are known beforehand, and those that cannot be used are left out. */
@@ -136,7 +164,8 @@ final class LabelJoin {
         }
         final Optional<String> defect = numbers.defect();
         defect.ifPresent(d -> m_problems.accept(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, "", "", d
-            + " So the numbers of combinations differ between segmentations; their names tell.", Overlaps.TOO_MANY)));
+            + " So the numbers of combinations differ between segmentations; their names tell.",
+            Overlaps.tooMany(Overlaps.SEGMENTS))));
         return defect.isPresent() ? Optional.empty() : Optional.of(numbers);
     }
 
@@ -256,13 +285,21 @@ final class LabelJoin {
         return best;
     }
 
-    /** Of the images on the same grid those nearest in the tree of folders, of these the one that the name names. */
+    /**
+     * Of the images on the same grid those nearest in the tree of folders, of these the one that the name names. On another
+     * grid it belongs to the one image that it overlaps, if folders and names leave one.
+     */
     private List<Assembled> imagesByPlace(final LabelSource labels) {
         final List<Assembled> same = m_images.stream().filter(a -> labels.fits("", a.stack())).toList();
-        // On another grid it belongs to a series of its own folder, or of one below or above, whose place it shares.
-        final List<Assembled> fitting = !same.isEmpty() ? same : m_images.stream()
-            .filter(a -> isBeside(labels.path(), pathOf(a))
-                && ((NiftiLabels)labels).overlaps(a.stack().geometry())).toList();
+        if (!same.isEmpty()) {
+            return nearest(labels, same);
+        }
+        final List<Assembled> near = nearest(labels,
+            m_images.stream().filter(a -> ((NiftiLabels)labels).overlaps(a.stack().geometry())).toList());
+        return near.size() == 1 ? near : List.of();
+    }
+
+    private static List<Assembled> nearest(final LabelSource labels, final List<Assembled> fitting) {
         if (fitting.size() < 2) {
             return fitting;
         }
@@ -274,12 +311,6 @@ final class LabelJoin {
 
     private static String pathOf(final Assembled image) {
         return image.stack().slices().get(0).path();
-    }
-
-    /** Whether the folder of one file is that of the other, or holds it. */
-    private static boolean isBeside(final String a, final String b) {
-        final int folders = Math.min(a.split("/").length, b.split("/").length) - 1;
-        return folders > 0 && commonFolders(a, b) == folders;
     }
 
     private static int commonFolders(final String a, final String b) {

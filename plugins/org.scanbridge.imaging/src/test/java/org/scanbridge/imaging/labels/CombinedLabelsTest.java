@@ -57,7 +57,8 @@ class CombinedLabelsTest {
 
     @Test
     void nothingChangesWhereNothingOverlaps() {
-        final CombinedLabels.Result result = of(List.of(Set.of(3), Set.of(), Set.of(200))).finish(names(Map.of(3, "a")), Set.of());
+        final CombinedLabels.Result result =
+            of(List.of(Set.of(3), Set.of(), Set.of(200))).finish(names(Map.of(3, "a")), Set.of());
         assertArrayEquals(new byte[]{3, 0, (byte)200}, result.voxels());
         assertEquals(Map.of(3, "a"), result.labels().names());
     }

@@ -109,10 +109,10 @@ record LabelFiles(NiftiFile map, SortedMap<Integer, NiftiFile> classes, LabelNum
                 }
             }
             final CombinedLabels.Result result = combined.finish(names.names(), classes.keySet());
-            Overlaps.report(result, "Classes", path(), info, problems);
+            Overlaps.report(result, "Classes", Overlaps.CLASSES, path(), info, problems);
             return new LabelVolume(result.voxels(), image, info, result.labels());
         } catch (final ImagingException e) {
-            throw new NiftiException(e.getMessage() + " " + Overlaps.TOO_MANY, e);
+            throw new NiftiException(e.getMessage() + " " + Overlaps.tooMany(Overlaps.CLASSES), e);
         }
     }
 
@@ -177,8 +177,7 @@ record LabelFiles(NiftiFile map, SortedMap<Integer, NiftiFile> classes, LabelNum
                 + String.join(", ", overlaps.entrySet().stream().limit(SHOWN)
                     .map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList())
                 + (overlaps.size() > SHOWN ? " and " + (overlaps.size() - SHOWN) + " other pairs" : "") + "; "
-                + overlap.words() + " was taken.", "Change \"Where classes overlap\" if another one is meant, or choose \"Keep all\" there to"
-                    + " lose nothing."));
+                + overlap.words() + " was taken.", Overlaps.change(Overlaps.CLASSES)));
         }
         return new LabelVolume(voxels, image, info, names);
     }

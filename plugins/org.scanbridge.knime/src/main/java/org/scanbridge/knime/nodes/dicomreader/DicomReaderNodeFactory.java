@@ -35,7 +35,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             <h3>What is read</h3>
             <p>Single-frame and enhanced multi-frame images, uncompressed or compressed with RLE, JPEG, lossless JPEG,
             JPEG-LS or JPEG 2000; color images as their brightness. Mosaics of Siemens and United Imaging are unfolded,
-            files in gzip are read; zip and other archives are listed as problems. DICOM Segmentations of the kinds binary,
+            files in gzip and in zip archives are read where they lie, an archive counting as a folder; archives with a
+            password and of other kinds are listed as problems. DICOM Segmentations of the kinds binary,
             fractional and label map with any number of segments, contours of RT Structure Sets and, if you choose so, label
             maps in NIfTI files.</p>
             <h3>What is wrong in the folder</h3>
@@ -86,7 +87,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             OutputFolder.checkWritable(copy.get(), "The copy");
         }
         out.setOutSpec(0,
-            ImageTable.spec(parameters.raters().columns(), parameters.attributes().stream().map(HeaderAttribute::title).toList()));
+            ImageTable.spec(parameters.raters().columns(),
+                parameters.attributes().stream().map(HeaderAttribute::title).toList()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 

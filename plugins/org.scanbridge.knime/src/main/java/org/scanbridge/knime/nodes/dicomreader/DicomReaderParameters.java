@@ -309,8 +309,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     }
 
     @Layout(Study.class)
-    @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR may be"
-        + " given instead; the files it lists are read. Blank: the folder named in the input table.")
+    @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR or a zip"
+        + " archive may be given instead; the files it lists or holds are read. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
     String m_folder = "";
 

@@ -58,10 +58,11 @@ final class StudyReading {
         }
         final Progress progress = whole.part(copyFolder.isPresent() ? COPY : 0, 1);
         final DicomStudyReader reader = new DicomStudyReader(m_parameters.options());
-        final Study study =
-            withWorkers(workers -> reader.read(folder, progress.part(0, HEADERS), workers));
-        problems.addAll(study.problems());
-        final ImageTable images = readVoxels(study, progress.part(HEADERS, 1), problems);
+        final ImageTable images;
+        try (Study study = withWorkers(workers -> reader.read(folder, progress.part(0, HEADERS), workers))) {
+            problems.addAll(study.problems());
+            images = readVoxels(study, progress.part(HEADERS, 1), problems);
+        }
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
         if (m_parameters.m_onProblem == DicomReaderParameters.OnProblem.FAIL && !losses.isEmpty()) {
             throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. "

@@ -65,7 +65,8 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
                 + " the dialog.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Images", "One row per image, or volume of a 4-D file:"
                 + " Subject, Site, Series, Modality (missing if unknown), Image,"
-                + " Segmentation (missing where unlabeled), Segmentation 2 and so on of further raters, Input Hash (SHA-256 over all files of the study), ordered by"
+                + " Segmentation (missing where unlabeled), Segmentation 2 and so on of further raters, Input Hash (SHA-256"
+                + " over all files of the study), ordered by"
                 + " site, subject and series.")
             .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
                 + " Effect, Message, Advice.")) //

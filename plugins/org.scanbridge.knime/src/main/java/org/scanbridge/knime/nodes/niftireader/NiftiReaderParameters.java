@@ -314,7 +314,8 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     OverlapChoice m_overlap = OverlapChoice.SMALLER;
 
     @Layout(FilesSection.class)
-    @Widget(title = "Several segmentations of an image", description = "What happens where several label maps belong to one image.")
+    @Widget(title = "Several segmentations of an image", description = "What happens where several label maps belong to one"
+        + " image.")
     @ValueReference(RaterColumnsReference.class)
     RaterColumns m_raterColumns = RaterColumns.JOIN;
 

@@ -478,6 +478,32 @@ class DicomReaderNodeTest {
         assertEquals(3, labels.get(1, 1, 1));
     }
 
+    /** The archives count as the folders of the sites; the voxels are those of the files unzipped. */
+    @Test
+    void archivesAreReadLikeFolders() throws Exception {
+        final Path zipped = Files.createDirectory(m_folder.resolve("zipped"));
+        for (final String site : List.of("A", "B")) {
+            try (var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(zipped.resolve(site + ".zip")));
+                var files = Files.walk(m_study.resolve(site))) {
+                for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                    out.putNextEntry(new java.util.zip.ZipEntry(m_study.resolve(site).relativize(file).toString()));
+                    out.write(Files.readAllBytes(file));
+                }
+            }
+        }
+        final Result result = read(s -> s.addString("folder", zipped.toString()), null);
+        assertNull(result.warning());
+        final List<DataRow> right = read().rows(0);
+        for (int r = 0; r < 2; r++) {
+            final DataRow row = result.rows(0).get(r);
+            assertEquals(text(right.get(r), 1), text(row, 1));
+            assertEquals(text(right.get(r), 2), text(row, 2));
+            assertArrayEquals(((VolumeValue)right.get(r).getCell(4)).volume().voxels(),
+                ((VolumeValue)row.getCell(4)).volume().voxels());
+        }
+        assertFalse(result.rows(0).get(0).getCell(5).isMissing());
+    }
+
     @Test
     void aDeidentifiedCopyIsWrittenBeside() throws Exception {
         final Path copy = m_folder.resolve("copy");
