@@ -206,8 +206,7 @@ final class SeriesAssembler {
         for (final IndexedFile file : files) {
             file.problem().ifPresent(p -> {
                 final String series = file.header().map(h -> series(h, file.path())).orElse("");
-                final String key =
-                    p.kind() == Kind.UNSUPPORTED_SYNTAX ? series + p.message() : "file " + file.path();
+                final String key = series.isEmpty() ? "file " + file.path() : series + p.kind() + p.message();
                 same.computeIfAbsent(key, k -> new ArrayList<>())
                     .add(new Problem(p.kind(), p.effect(), p.file(), series, p.message(), p.remedy()));
             });

@@ -206,6 +206,22 @@ class DicomStudyReaderTest {
         assertEquals(List.of(), read().series());
     }
 
+    /** The names are those of PS3.6 table A-1. */
+    @Test
+    void objectsWithoutPixelsAreNamedInOneRowForEachSeries() throws IOException {
+        for (int f = 0; f < 3; f++) {
+            write("A/p/" + f, flat(f).remove(Tag.PIXEL_DATA));
+            write("A/p/plan" + f, flat(f).remove(Tag.PIXEL_DATA).text(Tag.SERIES_INSTANCE_UID, "1.2.3.9")
+                .text(Tag.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.481.5"));
+        }
+        final List<Problem> problems = read().problems();
+        assertEquals(List.of(Kind.UNREADABLE_FILE, Kind.UNSUPPORTED_OBJECT), problems.stream().map(Problem::kind).toList());
+        assertEquals("3 files: The image has no pixels (CT image, SOP class 1.2.840.10008.5.1.4.1.1.2).",
+            problems.get(0).message());
+        assertEquals("3 files: The object holds no image (RT plan, SOP class 1.2.840.10008.5.1.4.1.1.481.5).",
+            problems.get(1).message());
+    }
+
     @Test
     void mixedSizesAndSpacingsAreRefused() throws IOException {
         write("A/p/1", flat(0));
