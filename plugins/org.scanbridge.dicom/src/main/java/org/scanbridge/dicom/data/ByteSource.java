@@ -3,13 +3,20 @@ package org.scanbridge.dicom.data;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.ZipException;
 
 /** Bytes of known number with random access. Safe for use by several threads. */
 public interface ByteSource extends Closeable {
+
+    /** Largest entry of an archive that is held in memory. */
+    int MAX_ENTRY = 1 << 28;
 
     /** Number of bytes. */
     long size();
@@ -26,6 +33,25 @@ public interface ByteSource extends Closeable {
     @Override
     default void close() throws IOException {
         // memory needs no closing
+    }
+
+    /** The bytes of an entry of an archive; its announced size must be right. */
+    private static byte[] entry(final Path file) throws IOException {
+        final long announced = Files.size(file);
+        if (announced > MAX_ENTRY) {
+            throw new DicomException(DicomException.Reason.COMPRESSED, "It lies in a zip archive and is larger than "
+                + (MAX_ENTRY >> 20) + " MB there, so it is not read", DicomException.NONE, 0);
+        }
+        final byte[] bytes = new byte[(int)announced];
+        try (InputStream in = Files.newInputStream(file)) {
+            if (in.readNBytes(bytes, 0, bytes.length) == bytes.length && in.read() < 0) {
+                return bytes;
+            }
+        } catch (final ZipException | EOFException e) {
+            throw new DicomException(DicomException.Reason.MALFORMED, "The entry of the zip archive is broken or cut off", e);
+        }
+        throw new DicomException(DicomException.Reason.MALFORMED, "The entry of the zip archive has not the " + announced
+            + " bytes that the archive tells of");
     }
 
     /** The bytes of an array, which is not copied. */
@@ -47,8 +73,15 @@ public interface ByteSource extends Closeable {
         };
     }
 
-    /** The bytes of a file, which stays open until this is closed. */
+    /**
+     * The bytes of a file, which stays open until this is closed; of an entry of an archive they are held in memory.
+     *
+     * @throws DicomException if it is an entry of an archive of more than 256 MB
+     */
     static ByteSource open(final Path file) throws IOException {
+        if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+            return of(entry(file));
+        }
         final FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         final long size;
         try {

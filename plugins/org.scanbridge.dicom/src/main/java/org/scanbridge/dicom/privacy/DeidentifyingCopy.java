@@ -34,6 +34,7 @@ import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.dicom.series.SeriesHeader;
 import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.dicom.study.Archives;
 import org.scanbridge.dicom.study.StudyFiles;
 import org.scanbridge.imaging.Progress;
 
@@ -84,7 +85,14 @@ public final class DeidentifyingCopy {
                 + " folder beside it.");
         }
         final List<Problem> problems = new ArrayList<>();
-        final Map<String, Path> files = StudyFiles.list(source, problems);
+        try (Archives archives = new Archives()) {
+            return copy(StudyFiles.list(source, archives, problems), target, progress, executor, problems);
+        }
+    }
+
+    private DeidentifyReport copy(final Map<String, Path> files, final Path target, final Progress progress,
+        final ExecutorService executor, final List<Problem> problems) throws IOException {
+        final Path to = target.toAbsolutePath().normalize();
         Files.createDirectories(to);
         try (var entries = Files.newDirectoryStream(to)) {
             if (entries.iterator().hasNext()) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DataSetBuilder;
@@ -16,6 +17,8 @@ import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.series.DicomSeriesWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.series.SourceSeries.Instance;
+import org.scanbridge.imaging.labels.Combination;
+import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 
@@ -24,10 +27,15 @@ import org.scanbridge.imaging.volume.LabelVolume;
  * and slice that has voxels of it, each referring to its source image. Segment numbers are the label values, so values
  * that the volume skips get a segment without frames, which keeps numbers contiguous as the standard demands. Or as a
  * LABELMAP (PS3.3 A.51.6), one frame per slice whose pixels are the label values.
+ * <p>
+ * A combination of overlapping structures ({@link Combination}) is part of the segment of each of these, and the segments
+ * overlap. In a LABELMAP, where they cannot, it is a segment of its own.
  */
 public final class DicomSegWriter {
 
     private static final int MAX_LABEL_LENGTH = 64;
+
+    private static final int MAX_LABEL = 255;
 
     private final String m_seed;
 
@@ -73,12 +81,13 @@ public final class DicomSegWriter {
             throw new IllegalArgumentException(
                 source.instances().size() + " source images for a segmentation of " + g + ".");
         }
-        final int segments = Math.max(1,
-            Math.max(labels.maxValue(), labels.labels().names().isEmpty() ? 0 : labels.labels().names().lastKey()));
-        final List<Frame> frames = m_style.labelMap() ? slices(g) : frames(labels, segments);
+        final int[][] members = members(labels);
+        final int segments = Math.max(1, Arrays.stream(members).flatMapToInt(Arrays::stream).max().orElse(0));
+        final List<Frame> frames = m_style.labelMap() ? slices(g) : frames(labels, members, segments);
         final String organization = Uid.derived(m_seed + "/segmentation/dimensions");
         final DataSetBuilder seg = source.common().toBuilder();
         general(seg, source);
+        seg.text(Tag.SEGMENTS_OVERLAP, Arrays.stream(members).anyMatch(m -> m.length > 1) ? "YES" : "NO");
         seg.items(Tag.DIMENSION_ORGANIZATION_SEQUENCE,
             DataSet.builder().text(Tag.DIMENSION_ORGANIZATION_UID, organization).build());
         final List<DataSet> dimensions = new ArrayList<>();
@@ -104,7 +113,7 @@ public final class DicomSegWriter {
         }
         seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame);
         seg.numbers(Tag.NUMBER_OF_FRAMES, frames.size()).numbers(Tag.ROWS, g.size(1)).numbers(Tag.COLUMNS, g.size(0));
-        seg.bytes(Tag.PIXEL_DATA, VR.OB, m_style.labelMap() ? even(labels.voxels()) : pixels(labels, frames));
+        seg.bytes(Tag.PIXEL_DATA, VR.OB, m_style.labelMap() ? even(labels.voxels()) : pixels(labels, members, frames));
         return DicomOutput.file(seg.build());
     }
 
@@ -121,12 +130,26 @@ public final class DicomSegWriter {
         return Arrays.copyOf(bytes, bytes.length + (bytes.length & 1));
     }
 
-    private static List<Frame> frames(final LabelVolume labels, final int segments) {
+    /** By label value that occurs or has a name: the segments that its voxels belong to; none for others. */
+    private int[][] members(final LabelVolume labels) {
+        final int[][] members = new int[MAX_LABEL + 1][0];
+        final SortedSet<Integer> values = CombinationNumbers.classes(labels);
+        values.addAll(labels.labels().names().keySet());
+        for (final int value : values) {
+            members[value] = m_style.labelMap() ? new int[]{value}
+                : Combination.members(value, labels.labels()).stream().mapToInt(m -> m).toArray();
+        }
+        return members;
+    }
+
+    private static List<Frame> frames(final LabelVolume labels, final int[][] members, final int segments) {
         final Geometry g = labels.geometry();
         final int plane = g.size(0) * g.size(1);
         final boolean[][] present = new boolean[segments + 1][g.size(2)];
         for (int v = 0; v < labels.voxels().length; v++) {
-            present[labels.voxels()[v] & 0xff][v / plane] = true;
+            for (final int segment : members[labels.voxels()[v] & 0xff]) {
+                present[segment][v / plane] = true;
+            }
         }
         final List<Frame> frames = new ArrayList<>();
         for (int value = 1; value <= segments; value++) {
@@ -155,7 +178,7 @@ public final class DicomSegWriter {
             .text(Tag.SOFTWARE_VERSIONS, "0.1.0").numbers(Tag.INSTANCE_NUMBER, 1).text(Tag.CONTENT_DATE, date)
             .text(Tag.CONTENT_TIME, time).text(Tag.CONTENT_LABEL, "SEGMENTATION")
             .empty(Tag.CONTENT_DESCRIPTION, Tag.CONTENT_CREATOR_NAME).text(Tag.IMAGE_TYPE, "DERIVED", "PRIMARY")
-            .text(Tag.SEGMENTATION_TYPE, m_style.labelMap() ? "LABELMAP" : "BINARY").text(Tag.SEGMENTS_OVERLAP, "NO")
+            .text(Tag.SEGMENTATION_TYPE, m_style.labelMap() ? "LABELMAP" : "BINARY")
             .text(Tag.LOSSY_IMAGE_COMPRESSION, "00").numbers(Tag.SAMPLES_PER_PIXEL, 1)
             .text(Tag.PHOTOMETRIC_INTERPRETATION, "MONOCHROME2").numbers(Tag.BITS_ALLOCATED, bits())
             .numbers(Tag.BITS_STORED, bits()).numbers(Tag.HIGH_BIT, bits() - 1.0).numbers(Tag.PIXEL_REPRESENTATION, 0);
@@ -237,17 +260,26 @@ public final class DicomSegWriter {
     }
 
     /** Frames as a stream of bits, the first pixel in the least significant bit; frames are not padded to bytes. */
-    private static byte[] pixels(final LabelVolume labels, final List<Frame> frames) {
+    private static byte[] pixels(final LabelVolume labels, final int[][] members, final List<Frame> frames) {
         final int plane = labels.geometry().size(0) * labels.geometry().size(1);
         final byte[] bits = new byte[Math.toIntExact(((long)plane * frames.size() + 7) / 8)];
         long bit = 0;
         for (final Frame frame : frames) {
             for (int p = 0; p < plane; p++, bit++) {
-                if ((labels.voxels()[frame.k * plane + p] & 0xff) == frame.value) {
+                if (belongs(members[labels.voxels()[frame.k * plane + p] & 0xff], frame.value)) {
                     bits[(int)(bit >> 3)] |= (byte)(1 << (bit & 7));
                 }
             }
         }
         return bits;
+    }
+
+    private static boolean belongs(final int[] members, final int segment) {
+        for (final int member : members) {
+            if (member == segment) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -58,6 +58,21 @@ public final class GridOffset {
             + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2])), angle < SMALL ? 0 : angle);
     }
 
+    /** Whether the middle of a grid lies in the field of view of another. */
+    static boolean holdsMiddle(final Geometry grid, final Geometry other) {
+        return isInside(grid.index(middle(other)), grid);
+    }
+
+    /** Whether a continuous index lies in the field of view of a grid: half a voxel beyond the outer voxel centers at most. */
+    static boolean isInside(final double[] index, final Geometry grid) {
+        for (int c = 0; c < 3; c++) {
+            if (index[c] < -0.5 || index[c] > grid.size(c) - 0.5) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static double[] middle(final Geometry g) {
         return g.position((g.size(0) - 1) / 2.0, (g.size(1) - 1) / 2.0, (g.size(2) - 1) / 2.0);
     }

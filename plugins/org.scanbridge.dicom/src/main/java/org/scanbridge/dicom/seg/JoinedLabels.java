@@ -15,7 +15,12 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.labels.Combination;
+import org.scanbridge.imaging.labels.CombinationNumbers;
+import org.scanbridge.imaging.labels.CombinedLabels;
 import org.scanbridge.imaging.labels.OverlapRule;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -125,8 +130,17 @@ public final class JoinedLabels implements LabelSource {
                 // What one of them shows would count as background.
                 return Optional.empty();
             }
+            if (!volumes.isEmpty() && !volume.get().geometry().sameGrid(volumes.get(0).geometry())) {
+                problems.accept(new Problem(Kind.SEGMENTATION_GEOMETRY, Effect.SEGMENTATION_SKIPPED, part.path(),
+                    info.series(), "Segmentations of the series that are to be joined lie on different grids: this one on "
+                        + volume.get().geometry() + ", " + path() + " on " + volumes.get(0).geometry() + ".",
+                    "Bring them to one grid with the tool that made them, or choose \"One column per rater\" in \"Several"
+                        + " segmentations of an image\"."));
+                return Optional.empty();
+            }
             volumes.add(volume.get());
         }
+        final Geometry grid = volumes.get(0).geometry();
         final List<SortedMap<Integer, Integer>> numbers = numbers();
         final SortedMap<Integer, Long> sizes = new TreeMap<>();
         final SortedMap<Integer, int[]> origin = new TreeMap<>();
@@ -140,7 +154,14 @@ public final class JoinedLabels implements LabelSource {
                 origin.put(number.getValue(), new int[]{p, number.getKey()});
             }
         }
-        final byte[] voxels = new byte[stack.geometry().voxelCount()];
+        problems.accept(new Problem(Kind.SEVERAL_SEGMENTATIONS, Effect.KEPT, path(), info.series(), m_parts.size()
+            + " segmentations of the series were joined, since their classes differ: " + String.join(", ",
+                classes().entrySet().stream().map(c -> c.getKey() + " " + c.getValue()).toList()) + ".",
+            "Give the classes other numbers with the Label Editor, by name, if subjects differ."));
+        if (m_overlap == OverlapRule.KEEP_ALL) {
+            return combine(volumes, numbers, info, problems);
+        }
+        final byte[] voxels = new byte[grid.voxelCount()];
         int overlapping = 0;
         for (final int label : m_overlap.paintingOrder(sizes)) {
             final byte[] from = volumes.get(origin.get(label)[0]).voxels();
@@ -152,15 +173,43 @@ public final class JoinedLabels implements LabelSource {
                 }
             }
         }
-        problems.accept(new Problem(Kind.SEVERAL_SEGMENTATIONS, Effect.KEPT, path(), info.series(), m_parts.size()
-            + " segmentations of the series were joined, since their classes differ: " + String.join(", ",
-                classes().entrySet().stream().map(c -> c.getKey() + " " + c.getValue()).toList()) + ".",
-            "Give the classes other numbers with the Label Editor, by name, if subjects differ."));
         if (overlapping > 0) {
             problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, path(), info.series(), "The segmentations"
                 + " overlap in " + overlapping + " voxels; " + m_overlap.words() + " was taken.",
-                "Change \"Where segments overlap\" if another one is meant."));
+                Overlaps.change(Overlaps.SEGMENTS)));
         }
-        return Optional.of(new LabelVolume(voxels, stack.geometry(), info, new LabelSet(classes())));
+        return Optional.of(new LabelVolume(voxels, grid, info, new LabelSet(classes())));
+    }
+
+    /** Each combination of classes, within a file or across files, becomes a class of its own. */
+    private Optional<LabelVolume> combine(final List<LabelVolume> volumes, final List<SortedMap<Integer, Integer>> numbers,
+        final VolumeInfo info, final Consumer<Problem> problems) {
+        final Geometry grid = volumes.get(0).geometry();
+        final CombinedLabels.Result result;
+        try {
+            final CombinedLabels combined = new CombinedLabels(grid.voxelCount());
+            for (int p = 0; p < volumes.size(); p++) {
+                final int[][] members = new int[MAX_LABEL + 1][];
+                for (final int value : CombinationNumbers.classes(volumes.get(p))) {
+                    final SortedMap<Integer, Integer> ofPart = numbers.get(p);
+                    members[value] = Combination.members(value, volumes.get(p).labels()).stream().mapToInt(ofPart::get).toArray();
+                }
+                final byte[] from = volumes.get(p).voxels();
+                for (int v = 0; v < from.length; v++) {
+                    if (from[v] != 0) {
+                        for (final int label : members[from[v] & 0xff]) {
+                            combined.add(v, label);
+                        }
+                    }
+                }
+            }
+            result = combined.finish(classes(), Set.of());
+        } catch (final ImagingException e) {
+            problems.accept(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED, path(), info.series(),
+                e.getMessage(), Overlaps.tooMany(Overlaps.SEGMENTS)));
+            return Optional.empty();
+        }
+        Overlaps.report(result, "Segmentations", Overlaps.SEGMENTS, path(), info, problems);
+        return Optional.of(new LabelVolume(result.voxels(), grid, info, result.labels()));
     }
 }

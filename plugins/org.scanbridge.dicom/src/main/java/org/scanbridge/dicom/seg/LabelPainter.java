@@ -4,13 +4,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.labels.CombinedLabels;
+import org.scanbridge.imaging.volume.LabelSet;
 
 /** Paints the frames of a segmentation into a label volume and keeps count of what does not fit. */
 final class LabelPainter {
@@ -24,8 +27,6 @@ final class LabelPainter {
             return start[axis] + c * column[axis] + r * row[axis];
         }
     }
-
-    private final Stack m_stack;
 
     private final int[] m_size;
 
@@ -47,19 +48,29 @@ final class LabelPainter {
 
     private final SortedMap<Integer, Long> m_sizes = new TreeMap<>();
 
-    /** @param order the segments, those that lose where segments overlap first */
-    LabelPainter(final Segmentation segmentation, final Stack stack, final List<Integer> order) {
+    private final LabelSet m_names;
+
+    /** Takes all claims to a voxel; null where one of them wins. */
+    private final CombinedLabels m_combined;
+
+    /**
+     * @param size columns, rows and slices
+     * @param order the segments, those that lose where segments overlap first
+     * @param keepAll whether each combination of segments becomes a class of its own instead
+     */
+    LabelPainter(final Segmentation segmentation, final int[] size, final List<Integer> order, final boolean keepAll) {
         for (final int segment : order) {
             m_ranks.put(segment, m_ranks.size());
         }
-        m_stack = stack;
-        m_size = stack.sliceGrid();
+        m_size = size;
         m_labels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
         m_shown = new boolean[m_size[2]];
         m_labelMap = segmentation.type().equals("LABELMAP");
         // A fraction of one half and more counts as inside.
         m_threshold = m_labelMap ? 1 : Math.max(1, segmentation.maximum() / 2f);
         segmentation.segments().forEach(s -> m_described.add(s.number()));
+        m_names = segmentation.labels();
+        m_combined = keepAll && !m_labelMap ? new CombinedLabels(m_labels.length) : null;
     }
 
     /**
@@ -98,6 +109,9 @@ final class LabelPainter {
             m_overlaps.merge(Math.min(before, value) + " and " + Math.max(before, value), 1, Integer::sum);
         }
         m_sizes.merge(value, 1L, Long::sum);
+        if (m_combined != null) {
+            m_combined.add(voxel, value);
+        }
         if (before == 0 || m_ranks.getOrDefault(value, -1) >= m_ranks.getOrDefault(before, -1)) {
             m_labels[voxel] = (byte)value;
         }
@@ -120,16 +134,24 @@ final class LabelPainter {
     }
 
     /**
-     * The label values of all voxels. Planes that stand for missing slices take the labels of the nearest slice unless a
-     * frame shows some there.
+     * The label map in which each combination of segments is a class; empty if one of them wins instead.
+     *
+     * @throws ImagingException if there are more than 255 classes
      */
-    byte[] labels() {
-        final int plane = m_size[0] * m_size[1];
-        for (int k = 0; k < m_shown.length; k++) {
-            if (!m_shown[k] && !m_stack.hasSlice(k)) {
-                System.arraycopy(m_labels, m_stack.plane(m_stack.nearestSlice(k)) * plane, m_labels, k * plane, plane);
-            }
+    Optional<CombinedLabels.Result> combined() {
+        if (m_combined == null) {
+            return Optional.empty();
         }
-        return m_stack.toGrid(m_labels);
+        return Optional.of(m_combined.finish(m_names.names(), m_described));
+    }
+
+    /** The label values of all voxels, where one segment wins. */
+    byte[] labels() {
+        return m_labels;
+    }
+
+    /** Whether a frame shows something in slice k. */
+    boolean isShown(final int k) {
+        return m_shown[k];
     }
 }

@@ -41,12 +41,27 @@ public interface LabelSource {
     boolean fits(String frameOfReference, Stack stack);
 
     /**
+     * Whether it lies in the frame of reference of an image, so that it can be brought onto its grid.
+     *
+     * @param frameOfReference Frame of Reference UID of the image; empty if absent
+     */
+    default boolean sharesFrame(final String frameOfReference) {
+        return false;
+    }
+
+    /** Who made it; empty if it does not say. Names a person: never for tables or messages. */
+    default String creator() {
+        return "";
+    }
+
+    /**
      * Reads the labels.
      *
      * @param stack the image
      * @param info of the image, for the result and for problems
      * @param problems takes what is wrong
-     * @return labels on the grid of the image; empty if they cannot be used, and the problem says why
+     * @return labels on the grid of the image, or, if their voxels are not those of the image, on a grid of their own, which
+     *         a problem says; empty if they cannot be used, and the problem says why
      * @throws IOException if the file cannot be read or decoded
      */
     Optional<LabelVolume> read(Stack stack, VolumeInfo info, Consumer<Problem> problems) throws IOException;

@@ -7,10 +7,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiReader;
+import org.scanbridge.dicom.nifti.study.LabelMaps;
+import org.scanbridge.dicom.nifti.study.SameVoxels;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -22,13 +26,14 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 
 /**
  * A label map in a NIfTI file. It belongs to an image if its voxels are voxels of the image; axes may be turned or
- * flipped, as converters do.
+ * flipped, as converters do. On another grid it can be handed on as it is.
  *
  * @param file the file; of a pair the .hdr file
  * @param path its path relative to the folder read, with {@code /}
  * @param geometry its grid
+ * @param maps numbers and names of the values of all label maps of the study; empty where they are not known yet
  */
-public record NiftiLabels(Path file, String path, Geometry geometry) implements LabelSource {
+public record NiftiLabels(Path file, String path, Geometry geometry, Optional<LabelMaps> maps) implements LabelSource {
 
     /** Largest distance of a voxel from its counterpart, in voxels; NIfTI keeps positions in single precision. */
     private static final double OFF_GRID = 0.1;
@@ -43,6 +48,7 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(geometry, "geometry");
+        Objects.requireNonNull(maps, "maps");
     }
 
     /** Whether a file is named like a NIfTI file; an .hdr or .img file only if it has the right magic characters beside. */
@@ -73,7 +79,18 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
 
     /** @throws NiftiException if it is no NIfTI file, broken or of a kind that is not read */
     public static NiftiLabels of(final Path file, final String path) throws IOException {
-        return new NiftiLabels(file, path, NiftiReader.readGeometry(file));
+        return new NiftiLabels(file, path, NiftiReader.readGeometry(file), Optional.empty());
+    }
+
+    /** The same label map with numbers and names of values. */
+    public NiftiLabels with(final LabelMaps values) {
+        return new NiftiLabels(file, path, geometry, Optional.of(values));
+    }
+
+    @Override
+    public SortedMap<Integer, String> classes() {
+        // A value without a name would get lost among others.
+        return maps.filter(m -> m.namesAll(file, path)).map(m -> m.names(file, path).names()).orElseGet(TreeMap::new);
     }
 
     @Override
@@ -93,6 +110,11 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
     @Override
     public boolean fits(final String frameOfReference, final Stack stack) {
         return placement(stack.geometry()).isPresent();
+    }
+
+    /** Whether the middle of the file lies in the field of view of an image, or that of the image in that of the file. */
+    public boolean overlaps(final Geometry image) {
+        return GridOffset.holdsMiddle(image, geometry) || GridOffset.holdsMiddle(geometry, image);
     }
 
     private Optional<Placement> placement(final Geometry image) {
@@ -127,7 +149,8 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
         throws IOException {
         final LabelVolume own;
         try {
-            own = NiftiReader.readLabels(file, info, LabelSet.of());
+            own = maps.isEmpty() ? NiftiReader.readLabels(file, info, LabelSet.of())
+                : NiftiReader.readLabels(file, info, maps.get().names(file, path), maps.get()::number);
         } catch (final NiftiException e) {
             problems.accept(skipped(info, "It is no label map: " + e.getMessage()));
             return Optional.empty();
@@ -140,7 +163,7 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
                 values++;
             }
         }
-        if (values > MAX_VALUES) {
+        if (values > MAX_VALUES && classes().isEmpty()) {
             problems.accept(skipped(info, "It has " + values + " different values, so it is rather an image than a label"
                 + " map."));
             return Optional.empty();
@@ -148,7 +171,14 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
         NiftiReader.readGrid(file).remarks().forEach(r -> problems.accept(new Problem(Kind.NIFTI, Effect.KEPT, path,
             info.series(), r.message(), r.remedy())));
         final Geometry image = stack.geometry();
-        final Placement to = placement(image).orElseThrow();
+        final Optional<Placement> placement = placement(image);
+        if (placement.isEmpty()) {
+            problems.accept(new Problem(Kind.SEGMENTATION_GEOMETRY, Effect.KEPT, path, info.series(),
+                "The label map does not lie on the voxels of the image: " + SameVoxels.difference(geometry, image)
+                    + ". It is handed on on its own grid.", SegmentationReader.OTHER_GRID));
+            return Optional.of(own);
+        }
+        final Placement to = placement.get();
         final byte[] voxels = new byte[image.voxelCount()];
         final int[] stride = new int[3];
         for (int axis = 0; axis < 3; axis++) {
@@ -163,7 +193,7 @@ public record NiftiLabels(Path file, String path, Geometry geometry) implements 
                 }
             }
         }
-        return Optional.of(new LabelVolume(voxels, image, info, LabelSet.of()));
+        return Optional.of(new LabelVolume(voxels, image, info, own.labels()));
     }
 
     private static int offset(final int[] index, final Geometry g) {

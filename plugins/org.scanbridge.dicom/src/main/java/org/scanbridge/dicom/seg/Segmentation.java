@@ -35,10 +35,12 @@ import org.scanbridge.imaging.volume.LabelSet;
  * @param sources SOP Instance UIDs of the images referred to
  * @param segments the segments in the order of their numbers
  * @param frames the frames
+ * @param sliceSpacing Spacing Between Slices in mm; 0 if absent
+ * @param creator Content Creator's Name, else Operators' Name; empty if absent. Names a person: never for tables or messages
  */
 public record Segmentation(Path file, String path, String type, int maximum, PixelFormat format,
     String frameOfReference, Set<String> seriesUids, Set<String> sources, List<Segment> segments,
-    List<SegmentationFrame> frames) {
+    List<SegmentationFrame> frames, double sliceSpacing, String creator) {
 
     /** Label values of a volume are unsigned bytes. */
     private static final int MAX_LABEL = 255;
@@ -49,6 +51,7 @@ public record Segmentation(Path file, String path, String type, int maximum, Pix
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(creator, "creator");
         seriesUids = Set.copyOf(seriesUids);
         sources = Set.copyOf(sources);
         segments = List.copyOf(segments);
@@ -101,7 +104,15 @@ public record Segmentation(Path file, String path, String type, int maximum, Pix
         }
         final int maximum = type.equals("FRACTIONAL") ? data.integer(Tag.MAXIMUM_FRACTIONAL_VALUE, MAX_LABEL) : 1;
         return new Segmentation(file, path, type, maximum, format, data.text(Tag.FRAME_OF_REFERENCE_UID), seriesUids,
-            sources, segments, frames);
+            sources, segments, frames,
+            format.frames() == 0 ? 0 : groups.group(0, Tag.PIXEL_MEASURES_SEQUENCE).number(Tag.SPACING_BETWEEN_SLICES, 0),
+            creator(data));
+    }
+
+    /** Who made an object: Content Creator's Name (0070,0084), else Operators' Name (0008,1070); empty if neither is there. */
+    static String creator(final DataSet data) {
+        final String name = data.text(Tag.CONTENT_CREATOR_NAME);
+        return name.isEmpty() ? data.text(Tag.OPERATORS_NAME) : name;
     }
 
     private static void addIfPresent(final Set<String> set, final String uid) {

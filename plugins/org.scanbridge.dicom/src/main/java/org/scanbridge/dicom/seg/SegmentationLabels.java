@@ -35,8 +35,20 @@ public record SegmentationLabels(Segmentation segmentation, DicomDecoder decoder
     @Override
     public SortedMap<Integer, String> classes() {
         final SortedMap<Integer, String> classes = new TreeMap<>();
-        segmentation.segments().stream().filter(s -> s.number() > 0).forEach(s -> classes.put(s.number(), s.label()));
+        segmentation.segments().stream().filter(s -> s.number() > 0 && !isPlaceholder(s))
+            .forEach(s -> classes.put(s.number(), s.label()));
         return classes;
+    }
+
+    /** A segment without a name and without a frame only fills a gap between numbers, which must be contiguous. */
+    private boolean isPlaceholder(final Segment segment) {
+        return !segmentation.type().equals("LABELMAP") && segment.label().equals("class " + segment.number())
+            && segmentation.frames().stream().noneMatch(f -> f.segment() == segment.number());
+    }
+
+    @Override
+    public String creator() {
+        return segmentation.creator();
     }
 
     @Override
@@ -58,6 +70,11 @@ public record SegmentationLabels(Segmentation segmentation, DicomDecoder decoder
     public boolean fits(final String frameOfReference, final Stack stack) {
         return frameOfReference.equals(segmentation.frameOfReference()) && !frameOfReference.isEmpty()
             && SegmentationReader.fits(segmentation, stack);
+    }
+
+    @Override
+    public boolean sharesFrame(final String frameOfReference) {
+        return frameOfReference.equals(segmentation.frameOfReference()) && !frameOfReference.isEmpty();
     }
 
     @Override

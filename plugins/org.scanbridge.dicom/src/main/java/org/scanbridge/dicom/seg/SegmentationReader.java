@@ -20,19 +20,26 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.labels.CombinedLabels;
 import org.scanbridge.imaging.labels.OverlapRule;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
 /**
  * Puts the frames of a segmentation onto the grid of the image it refers to. Each frame is placed by its own position
  * and orientation; where it has none, by its source image. Frames may be mirrored or turned by right angles against the
- * image, but every pixel must meet a voxel.
+ * image. Where a pixel meets no voxel of the image, the segmentation is put onto the grid of its own frames.
  */
 public final class SegmentationReader {
 
     /** Largest distance of a pixel from its voxel, in voxels. */
     private static final double OFF_GRID = 0.1;
+
+    /** How a segmentation on a grid of its own gets onto that of its image. */
+    static final String OTHER_GRID = "Bring it onto the grid of the image with the Volume Resampler: resample segmentations only,"
+        + " and choose the grid of a column, that of the image.";
 
     /** Pairs of overlapping segments that a message names. */
     private static final int MAX_PAIRS = 3;
@@ -68,20 +75,92 @@ public final class SegmentationReader {
                 "Number the segments from 1 to 255 and describe each in the Segment Sequence."));
             return Optional.empty();
         }
+        final Attempt onImage = onImage(segmentation, stack, info, problems);
+        if (onImage.done) {
+            return onImage.labels;
+        }
+        final Optional<SegmentationGrid> own = SegmentationGrid.of(segmentation, stack.geometry().spacing(2));
+        if (own.isPresent()) {
+            final Geometry grid = own.get().geometry();
+            final List<Problem> found = new ArrayList<>();
+            final Attempt attempt =
+                fill(segmentation, own.get().placements(), grid.size(), (p, v) -> v, grid, info, found::add);
+            if (attempt.labels.isEmpty() || isInside(attempt.labels.get(), stack.geometry())) {
+                found.forEach(problems);
+                attempt.labels.ifPresent(l -> problems.accept(new Problem(Kind.SEGMENTATION_GEOMETRY, Effect.KEPT,
+                    segmentation.path(), info.series(), onImage.reason + " It is handed on on a grid of its own (" + grid
+                        + ").", OTHER_GRID)));
+                return attempt.labels;
+            }
+        }
+        problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info, onImage.reason,
+            "Add the missing image slices, or resample the segmentation to the grid of the image."));
+        return Optional.empty();
+    }
+
+    /**
+     * What came of putting frames onto a grid.
+     *
+     * @param done whether there is a result, if only a problem that was reported; else the reason is told
+     */
+    private record Attempt(boolean done, Optional<LabelVolume> labels, String reason) {
+
+        static Attempt failed(final String reason) {
+            return new Attempt(false, Optional.empty(), reason);
+        }
+
+        static Attempt done(final Optional<LabelVolume> labels) {
+            return new Attempt(true, labels, "");
+        }
+    }
+
+    /** Turns label values by the slices into those of a grid. */
+    @FunctionalInterface
+    private interface Finish {
+        byte[] apply(LabelPainter painter, byte[] labels);
+    }
+
+    private Attempt onImage(final Segmentation segmentation, final Stack stack, final VolumeInfo info,
+        final Consumer<Problem> problems) throws IOException {
         final List<Placement> placements = new ArrayList<>();
         for (int f = 0; f < segmentation.frames().size(); f++) {
             final Optional<Placement> placement = placement(segmentation.frames().get(f), stack);
             if (placement.isEmpty()) {
-                problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
-                    "Frame " + (f + 1) + " of " + segmentation.frames().size()
-                        + " does not lie on the voxels of the image (" + stack.geometry() + ")"
-                        + segmentation.frames().get(f).plane().map(p -> ": " + GridOffset.of(p, stack)).orElse("") + ".",
-                    "Resample the segmentation to the grid of the image."));
-                return Optional.empty();
+                return Attempt.failed("Frame " + (f + 1) + " of " + segmentation.frames().size()
+                    + " does not lie on the voxels of the image (" + stack.geometry() + ")"
+                    + segmentation.frames().get(f).plane().map(p -> ": " + GridOffset.of(p, stack)).orElse("") + ".");
             }
             placements.add(placement.get());
         }
-        return fill(segmentation, placements, stack, info, problems);
+        return fill(segmentation, placements, stack.sliceGrid(), (painter, labels) -> onStack(painter, labels, stack),
+            stack.geometry(), info, problems);
+    }
+
+    /** Planes that stand for missing slices take the labels of the nearest slice unless a frame shows some there. */
+    private static byte[] onStack(final LabelPainter painter, final byte[] labels, final Stack stack) {
+        final int[] size = stack.sliceGrid();
+        final int plane = size[0] * size[1];
+        for (int k = 0; k < size[2]; k++) {
+            if (!painter.isShown(k) && !stack.hasSlice(k)) {
+                System.arraycopy(labels, stack.plane(stack.nearestSlice(k)) * plane, labels, k * plane, plane);
+            }
+        }
+        return stack.toGrid(labels);
+    }
+
+    /** Whether a labeled voxel lies in the field of view of an image, so that resampling leaves something. */
+    private static boolean isInside(final LabelVolume labels, final Geometry image) {
+        final Geometry g = labels.geometry();
+        for (int k = 0, v = 0; k < g.size(2); k++) {
+            for (int j = 0; j < g.size(1); j++) {
+                for (int i = 0; i < g.size(0); i++) {
+                    if (labels.voxels()[v++] != 0 && GridOffset.isInside(image.index(g.position(i, j, k)), image)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private static Problem skipped(final Kind kind, final Segmentation segmentation, final VolumeInfo info,
@@ -137,33 +216,47 @@ public final class SegmentationReader {
         return Math.abs(step[0]) + Math.abs(step[1]) + Math.abs(step[2]) == 1;
     }
 
-    private Optional<LabelVolume> fill(final Segmentation segmentation, final List<Placement> placements,
-        final Stack stack, final VolumeInfo info, final Consumer<Problem> problems) throws IOException {
-        LabelPainter painter = new LabelPainter(segmentation, stack,
-            m_overlap.paintingOrder(known(segmentation, Map.of())));
+    private Attempt fill(final Segmentation segmentation, final List<Placement> placements, final int[] size,
+        final Finish finish, final Geometry grid, final VolumeInfo info, final Consumer<Problem> problems)
+        throws IOException {
+        LabelPainter painter = new LabelPainter(segmentation, size,
+            m_overlap.paintingOrder(known(segmentation, Map.of())), m_overlap == OverlapRule.KEEP_ALL);
+        final Optional<CombinedLabels.Result> combined;
         try (DicomFile file = DicomFile.open(segmentation.file())) {
-            if (!paint(file, segmentation, placements, painter, stack, info, problems)) {
-                return Optional.empty();
+            final Optional<String> outside = paint(file, segmentation, placements, painter, grid);
+            if (outside.isPresent()) {
+                return Attempt.failed(outside.get());
             }
             if (m_overlap == OverlapRule.SMALLER && !painter.overlaps().isEmpty()) {
                 // Only now the sizes of all segments are known.
-                painter = new LabelPainter(segmentation, stack,
-                    m_overlap.paintingOrder(known(segmentation, painter.sizes())));
-                paint(file, segmentation, placements, painter, stack, info, problems);
+                painter = new LabelPainter(segmentation, size,
+                    m_overlap.paintingOrder(known(segmentation, painter.sizes())), false);
+                paint(file, segmentation, placements, painter, grid);
             }
+            combined = painter.combined();
         } catch (final DicomException e) {
             problems.accept(skipped(Kind.UNREADABLE_FILE, segmentation, info,
                 "The pixel data of the segmentation cannot be read: " + e.getMessage() + ".", "Export it again."));
-            return Optional.empty();
+            return Attempt.done(Optional.empty());
+        } catch (final ImagingException e) {
+            problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info, e.getMessage(),
+                Overlaps.tooMany(Overlaps.SEGMENTS)));
+            return Attempt.done(Optional.empty());
         }
         if (!painter.undescribed().isEmpty()) {
             problems.accept(skipped(Kind.LABEL_OUT_OF_RANGE, segmentation, info, "Label values " + painter.undescribed()
                 + " occur, which the segmentation does not describe or which exceed 255.",
                 "Describe each value in the Segment Sequence."));
-            return Optional.empty();
+            return Attempt.done(Optional.empty());
+        }
+        if (combined.isPresent()) {
+            Overlaps.report(combined.get(), "Segments", Overlaps.SEGMENTS, segmentation.path(), info, problems);
+            return Attempt.done(Optional.of(new LabelVolume(finish.apply(painter, combined.get().voxels()), grid, info,
+                combined.get().labels())));
         }
         reportOverlaps(painter, segmentation, info, problems);
-        return Optional.of(new LabelVolume(painter.labels(), stack.geometry(), info, segmentation.labels()));
+        return Attempt.done(
+            Optional.of(new LabelVolume(finish.apply(painter, painter.labels()), grid, info, segmentation.labels())));
     }
 
     /** The sizes of all segments, as far as they are known. */
@@ -173,23 +266,20 @@ public final class SegmentationReader {
         return all;
     }
 
-    private boolean paint(final DicomFile file, final Segmentation segmentation, final List<Placement> placements,
-        final LabelPainter painter, final Stack stack, final VolumeInfo info, final Consumer<Problem> problems)
-        throws IOException {
+    /** @return what lies outside; empty if nothing does */
+    private Optional<String> paint(final DicomFile file, final Segmentation segmentation, final List<Placement> placements,
+        final LabelPainter painter, final Geometry grid) throws IOException {
         final float[] pixels = new float[segmentation.format().framePixels()];
         for (int f = 0; f < placements.size(); f++) {
             m_pixels.read(file, segmentation.format(), ValueMapping.linear(1, 0), f, pixels, 0);
             final int outside = painter.paint(pixels, segmentation.format().columns(), placements.get(f),
                 segmentation.frames().get(f).segment());
             if (outside > 0) {
-                problems.accept(skipped(Kind.SEGMENTATION_GEOMETRY, segmentation, info,
-                    "Frame " + (f + 1) + " of " + placements.size() + " marks " + outside
-                        + " pixels outside the image (" + stack.geometry() + ").",
-                    "Add the missing image slices, or crop the segmentation to the image."));
-                return false;
+                return Optional.of("Frame " + (f + 1) + " of " + placements.size() + " marks " + outside
+                    + " pixels outside the image (" + grid + ").");
             }
         }
-        return true;
+        return Optional.empty();
     }
 
     private void reportOverlaps(final LabelPainter painter, final Segmentation segmentation,
@@ -199,7 +289,7 @@ public final class SegmentationReader {
                 .map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList();
             problems.accept(new Problem(Kind.SEGMENTATION_OVERLAP, Effect.KEPT, segmentation.path(), info.series(),
                 "Segments overlap: " + String.join(", ", pairs) + "; " + m_overlap.words() + " was taken.",
-                "Change \"Where segments overlap\" if another one is meant."));
+                Overlaps.change(Overlaps.SEGMENTS)));
         }
     }
 

@@ -31,9 +31,11 @@ import org.scanbridge.imaging.volume.VolumeInfo;
  * @param sources SOP Instance UIDs of the images referred to
  * @param structures names by ROI Number
  * @param choice which structures to read, and their labels
+ * @param creator Operators' Name; empty if absent. Names a person: never for tables or messages
  */
 public record StructureSet(Path file, String path, Set<String> frameOfReference, Set<String> seriesUids,
-    Set<String> sources, SortedMap<Integer, String> structures, StructureChoice choice) implements LabelSource {
+    Set<String> sources, SortedMap<Integer, String> structures, StructureChoice choice, String creator)
+    implements LabelSource {
 
     /** Copies the collections. */
     public StructureSet {
@@ -44,6 +46,7 @@ public record StructureSet(Path file, String path, Set<String> frameOfReference,
         sources = Set.copyOf(sources);
         structures = new TreeMap<>(structures);
         Objects.requireNonNull(choice, "choice");
+        Objects.requireNonNull(creator, "creator");
     }
 
     /** Whether a SOP class is that of structure sets. */
@@ -83,7 +86,8 @@ public record StructureSet(Path file, String path, Set<String> frameOfReference,
                 addImages(sources, contour);
             }
         }
-        return new StructureSet(file, path, frames, series, sources, structures, choice);
+        return new StructureSet(file, path, frames, series, sources, structures, choice,
+            Segmentation.creator(data));
     }
 
     private static void addImages(final Set<String> sources, final DataSet item) throws DicomException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,9 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Stack;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.labels.CombinedLabels;
+import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -170,12 +174,36 @@ final class StructureSetReader {
             whole.forEach((k, inside) -> ofLabel.computeIfAbsent(k, i -> new BitSet()).or(inside));
         }
         final byte[] voxels = new byte[Math.multiplyExact(Math.multiplyExact(m_size[0], m_size[1]), m_size[2])];
+        if (m_set.choice().overlap() == OverlapRule.KEEP_ALL) {
+            return combine(voxels.length, planes, names);
+        }
         final SortedMap<String, Integer> overlaps = new TreeMap<>();
         for (final int label : m_set.choice().overlap().paintingOrder(sizes)) {
             planes.get(label).forEach((k, inside) -> paint(voxels, k, inside, label, overlaps));
         }
         report(overlaps);
         return Optional.of(new LabelVolume(m_stack.toGrid(voxels), m_stack.geometry(), m_info, new LabelSet(names)));
+    }
+
+    /** Each combination of structures becomes a class of its own. */
+    private Optional<LabelVolume> combine(final int voxels,
+        final SortedMap<Integer, SortedMap<Integer, BitSet>> planes, final SortedMap<Integer, String> names) {
+        report(new TreeMap<>());
+        final CombinedLabels.Result result;
+        try {
+            final CombinedLabels combined = new CombinedLabels(voxels);
+            planes.forEach((label, ofLabel) -> ofLabel.forEach((k, inside) -> {
+                final int plane = k * m_size[0] * m_size[1];
+                inside.stream().forEach(p -> combined.add(plane + p, label));
+            }));
+            result = combined.finish(names, Set.copyOf(m_set.choice().labels(m_set.structures()).values()));
+        } catch (final ImagingException e) {
+            m_problems.accept(problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED, e.getMessage(),
+                Overlaps.tooMany(Overlaps.SEGMENTS)));
+            return Optional.empty();
+        }
+        Overlaps.report(result, "Structures", Overlaps.SEGMENTS, m_set.path(), m_info, m_problems);
+        return Optional.of(new LabelVolume(m_stack.toGrid(result.voxels()), m_stack.geometry(), m_info, result.labels()));
     }
 
     /** Slices between contours, filled if that is asked for. */
@@ -250,7 +278,7 @@ final class StructureSetReader {
                 "Structures overlap: " + String.join(", ",
                     overlaps.entrySet().stream().limit(3).map(e -> e.getKey() + " in " + e.getValue() + " voxels").toList())
                     + "; " + m_set.choice().overlap().words() + " was taken.",
-                "Change \"Where segments overlap\" if another one is meant."));
+                Overlaps.change(Overlaps.SEGMENTS)));
         }
     }
 }

@@ -19,12 +19,15 @@ import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.series.DicomSeriesWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.series.SourceSeries.Instance;
+import org.scanbridge.imaging.labels.Combination;
+import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.render.LabelColors;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 
 /**
- * Writes a label volume as an RT Structure Set (PS3.3 A.19): one structure per class, one CLOSED_PLANAR contour for each part
+ * Writes a label volume as an RT Structure Set (PS3.3 A.19): one structure per class, where combinations of overlapping
+ * structures ({@link Combination}) are part of each of these; one CLOSED_PLANAR contour for each part
  * of a class in each slice, referring to the image of the slice. ROI Numbers are the label values. Contours run half way
  * between voxels inside and outside, holes are reached through a channel, see {@link ContourTracer}; read again by centers of
  * voxels, they give exactly the label volume. Implicit VR little endian, since in explicit VR a contour could have 65534 bytes
@@ -33,6 +36,8 @@ import org.scanbridge.imaging.volume.LabelVolume;
 public final class StructureSetWriter {
 
     private static final int MAX_NAME_LENGTH = 64;
+
+    private static final int MAX_LABEL = 255;
 
     /** Retired, but what PS3.3 C.8.8.5 names: Detached Study Management SOP Class. */
     private static final String STUDY_SOP_CLASS = "1.2.840.10008.3.1.2.3.1";
@@ -86,7 +91,7 @@ public final class StructureSetWriter {
             structures.add(structure(value, labels.labels().name(value), frame));
             final DataSetBuilder roi = DataSet.builder().numbers(Tag.ROI_DISPLAY_COLOR, color(value))
                 .numbers(Tag.REFERENCED_ROI_NUMBER, value);
-            final List<DataSet> ofStructure = contours(labels, value, source);
+            final List<DataSet> ofStructure = contours(labels, parts(labels, value), source);
             if (!ofStructure.isEmpty()) {
                 roi.items(Tag.CONTOUR_SEQUENCE, ofStructure);
             }
@@ -99,19 +104,22 @@ public final class StructureSetWriter {
         return DicomOutput.file(set.build(), TransferSyntax.IMPLICIT_LITTLE_ENDIAN);
     }
 
-    /** The classes that occur or have a name. */
+    /** The label values that are part of a structure: its own and those of its combinations with others. */
+    private static boolean[] parts(final LabelVolume labels, final int structure) {
+        final boolean[] parts = new boolean[MAX_LABEL + 1];
+        for (int value = 1; value <= MAX_LABEL; value++) {
+            parts[value] = Combination.members(value, labels.labels()).contains(structure);
+        }
+        return parts;
+    }
+
+    /** The classes that occur or have a name, without combinations, which are parts of others. */
     private static SortedSet<Integer> values(final LabelVolume labels) {
         final SortedSet<Integer> values = new TreeSet<>(labels.labels().names().keySet());
-        final boolean[] occurs = new boolean[256];
-        for (final byte v : labels.voxels()) {
-            occurs[v & 0xff] = true;
-        }
-        for (int value = 1; value < occurs.length; value++) {
-            if (occurs[value]) {
-                values.add(value);
-            }
-        }
-        return values;
+        values.addAll(CombinationNumbers.classes(labels));
+        final SortedSet<Integer> structures = new TreeSet<>();
+        values.forEach(v -> structures.addAll(Combination.members(v, labels.labels())));
+        return structures;
     }
 
     private static double[] color(final int value) {
@@ -162,13 +170,16 @@ public final class StructureSetWriter {
                 .build();
     }
 
-    private static List<DataSet> contours(final LabelVolume labels, final int value, final SourceSeries source) {
+    private static List<DataSet> contours(final LabelVolume labels, final boolean[] parts, final SourceSeries source) {
         final Geometry g = labels.geometry();
         final int plane = g.size(0) * g.size(1);
         final List<DataSet> contours = new ArrayList<>();
+        final byte[] inside = new byte[plane];
         for (int k = 0; k < g.size(2); k++) {
-            for (final ContourTracer.Outline outline : ContourTracer.trace(labels.voxels(), k * plane, value, g.size(0),
-                g.size(1))) {
+            for (int p = 0; p < plane; p++) {
+                inside[p] = (byte)(parts[labels.voxels()[k * plane + p] & 0xff] ? 1 : 0);
+            }
+            for (final ContourTracer.Outline outline : ContourTracer.trace(inside, 0, 1, g.size(0), g.size(1))) {
                 final double[] points = new double[3 * outline.x().length];
                 for (int p = 0; p < outline.x().length; p++) {
                     final double[] position = g.position(outline.x()[p], outline.y()[p], k);

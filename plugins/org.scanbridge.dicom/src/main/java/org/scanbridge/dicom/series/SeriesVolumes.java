@@ -81,6 +81,7 @@ public final class SeriesVolumes {
     private List<Slice> distinct(final List<Slice> slices) {
         final Map<String, List<Slice>> seen = new HashMap<>();
         final List<Slice> distinct = new ArrayList<>();
+        final Map<String, String> copies = new TreeMap<>();
         for (final Slice slice : slices) {
             final List<Slice> same = seen.computeIfAbsent(slice.key(), k -> new ArrayList<>(1));
             final Slice before = same.stream().filter(s -> s.plane().equals(slice.plane())
@@ -89,9 +90,15 @@ public final class SeriesVolumes {
                 same.add(slice);
                 distinct.add(slice);
             } else {
-                m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, slice.path(), m_series,
-                    "The file is a copy of " + before.path() + " (same SOP Instance UID).", "Remove one of the two."));
+                copies.putIfAbsent(slice.path(), before.path());
             }
+        }
+        if (!copies.isEmpty()) {
+            final Map.Entry<String, String> first = copies.entrySet().iterator().next();
+            m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, first.getKey(), m_series,
+                (copies.size() == 1 ? "The file is a copy of " : copies.size() + " files are copies of others, this one of ")
+                    + first.getValue() + " (same SOP Instance UID).",
+                copies.size() == 1 ? "Remove one of the two." : "Remove the copies."));
         }
         return distinct;
     }
@@ -119,6 +126,12 @@ public final class SeriesVolumes {
             }
         }
         if (kept.size() > 1 && kept.stream().allMatch(k -> k.slices().size() == 1) && !SliceKind.areSectionPlanes(kept)) {
+            if (SliceKind.areTurned(kept)) {
+                m_problems.accept(new Problem(Kind.MIXED_GEOMETRY, Effect.KEPT, kept.get(0).slices().get(0).path(), m_series,
+                    "The series has one slice in each of " + kept.size() + " orientations. Each became an image of its own.",
+                    "Leave them out with \"Minimum number of slices\" if they are not wanted."));
+                return kept;
+            }
             // Nobody knows what belongs together; the stack's problem tells what is mixed.
             return List.of(SliceKind.mixed(kept));
         }

@@ -36,7 +36,8 @@ public record SiteFolder(int level) {
     public Optional<String> of(final String path) {
         final String[] parts = path.split("/", -1); // the last one is the file
         if (parts.length > level) {
-            return Optional.of(parts[level - 1]);
+            // A zip archive is read like a folder, and named like one.
+            return Optional.of(parts[level - 1].replaceFirst("(?i)\\.zip$", ""));
         }
         return level == 1 ? Optional.of("") : Optional.empty();
     }

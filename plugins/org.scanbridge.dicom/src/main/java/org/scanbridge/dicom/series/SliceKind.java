@@ -78,6 +78,11 @@ record SliceKind(int orientation, Plane first, boolean localizer, List<Slice> sl
         return kinds.size() <= SECTIONS;
     }
 
+    /** Whether all differ in orientation, as slices around an axis and the views of a projection do. */
+    static boolean areTurned(final List<SliceKind> kinds) {
+        return kinds.stream().mapToInt(SliceKind::orientation).distinct().count() == kinds.size();
+    }
+
     /** All slices of several kinds as one, which makes no stack. */
     static SliceKind mixed(final List<SliceKind> kinds) {
         return new SliceKind(0, kinds.get(0).first, kinds.get(0).localizer,

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
@@ -31,6 +31,8 @@ import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.study.SeriesAssembler.Assembled;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.CombinationNumbers;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
@@ -64,7 +66,8 @@ public final class DicomStudyReader {
      * Reads the headers of all files below a folder, once and in parallel, and builds volumes from them. Segmentations
      * are read as a whole to check them. The result is the same whatever the number of workers.
      *
-     * @param root the folder, or a DICOMDIR, whose files are read
+     * @param root the folder, or a DICOMDIR or zip archive, whose files are read; zip archives in the folder are read like
+     *            folders
      * @param progress counts files; cancels
      * @param executor runs the reading; not shut down
      * @throws IOException if the folder does not exist or cannot be listed
@@ -79,32 +82,36 @@ public final class DicomStudyReader {
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
         new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
-        final Map<Assembled, LabelSource> segmentations = new LabelJoin(assembler, assembled, problems::add,
-            m_options.structures().overlap())
-            .join(index.files(), progress.part(HEADERS, 1), executor);
+        final LabelJoin.Joined segmentations = new LabelJoin(assembler, assembled, problems::add, m_options)
+            .join(index.files(), root, progress.part(HEADERS, 1), executor);
         final List<StudySeries> series = new ArrayList<>();
         for (final Assembled a : assembled) {
-            series.add(series(a, segmentations.get(a)));
+            series.add(series(a, segmentations));
         }
         series.sort(Comparator.comparing((StudySeries s) -> s.info().site()).thenComparing(s -> s.info().subject())
             .thenComparing(s -> s.info().series()));
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::series).thenComparing(Problem::kind)
             .thenComparing(Problem::message));
-        return new Study(series, problems, m_options.hash() ? index.hash() : "");
+        return new Study(series, problems, m_options.hash() ? index.hash() : "", index.archives());
     }
 
-    private StudySeries series(final Assembled a, final LabelSource labels) {
+    private StudySeries series(final Assembled a, final LabelJoin.Joined labels) {
         final PixelReader pixels = new PixelReader(m_decoders);
         final Set<Path> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
         return new StudySeries(a.info(), a.part(), a.header().attributes(), a.stack().geometry(), files.size(),
             problems -> new Volume(a.stack().read(pixels, v -> problems.accept(voids(a, v))), a.stack().geometry(),
                 a.info()),
-            labels == null ? null : () -> {
-                final List<Problem> found = new ArrayList<>();
-                return labels.read(a.stack(), a.info(), found::add).orElseThrow(() -> new DicomException(
-                    Reason.BAD_VALUE, labels.path() + " has changed: " + found.get(0).message()));
-            }, () -> source(a.stack()));
+            labels.of(a).stream().map(l -> l.map(s -> (StudySeries.Source<LabelVolume>)() -> read(s, a, labels.numbers())))
+                .toList(), () -> source(a.stack()));
+    }
+
+    private static LabelVolume read(final LabelSource labels, final Assembled a, final Optional<CombinationNumbers> numbers)
+        throws IOException {
+        final List<Problem> found = new ArrayList<>();
+        final LabelVolume volume = labels.read(a.stack(), a.info(), found::add).orElseThrow(() -> new DicomException(
+            Reason.BAD_VALUE, labels.path() + " has changed: " + found.get(0).message()));
+        return numbers.isPresent() ? numbers.get().apply(volume) : volume;
     }
 
     private static Problem voids(final Assembled a, final Stack.Voids voids) {

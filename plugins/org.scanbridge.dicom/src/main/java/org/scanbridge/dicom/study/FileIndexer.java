@@ -13,6 +13,7 @@ import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.SopClass;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.nifti.NiftiException;
@@ -113,9 +114,11 @@ final class FileIndexer {
                 return labels(path, header, StructureSet.of(data, file, path, m_options.structures()), hash);
             }
             if (dicom.pixels().isEmpty()) {
-                return problem(path, Optional.of(header), Kind.UNSUPPORTED_OBJECT,
-                    "The object holds no image (SOP class " + (sopClass.isEmpty() ? "unknown" : sopClass) + ").",
-                    "Nothing needs to be done if no image is missing.", hash);
+                return SopClass.isImage(sopClass)
+                    ? problem(path, Optional.of(header), Kind.UNREADABLE_FILE, "The image has no pixels ("
+                        + SopClass.words(sopClass) + ").", "Export the file again from the archive.", hash)
+                    : problem(path, Optional.of(header), Kind.UNSUPPORTED_OBJECT, "The object holds no image ("
+                        + SopClass.words(sopClass) + ").", "Nothing needs to be done if no image is missing.", hash);
             }
             return new IndexedFile(path, Optional.of(header), new SliceReader(m_decoders, m_options.images()).read(dicom, file, path),
                 Optional.empty(), Optional.empty(), hash);

@@ -21,8 +21,9 @@ import org.scanbridge.imaging.Progress;
  *
  * @param files in the order of their relative paths
  * @param problems of folders and files that cannot be listed
+ * @param archives the archives that files lie in, open
  */
-record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
+record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives archives) {
 
     /** Files per task: enough to make the overhead of a task small, few enough to be cancelled at once. */
     private static final int BATCH = 32;
@@ -37,7 +38,22 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
         final ExecutorService executor) throws IOException {
         progress.report(0, "Listing files");
         final List<Problem> problems = new ArrayList<>();
-        final Map<String, Path> files = StudyFiles.list(root, problems);
+        final Archives archives = new Archives();
+        boolean done = false;
+        try {
+            final FolderIndex index = new FolderIndex(index(StudyFiles.list(root, archives, problems), indexer, progress,
+                executor), problems, archives);
+            done = true;
+            return index;
+        } finally {
+            if (!done) {
+                archives.close();
+            }
+        }
+    }
+
+    private static List<IndexedFile> index(final Map<String, Path> files, final FileIndexer indexer,
+        final Progress progress, final ExecutorService executor) throws IOException {
         final List<Future<List<IndexedFile>>> batches = new ArrayList<>();
         final List<Map.Entry<String, Path>> entries = new ArrayList<>(files.entrySet());
         for (int from = 0; from < entries.size(); from += BATCH) {
@@ -60,7 +76,7 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems) {
         } finally {
             batches.forEach(b -> b.cancel(true));
         }
-        return new FolderIndex(indexed, problems);
+        return indexed;
     }
 
     /** Waits for a task; an interrupt cancels. */

@@ -164,9 +164,14 @@ final class SeriesAssembler {
         slices.forEach(s -> files.add(s.path()));
         if (!alone || files.size() < slices.size() || CROSS_SECTIONAL.contains(header.modality()) && files.size() > 1) {
             m_problems.accept(new Problem(Kind.MISSING_GEOMETRY, alone ? Effect.SERIES_SKIPPED : Effect.FILE_SKIPPED,
-                slices.get(0).path(), series, slices.size()
-                    + " slices have no Image Position (Patient) (0020,0032) of their own and cannot be put in order.",
-                "Export the series again with position and orientation."));
+                slices.get(0).path(), series, files.size() < slices.size()
+                    ? slices.size() + " frames of " + (files.size() == 1 ? "a multi-frame image" : files.size()
+                        + " multi-frame images") + " have no Image Position (Patient) (0020,0032), as those of a movie or of"
+                        + " views from all sides (modality " + header.modality() + "); they make no stack of slices."
+                    : slices.size() + " slices have no Image Position (Patient) (0020,0032) of their own and cannot be put in"
+                        + " order.",
+                files.size() < slices.size() ? "Nothing needs to be done unless they are slices; then export the series again"
+                    + " with position and orientation." : "Export the series again with position and orientation."));
             return;
         }
         for (final Slice slice : slices) {
@@ -201,8 +206,7 @@ final class SeriesAssembler {
         for (final IndexedFile file : files) {
             file.problem().ifPresent(p -> {
                 final String series = file.header().map(h -> series(h, file.path())).orElse("");
-                final String key =
-                    p.kind() == Kind.UNSUPPORTED_SYNTAX ? series + p.message() : "file " + file.path();
+                final String key = series.isEmpty() ? "file " + file.path() : series + p.kind() + p.message();
                 same.computeIfAbsent(key, k -> new ArrayList<>())
                     .add(new Problem(p.kind(), p.effect(), p.file(), series, p.message(), p.remedy()));
             });

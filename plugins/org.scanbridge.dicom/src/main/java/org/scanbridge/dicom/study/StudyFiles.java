@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -19,7 +20,7 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 
-/** The files of a study: those below a folder, or those that a DICOMDIR names. */
+/** The files of a study: those below a folder or in zip archives there, or those that a DICOMDIR names. */
 public final class StudyFiles {
 
     private static final Set<String> LITTER = Set.of(".ds_store", "thumbs.db", "desktop.ini");
@@ -30,39 +31,60 @@ public final class StudyFiles {
     /**
      * Lists them, without what desktops leave beside others, such as the {@code ._*} files of macOS.
      *
-     * @param root a folder or a DICOMDIR
+     * @param root a folder, a DICOMDIR or a zip archive
+     * @param archives opens zip archives, whose files are listed as if an archive were a folder; open as long as files are read
      * @param problems takes folders and files that cannot be listed
      * @return by path relative to the folder, with {@code /}, in that order
      * @throws IOException if the root does not exist or is neither
      */
-    public static Map<String, Path> list(final Path root, final List<Problem> problems) throws IOException {
+    public static Map<String, Path> list(final Path root, final Archives archives, final List<Problem> problems)
+        throws IOException {
         if (!Files.exists(root)) {
             throw new NoSuchFileException(root.toString(), null, "there is no such folder");
         }
-        return Files.isDirectory(root) ? walk(root, problems) : new DicomDirectory(root).files(problems);
+        final Map<String, Path> files = new TreeMap<>();
+        if (Files.isDirectory(root)) {
+            walk(root, "", archives, files, problems);
+        } else if (Archives.isZip(root)) {
+            final Optional<Path> entries = archives.open(root, root.getFileName().toString(), problems::add);
+            if (entries.isPresent()) {
+                walk(entries.get(), "", archives, files, problems);
+            }
+        } else {
+            return new DicomDirectory(root).files(problems);
+        }
+        return files;
     }
 
-    private static Map<String, Path> walk(final Path root, final List<Problem> problems) throws IOException {
-        final Map<String, Path> files = new TreeMap<>();
+    /** @param prefix of paths: of an archive its own path and a slash, else empty */
+    private static void walk(final Path root, final String prefix, final Archives archives, final Map<String, Path> files,
+        final List<Problem> problems) throws IOException {
+        final Map<String, Path> zips = new TreeMap<>();
         Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
             new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) {
                     if (attributes.isRegularFile() && !isLitter(file)) {
-                        files.put(relative(root, file), file);
+                        final String path = prefix + relative(root, file);
+                        (prefix.isEmpty() && Archives.isZip(file) ? zips : files).put(path, file);
                     }
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
                 public FileVisitResult visitFileFailed(final Path file, final IOException e) {
-                    problems.add(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, relative(root, file), "",
+                    problems.add(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, prefix + relative(root, file), "",
                         "It cannot be listed (" + e.getClass().getSimpleName() + ").",
                         "Check that you may read it and that links do not run in a circle."));
                     return FileVisitResult.CONTINUE;
                 }
             });
-        return files;
+        for (final Map.Entry<String, Path> zip : zips.entrySet()) {
+            final Optional<Path> entries = archives.open(zip.getValue(), zip.getKey(), problems::add);
+            if (entries.isPresent()) {
+                walk(entries.get(), zip.getKey() + "/", archives, files, problems);
+            }
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,21 +46,21 @@ public final class StudySeries {
 
     private final VolumeSource m_volume;
 
-    private final Source<LabelVolume> m_segmentation;
+    private final List<Optional<Source<LabelVolume>>> m_segmentations;
 
     private final Source<SourceSeries> m_source;
 
-    /** @param segmentation where the segmentation comes from, or null if there is none */
+    /** @param segmentations where the segmentation of each rater comes from; at least one rater */
     StudySeries(final VolumeInfo info, final String part, final Map<HeaderAttribute, String> attributes, final Geometry geometry,
         final int fileCount, final VolumeSource volume,
-        final Source<LabelVolume> segmentation, final Source<SourceSeries> source) {
+        final List<Optional<Source<LabelVolume>>> segmentations, final Source<SourceSeries> source) {
         m_info = Objects.requireNonNull(info, "info");
         m_part = Objects.requireNonNull(part, "part");
         m_attributes = Map.copyOf(attributes);
         m_geometry = Objects.requireNonNull(geometry, "geometry");
         m_fileCount = fileCount;
         m_volume = Objects.requireNonNull(volume, "volume");
-        m_segmentation = segmentation;
+        m_segmentations = List.copyOf(segmentations);
         m_source = Objects.requireNonNull(source, "source");
     }
 
@@ -92,7 +94,7 @@ public final class StudySeries {
 
     /** Whether a usable segmentation of this series is in the study. */
     public boolean hasSegmentation() {
-        return m_segmentation != null;
+        return m_segmentations.stream().anyMatch(Optional::isPresent);
     }
 
     /** As {@link #readVolume(Consumer)}, saying nothing. */
@@ -114,14 +116,30 @@ public final class StudySeries {
     }
 
     /**
-     * Reads the segmentation on the grid of the volume.
+     * Reads the segmentation, on the grid of the volume, or on one of its own where a problem of the study says so; where
+     * there are several raters, that of the first.
      *
      * @return empty if the series is unlabeled
      * @throws DicomException if the pixel data is broken
      * @throws IOException if a file cannot be read
      */
     public Optional<LabelVolume> readSegmentation() throws IOException {
-        return hasSegmentation() ? Optional.of(m_segmentation.read()) : Optional.empty();
+        return readSegmentations().get(0);
+    }
+
+    /**
+     * Reads the segmentation of each rater, as {@link #readSegmentation()} does.
+     *
+     * @return as many as the options ask for; empty where a rater did not segment the series
+     * @throws DicomException if the pixel data is broken
+     * @throws IOException if a file cannot be read
+     */
+    public List<Optional<LabelVolume>> readSegmentations() throws IOException {
+        final List<Optional<LabelVolume>> read = new ArrayList<>();
+        for (final Optional<Source<LabelVolume>> source : m_segmentations) {
+            read.add(source.isPresent() ? Optional.of(source.get().read()) : Optional.empty());
+        }
+        return read;
     }
 
     /**

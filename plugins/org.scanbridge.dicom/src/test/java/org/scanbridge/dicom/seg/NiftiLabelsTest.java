@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,16 +19,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.dicom.TestVolumes;
 import org.scanbridge.dicom.nifti.NiftiWriter;
+import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.dicom.study.DicomStudyReader;
 import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.Study;
+import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
 
 /** NIfTI label maps in a folder of DICOM series. */
 class NiftiLabelsTest {
@@ -114,8 +120,63 @@ class NiftiLabelsTest {
             new LabelVolume(labels().voxels(), moved, labels().info(), labels().labels()));
         final Study study = read();
         assertEquals(1, study.problems().size());
-        assertTrue(study.problems().get(0).message().contains("it is off by 1.00 mm and 0.00° from series "
-            + study.series().get(0).info().series()), study.problems().toString());
+        assertEquals(Effect.KEPT, study.problems().get(0).effect());
+        assertTrue(study.problems().get(0).message().contains("its center lies 1.00 mm away"), study.problems().toString());
+        assertTrue(study.series().get(0).readSegmentation().orElseThrow().geometry().sameGrid(moved));
+    }
+
+    /** Of two images on whose grids it does not lie nobody knows which one is meant. */
+    @Test
+    void aLabelMapOffTheGridsOfTwoImagesTellsHowFar() throws IOException {
+        writeImages("p1", "p2");
+        final double[] o = m_grid.position(0.5, 0, 0);
+        NiftiWriter.write(root().resolve("labels.nii"), new LabelVolume(labels().voxels(),
+            new Geometry(m_grid.size(), m_grid.spacing(), o, m_grid.direction()), labels().info(), labels().labels()));
+        final Study study = read();
+        assertEquals(List.of(Effect.SEGMENTATION_SKIPPED), study.problems().stream().map(p -> p.effect()).toList());
+        assertTrue(study.problems().get(0).message().contains("it is off by 0.550 mm and 0.00° from series "),
+            study.problems().toString());
+    }
+
+    /** Values of FreeSurfer and a table beside: the names are those of FreeSurferColorLUT.txt and of the table. */
+    @Test
+    void valuesAboveTwoHundredFiftyFiveAreNumberedAndNamed() throws IOException {
+        writeImages("p1", "p2");
+        final int[] values = {0, 17, 1001, 2035};
+        final float[] voxels = new float[m_grid.voxelCount()];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = values[v % 4];
+        }
+        NiftiWriter.write(root().resolve("A/p1/aparc+aseg.nii.gz"), new Volume(voxels, m_grid, VolumeInfo.UNKNOWN));
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = v == 5 ? 17 : 0;
+        }
+        NiftiWriter.write(root().resolve("A/p2/aseg.nii.gz"), new Volume(voxels, m_grid, VolumeInfo.UNKNOWN));
+        final Study study = read();
+        final Map<Integer, String> names = Map.of(1, "Left-Hippocampus", 2, "ctx-lh-bankssts", 3, "ctx-rh-insula");
+        int labeled = 0;
+        for (final StudySeries s : study.series()) {
+            final LabelVolume labels = s.readSegmentation().orElseThrow();
+            assertEquals(names, labels.labels().names());
+            for (final byte v : labels.voxels()) {
+                labeled += v == 1 ? 1 : 0;
+            }
+            assertEquals(labels.voxels()[6] == 0 ? 1 : 3, labels.maxValue());
+        }
+        // a quarter of 120 voxels, and one
+        assertEquals(31, labeled);
+        final Problem p = study.problems().stream().filter(q -> q.kind() == Kind.LABEL_OUT_OF_RANGE).findFirst().orElseThrow();
+        assertTrue(p.message().contains("17 became 1, 1001 became 2, 2035 became 3"), p.message());
+    }
+
+    /** The table that the Segmentation Writer writes beside a label map. */
+    @Test
+    void aTableBesideNamesTheClasses() throws IOException {
+        writeImages("p1");
+        NiftiWriter.write(root().resolve("A/p1/SEG.nii.gz"), labels());
+        Files.writeString(root().resolve("A/p1/SEG.tsv"), "index\tname\n1\tliver\n2\tspleen\n7\tkidney\n");
+        assertEquals(Map.of(1, "liver", 2, "spleen"),
+            read().series().get(0).readSegmentation().orElseThrow().labels().names());
     }
 
     @Test

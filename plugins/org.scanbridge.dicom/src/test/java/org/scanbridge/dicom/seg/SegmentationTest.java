@@ -161,14 +161,42 @@ class SegmentationTest {
             read(GapRule.SKIP).series().get(0).readSegmentation().orElseThrow().voxels());
     }
 
+    /** Every frame moved by half a voxel along the rows and a slice and a half: handed on as it lies. */
     @Test
-    void shiftedFramesDoNotLieOnTheGrid() throws IOException {
-        final double[] half = GRID.position(0.5, 0, 0);
-        change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PLANE_POSITION_SEQUENCE,
-            DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, half).build()).build()));
-        final String message = skipped(Kind.SEGMENTATION_GEOMETRY).message();
-        assertTrue(message.contains(String.format(java.util.Locale.ROOT,
-            "its first pixel is %.3g mm from the nearest voxel", GRID.spacing(0) / 2)), message);
+    void shiftedFramesAreHandedOnOnTheirOwnGrid() throws IOException {
+        final double[] d = GRID.direction();
+        change(seg -> withFrames(seg, f -> {
+            final double[] p = position(f);
+            for (int c = 0; c < 3; c++) {
+                p[c] += 0.5 * GRID.spacing(0) * d[c] + 1.5 * GRID.spacing(2) * d[6 + c];
+            }
+            return f.toBuilder().items(Tag.PLANE_POSITION_SEQUENCE,
+                DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, p).build()).build();
+        }));
+        final LabelVolume labels = otherGrid("its first pixel is");
+        assertArrayEquals(m_labels.voxels(), labels.voxels());
+        assertArrayEquals(GRID.position(0.5, 0, 1.5), labels.geometry().origin(), 1e-6);
+        assertArrayEquals(GRID.spacing(), labels.geometry().spacing(), 1e-9);
+        assertEquals(m_labels.labels(), labels.labels());
+    }
+
+    private static double[] position(final DataSet frame) {
+        try {
+            return frame.items(Tag.PLANE_POSITION_SEQUENCE).get(0).numbers(Tag.IMAGE_POSITION_PATIENT);
+        } catch (final org.scanbridge.dicom.data.DicomException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private LabelVolume otherGrid(final String words) throws IOException {
+        final Study study = read(GapRule.SKIP);
+        assertEquals(1, study.problems().size(), study.problems().toString());
+        final Problem p = study.problems().get(0);
+        assertEquals(Kind.SEGMENTATION_GEOMETRY, p.kind(), p.message());
+        assertEquals(Effect.KEPT, p.effect());
+        assertTrue(p.message().contains(words), p.message());
+        assertTrue(p.remedy().contains("Volume Resampler"), p.remedy());
+        return study.series().get(0).readSegmentation().orElseThrow();
     }
 
     @Test
@@ -183,8 +211,21 @@ class SegmentationTest {
         }
         final DataSet orientation = DataSet.builder().numbers(Tag.IMAGE_ORIENTATION_PATIENT, turned).build();
         change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PLANE_ORIENTATION_SEQUENCE, orientation).build()));
-        final String message = skipped(Kind.SEGMENTATION_GEOMETRY).message();
-        assertTrue(message.contains("it is turned by 3.00°"), message);
+        final LabelVolume labels = otherGrid("it is turned by 3.00°");
+        assertArrayEquals(m_labels.voxels(), labels.voxels());
+        for (int a = 0; a < 6; a++) {
+            assertEquals(turned[a], labels.geometry().direction()[a], 1e-6);
+        }
+    }
+
+    /** Pixels of half the size: the segmentation has twice the rows and columns of the image. */
+    @Test
+    void otherPixelsAreHandedOnOnTheirOwnGrid() throws IOException {
+        final DataSet measures = DataSet.builder().numbers(Tag.PIXEL_SPACING, GRID.spacing(1) / 2, GRID.spacing(0) / 2)
+            .numbers(Tag.SPACING_BETWEEN_SLICES, GRID.spacing(2)).build();
+        change(seg -> withFrames(seg, f -> f.toBuilder().items(Tag.PIXEL_MEASURES_SEQUENCE, measures).build()));
+        final LabelVolume labels = otherGrid("its pixels are 0.5500×0.4500 mm");
+        assertArrayEquals(new double[]{0.55, 0.45, 2.5}, labels.geometry().spacing(), 1e-9);
     }
 
     @Test

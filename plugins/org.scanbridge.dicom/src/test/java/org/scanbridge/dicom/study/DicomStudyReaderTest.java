@@ -206,13 +206,27 @@ class DicomStudyReaderTest {
         assertEquals(List.of(), read().series());
     }
 
+    /** The names are those of PS3.6 table A-1. */
     @Test
-    void mixedSizesOrientationsAndSpacingsAreRefused() throws IOException {
+    void objectsWithoutPixelsAreNamedInOneRowForEachSeries() throws IOException {
+        for (int f = 0; f < 3; f++) {
+            write("A/p/" + f, flat(f).remove(Tag.PIXEL_DATA));
+            write("A/p/plan" + f, flat(f).remove(Tag.PIXEL_DATA).text(Tag.SERIES_INSTANCE_UID, "1.2.3.9")
+                .text(Tag.SOP_CLASS_UID, "1.2.840.10008.5.1.4.1.1.481.5"));
+        }
+        final List<Problem> problems = read().problems();
+        assertEquals(List.of(Kind.UNREADABLE_FILE, Kind.UNSUPPORTED_OBJECT), problems.stream().map(Problem::kind).toList());
+        assertEquals("3 files: The image has no pixels (CT image, SOP class 1.2.840.10008.5.1.4.1.1.2).",
+            problems.get(0).message());
+        assertEquals("3 files: The object holds no image (RT plan, SOP class 1.2.840.10008.5.1.4.1.1.481.5).",
+            problems.get(1).message());
+    }
+
+    @Test
+    void mixedSizesAndSpacingsAreRefused() throws IOException {
         write("A/p/1", flat(0));
         write("A/p/2", flat(3).numbers(Tag.ROWS, 3).numbers(Tag.COLUMNS, 2));
         assertTrue(onlyProblem(DicomStudyOptions.defaults()).message().contains("2×3 (1 slices), 3×2 (1 slices)"));
-        write("A/p/2", flat(3).numbers(Tag.IMAGE_ORIENTATION_PATIENT, 1, 0, 0, 0, 0.8, 0.6));
-        assertEquals(Kind.MIXED_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());
         write("A/p/2", flat(3).numbers(Tag.PIXEL_SPACING, 0.5, 2.1));
         assertEquals(Kind.MIXED_GEOMETRY, onlyProblem(DicomStudyOptions.defaults()).kind());
     }

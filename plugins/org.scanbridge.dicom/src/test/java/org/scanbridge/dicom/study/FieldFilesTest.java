@@ -174,21 +174,22 @@ class FieldFilesTest {
         assertTrue(p.message().contains("larger than 64 MB"), p.message());
     }
 
+    /** Archives by the name .zip are read, see {@link ArchivesTest}. */
     @Test
-    void zipArchiveSaysThatItMustBeUnzipped() throws IOException {
+    void zipArchiveOfAnotherNameSaysThatItMustBeUnzipped() throws IOException {
         TestSlices.write(m_root.resolve("A/0"), flat(0));
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(m_root.resolve("A/study.zip")))) {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(m_root.resolve("A/study")))) {
             zip.putNextEntry(new ZipEntry("1.dcm"));
             zip.write(DicomOutput.file(flat(1).build()));
         }
         final List<Problem> problems = read(m_root).problems();
         assertEquals(1, problems.size());
-        assertEquals("A/study.zip", problems.get(0).file());
+        assertEquals("A/study", problems.get(0).file());
         assertEquals(Kind.COMPRESSED_FILE, problems.get(0).kind());
         assertTrue(problems.get(0).message().contains("zip archive"), problems.toString());
         assertTrue(problems.get(0).remedy().contains("Unzip"), problems.toString());
         final NotDirectoryException e =
-            assertThrows(NotDirectoryException.class, () -> read(m_root.resolve("A/study.zip")));
+            assertThrows(NotDirectoryException.class, () -> read(m_root.resolve("A/study")));
         assertTrue(e.getMessage().contains("unzip it"), e.getMessage());
     }
 

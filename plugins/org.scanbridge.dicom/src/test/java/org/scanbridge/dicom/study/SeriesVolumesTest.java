@@ -114,6 +114,35 @@ class SeriesVolumesTest {
         assertTrue(p.message().contains("6×1 pixels of 2×0.5 mm"), p.message());
     }
 
+    /** As pydicom's series "ANGIO Projected from C": dcm2niix 1.0.20260724 makes seven images of it. */
+    @Test
+    void viewsOfAProjectionAreImagesOfTheirOwn() throws IOException {
+        for (int a = 0; a < 7; a++) {
+            final double angle = Math.toRadians(16.6 * a);
+            write(slice(0, a).text(Tag.IMAGE_TYPE, "DERIVED", "SECONDARY", "PROJECTION IMAGE")
+                .numbers(Tag.IMAGE_ORIENTATION_PATIENT, Math.cos(angle), Math.sin(angle), 0, 0, 0, -1));
+        }
+        final Study study = read();
+        assertEquals(IntStream.range(0, 7).mapToObj(List::of).toList(), values(study));
+        final Problem p = only(study);
+        assertEquals(List.of(Kind.MIXED_GEOMETRY, Effect.KEPT), List.of(p.kind(), p.effect()));
+        assertTrue(p.message().contains("7 orientations"), p.message());
+    }
+
+    /** One row for all copies of a series, however many there are. */
+    @Test
+    void copiesAreListedOnce() throws IOException {
+        for (int copy = 0; copy < 3; copy++) {
+            for (int k = 0; k < 4; k++) {
+                TestSlices.write(m_root.resolve("A/p/" + copy + k), TestSlices.axial(3 * k, k, k, k, k, k, k));
+            }
+        }
+        final Study study = read();
+        assertEquals(List.of(List.of(0, 1, 2, 3)), values(study));
+        assertTrue(only(study).message().startsWith("8 files are copies of others, this one of A/p/00"),
+            only(study).message());
+    }
+
     @Test
     void localizersInThreePlanesAreThreeImages() throws IOException {
         final double[][] axes = {{1, 0, 0, 0, 1, 0}, {0, 1, 0, 0, 0, -1}, {1, 0, 0, 0, 0, -1}};

@@ -1,6 +1,12 @@
 package org.scanbridge.imaging.labels;
 
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.scanbridge.imaging.volume.LabelSet;
 
 /**
  * The name of a class whose voxels belong to several structures at once, such as "liver + lesion". A label map has one
@@ -10,6 +16,8 @@ import java.util.List;
 public final class Combination {
 
     private static final String JOINT = " + ";
+
+    private static final int MAX = 255;
 
     private Combination() {
     }
@@ -22,5 +30,49 @@ public final class Combination {
     /** The structures that a class's voxels belong to; the name itself where it is no combination. */
     public static List<String> structures(final String name) {
         return List.of(name.split(" \\+ "));
+    }
+
+    /**
+     * The classes that voxels of a label value belong to. A name such as "liver + lesion" is a combination where "liver" and
+     * "lesion" are classes too; else it is a class of that name.
+     *
+     * @param value a label value in [1, 255]
+     * @param labels the classes there are; one without a name counts as {@code class <value>}
+     * @return the value itself if it is no combination
+     */
+    public static SortedSet<Integer> members(final int value, final LabelSet labels) {
+        final List<String> structures = structures(labels.name(value));
+        final SortedSet<Integer> members = new TreeSet<>();
+        for (final String structure : structures) {
+            final int before = members.size();
+            for (final var entry : labels.names().entrySet()) {
+                if (entry.getValue().equals(structure) && members.add(entry.getKey())) {
+                    break;
+                }
+            }
+            if (members.size() == before && !unnamed(structure, labels, members)) {
+                return new TreeSet<>(List.of(value));
+            }
+        }
+        return structures.size() > 1 ? members : new TreeSet<>(List.of(value));
+    }
+
+    private static boolean unnamed(final String structure, final LabelSet labels, final SortedSet<Integer> members) {
+        if (!structure.matches("class [1-9]\\d{0,2}")) {
+            return false;
+        }
+        final int value = Integer.parseInt(structure.substring("class ".length()));
+        return value <= MAX && !labels.names().containsKey(value) && members.add(value);
+    }
+
+    /**
+     * Names that no combination can be taken for: " + " in the name of a structure loses its blanks.
+     *
+     * @param names names of classes by label value
+     */
+    static LabelSet unambiguous(final SortedMap<Integer, String> names) {
+        final SortedMap<Integer, String> safe = new TreeMap<>();
+        names.forEach((value, name) -> safe.put(value, name.replace(JOINT, "+")));
+        return new LabelSet(safe);
     }
 }

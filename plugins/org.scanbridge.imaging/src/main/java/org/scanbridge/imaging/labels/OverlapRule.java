@@ -14,7 +14,9 @@ public enum OverlapRule {
         /** The class with the higher number. */
         HIGHER,
         /** The class with the lower number. */
-        LOWER;
+        LOWER,
+        /** None: each combination of classes that occurs becomes a class of its own, see {@link CombinedLabels}. */
+        KEEP_ALL;
 
     /**
      * The order in which classes are painted: each over those before it.
@@ -25,7 +27,7 @@ public enum OverlapRule {
     public List<Integer> paintingOrder(final Map<Integer, Long> sizes) {
         final Comparator<Integer> order = switch (this) {
             case SMALLER -> Comparator.<Integer> comparingLong(c -> -sizes.get(c)).thenComparing(c -> c);
-            case HIGHER -> Comparator.naturalOrder();
+            case HIGHER, KEEP_ALL -> Comparator.naturalOrder();
             case LOWER -> Comparator.reverseOrder();
         };
         return sizes.keySet().stream().sorted(order).toList();
@@ -37,6 +39,7 @@ public enum OverlapRule {
             case SMALLER -> "the class with fewer voxels";
             case HIGHER -> "the class with the higher number";
             case LOWER -> "the class with the lower number";
+            case KEEP_ALL -> "a class for each combination";
         };
     }
 }

@@ -3,7 +3,9 @@ package org.scanbridge.knime.io;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.knime.core.data.DataColumnSpecCreator;
@@ -40,6 +42,8 @@ public final class ImageFiles {
     private final ExecutionContext m_exec;
 
     private final Set<Path> m_written = new HashSet<>();
+
+    private final List<String> m_remarks = new ArrayList<>();
 
     /** Writes what is in one row. */
     @FunctionalInterface
@@ -104,11 +108,23 @@ public final class ImageFiles {
         if (failed > 0 && failed == rows.size()) {
             throw new KNIMEException("None of " + failed + " " + m_what + "s could be written. First: " + firstProblem);
         }
+        final List<String> warnings = new ArrayList<>();
         if (failed > 0) {
-            out.setWarningMessage(failed + " of " + rows.size() + " " + m_what + "s were not written, see column Problem."
+            warnings.add(failed + " of " + rows.size() + " " + m_what + "s were not written, see column Problem."
                 + " First: " + firstProblem);
         }
+        if (!m_remarks.isEmpty()) {
+            warnings.add(m_remarks.size() + " of " + rows.size() + " " + m_what + "s: " + m_remarks.get(0));
+        }
+        if (!warnings.isEmpty()) {
+            out.setWarningMessage(String.join("\n", warnings));
+        }
         out.setOutData(0, rows.getTable());
+    }
+
+    /** Remembers something about a row that is written; the warning says about how many, and the first. */
+    public void remark(final String text) {
+        m_remarks.add(text);
     }
 
     /**

@@ -33,24 +33,29 @@ public final class ImageTable {
 
     /**
      * @param exec of the reading node
+     * @param raters number of segmentation columns
      * @param attributes names of further text columns, at the end
      */
-    public ImageTable(final ExecutionContext exec, final List<String> attributes) {
-        m_rows = exec.createDataContainer(spec(attributes));
+    public ImageTable(final ExecutionContext exec, final int raters, final List<String> attributes) {
+        m_rows = exec.createDataContainer(spec(raters, attributes));
         m_cells = VolumeCellFactory.of(exec);
     }
 
     /**
-     * Subject, Site, Series, Modality, Image, Segmentation, Input Hash, and text columns.
+     * Subject, Site, Series, Modality, Image, Segmentation, Segmentation 2 and so on, Input Hash, and text columns.
      *
+     * @param raters number of segmentation columns
      * @param attributes names of the text columns; one that is taken gets a number
      */
-    public static DataTableSpec spec(final List<String> attributes) {
-        final DataTableSpec fixed = new DataTableSpec(column(StudyTable.SUBJECT, StringCell.TYPE),
+    public static DataTableSpec spec(final int raters, final List<String> attributes) {
+        final List<DataColumnSpec> fixed = new ArrayList<>(List.of(column(StudyTable.SUBJECT, StringCell.TYPE),
             column(StudyTable.SITE, StringCell.TYPE), column(StudyTable.SERIES, StringCell.TYPE),
-            column(StudyTable.MODALITY, StringCell.TYPE), column(StudyTable.IMAGE, VolumeCell.TYPE),
-            column(StudyTable.SEGMENTATION, LabelVolumeCell.TYPE), column(StudyTable.INPUT_HASH, StringCell.TYPE));
-        DataTableSpec spec = fixed;
+            column(StudyTable.MODALITY, StringCell.TYPE), column(StudyTable.IMAGE, VolumeCell.TYPE)));
+        for (int r = 1; r <= raters; r++) {
+            fixed.add(column(StudyTable.SEGMENTATION + (r == 1 ? "" : " " + r), LabelVolumeCell.TYPE));
+        }
+        fixed.add(column(StudyTable.INPUT_HASH, StringCell.TYPE));
+        DataTableSpec spec = new DataTableSpec(fixed.toArray(DataColumnSpec[]::new));
         for (final String name : attributes) {
             spec = new DataTableSpec(spec,
                 new DataTableSpec(column(DataTableSpec.getUniqueColumnName(spec, name), StringCell.TYPE)));
@@ -65,10 +70,11 @@ public final class ImageTable {
     /**
      * Appends a series; its voxels are on disk afterwards.
      *
+     * @param segmentations of each rater
      * @param attributes the texts of the further columns; empty for a missing cell
      * @throws IOException if the voxels cannot be written
      */
-    public void add(final Volume image, final Optional<LabelVolume> segmentation, final String inputHash,
+    public void add(final Volume image, final List<Optional<LabelVolume>> segmentations, final String inputHash,
         final List<String> attributes) throws IOException {
         final long index = m_rows.size();
         final List<DataCell> cells = new ArrayList<>();
@@ -77,8 +83,11 @@ public final class ImageTable {
         cells.add(Columns.text(image.info().series()));
         cells.add(Columns.text(image.info().modality()));
         cells.add(m_cells.create("image-" + index, image));
-        cells.add(segmentation.isPresent() ? m_cells.create("segmentation-" + index, segmentation.get())
-            : DataType.getMissingCell());
+        for (int r = 0; r < segmentations.size(); r++) {
+            cells.add(segmentations.get(r).isPresent()
+                ? m_cells.create("segmentation-" + index + (r == 0 ? "" : "-" + (r + 1)), segmentations.get(r).get())
+                : DataType.getMissingCell());
+        }
         cells.add(Columns.text(inputHash));
         attributes.forEach(a -> cells.add(Columns.text(a)));
         m_rows.addRowToTable(new DefaultRow(RowKey.createRowKey(index), cells.toArray(DataCell[]::new)));

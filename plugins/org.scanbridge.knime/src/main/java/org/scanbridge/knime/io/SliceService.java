@@ -99,7 +99,7 @@ public final class SliceService {
     public Slice slice(final int row, final int k) {
         final Images images = images(row);
         final Volume image = images.image.slice(k);
-        final LabelVolume labels = images.labels == null ? null : images.labels.slice(k);
+        final byte[] labels = images.labels == null ? null : labels(images.labels, image.geometry(), images.image.geometry(), k);
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (final float v : image.voxels()) {
@@ -116,12 +116,32 @@ public final class SliceService {
         for (int y = 0; y < grid.height(); y++) {
             for (int x = 0; x < grid.width(); x++) {
                 final int voxel = grid.voxel(x, y);
-                final int label = labels == null ? 0 : labels.voxels()[voxel] & 0xff;
+                final int label = labels == null ? 0 : labels[voxel] & 0xff;
                 picture.setRGB(x, y, level(image.voxels()[voxel], low, high) << 8 | label);
             }
         }
         return new Slice(Base64.getEncoder().encodeToString(SliceRenderer.png(picture)), low, high, grid.widthMm(),
             grid.heightMm(), plane == Plane.SAGITTAL ? "A" : "R", plane == Plane.SAGITTAL ? "P" : "L");
+    }
+
+    /** The labels of a slice; where they lie on another grid, each pixel has that of the nearest voxel. */
+    private static byte[] labels(final LabelVolumeValue labels, final Geometry slice, final Geometry image, final int k) {
+        if (labels.geometry().sameGrid(image)) {
+            return labels.slice(k).voxels();
+        }
+        final LabelVolume all = labels.labelVolume();
+        final Geometry grid = all.geometry();
+        final byte[] nearest = new byte[slice.size(0) * slice.size(1)];
+        for (int v = 0; v < nearest.length; v++) {
+            final double[] at = grid.index(slice.position(v % slice.size(0), v / slice.size(0), 0));
+            final int i = (int)Math.rint(at[0]);
+            final int j = (int)Math.rint(at[1]);
+            final int l = (int)Math.rint(at[2]);
+            if (i >= 0 && i < grid.size(0) && j >= 0 && j < grid.size(1) && l >= 0 && l < grid.size(2)) {
+                nearest[v] = (byte)all.get(i, j, l);
+            }
+        }
+        return nearest;
     }
 
     /** Voxels without a finite value are as dark as the darkest. */

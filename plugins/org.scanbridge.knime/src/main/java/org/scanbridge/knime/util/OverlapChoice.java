@@ -16,7 +16,15 @@ public enum OverlapChoice {
 
         /** {@link OverlapRule#LOWER}. */
         @Label(value = "The lower number", description = "The class with the lower label value.")
-        LOWER(OverlapRule.LOWER);
+        LOWER(OverlapRule.LOWER),
+
+        /** {@link OverlapRule#KEEP_ALL}. */
+        @Label(value = "Keep all: a class for each combination", description = "Nothing is lost: voxels of several classes"
+            + " become a class of their own, such as \"liver + lesion\". Classes keep their numbers; combinations get those"
+            + " after the highest one, the same in the whole study: pairs first, then of three and so on, each in the order of"
+            + " the numbers of their classes. Where numbers run out at 255, the lowest that are free. A region of the name"
+            + " \"liver\" finds all its combinations, and the Segmentation Writer writes them into each of their structures.")
+        KEEP_ALL(OverlapRule.KEEP_ALL);
 
     private final OverlapRule m_rule;
 

@@ -2,6 +2,7 @@ package org.scanbridge.dicom.nifti.study;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,19 +34,19 @@ public final class NiftiSeries {
 
     private final Geometry m_geometry;
 
-    private final LabelFiles m_labels;
+    private final List<Optional<LabelFiles>> m_labels;
 
     /**
      * @param volume which volume of the file, from 0
-     * @param labels where the labels are, or null if there are none
+     * @param labels where the labels of each rater are; at least one rater
      */
     NiftiSeries(final NiftiFile image, final int volume, final VolumeInfo info, final Geometry geometry,
-        final LabelFiles labels) {
+        final List<Optional<LabelFiles>> labels) {
         m_image = Objects.requireNonNull(image, "image");
         m_volume = volume;
         m_info = Objects.requireNonNull(info, "info");
         m_geometry = Objects.requireNonNull(geometry, "geometry");
-        m_labels = labels;
+        m_labels = List.copyOf(labels);
     }
 
     /** Modality, site, subject and series ids. */
@@ -63,9 +64,9 @@ public final class NiftiSeries {
         return m_image.path();
     }
 
-    /** Whether there is a label map with the voxels of the image. */
+    /** Whether there is a label map for the image. */
     public boolean hasSegmentation() {
-        return m_labels != null;
+        return m_labels.stream().anyMatch(Optional::isPresent);
     }
 
     /** Which file holds the voxels. */
@@ -79,25 +80,44 @@ public final class NiftiSeries {
     }
 
     /**
-     * Reads the labels, in the order of the image's voxels.
+     * Reads the labels, in the order of the image's voxels, or on a grid of their own where a problem of the study says so;
+     * where there are several raters, those of the first.
      *
      * @return empty if the image is unlabeled
      * @throws IOException if a file is broken, cannot be read or holds values that are no labels
      */
     public Optional<LabelVolume> readSegmentation() throws IOException {
-        return readSegmentation(p -> {
+        return readSegmentation(0, p -> {
         });
     }
 
+    /** Adds combinations of classes to those of the study; what cannot be read is told when it is read. */
+    void addCombinations() {
+        m_labels.stream().flatMap(Optional::stream).filter(LabelFiles::combines).forEach(labels -> {
+            try {
+                labels.addCombinations(m_info, m_geometry);
+            } catch (final IOException e) {
+                return;
+            }
+        });
+    }
+
+    /** How many raters there are in the study. */
+    public int raters() {
+        return m_labels.size();
+    }
+
     /**
-     * Reads the labels, in the order of the image's voxels.
+     * Reads the labels of a rater, as {@link #readSegmentation()} does.
      *
+     * @param rater which, from 0
      * @param problems takes what had to be changed, such as voxels that several classes claim
-     * @return empty if the image is unlabeled
+     * @return empty if the rater did not segment the image
      * @throws IOException if a file is broken, cannot be read or holds values that are no labels
      */
-    public Optional<LabelVolume> readSegmentation(final Consumer<Problem> problems) throws IOException {
-        return m_labels == null ? Optional.empty() : Optional.of(m_labels.read(m_info, m_geometry, problems));
+    public Optional<LabelVolume> readSegmentation(final int rater, final Consumer<Problem> problems) throws IOException {
+        final Optional<LabelFiles> labels = m_labels.get(rater);
+        return labels.isEmpty() ? Optional.empty() : Optional.of(labels.get().read(m_info, m_geometry, problems));
     }
 
     /**
@@ -129,9 +149,10 @@ public final class NiftiSeries {
             NiftiStudyReader.message(e), "Export the image again.");
     }
 
-    /** The row of the problems table for a failure of {@link #readSegmentation()}. */
-    public Problem segmentationProblem(final IOException e) {
-        return new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED, m_labels.path(), m_info.series(),
+    /** The row of the problems table for a failure of {@link #readSegmentation(int, Consumer)}. */
+    public Problem segmentationProblem(final int rater, final IOException e) {
+        return new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.SEGMENTATION_SKIPPED,
+            m_labels.get(rater).map(LabelFiles::path).orElse(""), m_info.series(),
             NiftiStudyReader.message(e), "Export the label map again, with whole numbers from 0 to 255.");
     }
 }

@@ -19,7 +19,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,15 +31,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-import org.scanbridge.dicom.nifti.LabelValues;
 import org.scanbridge.dicom.nifti.NiftiException;
 import org.scanbridge.dicom.nifti.NiftiReader;
 import org.scanbridge.dicom.nifti.NiftiRemark;
+import org.scanbridge.dicom.nifti.study.LabelAssignment.Assigned;
+import org.scanbridge.dicom.seg.Overlaps;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -57,11 +58,11 @@ public final class NiftiStudyReader {
     /** How much of the progress is reading headers; the rest is looking at label values. */
     private static final double HEADERS = 0.7;
 
-    /** The first number of FreeSurfer's cortex. */
-    private static final int CORTEX = 1000;
-
     /** Files of images that are not read here, but that a user may expect to be. */
     private static final Pattern OTHER_IMAGE = Pattern.compile("(?i).*\\.(mgz|mgh|nrrd|nhdr|mha|mhd|mnc|gipl|vtk)");
+
+    /** Archives, whose content is not read here. */
+    private static final Pattern ARCHIVE = Pattern.compile("(?i).*\\.(zip|7z|rar|tar|tgz|tar\\.gz)");
 
     private final NiftiStudyOptions m_options;
 
@@ -114,8 +115,8 @@ public final class NiftiStudyReader {
             }
         }
         reportUnused(files, pairing, images, problems);
-        final Map<NiftiFile, List<NiftiFile>> labelsOf =
-            new LabelAssignment(pairing, grids, problems).of(List.copyOf(images), List.copyOf(labels));
+        final Map<NiftiFile, List<Assigned>> labelsOf =
+            new LabelAssignment(pairing, grids, m_options.raters(), problems).of(List.copyOf(images), List.copyOf(labels));
         final Labels known = new Labels(root, labelsOf, pairing, problems, progress.part(HEADERS, 1));
         final List<NiftiSeries> series = new ArrayList<>();
         for (final NiftiFile image : images) {
@@ -125,13 +126,17 @@ public final class NiftiStudyReader {
                     problems.add(m_options.siteFolder().above(image.path(), ""));
                     continue;
                 }
-                final LabelFiles label = known.of(labelsOf.getOrDefault(image, List.of()));
+                final List<Optional<LabelFiles>> label = new ArrayList<>();
+                for (int r = 0; r < m_options.raters().columns(); r++) {
+                    label.add(labelsOf.containsKey(image) ? known.of(labelsOf.get(image).get(r)) : Optional.empty());
+                }
                 final VolumeInfo info = info(image, site.get(), pairing, List.copyOf(labels));
                 for (final int v : m_options.volumes().of(volumes.get(image))) {
                     series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label));
                 }
             }
         }
+        known.reportCombinations(series, problems);
         series.sort(Comparator.comparing((NiftiSeries s) -> s.info().site()).thenComparing(s -> s.info().subject())
             .thenComparing(s -> s.info().series()));
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::message));
@@ -154,6 +159,11 @@ public final class NiftiStudyReader {
                     final String path = relative(file);
                     if (attributes.isRegularFile() && NiftiFile.isNamedSo(path)) {
                         files.put(path, new NiftiFile(file, path));
+                    } else if (attributes.isRegularFile() && ARCHIVE.matcher(path).matches() && !path.startsWith("._")) {
+                        problems.add(new Problem(Kind.COMPRESSED_FILE, Effect.FILE_SKIPPED, path, "",
+                            "It is an archive (." + path.substring(path.lastIndexOf('.') + 1)
+                                + "), whose content is not read.",
+                            "Unpack it into the folder if it holds images of the study, and remove it."));
                     } else if (attributes.isRegularFile() && OTHER_IMAGE.matcher(path).matches()) {
                         others.computeIfAbsent(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT),
                             k -> new TreeSet<>()).add(path);
@@ -280,56 +290,26 @@ public final class NiftiStudyReader {
     /** The labels of images, with the names of their values. */
     private final class Labels {
 
-        private final ClassNameFiles m_files;
-
         private final Pairing m_pairing;
 
-        private final Map<NiftiFile, LabelValues> m_values = new LinkedHashMap<>();
-
-        private final LabelNumbers m_numbers;
+        private final LabelMaps m_maps;
 
         /** Value by name of class, of files that hold one class each. */
         private final Map<String, Integer> m_classes;
 
-        private final LabelTable m_freeSurfer = LabelTable.freeSurfer();
+        private final CombinationNumbers m_combinations = new CombinationNumbers();
 
-        Labels(final Path root, final Map<NiftiFile, List<NiftiFile>> labelsOf, final Pairing pairing,
+        Labels(final Path root, final Map<NiftiFile, List<Assigned>> labelsOf, final Pairing pairing,
             final List<Problem> problems, final Progress progress) {
-            m_files = new ClassNameFiles(root);
             m_pairing = pairing;
-            final List<NiftiFile> maps = labelsOf.values().stream().flatMap(List::stream).distinct()
+            final List<NiftiFile> used =
+                labelsOf.values().stream().flatMap(List::stream).flatMap(a -> a.files().stream()).distinct().toList();
+            final List<NiftiFile> maps = used.stream()
                 .filter(l -> pairing.className(l).isEmpty()).toList();
-            for (int m = 0; m < maps.size(); m++) {
-                progress.report((double)m / maps.size(), "Looked at the values of " + m + " of " + maps.size()
-                    + " label maps");
-                look(maps.get(m), problems);
-            }
-            m_numbers = LabelNumbers.of(m_values.values(), m_options.names().keySet());
-            if (m_numbers.changes()) {
-                final NiftiFile first = m_values.entrySet().stream()
-                    .max(Comparator.comparingInt(e -> e.getValue().max())).orElseThrow().getKey();
-                problems.add(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, first.path(), "", "Label values exceed 255, so"
-                    + " the values of all label maps of the study were numbered in ascending order: " + m_numbers.words()
-                    + ". The names of the classes tell the values.", "Name all values in \"Classes\" if other studies are to"
-                    + " get the same numbers."));
-            }
-            m_classes = classes(labelsOf.values().stream().flatMap(List::stream).distinct()
+            m_maps = new LabelMaps(root, m_options.names(), maps, false,
+                "Name all values in \"Classes\" if other studies are to get the same numbers.", problems::add, progress);
+            m_classes = classes(used.stream()
                 .flatMap(l -> pairing.className(l).stream()).distinct().sorted().toList());
-        }
-
-        private void look(final NiftiFile map, final List<Problem> problems) {
-            try {
-                final LabelValues values = NiftiReader.readLabelValues(map.file());
-                m_values.put(map, values);
-                if (values.rounded()) {
-                    problems.add(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, map.path(), "", String.format(Locale.ROOT,
-                        "The label values are off whole numbers by up to %.3f and were rounded.", values.deviation()),
-                        "Nothing is to be done if the label map was stored with a slope, as some programs do."));
-                }
-            } catch (final IOException e) {
-                // What is wrong with its values is told when they are read.
-                return;
-            }
         }
 
         /** Values of classes: those that the user or a known table names, else from 1 in the order of the names. */
@@ -348,44 +328,29 @@ public final class NiftiStudyReader {
             return values;
         }
 
-        /** @return null for an image without labels */
-        LabelFiles of(final List<NiftiFile> files) {
+        Optional<LabelFiles> of(final Assigned assigned) {
+            final List<NiftiFile> files = assigned.files();
             if (files.isEmpty()) {
-                return null;
+                return Optional.empty();
             }
             if (m_pairing.className(files.get(0)).isEmpty()) {
-                return LabelFiles.of(files.get(0), m_numbers, m_numbers.names(names(files.get(0))));
+                return Optional.of(LabelFiles.of(files.get(0), m_maps.numbers(), m_maps.names(files.get(0)),
+                    assigned.own()));
             }
             final SortedMap<Integer, NiftiFile> classes = new TreeMap<>();
             files.forEach(f -> classes.put(m_classes.get(m_pairing.className(f).orElseThrow()), f));
             final SortedMap<Integer, String> names = new TreeMap<>();
             m_classes.forEach((name, value) -> names.put(value, name));
-            return LabelFiles.of(classes, new LabelSet(names), m_options.overlap());
+            return Optional.of(
+                LabelFiles.of(classes, new LabelSet(names), m_options.overlap(), assigned.own(), m_combinations));
         }
 
-        /** What the user says, else files of the data set, else the table of the program that wrote the label map. */
-        private SortedMap<Integer, String> names(final NiftiFile map) {
-            if (!m_options.names().isEmpty()) {
-                return m_options.names();
-            }
-            final SortedMap<Integer, String> names = new TreeMap<>(m_files.of(map));
-            final LabelValues values = m_values.get(map);
-            // Beyond 1000 FreeSurfer numbers the cortex; nobody else numbers so.
-            if (names.isEmpty() && values != null && m_freeSurfer.describes(values.counts().keySet())
-                && (FreeSurferPairing.isLabelMap(map) || values.max() >= CORTEX)) {
-                names.putAll(m_freeSurfer.names());
-                names.keySet().retainAll(occurring());
-            } else if (m_files.isTable(map)) {
-                // A table of a program names more than a data set holds; each name would become a class.
-                names.keySet().retainAll(occurring());
-            }
-            return names;
-        }
-
-        private Set<Integer> occurring() {
-            final Set<Integer> all = new HashSet<>();
-            m_values.values().forEach(v -> all.addAll(v.counts().keySet()));
-            return all;
+        /** Finds the combinations of classes of all images, so that each has one number in the study. */
+        void reportCombinations(final List<NiftiSeries> series, final List<Problem> problems) {
+            series.forEach(NiftiSeries::addCombinations);
+            m_combinations.defect().ifPresent(d -> problems.add(new Problem(Kind.LABEL_OUT_OF_RANGE, Effect.KEPT, "", "", d
+                + " So the numbers of combinations differ between segmentations; their names tell.",
+                Overlaps.tooMany(Overlaps.CLASSES))));
         }
     }
 

@@ -71,7 +71,7 @@ class NiftiLayoutsTest {
     /** Voxels by name of class. */
     private static Map<String, Integer> sizes(final NiftiSeries series, final List<Problem> problems) throws IOException {
         final Map<String, Integer> sizes = new TreeMap<>();
-        final LabelVolume labels = series.readSegmentation(problems::add).orElseThrow();
+        final LabelVolume labels = series.readSegmentation(0, problems::add).orElseThrow();
         for (final byte v : labels.voxels()) {
             if (v != 0) {
                 sizes.merge(labels.labels().name(v & 0xff), 1, Integer::sum);

@@ -226,7 +226,7 @@ class NiftiStudyReaderTest {
         NiftiWriter.write(file("d_seg"), new Volume(halves, GRID, VolumeInfo.UNKNOWN));
         final NiftiSeries series = read(NAMES).series().get(0);
         final IOException e = assertThrows(IOException.class, series::readSegmentation);
-        final Problem problem = series.segmentationProblem(e);
+        final Problem problem = series.segmentationProblem(0, e);
         assertEquals(Kind.LABEL_OUT_OF_RANGE, problem.kind());
         assertEquals("d_seg.nii.gz", problem.file());
         assertTrue(problem.message().contains("0.5"), problem.message());

@@ -35,7 +35,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             <h3>What is read</h3>
             <p>Single-frame and enhanced multi-frame images, uncompressed or compressed with RLE, JPEG, lossless JPEG,
             JPEG-LS or JPEG 2000; color images as their brightness. Mosaics of Siemens and United Imaging are unfolded,
-            files in gzip are read; zip and other archives are listed as problems. DICOM Segmentations of the kinds binary,
+            files in gzip and in zip archives are read where they lie, an archive counting as a folder; archives with a
+            password and of other kinds are listed as problems. DICOM Segmentations of the kinds binary,
             fractional and label map with any number of segments, contours of RT Structure Sets and, if you choose so, label
             maps in NIfTI files.</p>
             <h3>What is wrong in the folder</h3>
@@ -58,7 +59,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             .addInputPort("Study", "Names the folder of the study in a text column, as the Synthetic Sites node does."
                 + " Not needed if the folder is given in the dialog.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Images", "One row per series: Subject, Site, Series, Modality, Image, Segmentation"
-                + " (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by site,"
+                + " (missing where unlabeled), Segmentation 2 and so on of further raters, Input Hash (SHA-256 over all"
+                + " files of the study), ordered by site,"
                 + " subject and series; then a text column for each header attribute that was chosen.")
             .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
                 + " Effect, Message, Advice.")) //
@@ -85,7 +87,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             OutputFolder.checkWritable(copy.get(), "The copy");
         }
         out.setOutSpec(0,
-            ImageTable.spec(parameters.attributes().stream().map(HeaderAttribute::title).toList()));
+            ImageTable.spec(parameters.raters().columns(),
+                parameters.attributes().stream().map(HeaderAttribute::title).toList()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 

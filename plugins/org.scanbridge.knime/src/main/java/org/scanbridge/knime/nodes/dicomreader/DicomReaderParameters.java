@@ -38,12 +38,14 @@ import org.scanbridge.dicom.series.GapRule;
 import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.ImageRules;
 import org.scanbridge.dicom.series.PaddingRule;
+import org.scanbridge.dicom.series.Raters;
 import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.series.SubjectRule;
 import org.scanbridge.dicom.series.TiltRule;
 import org.scanbridge.dicom.series.ValueRule;
 import org.scanbridge.dicom.study.DicomStudyOptions;
+import org.scanbridge.knime.io.RaterColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -196,6 +198,34 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
         }
     }
 
+    /** {@link Raters.Rule} as users see it. */
+    enum RaterSource {
+            @Label(value = "Order of the files", description = "The first file is the first rater's, the next one of the same"
+                + " classes the second one's. Only right if every rater segmented every image: a file that is missing moves"
+                + " the others up.")
+            ORDER(Raters.Rule.ORDER),
+
+            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2.")
+            FOLDER(Raters.Rule.FOLDER),
+
+            @Label(value = "File name", description = "The name of the file without its ending, such as rater1.dcm."
+                + " For names that are the same in all series.")
+            NAME(Raters.Rule.NAME),
+
+            @Label(value = "Series description", description = "Series Description (0008,103E) of the segmentation.")
+            DESCRIPTION(Raters.Rule.DESCRIPTION),
+
+            @Label(value = "Content creator", description = "Content Creator's Name (0070,0084) of the segmentation, else"
+                + " Operators' Name (0008,1070). The names are not shown.")
+            CREATOR(Raters.Rule.CREATOR);
+
+        private final Raters.Rule m_rule;
+
+        RaterSource(final Raters.Rule rule) {
+            m_rule = rule;
+        }
+    }
+
     /** What a problem does to the node. */
     enum OnProblem {
             @Label(value = "Go on without it", description = "The rest is read, and the node shows a warning.")
@@ -237,6 +267,16 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     interface Privacy {
     }
 
+    static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
+    }
+
+    static final class IsRaterColumns implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS);
+        }
+    }
+
     static final class SiteReference implements ParameterReference<SiteSource> {
     }
 
@@ -269,8 +309,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     }
 
     @Layout(Study.class)
-    @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR may be"
-        + " given instead; the files it lists are read. Blank: the folder named in the input table.")
+    @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR or a zip"
+        + " archive may be given instead; the files it lists or holds are read. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
     String m_folder = "";
 
@@ -383,6 +423,24 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
         + " problem.")
     OverlapChoice m_overlap = OverlapChoice.SMALLER;
 
+    @Layout(Segmentations.class)
+    @Widget(title = "Several segmentations of an image", description = "What happens where several DICOM Segmentations, structure"
+        + " sets or label maps belong to one series.")
+    @ValueReference(RaterColumnsReference.class)
+    RaterColumns m_raterColumns = RaterColumns.JOIN;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.")
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
+    @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
+    int m_raters = 2;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
+        + " are in the order of the alphabet and mean the same rater in all rows.")
+    @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
+    RaterSource m_ratersBy = RaterSource.ORDER;
+
     @Layout(Attributes.class)
     @Widget(title = "Attributes", description = "Attributes that become text columns; missing where a header lacks them."
         + " Institution, Station, Series Description, Protocol Name, Sex and Age may identify a patient, alone or with"
@@ -449,6 +507,11 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
         return folder().setting().isEmpty();
     }
 
+    /** Whether several segmentations of an image are joined. */
+    Raters raters() {
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+    }
+
     /** Where the study lies. */
     StudyFolder folder() {
         return new StudyFolder(m_folder, m_folderColumn);
@@ -462,7 +525,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
                 m_paddingValue))
             .withPseudonymKey(key().text()).withModalities(modalities()).withMinimumSlices(m_minimumSlices)
             .withDescriptionPattern(m_descriptionPattern == null ? "" : m_descriptionPattern.strip())
-            .withAttributes(new LinkedHashSet<>(attributes())).withNifti(m_nifti).withStructures(structures());
+            .withAttributes(new LinkedHashSet<>(attributes())).withNifti(m_nifti).withStructures(structures())
+            .withRaters(raters());
     }
 
     /** Where the de-identified copy goes; empty if none is wanted. */
@@ -551,6 +615,9 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
         }
         if (!Double.isFinite(m_paddingValue)) {
             throw new InvalidSettingsException("\"Padding value\" is " + m_paddingValue + "; give a finite number.");
+        }
+        if (m_raterColumns == RaterColumns.COLUMNS && (m_raters < 2 || m_raters > Raters.MAX)) {
+            throw new InvalidSettingsException("\"Raters\" is " + m_raters + "; choose 2 to " + Raters.MAX + ".");
         }
         key().validate();
         attributes();

@@ -58,10 +58,11 @@ final class StudyReading {
         }
         final Progress progress = whole.part(copyFolder.isPresent() ? COPY : 0, 1);
         final DicomStudyReader reader = new DicomStudyReader(m_parameters.options());
-        final Study study =
-            withWorkers(workers -> reader.read(folder, progress.part(0, HEADERS), workers));
-        problems.addAll(study.problems());
-        final ImageTable images = readVoxels(study, progress.part(HEADERS, 1), problems);
+        final ImageTable images;
+        try (Study study = withWorkers(workers -> reader.read(folder, progress.part(0, HEADERS), workers))) {
+            problems.addAll(study.problems());
+            images = readVoxels(study, progress.part(HEADERS, 1), problems);
+        }
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
         if (m_parameters.m_onProblem == DicomReaderParameters.OnProblem.FAIL && !losses.isEmpty()) {
             throw new KNIMEException("The study in \"" + folder + "\" cannot be read completely. "
@@ -111,16 +112,17 @@ final class StudyReading {
     private ImageTable readVoxels(final Study study, final Progress progress, final List<Problem> problems)
         throws IOException, InvalidSettingsException {
         final List<HeaderAttribute> attributes = m_parameters.attributes();
-        final ImageTable images = new ImageTable(m_exec, attributes.stream().map(HeaderAttribute::title).toList());
+        final ImageTable images = new ImageTable(m_exec, m_parameters.raters().columns(),
+            attributes.stream().map(HeaderAttribute::title).toList());
         for (int s = 0; s < study.series().size(); s++) {
             final StudySeries series = study.series().get(s);
             progress.report((double)s / study.series().size(), "Reading series " + (s + 1) + " of "
                 + study.series().size() + " (" + series.fileCount() + (series.fileCount() == 1 ? " file)" : " files)"));
             final Volume image;
-            final Optional<LabelVolume> segmentation;
+            final List<Optional<LabelVolume>> segmentations;
             try {
                 image = series.readVolume();
-                segmentation = series.readSegmentation();
+                segmentations = series.readSegmentations();
             } catch (final IOException e) {
                 // One broken series must not cost the others.
                 problems.add(series.problem(e));
@@ -131,7 +133,7 @@ final class StudyReading {
                     "All " + image.voxels().length + " voxels of the image are " + image.voxels()[0] + ".",
                     "Leave its row out, for example with the Row Filter: it shows nothing, and cannot be normalized."));
             }
-            images.add(image, segmentation, study.inputHash(),
+            images.add(image, segmentations, study.inputHash(),
                 attributes.stream().map(a -> series.attributes().getOrDefault(a, "")).toList());
         }
         return images;

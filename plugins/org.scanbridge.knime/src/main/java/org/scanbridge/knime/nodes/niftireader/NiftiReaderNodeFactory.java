@@ -31,8 +31,8 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
             <tt>labelsTr</tt> (Medical Segmentation Decathlon, nnU-Net), the entities of BIDS, FreeSurfer's
             <tt>aparc+aseg</tt>, endings such as <tt>_seg</tt> (BraTS), or patterns of your own. A label map must also have
             the voxels of its image; where only their order differs, as some converters leave it, they are put into the
-            image's order. A label map on another grid is not resampled silently but listed as a problem, which says how far
-            it lies off.</p>
+            image's order. A label map on another grid is handed on on its own grid; a problem says how far it lies off, and
+            the Volume Resampler brings it onto the grid of the image.</p>
             <p>Where each class has a file of its own, as TotalSegmentator writes them into a folder
             <tt>segmentations</tt>, the files become one label map, with the numbers of TotalSegmentator's table or else from
             1 in the order of the names. Of several label maps of an image the rules of the layout choose one: in BIDS a
@@ -65,7 +65,8 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
                 + " the dialog.", BufferedDataTable.TYPE_OPTIONAL)
             .addOutputTable("Images", "One row per image, or volume of a 4-D file:"
                 + " Subject, Site, Series, Modality (missing if unknown), Image,"
-                + " Segmentation (missing where unlabeled), Input Hash (SHA-256 over all files of the study), ordered by"
+                + " Segmentation (missing where unlabeled), Segmentation 2 and so on of further raters, Input Hash (SHA-256"
+                + " over all files of the study), ordered by"
                 + " site, subject and series.")
             .addOutputTable("Problems", "One row for everything that is wrong in the folder: File, Series, Problem,"
                 + " Effect, Message, Advice.")) //
@@ -84,8 +85,9 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
     }
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
-        ColumnGuesses.<NiftiReaderParameters> in(in, out).folder().check(in.getInTableSpec(0));
-        out.setOutSpec(0, ImageTable.spec(List.of()));
+        final NiftiReaderParameters parameters = ColumnGuesses.in(in, out);
+        parameters.folder().check(in.getInTableSpec(0));
+        out.setOutSpec(0, ImageTable.spec(parameters.raters().columns(), List.of()));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 

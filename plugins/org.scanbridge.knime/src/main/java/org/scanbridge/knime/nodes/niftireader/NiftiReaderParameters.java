@@ -27,8 +27,10 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.nifti.study.NiftiLayout;
 import org.scanbridge.dicom.nifti.study.NiftiStudyOptions;
 import org.scanbridge.dicom.nifti.study.VolumeChoice;
+import org.scanbridge.dicom.series.Raters;
 import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.io.RaterColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -114,6 +116,27 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
             FOLDER
     }
 
+    /** {@link Raters.Rule} as users see it. */
+    enum RaterSource {
+            @Label(value = "Order of the files", description = "The first file is the first rater's, the next one of the same"
+                + " classes the second one's. Only right if every rater segmented every image: a file that is missing moves"
+                + " the others up.")
+            ORDER(Raters.Rule.ORDER),
+
+            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2.")
+            FOLDER(Raters.Rule.FOLDER),
+
+            @Label(value = "File name", description = "What the name of a file has beyond that of its image, such"
+                + " as rater1 in sub-01_rater1_dseg beside sub-01_T1w.")
+            NAME(Raters.Rule.NAME);
+
+        private final Raters.Rule m_rule;
+
+        RaterSource(final Raters.Rule rule) {
+            m_rule = rule;
+        }
+    }
+
     /** What ids look like. */
     enum Ids {
             @Label(value = "Pseudonyms", description = "File names often hold patient names.")
@@ -150,6 +173,16 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Section(title = "Privacy")
     @After(Contents.class)
     interface Privacy {
+    }
+
+    static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
+    }
+
+    static final class IsRaterColumns implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS);
+        }
     }
 
     static final class SiteReference implements ParameterReference<SiteSource> {
@@ -280,6 +313,24 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
         + " claim. Every overlap is listed as a problem.")
     OverlapChoice m_overlap = OverlapChoice.SMALLER;
 
+    @Layout(FilesSection.class)
+    @Widget(title = "Several segmentations of an image", description = "What happens where several label maps belong to one"
+        + " image.")
+    @ValueReference(RaterColumnsReference.class)
+    RaterColumns m_raterColumns = RaterColumns.JOIN;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.")
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
+    @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
+    int m_raters = 2;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
+        + " are in the order of the alphabet and mean the same rater in all rows.")
+    @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
+    RaterSource m_ratersBy = RaterSource.ORDER;
+
     @Layout(Contents.class)
     @Widget(title = "Classes", description = "What the label values mean, such as <b>1 = liver, 2 = tumor</b>. Blank: from"
         + " dataset.json (Medical Segmentation Decathlon, nnU-Net) or dseg.tsv (BIDS) if there is one, else FreeSurfer's"
@@ -321,6 +372,11 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
         return folder().setting().isEmpty();
     }
 
+    /** Whether several segmentations of an image are joined. */
+    Raters raters() {
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+    }
+
     /** Where the study lies. */
     StudyFolder folder() {
         return new StudyFolder(m_folder, m_folderColumn);
@@ -331,7 +387,8 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
         return new NiftiStudyOptions(m_layout.m_layout, m_images.strip(), m_labels.strip(),
             m_site == SiteSource.ONE ? m_siteName.strip() : "", m_subject == SubjectSource.FOLDER, m_ids == Ids.NAMES,
             new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).text(), modality(), LabelSet.of(),
-            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume), new TreeMap<>(), m_overlap.rule())
+            new SiteFolder(m_folderLevel), new VolumeChoice(m_volumes.m_rule, m_volume), new TreeMap<>(), m_overlap.rule(),
+            raters())
                 .withClasses(classes());
     }
 
@@ -375,6 +432,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
         if (!modality().matches("[A-Z0-9_ ]{0,16}")) {
             throw new InvalidSettingsException("\"" + m_modality + "\" (setting \"Modality\") is no DICOM modality; give"
                 + " a code such as MR or CT.");
+        }
+        if (m_raterColumns == RaterColumns.COLUMNS && (m_raters < 2 || m_raters > Raters.MAX)) {
+            throw new InvalidSettingsException("\"Raters\" is " + m_raters + "; choose 2 to " + Raters.MAX + ".");
         }
         classes();
         new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).validate();

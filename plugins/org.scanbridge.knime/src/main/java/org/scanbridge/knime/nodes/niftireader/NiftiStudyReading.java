@@ -50,7 +50,7 @@ final class NiftiStudyReading {
         final Progress progress = new KnimeProgress(m_exec);
         final NiftiStudy study = new NiftiStudyReader(m_options).read(folder, progress.part(0, HEADERS));
         final List<Problem> problems = new ArrayList<>(study.problems());
-        final ImageTable images = new ImageTable(m_exec, List.of());
+        final ImageTable images = new ImageTable(m_exec, m_options.raters().columns(), List.of());
         final Progress voxels = progress.part(HEADERS, 1);
         try (NiftiStudyVoxels files = new NiftiStudyVoxels()) {
             for (int s = 0; s < study.series().size(); s++) {
@@ -90,13 +90,17 @@ final class NiftiStudyReading {
             problems.add(series.imageProblem(e));
             return;
         }
-        Optional<LabelVolume> segmentation = Optional.empty();
-        try {
-            segmentation = series.readSegmentation(problems::add);
-        } catch (final IOException e) {
-            problems.add(series.segmentationProblem(e));
+        final List<Optional<LabelVolume>> segmentations = new ArrayList<>();
+        for (int r = 0; r < series.raters(); r++) {
+            Optional<LabelVolume> segmentation = Optional.empty();
+            try {
+                segmentation = series.readSegmentation(r, problems::add);
+            } catch (final IOException e) {
+                problems.add(series.segmentationProblem(r, e));
+            }
+            segmentations.add(segmentation);
         }
         series.doubt(image).ifPresent(problems::add);
-        images.add(image, segmentation, inputHash, List.of());
+        images.add(image, segmentations, inputHash, List.of());
     }
 }

@@ -1,8 +1,12 @@
 package org.scanbridge.knime.nodes.segmentationwriter;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +15,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
@@ -27,7 +32,10 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.seg.SegmentCode;
 import org.scanbridge.dicom.seg.SegmentProperty;
 import org.scanbridge.dicom.seg.SegmentationStyle;
+import org.scanbridge.imaging.labels.CombinedLabels;
+import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
@@ -42,6 +50,8 @@ import org.scanbridge.knime.util.TextColumns;
 /** Settings of {@link SegmentationWriterNodeFactory}. */
 @LoadDefaultsForAbsentFields
 final class SegmentationWriterParameters implements NodeParameters, GuessedColumns {
+
+    private static final int MAX_LABEL = 255;
 
     /** Longest Segment Algorithm Name (PS3.5 6.2, LO). */
     private static final int MAX_NAME = 64;
@@ -70,6 +80,11 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
 
         boolean isDicom() {
             return this != NIFTI;
+        }
+
+        /** Whether a voxel may belong to several structures. */
+        boolean overlaps() {
+            return this == DICOM_SEG || this == RTSTRUCT;
         }
     }
 
@@ -140,6 +155,14 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
         + " tissues such as liver, CSF or tumor are known; other classes are coded as tissue.")
     @TextInputWidget(placeholder = "(by the names of the classes)")
     String m_codes = "";
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Regions", description = "Writes these in place of the classes: one segment or structure for each, numbered"
+        + " from 1. Regions may contain one another or overlap, such as the whole tumor and its core. None: each class as it"
+        + " is; one that stands for overlapping structures, such as \"liver + lesion\", goes into each of them.")
+    @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
+        showSortButtons = true)
+    WrittenRegion[] m_regions = {};
 
     @Layout(SourceImages.class)
     @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
@@ -216,6 +239,56 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
         return new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile);
     }
 
+    /**
+     * The segmentation with the regions in place of its classes; as it is if there are no regions.
+     *
+     * @throws org.scanbridge.imaging.ImagingException if a region names a class that there is not
+     */
+    LabelVolume regions(final LabelVolume labels) {
+        final WrittenRegion[] regions = m_regions == null ? new WrittenRegion[0] : m_regions;
+        if (regions.length == 0) {
+            return labels;
+        }
+        final boolean[][] contains = new boolean[regions.length][];
+        final SortedMap<Integer, String> names = new TreeMap<>();
+        for (int r = 0; r < regions.length; r++) {
+            final Region region = Region.of(regions[r].m_name, regions[r].m_classes, labels.labels());
+            contains[r] = new boolean[MAX_LABEL + 1];
+            for (final int value : region.values()) {
+                contains[r][value] = true;
+            }
+            names.put(r + 1, region.name());
+        }
+        final CombinedLabels combined = new CombinedLabels(labels.voxels().length);
+        for (int v = 0; v < labels.voxels().length; v++) {
+            for (int r = 0; r < regions.length; r++) {
+                if (contains[r][labels.voxels()[v] & 0xff]) {
+                    combined.add(v, r + 1);
+                }
+            }
+        }
+        final CombinedLabels.Result result = combined.finish(names, Set.of());
+        return new LabelVolume(result.voxels(), labels.geometry(), labels.info(), result.labels());
+    }
+
+    private void validateRegions() throws InvalidSettingsException {
+        final WrittenRegion[] regions = m_regions == null ? new WrittenRegion[0] : m_regions;
+        final Set<String> names = new HashSet<>();
+        for (final WrittenRegion region : regions) {
+            if (region.m_name == null || region.m_name.isBlank() || region.m_classes == null || region.m_classes.isBlank()) {
+                throw new InvalidSettingsException("A region (setting \"Regions\") has no name or no classes; give both, or"
+                    + " remove it.");
+            }
+            if (!names.add(region.m_name.strip().toLowerCase(Locale.ROOT))) {
+                throw new InvalidSettingsException("Two regions (setting \"Regions\") are called \"" + region.m_name.strip()
+                    + "\"; give each a name of its own.");
+            }
+        }
+        if (regions.length > MAX_LABEL) {
+            throw new InvalidSettingsException("\"Regions\" has " + regions.length + " entries; there are 255 numbers.");
+        }
+    }
+
     /** How a segmentation with these classes is written. */
     SegmentationStyle style(final LabelSet classes) throws InvalidSettingsException {
         final Map<String, SegmentCode> codes = codes();
@@ -254,6 +327,7 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
 
     @Override
     public void validate() throws InvalidSettingsException {
+        validateRegions();
         if (m_algorithm != null && (m_algorithm.strip().length() > MAX_NAME || m_algorithm.contains("\\"))) {
             throw new InvalidSettingsException("\"Algorithm name\" is longer than " + MAX_NAME
                 + " characters or contains a backslash; DICOM allows neither.");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 
+import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.BufferedDataTable;
@@ -19,7 +20,10 @@ import org.scanbridge.dicom.seg.DicomSegWriter;
 import org.scanbridge.dicom.seg.StructureSetWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.study.StudySeries;
+import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.Combination;
+import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.io.ImageFiles;
@@ -66,14 +70,31 @@ final class SegmentationWriting {
         final ImageFiles files = new ImageFiles("segmentation", m_parameters.m_replace, exec);
         if (!m_parameters.m_form.isDicom()) {
             files.write(table, m_segmentation, m_series, progress,
-                (row, series, slices) -> nifti(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume(), series,
-                    files), out);
+                (row, series, slices) -> nifti(regions(row, series, files), series, files), out);
             return;
         }
         final SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study),
             m_parameters.key().text(), progress.part(0, HEADERS));
         files.write(table, m_segmentation, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
-            ((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume(), sources.of(series), series, files, now), out);
+            regions(row, series, files), sources.of(series), series, files, now), out);
+    }
+
+    /** What is written of a row: the classes or the regions. */
+    private LabelVolume regions(final DataRow row, final String series, final ImageFiles files) throws NotWrittenException {
+        try {
+            final LabelVolume labels =
+                m_parameters.regions(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume());
+            if (!m_parameters.m_form.overlaps()) {
+                CombinationNumbers.classes(labels).stream()
+                    .filter(v -> Combination.members(v, labels.labels()).size() > 1).findFirst()
+                    .ifPresent(v -> files.remark("Its structures overlap, but a label map has one class per voxel, so"
+                        + " that \"" + labels.labels().name(v) + "\" and the like are written as classes of their own."
+                        + " Choose \"DICOM Segmentation\" or \"RT Structure Set\" to write them into each structure."));
+            }
+            return labels;
+        } catch (final ImagingException e) {
+            throw new NotWrittenException("Series " + series + ": " + e.getMessage(), e);
+        }
     }
 
     private Path dicom(final LabelVolume labels, final StudySeries source, final String series, final ImageFiles files,

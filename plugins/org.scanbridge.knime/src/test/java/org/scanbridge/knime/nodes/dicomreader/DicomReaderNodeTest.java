@@ -44,6 +44,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.nodes.volumeresampler.VolumeResamplerNodeFactory;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 
@@ -366,6 +367,141 @@ class DicomReaderNodeTest {
             s.addBoolean("nifti", true);
         }, null).rows(0).get(0).getCell(5);
         assertArrayEquals(labels, joined.labelVolume().voxels());
+    }
+
+    private void manual(final String path, final Geometry grid, final int... voxels) throws IOException {
+        final byte[] labels = new byte[grid.voxelCount()];
+        for (final int v : voxels) {
+            labels[v] = 3;
+        }
+        Files.createDirectories(m_study.resolve(path).getParent());
+        NiftiWriter.write(m_study.resolve(path), new LabelVolume(labels, grid, VolumeInfo.UNKNOWN, LabelSet.of()));
+    }
+
+    /** Rater 2 segmented both series, rater 1 only one; A has a segmentation by nobody's folder besides. */
+    @Test
+    void ratersHaveColumnsOfTheirOwn() throws Exception {
+        manual("B/r1/m.nii.gz", GRID, 7);
+        manual("B/r2/m.nii.gz", GRID, 7, 8);
+        manual("B/r3/m.nii.gz", GRID, 9);
+        final Bench.Change byFolder = s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("nifti", true);
+            s.addString("raterColumns", "COLUMNS");
+            s.addString("ratersBy", "FOLDER");
+            s.addInt("raters", 4);
+        };
+        final Result result = read(byFolder, null);
+        final DataTableSpec spec = result.table(0).getDataTableSpec();
+        assertEquals("Segmentation", spec.getColumnSpec(5).getName());
+        assertEquals("Segmentation 2", spec.getColumnSpec(6).getName());
+        assertEquals("Segmentation 4", spec.getColumnSpec(8).getName());
+        assertEquals("Input Hash", spec.getColumnSpec(9).getName());
+        final DataRow a = result.rows(0).get(0);
+        final DataRow b = result.rows(0).get(1);
+        // in the order of the alphabet: the folder of the study's own segmentation of A, r1, r2, r3
+        assertEquals(List.of(false, true, true, true), missing(a));
+        assertEquals(List.of(true, false, false, false), missing(b));
+        assertEquals(2, count(b, 7));
+        final Result two = read(s -> {
+            byFolder.apply(s);
+            s.addInt("raters", 2);
+        }, null);
+        assertTrue(two.warning().contains("4 raters, more than the 2 columns"), two.warning());
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> {
+            byFolder.apply(s);
+            s.addInt("raters", 1);
+        }, null)).getMessage().contains("\"Raters\" is 1"));
+    }
+
+    /** Without names of classes, each label map is another opinion. */
+    @Test
+    void byDefaultOneSegmentationIsTakenAndTheWayOutIsNamed() throws Exception {
+        manual("B/r1.nii.gz", GRID, 7);
+        manual("B/r2.nii.gz", GRID, 7, 8);
+        final Result joined = read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("nifti", true);
+        }, null);
+        assertEquals(1, count(joined.rows(0).get(1), 5));
+        assertTrue(joined.warning().contains("\"One column per rater\""), joined.warning());
+        final DataRow b = read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("nifti", true);
+            s.addString("raterColumns", "COLUMNS");
+        }, null).rows(0).get(1);
+        assertEquals(1, count(b, 5));
+        assertEquals(2, count(b, 6));
+    }
+
+    private static List<Boolean> missing(final DataRow row) {
+        return List.of(row.getCell(5).isMissing(), row.getCell(6).isMissing(), row.getCell(7).isMissing(),
+            row.getCell(8).isMissing());
+    }
+
+    private static int count(final DataRow row, final int column) {
+        int n = 0;
+        for (final byte v : ((LabelVolumeValue)row.getCell(column)).labelVolume().voxels()) {
+            n += v != 0 ? 1 : 0;
+        }
+        return n;
+    }
+
+    /**
+     * A label map with twice the voxels along i and j, over the field of view of the image: the four that lie in the image's
+     * voxel (1, 1, 1) are labeled, so that it alone is after resampling.
+     */
+    @Test
+    void aSegmentationOnAnotherGridIsBroughtOverByTheVolumeResampler() throws Exception {
+        final double[] o = GRID.position(-0.25, -0.25, 0);
+        final Geometry fine = new Geometry(new int[]{2 * GRID.size(0), 2 * GRID.size(1), GRID.size(2)},
+            new double[]{GRID.spacing(0) / 2, GRID.spacing(1) / 2, GRID.spacing(2)}, o, GRID.direction());
+        final int first = (1 * fine.size(1) + 2) * fine.size(0) + 2;
+        manual("B/fine.nii.gz", fine, first, first + 1, first + fine.size(0), first + fine.size(0) + 1);
+        final Result result = read(s -> {
+            s.addString("folder", m_study.toString());
+            s.addBoolean("nifti", true);
+        }, null);
+        final LabelVolumeValue own = (LabelVolumeValue)result.rows(0).get(1).getCell(5);
+        assertEquals(fine.size(0), own.geometry().size(0));
+        assertEquals(List.of("kept"), result.rows(1).stream().filter(r -> text(r, 0).endsWith("fine.nii.gz"))
+            .map(r -> text(r, 3)).toList());
+        final Result resampled = m_bench.run(new VolumeResamplerNodeFactory(), s -> {
+            s.addString("content", "SEGMENTATION");
+            s.addString("grid", "REFERENCE_COLUMN");
+            s.addString("referenceColumn", "Image");
+        }, result.table(0), null);
+        final int column = resampled.table(0).getDataTableSpec().findColumnIndex("Resampled Segmentation");
+        final LabelVolume labels = ((LabelVolumeValue)resampled.rows(0).get(1).getCell(column)).labelVolume();
+        assertTrue(labels.geometry().sameGrid(GRID));
+        assertEquals(1, count(resampled.rows(0).get(1), column));
+        assertEquals(3, labels.get(1, 1, 1));
+    }
+
+    /** The archives count as the folders of the sites; the voxels are those of the files unzipped. */
+    @Test
+    void archivesAreReadLikeFolders() throws Exception {
+        final Path zipped = Files.createDirectory(m_folder.resolve("zipped"));
+        for (final String site : List.of("A", "B")) {
+            try (var out = new java.util.zip.ZipOutputStream(Files.newOutputStream(zipped.resolve(site + ".zip")));
+                var files = Files.walk(m_study.resolve(site))) {
+                for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                    out.putNextEntry(new java.util.zip.ZipEntry(m_study.resolve(site).relativize(file).toString()));
+                    out.write(Files.readAllBytes(file));
+                }
+            }
+        }
+        final Result result = read(s -> s.addString("folder", zipped.toString()), null);
+        assertNull(result.warning());
+        final List<DataRow> right = read().rows(0);
+        for (int r = 0; r < 2; r++) {
+            final DataRow row = result.rows(0).get(r);
+            assertEquals(text(right.get(r), 1), text(row, 1));
+            assertEquals(text(right.get(r), 2), text(row, 2));
+            assertArrayEquals(((VolumeValue)right.get(r).getCell(4)).volume().voxels(),
+                ((VolumeValue)row.getCell(4)).volume().voxels());
+        }
+        assertFalse(result.rows(0).get(0).getCell(5).isMissing());
     }
 
     @Test

@@ -96,6 +96,33 @@ class NiftiReaderNodeTest {
         return row.getCell(column).toString();
     }
 
+    /** In BIDS the entity desc tells whose a segmentation is; r1 has not segmented the second subject. */
+    @Test
+    void ratersHaveColumnsOfTheirOwn() throws Exception {
+        image("C/sub-01/anat/sub-01_T1w.nii.gz");
+        labels("C/sub-01/anat/sub-01_desc-r1_dseg.nii.gz", 1);
+        labels("C/sub-01/anat/sub-01_desc-r2_dseg.nii.gz", 2);
+        image("C/sub-02/anat/sub-02_T1w.nii.gz");
+        labels("C/sub-02/anat/sub-02_desc-r2_dseg.nii.gz", 5);
+        final Result result = read(s -> {
+            s.addString("ids", "NAMES");
+            s.addString("images", "*_T1w");
+            s.addString("raterColumns", "COLUMNS");
+            s.addString("ratersBy", "NAME");
+        });
+        assertEquals("Segmentation 2", result.table(0).getDataTableSpec().getColumnSpec(6).getName());
+        final DataRow a = result.rows(0).get(0);
+        assertEquals(1, ((LabelVolumeValue)a.getCell(5)).maxLabel());
+        assertEquals(2, ((LabelVolumeValue)a.getCell(6)).maxLabel());
+        final DataRow b = result.rows(0).get(1);
+        assertTrue(b.getCell(5).isMissing());
+        assertEquals(5, ((LabelVolumeValue)b.getCell(6)).maxLabel());
+        final DataRow joined = read(s -> s.addString("images", "*_T1w")).rows(0).stream()
+            .filter(r -> !r.getCell(5).isMissing() && ((LabelVolumeValue)r.getCell(5)).maxLabel() == 1).findFirst().orElseThrow();
+        assertEquals("Input Hash", result.table(0).getDataTableSpec().getColumnSpec(7).getName());
+        assertEquals(7, joined.getNumCells());
+    }
+
     @Test
     void readsImagesAndLabelMaps() throws Exception {
         final Result result = read(s -> s.addString("classes", "1 = white matter, 2=lesion"));

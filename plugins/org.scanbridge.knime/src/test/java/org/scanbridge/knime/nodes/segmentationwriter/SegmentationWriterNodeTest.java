@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,7 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.dicom.data.DataSet;
@@ -144,6 +147,74 @@ class SegmentationWriterNodeTest {
         final LabelVolumeValue labels = (LabelVolumeValue)Bench.rows(read()).get(0).getCell(5);
         assertArrayEquals(labels(), labels.labelVolume().voxels());
         assertEquals(LABELS, labels.labels());
+    }
+
+    private static void region(final NodeSettings settings, final int index, final String name, final String classes) {
+        final NodeSettings entry =
+            (index == 0 ? settings.addNodeSettings("regions") : list(settings)).addNodeSettings(Integer.toString(index));
+        entry.addString("name", name);
+        entry.addString("classes", classes);
+    }
+
+    private static NodeSettings list(final NodeSettings settings) {
+        try {
+            return settings.getNodeSettings("regions");
+        } catch (final InvalidSettingsException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Each class has 15 of the 60 voxels: brain 30, head 45, and all of the brain lies in the head. */
+    @Test
+    void regionsAreWrittenInPlaceOfClasses() throws Exception {
+        for (final String form : List.of("DICOM_SEG", "RTSTRUCT")) {
+            final Result result = write(s -> {
+                s.addString("form", form);
+                s.addBoolean("replace", true);
+                region(s, 0, "brain", "gm, 3");
+                region(s, 1, "head", "CSF, GM, WM");
+            }, segmented(GRID, false));
+            assertNull(result.warning());
+            Files.copy(Path.of(result.rows(0).get(0).getCell(1).toString()), m_study.resolve("A/seg.dcm"),
+                StandardCopyOption.REPLACE_EXISTING);
+            final LabelVolumeValue read = (LabelVolumeValue)Bench.rows(m_bench.run(new DicomReaderNodeFactory(), s -> {
+                s.addString("folder", m_study.toString());
+                s.addString("overlap", "KEEP_ALL");
+            }, (PortObject)null).table(0)).get(0).getCell(5);
+            assertEquals(Map.of(1, "brain", 2, "head", 3, "brain + head"), read.labels().names());
+            final byte[] expected = new byte[GRID.voxelCount()];
+            for (int v = 0; v < expected.length; v++) {
+                expected[v] = new byte[]{0, 2, 3, 3}[labels()[v]];
+            }
+            assertArrayEquals(expected, read.labelVolume().voxels());
+        }
+    }
+
+    @Test
+    void aLabelMapSaysThatOverlappingRegionsBecomeClasses() throws Exception {
+        for (final String form : List.of("DICOM_LABEL_MAP", "NIFTI")) {
+            final Result result = write(s -> {
+                s.addString("form", form);
+                region(s, 0, "brain", "GM, WM");
+                region(s, 1, "head", "CSF, GM, WM");
+            }, segmented(GRID, false));
+            assertTrue(result.warning().contains("\"brain + head\""), result.warning());
+            assertFalse(result.rows(0).get(0).getCell(1).isMissing());
+        }
+    }
+
+    @Test
+    void regionsOfClassesThatThereAreNotAreRefusedInWords() throws Exception {
+        final BufferedDataTable table = segmented(GRID, false);
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> write(s -> region(s, 0, "tumor", "edema"), table)).getMessage();
+        assertTrue(message.contains("\"tumor\"") && message.contains("\"edema\""), message);
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> write(s -> region(s, 0, "", "GM"), table)).getMessage()
+            .contains("Regions"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> write(s -> {
+            region(s, 0, "a", "GM");
+            region(s, 1, "A ", "WM");
+        }, table)).getMessage().contains("a name of its own"));
     }
 
     @Test
