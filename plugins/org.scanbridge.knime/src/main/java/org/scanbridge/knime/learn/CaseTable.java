@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -20,6 +21,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
@@ -167,6 +169,29 @@ public final class CaseTable {
         m_validation.stream().filter(r -> sites.contains(r.row().site()))
             .forEach(r -> cases.add(r.toCase(Role.VALIDATION)));
         return cases;
+    }
+
+    /**
+     * Refuses cases that cannot fit into memory, as a training that keeps all of them there needs them; which voxels are
+     * background, and which labels are read, is not known before.
+     *
+     * @param sites whose cases are trained on
+     * @throws LearningException with the size and the way out
+     */
+    public void requireMemory(final Collection<String> sites) {
+        long voxels = 0;
+        int cases = 0;
+        for (final CaseRow row : Stream.concat(m_training.stream(), m_validation.stream())
+            .filter(r -> sites.contains(r.row().site())).toList()) {
+            for (final VolumeValue image : row.images()) {
+                voxels += image.geometry().voxelCount();
+            }
+            cases++;
+        }
+        HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels).refusal()
+            .ifPresent(refusal -> {
+                throw new LearningException(refusal + " Or train on fewer cases.");
+            });
     }
 
     /**

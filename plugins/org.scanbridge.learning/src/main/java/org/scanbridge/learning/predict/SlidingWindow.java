@@ -135,6 +135,11 @@ public final class SlidingWindow {
                 * (Math.max(size[2], m_block.k()) + m_margin.lowK() + m_margin.highK());
     }
 
+    /** Bytes of heap that going through an image takes: one layer of blocks, and what {@link #paddedBytes} says. */
+    long bytes(final int[] size, final int channels) {
+        return WindowPass.bytes(size, m_block, m_classes) + paddedBytes(size, channels);
+    }
+
     /** Predicts an image. */
     private void run(final VoxelBlock image, final BlockNetwork network, final SliceSink sink, final Progress progress) {
         final WindowPass pass = pass(image, network, List.of(Flip.NONE), progress);

@@ -210,14 +210,27 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         return maps.prediction(volume, m_network.labels());
     }
 
-    /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */
-    void requireMemory(final int[] size, final boolean uncertainty, final boolean probabilities) {
+    /** Bytes that segmenting an image of a size takes of Java's heap beside the image itself. */
+    public long bytes(final int[] size) {
+        return bytes(size, m_options.uncertainty(), m_options.probabilities());
+    }
+
+    private long bytes(final int[] size, final boolean uncertainty, final boolean probabilities) {
         final int classes = m_network.spec().classes();
         long bytes = SliceMaps.bytes(size, classes, uncertainty, probabilities);
-        long largest = (long)size[0] * size[1] * classes;
         for (final Member member : m_members) {
             bytes += WindowPass.bytes(size, member.block(), classes)
                 + member.window().paddedBytes(size, m_network.spec().inputChannels());
+        }
+        return bytes;
+    }
+
+    /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */
+    void requireMemory(final int[] size, final boolean uncertainty, final boolean probabilities) {
+        final int classes = m_network.spec().classes();
+        final long bytes = bytes(size, uncertainty, probabilities);
+        long largest = (long)size[0] * size[1] * classes;
+        for (final Member member : m_members) {
             largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), classes));
         }
         if (bytes > free()) {

@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -20,7 +21,9 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ClassNames;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.report.ScoreRow;
@@ -75,6 +78,7 @@ final class Scoring {
 
     /** Fills the output tables. */
     void run(final ExecutionContext exec, final ExecuteOutput out) throws InvalidSettingsException, KNIMEException {
+        HeapNeed.ofRows(m_table, this::bytes).require();
         final Progress progress = new KnimeProgress(exec);
         final ScoreTable table = new ScoreTable(m_scores, exec);
         ConfusionTable confusion = new ConfusionTable(List.of());
@@ -106,6 +110,16 @@ final class Scoring {
         if (!warning.isEmpty()) {
             out.setWarningMessage(warning);
         }
+    }
+
+    /** At least: how large the boxes around the classes are, the masks tell. */
+    private long bytes(final DataRow row) {
+        final Optional<LabelVolumeValue> reference = m_columns.study().row(row).segmentation();
+        if (reference.isEmpty()) {
+            return 0;
+        }
+        final long voxels = reference.get().geometry().voxelCount();
+        return m_options.lesions().isPresent() ? NodeMemory.SCORER_LESIONS.bytes(voxels) : NodeMemory.SCORER.bytes(voxels);
     }
 
     /**
