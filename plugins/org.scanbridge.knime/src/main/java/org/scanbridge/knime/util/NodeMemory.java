@@ -56,7 +56,7 @@ public enum NodeMemory {
 
     /** Image, corrected image, segmentation; registration, or probabilities twice. */
     ATLAS_SEGMENTER("Atlas Segmenter", "", of(12, "voxel of the image"),
-        of(8, "voxel of the image and label (and for the rest)"), of(4, "voxel of the image and map of probabilities"),
+        of(12, "voxel within the atlas and label (and the rest)"), of(4, "voxel of the image and map of probabilities"),
         of(1 << 24, "run")),
 
     /** Reference and one model's segmentation. */
@@ -77,14 +77,16 @@ public enum NodeMemory {
     PREDICTOR("Segmentation Predictor", "", of(4, "voxel of the images of a row"), of(2, "voxel of the segmentation"),
         of(5, "voxel of the segmentation, where the largest part is kept"),
         of(4, "voxel and map of uncertainty or probability"),
-        of(4, "voxel of a layer of blocks and class, and network")),
+        of(4, "voxel of a layer of blocks and class, and network"),
+        of(32, "voxel of a block and image or class, and network")),
 
     /** Image, result, one layer of blocks. */
-    LEARNED_NORMALIZER("Learned Normalizer", "", of(8, "voxel of the image"), of(8, "voxel of a layer of blocks")),
+    LEARNED_NORMALIZER("Learned Normalizer", "", of(8, "voxel of the image"), of(8, "voxel of a layer of blocks"),
+        of(64, "voxel of a block")),
 
     /** A file that is made in memory and copied while it grows. */
     SEGMENTATION_WRITER("Segmentation Writer", "", of(1, "voxel of the segmentation"),
-        of(8, "byte of the DICOM object: a voxel of a label map, 8 voxels of each class otherwise")),
+        of(5, "byte of the DICOM object: a voxel of a label map, 8 voxels of each class otherwise")),
 
     /** The image; files are written slice by slice. */
     VOLUME_WRITER("Volume Writer", "", of(4, "voxel of the image"), of(16, "pixel of a slice")),

@@ -222,7 +222,9 @@ public final class SlidingWindowPredictor implements AutoCloseable {
             bytes += WindowPass.bytes(size, member.block(), classes)
                 + member.window().paddedBytes(size, m_network.spec().inputChannels());
         }
-        return bytes;
+        // the networks are called in turn
+        return bytes + m_members.stream().mapToLong(m -> m.window().callBytes(m_network.spec().inputChannels())).max()
+            .orElse(0);
     }
 
     /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */

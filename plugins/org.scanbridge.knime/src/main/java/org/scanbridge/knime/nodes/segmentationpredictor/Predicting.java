@@ -135,8 +135,8 @@ final class Predicting {
         }
         final Geometry grid = ((VolumeValue)row.getCell(channels[0])).geometry();
         final long voxels = grid.voxelCount();
-        final long cleaning = m_cleanUp.isNeeded() ? NodeMemory.PREDICTOR.bytes(0, voxels, voxels, 0, 0) : 0;
-        return NodeMemory.PREDICTOR.bytes(channels.length * voxels, 0, 0, 0, 0)
+        final long cleaning = m_cleanUp.isNeeded() ? NodeMemory.PREDICTOR.bytes(0, voxels, voxels, 0, 0, 0) : 0;
+        return NodeMemory.PREDICTOR.bytes(channels.length * voxels, 0, 0, 0, 0, 0)
             + Math.max(predictor.bytes(grid.size()), cleaning);
     }
 
