@@ -285,8 +285,10 @@ public final class NiftiReader {
                 throw new EOFException(done + " of " + count + " voxels");
             }
             if (voxels.length < done + n) {
-                // Grows as the data comes, so that a header alone cannot exhaust memory.
-                voxels = java.util.Arrays.copyOf(voxels, (int)Math.min(count, 2L * voxels.length));
+                // Grows as the data comes, so that a header alone cannot exhaust memory; a header that an eighth of its
+                // data has proved is believed, so that no two halves of an image lie in memory while it grows.
+                voxels = java.util.Arrays.copyOf(voxels,
+                    done >= count / 8 ? count : (int)Math.min(count, 2L * voxels.length));
             }
             final ByteBuffer buffer = ByteBuffer.wrap(chunk).order(header.order());
             for (int v = 0; v < n; v++) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.ImagingException;
@@ -30,8 +31,8 @@ import net.imglib2.parallel.TaskExecutor;
  * once more to the atlas that came out, so that it is nobody's. What has no label is split by the images' own intensities,
  * each divided by the mean of its labeled tissue, into clusters that all subjects share.
  * <p>
- * Memory: one float per voxel and class of the atlas, and one byte per voxel of each image. Deterministic, whatever the
- * number of workers.
+ * Memory: 5 bytes per voxel and class of the atlas, the reference image, and of the other images one at a time; what is not
+ * at hand is read again. Deterministic, whatever the number of workers.
  */
 public final class AtlasBuilder {
 
@@ -66,43 +67,92 @@ public final class AtlasBuilder {
         }
     }
 
+    /** As {@link #buildFrom} of subjects that are in memory. */
+    public Atlas build(final List<Subject> subjects, final TaskExecutor workers, final Progress progress) {
+        return buildFrom(subjects.stream().<Supplier<Subject>> map(s -> () -> s).toList(), workers, progress);
+    }
+
     /**
-     * @param subjects at least one; several images of one subject count as several
+     * What has to be known of a subject before the others are looked at.
+     *
+     * @param labeled volume of its labels in mm³
+     * @param scale one over the image's range within the labels, so that gains do not matter
+     * @param rest number of voxels without a label
+     * @param brightest largest value of those
+     */
+    private record Facts(double labeled, double scale, long rest, float brightest) {
+    }
+
+    /** The classes that voxels are put into: labels in order, then clusters of the rest by scaled intensity. */
+    private record Classes(List<Integer> labels, double[] bounds) {
+
+        private int cluster(final double intensity) {
+            int c = 0;
+            while (c < bounds.length && intensity > bounds[c]) {
+                c++;
+            }
+            return c;
+        }
+
+        /** The class of each voxel. */
+        byte[] map(final Subject subject, final double scale) {
+            final byte[] y = subject.labels().voxels();
+            final float[] x = subject.image().voxels();
+            final byte[] map = new byte[y.length];
+            for (int v = 0; v < y.length; v++) {
+                map[v] = (byte)(y[v] != 0 ? labels.indexOf(y[v] & 0xff) : labels.size() + cluster(x[v] * scale));
+            }
+            return map;
+        }
+    }
+
+    /**
+     * @param subjects at least one; several images of one subject count as several. Each is read several times, one after
+     *            the other, and must be the same each time
      * @param workers what the work is shared out to
      * @param progress of the whole
      * @throws ImagingException if an image cannot be aligned or the labels do not go together
      */
-    public Atlas build(final List<Subject> subjects, final TaskExecutor workers, final Progress progress) {
+    public Atlas buildFrom(final List<? extends Supplier<Subject>> subjects, final TaskExecutor workers,
+        final Progress progress) {
         if (subjects.isEmpty()) {
             throw new ImagingException("No labeled image is left to make an atlas of. Connect a table whose rows have images "
                 + "and segmentations.");
         }
-        final int reference = median(subjects);
-        final Geometry grid = grid(subjects.get(reference).labels());
-        final SortedMap<Integer, String> names = names(subjects);
-        final List<byte[]> maps = classMaps(subjects, new ArrayList<>(names.keySet()));
+        final SortedMap<Integer, String> names = new TreeMap<>();
+        final List<Facts> facts = new ArrayList<>();
+        for (final Supplier<Subject> source : subjects) {
+            progress.report(0, "Reading image " + (facts.size() + 1) + " of " + subjects.size());
+            final Subject subject = source.get();
+            addNames(subject, names);
+            facts.add(facts(subject));
+        }
+        final int reference = median(facts);
+        final Classes of = new Classes(new ArrayList<>(names.keySet()), bounds(subjects, facts));
         final List<AtlasClass> classes = new ArrayList<>();
         names.forEach((label, name) -> classes.add(new AtlasClass(label, name)));
-        final int rest = 1 + maps.stream().mapToInt(AtlasBuilder::max).max().orElse(0) - names.size();
+        final int rest = facts.stream().mapToInt(f -> f.rest == 0 ? 0 : 1 + of.cluster(f.brightest * f.scale)).max().orElse(0);
         for (int c = 1; c <= rest; c++) {
             classes.add(new AtlasClass(0, "unlabeled " + c));
         }
+        final Subject frame = subjects.get(reference).get();
+        final Geometry grid = grid(frame.labels());
         final Registration registration = new Registration(Freedom.AFFINE, finest(grid));
         final List<AffineTransform> toSubject = new ArrayList<>();
-        final Volume image = subjects.get(reference).image();
-        final FixedImage fixed = new FixedImage(image, Optional.of(region(image, grid)));
+        final FixedImage fixed = new FixedImage(frame.image(), Optional.of(region(frame.image(), grid)));
         for (int s = 0; s < subjects.size(); s++) {
             final Progress part = progress.part(0.5 * s / subjects.size(), 0.5 * (s + 1) / subjects.size());
             toSubject.add(s == reference ? AffineTransform.IDENTITY
-                : registration.register(fixed, subjects.get(s).image(), workers, part).transform());
+                : registration.register(fixed, subjects.get(s).get().image(), workers, part).transform());
         }
-        Atlas atlas = average(subjects, maps, toSubject, grid, classes, workers);
+        final Average average = new Average(subjects, facts, of, grid, classes);
+        Atlas atlas = average(average, toSubject, workers);
         if (subjects.size() > 1) {
             for (int s = 0; s < subjects.size(); s++) {
                 final Progress part = progress.part(0.5 + 0.5 * s / subjects.size(), 0.5 + 0.5 * (s + 1) / subjects.size());
-                toSubject.set(s, registration.register(atlas, subjects.get(s).image(), workers, part).transform());
+                toSubject.set(s, registration.register(atlas, subjects.get(s).get().image(), workers, part).transform());
             }
-            atlas = average(subjects, maps, toSubject, grid, classes, workers);
+            atlas = average(average, toSubject, workers);
         }
         progress.report(1, "Atlas of " + subjects.size() + " images");
         return atlas;
@@ -117,17 +167,28 @@ public final class AtlasBuilder {
         return Math.max(1, Math.min(2, Math.sqrt(sum) / 40));
     }
 
-    private static int median(final List<Subject> subjects) {
-        final double[] volumes = new double[subjects.size()];
-        for (int s = 0; s < volumes.length; s++) {
-            final LabelVolume labels = subjects.get(s).labels();
-            for (final byte label : labels.voxels()) {
-                volumes[s] += label == 0 ? 0 : labels.geometry().voxelVolume();
+    private static Facts facts(final Subject subject) {
+        final byte[] y = subject.labels().voxels();
+        final float[] x = subject.image().voxels();
+        final double voxel = subject.labels().geometry().voxelVolume();
+        double labeled = 0;
+        long rest = 0;
+        float brightest = Float.NEGATIVE_INFINITY;
+        for (int v = 0; v < y.length; v++) {
+            if (y[v] == 0) {
+                rest++;
+                brightest = x[v] > brightest ? x[v] : brightest;
+            } else {
+                labeled += voxel;
             }
         }
-        final double[] sorted = volumes.clone();
-        Arrays.sort(sorted);
-        return IntStream.range(0, volumes.length).filter(s -> volumes[s] == sorted[volumes.length / 2]).findFirst().getAsInt();
+        return new Facts(labeled, scale(subject, y.length - (int)rest), rest, brightest);
+    }
+
+    private static int median(final List<Facts> facts) {
+        final double[] sorted = facts.stream().mapToDouble(Facts::labeled).sorted().toArray();
+        return IntStream.range(0, sorted.length).filter(s -> facts.get(s).labeled == sorted[sorted.length / 2]).findFirst()
+            .getAsInt();
     }
 
     /** Cubic voxels along the axes of the reference's grid, around its labels. */
@@ -162,103 +223,70 @@ public final class AtlasBuilder {
         return new LabelVolume(all, grid, image.info(), LabelSet.of("region"));
     }
 
-    private static SortedMap<Integer, String> names(final List<Subject> subjects) {
-        final SortedMap<Integer, String> names = new TreeMap<>();
-        for (final Subject s : subjects) {
-            final boolean[] present = new boolean[256];
-            for (final byte label : s.labels().voxels()) {
-                present[label & 0xff] = true;
-            }
-            for (int label = 1; label < 256; label++) {
-                if (present[label]) {
-                    final String name = s.labels().labels().name(label);
-                    final String other = names.putIfAbsent(label, name);
-                    if (other != null && !other.equals(name)) {
-                        throw new ImagingException("Label value " + label + " is called \"" + other
-                            + "\" in one segmentation and \""
-                            + name + "\" in that of subject \"" + s.image().info().subject()
-                            + "\". An atlas needs the same label values everywhere: make them the same first.");
-                    }
+    private static void addNames(final Subject s, final SortedMap<Integer, String> names) {
+        final boolean[] present = new boolean[256];
+        for (final byte label : s.labels().voxels()) {
+            present[label & 0xff] = true;
+        }
+        for (int label = 1; label < 256; label++) {
+            if (present[label]) {
+                final String name = s.labels().labels().name(label);
+                final String other = names.putIfAbsent(label, name);
+                if (other != null && !other.equals(name)) {
+                    throw new ImagingException("Label value " + label + " is called \"" + other
+                        + "\" in one segmentation and \""
+                        + name + "\" in that of subject \"" + s.image().info().subject()
+                        + "\". An atlas needs the same label values everywhere: make them the same first.");
                 }
             }
         }
-        return names;
     }
 
-    /** For each subject the class index of each voxel: labels in order, then clusters of the rest. */
-    private List<byte[]> classMaps(final List<Subject> subjects, final List<Integer> labels) {
-        final double[] scales = new double[subjects.size()];
-        long restCount = 0;
-        for (int s = 0; s < scales.length; s++) {
-            scales[s] = scale(subjects.get(s));
-            for (final byte label : subjects.get(s).labels().voxels()) {
-                restCount += label == 0 ? 1 : 0;
-            }
-        }
+    /** Between which scaled intensities the clusters of what has no label lie. */
+    private double[] bounds(final List<? extends Supplier<Subject>> subjects, final List<Facts> facts) {
+        final long restCount = facts.stream().mapToLong(Facts::rest).sum();
         final int stride = (int)Math.max(1, restCount / MOST_CLUSTERED);
         final double[] values = new double[(int)(restCount / stride) + 1];
         int n = 0;
         long seen = 0;
-        for (int s = 0; s < scales.length; s++) {
-            final byte[] y = subjects.get(s).labels().voxels();
-            final float[] x = subjects.get(s).image().voxels();
+        for (int s = 0; s < facts.size(); s++) {
+            final Subject subject = subjects.get(s).get();
+            final byte[] y = subject.labels().voxels();
+            final float[] x = subject.image().voxels();
             for (int v = 0; v < y.length; v++) {
                 if (y[v] == 0 && seen++ % stride == 0 && n < values.length) {
-                    values[n++] = x[v] * scales[s];
+                    values[n++] = x[v] * facts.get(s).scale;
                 }
             }
         }
-        final double[] bounds =
-            n == 0 ? new double[0] : IntensityClusters.bounds(Arrays.copyOf(values, n), m_options.clusters());
-        final List<byte[]> maps = new ArrayList<>();
-        for (int s = 0; s < scales.length; s++) {
-            final byte[] y = subjects.get(s).labels().voxels();
-            final float[] x = subjects.get(s).image().voxels();
-            final byte[] map = new byte[y.length];
-            for (int v = 0; v < y.length; v++) {
-                if (y[v] != 0) {
-                    map[v] = (byte)labels.indexOf(y[v] & 0xff);
-                } else {
-                    int c = 0;
-                    while (c < bounds.length && x[v] * scales[s] > bounds[c]) {
-                        c++;
-                    }
-                    map[v] = (byte)(labels.size() + c);
-                }
-            }
-            maps.add(map);
-        }
-        return maps;
+        return n == 0 ? new double[0] : IntensityClusters.bounds(Arrays.copyOf(values, n), m_options.clusters());
     }
 
-    /** One over the image's range within the labels, so that gains do not matter. */
-    private static double scale(final Subject s) {
+    private static double scale(final Subject s, final int count) {
         final byte[] y = s.labels().voxels();
         final float[] x = s.image().voxels();
-        final float[] labeled = new float[x.length];
+        final float[] labeled = new float[count];
         int n = 0;
         for (int v = 0; v < x.length; v++) {
             if (y[v] != 0) {
                 labeled[n++] = x[v];
             }
         }
-        final double high = Percentiles.of(Arrays.copyOf(labeled, n), 90)[0];
+        final double high = Percentiles.of(labeled, 90)[0];
         return high > 0 ? 1 / high : 1;
     }
 
-    private static int max(final byte[] map) {
-        int max = 0;
-        for (final byte c : map) {
-            max = Math.max(max, c & 0xff);
-        }
-        return max;
+    /** What is averaged, on which grid. */
+    private record Average(List<? extends Supplier<Subject>> subjects, List<Facts> facts, Classes of, Geometry grid,
+        List<AtlasClass> classes) {
     }
 
-    private Atlas average(final List<Subject> subjects, final List<byte[]> maps, final List<AffineTransform> toSubject,
-        final Geometry grid, final List<AtlasClass> classes, final TaskExecutor workers) {
-        final float[][] sums = new float[classes.size()][grid.voxelCount()];
-        for (int s = 0; s < maps.size(); s++) {
-            add(maps.get(s), subjects.get(s).labels().geometry(), toSubject.get(s), grid, sums, workers);
+    private Atlas average(final Average a, final List<AffineTransform> toSubject, final TaskExecutor workers) {
+        final Geometry grid = a.grid;
+        final float[][] sums = new float[a.classes.size()][grid.voxelCount()];
+        for (int s = 0; s < a.facts.size(); s++) {
+            final Subject subject = a.subjects.get(s).get();
+            add(a.of.map(subject, a.facts.get(s).scale), subject.labels().geometry(), toSubject.get(s), grid, sums, workers);
         }
         final double sigma = m_options.blur() / 2.3548 / m_options.spacing();
         final byte[][] priors = new byte[sums.length][];
@@ -277,7 +305,7 @@ public final class AtlasBuilder {
                 priors[c][v] = (byte)Math.round(255 * sums[c][v] / all);
             }
         }
-        return new Atlas(grid, classes, priors, subjects.size());
+        return new Atlas(grid, a.classes, priors, a.facts.size());
     }
 
     /** Adds up where each class of a subject is, at eight places within each voxel. */

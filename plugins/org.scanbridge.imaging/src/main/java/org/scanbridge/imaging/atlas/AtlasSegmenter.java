@@ -25,7 +25,7 @@ import net.imglib2.parallel.TaskExecutor;
  * the image, and the more probable one is kept; at last every voxel gets its probabilities, which a Markov random field makes agree with its neighbors'.
  * <p>
  * What the atlas does not know, such as lesions, is given to the class it looks like. Deterministic, whatever the number of
- * workers. Memory beside image and results: 8 bytes per label (and 8 for the rest) and voxel within the atlas, and 4 bytes
+ * workers. Memory beside image and results: 12 bytes per label (and 12 for the rest) and voxel within the atlas, and 4 bytes
  * per class of the atlas and sampled voxel.
  */
 public final class AtlasSegmenter {

@@ -7,7 +7,7 @@ import org.scanbridge.imaging.volume.LabelVolume;
 
 /**
  * The connected parts of a class, numbered from 1 in the order of their first voxel (i fastest). Computed by joining
- * neighbors in a union-find forest during one pass.
+ * neighbors in a union-find forest during one pass. Takes 4 bytes per voxel.
  */
 public final class ConnectedComponents {
 
@@ -83,24 +83,25 @@ public final class ConnectedComponents {
         parent[Math.max(a, b)] = Math.min(a, b);
     }
 
+    /** In place: a parent comes before its children, so it has its number by the time they ask for it. */
     private static ConnectedComponents number(final int[] parent) {
         int[] sizes = new int[16];
         int count = 0;
-        final int[] numbers = new int[parent.length];
         for (int v = 0; v < parent.length; v++) {
-            if (parent[v] >= 0) {
-                final int r = root(parent, v);
-                if (r == v) {
-                    count++;
-                    sizes = count == sizes.length ? Arrays.copyOf(sizes, 2 * count) : sizes;
-                    numbers[v] = count;
-                } else {
-                    numbers[v] = numbers[r];
-                }
-                sizes[numbers[v]]++;
+            if (parent[v] < 0) {
+                parent[v] = 0;
+                continue;
             }
+            if (parent[v] == v) {
+                count++;
+                sizes = count == sizes.length ? Arrays.copyOf(sizes, 2 * count) : sizes;
+                parent[v] = count;
+            } else {
+                parent[v] = parent[parent[v]];
+            }
+            sizes[parent[v]]++;
         }
-        return new ConnectedComponents(numbers, Arrays.copyOf(sizes, count + 1));
+        return new ConnectedComponents(parent, Arrays.copyOf(sizes, count + 1));
     }
 
     /** Number of components. */
@@ -111,6 +112,11 @@ public final class ConnectedComponents {
     /** The component of a voxel, 0 outside the class; index as in {@link LabelVolume#voxels()}. */
     public int at(final int voxel) {
         return m_numbers[voxel];
+    }
+
+    /** Number of voxels of the segmentation. */
+    public int voxels() {
+        return m_numbers.length;
     }
 
     /** Number of voxels of component 1 … {@link #count()}. */

@@ -61,16 +61,27 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
      */
     public LesionScores score(final LabelVolume prediction, final LabelVolume truth, final int label) {
         Grids.requireSame(prediction, truth);
-        final int[] p = lesions(prediction, label);
-        final int[] t = lesions(truth, label);
-        final int predicted = Arrays.stream(p).max().orElse(0);
-        final int actual = Arrays.stream(t).max().orElse(0);
-        return new LesionScores(actual, predicted, detected(t, actual, p, predicted),
-            detected(p, predicted, t, actual));
+        final Lesions p = lesions(prediction, label);
+        final Lesions t = lesions(truth, label);
+        return new LesionScores(t.count, p.count, detected(t, p), detected(p, t));
     }
 
-    /** The lesion number of each voxel, numbered from 1 without the ignored ones. */
-    private int[] lesions(final LabelVolume labels, final int label) {
+    /**
+     * The lesions of one side, numbered from 1 without the ignored ones.
+     *
+     * @param components all parts
+     * @param numbers of the lesions by component, 0 for those that are ignored
+     * @param count number of lesions
+     */
+    private record Lesions(ConnectedComponents components, int[] numbers, int count) {
+
+        /** The lesion of a voxel, 0 for none. */
+        int at(final int voxel) {
+            return numbers[components.at(voxel)];
+        }
+    }
+
+    private Lesions lesions(final LabelVolume labels, final int label) {
         final ConnectedComponents components = ConnectedComponents.of(labels, label, connectivity);
         final int[] numbers = new int[components.count() + 1];
         int kept = 0;
@@ -79,34 +90,32 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
                 numbers[c] = ++kept;
             }
         }
-        final int[] lesions = new int[labels.voxels().length];
-        for (int v = 0; v < lesions.length; v++) {
-            lesions[v] = numbers[components.at(v)];
-        }
-        return lesions;
+        return new Lesions(components, numbers, kept);
     }
 
     /** How many of the lesions {@code a} are detected by the lesions {@code b}. */
-    private int detected(final int[] a, final int countA, final int[] b, final int countB) {
+    private int detected(final Lesions a, final Lesions b) {
         // Voxels that a lesion of a shares with lesions of b; few of the possible pairs occur.
         final List<Map<Integer, Integer>> overlaps = new ArrayList<>();
-        for (int lesion = 0; lesion <= countA; lesion++) {
+        for (int lesion = 0; lesion <= a.count; lesion++) {
             overlaps.add(new TreeMap<>());
         }
-        final int[] sizeA = new int[countA + 1];
-        final int[] sizeB = new int[countB + 1];
-        final int[] outside = new int[countB + 1];
-        for (int v = 0; v < a.length; v++) {
-            sizeA[a[v]]++;
-            sizeB[b[v]]++;
-            if (a[v] == 0) {
-                outside[b[v]]++;
-            } else if (b[v] != 0) {
-                overlaps.get(a[v]).merge(b[v], 1, Integer::sum);
+        final int[] sizeA = new int[a.count + 1];
+        final int[] sizeB = new int[b.count + 1];
+        final int[] outside = new int[b.count + 1];
+        for (int v = 0; v < a.components.voxels(); v++) {
+            final int inA = a.at(v);
+            final int inB = b.at(v);
+            sizeA[inA]++;
+            sizeB[inB]++;
+            if (inA == 0) {
+                outside[inB]++;
+            } else if (inB != 0) {
+                overlaps.get(inA).merge(inB, 1, Integer::sum);
             }
         }
         int detected = 0;
-        for (int lesion = 1; lesion <= countA; lesion++) {
+        for (int lesion = 1; lesion <= a.count; lesion++) {
             final Map<Integer, Integer> overlap = overlaps.get(lesion);
             final boolean found = rule == Rule.OVERLAP ? !overlap.isEmpty()
                 : isDetected(overlap, sizeA[lesion], outside, sizeB);

@@ -34,10 +34,26 @@ public record IntensityNormalization(IntensityMethod method, Foreground foregrou
      * @throws ImagingException if there is no image, or one has no foreground or non-finite voxels
      */
     public FittedNormalizer fit(final Iterable<Sample> training) {
+        return fit(training, Unusable.REFUSED);
+    }
+
+    /**
+     * As {@link #fit(Iterable)}, leaving out images that nothing can be learned from.
+     *
+     * @param unusable told of them
+     * @throws ImagingException if no image is left
+     */
+    public FittedNormalizer fit(final Iterable<Sample> training, final Unusable unusable) {
         final Map<String, IntensityStatistics> statistics = new TreeMap<>();
         if (scope != Scope.IMAGE) {
             for (final Sample sample : training) {
-                final BitSet voxels = foreground.of(sample);
+                final BitSet voxels;
+                try {
+                    voxels = foreground.of(sample);
+                } catch (final ImagingException e) {
+                    unusable.leaveOut(sample, e);
+                    continue;
+                }
                 statistics.computeIfAbsent(key(sample), k -> method.statistics())
                     .add(Foreground.values(sample, voxels));
             }

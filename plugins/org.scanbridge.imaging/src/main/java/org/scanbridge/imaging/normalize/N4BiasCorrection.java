@@ -117,6 +117,24 @@ public record N4BiasCorrection(Foreground foreground, int levels, int iterations
         return ratio.length < 2 ? 0 : Math.sqrt(squares / (ratio.length - 1)) / mean;
     }
 
+    private int[] step(final Geometry grid) {
+        final int[] step = new int[3];
+        for (int a = 0; a < 3; a++) {
+            step[a] = Math.max(1, Math.min(shrink, grid.size(a) / LEAST));
+        }
+        return step;
+    }
+
+    /** How many voxels of a grid are looked at, at most; each takes 84 bytes of memory. */
+    public long sampled(final Geometry grid) {
+        final int[] step = step(grid);
+        long sampled = 1;
+        for (int a = 0; a < 3; a++) {
+            sampled *= (grid.size(a) + step[a] - 1) / step[a];
+        }
+        return sampled;
+    }
+
     /** Indices along i, j, k of every n-th positive foreground voxel, by k, then j. */
     private int[] chosen(final Sample sample) {
         final BitSet voxels = foreground.of(sample);
@@ -124,10 +142,7 @@ public record N4BiasCorrection(Foreground foreground, int levels, int iterations
         final Geometry grid = sample.image().geometry();
         int[] index = new int[3 * 1024];
         int n = 0;
-        final int[] step = new int[3];
-        for (int a = 0; a < 3; a++) {
-            step[a] = Math.max(1, Math.min(shrink, grid.size(a) / LEAST));
-        }
+        final int[] step = step(grid);
         for (int k = (grid.size(2) - 1) % step[2] / 2; k < grid.size(2); k += step[2]) {
             for (int j = (grid.size(1) - 1) % step[1] / 2; j < grid.size(1); j += step[1]) {
                 for (int i = (grid.size(0) - 1) % step[0] / 2; i < grid.size(0); i += step[0]) {

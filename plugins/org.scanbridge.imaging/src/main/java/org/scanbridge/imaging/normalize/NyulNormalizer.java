@@ -103,11 +103,28 @@ public final class NyulNormalizer implements Normalizer {
      */
     public static NyulNormalizer fit(final Iterable<Sample> training, final Foreground foreground,
         final Background background, final List<Double> percents) {
+        return fit(training, foreground, background, percents, Unusable.REFUSED);
+    }
+
+    /**
+     * As {@link #fit(Iterable, Foreground, Background, List)}, leaving out images that have no landmarks.
+     *
+     * @param unusable told of them
+     * @throws ImagingException if no image is left
+     */
+    public static NyulNormalizer fit(final Iterable<Sample> training, final Foreground foreground,
+        final Background background, final List<Double> percents, final Unusable unusable) {
         requirePercents(percents);
         final double[] sum = new double[percents.size()];
         int count = 0;
         for (final Sample sample : training) {
-            final double[] q = landmarks(sample, foreground.of(sample), percents);
+            final double[] q;
+            try {
+                q = landmarks(sample, foreground.of(sample), percents);
+            } catch (final ImagingException e) {
+                unusable.leaveOut(sample, e);
+                continue;
+            }
             for (int p = 0; p < sum.length; p++) {
                 sum[p] += SCALE * (q[p] - q[0]) / (q[q.length - 1] - q[0]);
             }

@@ -29,7 +29,8 @@ public record PolynomialBiasCorrection(Foreground foreground, int order, int cla
         new PolynomialBiasCorrection(Foreground.ABOVE_ZERO, 3, 3, 10);
 
     /** Voxels that enter the fit; a smooth field needs no more. */
-    private static final int MAX_VOXELS = 100_000;
+    /** How many voxels the field is fitted to at most. */
+    public static final int MAX_VOXELS = 100_000;
 
     private static final int MEANS_ROUNDS = 20;
 

@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.register;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -62,13 +63,9 @@ public final class FixedImage implements FixedSide {
         final Volume level = Pyramid.level(m_image, spacing, workers);
         final Geometry g = level.geometry();
         final int[] size = g.size();
-        final int[] chosen = new int[g.voxelCount()];
-        int n = 0;
-        for (int v = 0; v < chosen.length; v++) {
-            if (m_region.isEmpty() || isInRegion(g, v)) {
-                chosen[n++] = v;
-            }
-        }
+        // Everything is not listed: that would take as much memory as the image.
+        final int[] chosen = m_region.isEmpty() ? null : inRegion(g);
+        final int n = chosen == null ? g.voxelCount() : chosen.length;
         if (n == 0) {
             throw new ImagingException("The region of the fixed image of subject \"" + m_image.info().subject()
                 + "\" has no voxel on the image. Choose no region, or a segmentation of this image.");
@@ -79,7 +76,8 @@ public final class FixedImage implements FixedSide {
         final int[] bins = new int[2 * count];
         final float[] weights = new float[2 * count];
         for (int s = 0; s < count; s++) {
-            final int v = chosen[(int)((long)s * n / count)];
+            final int at = (int)((long)s * n / count);
+            final int v = chosen == null ? at : chosen[at];
             final double[] x = new double[3];
             int rest = v;
             for (int a = 0; a < 3; a++) {
@@ -97,6 +95,10 @@ public final class FixedImage implements FixedSide {
             weights[2 * s + 1] = (float)(b - low);
         }
         return new FixedSamples(positions, first, bins, weights, BINS);
+    }
+
+    private int[] inRegion(final Geometry g) {
+        return IntStream.range(0, g.voxelCount()).filter(v -> isInRegion(g, v)).toArray();
     }
 
     private boolean isInRegion(final Geometry g, final int v) {

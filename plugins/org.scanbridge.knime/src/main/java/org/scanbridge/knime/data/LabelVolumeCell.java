@@ -118,6 +118,11 @@ public final class LabelVolumeCell extends FileStoreCell implements LabelVolumeV
         }
     }
 
+    /** See {@link VoxelMemory}. */
+    static void releaseCache() {
+        CACHE.clear();
+    }
+
     private Path file() {
         return getFileStores()[0].getFile().toPath();
     }

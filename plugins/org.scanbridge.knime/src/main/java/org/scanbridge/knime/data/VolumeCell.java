@@ -102,6 +102,11 @@ public final class VolumeCell extends FileStoreCell implements VolumeValue {
         }
     }
 
+    /** See {@link VoxelMemory}. */
+    static void releaseCache() {
+        CACHE.clear();
+    }
+
     private Path file() {
         return getFileStores()[0].getFile().toPath();
     }

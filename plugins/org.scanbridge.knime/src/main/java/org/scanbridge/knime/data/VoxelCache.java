@@ -60,6 +60,12 @@ final class VoxelCache<V> {
         return voxels;
     }
 
+    /** Forgets all voxels. */
+    void clear() {
+        m_entries.clear();
+        removeCleared();
+    }
+
     private void removeCleared() {
         for (Reference<? extends V> r = m_cleared.poll(); r != null; r = m_cleared.poll()) {
             if (r instanceof Entry<?> entry) {

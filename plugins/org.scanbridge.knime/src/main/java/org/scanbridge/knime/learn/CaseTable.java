@@ -24,6 +24,7 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
@@ -192,6 +193,29 @@ public final class CaseTable {
         m_validation.stream().filter(r -> sites.contains(r.row().site()))
             .forEach(r -> cases.add(make.apply(r, Role.VALIDATION)));
         return cases;
+    }
+
+    /**
+     * Refuses cases that cannot fit into memory, as a training that keeps all of them there needs them; which voxels are
+     * background, and which labels are read, is not known before.
+     *
+     * @param sites whose cases are trained on
+     * @throws LearningException with the size and the way out
+     */
+    public void requireMemory(final Collection<String> sites) {
+        long voxels = 0;
+        int cases = 0;
+        for (final CaseRow row : Stream.concat(m_training.stream(), m_validation.stream())
+            .filter(r -> sites.contains(r.row().site())).toList()) {
+            for (final VolumeValue image : row.images()) {
+                voxels += image.geometry().voxelCount();
+            }
+            cases++;
+        }
+        HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels).refusal()
+            .ifPresent(refusal -> {
+                throw new LearningException(refusal + " Or train on fewer cases.");
+            });
     }
 
     /**

@@ -67,9 +67,7 @@ public final class Execution {
     /** By now the node's arrays are no longer referred to, so there is memory for a message. */
     private static KNIMEException outOfMemory(final Throwable cause) {
         return new KNIMEException("The images do not fit into memory: the " + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MB that Java may use are full. Give Java more memory (-Xmx in knime.ini; SCANBRIDGE_HEAP for"
-            + " scanbridge-batch), run fewer nodes at the same time, or crop or resample the images with the Volume"
-            + " Resampler.", cause);
+            + " MB that Java may use are full. " + HeapNeed.ADVICE, cause);
     }
 
     private static CanceledExecutionException canceled(final Exception cause) {

@@ -77,6 +77,11 @@ public final class LearnedNormalization implements AutoCloseable {
             (fraction, message) -> progress.report(fraction, "Normalizing"))[0]);
     }
 
+    /** Bytes that normalizing an image of a size takes of Java's heap beside the image itself. */
+    public long bytes(final int[] size) {
+        return m_window.bytes(size, 1) + Float.BYTES * (long)size[0] * size[1] * size[2];
+    }
+
     /** Frees the model and deletes the temporary directory. */
     @Override
     public void close() {

@@ -140,6 +140,17 @@ public final class SlidingWindow {
                 * (Math.max(size[2], m_block.k()) + m_margin.lowK() + m_margin.highK());
     }
 
+    /** Bytes of heap that going through an image takes: one layer of blocks, and what {@link #paddedBytes} says. */
+    long bytes(final int[] size, final int channels) {
+        return WindowPass.bytes(size, m_block, m_classes) + paddedBytes(size, channels) + callBytes(channels);
+    }
+
+    /** Bytes of what goes into a call of the network and comes out of it, each of them twice as it is handed over. */
+    long callBytes(final int channels) {
+        return 2L * Float.BYTES * m_batch
+            * ((long)m_margin.around(m_block).voxels() * channels + (long)m_block.voxels() * m_classes);
+    }
+
     /** Predicts an image. */
     private void run(final VoxelBlock image, final BlockNetwork network, final SliceSink sink, final Progress progress) {
         final WindowPass pass = pass(image, network, List.of(Flip.NONE), progress);

@@ -218,14 +218,29 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         return maps.prediction(volume, m_network.labels());
     }
 
-    /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */
-    void requireMemory(final int[] size, final boolean uncertainty, final boolean probabilities) {
+    /** Bytes that segmenting an image of a size takes of Java's heap beside the image itself. */
+    public long bytes(final int[] size) {
+        return bytes(size, m_options.uncertainty(), m_options.probabilities());
+    }
+
+    private long bytes(final int[] size, final boolean uncertainty, final boolean probabilities) {
         final int outputs = m_network.spec().outputs();
         long bytes = SliceMaps.bytes(size, outputs, uncertainty, probabilities);
-        long largest = (long)size[0] * size[1] * outputs;
         for (final Member member : m_members) {
             bytes += WindowPass.bytes(size, member.block(), outputs)
                 + member.window().paddedBytes(size, m_network.spec().inputChannels());
+        }
+        // the networks are called in turn
+        return bytes + m_members.stream().mapToLong(m -> m.window().callBytes(m_network.spec().inputChannels())).max()
+            .orElse(0);
+    }
+
+    /** @throws LearningException if a prediction of this size would not fit into memory; found out before any work */
+    void requireMemory(final int[] size, final boolean uncertainty, final boolean probabilities) {
+        final int outputs = m_network.spec().outputs();
+        final long bytes = bytes(size, uncertainty, probabilities);
+        long largest = (long)size[0] * size[1] * outputs;
+        for (final Member member : m_members) {
             largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), outputs));
         }
         if (bytes > free()) {

@@ -158,6 +158,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
             final CaseTable cases = CaseTable.read(training, validation, parameters.m_columns);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(context);
+            cases.requireMemory(cases.sites());
             final NormalizationResult result = AdversarialNormalization.run(network, cases.cases(cases.sites(), network),
                 parameters.options(), parameters.m_training.checkpoints(), progress.part(0, TRAINING_SHARE), progress);
             output.setOutData(0, port(context, "generator", result.generator(), result));

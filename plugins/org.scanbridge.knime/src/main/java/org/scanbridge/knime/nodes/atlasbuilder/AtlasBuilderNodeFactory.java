@@ -1,7 +1,9 @@
 package org.scanbridge.knime.nodes.atlasbuilder;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -24,7 +26,9 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
@@ -44,6 +48,8 @@ public final class AtlasBuilderNodeFactory extends DefaultNodeFactory {
                 serve for lesions. Five to ten subjects are enough for the tissues of the head; more make it sharper.</p>
                 <p>Alignment is affine: shifts, rotations, scales and shears, found by mutual information around the labels. \
                 The same rows and settings give the same atlas, bit by bit.</p>
+                <p>Two images are in memory at a time, however many rows there are; the others are read again when their turn \
+                comes.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -80,18 +86,25 @@ public final class AtlasBuilderNodeFactory extends DefaultNodeFactory {
             final int image = parameters.image(table.getDataTableSpec());
             final int segmentation = parameters.segmentation(table.getDataTableSpec());
             final KnimeProgress progress = new KnimeProgress(in.getExecutionContext());
-            final List<AtlasBuilder.Subject> subjects = new ArrayList<>();
+            final List<Supplier<AtlasBuilder.Subject>> subjects = new ArrayList<>();
+            final List<Long> voxels = new ArrayList<>();
             for (final DataRow row : table) {
-                progress.report(0, "Reading row " + row.getKey().getString());
                 final DataCell x = row.getCell(image);
                 final DataCell y = row.getCell(segmentation);
                 if (!x.isMissing() && !y.isMissing()) {
-                    subjects.add(subject(row, (VolumeValue)x, (LabelVolumeValue)y));
+                    subjects.add(() -> subject(row, (VolumeValue)x, (LabelVolumeValue)y));
+                    voxels.add((long)((VolumeValue)x).geometry().voxelCount());
                 }
             }
+            voxels.sort(Comparator.reverseOrder());
+            final HeapNeed need = new HeapNeed();
+            // how large the atlas gets is known only from the labels
+            need.add("an atlas of " + subjects.size() + " images",
+                NodeMemory.ATLAS_BUILDER.bytes(voxels.stream().limit(2).mapToLong(Long::longValue).sum(), 0));
+            need.require();
             try (TaskExecutor workers = TaskExecutors.multiThreaded()) {
                 out.setOutData(0, AtlasPortObject.create(in.getExecutionContext(),
-                    new AtlasBuilder(parameters.options()).build(subjects, workers, progress)));
+                    new AtlasBuilder(parameters.options()).buildFrom(subjects, workers, progress)));
             }
             final long without = table.size() - subjects.size();
             if (without > 0) {

@@ -42,7 +42,7 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
                 <p>Affine registration by mutual information between the atlas' classes and the image; \
                 expectation–maximization with Gaussians on the logarithm of the image and a polynomial field; a Markov \
                 random field at the end. The same inputs and settings give the same segmentations, bit by bit. Beside one \
-                image and its results it takes 8 bytes for each voxel within the atlas and each label.</p>
+                image and its results it takes 12 bytes for each voxel within the atlas and each label.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //

@@ -21,6 +21,7 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
@@ -35,7 +36,9 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.AtlasPortObjectSpec;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
@@ -58,6 +61,8 @@ final class Segmenting {
 
     private final AtlasSegmenter m_segmenter;
 
+    private final int m_labels;
+
     private final List<String> m_without = new ArrayList<>();
 
     private final List<String> m_failed = new ArrayList<>();
@@ -69,6 +74,7 @@ final class Segmenting {
         m_table = table;
         m_image = image(table.getDataTableSpec(), parameters);
         m_spec = spec(table.getDataTableSpec(), parameters, atlas.getSpec());
+        m_labels = atlas.getSpec().labels().names().size();
         m_segmenter = new AtlasSegmenter(atlas.atlas(), parameters.options());
     }
 
@@ -106,7 +112,9 @@ final class Segmenting {
     }
 
     /** Fills both outputs. */
-    void run(final ExecutionContext context, final ExecuteOutput output) throws IOException {
+    void run(final ExecutionContext context, final ExecuteOutput output)
+        throws IOException, KNIMEException {
+        HeapNeed.ofRows(m_table, this::bytes).require();
         final BufferedDataContainer images = context.createDataContainer(m_spec);
         final BufferedDataContainer intensities = context.createDataContainer(INTENSITIES);
         final VolumeCellFactory cells = VolumeCellFactory.of(context);
@@ -126,6 +134,15 @@ final class Segmenting {
         output.setOutData(0, images.getTable());
         output.setOutData(1, intensities.getTable());
         warn(output);
+    }
+
+    /** At least: of the image, only what lies within the atlas has probabilities, and at most as much as the atlas covers. */
+    private long bytes(final DataRow row) {
+        if (row.getCell(m_image).isMissing()) {
+            return 0;
+        }
+        final long voxels = ((VolumeValue)row.getCell(m_image)).geometry().voxelCount();
+        return NodeMemory.ATLAS_SEGMENTER.bytes(voxels, 0, m_parameters.m_probabilities ? voxels * m_labels : 0, 1);
     }
 
     private void warn(final ExecuteOutput output) {

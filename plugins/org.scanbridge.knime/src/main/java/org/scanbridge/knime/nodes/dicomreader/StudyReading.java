@@ -27,7 +27,9 @@ import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.Losses;
 import org.scanbridge.knime.io.ProblemSummary;
 import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 /** One execution of the DICOM Reader: headers of all files first, then the voxels series by series. */
 final class StudyReading {
@@ -61,6 +63,10 @@ final class StudyReading {
         final ImageTable images;
         try (Study study = withWorkers(workers -> reader.read(folder, progress.part(0, HEADERS), workers))) {
             problems.addAll(study.problems());
+            final HeapNeed need = new HeapNeed();
+            study.series().forEach(s -> need.add("series " + s.info().series() + " (" + s.geometry() + ")",
+                NodeMemory.DICOM_READER.bytes(s.geometry().voxelCount(), (long)s.geometry().size(0) * s.geometry().size(1))));
+            need.require();
             images = readVoxels(study, progress.part(HEADERS, 1), problems);
         }
         final List<Problem> losses = problems.stream().filter(Losses::isLoss).toList();
@@ -121,8 +127,9 @@ final class StudyReading {
             final Volume image;
             final List<Optional<LabelVolume>> segmentations;
             try {
-                image = series.readVolume();
+                // in this order because reading labels takes more than they do in the end, as beside the image
                 segmentations = series.readSegmentations();
+                image = series.readVolume();
             } catch (final IOException e) {
                 // One broken series must not cost the others.
                 problems.add(series.problem(e));

@@ -131,6 +131,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final String source = SourceSite.of(parameters.m_sourceSite, sites);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
+            table.requireMemory(sites);
             final TrainingResult result = adapt(parameters, network, table.cases(sites, network), source, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
             EngineNotice.set(output, network);

@@ -122,6 +122,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            table.requireMemory(table.sites());
             final List<TrainingCase> cases = table.cases(table.sites(), network);
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = DomainGeneralization.run(network, cases, parameters.options(),

@@ -19,6 +19,7 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
@@ -31,7 +32,9 @@ import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
@@ -87,7 +90,9 @@ final class Registering {
     }
 
     /** Fills both outputs; rows of the second have the keys of the first. */
-    void run(final BufferedDataTable table, final ExecutionContext context, final ExecuteOutput output) throws IOException {
+    void run(final BufferedDataTable table, final ExecutionContext context, final ExecuteOutput output)
+        throws IOException, KNIMEException {
+        HeapNeed.ofRows(table, this::bytes).require();
         final BufferedDataContainer images = context.createDataContainer(m_spec);
         final BufferedDataContainer transforms = context.createDataContainer(TRANSFORMS);
         final VolumeCellFactory cells = VolumeCellFactory.of(context);
@@ -116,6 +121,15 @@ final class Registering {
             output.setWarningMessage("Rows that were not registered: " + String.join(", ", m_failed)
                 + "; the table of transforms says why.");
         }
+    }
+
+    private long bytes(final DataRow row) {
+        if (row.getCell(m_fixed).isMissing() || row.getCell(m_moving).isMissing()) {
+            return 0;
+        }
+        final long fixed = ((VolumeValue)row.getCell(m_fixed)).geometry().voxelCount();
+        final long moving = ((VolumeValue)row.getCell(m_moving)).geometry().voxelCount();
+        return NodeMemory.REGISTRATION.bytes(fixed + moving, Math.max(fixed, moving), 1);
     }
 
     private Optional<Volume> moved(final DataRow row, final Registration registration, final DataCell[] transform,

@@ -156,6 +156,7 @@ public final class ImageTranslationLearnerNodeFactory extends DefaultNodeFactory
             final Collection<String> sites = cases.sites();
             final ImageTranslationOptions options = parameters.options(sites);
             final TrainingProgress progress = new TrainingProgress(context);
+            cases.requireMemory(sites);
             final TranslationResult result = ImageTranslation.run(parameters.generator(), cases.cases(sites), options,
                 parameters.checkpoints(), progress.part(0, TRAINING_SHARE), progress);
             output.setOutData(0, port(context, "forward", result.forward(), result));

@@ -35,7 +35,9 @@ import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceS
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerParameters.Weights;
 import org.scanbridge.knime.util.ClassNames;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 /** One execution of the Intensity Divergence Scorer, image column by image column. */
 final class DivergenceScoring {
@@ -89,6 +91,7 @@ final class DivergenceScoring {
         final HistogramTable histograms = new HistogramTable(exec);
         final PairTable pairs = new PairTable(exec);
         long leftOut = 0;
+        requireMemory(table);
         if (table.size() > 0) {
             final LabelSet labels = labels(table);
             requireSeveralSites(table);
@@ -113,6 +116,15 @@ final class DivergenceScoring {
         } else if (leftOut > 0) {
             out.setWarningMessage(leftOut + " of " + table.size() + " rows have no image or no segmentation and were"
                 + " left out, see column Missing.");
+        }
+    }
+
+    /** At least: of what is counted within segmentations, the masks tell how much there is. */
+    private void requireMemory(final BufferedDataTable table) throws KNIMEException {
+        for (final String name : m_images) {
+            final int column = m_spec.findColumnIndex(name);
+            HeapNeed.ofRows(table, row -> row.getCell(column).isMissing() ? 0
+                : NodeMemory.DIVERGENCE.bytes(((VolumeValue)row.getCell(column)).geometry().voxelCount(), 0)).require();
         }
     }
 

@@ -21,6 +21,7 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.components.Connectivity;
@@ -34,7 +35,9 @@ import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 /** One execution of the Label Editor. */
 final class LabelEditing {
@@ -97,7 +100,8 @@ final class LabelEditing {
 
     /** Edits the segmentations of a table. */
     void run(final BufferedDataTable table, final ExecutionContext exec, final ExecuteOutput out)
-        throws IOException, InvalidSettingsException {
+        throws IOException, InvalidSettingsException, KNIMEException {
+        HeapNeed.ofRows(table, this::bytes).require();
         final Progress progress = new KnimeProgress(exec);
         final NumbersByName numbers = new NumbersByName();
         if (m_parameters.m_byName) {
@@ -145,6 +149,20 @@ final class LabelEditing {
         final LabelVolume joined =
             m_columns.size() == 1 ? parts.get(0) : LabelUnion.join(parts, titles, m_parameters.priority());
         return Optional.of(m_rules.isEmpty() ? joined : m_rules.apply(joined));
+    }
+
+    private long bytes(final DataRow row) {
+        long columns = 0;
+        long result = 0;
+        for (final int column : m_columns) {
+            if (!row.getCell(column).isMissing()) {
+                final long voxels = ((LabelVolumeValue)row.getCell(column)).geometry().voxelCount();
+                columns += voxels;
+                result = result == 0 ? voxels : result;
+            }
+        }
+        return NodeMemory.LABEL_EDITOR.bytes(columns, result,
+            m_parameters.m_parts == LabelEditorParameters.Parts.ALL ? 0 : result);
     }
 
     private LabelVolume cleaned(final LabelVolume labels) {

@@ -19,11 +19,15 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.predict.LearnedNormalization;
 
 /** Appends a column with what a generator makes of a column of images. */
@@ -36,6 +40,8 @@ public final class GeneratorTable {
     private final VolumeCellFactory m_cells;
 
     private final List<String> m_withoutImage = new ArrayList<>();
+
+    private final RowProblems m_problems = new RowProblems("normalized");
 
     /**
      * @param context of the executing node
@@ -89,13 +95,29 @@ public final class GeneratorTable {
                 if (row.getCell(image).isMissing()) {
                     m_withoutImage.add(row.getKey().getString());
                 } else {
-                    cell = m_cells.create("normalized-" + m_rows.size(), normalization
-                        .apply(((VolumeValue)row.getCell(image)).volume(), (fraction, block) -> part.report(fraction, message)));
+                    try {
+                        cell = m_cells.create("normalized-" + m_rows.size(),
+                            normalization.apply(((VolumeValue)row.getCell(image)).volume(),
+                                (fraction, block) -> part.report(fraction, message)));
+                    } catch (final LearningException e) {
+                        cell = m_problems.add(row.getKey().getString(), e.getMessage());
+                    }
                 }
                 m_rows.addRowToTable(append(keys ? row.getKey() : RowKey.createRowKey(m_rows.size()), row, cell));
                 done++;
             }
         }
+    }
+
+    /** What normalizing the largest image of a table takes of Java's heap. */
+    HeapNeed need(final BufferedDataTable table, final LearnedNormalization normalization) {
+        final int image = table.getDataTableSpec().findColumnIndex(m_imageColumn);
+        return HeapNeed.ofRows(table, row -> row.getCell(image).isMissing() ? 0
+            : bytes(((VolumeValue)row.getCell(image)).geometry(), normalization));
+    }
+
+    private static long bytes(final Geometry grid, final LearnedNormalization normalization) {
+        return Float.BYTES * (long)grid.voxelCount() + normalization.bytes(grid.size());
     }
 
     private static DataRow append(final RowKey key, final DataRow row, final DataCell cell) {
@@ -110,6 +132,11 @@ public final class GeneratorTable {
     /** Keys of rows that had no image. */
     public List<String> withoutImage() {
         return List.copyOf(m_withoutImage);
+    }
+
+    /** Rows whose image could not be normalized. */
+    RowProblems problems() {
+        return m_problems;
     }
 
     /** The table; ends adding. */

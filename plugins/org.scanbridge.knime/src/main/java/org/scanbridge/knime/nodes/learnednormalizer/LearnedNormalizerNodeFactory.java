@@ -21,6 +21,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
 
@@ -88,16 +89,20 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
                 parameters.m_imageColumn, parameters.m_outputColumn);
             final Network generator = input.<NetworkPortObject> getInPortObject(GENERATOR).network();
             try (LearnedNormalization normalization = new LearnedNormalization(generator, parameters.m_overlap)) {
+                table.need(images, normalization).require();
                 table.add(images, normalization, true, progress);
             } finally {
                 output.setOutData(0, table.close());
             }
             final List<String> missing = table.withoutImage();
-            progress.report(1, images.size() - missing.size() + " images normalized");
+            final RowProblems problems = table.problems();
+            problems.requireAny(images.size() - missing.size() - problems.count());
+            progress.report(1, images.size() - missing.size() - problems.count() + " images normalized");
             final List<String> warnings = new ArrayList<>();
             if (!missing.isEmpty()) {
                 warnings.add("Rows without an image were left as they are: " + String.join(", ", missing) + ".");
             }
+            problems.warning(images.size()).ifPresent(warnings::add);
             EngineNotice.of(List.of(generator)).ifPresent(warnings::add);
             if (!warnings.isEmpty()) {
                 output.setWarningMessage(String.join(" ", warnings));

@@ -24,7 +24,9 @@ import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.Losses;
 import org.scanbridge.knime.io.ProblemSummary;
 import org.scanbridge.knime.io.ProblemTable;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 
 /** One execution of the NIfTI Reader: headers of all files first, then the voxels image by image. */
 final class NiftiStudyReading {
@@ -50,6 +52,10 @@ final class NiftiStudyReading {
         final Progress progress = new KnimeProgress(m_exec);
         final NiftiStudy study = new NiftiStudyReader(m_options).read(folder, progress.part(0, HEADERS));
         final List<Problem> problems = new ArrayList<>(study.problems());
+        final HeapNeed need = new HeapNeed();
+        study.series().forEach(
+            s -> need.add(s.path() + " (" + s.geometry() + ")", NodeMemory.NIFTI_READER.bytes(s.geometry().voxelCount())));
+        need.require();
         final ImageTable images = new ImageTable(m_exec, m_options.raters().columns(), List.of());
         final Progress voxels = progress.part(HEADERS, 1);
         try (NiftiStudyVoxels files = new NiftiStudyVoxels()) {
@@ -83,6 +89,18 @@ final class NiftiStudyReading {
     /** One broken file must not cost the others. */
     private static void readVoxels(final NiftiStudyVoxels files, final NiftiSeries series, final String inputHash,
         final ImageTable images, final List<Problem> problems) throws IOException {
+        // in this order because reading labels takes more than they do in the end, as much as the image beside it
+        final List<Problem> ofLabels = new ArrayList<>();
+        final List<Optional<LabelVolume>> segmentations = new ArrayList<>();
+        for (int r = 0; r < series.raters(); r++) {
+            Optional<LabelVolume> segmentation = Optional.empty();
+            try {
+                segmentation = series.readSegmentation(r, ofLabels::add);
+            } catch (final IOException e) {
+                ofLabels.add(series.segmentationProblem(r, e));
+            }
+            segmentations.add(segmentation);
+        }
         final Volume image;
         try {
             image = files.read(series);
@@ -90,16 +108,7 @@ final class NiftiStudyReading {
             problems.add(series.imageProblem(e));
             return;
         }
-        final List<Optional<LabelVolume>> segmentations = new ArrayList<>();
-        for (int r = 0; r < series.raters(); r++) {
-            Optional<LabelVolume> segmentation = Optional.empty();
-            try {
-                segmentation = series.readSegmentation(r, problems::add);
-            } catch (final IOException e) {
-                problems.add(series.segmentationProblem(r, e));
-            }
-            segmentations.add(segmentation);
-        }
+        problems.addAll(ofLabels);
         series.doubt(image).ifPresent(problems::add);
         images.add(image, segmentations, inputHash, List.of());
     }

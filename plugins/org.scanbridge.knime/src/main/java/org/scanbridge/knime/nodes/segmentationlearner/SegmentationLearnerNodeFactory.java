@@ -99,6 +99,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             final CaseTable table =
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
+            table.requireMemory(sites(parameters, table.sites()));
             final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()), network);
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = SegmentationTraining.run(network, cases, parameters.options(),

@@ -50,6 +50,11 @@ final class CleanUp {
         }
     }
 
+    /** Whether anything is removed. */
+    boolean isNeeded() {
+        return m_parts != Parts.ALL;
+    }
+
     LabelVolume apply(final LabelVolume labels) {
         return switch (m_parts) {
             case ALL -> labels;

@@ -15,15 +15,21 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
 import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
-import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowProblems;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.network.Network;
@@ -60,15 +66,18 @@ final class Predicting {
     }
 
     /** Fills the output table. */
-    void run(final ExecutionContext context, final ExecuteOutput output) throws IOException, InvalidSettingsException {
+    void run(final ExecutionContext context, final ExecuteOutput output)
+        throws IOException, InvalidSettingsException, KNIMEException {
         final int[] channels = m_parameters.images().indices(m_table.getDataTableSpec());
         final BufferedDataContainer container = context.createDataContainer(m_columns.spec());
         final VolumeCellFactory cells = VolumeCellFactory.of(context);
         final Progress progress = new KnimeProgress(context);
         final List<String> withoutImage = new ArrayList<>();
+        final RowProblems problems = new RowProblems("segmented");
         long done = 0;
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(m_networks, m_parameters.options());
                 CloseableRowIterator rows = m_table.iterator()) {
+            HeapNeed.ofRows(m_table, row -> bytes(row, channels, predictor)).require();
             while (rows.hasNext()) {
                 final DataRow row = rows.next();
                 final Progress part = progress.part((double)done / m_table.size(), (done + 1.0) / m_table.size());
@@ -79,9 +88,14 @@ final class Predicting {
                 if (missing.isPresent()) {
                     withoutImage.add(missing.get());
                 } else {
-                    final Prediction prediction =
-                        predictor.segment(images(row, channels), (fraction, block) -> part.report(fraction, message));
-                    fill(results, prediction, cells, done);
+                    // voxels of rows before that are kept without need would count against this one
+                    HeapNeed.of("row " + row.getKey().getString(), bytes(row, channels, predictor)).require();
+                    try {
+                        fill(results, predictor.segment(images(row, channels),
+                            (fraction, block) -> part.report(fraction, message)), cells, done);
+                    } catch (final LearningException e) {
+                        Arrays.fill(results, problems.add(row.getKey().getString(), e.getMessage()));
+                    }
                 }
                 container.addRowToTable(append(row, results));
                 done++;
@@ -89,12 +103,14 @@ final class Predicting {
         } finally {
             container.close();
         }
+        problems.requireAny(done - withoutImage.size() - problems.count());
         output.setOutData(0, container.getTable());
-        progress.report(1, (done - withoutImage.size()) + " images segmented");
+        progress.report(1, (done - withoutImage.size() - problems.count()) + " images segmented");
         final List<String> warnings = new ArrayList<>();
         if (!withoutImage.isEmpty()) {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
+        problems.warning(done).ifPresent(warnings::add);
         EngineNotice.of(m_networks).ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", warnings));
@@ -111,6 +127,17 @@ final class Predicting {
         }
         return columns.isEmpty() ? Optional.empty() : Optional.of(row.getKey().getString()
             + (channels.length == 1 ? "" : " (column " + String.join(", ", columns) + ")"));
+    }
+
+    private long bytes(final DataRow row, final int[] channels, final SlidingWindowPredictor predictor) {
+        if (missing(row, channels).isPresent()) {
+            return 0;
+        }
+        final Geometry grid = ((VolumeValue)row.getCell(channels[0])).geometry();
+        final long voxels = grid.voxelCount();
+        final long cleaning = m_cleanUp.isNeeded() ? NodeMemory.PREDICTOR.bytes(0, voxels, voxels, 0, 0, 0) : 0;
+        return NodeMemory.PREDICTOR.bytes(channels.length * voxels, 0, 0, 0, 0, 0)
+            + Math.max(predictor.bytes(grid.size()), cleaning);
     }
 
     private ChannelImages images(final DataRow row, final int[] channels) {

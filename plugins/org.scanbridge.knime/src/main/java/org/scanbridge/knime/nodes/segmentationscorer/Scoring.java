@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,8 +24,10 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ClassNames;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.RegionParameters;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyRow;
@@ -85,6 +88,7 @@ final class Scoring {
 
     /** Fills the output tables. */
     void run(final ExecutionContext exec, final ExecuteOutput out) throws InvalidSettingsException, KNIMEException {
+        HeapNeed.ofRows(m_table, this::bytes).require();
         final Progress progress = new KnimeProgress(exec);
         final ScoreTable table = new ScoreTable(m_scores, m_parameters.hasRegions(), exec);
         ConfusionTable confusion = new ConfusionTable(List.of());
@@ -116,6 +120,16 @@ final class Scoring {
         if (!warning.isEmpty()) {
             out.setWarningMessage(warning);
         }
+    }
+
+    /** At least: how large the boxes around the classes are, the masks tell. */
+    private long bytes(final DataRow row) {
+        final Optional<LabelVolumeValue> reference = m_columns.study().row(row).segmentation();
+        if (reference.isEmpty()) {
+            return 0;
+        }
+        final long voxels = reference.get().geometry().voxelCount();
+        return m_options.lesions().isPresent() ? NodeMemory.SCORER_LESIONS.bytes(voxels) : NodeMemory.SCORER.bytes(voxels);
     }
 
     /**

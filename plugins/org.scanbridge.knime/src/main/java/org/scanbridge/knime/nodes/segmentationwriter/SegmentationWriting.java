@@ -31,7 +31,9 @@ import org.scanbridge.knime.io.NotWrittenException;
 import org.scanbridge.knime.io.SourceImages;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.OutputFolder;
 
 /** One execution of the Segmentation Writer: finds the source images where they are needed, then writes file by file. */
@@ -65,6 +67,7 @@ final class SegmentationWriting {
     void run(final BufferedDataTable table, final BufferedDataTable study, final LocalDateTime now,
         final ExecutionContext exec, final ExecuteOutput out)
         throws IOException, KNIMEException, InvalidSettingsException {
+        HeapNeed.ofRows(table, this::bytes).require();
         Files.createDirectories(m_folder);
         final Progress progress = new KnimeProgress(exec);
         final ImageFiles files = new ImageFiles("segmentation", m_parameters.m_replace, exec);
@@ -94,6 +97,27 @@ final class SegmentationWriting {
             return labels;
         } catch (final ImagingException e) {
             throw new NotWrittenException("Series " + series + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** At least: how many slices have a class, and how long contours are, the masks tell. */
+    private long bytes(final DataRow row) {
+        if (row.getCell(m_segmentation).isMissing()) {
+            return 0;
+        }
+        final LabelVolumeValue labels = (LabelVolumeValue)row.getCell(m_segmentation);
+        final long voxels = labels.geometry().voxelCount();
+        final boolean labelMap = m_parameters.m_form.isDicom()
+            && m_parameters.m_form != SegmentationWriterParameters.Form.RTSTRUCT && isLabelMap(labels);
+        return NodeMemory.SEGMENTATION_WRITER.bytes(voxels, labelMap ? voxels : 0);
+    }
+
+    private boolean isLabelMap(final LabelVolumeValue labels) {
+        try {
+            return m_parameters.style(labels.labels()).labelMap();
+        } catch (final InvalidSettingsException | IllegalArgumentException e) {
+            // said of the row when its turn comes
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
@@ -34,7 +35,10 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowProblems;
 
 import net.imglib2.parallel.TaskExecutors;
 
@@ -59,6 +63,11 @@ final class Augmenting {
     private final List<String> m_names;
 
     private final AugmentationPipeline m_pipeline;
+
+    private final RowProblems m_problems = new RowProblems("augmented");
+
+    /** Number of copies that could be made. */
+    private long m_copied;
 
     private final PreviewPictures m_preview = new PreviewPictures();
 
@@ -88,7 +97,9 @@ final class Augmenting {
     }
 
     /** Augments a table. */
-    void run(final BufferedDataTable rows, final ExecutionContext exec, final ExecuteOutput out) throws IOException {
+    void run(final BufferedDataTable rows, final ExecutionContext exec, final ExecuteOutput out)
+        throws IOException, KNIMEException {
+        HeapNeed.ofRows(rows, this::bytes).require();
         final Progress progress = new KnimeProgress(exec);
         final VolumeCellFactory cells = VolumeCellFactory.of(exec);
         final BufferedDataContainer result = exec.createDataContainer(spec());
@@ -113,64 +124,87 @@ final class Augmenting {
             }
         }
         result.close();
+        m_problems.requireAny(m_copied);
         out.setOutData(0, result.getTable());
         out.setInternalData(m_preview.table(exec));
+        final List<String> warnings = new ArrayList<>();
         if (rows.size() == 0) {
-            out.setWarningMessage("The input table has no rows; there is nothing to make copies of.");
+            warnings.add("The input table has no rows; there is nothing to make copies of.");
         } else if (missing > 0) {
-            out.setWarningMessage(missing + " of " + rows.size() + " rows have no image, so there are no copies of"
-                + " them.");
+            warnings.add(missing + " of " + rows.size() + " rows have no image, so there are no copies of them.");
         }
+        m_problems.warning(rows.size()).ifPresent(warnings::add);
+        if (!warnings.isEmpty()) {
+            out.setWarningMessage(String.join(" ", warnings));
+        }
+    }
+
+    private long bytes(final DataRow row) {
+        return row.getCell(m_image).isMissing() ? 0
+            : NodeMemory.AUGMENTER.bytes(((VolumeValue)row.getCell(m_image)).geometry().voxelCount(),
+                m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? 0
+                    : ((LabelVolumeValue)row.getCell(m_segmentation)).geometry().voxelCount());
     }
 
     private void augment(final DataRow row, final long number, final Set<String> keys, final VolumeCellFactory cells,
         final BufferedDataContainer result, final Progress progress) throws IOException {
         final String key = row.getKey().getString();
-        final LabeledVolume original = original(row);
-        final IntensityWindow window = PreviewPictures.window(original.image());
-        m_preview.add(key, original, window, Map.of());
+        LabeledVolume original = null;
+        DataCell bad = null;
+        try {
+            original = original(row);
+        } catch (final ImagingException e) {
+            bad = m_problems.add(key, e.getMessage());
+        }
+        final IntensityWindow window = original == null ? null : PreviewPictures.window(original.image());
+        if (original != null) {
+            m_preview.add(key, original, window, Map.of());
+        }
         // A small image alone would leave the view nearly empty.
-        final int shown = original.image().voxels().length <= SMALL && number == 1 ? PreviewPictures.COUNT - 1 : 0;
+        final int shown = original != null && original.image().voxels().length <= SMALL && number == 1
+            ? PreviewPictures.COUNT - 1 : 0;
         for (int copy = 1; copy <= Math.max(m_parameters.m_copies, shown); copy++) {
             progress.report(Math.min(1, (copy - 1.0) / m_parameters.m_copies),
                 "Augmenting image " + number + ", copy " + Math.min(copy, m_parameters.m_copies));
             final boolean wanted = copy <= m_parameters.m_copies;
             final Transformation drawn =
                 m_pipeline.draw(SeededRandom.of(m_parameters.m_seed, key.hashCode(), copy));
-            final LabeledVolume changed = changed(key, drawn, original);
-            m_preview.add(key + ", copy " + copy + (wanted ? "" : " (only shown here)"), changed, window,
-                drawn.parameters());
+            LabeledVolume changed = null;
+            if (bad == null) {
+                try {
+                    changed = drawn.apply(original);
+                } catch (final ImagingException e) {
+                    bad = m_problems.add(key, e.getMessage());
+                }
+            }
+            if (changed != null) {
+                m_copied++;
+                m_preview.add(key + ", copy " + copy + (wanted ? "" : " (only shown here)"), changed, window,
+                    drawn.parameters());
+            }
             if (wanted) {
                 result.addRowToTable(row(row, unused(key + "_copy" + copy, keys), copy,
-                    cells.create("augmented-" + number + "-" + copy, changed.image()),
-                    changed.labels().isPresent()
-                        ? cells.create("augmented-labels-" + number + "-" + copy, changed.labels().get())
-                        : m_segmentation < 0 ? null : DataType.getMissingCell(),
-                    drawn.parameters()));
+                    changed == null ? bad : cells.create("augmented-" + number + "-" + copy, changed.image()),
+                    labels(changed, bad, number + "-" + copy, cells), drawn.parameters()));
             }
         }
     }
 
+    /** @return null to leave segmentation columns as they are */
+    private DataCell labels(final LabeledVolume changed, final DataCell bad, final String name, final VolumeCellFactory cells)
+        throws IOException {
+        if (m_segmentation < 0) {
+            return null;
+        }
+        return changed == null ? bad
+            : changed.labels().isEmpty() ? DataType.getMissingCell()
+                : cells.create("augmented-labels-" + name, changed.labels().get());
+    }
+
     private LabeledVolume original(final DataRow row) {
-        try {
-            return new LabeledVolume(((VolumeValue)row.getCell(m_image)).volume(),
-                m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? Optional.empty()
-                    : Optional.of(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume()));
-        } catch (final ImagingException e) {
-            throw named(row.getKey().getString(), e);
-        }
-    }
-
-    private static LabeledVolume changed(final String key, final Transformation drawn, final LabeledVolume original) {
-        try {
-            return drawn.apply(original);
-        } catch (final ImagingException e) {
-            throw named(key, e);
-        }
-    }
-
-    private static ImagingException named(final String key, final ImagingException e) {
-        return new ImagingException("Row " + key + ": " + e.getMessage());
+        return new LabeledVolume(((VolumeValue)row.getCell(m_image)).volume(),
+            m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? Optional.empty()
+                : Optional.of(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume()));
     }
 
     private static String unused(final String wanted, final Set<String> keys) {

@@ -2,6 +2,9 @@ package org.scanbridge.knime.nodes.volumenormalizer;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import org.knime.core.data.DataRow;
@@ -17,7 +20,9 @@ import org.scanbridge.imaging.normalize.Normalizer;
 import org.scanbridge.imaging.normalize.NyulNormalizer;
 import org.scanbridge.imaging.normalize.QuantileMatching;
 import org.scanbridge.imaging.normalize.Sample;
+import org.scanbridge.imaging.normalize.Unusable;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.RowProblems;
 
 import net.imglib2.parallel.TaskExecutors;
 
@@ -29,6 +34,15 @@ final class Fit {
     private final SampleColumns m_columns;
 
     private final Predicate<DataRow> m_chosen;
+
+    /** Rows that nothing can be learned from. */
+    private final RowProblems m_unusable = new RowProblems("fitted to");
+
+    /** Their sites. */
+    private final Set<String> m_unusableSites = new TreeSet<>();
+
+    /** Rows with an image that could be fitted to. */
+    private long m_wanted;
 
     /** @throws InvalidSettingsException if a column that is needed is not there */
     Fit(final VolumeNormalizerParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
@@ -65,6 +79,9 @@ final class Fit {
         try (Samples samples =
             new Samples(table, one ? m_chosen.and(r -> r.getKey().getString().equals(wanted)) : m_chosen, progress)) {
             if (m_parameters.learns() && !samples.hasNext()) {
+                if (m_unusable.count() > 0) {
+                    throw new ImagingException(m_unusable.failure());
+                }
                 throw new ImagingException(one
                     ? "The rows to fit to have no row " + wanted + " with an image to take as reference. Check"
                         + " \"Row of the reference image\"."
@@ -73,19 +90,50 @@ final class Fit {
                             + m_parameters.m_fitValue + "\" in column \"" + m_parameters.m_fitColumn + "\"." : ".")
                         + " Check the section Fitting and its table.");
             }
-            return switch (m_parameters.m_method) {
-                case NYUL -> NyulNormalizer.fit(() -> samples, m_parameters.m_foreground.foreground(),
-                    m_parameters.m_background.background());
-                case QUANTILE_MATCHING -> QuantileMatching.toReference(samples.next(),
-                    m_parameters.m_foreground.foreground(), m_parameters.m_background.background(),
-                    QuantileMatching.DEFAULT_QUANTILES);
-                default -> m_parameters.line().fit(() -> samples);
-            };
+            return fitted(samples, one);
+        } catch (final ImagingException e) {
+            // that no image is left says less than what was wrong with the first
+            throw m_unusable.count() > 0 && m_unusable.count() == m_wanted ? new ImagingException(m_unusable.failure()) : e;
         }
     }
 
+    private Normalizer fitted(final Samples samples, final boolean one) {
+        return switch (m_parameters.m_method) {
+            case NYUL -> NyulNormalizer.fit(() -> samples, m_parameters.m_foreground.foreground(),
+                m_parameters.m_background.background(), NyulNormalizer.PERCENTS, samples);
+            case QUANTILE_MATCHING -> reference(samples, one);
+            default -> m_parameters.line().fit(() -> samples, samples);
+        };
+    }
+
+    /** @param named whether the reference is the only one that was asked for */
+    private Normalizer reference(final Samples samples, final boolean named) {
+        while (true) {
+            final Sample reference = samples.next();
+            try {
+                return QuantileMatching.toReference(reference, m_parameters.m_foreground.foreground(),
+                    m_parameters.m_background.background(), QuantileMatching.DEFAULT_QUANTILES);
+            } catch (final ImagingException e) {
+                if (named || !samples.hasNext()) {
+                    throw e;
+                }
+                samples.leaveOut(reference, e);
+            }
+        }
+    }
+
+    /** What was left out of fitting, for the node's warning. */
+    Optional<String> warning() {
+        return m_unusable.warning(m_wanted);
+    }
+
+    /** Whether all that is wrong with a site is that none of its images could be fitted to. */
+    boolean hasLeftOut(final String site) {
+        return m_unusableSites.contains(site);
+    }
+
     /** The images of the chosen rows, one after the other; rows without an image are left out. */
-    private final class Samples implements Iterator<Sample>, AutoCloseable {
+    private final class Samples implements Iterator<Sample>, Unusable, AutoCloseable {
 
         private final CloseableRowIterator m_rows;
 
@@ -98,6 +146,8 @@ final class Fit {
         private long m_seen;
 
         private DataRow m_next;
+
+        private DataRow m_present;
 
         Samples(final BufferedDataTable table, final Predicate<DataRow> wanted, final Progress progress) {
             m_rows = table.iterator();
@@ -112,8 +162,24 @@ final class Fit {
             while (m_next == null && m_rows.hasNext()) {
                 final DataRow row = m_rows.next();
                 m_seen++;
-                m_next = row.getCell(m_columns.image()).isMissing() || !m_wanted.test(row) ? null : row;
+                if (!row.getCell(m_columns.image()).isMissing() && m_wanted.test(row)) {
+                    Fit.this.m_wanted++;
+                    final Optional<String> problem = m_columns.problem(row);
+                    problem.ifPresent(reason -> leaveOut(row, reason));
+                    m_next = problem.isPresent() ? null : row;
+                }
             }
+        }
+
+        /** One bad image must not cost the others. */
+        @Override
+        public void leaveOut(final Sample sample, final ImagingException why) {
+            leaveOut(m_present, why.getMessage());
+        }
+
+        private void leaveOut(final DataRow row, final String reason) {
+            m_unusable.add(row.getKey().getString(), reason);
+            m_unusableSites.add(m_columns.site() < 0 ? "" : Columns.text(row, m_columns.site()));
         }
 
         @Override
@@ -126,7 +192,8 @@ final class Fit {
             if (m_next == null) {
                 throw new NoSuchElementException();
             }
-            final DataRow row = m_next;
+            m_present = m_next;
+            final DataRow row = m_present;
             m_progress.report((double)(m_seen - 1) / m_count, "Fitting to image " + m_seen + " of " + m_count);
             advance();
             return m_columns.sample(row);

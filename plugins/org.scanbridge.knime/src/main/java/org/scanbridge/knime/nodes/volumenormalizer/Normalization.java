@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnProperties;
@@ -22,6 +23,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.normalize.FittedNormalizer;
 import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.normalize.Normalizer;
 import org.scanbridge.imaging.normalize.Sample;
@@ -30,7 +32,10 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.knime.util.StudyTable;
 
 /** One execution of the Volume Normalizer: fit, then apply row by row; one image is in memory at a time. */
@@ -81,26 +86,63 @@ final class Normalization {
     void run(final BufferedDataTable images, final BufferedDataTable fitOn, final BufferedDataTable learned,
         final ExecutionContext exec, final ExecuteOutput out)
         throws IOException, InvalidSettingsException, KNIMEException {
+        HeapNeed.ofRows(images, row -> m_parameters.bytes(m_columns, row)).require();
         final Progress progress = new KnimeProgress(exec);
         final Normalizer normalizer;
+        Optional<String> leftOut = Optional.empty();
         if (learned != null) {
             normalizer = LearnedScale.read(learned, m_parameters);
         } else if (images.size() == 0) {
             // Nothing is to be normalized, so there need not be anything to fit to either.
             normalizer = Sample::image;
         } else {
-            normalizer = new Fit(m_parameters, fitOn.getDataTableSpec()).normalizer(fitOn, progress.part(0, FITTING));
+            final Fit fit = new Fit(m_parameters, fitOn.getDataTableSpec());
+            requireMemoryToFit(fitOn);
+            normalizer = fit.normalizer(fitOn, progress.part(0, FITTING));
+            leftOut = fit.warning();
+            requireSites(normalizer, images, fit);
         }
         out.setOutData(1, LearnedScale.write(normalizer, m_parameters.description(), exec));
-        apply(normalizer, images, progress.part(FITTING, 1), exec, out);
+        apply(normalizer, images, leftOut, progress.part(FITTING, 1), exec, out);
     }
 
-    private void apply(final Normalizer normalizer, final BufferedDataTable images, final Progress progress,
-        final ExecutionContext exec, final ExecuteOutput out) throws IOException {
+    /** Percentiles of several images keep a share of their voxels. */
+    private void requireMemoryToFit(final BufferedDataTable fitOn) throws InvalidSettingsException, KNIMEException {
+        if (m_parameters.learns()) {
+            final SampleColumns columns = SampleColumns.of(m_parameters, fitOn.getDataTableSpec());
+            final HeapNeed need = HeapNeed.ofRows(fitOn, row -> m_parameters.bytes(columns, row));
+            final long largest = need.bytes();
+            long kept = 0;
+            for (final DataRow row : fitOn) {
+                kept += m_parameters.bytesKept(columns, row);
+            }
+            need.add("fitting to " + fitOn.size() + " images", largest + kept);
+            need.require();
+        }
+    }
+
+    /** A site that nothing was learned from is a fault of the workflow, unless all that was learned from it was bad. */
+    private void requireSites(final Normalizer normalizer, final BufferedDataTable images, final Fit fit)
+        throws KNIMEException {
+        if (normalizer instanceof FittedNormalizer fitted && m_columns.site() >= 0) {
+            for (final DataRow row : images) {
+                final String site = Columns.text(row, m_columns.site());
+                if (!row.getCell(m_columns.image()).isMissing() && !fitted.maps().containsKey(site) && !fit.hasLeftOut(site)) {
+                    throw new KNIMEException("The normalization was learned from sites " + fitted.maps().keySet()
+                        + ", the image of row " + row.getKey().getString() + " (site " + site + ") comes from none of them."
+                        + " Learn from images of that site too, or choose another scope.");
+                }
+            }
+        }
+    }
+
+    private void apply(final Normalizer normalizer, final BufferedDataTable images, final Optional<String> leftOut,
+        final Progress progress, final ExecutionContext exec, final ExecuteOutput out) throws IOException, KNIMEException {
         final VolumeCellFactory cells = VolumeCellFactory.of(exec);
         final BufferedDataContainer rows = exec.createDataContainer(spec());
         long missing = 0;
         final Doubts doubts = new Doubts();
+        final RowProblems problems = new RowProblems("normalized");
         for (final DataRow row : images) {
             progress.report((double)rows.size() / images.size(),
                 "Normalizing image " + (rows.size() + 1) + " of " + images.size());
@@ -110,19 +152,25 @@ final class Normalization {
                 missing++;
             } else if (m_parameters.m_method != Method.NONE) {
                 final VolumeInfo info = ((VolumeValue)cell).info();
-                final Sample sample = m_columns.sample(row);
-                final Volume normalized = normalizer.apply(sample);
-                if (m_parameters.tellsForeground()) {
-                    foreground = new StringCell(ForegroundChoice.of(sample.image()).toString());
-                } else {
-                    doubts.add(row.getKey().getString(), ForegroundChoice.doubt(
-                        m_parameters.m_foreground.foreground(), m_parameters.background(), sample.image()));
+                try {
+                    final Sample sample = m_columns.sample(row);
+                    final Volume normalized = normalizer.apply(sample);
+                    if (m_parameters.tellsForeground()) {
+                        foreground = new StringCell(ForegroundChoice.of(sample.image()).toString());
+                    } else {
+                        doubts.add(row.getKey().getString(), ForegroundChoice.doubt(
+                            m_parameters.m_foreground.foreground(), m_parameters.background(), sample.image()));
+                    }
+                    cell = cells.create("normalized-" + rows.size(), normalized.withInfo(info));
+                } catch (final IllegalArgumentException e) {
+                    cell = problems.add(row.getKey().getString(), e.getMessage());
+                    foreground = cell;
                 }
-                cell = cells.create("normalized-" + rows.size(), normalized.withInfo(info));
             }
             rows.addRowToTable(row(row, cell, foreground));
         }
         rows.close();
+        problems.requireAny(rows.size() - missing - problems.count());
         out.setOutData(0, rows.getTable());
         final List<String> warnings = new ArrayList<>();
         if (images.size() == 0) {
@@ -130,6 +178,8 @@ final class Normalization {
         } else if (missing > 0) {
             warnings.add(missing + " of " + images.size() + " rows have no image and keep a missing cell.");
         }
+        problems.warning(images.size()).ifPresent(warnings::add);
+        leftOut.ifPresent(warnings::add);
         doubts.warning(m_parameters.m_foreground.text(), images.size()).ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             out.setWarningMessage(String.join("\n", warnings));

@@ -10,6 +10,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
 import org.scanbridge.imaging.normalize.Sample;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -51,11 +52,30 @@ record SampleColumns(int image, int site, int mask, boolean replaceNonFinite) {
         if (mask < 0) {
             return Optional.empty();
         }
+        problem(row).ifPresent(reason -> {
+            throw new ImagingException(reason);
+        });
+        return Optional.of(((LabelVolumeValue)row.getCell(mask)).labelVolume());
+    }
+
+    /** What keeps a row with an image from being used, as far as it can be told without reading voxels. */
+    Optional<String> problem(final DataRow row) {
+        if (mask < 0) {
+            return Optional.empty();
+        }
         final DataCell cell = row.getCell(mask);
         if (cell.isMissing()) {
-            throw new ImagingException("Row " + row.getKey().getString() + " has an image but no mask. Fill the mask"
-                + " column, filter the row out, or choose another foreground rule.");
+            return Optional.of("It has an image but no mask. Fill the mask column, filter the row out, or choose another"
+                + " foreground rule.");
         }
-        return Optional.of(((LabelVolumeValue)cell).labelVolume());
+        final Geometry grid = ((VolumeValue)row.getCell(image)).geometry();
+        final Geometry other = ((LabelVolumeValue)cell).geometry();
+        return other.sameGrid(grid) ? Optional.empty()
+            : Optional.of("The mask has " + other + ", the image " + grid + ". Resample the mask to the image's grid first.");
+    }
+
+    /** Number of voxels of the image of a row; 0 without an image. */
+    long voxels(final DataRow row) {
+        return row.getCell(image).isMissing() ? 0 : ((VolumeValue)row.getCell(image)).geometry().voxelCount();
     }
 }

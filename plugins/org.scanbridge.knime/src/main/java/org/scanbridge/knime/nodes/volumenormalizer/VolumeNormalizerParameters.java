@@ -1,5 +1,6 @@
 package org.scanbridge.knime.nodes.volumenormalizer;
 
+import org.knime.core.data.DataRow;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -27,16 +28,18 @@ import org.scanbridge.imaging.normalize.IntensityMethod;
 import org.scanbridge.imaging.normalize.IntensityNormalization;
 import org.scanbridge.imaging.normalize.MinMax;
 import org.scanbridge.imaging.normalize.PercentileScaling;
+import org.scanbridge.imaging.normalize.PolynomialBiasCorrection;
 import org.scanbridge.imaging.normalize.RobustScaling;
 import org.scanbridge.imaging.normalize.ZScore;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.nodes.volumenormalizer.Method.Kind;
-import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -327,6 +330,28 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
     /** Whether something is learned from images other than the normalized one. */
     boolean learns() {
         return m_method.kind() == Kind.CURVE || m_method.kind() == Kind.LINE && m_scope != StatisticsScope.PER_IMAGE;
+    }
+
+    /** What normalizing the image of a row takes of Java's heap; 0 without an image. */
+    long bytes(final SampleColumns columns, final DataRow row) {
+        final long voxels = columns.voxels(row);
+        final long mask = needsMask() ? voxels : 0;
+        return switch (m_method) {
+            case NONE -> 0;
+            case CLAHE_SLICES, CLAHE_VOLUME -> NodeMemory.NORMALIZER_CLAHE.bytes(voxels, mask);
+            case BIAS_FIELD -> NodeMemory.NORMALIZER_BIAS.bytes(voxels, mask,
+                Math.min(voxels, PolynomialBiasCorrection.MAX_VOXELS));
+            case N4 -> NodeMemory.NORMALIZER_N4.bytes(voxels, mask, voxels == 0 ? 0
+                : m_n4.correction(m_foreground.foreground()).sampled(((VolumeValue)row.getCell(columns.image())).geometry()));
+            default -> NodeMemory.NORMALIZER.bytes(voxels, mask, 0);
+        };
+    }
+
+    /** What stays of the image of a row while percentiles of several images are taken: a copy of it, and of all at last. */
+    long bytesKept(final SampleColumns columns, final DataRow row) {
+        final boolean pooled = m_method == Method.PERCENTILE || m_method == Method.CLIPPED_Z_SCORE || m_method == Method.ROBUST;
+        return pooled ? NodeMemory.NORMALIZER.bytes(0, 0,
+            Math.min(columns.voxels(row), PercentileScaling.MAX_VALUES_PER_IMAGE)) : 0;
     }
 
     /** The settings in the algorithm's terms; only for methods that map by a line. */

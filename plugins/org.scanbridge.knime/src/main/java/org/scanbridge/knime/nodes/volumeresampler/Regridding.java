@@ -92,7 +92,7 @@ final class Regridding {
             turn(m_parameters.m_axes == Axes.LPS ? Reorientation.toLps(m_grid) : Reorientation.toRas(m_grid));
         }
         if (m_parameters.m_grid != Grid.KEEP) {
-            toSpacing(flat);
+            toSpacing();
         }
         if (m_parameters.m_crop != Crop.NONE) {
             cut(m_parameters.m_crop == Crop.IMAGE
@@ -110,20 +110,37 @@ final class Regridding {
         }
     }
 
+    /** How many voxels an image of a grid has at the end of {@link #toOwnGrid}, or before it is cropped to its content. */
+    static long voxels(final VolumeResamplerParameters parameters, final Geometry from) {
+        final boolean flat = from.size(2) == 1;
+        final Geometry grid = parameters.m_axes == Axes.KEEP || flat ? from
+            : (parameters.m_axes == Axes.LPS ? Reorientation.toLps(from) : Reorientation.toRas(from)).geometry();
+        final Geometry spaced = parameters.m_grid == Grid.KEEP ? grid
+            : TargetGrids.withSpacing(grid, parameters.m_kept.anchor(), spacing(parameters, grid));
+        final long before = parameters.m_crop == Crop.NONE ? spaced.voxelCount() : 0;
+        return parameters.m_size == Size.FIXED
+            ? Math.max(before, (long)parameters.m_sizeI * parameters.m_sizeJ * (flat ? 1 : parameters.m_sizeK)) : before;
+    }
+
+    private static double[] spacing(final VolumeResamplerParameters parameters, final Geometry grid) {
+        final double[] spacing = parameters.m_grid == Grid.ISOTROPIC
+            ? new double[]{parameters.m_edge, parameters.m_edge, parameters.m_edge}
+            : new double[]{parameters.m_spacingI, parameters.m_spacingJ, parameters.m_spacingK};
+        if (grid.size(2) == 1) {
+            spacing[2] = grid.spacing(2);
+        }
+        return spacing;
+    }
+
     private void turn(final Reorientation turn) {
         m_labels = m_labels.map(turn::apply);
         m_image = m_image.map(turn::apply);
         m_grid = turn.geometry();
     }
 
-    private void toSpacing(final boolean flat) {
+    private void toSpacing() {
         requireFinite();
-        final double[] spacing = m_parameters.m_grid == Grid.ISOTROPIC
-            ? new double[]{m_parameters.m_edge, m_parameters.m_edge, m_parameters.m_edge}
-            : new double[]{m_parameters.m_spacingI, m_parameters.m_spacingJ, m_parameters.m_spacingK};
-        if (flat) {
-            spacing[2] = m_grid.spacing(2);
-        }
+        final double[] spacing = spacing(m_parameters, m_grid);
         final Anchor anchor = m_parameters.m_kept.anchor();
         m_labels = m_labels.map(l -> m_resampler.toSpacing(l, anchor, spacing));
         m_image = m_image.map(v -> m_resampler.toSpacing(v, anchor, spacing));

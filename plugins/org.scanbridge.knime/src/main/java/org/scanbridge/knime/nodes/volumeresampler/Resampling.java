@@ -18,9 +18,11 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.resample.Interpolation;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.LabelVolumeValue;
@@ -29,7 +31,10 @@ import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Grid;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowProblems;
 
 /** One execution of the Volume Resampler; one row is in memory at a time. */
 final class Resampling {
@@ -49,6 +54,8 @@ final class Resampling {
     private long m_withoutReference;
 
     private final LostLabels m_lost = new LostLabels();
+
+    private final RowProblems m_problems = new RowProblems("resampled");
 
     /** @throws InvalidSettingsException if a column is not there */
     Resampling(final VolumeResamplerParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
@@ -122,9 +129,10 @@ final class Resampling {
      * @param reference the table at the second input; null if none
      */
     void run(final BufferedDataTable rows, final BufferedDataTable reference, final ExecutionContext exec,
-        final ExecuteOutput out) throws IOException {
+        final ExecuteOutput out) throws IOException, KNIMEException {
         final Optional<Geometry> shared =
             m_parameters.m_grid == Grid.REFERENCE_TABLE ? Optional.of(firstGrid(reference)) : Optional.empty();
+        HeapNeed.ofRows(rows, row -> bytes(row, shared)).require();
         final Progress progress = new KnimeProgress(exec);
         final VolumeCellFactory cells = VolumeCellFactory.of(exec);
         final BufferedDataContainer result = exec.createDataContainer(spec());
@@ -134,6 +142,7 @@ final class Resampling {
             result.addRowToTable(row(row, shared, cells, result.size()));
         }
         result.close();
+        m_problems.requireAny(rows.size() - m_withoutContent - m_withoutReference - m_problems.count());
         out.setOutData(0, result.getTable());
         final List<String> warnings = new ArrayList<>();
         if (rows.size() == 0) {
@@ -142,6 +151,7 @@ final class Resampling {
             warnings.add(m_withoutContent + " of " + rows.size() + " rows have nothing to resample and "
                 + m_withoutReference + " no reference grid; they get missing cells.");
         }
+        m_problems.warning(rows.size()).ifPresent(warnings::add);
         m_lost.warning(rows.size(), m_parameters.m_keepParts).ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             out.setWarningMessage(String.join("\n", warnings));
@@ -178,31 +188,71 @@ final class Resampling {
         } else if (m_reference >= 0 && row.getCell(m_reference).isMissing()) {
             m_withoutReference++;
         } else {
-            final Regridding result = regridded(row,
-                m_reference >= 0 ? Optional.of(grid(row.getCell(m_reference))) : shared);
-            if (result.image().isPresent()) {
-                image = cells.create("resampled-" + number, result.image().get());
-            }
-            if (result.labels().isPresent()) {
-                labels = cells.create("resampled-labels-" + number, result.labels().get());
-                lost = Columns.text(
-                    m_lost.add(row.getKey().getString(), result.labels().get().labels(), result.losses()));
+            try {
+                final Regridding result = regridded(row, target(row, shared));
+                if (result.image().isPresent()) {
+                    image = cells.create("resampled-" + number, result.image().get());
+                }
+                if (result.labels().isPresent()) {
+                    labels = cells.create("resampled-labels-" + number, result.labels().get());
+                    lost = Columns.text(
+                        m_lost.add(row.getKey().getString(), result.labels().get().labels(), result.losses()));
+                }
+            } catch (final IllegalArgumentException e) {
+                image = m_problems.add(row.getKey().getString(), e.getMessage());
+                labels = image;
+                lost = image;
             }
         }
         return row(row, image, labels, lost);
     }
 
+    private Optional<Geometry> target(final DataRow row, final Optional<Geometry> shared) {
+        return m_reference >= 0 ? Optional.of(grid(row.getCell(m_reference))) : shared;
+    }
+
     private Regridding regridded(final DataRow row, final Optional<Geometry> target) {
-        try {
-            final Regridding regridding = new Regridding(m_parameters,
-                m_image < 0 ? Optional.empty() : Optional.of(((VolumeValue)row.getCell(m_image)).volume()),
-                m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? Optional.empty()
-                    : Optional.of(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume()));
-            target.ifPresentOrElse(regridding::toReference, regridding::toOwnGrid);
-            return regridding;
-        } catch (final IllegalArgumentException e) {
-            throw new ImagingException("Row " + row.getKey().getString() + ": " + e.getMessage());
+        final Regridding regridding = new Regridding(m_parameters,
+            m_image < 0 ? Optional.empty() : Optional.of(((VolumeValue)row.getCell(m_image)).volume()),
+            m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? Optional.empty()
+                : Optional.of(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume()));
+        target.ifPresentOrElse(regridding::toReference, regridding::toOwnGrid);
+        return regridding;
+    }
+
+    /** What a row takes of Java's heap at least: of what is cropped to its content, the content counts as nothing. */
+    private long bytes(final DataRow row, final Optional<Geometry> shared) {
+        final int leading = m_image >= 0 ? m_image : m_segmentation;
+        if (row.getCell(leading).isMissing() || m_reference >= 0 && row.getCell(m_reference).isMissing()) {
+            return 0;
         }
+        final Geometry from = grid(row.getCell(leading));
+        final Optional<Geometry> target = target(row, shared);
+        final long result;
+        try {
+            result = target.map(g -> (long)g.voxelCount()).orElseGet(() -> Regridding.voxels(m_parameters, from));
+        } catch (final IllegalArgumentException e) {
+            // a grid that is impossible is the row's problem
+            return 0;
+        }
+        final boolean labeled = m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing();
+        final long image = m_image >= 0 ? from.voxelCount() : 0;
+        final boolean oblique = target.isPresent() && m_parameters.m_interpolation.interpolation() == Interpolation.CUBIC
+            && !isParallel(from, target.get());
+        return NodeMemory.RESAMPLER.bytes(image, image == 0 ? 0 : result, oblique ? image : 0,
+            labeled ? grid(row.getCell(m_segmentation)).voxelCount() : 0, labeled ? result : 0);
+    }
+
+    /** Whether the axes of two grids are the same. */
+    private static boolean isParallel(final Geometry a, final Geometry b) {
+        final double[] x = a.direction();
+        final double[] y = b.direction();
+        for (int d = 0; d < x.length; d++) {
+            if (Math.abs(x[d] - y[d]) > 1e-6) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private DataRow row(final DataRow row, final DataCell image, final DataCell labels,

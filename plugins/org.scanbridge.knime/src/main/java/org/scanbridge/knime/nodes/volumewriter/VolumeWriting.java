@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 
+import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.BufferedDataTable;
@@ -17,6 +18,7 @@ import org.scanbridge.dicom.series.DicomSeriesWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.data.VolumeValue;
@@ -25,7 +27,9 @@ import org.scanbridge.knime.io.NotWrittenException;
 import org.scanbridge.knime.io.SourceImages;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.OutputFolder;
 
 /** One execution of the Volume Writer: finds the source images where they are needed, then writes series by series. */
@@ -60,6 +64,7 @@ final class VolumeWriting {
     void run(final BufferedDataTable table, final BufferedDataTable study, final LocalDateTime now,
         final ExecutionContext exec, final ExecuteOutput out)
         throws IOException, KNIMEException, InvalidSettingsException {
+        HeapNeed.ofRows(table, this::bytes).require();
         Files.createDirectories(m_folder);
         final Progress progress = new KnimeProgress(exec);
         final ImageFiles files = new ImageFiles("image", m_parameters.m_replace, exec);
@@ -75,6 +80,14 @@ final class VolumeWriting {
             m_parameters.key().text(), progress.part(0, HEADERS));
         files.write(table, m_image, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
             ((VolumeValue)row.getCell(m_image)).volume(), sources.of(series), new Target(series, files, now, slices)), out);
+    }
+
+    private long bytes(final DataRow row) {
+        if (row.getCell(m_image).isMissing()) {
+            return 0;
+        }
+        final Geometry grid = ((VolumeValue)row.getCell(m_image)).geometry();
+        return NodeMemory.VOLUME_WRITER.bytes(grid.voxelCount(), (long)grid.size(0) * grid.size(1));
     }
 
     /** Which series is written, where to, and who is told. */

@@ -1,0 +1,279 @@
+package org.scanbridge.knime.memory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.NodeFactory;
+import org.knime.core.node.port.PortObject;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
+import org.scanbridge.knime.nodes.atlassegmenter.AtlasSegmenterNodeFactory;
+import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
+import org.scanbridge.knime.nodes.imageregistration.ImageRegistrationNodeFactory;
+import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
+import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
+import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.niftireader.NiftiReaderNodeFactory;
+import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
+import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
+import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
+import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.volumeresampler.VolumeResamplerNodeFactory;
+import org.scanbridge.knime.nodes.volumewriter.VolumeWriterNodeFactory;
+import org.scanbridge.knime.port.AtlasPortObject;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.learning.architecture.NetworkOutput;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.network.Network;
+
+/**
+ * A node with settings and a table of {@link HeapInputs}, and what it needs of memory by its statement. Nodes not named here
+ * hold no images, or do what a node does that is named.
+ */
+enum HeapCase {
+
+    Z_SCORE(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER.bytes(n, 0, 0), normalizer("Z_SCORE")),
+
+    MASKED(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER.bytes(n, n, 0), run(new VolumeNormalizerNodeFactory(), s -> {
+        s.addString("method", "MIN_MAX");
+        s.addString("foreground", "MASK");
+        s.addString("maskColumn", "Segmentation");
+    })),
+
+    PERCENTILES_OF_ALL(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER.bytes(n, 0, 1 << 18),
+        run(new VolumeNormalizerNodeFactory(), s -> {
+            s.addString("method", "CLIPPED_Z_SCORE");
+            s.addString("scope", "DATA_SET");
+        })),
+
+    NYUL(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER.bytes(n, 0, 0), normalizer("NYUL")),
+
+    REFERENCE(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER.bytes(n, 0, 0), normalizer("QUANTILE_MATCHING")),
+
+    CLAHE_SLICES(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER_CLAHE.bytes(n, 0), normalizer("CLAHE_SLICES")),
+
+    CLAHE_VOLUME(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER_CLAHE.bytes(n, 0), normalizer("CLAHE_VOLUME")),
+
+    BIAS_FIELD(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER_BIAS.bytes(n, 0, 100_000), normalizer("BIAS_FIELD")),
+
+    N4(HeapInputs.LARGE, n -> NodeMemory.NORMALIZER_N4.bytes(n, 0, n / 64), normalizer("N4")),
+
+    N4_OF_EVERY_VOXEL(HeapInputs.SMALL, n -> NodeMemory.NORMALIZER_N4.bytes(n, 0, n),
+        run(new VolumeNormalizerNodeFactory(), s -> {
+            s.addString("method", "N4");
+            s.getNodeSettings("n4").addInt("shrink", 1);
+            s.getNodeSettings("n4").addInt("levels", 1);
+            s.getNodeSettings("n4").addInt("iterations", 2);
+        })),
+
+    RESAMPLER(HeapInputs.LARGE, n -> NodeMemory.RESAMPLER.bytes(n, n, 0, n, n),
+        run(new VolumeResamplerNodeFactory(), s -> {
+            s.addString("grid", "SPACING");
+            s.addDouble("spacingI", 1);
+            s.addDouble("spacingJ", 0.5);
+            s.addDouble("spacingK", 2);
+            s.addString("interpolation", "CUBIC");
+        })),
+
+    AUGMENTER(HeapInputs.MEDIUM, n -> NodeMemory.AUGMENTER.bytes(n, n), run(new VolumeAugmenterNodeFactory(), s -> {
+    })),
+
+    MOTION(HeapInputs.SMALL, n -> NodeMemory.AUGMENTER.bytes(n, n), run(new VolumeAugmenterNodeFactory(), s -> {
+        s.getNodeSettings("augmentation").getNodeSettings("acquisition").addBoolean("motion", true);
+        s.getNodeSettings("augmentation").getNodeSettings("acquisition").addDouble("motionProbability", 1);
+    })),
+
+    LABEL_EDITOR(HeapInputs.LARGE, n -> NodeMemory.LABEL_EDITOR.bytes(2 * n, n, n), run(new LabelEditorNodeFactory(), s -> {
+        s.addString("segmentationColumn", "Segmentation");
+        s.addString("furtherColumns", "Model");
+        s.addString("rules", "1 = 5 fifth");
+        s.addBoolean("byName", true);
+        s.addString("parts", "LARGEST_OF_EACH_CLASS");
+    })),
+
+    REGISTRATION(HeapInputs.MEDIUM, n -> NodeMemory.REGISTRATION.bytes(2 * n, n, 1),
+        run(new ImageRegistrationNodeFactory(), s -> {
+            s.addString("fixedColumn", "Image");
+            s.addString("movingColumn", "Moved");
+        })),
+
+    ATLAS_BUILDER(HeapInputs.ATLAS, n -> NodeMemory.ATLAS_BUILDER.bytes(2 * n, 5 * HeapInputs.ATLAS_VOXELS),
+        run(new AtlasBuilderNodeFactory(), HeapCase::atlas)),
+
+    ATLAS_SEGMENTER(HeapInputs.SMALL, n -> NodeMemory.ATLAS_SEGMENTER.bytes(n, 4 * n, 0, 1), (bench, folder, table) ->
+        bench.run(new AtlasSegmenterNodeFactory(), s -> s.addInt("steps", 5),
+            AtlasPortObject.create(bench.context(), HeapInputs.atlas()), table)),
+
+    SCORER(HeapInputs.LARGE, n -> NodeMemory.SCORER.bytes(n), run(new SegmentationScorerNodeFactory(), s -> {
+        s.addString("referenceColumn", "Segmentation");
+        s.addBoolean("surfaceDistances", false);
+        s.addBoolean("surfaceArea", false);
+    })),
+
+    SCORER_SURFACES(HeapInputs.LARGE,
+        n -> NodeMemory.SCORER_SURFACES.bytes(n, HeapInputs.boxAroundLabels(n), HeapInputs.surfaceOfLabels(n)),
+        run(new SegmentationScorerNodeFactory(), s -> s.addString("referenceColumn", "Segmentation"))),
+
+    SCORER_LESIONS(HeapInputs.LARGE, n -> NodeMemory.SCORER_LESIONS.bytes(n), run(new SegmentationScorerNodeFactory(), s -> {
+        s.addString("referenceColumn", "Segmentation");
+        s.addBoolean("surfaceDistances", false);
+        s.addBoolean("surfaceArea", false);
+        s.addBoolean("lesions", true);
+    })),
+
+    DIVERGENCE(HeapInputs.TWO, n -> NodeMemory.DIVERGENCE.bytes(n, 2 * (1 << 18)),
+        run(new IntensityDivergenceScorerNodeFactory(), s -> {
+        })),
+
+    PREDICTOR(HeapInputs.SMALL, n -> NodeMemory.PREDICTOR.bytes(n, n, n, n, layer(n) * 3, HeapCase.block() * 4),
+        (bench, folder, table) -> bench.run(new SegmentationPredictorNodeFactory(), s -> {
+            s.addString("parts", "LARGEST_OF_EACH_CLASS");
+            s.addBoolean("uncertainty", true);
+        }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 2, 64)), table, null, null, null, null})),
+
+    LEARNED_NORMALIZER(HeapInputs.SMALL,
+        n -> NodeMemory.LEARNED_NORMALIZER.bytes(n, layer(n), HeapCase.block()),
+        (bench, folder, table) -> bench.run(new LearnedNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"),
+            network(bench, NetworkSpec.unet3d(2, 2, 2, 64).asGenerator(NetworkOutput.RESIDUAL)), table)),
+
+    SEGMENTATION_AS_SEG(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_WRITER.bytes(n, 3 * n / 8),
+        segmentationWriter("DICOM_SEG")),
+
+    SEGMENTATION_AS_LABEL_MAP(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_WRITER.bytes(n, n),
+        segmentationWriter("DICOM_LABEL_MAP")),
+
+    SEGMENTATION_AS_NIFTI(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_WRITER.bytes(n, 0), segmentationWriter("NIFTI")),
+
+    VOLUME_AS_DICOM(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, 224 * 224), volumeWriter("DICOM")),
+
+    VOLUME_AS_NIFTI(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, 224 * 224), volumeWriter("NIFTI")),
+
+    DICOM_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, 224 * 224), (bench, folder, table) ->
+        bench.run(new DicomReaderNodeFactory(), s -> s.addString("folder", folder.resolve(HeapInputs.DICOM).toString()),
+            (PortObject)null)),
+
+    NIFTI_READER(HeapInputs.LARGE, n -> NodeMemory.NIFTI_READER.bytes(n), (bench, folder, table) ->
+        bench.run(new NiftiReaderNodeFactory(), s -> {
+            s.addString("folder", folder.resolve(HeapInputs.NIFTI).toString());
+            s.addString("layout", "PATTERNS");
+        }, (PortObject)null)),
+
+    LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(3 * n, 3 * n), (bench, folder, table) -> {
+        final NetworkPortObject network = network(bench, NetworkSpec.unet3d(4, 2, 2, 16));
+        return bench.run(new SegmentationLearnerNodeFactory(), s -> {
+            s.getNodeSettings("columns").addString("imageColumn", "Image");
+            s.getNodeSettings("columns").addString("segmentationColumn", "Segmentation");
+            s.getNodeSettings("training").addInt("steps", 1);
+            s.getNodeSettings("training").addInt("batch", 1);
+            s.getNodeSettings("training").addInt("validationInterval", 1);
+        }, network, table, bench.load(folder.resolve(HeapInputs.VALIDATION)));
+    });
+
+    /** Voxels of a network's block. */
+    private static long block() {
+        return 64L * 64 * 64;
+    }
+
+    private static long layer(final long voxels) {
+        return Math.round(64 * Math.pow(Math.cbrt(voxels), 2));
+    }
+
+    /** Runs a node. */
+    @FunctionalInterface
+    interface Runner {
+
+        /** @param folder of {@link HeapInputs} */
+        Bench.Result run(Bench bench, Path folder, BufferedDataTable table) throws Exception;
+    }
+
+    /** Bytes for images of a number of voxels. */
+    @FunctionalInterface
+    interface Need {
+        long bytes(long voxels);
+    }
+
+    private final HeapInputs m_input;
+
+    private final Need m_need;
+
+    private final Runner m_runner;
+
+    HeapCase(final HeapInputs input, final Need need, final Runner runner) {
+        m_input = input;
+        m_need = need;
+        m_runner = runner;
+    }
+
+    HeapInputs input() {
+        return m_input;
+    }
+
+    /** What the node needs beside its fixed part by its statement. */
+    long bytes() {
+        return m_need.bytes(m_input.voxels());
+    }
+
+    /** As {@link #bytes()} for other images. */
+    long bytes(final HeapInputs input) {
+        return m_need.bytes(input.voxels());
+    }
+
+    Bench.Result run(final Bench bench, final Path folder, final HeapInputs input) throws Exception {
+        return m_runner.run(bench, folder, bench.load(folder.resolve(input.name())));
+    }
+
+    private static Runner run(final NodeFactory<?> factory, final Bench.Change change) {
+        return (bench, folder, table) -> {
+            final List<PortObject> inputs = new ArrayList<>(List.of(table));
+            // optional inputs are not connected
+            final int ports = factory instanceof VolumeNormalizerNodeFactory ? 3
+                : factory instanceof VolumeResamplerNodeFactory ? 2 : 1;
+            while (inputs.size() < ports) {
+                inputs.add(null);
+            }
+            return bench.run(factory, change, inputs.toArray(PortObject[]::new));
+        };
+    }
+
+    private static Runner normalizer(final String method) {
+        return run(new VolumeNormalizerNodeFactory(), s -> s.addString("method", method));
+    }
+
+    private static void atlas(final org.knime.core.node.NodeSettings s) {
+        s.addDouble("voxelSize", 2);
+        s.addDouble("margin", 0);
+        s.addInt("clusters", 2);
+    }
+
+    private static Runner segmentationWriter(final String form) {
+        return (bench, folder, table) -> bench.run(new SegmentationWriterNodeFactory(), s -> {
+            s.addString("form", form);
+            s.addString("segmentationColumn", "Segmentation");
+            s.addString("studyFolder", folder.resolve(HeapInputs.DICOM).toString());
+            s.addString("outputFolder", folder.resolve("out-" + form).toString());
+            s.addBoolean("replace", true);
+        }, table, null);
+    }
+
+    private static Runner volumeWriter(final String form) {
+        return (bench, folder, table) -> bench.run(new VolumeWriterNodeFactory(), s -> {
+            s.addString("form", form);
+            s.addString("imageColumn", "Image");
+            s.addString("studyFolder", folder.resolve(HeapInputs.DICOM).toString());
+            s.addString("outputFolder", folder.resolve("out-volume-" + form).toString());
+            s.addBoolean("replace", true);
+        }, table, null);
+    }
+
+    private static NetworkPortObject network(final Bench bench, final NetworkSpec spec) throws Exception {
+        final Network random = Network.untrained(spec, 1);
+        return NetworkPortObject.create(bench.context(), "network",
+            new Network(spec, random.weights(), LabelSet.of(), random.provenance()));
+    }
+}
