@@ -96,7 +96,7 @@ async function inflated(base64) {
 }
 
 // Shows { columns, rows, note } in an element; call(method, parameters) asks the node. Options: list (whether there is a list of
-// rows), shown(row) is called when a row was opened.
+// rows), rows (numbers of those to begin with), reference (the column that other segmentations are compared with).
 export function imageViewer(parent, start, call, options = {}) {
   return new Viewer(parent, start, call, options);
 }
@@ -110,7 +110,7 @@ class Viewer {
     this.flow = new SliceFlow();
     this.layout = 'one';
     this.plane = 'axial';
-    this.chosenPanes = null; // titles; null for those that suit the row
+    this.chosenPanes = options.panes || null; // titles; null for those that suit the row
     this.panes = [];
     this.windows = new Map(); // by row and column
     this.presets = new Map(); // by column: [center, width]
@@ -124,8 +124,18 @@ class Viewer {
     this.found = '';
     this.waiters = [];
     this.build(parent);
+    this.only = options.rows || null;
     this.list();
-    this.open(0);
+    this.open(this.listed[0]);
+  }
+
+  // Only these rows, and of their panes those with these titles, if there are such.
+  showRows(rows, panes) {
+    this.only = rows;
+    this.chosenPanes = panes;
+    this.list();
+    this.flow.forget();
+    this.open(rows[0]);
   }
 
   // ---- elements ----
@@ -216,7 +226,7 @@ class Viewer {
     const rows = [];
     this.start.rows.forEach((r, n) => {
       const text = [r.name, r.site, r.subject, r.series, r.modality].join(' ').toLowerCase();
-      if (filter.every(w => text.includes(w))) {
+      if (filter.every(w => text.includes(w)) && (!this.only || this.only.includes(n))) {
         this.listed.push(n);
         const cell = (t, cls) => html('td', { class: cls, title: t }, t);
         rows.push(html('tr', { class: n === this.flow.row ? 'chosen' : null, click: () => this.open(n),
@@ -249,9 +259,6 @@ class Viewer {
       chosen.scrollIntoView({ block: 'nearest' });
     }
     this.act();
-    if (this.options.shown) {
-      this.options.shown(row);
-    }
   }
 
   // Through the rows of the list as it is filtered.
@@ -273,7 +280,8 @@ class Viewer {
   possible(layers) {
     const of = image => layers.map((l, n) => l && l.image === image ? n : -1).filter(n => n >= 0);
     const images = of(true);
-    const labels = of(false);
+    const first = l => layers[l].column === this.options.reference ? 0 : 1;
+    const labels = of(false).sort((a, b) => first(a) - first(b) || a - b);
     const under = l => images.filter(i => layers[i].grid === layers[l].grid).pop();
     const panes = images.map(i => ({ title: layers[i].column, image: i,
       labels: labels.find(l => layers[l].grid === layers[i].grid) }));

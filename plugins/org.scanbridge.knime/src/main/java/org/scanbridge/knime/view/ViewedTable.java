@@ -42,7 +42,8 @@ final class ViewedTable {
 
     /** Whether the node is executed. */
     boolean executed() {
-        return m_input.getInternalPortObjects() != null;
+        // A node that was executed by a version without this view has kept nothing, or less.
+        return m_input.getInternalPortObjects() != null && m_input.getInternalPortObjects().length > m_table;
     }
 
     /** @throws IllegalArgumentException if the node is not executed */

@@ -90,6 +90,7 @@ final class Predicting {
             container.close();
         }
         output.setOutData(0, container.getTable());
+        output.setInternalData(container.getTable());
         progress.report(1, (done - withoutImage.size()) + " images segmented");
         final List<String> warnings = new ArrayList<>();
         if (!withoutImage.isEmpty()) {

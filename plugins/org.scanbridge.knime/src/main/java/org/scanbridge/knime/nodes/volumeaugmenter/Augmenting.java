@@ -22,6 +22,7 @@ import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
@@ -114,7 +115,7 @@ final class Augmenting {
         }
         result.close();
         out.setOutData(0, result.getTable());
-        out.setInternalData(m_preview.table(exec));
+        out.setInternalData(new PortObject[]{m_preview.table(exec), result.getTable()});
         if (rows.size() == 0) {
             out.setWarningMessage("The input table has no rows; there is nothing to make copies of.");
         } else if (missing > 0) {

@@ -135,6 +135,7 @@ final class Resampling {
         }
         result.close();
         out.setOutData(0, result.getTable());
+        out.setInternalData(result.getTable());
         final List<String> warnings = new ArrayList<>();
         if (rows.size() == 0) {
             warnings.add("The input table has no rows; nothing was resampled.");
