@@ -13,10 +13,9 @@ try {
   } else if (start.rows.length === 0) {
     message.textContent = 'The table has no rows, so there is nothing to see.' + (start.note ? ' The node found ' + start.note + '.' : '');
   } else {
-    page.hidden = false;
-    const viewer = imageViewer(page, start, call);
-    await viewer.settled();
     message.hidden = true;
+    page.hidden = false;
+    imageViewer(page, start, call);
   }
 } catch (error) {
   message.textContent = error.message;

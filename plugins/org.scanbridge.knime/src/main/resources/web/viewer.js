@@ -122,7 +122,6 @@ class Viewer {
     this.measured = null;
     this.stages = [];
     this.found = '';
-    this.waiters = [];
     this.build(parent);
     this.only = options.rows || null;
     this.list();
@@ -352,14 +351,6 @@ class Viewer {
     for (let request = this.flow.next(); request; request = this.flow.next()) {
       this.send(request);
     }
-    if (this.flow.outstanding.length === 0) {
-      this.waiters.splice(0).forEach(done => done());
-    }
-  }
-
-  // When nothing is on its way any more.
-  settled() {
-    return this.flow.outstanding.length === 0 ? Promise.resolve() : new Promise(done => this.waiters.push(done));
   }
 
   async send(request) {

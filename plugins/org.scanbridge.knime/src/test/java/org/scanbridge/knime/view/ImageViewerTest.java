@@ -213,6 +213,7 @@ class ImageViewerTest {
                       }
                       return [bright > 20, colored > 20].join(' ');
                     };
+                    await until(() => text('.number') === '17 of 32');
                     const out = [page.querySelectorAll('.series tr').length, text('.number'), text('.classes'), colors()];
                     const show = [...page.querySelectorAll('.tools label')].find(l => l.textContent === 'Segmentation').firstChild;
                     show.click();
