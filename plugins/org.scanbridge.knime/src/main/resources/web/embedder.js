@@ -60,3 +60,8 @@ export async function call(method, params) {
   }
   return answer.result;
 }
+
+// KNIME gives the focus back to its canvas.
+export function escapePressed() {
+  window.parent.postMessage({ type: 'UIExtensionEscapePressed' }, '*');
+}

@@ -7,7 +7,8 @@ try {
   if (page) {
     document.getElementById('save').href = URL.createObjectURL(new Blob([page], { type: 'text/html' }));
     const report = document.getElementById('report');
-    report.srcdoc = page;
+    // KNIME is light whatever the system is; a saved page follows the system.
+    report.srcdoc = page.replaceAll('@media screen and (prefers-color-scheme: dark)', '@media not all');
     report.hidden = false;
     document.getElementById('bar').hidden = false;
     message.hidden = true;

@@ -1,6 +1,7 @@
 'use strict';
-import { initialData } from './embedder.js';
+import { call, initialData } from './embedder.js';
 import { axis, chooser, color, html, legend, number, quantile, svg, tick, ticks } from './plots.js';
+import { imageViewer } from './viewer.js';
 
 const SUBJECT = 0, SITE = 1, ROLE = 2, MODEL = 4, CLASS = 5;
 const HEIGHT = 250, LEFT = 52, TOP = 26, BOTTOM = 34, COLUMN = 30, GAP = 20;
@@ -19,9 +20,34 @@ function visible() {
     .filter(r => r.row[ROLE] === chosen.role);
 }
 
-function mark(subject) {
-  chosen.subject = chosen.subject === subject ? null : subject;
+// A subject, and the model whose dot or row was clicked.
+function mark(subject, model) {
+  const again = chosen.subject === subject && chosen.model === model;
+  chosen.subject = again ? null : subject;
+  chosen.model = again ? null : model;
   draw();
+  images();
+}
+
+let viewer = null;
+
+// The images of the chosen subject: the reference, what the model made of it, and where they differ.
+function images() {
+  const { images: scored } = data;
+  const rows = scored && chosen.subject !== null
+    ? scored.subjects.map((s, n) => s === data.names[SUBJECT][chosen.subject] ? n : -1).filter(n => n >= 0) : [];
+  $('images').hidden = rows.length === 0;
+  if (rows.length === 0) {
+    return;
+  }
+  const model = data.names[MODEL][chosen.model];
+  const panes = [scored.reference, model, `${model} against ${scored.reference}`];
+  if (viewer) {
+    viewer.showRows(rows, panes);
+  } else {
+    viewer = imageViewer($('images'), scored.start, call, { list: false, rows, reference: scored.reference, panes });
+    $('images').append(html('button', { type: 'button', title: 'Close the images', click: () => mark(chosen.subject, chosen.model) }, '×'));
+  }
 }
 
 // One drawing per class: a group of columns per site, a column per model.
@@ -63,7 +89,7 @@ function column(picture, rows, x, y, paint, model) {
     // A fixed pattern, so that the drawing is the same every time.
     const shift = ((n * 7) % 11 - 5) * 1.5;
     picture.append(svg('circle', { cx: x + shift, cy: y(r.value), r: 3.2, fill: paint, 'data-subject': name(r.row, SUBJECT),
-      class: r.row[SUBJECT] === chosen.subject ? 'chosen' : null, click: () => mark(r.row[SUBJECT]) },
+      class: r.row[SUBJECT] === chosen.subject ? 'chosen' : null, click: () => mark(r.row[SUBJECT], r.row[MODEL]) },
     svg('title', {}, `${name(r.row, SUBJECT)}, ${model}: ${number(r.value)}`)));
   });
 }
@@ -140,7 +166,7 @@ function subjects() {
         chosen.sort = n;
         subjects();
       } }, t + (chosen.sort === n ? (chosen.down ? ' ↓' : ' ↑') : '')))),
-    ...all.map(l => html('tr', { class: l.row[SUBJECT] === chosen.subject ? 'chosen' : null, click: () => mark(l.row[SUBJECT]) },
+    ...all.map(l => html('tr', { class: l.row[SUBJECT] === chosen.subject ? 'chosen' : null, click: () => mark(l.row[SUBJECT], l.row[MODEL]) },
       ...which.map(n => html('td', { class: 'text' }, name(l.row, n))), ...l.values.map(v => html('td', {}, number(v))))));
 }
 

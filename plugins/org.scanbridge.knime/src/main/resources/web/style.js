@@ -1,11 +1,9 @@
 // The style of all pages. A script, because KNIME serves style sheets without a content type, and a browser may refuse those;
-// loaded in the head and not as a module, so that the page is never shown without it.
+// loaded in the head and not as a module, so that the page is never shown without it. Light whatever the system says: so is KNIME
+// around it.
 'use strict';
 document.head.append(Object.assign(document.createElement('style'), { textContent: `
 :root { --ink: #1b1f24; --soft: #57606a; --line: #d8dee4; --paper: #fff; --band: #f6f8fa; --mark: #fff3bf; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; --band: #1c2229; --mark: #4d4313; }
-}
 * { box-sizing: border-box; }
 html, body { margin: 0; height: 100%; }
 body { color: var(--ink); background: var(--paper); font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }

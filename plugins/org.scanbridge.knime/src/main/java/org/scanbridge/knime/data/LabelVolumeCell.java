@@ -123,6 +123,17 @@ public final class LabelVolumeCell extends FileStoreCell implements LabelVolumeV
         CACHE.clear();
     }
 
+    @Override
+    public LabelVolume slab(final int axis, final int from, final int count) {
+        final Geometry grid = Slices.slab(m_geometry, axis, from, count);
+        try {
+            return new LabelVolume(VoxelFile.readSlab(file(), m_geometry.size(), 1, axis, from, count), grid, m_info,
+                m_labels);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
     private Path file() {
         return getFileStores()[0].getFile().toPath();
     }

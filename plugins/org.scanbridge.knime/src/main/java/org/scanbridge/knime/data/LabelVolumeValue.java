@@ -50,6 +50,18 @@ public interface LabelVolumeValue extends DataValue {
      */
     LabelVolume slice(int k);
 
+    /**
+     * Neighboring slices across any index axis, read without keeping the rest of the segmentation in memory.
+     *
+     * @param axis index axis that the slices cross: 0 (i), 1 (j) or 2 (k)
+     * @param from index of the first slice along that axis, from 0
+     * @param count how many slices, at least 1
+     * @return a segmentation whose size along the axis is {@code count}, at its place in the patient
+     * @throws UncheckedIOException as {@link #labelVolume()}
+     * @throws IndexOutOfBoundsException if there are no such slices
+     */
+    LabelVolume slab(int axis, int from, int count);
+
     /** What KNIME shows about the type. */
     final class LabelVolumeUtilityFactory extends ExtensibleUtilityFactory {
 

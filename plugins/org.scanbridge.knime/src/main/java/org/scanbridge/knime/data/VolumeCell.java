@@ -107,6 +107,19 @@ public final class VolumeCell extends FileStoreCell implements VolumeValue {
         CACHE.clear();
     }
 
+    @Override
+    public Volume slab(final int axis, final int from, final int count) {
+        final Geometry grid = Slices.slab(m_geometry, axis, from, count);
+        try {
+            final byte[] bytes = VoxelFile.readSlab(file(), m_geometry.size(), Float.BYTES, axis, from, count);
+            final float[] voxels = new float[grid.voxelCount()];
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(voxels);
+            return new Volume(voxels, grid, m_info);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
     private Path file() {
         return getFileStores()[0].getFile().toPath();
     }

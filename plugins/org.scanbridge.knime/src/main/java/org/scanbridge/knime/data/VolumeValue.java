@@ -43,6 +43,18 @@ public interface VolumeValue extends DataValue {
      */
     Volume slice(int k);
 
+    /**
+     * Neighboring slices across any index axis, read without keeping the rest of the image in memory.
+     *
+     * @param axis index axis that the slices cross: 0 (i), 1 (j) or 2 (k)
+     * @param from index of the first slice along that axis, from 0
+     * @param count how many slices, at least 1
+     * @return a volume whose size along the axis is {@code count}, at its place in the patient
+     * @throws UncheckedIOException as {@link #volume()}
+     * @throws IndexOutOfBoundsException if there are no such slices
+     */
+    Volume slab(int axis, int from, int count);
+
     /** What KNIME shows about the type. */
     final class VolumeUtilityFactory extends ExtensibleUtilityFactory {
 

@@ -2,6 +2,7 @@ package org.scanbridge.knime.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /**
  * A file of bare voxels, without a header: little-endian 32-bit floats or unsigned bytes, i fastest. Plain streams, not
@@ -84,6 +86,50 @@ final class VoxelFile {
             in.skipNBytes(offset);
             return in.readNBytes(count);
         }
+    }
+
+    /**
+     * Reads neighboring slices across an index axis, i fastest, without the rest; checks no hash. Slices across k are one
+     * piece of the file and those across j one piece for each k; for those across i the whole file passes by, one slice
+     * across k at a time, so that memory stays small.
+     *
+     * @param size voxels along i, j, k
+     * @param bytes bytes of a voxel
+     * @param axis index axis that the slices cross, 0, 1 or 2
+     * @param from index of the first along that axis, from 0
+     * @param count how many
+     * @return the voxels of a grid whose size along the axis is {@code count}
+     */
+    static byte[] readSlab(final Path file, final int[] size, final int bytes, final int axis, final int from,
+        final int count) throws IOException {
+        Objects.checkFromIndexSize(from, count, size[axis]);
+        final int slice = size[0] * size[1] * bytes;
+        requireLength(file, (long)slice * size[2]);
+        final byte[] slab = new byte[Math.toIntExact((long)slice * size[2] / size[axis] * count)];
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            if (axis == 2) {
+                in.seek((long)from * slice);
+                in.readFully(slab);
+                return slab;
+            }
+            final int row = size[0] * bytes;
+            final int piece = axis == 1 ? row * count : bytes * count;
+            final byte[] whole = axis == 1 ? null : new byte[slice];
+            int to = 0;
+            for (int k = 0; k < size[2]; k++) {
+                if (axis == 1) {
+                    in.seek((long)k * slice + (long)from * row);
+                    in.readFully(slab, to, piece);
+                    to += piece;
+                } else {
+                    in.readFully(whole);
+                    for (int j = 0; j < size[1]; j++, to += piece) {
+                        System.arraycopy(whole, j * row + from * bytes, slab, to, piece);
+                    }
+                }
+            }
+        }
+        return slab;
     }
 
     private static void requireLength(final Path file, final long expected) throws IOException {

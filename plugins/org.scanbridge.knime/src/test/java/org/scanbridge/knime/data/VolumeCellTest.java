@@ -244,4 +244,44 @@ class VolumeCellTest {
         assertEquals("Volume", VolumeCell.TYPE.getName());
         assertEquals("Segmentation", LabelVolumeCell.TYPE.getName());
     }
+
+    /** Voxel (i, j, k) of 3 × 4 × 5 is i + 10 j + 100 k: whichever axis a slab crosses, its voxels are those of the grid. */
+    @Test
+    void slabsAreReadAcrossEveryAxis() throws Exception {
+        final int[] size = {3, 4, 5};
+        final Geometry grid = new Geometry(size, new double[]{1, 2, 3}, new double[]{10, 20, 30},
+            new double[]{1, 0, 0, 0, 0, -1, 0, 1, 0});
+        final float[] voxels = new float[60];
+        final byte[] labels = new byte[60];
+        for (int v = 0; v < 60; v++) {
+            voxels[v] = v % 3 + 10 * (v / 3 % 4) + 100 * (v / 12);
+            labels[v] = (byte)v;
+        }
+        final VolumeCell image = factory().create("x", new Volume(voxels, grid, INFO));
+        final LabelVolumeCell segmentation =
+            factory().create("y", new LabelVolume(labels, grid, INFO, LabelSet.of(Map.of(1, "CSF"))));
+        for (int axis = 0; axis < 3; axis++) {
+            for (int from = 0; from < size[axis]; from++) {
+                for (int count = 1; count <= size[axis] - from; count++) {
+                    final Volume slab = image.slab(axis, from, count);
+                    final LabelVolume labeled = segmentation.slab(axis, from, count);
+                    final int[] expected = size.clone();
+                    expected[axis] = count;
+                    assertArrayEquals(expected, slab.geometry().size());
+                    final int[] at = {0, 0, 0};
+                    at[axis] = from;
+                    assertArrayEquals(grid.position(at[0], at[1], at[2]), slab.geometry().origin(), 1e-12);
+                    for (int k = 0; k < expected[2]; k++) {
+                        for (int j = 0; j < expected[1]; j++) {
+                            for (int i = 0; i < expected[0]; i++) {
+                                assertEquals(i + at[0] + 10 * (j + at[1]) + 100 * (k + at[2]), slab.get(i, j, k));
+                                assertEquals(i + at[0] + 3 * (j + at[1]) + 12 * (k + at[2]), labeled.get(i, j, k));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> image.slab(1, 3, 2));
+    }
 }

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -41,8 +44,9 @@ public final class Browser implements AutoCloseable {
                   payload: {initialData: JSON.stringify(ENVELOPE), projectId: 'p', workflowId: 'w', nodeId: 'n'}}, '*');
               }
               if (e.data.type === 'UIExtensionRequest' && e.data.payload.method === 'callNodeDataService') {
+                const late = new Promise(r => setTimeout(r, LATENCY));
                 fetch('/rpc', { method: 'POST', body: e.data.payload.params[0].dataServiceRequest }).then(r => r.text())
-                  .then(result => frame.contentWindow.postMessage(
+                  .then(result => late.then(() => result)).then(result => frame.contentWindow.postMessage(
                     {type: 'UIExtensionResponse', requestId: e.data.requestId, payload: {result}}, '*'));
               }
             });
@@ -53,7 +57,10 @@ public final class Browser implements AutoCloseable {
               if (!done && ready && message && (message.hidden || !message.textContent.startsWith('Loading'))) {
                 done = true;
                 (async page => { SCRIPT })(page).then(String, e => 'error: ' + e.message)
-                  .then(text => { document.title = encodeURIComponent(text); });
+                  .then(text => {
+                    document.title = encodeURIComponent(text);
+                    if (LIVE) { fetch('/result', { method: 'POST', body: text }); }
+                  });
               }
             }, 50);
             frame.src = 'PAGE';
@@ -68,12 +75,25 @@ public final class Browser implements AutoCloseable {
 
     private UnaryOperator<String> m_dataService = request -> "";
 
+    private final ExecutorService m_workers = Executors.newCachedThreadPool();
+
+    private volatile CompletableFuture<String> m_result = new CompletableFuture<>();
+
+    private int m_latency;
+
+    private int m_seconds = 5;
+
+    private String m_size = "1100,1000";
+
     /** @param profile an empty folder for Chromium's files */
     public Browser(final Path profile) throws IOException {
         m_profile = profile;
         m_server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         m_server.createContext("/", exchange -> {
             final String name = exchange.getRequestURI().getPath().substring(1);
+            if (name.equals("result")) {
+                m_result.complete(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            }
             final byte[] bytes = name.equals("rpc")
                 ? m_dataService.apply(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8))
                     .getBytes(StandardCharsets.UTF_8)
@@ -89,12 +109,36 @@ public final class Browser implements AutoCloseable {
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
+        m_server.setExecutor(m_workers);
         m_server.start();
     }
 
     /** Answers the calls of the page's data service from now on: a JSON-RPC request gives a response. */
     public void answer(final UnaryOperator<String> dataService) {
         m_dataService = dataService;
+    }
+
+    /** Every answer of the data service takes so many milliseconds from now on. */
+    public void latency(final int milliseconds) {
+        m_latency = milliseconds;
+    }
+
+    /** A script may take so many seconds of the page's time from now on; 5 at first. */
+    public void patience(final int seconds) {
+        m_seconds = seconds;
+    }
+
+    /** The size of the window in pixels from now on; 1100 × 1000 at first. */
+    public void size(final int width, final int height) {
+        m_size = width + "," + height;
+    }
+
+    /** Prints a page that needs nothing beside it, as a person would with "Save as PDF". */
+    public Path print(final String html) throws Exception {
+        m_embedder = html;
+        final Path pdf = m_profile.resolve("printed.pdf");
+        chromium("--print-to-pdf=" + pdf);
+        return pdf;
     }
 
     /** Whether there is a Chromium to test with. */
@@ -118,8 +162,9 @@ public final class Browser implements AutoCloseable {
      * @return what the script returned, as text
      */
     public String run(final String page, final String envelope, final String script) throws Exception {
-        m_embedder = EMBEDDER.replace("PAGE", page).replace("SCRIPT", script)
+        m_embedder = EMBEDDER.replace("PAGE", page).replace("SCRIPT", script).replace("LATENCY", String.valueOf(m_latency))
             .replace("ENVELOPE", envelope.replace("</", "<\\/"));
+        m_embedder = m_embedder.replace("LIVE", "false");
         final String html = chromium("--dump-dom");
         final String title = URLDecoder.decode(
             html.substring(html.indexOf("<title>") + 7, html.indexOf("</title>")).replace("+", "%2B"),
@@ -127,17 +172,45 @@ public final class Browser implements AutoCloseable {
         final String folder = System.getProperty(SCREENSHOTS);
         if (folder != null) {
             Files.createDirectories(Path.of(folder));
-            chromium("--window-size=1100,1000", "--hide-scrollbars",
+            chromium("--hide-scrollbars",
                 "--screenshot=" + Path.of(folder, page.replace(".html", "") + "-" + System.nanoTime() + ".png").toAbsolutePath());
         }
         return title;
     }
 
+    /**
+     * As {@link #run}, but in real time: with 60 frames a second, which a page in virtual time does not get.
+     *
+     * @throws java.util.concurrent.TimeoutException if the script does not come to its end within the patience
+     */
+    public String watch(final String page, final String envelope, final String script) throws Exception {
+        m_embedder = EMBEDDER.replace("PAGE", page).replace("SCRIPT", script).replace("LATENCY", String.valueOf(m_latency))
+            .replace("LIVE", "true").replace("ENVELOPE", envelope.replace("</", "<\\/"));
+        m_result = new CompletableFuture<>();
+        final List<String> command = command();
+        command.add("--remote-debugging-port=0"); // else it ends as soon as the page is loaded
+        command.add("http://127.0.0.1:" + m_server.getAddress().getPort() + "/embedder");
+        final Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        try {
+            return m_result.get(m_seconds, TimeUnit.SECONDS);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            process.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<String> command() {
+        return new ArrayList<>(List.of(chromium().orElseThrow().toString(), "--headless", "--no-sandbox", "--disable-gpu",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--user-data-dir=" + m_profile.resolve("profile"), "--window-size=" + m_size));
+    }
+
     private String chromium(final String... arguments) throws Exception {
         final Path out = m_profile.resolve("out.html");
-        final List<String> command = new ArrayList<>(List.of(chromium().orElseThrow().toString(), "--headless", "--no-sandbox",
-            "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--user-data-dir=" + m_profile.resolve("profile"), "--virtual-time-budget=5000"));
+        final List<String> command = command();
+        command.add("--virtual-time-budget=" + 1000 * m_seconds);
         command.addAll(List.of(arguments));
         command.add("http://127.0.0.1:" + m_server.getAddress().getPort() + "/embedder");
         final Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
@@ -152,5 +225,6 @@ public final class Browser implements AutoCloseable {
     @Override
     public void close() {
         m_server.stop(0);
+        m_workers.shutdownNow();
     }
 }

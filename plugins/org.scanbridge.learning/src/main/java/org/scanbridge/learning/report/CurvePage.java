@@ -13,7 +13,7 @@ public final class CurvePage {
 
     private static final String STYLE = """
             :root { --ink: #1b1f24; --soft: #57606a; --line: #d8dee4; --paper: #fff; }
-            @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; } }
+            @media screen and (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; } }
             body { margin: 16px; color: var(--ink); background: var(--paper); font: 14px/1.45 system-ui, sans-serif; }
             .charts { display: flex; flex-wrap: wrap; gap: 10px 24px; }
             .charts > div { flex: 1 1 360px; max-width: 560px; }
@@ -21,8 +21,9 @@ public final class CurvePage {
             svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
             svg text.title { fill: var(--ink); font-weight: 600; font-size: 12.5px; }
             svg .end { text-anchor: end; } svg .mid { text-anchor: middle; } svg .grid { stroke: var(--line); }
-            .legend { color: var(--soft); } .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px;
-              margin: 0 6px 0 14px; vertical-align: -1px; }
+            .legend { color: var(--soft); } .legend span { margin-right: 14px; } svg.patch { display: inline-block; width: 12px;
+              height: 12px; margin-right: 6px; vertical-align: -1px; }
+            @media print { * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } svg { break-inside: avoid; } }
             """;
 
     /**
@@ -76,8 +77,8 @@ public final class CurvePage {
 
     private static String legend(final List<LineChart.Line> lines) {
         final StringBuilder html = new StringBuilder("<div class=\"legend\">");
-        lines.forEach(line -> html.append("<i style=\"background:").append(line.color()).append("\"></i>")
-            .append(escape(line.name())));
+        lines.forEach(line -> html.append("<span>").append(Html.patch(line.color())).append(escape(line.name()))
+            .append("</span>"));
         return html.append("</div>").toString();
     }
 }

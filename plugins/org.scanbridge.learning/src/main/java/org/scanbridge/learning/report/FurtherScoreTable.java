@@ -36,12 +36,12 @@ final class FurtherScoreTable {
         if (titles.isEmpty()) {
             return "";
         }
-        final StringBuilder html = new StringBuilder("<h2>Other scores</h2>\n<p class=\"soft\">Mean over test subjects of their "
+        final StringBuilder html = new StringBuilder("<p class=\"soft\">Mean over test subjects of their "
             + "mean over classes, ± standard deviation between subjects. A score that is not defined for a subject, such as a "
             + "distance to a class that is not there, is left out; where that leaves out some, their number follows.</p>\n"
-            + "<div class=\"scroll\"><table><tr><th>Site</th><th class=\"text\">Score</th>");
+            + "<div class=\"scroll\"><table><thead><tr><th>Site</th><th class=\"text\">Score</th>");
         models.forEach(m -> html.append("<th>").append(escape(m)).append("</th>"));
-        html.append("</tr>\n");
+        html.append("</tr></thead>\n<tbody>");
         for (final String site : sites) {
             for (final String title : titles) {
                 html.append("<tr><td>").append(escape(site)).append("</td><td class=\"text\">").append(escape(title)).append("</td>");
@@ -52,7 +52,7 @@ final class FurtherScoreTable {
                 html.append("</tr>\n");
             }
         }
-        return html.append("</table></div>\n").toString();
+        return html.append("</tbody></table></div>\n").toString();
     }
 
     private static String cell(final Map<String, List<Double>> bySubject, final int most) {

@@ -26,6 +26,16 @@ final class Html {
         return b.toString();
     }
 
+    /**
+     * A patch of color for a legend. A drawing, not a background: browsers print no backgrounds unless asked to.
+     *
+     * @param color such as {@code #d55e00}
+     */
+    static String patch(final String color) {
+        return "<svg class=\"patch\" width=\"12\" height=\"12\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect width=\"12\""
+            + " height=\"12\" rx=\"3\" fill=\"" + color + "\"/></svg>";
+    }
+
     /** A number with so many decimals; a true minus sign; {@code –} for a missing one. */
     static String number(final OptionalDouble value, final int decimals) {
         return value.isPresent() ? number(value.getAsDouble(), decimals) : "–";

@@ -29,9 +29,17 @@ public final class ReportPage {
     private static final List<String> PALETTE =
         List.of("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999");
 
+    /** Most pictures in a row. */
+    private static final int COLUMNS = 5;
+
+    private static final List<String> SIDES = List.of("left", "right", "up", "down");
+
     private final ReportModel m_model;
 
     private final List<String> m_modelNames;
+
+    /** Titles of the sections by their id, in order. */
+    private final Map<String, String> m_sections = new LinkedHashMap<>();
 
     private final StringBuilder m_html = new StringBuilder(1 << 16);
 
@@ -58,25 +66,55 @@ public final class ReportPage {
             + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
             .append(escape(m_model.title())).append("</title>\n<style>\n").append(resource("report.css"))
             .append("</style>\n</head>\n<body>\n");
-        m_html.append("<h1>").append(escape(m_model.title())).append("</h1>\n");
-        verdicts();
+        m_html.append("<header class=\"sheet\" id=\"summary\">\n<h1>").append(escape(m_model.title())).append("</h1>\n");
+        final int contents = verdicts();
         siteTable();
-        dotPlots();
-        m_html.append(FurtherScoreTable.write(m_model.further(), rowsBySite().keySet(), m_modelNames));
-        overlays();
-        divergence();
-        training();
-        subjectTable();
-        manifest();
-        return m_html.append("</body>\n</html>\n").toString();
+        m_html.append("</header>\n<main>\n");
+        section("dice", "Dice of every subject", this::dotPlots);
+        m_html.append(numbered("scores", "Other scores",
+            FurtherScoreTable.write(m_model.further(), rowsBySite().keySet(), m_modelNames)));
+        section("segmentations", "Segmentations", this::overlays);
+        section("intensities", "How far the sites' intensities are apart", this::divergence);
+        section("training", "Training", this::training);
+        section("subjects", "Every test subject", this::subjectTable);
+        section("manifest", "Manifest", this::manifest);
+        // Known only now; it stands on the first page.
+        m_html.insert(contents, contents());
+        return m_html.append("</main>\n</body>\n</html>\n").toString();
     }
 
-    private void verdicts() {
+    /** Writes a section with its heading, unless there is nothing in it. */
+    private void section(final String id, final String title, final Runnable content) {
+        final int from = m_html.length();
+        content.run();
+        final String written = m_html.substring(from);
+        m_html.setLength(from);
+        m_html.append(numbered(id, title, written));
+    }
+
+    private String numbered(final String id, final String title, final String content) {
+        if (content.isEmpty()) {
+            return "";
+        }
+        m_sections.put(id, title);
+        return "<section id=\"" + id + "\">\n<h2>" + escape(title) + "</h2>\n" + content + "</section>\n";
+    }
+
+    private String contents() {
+        final StringBuilder html = new StringBuilder("<nav aria-label=\"Contents\"><ol>");
+        m_sections.forEach((id, title) -> html.append("<li><a href=\"#").append(id).append("\">").append(escape(title))
+            .append("</a></li>"));
+        return html.append("</ol></nav>\n").toString();
+    }
+
+    /** @return where the table of contents goes */
+    private int verdicts() {
         final List<GapClosure> closures = GapClosure.of(m_model.scores(), m_model.roles());
         m_html.append("<p class=\"soft\">Dice is 1 where a model's segmentation and the reference are the same and 0 where they "
             + "share nothing. Every number is from test subjects, which no model saw in training.</p>\n");
+        final int contents = m_html.length();
         if (closures.isEmpty()) {
-            return;
+            return contents;
         }
         m_html.append("<div class=\"verdicts\">\n");
         for (final GapClosure c : closures) {
@@ -105,15 +143,16 @@ public final class ReportPage {
             m_html.append("</div>\n");
         }
         m_html.append("</div>\n");
+        return contents;
     }
 
     private void siteTable() {
         m_html.append("<h2>Dice by site and model</h2>\n<p class=\"soft\">Mean over test subjects of their mean over classes, "
-            + "± standard deviation between subjects.</p>\n<div class=\"scroll\"><table><tr><th>Site</th><th>Subjects</th>");
+            + "± standard deviation between subjects.</p>\n<div class=\"scroll\"><table><thead><tr><th>Site</th><th>Subjects</th>");
         for (final String name : m_modelNames) {
             m_html.append("<th>").append(escape(name)).append("</th>");
         }
-        m_html.append("</tr>\n");
+        m_html.append("</tr></thead>\n<tbody>");
         rowsBySite().forEach((site, rows) -> {
             m_html.append("<tr><td>").append(escape(site)).append(" <span class=\"soft\">(").append(escape(rows.get(0).domain()))
                 .append(")</span></td><td>").append(rows.stream().map(ScoreRow::subject).distinct().count()).append("</td>");
@@ -124,10 +163,13 @@ public final class ReportPage {
             }
             m_html.append("</tr>\n");
         });
-        m_html.append("</table></div>\n");
+        m_html.append("</tbody></table></div>\n");
     }
 
     private void dotPlots() {
+        if (rowsBySite().isEmpty()) {
+            return;
+        }
         legend(m_modelNames);
         m_html.append("<div class=\"charts\">\n");
         rowsBySite().forEach((site, rows) -> {
@@ -152,15 +194,25 @@ public final class ReportPage {
         if (m_model.overlays().isEmpty()) {
             return;
         }
-        m_html.append("<h2>Segmentations</h2>\n");
+        final Map<String, String> classes = new LinkedHashMap<>();
+        m_model.overlays().forEach(o -> o.classes().forEach(c -> classes.putIfAbsent(c.name(), String.format("#%06x", c.rgb()))));
+        legend(classes);
         for (final Overlay overlay : m_model.overlays()) {
-            m_html.append("<p>").append(escape(overlay.caption())).append("</p>\n<div class=\"panels\">");
-            for (final Overlay.Panel panel : overlay.panels()) {
-                m_html.append("<figure><img alt=\"").append(escape(panel.title())).append("\" src=\"data:image/png;base64,")
-                    .append(Base64.getEncoder().encodeToString(panel.png())).append("\"><figcaption>").append(escape(panel.title()))
-                    .append("</figcaption></figure>");
+            m_html.append("<div class=\"overlay\"><p>").append(escape(overlay.caption()));
+            if (!overlay.slice().isEmpty()) {
+                m_html.append(" <span class=\"soft\">").append(escape(overlay.slice())).append("</span>");
             }
-            m_html.append("</div>\n");
+            m_html.append("</p>\n<div class=\"panels columns-").append(Math.min(COLUMNS, overlay.panels().size())).append("\">");
+            for (final Overlay.Panel panel : overlay.panels()) {
+                m_html.append("<figure><div class=\"picture\"><img alt=\"").append(escape(panel.title()))
+                    .append("\" src=\"data:image/png;base64,").append(Base64.getEncoder().encodeToString(panel.png())).append("\">");
+                for (int side = 0; side < overlay.letters().size(); side++) {
+                    m_html.append("<span class=\"").append(SIDES.get(side)).append("\">").append(escape(overlay.letters().get(side)))
+                        .append("</span>");
+                }
+                m_html.append("</div><figcaption>").append(escape(panel.title())).append("</figcaption></figure>");
+            }
+            m_html.append("</div></div>\n");
         }
     }
 
@@ -168,7 +220,7 @@ public final class ReportPage {
         if (m_model.divergence().isEmpty()) {
             return;
         }
-        m_html.append("<h2>How far the sites' intensities are apart</h2>\n<p class=\"soft\">Jensen–Shannon divergence between the "
+        m_html.append("<p class=\"soft\">Jensen–Shannon divergence between the "
             + "sites' histograms, in nats: 0 where they are the same, ln N where N sites share no intensity. A small overall value "
             + "can hide tissues that stay swapped, so look at the classes too.</p>\n");
         final Map<String, Map<String, DivergenceRow>> table = new LinkedHashMap<>();
@@ -177,9 +229,9 @@ public final class ReportPage {
             table.computeIfAbsent(row.className(), c -> new LinkedHashMap<>()).put(row.normalization(), row);
             normalizations.add(row.normalization());
         }
-        m_html.append("<div class=\"scroll\"><table><tr><th>Class</th>");
+        m_html.append("<div class=\"scroll\"><table><thead><tr><th>Class</th>");
         normalizations.forEach(n -> m_html.append("<th>").append(escape(n)).append("</th>"));
-        m_html.append("</tr>\n");
+        m_html.append("</tr></thead>\n<tbody>");
         table.forEach((className, cells) -> {
             m_html.append("<tr><td>").append(escape(className)).append("</td>");
             for (final String n : normalizations) {
@@ -188,7 +240,7 @@ public final class ReportPage {
             }
             m_html.append("</tr>\n");
         });
-        m_html.append("</table></div>\n");
+        m_html.append("</tbody></table></div>\n");
         histograms();
     }
 
@@ -216,7 +268,6 @@ public final class ReportPage {
         if (m_model.models().isEmpty()) {
             return;
         }
-        m_html.append("<h2>Training</h2>\n");
         final Map<String, List<LineChart.Line>> charts = new LinkedHashMap<>();
         final List<String> names = m_model.models().stream().map(TrainedModel::name).toList();
         final List<String> colors = orderedLike(names);
@@ -232,9 +283,9 @@ public final class ReportPage {
         m_html.append("</div>\n");
         final Set<String> keys = new LinkedHashSet<>();
         m_model.models().forEach(m -> keys.addAll(m.provenance().keySet()));
-        m_html.append("<details><summary>Settings of each training</summary><div class=\"scroll\"><table><tr><th></th>");
+        m_html.append("<h3>Settings of each training</h3>\n<div class=\"scroll long\"><table><thead><tr><th>Setting</th>");
         names.forEach(n -> m_html.append("<th class=\"text\">").append(escape(n)).append("</th>"));
-        m_html.append("</tr>\n");
+        m_html.append("</tr></thead>\n<tbody>");
         for (final String key : keys) {
             m_html.append("<tr><td>").append(escape(key)).append("</td>");
             for (final TrainedModel model : m_model.models()) {
@@ -242,16 +293,19 @@ public final class ReportPage {
             }
             m_html.append("</tr>\n");
         }
-        m_html.append("</table></div></details>\n");
+        m_html.append("</tbody></table></div>\n");
     }
 
     private void subjectTable() {
-        m_html.append("<h2>Every test subject</h2>\n<details><summary>Dice of each subject, worst first</summary>"
-            + "<div class=\"scroll\"><table><tr><th>Subject</th><th class=\"text\">Site</th><th class=\"text\">Model</th>");
+        if (m_model.scores().stream().noneMatch(r -> r.role().equals("test"))) {
+            return;
+        }
+        m_html.append("<p class=\"soft\">Dice of each subject, worst first.</p>\n"
+            + "<div class=\"scroll long\"><table><thead><tr><th>Subject</th><th class=\"text\">Site</th><th class=\"text\">Model</th>");
         final List<ScoreRow> rows = m_model.scores().stream().filter(r -> r.role().equals("test")).toList();
         final List<String> classes = rows.stream().map(ScoreRow::className).distinct().toList();
         classes.forEach(c -> m_html.append("<th>").append(escape(c)).append("</th>"));
-        m_html.append("<th>mean</th></tr>\n");
+        m_html.append("<th>mean</th></tr></thead>\n<tbody>");
         record Line(ScoreRow first, List<ScoreRow> rows, double mean) {
         }
         final Map<String, List<ScoreRow>> byLine = new LinkedHashMap<>();
@@ -267,13 +321,13 @@ public final class ReportPage {
                 }
                 m_html.append("<td>").append(number(line.mean, 3)).append("</td></tr>\n");
             });
-        m_html.append("</table></div></details>\n");
+        m_html.append("</tbody></table></div>\n");
     }
 
     private void manifest() {
-        m_html.append("<h2>Manifest</h2>\n<p class=\"soft\">What is needed to repeat this run. The same file lies beside this page as "
-            + "<code>manifest.json</code>.</p>\n<details><summary>Show</summary><pre>").append(escape(m_model.manifestJson()))
-            .append("</pre></details>\n");
+        m_html.append("<p class=\"soft\">What is needed to repeat this run. The same file lies beside this page as "
+            + "<code>manifest.json</code>.</p>\n<pre class=\"long\">").append(escape(m_model.manifestJson()))
+            .append("</pre>\n");
     }
 
     /** Test rows by site, the source site first. */
@@ -303,10 +357,18 @@ public final class ReportPage {
     }
 
     private void legend(final List<String> names) {
-        m_html.append("<div class=\"legend\">");
-        for (final String name : names) {
-            m_html.append("<span><i style=\"background:").append(color(names, name)).append("\"></i>").append(escape(name)).append("</span>");
+        final Map<String, String> colors = new LinkedHashMap<>();
+        names.forEach(name -> colors.put(name, color(names, name)));
+        legend(colors);
+    }
+
+    /** Names with a patch of color; drawn, because printers leave backgrounds out. */
+    private void legend(final Map<String, String> colors) {
+        if (colors.isEmpty()) {
+            return;
         }
+        m_html.append("<div class=\"legend\">");
+        colors.forEach((name, color) -> m_html.append("<span>").append(Html.patch(color)).append(escape(name)).append("</span>"));
         m_html.append("</div>\n");
     }
 

@@ -44,13 +44,14 @@ public final class TransferPage {
 
     private static final String STYLE = """
             :root { --ink: #1b1f24; --soft: #57606a; --line: #d8dee4; --paper: #fff; }
-            @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; } }
+            @media screen and (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --line: #3a424b; --paper: #14181d; } }
             body { margin: 16px; color: var(--ink); background: var(--paper); font: 14px/1.45 system-ui, sans-serif; }
             h2 { font-size: 1.1em; margin: 18px 0 6px; } .wide { overflow-x: auto; }
             svg text { fill: var(--soft); font: 11px system-ui, sans-serif; } svg text.value { font-size: 13px; }
             svg .end { text-anchor: end; } svg .mid { text-anchor: middle; } svg .grid { stroke: var(--line); }
-            .legend { color: var(--soft); } .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px;
-              margin: 0 6px 0 14px; vertical-align: -1px; }
+            .legend { color: var(--soft); } .legend span { margin-right: 14px; } svg.patch { display: inline-block; width: 12px;
+              height: 12px; margin-right: 6px; vertical-align: -1px; }
+            @media print { * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } svg { break-inside: avoid; } }
             """;
 
     /**
@@ -225,9 +226,8 @@ public final class TransferPage {
     private static String legend(final List<Column> columns) {
         final StringBuilder html = new StringBuilder("<div class=\"legend\">");
         for (int c = 0; c < columns.size(); c++) {
-            html.append("<i style=\"background:").append(color(columns, c)).append("\"></i>")
-                .append(escape(columns.get(c).name()));
+            html.append("<span>").append(Html.patch(color(columns, c))).append(escape(columns.get(c).name())).append("</span>");
         }
-        return html.append("<i style=\"background:#57606a;height:3px\"></i>source network as it is</div>").toString();
+        return html.append("<span>").append(Html.patch("#57606a")).append("source network as it is</span></div>").toString();
     }
 }

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -22,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
 
 class ReportPageTest {
+
+    /** A picture of one black pixel, put together by Python's zlib. */
+    private static final byte[] PNG = Base64.getDecoder()
+        .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC");
 
     static ReportModel model(final String subject) {
         final List<ScoreRow> scores = Stream.of("source-only", "adapted", "oracle")
@@ -34,14 +41,15 @@ class ReportPageTest {
             List.of(new HistogramCurve("raw", "overall", "site-B", new double[]{0, 1, 2}, new double[]{0.2, 0.5, 0.3})),
             List.of(new TrainedModel("adapted", Map.of("seed", "1"),
                 Map.of("loss", List.of(new TrainedModel.CurvePoint(1, 1.5), new TrainedModel.CurvePoint(2, 0.7))))),
-            List.of(new Overlay("a slice", List.of(new Overlay.Panel("reference", new byte[]{1, 2, 3})))), "{\"seed\": 1}");
+            List.of(new Overlay("site-B, subject " + subject, List.of(new Overlay.Panel("image", PNG), new Overlay.Panel("reference", PNG)),
+                "axial slice 13 of 24", List.of("R", "L", "A", "P"), List.of(new Overlay.ClassColor("CSF", 0x56b4e9)))), "{\"seed\": 1}");
     }
 
     @Test
     void showsTheGapClosureAndNeedsNothingBesideIt() {
         final String html = ReportPage.write(model("S-1"));
         assertTrue(html.contains("50 % of the gap closed"), html);
-        assertFalse(html.matches("(?s).*(src|href)=\"(?!data:).*"), "loads something from elsewhere");
+        assertFalse(html.matches("(?s).*(src|href)=\"(?!data:|#).*"), "loads something from elsewhere");
         assertFalse(html.contains("<script"), "runs a script");
     }
 
@@ -73,6 +81,53 @@ class ReportPageTest {
         DocumentBuilderFactory.newInstance().newDocumentBuilder()
             .parse(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         assertFalse(html.contains("<b>&\"x'"));
+    }
+
+    /** Nothing is folded away: a closed element is missing on paper, and no script could open it. */
+    @Test
+    void everythingIsThereForAPrinter() {
+        final String html = ReportPage.write(model("S-1"));
+        assertFalse(html.contains("<details"), "folded content");
+        final String print = html.substring(html.indexOf("@media print"), html.indexOf("</style>"));
+        assertTrue(print.contains(".scroll, pre { overflow: visible; }"), print);
+        assertTrue(print.contains("break-inside: avoid"), print);
+        assertTrue(html.contains("@media screen and (prefers-color-scheme: dark)"), "dark on screen only");
+        // Legends are drawings, because printers leave backgrounds out.
+        final Matcher legend = Pattern.compile("<div class=\"legend\">(.*?)</div>").matcher(html);
+        int legends = 0;
+        while (legend.find()) {
+            legends++;
+            assertEquals(legend.group(1).split("<span>", -1).length, legend.group(1).split("<rect ", -1).length, legend.group());
+        }
+        assertEquals(4, legends, "models, classes, sites, models");
+        assertFalse(html.contains("style=\"background"), "colors as backgrounds");
+    }
+
+    /** The first page: verdict, contents, the table; then the sections that the contents name, each once. */
+    @Test
+    void theContentsNameEverySection() {
+        final String html = ReportPage.write(model("S-1"));
+        final String sheet = html.substring(html.indexOf("<header"), html.indexOf("</header>"));
+        assertTrue(sheet.contains("50 % of the gap closed") && sheet.contains("Dice by site and model"), sheet);
+        final List<String> named = Pattern.compile("href=\"#([a-z]+)\"").matcher(sheet).results().map(r -> r.group(1)).toList();
+        assertEquals(List.of("dice", "segmentations", "intensities", "training", "subjects", "manifest"), named);
+        assertEquals(named, Pattern.compile("<section id=\"([a-z]+)\">").matcher(html).results().map(r -> r.group(1)).toList());
+        final ReportModel m = model("S-1");
+        final String bare = ReportPage.write(new ReportModel(m.title(), m.roles(), List.of(), List.of(), List.of(), List.of(),
+            List.of(), "{}"));
+        assertEquals(List.of("manifest"),
+            Pattern.compile("href=\"#([a-z]+)\"").matcher(bare).results().map(r -> r.group(1)).toList(), "what is empty is left out");
+    }
+
+    @Test
+    void picturesSayWhichSliceAndWhichSides() {
+        final String html = ReportPage.write(model("S-1"));
+        assertTrue(html.contains("axial slice 13 of 24"), html);
+        assertTrue(html.contains("<span class=\"left\">R</span><span class=\"right\">L</span><span class=\"up\">A</span>"
+            + "<span class=\"down\">P</span>"), html);
+        assertTrue(html.contains("fill=\"#56b4e9\"/></svg>CSF</span>"), html);
+        assertTrue(html.contains("<div class=\"panels columns-2\">"), html);
+        assertThrows(IllegalArgumentException.class, () -> new Overlay("", List.of(), "", List.of("R"), List.of()));
     }
 
     @Test

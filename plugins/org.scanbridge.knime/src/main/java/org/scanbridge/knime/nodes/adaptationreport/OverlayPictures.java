@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 import org.knime.core.data.DataRow;
@@ -14,8 +15,10 @@ import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.container.CloseableRowIterator;
 import org.knime.core.node.BufferedDataTable;
 import org.scanbridge.imaging.render.IntensityWindow;
+import org.scanbridge.imaging.render.LabelColors;
 import org.scanbridge.imaging.render.Plane;
 import org.scanbridge.imaging.render.SliceRenderer;
+import org.scanbridge.imaging.render.SliceStack;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
@@ -70,15 +73,30 @@ final class OverlayPictures {
         final Optional<LabelVolume> reference = labels(spec, row, m_parameters.m_referenceColumn);
         final int slice = reference.map(OverlayPictures::fullestSlice).orElse(RENDERER.middle(image.geometry()));
         final List<Overlay.Panel> panels = new ArrayList<>();
+        final SortedMap<Integer, String> classes = new TreeMap<>();
+        reference.ifPresent(r -> addClasses(classes, r));
         panels.add(new Overlay.Panel("image", png(image, Optional.empty(), slice, window)));
         reference.ifPresent(r -> panels.add(new Overlay.Panel("reference", png(image, reference, slice, window))));
         for (final String model : Columns.names(spec, LabelVolumeValue.class)) {
             if (!model.equals(m_parameters.m_referenceColumn)) {
-                labels(spec, row, model).filter(l -> l.geometry().sameGrid(image.geometry()))
-                    .ifPresent(l -> panels.add(new Overlay.Panel(model, png(image, Optional.of(l), slice, window))));
+                labels(spec, row, model).filter(l -> l.geometry().sameGrid(image.geometry())).ifPresent(l -> {
+                    panels.add(new Overlay.Panel(model, png(image, Optional.of(l), slice, window)));
+                    addClasses(classes, l);
+                });
             }
         }
-        return new Overlay(caption, panels);
+        final SliceStack stack = new SliceStack(image.geometry(), Plane.AXIAL);
+        return new Overlay(caption, panels, String.format(Locale.ROOT, "axial slice %d of %d%s", slice + 1, stack.size()[2],
+            stack.obliqueness() < 1 ? "" : String.format(Locale.ROOT, ", oblique by %.0f°", stack.obliqueness())),
+            List.of(stack.letters()), classes.entrySet().stream()
+                .map(c -> new Overlay.ClassColor(c.getValue(), LabelColors.rgb(c.getKey()) & 0xffffff)).toList());
+    }
+
+    /** The names of the labels that occur in a segmentation; a name that is known before stays. */
+    private static void addClasses(final SortedMap<Integer, String> classes, final LabelVolume labels) {
+        for (int value = 1; value <= labels.maxValue(); value++) {
+            classes.putIfAbsent(value, labels.labels().name(value));
+        }
     }
 
     private static byte[] png(final Volume image, final Optional<LabelVolume> labels, final int slice,

@@ -16,6 +16,7 @@ import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.AtlasPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** Segments images of any contrast by an atlas. */
 public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
@@ -57,6 +58,8 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(AtlasSegmenterParameters.class) //
             .configure(AtlasSegmenterNodeFactory::configure) //
             .execute(AtlasSegmenterNodeFactory::execute)) //
+        .addView(v -> ImageViewer.add(v, "The images with their segmentations; beside them the reference, if there is one, and"
+            + " where both differ.")) //
         .nodeType(NodeType.Predictor) //
         .keywords("expectation maximization", "EM", "unsupervised", "contrast", "bias field", "tissue", "brain", "prior") //
         .addExternalResource("https://doi.org/10.1109/42.811270",

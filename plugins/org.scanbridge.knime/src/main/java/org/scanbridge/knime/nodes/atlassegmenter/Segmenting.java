@@ -132,6 +132,7 @@ final class Segmenting {
             intensities.close();
         }
         output.setOutData(0, images.getTable());
+        output.setInternalData(images.getTable());
         output.setOutData(1, intensities.getTable());
         warn(output);
     }

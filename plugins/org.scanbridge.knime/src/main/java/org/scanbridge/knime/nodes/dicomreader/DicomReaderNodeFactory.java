@@ -17,9 +17,9 @@ import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
-import org.scanbridge.knime.io.SeriesView;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.knime.util.OutputFolder;
 
 /** Reads a folder of DICOM files into a table of images and segmentations. */
@@ -67,7 +67,8 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(DicomReaderParameters.class) //
             .configure(DicomReaderNodeFactory::configure) //
             .execute(DicomReaderNodeFactory::execute)) //
-        .addView(SeriesView::add) //
+        .addView(v -> ImageViewer.add(v, "The images that were read, and the slices of the chosen one with its segmentation on"
+            + " top.", input -> input.getInternalTables()[1].size())) //
         .nodeType(NodeType.Source) //
         .keywords("CT", "MR", "MRI", "series", "segmentation", "SEG", "RTSTRUCT", "DICOMDIR", "de-identify",
             "anonymize", "import", "PACS") //

@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** Brings the images of one column onto those of another. */
 public final class ImageRegistrationNodeFactory extends DefaultNodeFactory {
@@ -47,6 +48,7 @@ public final class ImageRegistrationNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(ImageRegistrationParameters.class) //
             .configure(ImageRegistrationNodeFactory::configure) //
             .execute(ImageRegistrationNodeFactory::execute)) //
+        .addView(v -> ImageViewer.add(v, "The fixed and the registered images side by side, with one cross-hair.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("align", "coregistration", "rigid", "affine", "mutual information", "FLAIR", "T1") //
         .addExternalResource("https://doi.org/10.1109/TMI.2003.809072",

@@ -116,6 +116,7 @@ final class Registering {
             transforms.close();
         }
         output.setOutData(0, images.getTable());
+        output.setInternalData(images.getTable());
         output.setOutData(1, transforms.getTable());
         if (!m_failed.isEmpty()) {
             output.setWarningMessage("Rows that were not registered: " + String.join(", ", m_failed)

@@ -125,6 +125,7 @@ final class LabelEditing {
         }
         rows.close();
         out.setOutData(0, rows.getTable());
+        out.setInternalData(rows.getTable());
         final String warning = warning(table.size());
         if (!warning.isEmpty()) {
             out.setWarningMessage(warning);

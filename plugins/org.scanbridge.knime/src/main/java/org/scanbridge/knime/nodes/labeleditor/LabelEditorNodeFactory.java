@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** Joins, renumbers, cleans and splits segmentations. */
 public final class LabelEditorNodeFactory extends DefaultNodeFactory {
@@ -48,6 +49,8 @@ public final class LabelEditorNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(LabelEditorParameters.class) //
             .configure(LabelEditorNodeFactory::configure) //
             .execute(LabelEditorNodeFactory::execute)) //
+        .addView(v -> ImageViewer.add(v, "The images with the edited segmentations; beside them those before, where the table keeps"
+            + " them, and where both differ.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("relabel", "merge", "join", "split", "label map", "segmentation", "largest component", "rename class",
             "mask");

@@ -22,6 +22,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.RowProblems;
+import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
 
@@ -58,6 +59,8 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(LearnedNormalizerParameters.class) //
             .configure(LearnedNormalizerNodeFactory::configure) //
             .execute(LearnedNormalizerNodeFactory::execute)) //
+        .addView(v -> ImageViewer.add(v, "The original and the normalized images side by side, with one cross-hair and a window"
+            + " each.")) //
         .nodeType(NodeType.Predictor) //
         .keywords("harmonization", "generator", "apply", "sliding window", "adversarial normalization");
 
@@ -92,7 +95,9 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
                 table.need(images, normalization).require();
                 table.add(images, normalization, true, progress);
             } finally {
-                output.setOutData(0, table.close());
+                final BufferedDataTable result = table.close();
+                output.setOutData(0, result);
+                output.setInternalData(result);
             }
             final List<String> missing = table.withoutImage();
             final RowProblems problems = table.problems();

@@ -15,9 +15,9 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
-import org.scanbridge.knime.io.SeriesView;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** Reads a folder of NIfTI images and label maps into a table. */
 public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
@@ -73,7 +73,8 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(NiftiReaderParameters.class) //
             .configure(NiftiReaderNodeFactory::configure) //
             .execute(NiftiReaderNodeFactory::execute)) //
-        .addView(SeriesView::add) //
+        .addView(v -> ImageViewer.add(v, "The images that were read, and the slices of the chosen one with its segmentation on"
+            + " top.", input -> input.getInternalTables()[1].size())) //
         .nodeType(NodeType.Source) //
         .keywords("nii", "Analyze", "BIDS", "Decathlon", "nnU-Net", "label map", "MRI", "CT", "import") //
         .addExternalResource("https://nifti.nimh.nih.gov/nifti-1", "NIfTI-1 Data Format") //

@@ -105,6 +105,7 @@ final class Predicting {
         }
         problems.requireAny(done - withoutImage.size() - problems.count());
         output.setOutData(0, container.getTable());
+        output.setInternalData(container.getTable());
         progress.report(1, (done - withoutImage.size() - problems.count()) + " images segmented");
         final List<String> warnings = new ArrayList<>();
         if (!withoutImage.isEmpty()) {

@@ -20,6 +20,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** Segments images with a trained network. */
 public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
@@ -68,6 +69,8 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(SegmentationPredictorParameters.class) //
             .configure(SegmentationPredictorNodeFactory::configure) //
             .execute(SegmentationPredictorNodeFactory::execute)) //
+        .addView(v -> ImageViewer.add(v, "The images with their segmentations side by side: the reference, if there is one, each"
+            + " model's, and where they differ.")) //
         .nodeType(NodeType.Predictor) //
         .keywords("ensemble", "uncertainty", "entropy", "probability", "test-time augmentation", "largest component",
             "inference", "apply", "sliding window", "U-Net", "segment");

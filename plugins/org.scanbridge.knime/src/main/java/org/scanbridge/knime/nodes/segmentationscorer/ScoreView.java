@@ -24,9 +24,10 @@ import org.scanbridge.knime.util.Columns;
  * @param values for each row its scores; null where missing
  * @param statistics for each row of the statistics: site, role, model, class, score, then subjects, mean, SD, median and
  *            the ends of the confidence interval
+ * @param images the images behind the scores; null if the node was executed by a version that kept none
  */
 record ScoreView(boolean executed, List<String> scores, List<List<String>> names, List<int[]> rows,
-    List<Double[]> values, List<Object[]> statistics) {
+    List<Double[]> values, List<Object[]> statistics, ScoredImages images) {
 
     private static final List<String> STATISTIC_NAMES = List.of("Site", "Role", "Model", "Class", "Score");
 
@@ -36,7 +37,7 @@ record ScoreView(boolean executed, List<String> scores, List<List<String>> names
     /** Reads the tables that the execution left for the view. */
     static ScoreView of(final ViewInput input) {
         if (input.getInternalPortObjects() == null) {
-            return new ScoreView(false, List.of(), List.of(), List.of(), List.of(), List.of());
+            return new ScoreView(false, List.of(), List.of(), List.of(), List.of(), List.of(), null);
         }
         final BufferedDataTable[] tables = input.getInternalTables();
         final DataTableSpec spec = tables[0].getDataTableSpec();
@@ -65,7 +66,8 @@ record ScoreView(boolean executed, List<String> scores, List<List<String>> names
             }
             values.add(numbers);
         }
-        return new ScoreView(true, scores, lists, rows, values, statistics(tables[1]));
+        return new ScoreView(true, scores, lists, rows, values, statistics(tables[1]),
+            tables.length > ScoredImages.IMAGES ? ScoredImages.of(input) : null);
     }
 
     private static List<Object[]> statistics(final BufferedDataTable table) {

@@ -115,7 +115,8 @@ final class Scoring {
         out.setOutData(2, statistics);
         out.setOutData(3, confusion.create(labels, exec));
         out.setOutData(4, m_agreement.create(exec));
-        out.setInternalData(new PortObject[]{scores, statistics});
+        out.setInternalData(new PortObject[]{scores, statistics, m_table, ScoredImages.table(m_table, m_columns,
+            m_parameters.m_referenceColumn, exec)});
         final String warning = warning();
         if (!warning.isEmpty()) {
             out.setWarningMessage(warning);

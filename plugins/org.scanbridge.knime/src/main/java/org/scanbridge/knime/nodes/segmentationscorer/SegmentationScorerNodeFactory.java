@@ -12,6 +12,8 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
+import org.scanbridge.knime.view.SliceService;
 
 /** Scores segmentations of one or more models against a reference. */
 public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
@@ -84,11 +86,12 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             .execute(SegmentationScorerNodeFactory::execute)) //
         .addView(v -> v.withoutParameters() //
             .description("Every subject's score as a dot, with quartiles and median as a box, by class, site and model;"
-                + " below it the statistics and a table of all subjects.") //
-            .page(p -> p.fromFile().bundleClass(SegmentationScorerNodeFactory.class).basePath("web")
-                .relativeFilePath("scores.html").addResourceFile("scores.js").addResourceFile("plots.js")
-                .addResourceFile("style.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(ScoreView::of))) //
+                + " below it the statistics and a table of all subjects. A click on a dot or a subject shows the subject's images"
+                + " with the reference, the model's segmentation and where they differ.") //
+            .page(p -> ImageViewer.resources(p.fromFile().bundleClass(SegmentationScorerNodeFactory.class).basePath("web")
+                .relativeFilePath("scores.html")).addResourceFile("scores.js")) //
+            .initialData(d -> d.data(ScoreView::of)) //
+            .dataService(d -> d.handler(input -> new SliceService(input, ScoredImages.IMAGES)))) //
         .nodeType(NodeType.Other) //
         .keywords("generalized Dice", "surface Dice", "lesion", "ICC", "Bland-Altman", "confusion matrix", "Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
             "gap closure") //

@@ -23,6 +23,7 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
+import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
@@ -126,7 +127,7 @@ final class Augmenting {
         result.close();
         m_problems.requireAny(m_copied);
         out.setOutData(0, result.getTable());
-        out.setInternalData(m_preview.table(exec));
+        out.setInternalData(new PortObject[]{m_preview.table(exec), result.getTable()});
         final List<String> warnings = new ArrayList<>();
         if (rows.size() == 0) {
             warnings.add("The input table has no rows; there is nothing to make copies of.");

@@ -25,12 +25,16 @@ import org.scanbridge.imaging.render.SliceRenderer;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** The middle slices of some originals and copies, painted while they are in memory, for the view. */
 final class PreviewPictures {
 
     /** How many pictures the view shows. */
     static final int COUNT = 12;
+
+    /** Which internal table of the node holds the augmented images. */
+    static final int IMAGES = 1;
 
     private static final int PIXELS = 220;
 
@@ -122,21 +126,23 @@ final class PreviewPictures {
      *
      * @param executed whether there is anything to show
      * @param pictures the pictures
+     * @param images all rows, for the Image Viewer; null if the node was executed by a version that kept none
      */
-    record Preview(boolean executed, List<Picture> pictures) {
+    record Preview(boolean executed, List<Picture> pictures, ImageViewer.Start images) {
     }
 
     /** The initial data of the view. */
     static Preview of(final ViewInput input) {
         if (input.getInternalPortObjects() == null) {
-            return new Preview(false, List.of());
+            return new Preview(false, List.of(), null);
         }
         final List<Picture> pictures = new ArrayList<>();
         for (final DataRow row : input.getInternalTables()[0]) {
             pictures.add(new Picture(text(row, 0), text(row, 1), text(row, 2), text(row, 3).lines()
                 .map(line -> line.split("\t")).map(d -> new Drawn(d[0], Double.parseDouble(d[1]))).toList()));
         }
-        return new Preview(true, pictures);
+        return new Preview(true, pictures,
+            input.getInternalPortObjects().length > IMAGES ? ImageViewer.start(input, IMAGES, i -> 0) : null);
     }
 
     private static String text(final DataRow row, final int column) {

@@ -13,6 +13,8 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
+import org.scanbridge.knime.view.SliceService;
 
 /** Makes randomly changed copies of images and their segmentations. */
 public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
@@ -49,11 +51,12 @@ public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
             .execute(VolumeAugmenterNodeFactory::execute)) //
         .addView(v -> v.withoutParameters() //
             .description("The middle slices of originals and copies with the gray levels of the original, and what was"
-                + " drawn for each. If the first image is small, it is drawn more often than the table has copies.") //
-            .page(p -> p.fromFile().bundleClass(VolumeAugmenterNodeFactory.class).basePath("web")
-                .relativeFilePath("augmentations.html").addResourceFile("augmentations.js").addResourceFile("plots.js")
-                .addResourceFile("style.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(PreviewPictures::of))) //
+                + " drawn for each. If the first image is small, it is drawn more often than the table has copies. \"All"
+                + " slices\" shows every row slice by slice.") //
+            .page(p -> ImageViewer.resources(p.fromFile().bundleClass(VolumeAugmenterNodeFactory.class).basePath("web")
+                .relativeFilePath("augmentations.html")).addResourceFile("augmentations.js")) //
+            .initialData(d -> d.data(PreviewPictures::of)) //
+            .dataService(d -> d.handler(input -> new SliceService(input, PreviewPictures.IMAGES)))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("augmentation", "rotation", "elastic", "noise", "bias field", "motion", "ghosting", "gamma", "flip",
             "random");

@@ -172,6 +172,7 @@ final class Normalization {
         rows.close();
         problems.requireAny(rows.size() - missing - problems.count());
         out.setOutData(0, rows.getTable());
+        out.setInternalData(rows.getTable());
         final List<String> warnings = new ArrayList<>();
         if (images.size() == 0) {
             warnings.add("The input table has no rows; nothing was normalized.");

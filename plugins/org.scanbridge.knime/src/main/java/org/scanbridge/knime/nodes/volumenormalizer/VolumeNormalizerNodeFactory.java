@@ -13,6 +13,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.view.ImageViewer;
 
 /** Brings the intensities of images to a common scale. */
 public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
@@ -72,6 +73,8 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(VolumeNormalizerParameters.class) //
             .configure(VolumeNormalizerNodeFactory::configure) //
             .execute(VolumeNormalizerNodeFactory::execute)) //
+        .addView(v -> ImageViewer.add(v, "The original and the normalized images side by side, with one cross-hair and a window"
+            + " each.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("intensity", "z-score", "min-max", "percentile", "histogram matching", "Nyul", "CLAHE", "bias field", "N4",
             "harmonization", "standardize", "MRI") //

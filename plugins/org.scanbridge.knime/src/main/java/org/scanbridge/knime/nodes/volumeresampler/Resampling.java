@@ -144,6 +144,7 @@ final class Resampling {
         result.close();
         m_problems.requireAny(rows.size() - m_withoutContent - m_withoutReference - m_problems.count());
         out.setOutData(0, result.getTable());
+        out.setInternalData(result.getTable());
         final List<String> warnings = new ArrayList<>();
         if (rows.size() == 0) {
             warnings.add("The input table has no rows; nothing was resampled.");

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,7 @@ import org.scanbridge.knime.learn.TestStudy;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Browser;
 import org.scanbridge.knime.testing.TinyStudy;
 import org.scanbridge.knime.util.OutputFolder;
 
@@ -97,6 +103,35 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(Files.readString(m_folder.resolve("results/manifest.json")).contains("\"B-001\""));
         final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
         assertTrue(view.callInitialData().orElseThrow().contains("50 % of the gap closed"));
+    }
+
+    /** What a hospital files: the page as a PDF, with everything that the page on the screen has. */
+    @Test
+    void thePrintedPageIsWhole() throws Exception {
+        assumeTrue(Browser.isInstalled(), "no Chromium is installed, so the report is not printed");
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), m_study.table(m_study.rows(1, 0, 1)));
+        node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
+        final String page = Files.readString(m_folder.resolve("results/report.html"));
+        try (Browser browser = new Browser(Files.createDirectory(m_folder.resolve("browser")));
+                PDDocument pdf = Loader.loadPDF(browser.print(page).toFile())) {
+            final String text = new PDFTextStripper().getText(pdf);
+            final List<String> titles =
+                Pattern.compile("<h2>([^<]*)</h2>").matcher(page).results().map(r -> r.group(1)).toList();
+            assertTrue(titles.size() >= 5, "sections: " + titles);
+            for (final String title : titles) {
+                assertTrue(text.contains(title.replace("&#39;", "'")), title + " in " + text);
+            }
+            // the first page is the summary; manifest, slices and subjects are on paper
+            final PDFTextStripper first = new PDFTextStripper();
+            first.setEndPage(1);
+            assertTrue(first.getText(pdf).contains("50 % of the gap closed"), first.getText(pdf));
+            assertTrue(first.getText(pdf).contains("Manifest"), "contents on the first page");
+            final String last = Files.readString(m_folder.resolve("results/manifest.json")).strip().lines()
+                .filter(l -> l.contains(":")).reduce((a, b) -> b).orElseThrow().strip();
+            assertTrue(text.replaceAll("\\s+", " ").contains(last.replaceAll("\\s+", " ")), last + " in " + text);
+            assertTrue(text.contains("axial slice "), text);
+            assertTrue(text.contains("B-001"), "every subject: " + text);
+        }
     }
 
     @Test
