@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Clusters of numbers by Lloyd's k-means in one dimension (IEEE Trans. Inf. Theory 1982), from the quantiles on, which
  * makes it the same each time.
  */
-final class IntensityClusters {
+public final class IntensityClusters {
 
     private static final int STEPS = 100;
 
@@ -18,7 +18,7 @@ final class IntensityClusters {
      * @param count number of clusters
      * @return upper bounds of all clusters but the last, increasing; fewer where there are fewer different values
      */
-    static double[] bounds(final double[] values, final int count) {
+    public static double[] bounds(final double[] values, final int count) {
         Arrays.sort(values);
         final int n = values.length;
         final double[] sums = new double[n + 1];

@@ -45,9 +45,9 @@ public record BiasField(Range coefficient) implements Augmentation {
             final Geometry g = image.geometry();
             final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double dark = fg.dark();
-            final double[] inX = new double[ORDER + 1];
             final double step = g.size(0) == 1 ? 0 : 2.0 / (g.size(0) - 1);
             fg.map(target, (j, k, row) -> {
+                final double[] inX = new double[ORDER + 1];
                 alongX(c, coordinate(j, g.size(1)), coordinate(k, g.size(2)), inX);
                 ExponentialRow.fill(inX, g.size(0) == 1 ? 0 : -1, step, row);
             }, (x, field) -> dark + (x - dark) * field);

@@ -7,8 +7,6 @@ import java.util.Map;
 import org.scanbridge.imaging.filter.GaussianBlur;
 import org.scanbridge.imaging.random.SeededRandom;
 
-import net.imglib2.parallel.TaskExecutors;
-
 /**
  * Smooths with a Gaussian of equal width in mm along all axes; the background stays 0.
  *
@@ -38,8 +36,8 @@ public record Blur(Range sigma) implements Augmentation {
             ForegroundIntensities.requireFinite(image);
             final double[] s = image.geometry().spacing();
             final BitSet background = ForegroundIntensities.zeros(image.voxels());
-            new GaussianBlur(mm / s[0], mm / s[1], mm / s[2]).smooth(image.voxels(), target, image.geometry().size(),
-                TaskExecutors.singleThreaded());
+            Chunks.withWorkers(target.length, workers -> new GaussianBlur(mm / s[0], mm / s[1], mm / s[2])
+                .smooth(image.voxels(), target, image.geometry().size(), workers));
             ForegroundIntensities.clear(target, background);
         });
     }

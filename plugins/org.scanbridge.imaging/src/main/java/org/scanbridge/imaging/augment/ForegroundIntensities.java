@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.volume.Geometry;
@@ -28,34 +29,66 @@ final class ForegroundIntensities {
     /** @throws ImagingException if a voxel is NaN or infinite */
     ForegroundIntensities(final Volume image) {
         m_image = image;
-        long count = 0;
-        double sum = 0;
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        for (final float v : image.voxels()) {
-            if (v != 0) {
-                count++;
-                sum += v;
-                min = Math.min(min, v);
-                max = Math.max(max, v);
+        final float[] x = image.voxels();
+        final Part[] parts = new Part[Chunks.count(x.length)];
+        Chunks.forEach(x.length, (c, from, to) -> parts[c] = Part.of(x, from, to));
+        Part all = Part.EMPTY;
+        for (final Part part : parts) {
+            all = all.and(part);
+        }
+        requireFinite(all.mean);
+        m_mean = all.mean;
+        m_min = all.count == 0 ? 0 : all.min;
+        m_max = all.count == 0 ? 0 : all.max;
+        m_sd = all.count == 0 ? 0 : Math.sqrt(all.squares / all.count);
+    }
+
+    /**
+     * Statistics of some voxels.
+     *
+     * @param squares sum of squared distances from the mean
+     */
+    private record Part(double count, double mean, double squares, double min, double max) {
+
+        static final Part EMPTY = new Part(0, 0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
+        static Part of(final float[] x, final int from, final int to) {
+            double[] s = new Lanes().statistics(x, from, to);
+            if (!Double.isFinite(s[1] + s[2])) {
+                s = Lanes.inDouble(x, from, to);
             }
+            return new Part(s[0], s[1], s[2], s[3], s[4]);
         }
-        requireFinite(sum);
-        m_mean = count == 0 ? 0 : sum / count;
-        m_min = count == 0 ? 0 : min;
-        m_max = count == 0 ? 0 : max;
-        double squares = 0;
-        for (final float v : image.voxels()) {
-            squares += v == 0 ? 0 : (v - m_mean) * (v - m_mean);
+
+        /** Statistics of both together (Chan, Golub, LeVeque: Am. Stat. 37, 1983). */
+        Part and(final Part o) {
+            if (count == 0 || o.count == 0) {
+                return count == 0 ? o : this;
+            }
+            final double n = count + o.count;
+            final double apart = o.mean - mean;
+            return new Part(n, mean + apart * o.count / n, squares + o.squares + apart * apart * count * o.count / n,
+                Math.min(min, o.min), Math.max(max, o.max));
         }
-        m_sd = count == 0 ? 0 : Math.sqrt(squares / count);
     }
 
     /** @throws ImagingException if a voxel is NaN or infinite */
     static void requireFinite(final Volume image) {
+        final float[] x = image.voxels();
+        final double[] sums = new double[Chunks.count(x.length)];
+        Chunks.forEach(x.length, (c, from, to) -> {
+            double s0 = 0;
+            double s1 = 0;
+            int v = from;
+            for (; v + 1 < to; v += 2) {
+                s0 += x[v];
+                s1 += x[v + 1];
+            }
+            sums[c] = s0 + s1 + (v < to ? x[v] : 0);
+        });
         double sum = 0;
-        for (final float v : image.voxels()) {
-            sum += v;
+        for (final double s : sums) {
+            sum += s;
         }
         requireFinite(sum);
     }
@@ -93,15 +126,18 @@ final class ForegroundIntensities {
      * Writes new values of the foreground voxels, by voxel index, and 0 for the background.
      *
      * @param target where to; may be the image's own array, as each value is only asked for before it is overwritten
+     * @param value asked by several threads and in any order
      */
     void map(final float[] target, final IntToDoubleFunction value) {
         final float[] x = m_image.voxels();
-        for (int v = 0; v < x.length; v++) {
-            target[v] = x[v] == 0 ? 0 : (float)value.applyAsDouble(v);
-        }
+        Chunks.forEach(x.length, (c, from, to) -> {
+            for (int v = from; v < to; v++) {
+                target[v] = x[v] == 0 ? 0 : (float)value.applyAsDouble(v);
+            }
+        });
     }
 
-    /** Numbers for the voxels of one row along i. */
+    /** Numbers for the voxels of one row along i; asked for by several threads. */
     @FunctionalInterface
     interface Row {
 
@@ -113,32 +149,29 @@ final class ForegroundIntensities {
     void map(final float[] target, final Row row, final DoubleBinaryOperator change) {
         final Geometry g = m_image.geometry();
         final float[] x = m_image.voxels();
-        final double[] numbers = new double[g.size(0)];
-        int v = 0;
-        for (int k = 0; k < g.size(2); k++) {
+        Chunks.withWorkers(x.length, workers -> workers.forEach(IntStream.range(0, g.size(2)).boxed().toList(), k -> {
+            final double[] numbers = new double[g.size(0)];
+            int v = k * g.size(1) * g.size(0);
             for (int j = 0; j < g.size(1); j++) {
                 row.fill(j, k, numbers);
                 for (int i = 0; i < numbers.length; i++, v++) {
                     target[v] = x[v] == 0 ? 0 : (float)change.applyAsDouble(x[v], numbers[i]);
                 }
             }
-        }
+        }));
     }
 
     /** The voxels that are exactly 0. */
     static BitSet zeros(final float[] voxels) {
-        final BitSet zeros = new BitSet();
-        for (int v = 0; v < voxels.length; v++) {
-            if (voxels[v] == 0) {
-                int end = v + 1;
-                while (end < voxels.length && voxels[end] == 0) {
-                    end++;
+        final long[] words = new long[(voxels.length + Long.SIZE - 1) / Long.SIZE];
+        Chunks.forEach(voxels.length, (c, from, to) -> {
+            for (int v = from; v < to; v++) {
+                if (voxels[v] == 0) {
+                    words[v >> 6] |= 1L << v;
                 }
-                zeros.set(v, end);
-                v = end;
             }
-        }
-        return zeros;
+        });
+        return BitSet.valueOf(words);
     }
 
     /** Sets voxels to 0. */

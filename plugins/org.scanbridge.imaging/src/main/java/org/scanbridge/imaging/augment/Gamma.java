@@ -1,6 +1,5 @@
 package org.scanbridge.imaging.augment;
 
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -44,23 +43,12 @@ public record Gamma(Range gamma) implements Augmentation {
             before.map(target, v -> x[v]);
             return;
         }
-        // Not the foreground of the bent image: a value that bends to exactly 0 still belongs to it.
-        final BitSet background = ForegroundIntensities.zeros(x);
-        before.map(target, v -> before.min() + range * StrictMath.pow((x[v] - before.min()) / range, exponent));
-        double sum = 0;
-        for (int v = background.nextClearBit(0); v < target.length; v = background.nextClearBit(v + 1)) {
-            sum += target[v];
-        }
-        final double count = target.length - background.cardinality();
-        final double mean = sum / count;
-        double squares = 0;
-        for (int v = background.nextClearBit(0); v < target.length; v = background.nextClearBit(v + 1)) {
-            squares += (target[v] - mean) * (target[v] - mean);
-        }
-        final double factor = before.sd() / Math.sqrt(squares / count);
-        for (int v = 0; v < target.length; v++) {
-            target[v] = (float)(before.mean() + (target[v] - mean) * factor);
-        }
-        ForegroundIntensities.clear(target, background);
+        final Bend bend = new Bend(exponent, before.min(), range);
+        final Volume bent = image.withVoxels(target);
+        Chunks.forEach(x.length, (c, from, to) -> bend.apply(x, target, from, to));
+        final ForegroundIntensities after = new ForegroundIntensities(bent);
+        final double factor = before.sd() / after.sd();
+        final double offset = before.mean() - after.mean() * factor;
+        Chunks.forEach(x.length, (c, from, to) -> Lanes.scale(target, (float)factor, (float)offset, from, to));
     }
 }

@@ -3,6 +3,7 @@ package org.scanbridge.imaging.augment;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.imaging.random.GaussianField;
 import org.scanbridge.imaging.random.SeededRandom;
 
 /**
@@ -35,8 +36,12 @@ public record GaussianNoise(Range sd) implements Augmentation {
             final float[] x = image.voxels();
             final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double sigma = share * fg.sd();
-            final SeededRandom noise = new SeededRandom(seed);
-            fg.map(target, v -> x[v] + sigma * noise.nextGaussian());
+            final GaussianField noise = new GaussianField(seed);
+            Chunks.forEach(x.length, (c, from, to) -> {
+                final float[] numbers = new float[to - from];
+                noise.fill(from, numbers);
+                new Lanes().add(x, (float)sigma, numbers, from, to, target);
+            });
         });
     }
 }

@@ -7,8 +7,6 @@ import java.util.Map;
 import org.scanbridge.imaging.filter.Lines;
 import org.scanbridge.imaging.random.SeededRandom;
 
-import net.imglib2.parallel.TaskExecutors;
-
 /**
  * Adds faint copies of the image shifted around along one axis, as periodic motion does along the phase-encoding
  * direction: x(p) + a/n·Σ x(p - g·N/n) over g = 1 … n-1, wrapped around; signal counts from the intensity of no signal
@@ -53,8 +51,8 @@ public record Ghosting(int axis, Range ghosts, Range intensity) implements Augme
                 shift[ghost - 1] = (int)Math.rint((double)ghost * size[axis] / n) % size[axis];
             }
             final BitSet background = ForegroundIntensities.zeros(image.voxels());
-            Lines.map(image.voxels(), target, size, axis, size[axis], TaskExecutors.singleThreaded(),
-                () -> (from, to, lanes) -> ghosts(from, to, size[axis], lanes, shift, dark, a / n));
+            Chunks.withWorkers(target.length, workers -> Lines.map(image.voxels(), target, size, axis, size[axis], workers,
+                () -> (from, to, lanes) -> ghosts(from, to, size[axis], lanes, shift, dark, a / n)));
             ForegroundIntensities.clear(target, background);
         });
     }

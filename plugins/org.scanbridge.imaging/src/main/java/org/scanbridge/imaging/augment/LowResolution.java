@@ -7,7 +7,6 @@ import java.util.Map;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.resample.ReducedResolution;
 
-import net.imglib2.parallel.TaskExecutors;
 
 /**
  * Resamples to a coarser grid and back, both linearly, smoothing before; the background stays 0.
@@ -37,8 +36,8 @@ public record LowResolution(Range zoom) implements Augmentation {
         return IntensityChange.of(Map.of(ZOOM, z), (image, target) -> {
             ForegroundIntensities.requireFinite(image);
             final BitSet background = ForegroundIntensities.zeros(image.voxels());
-            new ReducedResolution(z, z, z).apply(image.voxels(), target, image.geometry().size(),
-                TaskExecutors.singleThreaded());
+            Chunks.withWorkers(target.length, workers -> new ReducedResolution(z, z, z)
+                .apply(image.voxels(), target, image.geometry().size(), workers));
             ForegroundIntensities.clear(target, background);
         });
     }

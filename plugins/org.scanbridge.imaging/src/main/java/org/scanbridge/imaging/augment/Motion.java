@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
@@ -26,6 +27,9 @@ public record Motion(int axis, Range moves, Range rotation, Range translation) i
     /** Along j, one or two moves of up to 10° and 10 mm, as TorchIO. */
     public static final Motion DEFAULT =
         new Motion(1, new Range(1, 2), Range.symmetric(10), Range.symmetric(10));
+
+    /** Lines of a block; what the inner loops of {@link KSpaceLines} run over. */
+    private static final int LANES = 64;
 
     private static final String MOVES = "motion (moves)";
 
@@ -83,12 +87,13 @@ public record Motion(int axis, Range moves, Range rotation, Range translation) i
     }
 
     private void move(final Volume image, final List<Stretch> stretches, final float[] target) {
-        final ForegroundIntensities fg = new ForegroundIntensities(image);
-        final float dark = (float)fg.dark();
-        final float[] signal = image.voxels().clone();
-        for (int v = 0; v < signal.length; v++) {
-            signal[v] = signal[v] == 0 ? 0 : signal[v] - dark;
-        }
+        final float dark = (float)new ForegroundIntensities(image).dark();
+        final float[] signal = new float[target.length];
+        Chunks.forEach(signal.length, (c, from, to) -> {
+            for (int v = from; v < to; v++) {
+                signal[v] = image.voxels()[v] == 0 ? 0 : image.voxels()[v] - dark;
+            }
+        });
         final Geometry g = image.geometry();
         final int n = g.size(axis);
         final List<Splice> splices = new ArrayList<>();
@@ -98,44 +103,95 @@ public record Motion(int axis, Range moves, Range rotation, Range translation) i
             final int to = (int)Math.ceil(s.to * n - 0.5);
             final boolean center = from <= n / 2 && n / 2 < to;
             if (from < to && !center) {
-                splices.add(new Splice(rigid(g, s), kernel(n, from, to)));
+                splices.add(new Splice(rigid(g, s), new KSpaceLines(n, from, to)));
             }
         }
-        final int across = axis == 0 ? 1 : 0;
+        final int lane = axis == 0 ? 1 : 0;
         final int outer = axis == 2 ? 1 : 2;
-        final double[] still = new double[n];
-        final double[] moved = new double[n];
-        final double[] real = new double[n];
-        final double[] imaginary = new double[n];
-        final int[] index = new int[3];
-        final int stride = axis == 0 ? 1 : axis == 1 ? g.size(0) : g.size(0) * g.size(1);
-        for (int q = 0; q < g.size(outer); q++) {
-            for (int p = 0; p < g.size(across); p++) {
-                index[across] = p;
-                index[outer] = q;
-                final int start = (index[2] * g.size(1) + index[1]) * g.size(0) + index[0];
-                for (int x = 0; x < n; x++) {
-                    still[x] = signal[start + x * stride];
-                    real[x] = still[x];
+        Chunks.withWorkers(signal.length, workers -> workers.forEach(IntStream.range(0, g.size(outer)).boxed().toList(), q -> {
+            final Block block = new Block(n);
+            final int[] index = new int[3];
+            index[outer] = q;
+            for (int first = 0; first < g.size(lane); first += LANES) {
+                index[lane] = first;
+                splice(image, signal, splices, index, Math.min(LANES, g.size(lane) - first), block);
+                block.write(image.voxels(), signal, dark, start(g, index), stride(g, axis), stride(g, lane), target);
+            }
+        }));
+    }
+
+    /** Neighboring lines along the axis: by place, then by line. */
+    private static final class Block {
+
+        private final double[][] m_difference;
+
+        private final double[][] m_real;
+
+        private final double[][] m_imaginary;
+
+        private int m_lanes;
+
+        Block(final int n) {
+            m_difference = new double[n][LANES];
+            m_real = new double[n][LANES];
+            m_imaginary = new double[n][LANES];
+        }
+
+        /** Reads the lines where nothing has moved. */
+        void read(final float[] signal, final int start, final int stride, final int laneStride, final int lanes) {
+            m_lanes = lanes;
+            for (int x = 0; x < m_real.length; x++) {
+                Arrays.fill(m_imaginary[x], 0);
+                for (int l = 0; l < lanes; l++) {
+                    m_real[x][l] = signal[start + x * stride + l * laneStride];
                 }
-                Arrays.fill(imaginary, 0);
-                for (final Splice s : splices) {
-                    s.place.line(signal, axis, index, moved);
-                    for (int x = 0; x < n; x++) {
-                        moved[x] -= still[x];
-                    }
-                    splice(moved, s.kernel, real, imaginary);
-                }
-                for (int x = 0; x < n; x++) {
-                    target[start + x * stride] = still[x] == 0 && image.voxels()[start + x * stride] == 0 ? 0
-                        : (float)(dark + Math.sqrt(real[x] * real[x] + imaginary[x] * imaginary[x]));
+            }
+        }
+
+        /** Writes the magnitudes, and 0 where there is background. */
+        void write(final float[] image, final float[] signal, final float dark, final int start, final int stride,
+            final int laneStride, final float[] target) {
+            for (int x = 0; x < m_real.length; x++) {
+                for (int l = 0; l < m_lanes; l++) {
+                    final int v = start + x * stride + l * laneStride;
+                    final double re = m_real[x][l];
+                    final double im = m_imaginary[x][l];
+                    target[v] = signal[v] == 0 && image[v] == 0 ? 0 : (float)(dark + Math.sqrt(re * re + im * im));
                 }
             }
         }
     }
 
-    /** Where the head is during a stretch, and the stretch's share of a line. */
-    private record Splice(SpatialTransform.AffineLookup place, double[][] kernel) {
+    private void splice(final Volume image, final float[] signal, final List<Splice> splices, final int[] index,
+        final int lanes, final Block block) {
+        final Geometry g = image.geometry();
+        final int lane = axis == 0 ? 1 : 0;
+        final int start = start(g, index);
+        block.read(signal, start, stride(g, axis), stride(g, lane), lanes);
+        final int[] place = index.clone();
+        for (final Splice s : splices) {
+            for (int x = 0; x < g.size(axis); x++) {
+                place[axis] = x;
+                final double[] row = block.m_difference[x];
+                s.place.line(signal, lane, place, lanes, row);
+                for (int l = 0; l < lanes; l++) {
+                    row[l] -= signal[start + x * stride(g, axis) + l * stride(g, lane)];
+                }
+            }
+            s.lines.exchange(block.m_difference, block.m_real, block.m_imaginary);
+        }
+    }
+
+    private static int start(final Geometry g, final int[] index) {
+        return (index[2] * g.size(1) + index[1]) * g.size(0) + index[0];
+    }
+
+    private static int stride(final Geometry g, final int axis) {
+        return axis == 0 ? 1 : axis == 1 ? g.size(0) : g.size(0) * g.size(1);
+    }
+
+    /** Where the head is during a stretch, and the lines of k-space that are acquired meanwhile. */
+    private record Splice(SpatialTransform.AffineLookup place, KSpaceLines lines) {
     }
 
     private static SpatialTransform.AffineLookup rigid(final Geometry g, final Stretch s) {
@@ -145,47 +201,5 @@ public record Motion(int axis, Range moves, Range rotation, Range translation) i
         final double[][] inPlane = g.size(2) == 1 ? AffineMatrix.rotation(2, Math.toRadians(s.degrees[2])) : turn;
         final double[] shift = {s.millimeters[0], s.millimeters[1], g.size(2) == 1 ? 0 : s.millimeters[2]};
         return new SpatialTransform(inPlane, shift, Optional.empty()).affineOn(g);
-    }
-
-    /**
-     * What taking the lines [from, to) of the discrete Fourier transform along an axis of {@code n} voxels, and no
-     * others, is circularly convolved with; line l has frequency l - n/2. Real and imaginary part, each twice over, so
-     * that it can be read from any start.
-     */
-    static double[][] kernel(final int n, final int from, final int to) {
-        final double[][] kernel = new double[2][2 * n];
-        for (int m = 0; m < n; m++) {
-            for (int line = from; line < to; line++) {
-                final double angle = 2 * Math.PI * Math.floorMod((line - n / 2) * m, n) / n;
-                kernel[0][m] += StrictMath.cos(angle) / n;
-                kernel[1][m] += StrictMath.sin(angle) / n;
-            }
-            kernel[0][n + m] = kernel[0][m];
-            kernel[1][n + m] = kernel[1][m];
-        }
-        return kernel;
-    }
-
-    /**
-     * Exchanges lines of k-space of an image's line for those of another: adds the convolved difference of both.
-     *
-     * @param difference other line minus the line
-     * @param kernel of the exchanged lines
-     * @param real real part of the line; added to
-     * @param imaginary its imaginary part; added to
-     */
-    static void splice(final double[] difference, final double[][] kernel, final double[] real,
-        final double[] imaginary) {
-        final int n = difference.length;
-        for (int y = 0; y < n; y++) {
-            final double d = difference[y];
-            if (d != 0) {
-                final int shift = n - y;
-                for (int x = 0; x < n; x++) {
-                    real[x] += d * kernel[0][x + shift];
-                    imaginary[x] += d * kernel[1][x + shift];
-                }
-            }
-        }
     }
 }

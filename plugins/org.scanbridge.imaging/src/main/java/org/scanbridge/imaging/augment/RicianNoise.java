@@ -3,6 +3,7 @@ package org.scanbridge.imaging.augment;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.imaging.random.GaussianField;
 import org.scanbridge.imaging.random.SeededRandom;
 
 /**
@@ -38,11 +39,17 @@ public record RicianNoise(Range snr) implements Augmentation {
             final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double dark = fg.dark();
             final double sigma = (fg.max() - dark) / ratio;
-            final SeededRandom noise = new SeededRandom(seed);
-            fg.map(target, v -> {
-                final double real = x[v] - dark + sigma * noise.nextGaussian();
-                final double imaginary = sigma * noise.nextGaussian();
-                return dark + Math.sqrt(real * real + imaginary * imaginary);
+            final GaussianField noise = new GaussianField(seed);
+            Chunks.forEach(x.length, (c, from, to) -> {
+                for (int v = from; v < to; v++) {
+                    if (x[v] == 0) {
+                        target[v] = 0;
+                    } else {
+                        final double real = x[v] - dark + sigma * noise.at(2L * v);
+                        final double imaginary = sigma * noise.at(2L * v + 1);
+                        target[v] = (float)(dark + Math.sqrt(real * real + imaginary * imaginary));
+                    }
+                }
             });
         });
     }

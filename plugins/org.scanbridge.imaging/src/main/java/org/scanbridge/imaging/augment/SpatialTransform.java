@@ -110,18 +110,19 @@ public final class SpatialTransform {
         /**
          * @param voxels of the image
          * @param axis index axis along which the line runs
-         * @param index a voxel of the line; that along {@code axis} is of no account
+         * @param index the line's first voxel
+         * @param length number of voxels of the line
          * @param line one value per voxel of the line; overwritten
          */
-        void line(final float[] voxels, final int axis, final int[] index, final double[] line) {
+        void line(final float[] voxels, final int axis, final int[] index, final int length, final double[] line) {
             final double[] start = new double[3];
             for (int a = 0; a < 3; a++) {
                 start[a] = m_offset[a];
                 for (int b = 0; b < 3; b++) {
-                    start[a] += b == axis ? 0 : m_step[a][b] * index[b];
+                    start[a] += m_step[a][b] * index[b];
                 }
             }
-            for (int n = 0; n < line.length; n++) {
+            for (int n = 0; n < length; n++) {
                 final double p = start[0] + n * m_step[0][axis];
                 final double q = start[1] + n * m_step[1][axis];
                 final double r = start[2] + n * m_step[2][axis];

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.resample.ReducedResolution;
 
-import net.imglib2.parallel.TaskExecutors;
 
 /**
  * Lowers the resolution along one axis only, drawn with equal chances, as TorchIO's {@code RandomAnisotropy}: as if the
@@ -46,8 +45,8 @@ public record ThickSlices(Range thickness) implements Augmentation {
             final BitSet background = ForegroundIntensities.zeros(image.voxels());
             final double[] zoom = {1, 1, 1};
             zoom[axis] = 1 / voxels;
-            new ReducedResolution(zoom).apply(image.voxels(), target, image.geometry().size(),
-                TaskExecutors.singleThreaded());
+            Chunks.withWorkers(target.length, workers -> new ReducedResolution(zoom)
+                .apply(image.voxels(), target, image.geometry().size(), workers));
             ForegroundIntensities.clear(target, background);
         });
     }

@@ -1,5 +1,7 @@
 package org.scanbridge.imaging.filter;
 
+import java.util.stream.IntStream;
+
 import org.scanbridge.imaging.volume.Volume;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -56,18 +58,55 @@ public final class GaussianBlur {
      * @param workers what lines are shared out to
      */
     public void smooth(final float[] voxels, final float[] target, final int[] size, final TaskExecutor workers) {
-        float[] source = voxels;
-        for (int a = 0; a < 3; a++) {
-            if (m_kernels[a].length > 1) {
-                final double[] kernel = m_kernels[a];
-                final int length = size[a];
-                Lines.map(source, target, size, a, length, workers,
-                    () -> (from, to, lanes) -> LineBlur.apply(from, to, length, lanes, kernel));
-                source = target;
+        final boolean within = m_kernels[0].length > 1 || m_kernels[1].length > 1;
+        if (within) {
+            workers.forEach(IntStream.range(0, size[2]).boxed().toList(), k -> slice(voxels, target, size, k));
+        } else if (voxels != target) {
+            System.arraycopy(voxels, 0, target, 0, voxels.length);
+        }
+        if (m_kernels[2].length > 1) {
+            workers.forEach(IntStream.range(0, size[1]).boxed().toList(), j -> {
+                final double[][] rows = new double[size[2]][size[0]];
+                final int stride = size[0] * size[1];
+                for (int k = 0; k < size[2]; k++) {
+                    read(target, k * stride + j * size[0], 1, rows[k]);
+                }
+                RowBlur.apply(rows, m_kernels[2], (k, row) -> write(row, target, k * stride + j * size[0]));
+            });
+        }
+    }
+
+    /** Along i, then along j, while the slice is in the processor's cache. */
+    private void slice(final float[] voxels, final float[] target, final int[] size, final int k) {
+        final int start = k * size[0] * size[1];
+        final double[][] rows = new double[size[1]][size[0]];
+        if (m_kernels[0].length > 1) {
+            final double[][] columns = new double[size[0]][size[1]];
+            for (int i = 0; i < size[0]; i++) {
+                read(voxels, start + i, size[0], columns[i]);
+            }
+            RowBlur.apply(columns, m_kernels[0], (i, column) -> {
+                for (int j = 0; j < column.length; j++) {
+                    rows[j][i] = (float)column[j];
+                }
+            });
+        } else {
+            for (int j = 0; j < size[1]; j++) {
+                read(voxels, start + j * size[0], 1, rows[j]);
             }
         }
-        if (source != target) {
-            System.arraycopy(voxels, 0, target, 0, voxels.length);
+        RowBlur.apply(rows, m_kernels[1], (j, row) -> write(row, target, start + j * size[0]));
+    }
+
+    private static void read(final float[] from, final int start, final int stride, final double[] to) {
+        for (int n = 0, v = start; n < to.length; n++, v += stride) {
+            to[n] = from[v];
+        }
+    }
+
+    private static void write(final double[] from, final float[] to, final int start) {
+        for (int n = 0; n < from.length; n++) {
+            to[start + n] = (float)from[n];
         }
     }
 }

@@ -52,7 +52,7 @@ public final class LineBlur {
         }
     }
 
-    private static int mirror(final int x, final int n) {
+    static int mirror(final int x, final int n) {
         if (x >= 0 && x < n) {
             return x;
         }

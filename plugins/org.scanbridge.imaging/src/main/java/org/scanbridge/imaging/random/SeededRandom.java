@@ -12,7 +12,7 @@ package org.scanbridge.imaging.random;
  */
 public final class SeededRandom {
 
-    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+    static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long m_state;
 
@@ -37,7 +37,7 @@ public final class SeededRandom {
         return new SeededRandom(s);
     }
 
-    private static long mix(final long state) {
+    static long mix(final long state) {
         long z = state;
         z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
         z = (z ^ z >>> 27) * 0x94d049bb133111ebL;

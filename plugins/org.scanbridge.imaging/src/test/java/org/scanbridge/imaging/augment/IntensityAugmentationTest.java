@@ -33,7 +33,8 @@ class IntensityAugmentationTest {
     private static List<Augmentation> all() {
         return List.of(Brightness.DEFAULT, Contrast.DEFAULT, Gamma.DEFAULT, GaussianNoise.DEFAULT, RicianNoise.DEFAULT,
             Blur.DEFAULT, LowResolution.DEFAULT, BiasField.DEFAULT, LinearBiasField.DEFAULT,
-            ThickSlices.DEFAULT, HistogramShift.DEFAULT, Ghosting.DEFAULT, Spike.DEFAULT, Motion.DEFAULT);
+            ThickSlices.DEFAULT, HistogramShift.DEFAULT, Ghosting.DEFAULT, Spike.DEFAULT, Motion.DEFAULT,
+            IntensityCurve.DEFAULT, RandomConvolutions.DEFAULT);
     }
 
     @Test

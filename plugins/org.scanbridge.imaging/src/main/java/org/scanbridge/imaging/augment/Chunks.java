@@ -1,0 +1,68 @@
+package org.scanbridge.imaging.augment;
+
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
+/**
+ * An array's voxels in stretches of fixed length. What is summed up stretch by stretch does not depend on how many workers
+ * there are, and a stretch that is read twice is still in the processor's cache. Images are worked on by all processors;
+ * what is as small as a patch stays on the thread that asks, since that thread works beside a training.
+ */
+final class Chunks {
+
+    /** Voxels of a stretch, a multiple of 64. */
+    static final int LENGTH = 1 << 13;
+
+    /** From this many voxels on, other threads help. */
+    private static final int LARGE = 1 << 20;
+
+    /** Stretches that one worker takes at a time. */
+    private static final int GRAIN = 16;
+
+    private Chunks() {
+    }
+
+    /** What is done to a stretch. */
+    @FunctionalInterface
+    interface Body {
+
+        /**
+         * @param chunk its number
+         * @param from its first voxel
+         * @param to the voxel after its last one
+         */
+        void run(int chunk, int from, int to);
+    }
+
+    /** Number of stretches of an array. */
+    static int count(final int voxels) {
+        return (voxels + LENGTH - 1) / LENGTH;
+    }
+
+    /** Does something to all stretches, in any order. */
+    static void forEach(final int voxels, final Body body) {
+        final int chunks = count(voxels);
+        withWorkers(voxels, workers -> workers.forEach(IntStream.range(0, (chunks + GRAIN - 1) / GRAIN).boxed().toList(), g -> {
+            for (int c = g * GRAIN; c < Math.min(chunks, (g + 1) * GRAIN); c++) {
+                body.run(c, c * LENGTH, Math.min(voxels, (c + 1) * LENGTH));
+            }
+        }));
+    }
+
+    /**
+     * Does something with all who work on an image of this many voxels: a thread for each processor, where Java's common pool
+     * has one less.
+     */
+    static void withWorkers(final int voxels, final Consumer<TaskExecutor> work) {
+        if (voxels < LARGE) {
+            work.accept(TaskExecutors.singleThreaded());
+        } else {
+            try (TaskExecutor workers = TaskExecutors.fixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+                work.accept(workers);
+            }
+        }
+    }
+}
