@@ -142,13 +142,13 @@ public final class SlidingWindow {
 
     /** Bytes of heap that going through an image takes: one layer of blocks, and what {@link #paddedBytes} says. */
     long bytes(final int[] size, final int channels) {
-        return WindowPass.bytes(size, m_block, m_classes) + paddedBytes(size, channels) + callBytes(channels);
+        return WindowPass.bytes(size, m_block, m_outputs) + paddedBytes(size, channels) + callBytes(channels);
     }
 
     /** Bytes of what goes into a call of the network and comes out of it, each of them twice as it is handed over. */
     long callBytes(final int channels) {
         return 2L * Float.BYTES * m_batch
-            * ((long)m_margin.around(m_block).voxels() * channels + (long)m_block.voxels() * m_classes);
+            * ((long)m_margin.around(m_block).voxels() * channels + (long)m_block.voxels() * m_outputs);
     }
 
     /** Predicts an image. */
