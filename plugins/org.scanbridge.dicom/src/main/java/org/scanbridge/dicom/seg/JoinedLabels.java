@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,13 +47,14 @@ public final class JoinedLabels implements LabelSource {
      * Joins two sources of labels.
      *
      * @param overlap which class has a voxel that several claim
-     * @return empty if they have a class of the same name, as two drawings of the same organ have, if one of them does not
+     * @return empty if they have a class of the same name, whatever the case, as two drawings of the same organ have, if one of them does not
      *         name its classes, or if there are more than 255
      */
     public static Optional<LabelSource> of(final LabelSource first, final LabelSource second, final OverlapRule overlap) {
-        final Set<String> names = new HashSet<>(first.classes().values());
+        final Set<String> names = new HashSet<>();
         final int count = first.classes().size() + second.classes().size();
-        names.addAll(second.classes().values());
+        List.of(first, second).forEach(
+            s -> s.classes().values().forEach(name -> names.add(name.strip().toLowerCase(Locale.ROOT))));
         if (first.classes().isEmpty() || second.classes().isEmpty() || names.size() < count || count > MAX_LABEL) {
             return Optional.empty();
         }

@@ -89,7 +89,6 @@ public final class Archives implements Closeable {
     }
 
     private Path open(final Path file, final Map<String, String> environment) throws IOException {
-        // A zip file in a zip file has no place of its own on the disk, so nobody asks for one.
         final FileSystem archive = FileSystems.newFileSystem(file, environment);
         synchronized (m_open) {
             m_open.add(archive);

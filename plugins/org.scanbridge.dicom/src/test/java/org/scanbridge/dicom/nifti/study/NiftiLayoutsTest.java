@@ -18,6 +18,7 @@ import org.scanbridge.dicom.nifti.NiftiWriter;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.Raters;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.Geometry;
@@ -142,6 +143,66 @@ class NiftiLayoutsTest {
         assertEquals(Map.of("wall", 20), sizes(higher.series().get(0)));
         assertEquals(Map.of(1, "core", 2, "wall"),
             study.series().get(0).readSegmentation().orElseThrow().labels().names());
+    }
+
+    /** Classes are core 1, rim 2, wall 3 in the whole study, so that core + wall is 4 and rim + wall 5 in each image. */
+    @Test
+    void filesOfClassesThatOverlapMayKeepAll() throws Exception {
+        image("A/p1/t1");
+        labels("A/p1/masks/wall", 0, 1, 20);
+        labels("A/p1/masks/core", 15, 1, 8);
+        image("A/p2/t1");
+        labels("A/p2/masks/wall", 0, 1, 20);
+        labels("A/p2/masks/rim", 18, 1, 9);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withOverlap(OverlapRule.KEEP_ALL));
+        final List<Problem> problems = new ArrayList<>();
+        assertEquals(Map.of("wall", 15, "core", 3, "core + wall", 5), sizes(study.series().get(0), problems));
+        assertEquals(Map.of("wall", 18, "rim", 7, "rim + wall", 2), sizes(study.series().get(1)));
+        assertEquals("core + wall", study.series().get(0).readSegmentation().orElseThrow().labels().name(4));
+        assertEquals("rim + wall", study.series().get(1).readSegmentation().orElseThrow().labels().name(5));
+        assertEquals(List.of(Kind.SEGMENTATION_OVERLAP), problems.stream().map(Problem::kind).toList());
+        assertTrue(problems.get(0).remedy().contains("\"Where classes overlap\""), problems.toString());
+    }
+
+    /** A label map that its name gives to an image, but with thinner slices: it comes on its own grid. */
+    @Test
+    void aLabelMapOnAnotherGridIsHandedOn() throws Exception {
+        image("A/p1/t1");
+        final Geometry thin = new Geometry(new int[]{GRID.size(0), GRID.size(1), 2 * GRID.size(2)},
+            new double[]{GRID.spacing(0), GRID.spacing(1), GRID.spacing(2) / 2}, GRID.position(0, 0, -0.25),
+            GRID.direction());
+        final float[] voxels = new float[thin.voxelCount()];
+        voxels[7] = 2;
+        NiftiWriter.write(file("A/p1/t1_seg"), new Volume(voxels, thin, VolumeInfo.UNKNOWN));
+        final NiftiStudy study = read();
+        final LabelVolume labels = study.series().get(0).readSegmentation().orElseThrow();
+        assertTrue(labels.geometry().sameGrid(thin), labels.geometry().toString());
+        assertEquals(2, labels.voxels()[7]);
+        assertEquals(List.of(Kind.SEGMENTATION_GEOMETRY), study.problems().stream().map(Problem::kind).toList());
+        assertEquals(Effect.KEPT, study.problems().get(0).effect());
+        assertTrue(study.problems().get(0).remedy().contains("Volume Resampler"), study.problems().toString());
+    }
+
+    /** Two raters with a file for each class, told apart by the folder. */
+    @Test
+    void ratersMayHaveAFileForEachClass() throws Exception {
+        image("A/p1/t1");
+        labels("A/p1/masks/core", 0, 1, 4);
+        labels("A/p1/masks/wall", 9, 1, 5);
+        image("A/p2/t1");
+        labels("A/p2/t1_seg", 0, 1, 3);
+        final NiftiStudy study =
+            read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.FOLDER, 2)));
+        final NiftiSeries first = study.series().get(0);
+        assertEquals(2, first.raters());
+        assertEquals(Map.of("core", 4, "wall", 5), sizes(first));
+        assertTrue(first.readSegmentation(1, p -> {
+        }).isEmpty());
+        final NiftiSeries second = study.series().get(1);
+        // "masks" comes before "p2" in the alphabet
+        assertTrue(second.readSegmentation().isEmpty());
+        assertEquals(1, second.readSegmentation(1, p -> {
+        }).orElseThrow().maxValue());
     }
 
     /** What is missing would be background. */
