@@ -188,8 +188,9 @@ final class AdaptationObjective {
     private Operand<TFloat32> assignment() {
         final int classes = m_spec.network().classes();
         final Operand<TFloat32> logits = m_output.logits();
-        final Operand<TFloat32> labeled = m_tf.reshape(m_targets.classes(m_inputs.labels()), m_tf.constant(new int[]{m_spec.labeled(),
-            Layers.size(logits, 1), Layers.size(logits, 2), Layers.size(logits, 3), classes}));
+        final Operand<TFloat32> labeled = m_tf.reshape(m_targets.classes(m_inputs.labels()),
+            m_tf.constant(new int[]{m_spec.labeled(), Layers.size(logits, 1), Layers.size(logits, 2), Layers.size(logits, 3),
+                classes}));
         if (m_spec.unlabeledTarget() == 0) {
             return labeled;
         }

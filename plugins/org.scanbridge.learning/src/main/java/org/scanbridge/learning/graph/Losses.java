@@ -40,8 +40,21 @@ final class Losses {
 
     /** s of every voxel and output, also of those that are not annotated. */
     private Operand<TFloat32> probabilities(final Operand<TFloat32> logits, final Truth truth) {
-        final Operand<TFloat32> rows = rows(logits, truth.outputs());
-        return truth.exclusive() ? m_tf.nn.softmax(rows) : m_tf.math.sigmoid(rows);
+        if (truth.exclusive()) {
+            return m_tf.nn.softmax(rows(logits, truth.outputs()));
+        }
+        final Operand<TFloat32> inside = m_tf.slice(m_tf.nn.softmax(insideOrNot(logits)), m_tf.constant(new int[2]),
+            m_tf.constant(new int[]{-1, 1}));
+        return rows(inside, truth.outputs());
+    }
+
+    /**
+     * Rows (x, 0) of every voxel and region, whose softmax is (σ(x), 1 - σ(x)): TensorFlow's own sigmoid and softplus have
+     * no second derivatives, which the inner step of MASF takes.
+     */
+    private Operand<TFloat32> insideOrNot(final Operand<TFloat32> logits) {
+        final Operand<TFloat32> x = rows(logits, 1);
+        return m_tf.concat(List.of(x, m_tf.zerosLike(x)), m_tf.constant(1));
     }
 
     /** Rows [voxels, outputs] with zeros where nothing is annotated. */
@@ -119,8 +132,10 @@ final class Losses {
     }
 
     private Operand<TFloat32> binaryCrossEntropyPerElement(final Operand<TFloat32> logits, final Truth truth) {
-        final Operand<TFloat32> x = rows(logits, truth.outputs());
-        return m_tf.math.sub(m_tf.math.softplus(x), m_tf.math.mul(x, truth.targets()));
+        final Operand<TFloat32> inside = rows(truth.targets(), 1);
+        final Operand<TFloat32> both =
+            m_tf.concat(List.of(inside, m_tf.math.sub(m_tf.constant(1f), inside)), m_tf.constant(1));
+        return rows(crossEntropyPerRow(insideOrNot(logits), both), truth.outputs());
     }
 
     /** Σr wr x(v, r) / Σr wr of every voxel. */

@@ -3,6 +3,8 @@ package org.scanbridge.learning.graph;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.learning.architecture.NetworkRegion;
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
@@ -71,5 +73,23 @@ class SecondOrderTest {
     void upsampling() throws Exception {
         check(new GradientCheck(1e-2).normal(1, 2, 2, 2, 2),
             (tf, in) -> new Layers(tf).upsample(tf.math.square(in.get(0)), false));
+    }
+
+    /** Losses of classes and regions, with voxels that are not annotated: the inner step of MASF goes through them. */
+    @Test
+    void segmentationLosses() throws Exception {
+        final List<Double> weights = List.of(1.0, 3.0, 0.5);
+        final NetworkSpec classes = NetworkSpec.unet3d(3, 1, 1, 2);
+        final NetworkSpec regions = classes.withRegions(List.of(new NetworkRegion("a", List.of(1, 2)),
+            new NetworkRegion("b", List.of(2)), new NetworkRegion("c", List.of(1))));
+        final int[] labels = {0, 1, NetworkSpec.UNANNOTATED, 2, 1, 0};
+        for (final NetworkSpec network : List.of(classes, regions)) {
+            for (final double gamma : new double[]{0, 2}) {
+                final SegmentationLossSpec loss = new SegmentationLossSpec(SegmentationLossSpec.DiceForm.MEAN, 1, weights, 1,
+                    weights, gamma, 0.5, true);
+                check(new GradientCheck(1e-2).normal(1, 1, 1, 6, 3), (tf, in) -> new Losses(tf)
+                    .segmentation(in.get(0), new Targets(tf, network, true).of(tf.constant(labels)), loss).total());
+            }
+        }
     }
 }

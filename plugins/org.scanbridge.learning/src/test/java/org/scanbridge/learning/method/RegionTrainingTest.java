@@ -37,6 +37,7 @@ import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.DomainHeadSpec;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.MetaLearningGraphSpec.InnerStep;
 import org.scanbridge.learning.graph.TripletTerm;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.Prediction;
@@ -134,7 +135,10 @@ class RegionTrainingTest {
             case PATCH_CNN -> new NetworkSpec(kind, 1, 3, 4, 1, Norm.BATCH, new PatchSize(8, 8, 1));
             case DEEP_MEDIC -> new NetworkSpec(kind, 1, 3, 4, 1, Norm.BATCH, PatchSize.cube(9));
         }).withRegions(REGIONS);
-        final TrainingResult result = train(spec, cases(), OPTIONS.withSteps(12));
+        final List<TrainingCase> cases = new ArrayList<>(cases());
+        // the network also learns from a case without the lesion, at all levels
+        cases.set(0, TRAINING.get(0).training("A", true, l -> l == 2 ? NetworkSpec.UNANNOTATED : l));
+        final TrainingResult result = train(spec, cases, OPTIONS.withSteps(12));
         final double first = result.curve().get(0).loss();
         final double last = result.curve().get(11).loss();
         assertTrue(last < first, kind + ": " + first + " to " + last);
@@ -200,11 +204,20 @@ class RegionTrainingTest {
             dann.withSegmentation(dann.segmentation().withSteps(2).withBatch(4).withValidationInterval(100)),
             Progress.NONE, TrainingListener.NONE).curve()
             .forEach(m -> assertTrue(Double.isFinite(m.loss()) && Double.isFinite(m.domainLoss())));
+        final Network groups = Network.untrained(CLASSES.withPatchSize(PatchSize.cube(8)).withRegions(REGIONS), 1);
         final DomainGeneralizationOptions masf = DomainGeneralizationOptions.defaults();
-        DomainGeneralization.run(Network.untrained(CLASSES.withPatchSize(PatchSize.cube(8)).withRegions(REGIONS), 1),
-            twoSites(), masf.withSegmentation(masf.segmentation().withSteps(2).withBatch(4).withValidationInterval(100)),
-            Optional.empty(), Progress.NONE, TrainingListener.NONE).curve()
-            .forEach(m -> assertTrue(Double.isFinite(m.loss())));
+        for (final boolean secondOrder : new boolean[]{false, true}) {
+            DomainGeneralization.run(groups, twoSites(),
+                masf.withInnerStep(new InnerStep(0.01, 2, secondOrder))
+                    .withSegmentation(masf.segmentation().withSteps(2).withBatch(4).withValidationInterval(100)),
+                Optional.empty(), Progress.NONE, TrainingListener.NONE).curve()
+                .forEach(m -> assertTrue(Double.isFinite(m.loss())));
+        }
+        final AdversarialNormalizationOptions normalization = AdversarialNormalizationOptions.defaults();
+        AdversarialNormalization.run(groups, twoSites(),
+            normalization.withReconstructionSteps(0).withSegmentation(
+                normalization.segmentation().withSteps(2).withBatch(4).withValidationInterval(100)),
+            Progress.NONE, TrainingListener.NONE).curve().forEach(m -> assertTrue(Double.isFinite(m.loss())));
         TestEntropyMinimization.run(network, twoSites(), List.of("A"), new TentOptions(2, 2, 1e-3, 8), 1, Optional.empty(),
             Progress.NONE, TrainingListener.NONE).curve().forEach(m -> assertTrue(Double.isFinite(m.loss())));
     }

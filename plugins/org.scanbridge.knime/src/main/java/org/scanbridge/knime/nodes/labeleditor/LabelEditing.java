@@ -26,6 +26,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.components.LargestComponent;
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.labels.LabelRules;
 import org.scanbridge.imaging.labels.LabelUnion;
 import org.scanbridge.imaging.labels.NumbersByName;
@@ -38,6 +39,7 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.NotAnnotated;
 
 /** One execution of the Label Editor. */
 final class LabelEditing {
@@ -52,6 +54,11 @@ final class LabelEditing {
     private final List<Integer> m_columns = new ArrayList<>();
 
     private final LabelRules m_rules;
+
+    private final NotAnnotated m_notAnnotated;
+
+    /** The classes of each edited segmentation. */
+    private final List<LabelSet> m_edited = new ArrayList<>();
 
     /** Classes that were asked for and met in no row so far. */
     private final SortedSet<String> m_unmet = new TreeSet<>();
@@ -69,6 +76,7 @@ final class LabelEditing {
                 m_columns.isEmpty() ? "Segmentation column" : "Further columns"));
         }
         m_rules = parameters.rules();
+        m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
         m_unmet.addAll(parameters.split());
         m_unmet.addAll(parameters.m_parts == LabelEditorParameters.Parts.LARGEST_OF_EACH_CLASS ? parameters.inOnePiece()
             : List.of());
@@ -124,6 +132,9 @@ final class LabelEditing {
                 rows.size()));
         }
         rows.close();
+        if (rows.size() > 0) {
+            m_notAnnotated.check(m_edited);
+        }
         out.setOutData(0, rows.getTable());
         out.setInternalData(rows.getTable());
         final String warning = warning(table.size());
@@ -166,13 +177,28 @@ final class LabelEditing {
             m_parameters.m_parts == LabelEditorParameters.Parts.ALL ? 0 : result);
     }
 
+    /** Without small parts; the marks of what is not annotated are no parts. */
     private LabelVolume cleaned(final LabelVolume labels) {
-        return switch (m_parameters.m_parts) {
-            case ALL -> labels;
-            case LARGEST_OF_EACH_CLASS -> LargestComponent.ofEachClass(labels, m_parameters.inOnePiece().isEmpty()
-                ? occurring(labels) : classes(labels, m_parameters.inOnePiece()), Connectivity.CORNERS);
-            case LARGEST_OF_FOREGROUND -> LargestComponent.ofForeground(labels, Connectivity.CORNERS);
+        m_edited.add(labels.labels());
+        final SortedSet<Integer> marks = m_notAnnotated.values(labels.labels());
+        final LabelVolume annotated = IgnoredVoxels.without(labels, labels, marks);
+        final LabelVolume cleaned = switch (m_parameters.m_parts) {
+            case ALL -> annotated;
+            case LARGEST_OF_EACH_CLASS -> LargestComponent.ofEachClass(annotated, m_parameters.inOnePiece().isEmpty()
+                ? occurring(annotated) : classes(annotated, m_parameters.inOnePiece()), Connectivity.CORNERS);
+            case LARGEST_OF_FOREGROUND -> LargestComponent.ofForeground(annotated, Connectivity.CORNERS);
         };
+        return marks.isEmpty() ? cleaned : marked(cleaned, labels, marks);
+    }
+
+    private static LabelVolume marked(final LabelVolume cleaned, final LabelVolume labels, final SortedSet<Integer> marks) {
+        final byte[] voxels = cleaned.voxels().clone();
+        for (int v = 0; v < voxels.length; v++) {
+            if (marks.contains(labels.voxels()[v] & 0xff)) {
+                voxels[v] = labels.voxels()[v];
+            }
+        }
+        return new LabelVolume(voxels, cleaned.geometry(), cleaned.info(), cleaned.labels());
     }
 
     private static SortedSet<Integer> occurring(final LabelVolume labels) {

@@ -21,6 +21,7 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
 
 /** Settings of {@link LabelEditorNodeFactory}. */
@@ -144,6 +145,13 @@ final class LabelEditorParameters implements NodeParameters {
     String m_classesInOnePiece = "";
 
     @Layout(Clean.class)
+    @Widget(title = NotAnnotated.TITLE, description = "Names or label values, separated by commas, of classes that only say"
+        + " that nobody looked there. They stay as they are when parts are removed: what was not annotated must not become"
+        + " background. Blank, the default: every class is one.")
+    @TextInputWidget(placeholder = "(every class is one)")
+    String m_notAnnotated = "";
+
+    @Layout(Clean.class)
     @Widget(title = "Split off", description = "Names or label values of classes, separated by commas. Each gets a column of"
         + " its own, in which it is the only class, with its number and name. Blank: nothing is split.")
     @TextInputWidget(placeholder = "(none)")
@@ -210,6 +218,7 @@ final class LabelEditorParameters implements NodeParameters {
     @Override
     public void validate() throws InvalidSettingsException {
         rules();
+        NotAnnotated.of(m_notAnnotated);
         if (!m_replace && (m_outputColumn == null || m_outputColumn.isBlank())) {
             throw new InvalidSettingsException("\"New column\" is blank; give the name of the new column.");
         }

@@ -150,6 +150,27 @@ class LabelEditorNodeTest {
             cell(run(table, s -> s.addString("parts", "LARGEST_OF_FOREGROUND")), 0, "Segmentation").voxels());
     }
 
+    /** A mark is no part: the one of two voxels would be the largest, and none of them becomes background. */
+    @Test
+    void marksOfWhatIsNotAnnotatedStay() throws Exception {
+        final BufferedDataTable table = m_bench.table(new DataTableSpec(new DataColumnSpec[]{
+            new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec()}),
+            List.<DataCell[]> of(new DataCell[]{VolumeCellFactory.of(m_bench.context()).create("row", new LabelVolume(
+                labels(1, 1, 0, 1, 9, 9, 9, 2), Geometry.axial(new int[]{8, 1, 1}, 1, 1, 1), VolumeInfo.UNKNOWN,
+                TinyStudy.LABELS))}));
+        for (final String parts : List.of("LARGEST_OF_EACH_CLASS", "LARGEST_OF_FOREGROUND")) {
+            final Result result = run(table, s -> {
+                s.addString("parts", parts);
+                s.addString("notAnnotated", "9");
+            });
+            assertArrayEquals(labels(1, 1, 0, 0, 9, 9, 9, parts.endsWith("CLASS") ? 2 : 0),
+                cell(result, 0, "Segmentation").voxels());
+        }
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> run(table, s -> s.addString("notAnnotated", "unknown"))).getMessage();
+        assertTrue(message.contains("\"Not annotated\" is \"unknown\""), message);
+    }
+
     @Test
     void badSettingsAndRulesThatMixClassesAreNamed() throws Exception {
         final BufferedDataTable table = twoSites();
