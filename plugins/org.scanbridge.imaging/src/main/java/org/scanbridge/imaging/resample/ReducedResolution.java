@@ -8,8 +8,9 @@ import net.imglib2.parallel.TaskExecutor;
 
 /**
  * What is left of an image that was scanned at lower resolution: resampled along each axis to a coarser grid, smoothed
- * as by {@link Resampler} before, and linearly back, without an array for the coarse image. Beyond the outermost coarse
- * voxel centers their values are held.
+ * as by {@link Resampler} before, and linearly back, without an array for the coarse image. The coarse voxels lie
+ * in the middle of the field of view, as where {@link Anchor#EXTENT} keeps it, so that a mirrored image gives the mirrored
+ * result; beyond the outermost ones their values are held.
  */
 public final class ReducedResolution {
 
@@ -40,16 +41,17 @@ public final class ReducedResolution {
                 final int n = size[a];
                 final double step = 1 / m_zoom[a];
                 final int coarse = (int)Math.max(1, Math.rint(n * m_zoom[a]));
-                final AxisResampling down = new AxisResampling(n, coarse, 0, step, Resampler.sigma(step),
+                final double first = ((n - 1) - (coarse - 1) * step) / 2;
+                final AxisResampling down = new AxisResampling(n, coarse, first, step, Resampler.sigma(step),
                     Interpolation.LINEAR);
-                final AxisResampling up = new AxisResampling(coarse, n, 0, m_zoom[a], 0, Interpolation.LINEAR);
+                final AxisResampling up = new AxisResampling(coarse, n, -first * m_zoom[a], m_zoom[a], 0, Interpolation.LINEAR);
                 Lines.map(source, target, size, a, n, workers, () -> {
-                    final Lines.Operation first = down.operation();
-                    final Lines.Operation second = up.operation();
+                    final Lines.Operation lower = down.operation();
+                    final Lines.Operation back = up.operation();
                     return (from, to, lanes) -> {
                         final double[] between = new double[coarse * lanes];
-                        first.apply(from, between, lanes);
-                        second.apply(between, to, lanes);
+                        lower.apply(from, between, lanes);
+                        back.apply(between, to, lanes);
                     };
                 });
                 source = target;

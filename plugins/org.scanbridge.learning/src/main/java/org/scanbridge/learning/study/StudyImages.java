@@ -43,10 +43,10 @@ final class StudyImages {
                 .fit(samples);
         m_scalings.put(Input.Z_ALL, image -> all.apply(Sample.of(image)));
         final FittedNormalizer each =
-            new IntensityNormalization(new ZScore(), Foreground.ABOVE_ZERO, Scope.IMAGE, Background.CONSTANT)
+            new IntensityNormalization(new ZScore(), Foreground.AUTOMATIC, Scope.IMAGE, Background.CONSTANT)
                 .fit(List.of());
         m_scalings.put(Input.Z_IMAGE, image -> each.apply(Sample.of(image)));
-        final NyulNormalizer nyul = NyulNormalizer.fit(samples, Foreground.ABOVE_ZERO, Background.CONSTANT);
+        final NyulNormalizer nyul = NyulNormalizer.fit(samples, Foreground.AUTOMATIC, Background.CONSTANT);
         // a standard scale of 0 to 100 is far from what weights are initialized for
         m_scalings.put(Input.NYUL, image -> scaled(nyul.apply(Sample.of(image)), 0.01f));
     }

@@ -26,7 +26,7 @@ public final class ImageRegistrationNodeFactory extends DefaultNodeFactory {
                 node finds out for each row how the moving image lies to the fixed one, and appends the moving image as it \
                 looks on the fixed image's grid, so that both can be the channels of one network.</p>
                 <p>The measure is mutual information, which does not care whether a tissue is bright in one image and dark in \
-                the other. Heads that are turned by up to 15° and cropped differently are found. The same images and \
+                the other; shading is looked past. Heads that are turned by up to 15° and cropped differently are found. The same images and \
                 settings give the same result, bit by bit.</p>
                 <p>The images are interpolated linearly. Where the moving image shows nothing, the result has its lowest \
                 value.</p>

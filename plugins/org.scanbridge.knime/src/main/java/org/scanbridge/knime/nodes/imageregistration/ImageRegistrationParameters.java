@@ -74,6 +74,13 @@ public final class ImageRegistrationParameters implements NodeParameters {
     @Widget(title = "Transformation", description = "What may be done to the moving image.")
     Transformation m_transformation = Transformation.RIGID;
 
+    @Layout(Registering.class)
+    @Widget(title = "Look past shading", description = """
+            Registers the images without the slow changes of brightness that MR coils leave (bias field, removed by N4). With \
+            a strong one, the transform would be off by more than half a millimeter. The result keeps the intensities of the \
+            moving image. CT, and images that were z-scored, are registered as they are.""")
+    boolean m_unshaded = true;
+
     ImageRegistrationParameters() {
         // for KNIME
     }

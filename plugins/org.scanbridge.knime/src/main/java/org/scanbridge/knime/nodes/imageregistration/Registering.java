@@ -24,9 +24,12 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.register.FixedImage;
+import org.scanbridge.imaging.register.MatchedResolution;
 import org.scanbridge.imaging.register.MovedImage;
 import org.scanbridge.imaging.register.Registration;
 import org.scanbridge.imaging.register.RegistrationResult;
+import org.scanbridge.imaging.register.Unshaded;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
@@ -140,10 +143,11 @@ final class Registering {
                 throw new ImagingException("The row lacks the "
                     + (row.getCell(m_fixed).isMissing() ? "fixed" : "moving") + " image.");
             }
-            final Volume fixed = ((VolumeValue)row.getCell(m_fixed)).volume();
+            final RegistrationResult result = registration.register(
+                new FixedImage(registered(row, m_fixed, m_moving, workers), Optional.empty()),
+                registered(row, m_moving, m_fixed, workers), workers, progress);
+            final Geometry grid = ((VolumeValue)row.getCell(m_fixed)).geometry();
             final Volume moving = ((VolumeValue)row.getCell(m_moving)).volume();
-            final RegistrationResult result =
-                registration.register(new FixedImage(fixed, Optional.empty()), moving, workers, progress);
             final double[] m = result.transform().matrix();
             final double[] t = result.transform().translation();
             for (int n = 0; n < 12; n++) {
@@ -151,12 +155,19 @@ final class Registering {
             }
             transform[12] = new DoubleCell(result.similarity());
             transform[13] = new DoubleCell(result.initialSimilarity());
-            return Optional.of(MovedImage.of(moving, result.transform(), fixed.geometry(), lowest(moving), workers));
+            return Optional.of(MovedImage.of(moving, result.transform(), grid, lowest(moving), workers));
         } catch (final ImagingException e) {
             m_failed.add(row.getKey().getString());
             transform[transform.length - 1] = new StringCell(e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** An image as it is compared with that of another column. */
+    private Volume registered(final DataRow row, final int column, final int other, final TaskExecutor workers) {
+        final Volume image = ((VolumeValue)row.getCell(column)).volume();
+        return MatchedResolution.of(m_parameters.m_unshaded ? Unshaded.of(image) : image,
+            ((VolumeValue)row.getCell(other)).geometry(), workers);
     }
 
     private static float lowest(final Volume image) {
