@@ -26,7 +26,7 @@ const STYLE = `
 .viewer button { background: var(--band); border: 1px solid var(--line); border-radius: 4px; padding: 1px 8px; cursor: pointer; }
 .viewer button[aria-pressed="true"] { background: var(--ink); color: var(--paper); border-color: var(--ink); }
 .viewer :focus-visible { outline: 2px solid #0072b2; outline-offset: -2px; }
-.viewer .list { flex: 0 0 auto; width: 34%; min-width: 130px; max-width: 70%; display: flex; flex-direction: column; gap: 4px; padding: 6px 4px 6px 8px; }
+.viewer .list { flex: 0 0 auto; container-type: inline-size; width: 30%; min-width: 130px; max-width: 70%; display: flex; flex-direction: column; gap: 4px; padding: 6px 4px 6px 8px; }
 .viewer .list input { background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 2px 6px; width: 100%; }
 .viewer .rows { flex: 1; min-height: 0; overflow: auto; border: 1px solid var(--line); }
 .viewer .rows table { width: 100%; table-layout: fixed; }
@@ -69,10 +69,10 @@ const STYLE = `
   .viewer .tools > div { width: 100%; }
   .viewer .tools .scroll { flex: none; }
 }
-@container (max-width: 620px) {
-  .viewer .list { width: 28%; }
-  .viewer .rows .wide { display: none; }
-}
+@container (max-width: 620px) { .viewer .list { width: 28%; } }
+.viewer .rows .wide, .viewer .rows .medium { display: none; }
+@container (min-width: 300px) { .viewer .rows .medium { display: table-cell; } }
+@container (min-width: 520px) { .viewer .rows .wide { display: table-cell; } }
 @container (max-height: 420px) and (max-width: 620px) { .viewer .tools { width: 190px; } }
 `;
 
@@ -183,10 +183,10 @@ class Viewer {
     const head = (text, title, cls) => html('th', { class: cls || 'text', title }, text);
     e.listing = html('section', { class: 'list' }, e.filter,
       html('div', { class: 'rows', tabindex: 0, 'aria-label': 'Rows', keydown: k => this.listKey(k) }, html('table', {},
-        html('thead', {}, html('tr', {}, head('Site'), head('Subject'), head('Modality', 'Modality', 'text wide'),
+        html('thead', {}, html('tr', {}, head('Site'), head('Subject'), head('Modality', 'Modality', 'text medium'),
           head('Size', 'Voxels along the columns, rows and slices of the image', 'wide'),
           head('Spacing (mm)', 'Distance of voxels along the columns, rows and slices', 'wide'),
-          head('Labels', 'Segmentations of the row', 'text wide'))), e.body)), e.count);
+          head('Labels', 'Segmentations of the row', 'text medium'))), e.body)), e.count);
     const splitter = html('div', { class: 'splitter', role: 'separator', 'aria-orientation': 'vertical',
       'aria-label': 'Width of the list', tabindex: 0 });
     this.splitter(splitter);
@@ -230,9 +230,9 @@ class Viewer {
         const cell = (t, cls) => html('td', { class: cls, title: t }, t);
         rows.push(html('tr', { class: n === this.flow.row ? 'chosen' : null, click: () => this.open(n),
           title: `${r.name}${r.series ? ', series ' + r.series : ''}` }, cell(r.site || '–', 'text'), cell(r.subject || r.name, 'text'),
-        cell(r.modality || '–', 'text wide'), cell(r.size.length ? r.size.join(' × ') : '–', 'wide'),
+        cell(r.modality || '–', 'text medium'), cell(r.size.length ? r.size.join(' × ') : '–', 'wide'),
         cell(r.spacing.length ? r.spacing.map(s => String(Number(s.toPrecision(4)))).join(' × ') : '–', 'wide'),
-        cell(r.labels.length ? r.labels.join(', ') : '–', 'text wide')));
+        cell(r.labels.length ? r.labels.join(', ') : '–', 'text medium')));
       }
     });
     this.e.body.replaceChildren(...rows);

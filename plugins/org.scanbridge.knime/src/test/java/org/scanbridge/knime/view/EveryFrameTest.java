@@ -18,9 +18,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.node.BufferedDataTable;
-import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultView.ViewInput;
-import org.knime.node.parameters.NodeParameters;
 import org.knime.node.standin.json.JsonWriter;
 import org.knime.node.standin.view.RpcCall;
 import org.scanbridge.imaging.volume.Geometry;
@@ -112,7 +110,7 @@ class EveryFrameTest {
         assumeTrue(Browser.isInstalled(), "no Chromium is installed, so the frames are not looked at in a browser");
         m_bench = new Bench(Files.createDirectory(m_folder.resolve("run")));
         m_browser = new Browser(Files.createDirectory(m_folder.resolve("browser")));
-        final ViewInput input = new Input(table());
+        final ViewInput input = new ExecutedNode(table());
         m_start = JsonWriter.write(Map.of("result", ImageViewer.start(input, 0, i -> 0)));
         final SliceService service = new SliceService(input, 0);
         m_browser.answer(request -> RpcCall.answer(Map.of("", service), request));
@@ -123,25 +121,6 @@ class EveryFrameTest {
         if (m_browser != null) {
             m_browser.close();
             m_bench.close();
-        }
-    }
-
-    /** An executed node with one internal table. */
-    private record Input(BufferedDataTable table) implements ViewInput {
-
-        @Override
-        public <S extends NodeParameters> S getParameters() {
-            return null;
-        }
-
-        @Override
-        public BufferedDataTable[] getInternalTables() {
-            return new BufferedDataTable[]{table};
-        }
-
-        @Override
-        public PortObject[] getInternalPortObjects() {
-            return new PortObject[]{table};
         }
     }
 

@@ -90,14 +90,16 @@ public final class NetworkBuilderParameters implements NodeParameters {
     Architecture m_architecture = Architecture.UNET_3D;
 
     @Widget(title = "Segmentation column", description = """
-            If a table is connected: the segmentations that say which classes there are. \
+            Only if a table is connected: the segmentations that say which classes there are; "Number of classes" is not \
+            used then. \
             Blank: "Segmentation", else the first segmentation column.""")
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Widget(title = "Number of classes", description = """
-            If no table is connected: how many classes to tell apart, without the background.""")
+            Only if no table is connected: how many classes to tell apart, without the background. With \
+            a table the segmentation column says so.""")
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_classes = 1;
 

@@ -111,6 +111,7 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
 
     @Section(title = "Source images", description = "A DICOM Segmentation refers to the images it was made from, so"
         + " their files are needed again.")
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @After(Segmentations.class)
     interface SourceImages {
     }

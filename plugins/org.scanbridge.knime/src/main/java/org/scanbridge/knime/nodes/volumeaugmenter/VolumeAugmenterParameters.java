@@ -59,7 +59,7 @@ final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns 
     }
 
     @Section(title = "Augmentation", description = "Each is drawn for each copy by itself. Intensity changes leave voxels"
-        + " of exactly 0 alone: that is the background of skull-stripped and z-scored images.")
+        + " of exactly 0 alone: that is the background of skull-stripped and z-scored images.", sideDrawer = true)
     @After(Copies.class)
     interface Augmenting {
     }

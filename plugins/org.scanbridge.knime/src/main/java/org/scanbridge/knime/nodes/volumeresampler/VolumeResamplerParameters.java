@@ -208,7 +208,8 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     double m_edge = 1;
 
     @Layout(VoxelGrid.class)
-    @Widget(title = "Spacing along i in mm", description = "Distance of voxel centers along the rows of a slice, above"
+    @Widget(title = "Spacing along i in mm", description = "In axial images i runs from left to right, j from front to back and k"
+        + " from foot to head. Distance of voxel centers along the rows of a slice, above"
         + " 0; after the axes were turned, if they are.")
     @Effect(predicate = IsSpacing.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
@@ -274,7 +275,8 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     Size m_size = Size.KEEP;
 
     @Layout(Extent.class)
-    @Widget(title = "Voxels along i", description = "Number of columns of a slice, at least 1.")
+    @Widget(title = "Voxels along i", description = "Number of columns of a slice, at least 1. In axial images i runs from"
+        + " left to right, j from front to back and k from foot to head.")
     @Effect(predicate = IsFixedSize.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_sizeI = 128;

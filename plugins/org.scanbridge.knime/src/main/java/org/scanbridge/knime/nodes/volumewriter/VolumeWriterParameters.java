@@ -56,6 +56,7 @@ final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
 
     @Section(title = "Source images", description = "A derived DICOM series belongs to the patient and the study of the"
         + " images it was made from, so their files are needed again.")
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
     @After(Images.class)
     interface SourceImages {
     }

@@ -18,6 +18,7 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeHost;
+import org.knime.node.standin.PageView;
 import org.knime.node.standin.StandinNodeFactory;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Browser;
@@ -60,7 +61,9 @@ class ScoreViewTest {
         if (execute) {
             node.execute(inputs, new DefaultNodeProgressMonitor());
         }
-        return ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow();
+        final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
+        m_browser.answer(request -> view.callDataService(request).orElseThrow());
+        return view.callInitialData().orElseThrow();
     }
 
     /** Six subjects at two sites; models err at random, the adapted one less. The last one is named to do harm. */
@@ -109,6 +112,35 @@ class ScoreViewTest {
                 """);
         // Marked in 2 drawings for 2 models. Volumes have no mean over classes: 2 × 2 × 2 rows and the heading.
         assertEquals("1 S-2 4 2 9 S-4", shown);
+    }
+
+    /** A click on a dot shows its subject's images: reference, that model, and where they differ; another click another subject. */
+    @Test
+    void aClickShowsTheImagesBehindAScore() throws Exception {
+        final String shown = m_browser.run("scores.html", envelope(true, subjects()), """
+                const until = async condition => {
+                  for (let n = 0; n < 400 && !condition(); n++) { await new Promise(r => setTimeout(r, 5)); }
+                };
+                const panes = () => [...page.querySelectorAll('.stage')].map(s => s.dataset.pane).join(', ');
+                const subject = () => page.querySelector('.subject').textContent;
+                const images = page.getElementById('images');
+                const out = [images.hidden];
+                const dot = (name, n) => [...page.querySelectorAll('#charts svg')][0]
+                  .querySelectorAll('circle[data-subject="' + name + '"]')[n].dispatchEvent(new Event('click'));
+                dot('S-2', 1);
+                await until(() => [...page.querySelectorAll('.stage .wait')].length === 3
+                  && [...page.querySelectorAll('.stage .wait')].every(w => !w.textContent));
+                out.push(images.hidden, subject().includes('S-2'), panes());
+                dot('S-3', 0);
+                out.push(subject().includes('S-3'), page.querySelectorAll('.stage').length);
+                await until(() => page.querySelectorAll('.stage').length === 3);
+                out.push(panes());
+                dot('S-3', 0);
+                out.push(images.hidden);
+                return out.join('|');
+                """);
+        assertEquals("true|false|true|Segmentation, adapted, adapted against Segmentation|true|0"
+            + "|Segmentation, source-only, source-only against Segmentation|true", shown);
     }
 
     @Test

@@ -17,4 +17,7 @@ public @interface Section {
 
     /** @return text under the heading; empty for none */
     String description() default "";
+
+    /** @return whether the section opens beside the dialog instead of within it */
+    boolean sideDrawer() default false;
 }
