@@ -109,7 +109,7 @@ public record LabelSynthesis(ClassColors colors) implements Augmentation {
 
     private static LabelVolume labels(final LabeledVolume sample) {
         return sample.labels().orElseThrow(() -> new ImagingException("There is no segmentation to paint an image from."
-            + " Leave out the row, or switch off \"Paint images from segmentations\"."));
+            + " Leave out the image, or choose another kind under \"Scans to be ready for\"."));
     }
 
     /**

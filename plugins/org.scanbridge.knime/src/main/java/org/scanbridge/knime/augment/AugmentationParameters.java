@@ -6,7 +6,10 @@ import java.util.stream.Stream;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
+import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.scanbridge.imaging.augment.Augmentation;
 import org.scanbridge.imaging.augment.AugmentationPipeline;
@@ -25,6 +28,11 @@ public final class AugmentationParameters implements NodeParameters {
     /** For a setting that switches all augmentation on; dialogs without one show the augmentations always. */
     public static final class Switch implements BooleanReference {
     }
+
+    @Widget(title = "Scans to be ready for", description = "What happens to images beside the single changes below. A network"
+        + " is only ready for what it has seen: the more kinds, the more steps and channels it needs.")
+    @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
+    Scans m_scans = Scans.SAME_KIND;
 
     SpatialParameters m_spatial = new SpatialParameters();
 
@@ -46,6 +54,8 @@ public final class AugmentationParameters implements NodeParameters {
     public AugmentationPipeline pipeline(final double flipProbability, final Fill fill, final TaskExecutor workers) {
         final List<Augmentation> all = new ArrayList<>();
         all.add(new SpatialAugmentation(m_spatial.settings(flipProbability, fill), workers));
+        m_scans.painting().ifPresent(p -> all.add(new Sometimes(p.share(), p.synthesis())));
+        all.addAll(m_scans.recoloring());
         steps().map(Step::sometimes).forEach(all::add);
         return new AugmentationPipeline(all);
     }
@@ -63,6 +73,8 @@ public final class AugmentationParameters implements NodeParameters {
                 names.add(name);
             }
         }
+        m_scans.painting().ifPresent(p -> names.addAll(p.synthesis().parameterNames()));
+        m_scans.recoloring().forEach(a -> names.addAll(a.parameterNames()));
         steps().filter(Step::on).forEach(s -> names.addAll(s.augmentation().get().parameterNames()));
         return names;
     }
@@ -70,11 +82,20 @@ public final class AugmentationParameters implements NodeParameters {
     /** What happens to patches while a network trains; without flips, which the trainings do by mirroring. */
     public PatchAugmentation ofPatches() {
         return new PatchAugmentation(m_spatial.settings(0, Fill.MINIMUM),
-            steps().map(Step::sometimes).map((final Sometimes s) -> (Augmentation)s).toList());
+            Stream.concat(m_scans.recoloring().stream(), steps().map(Step::sometimes)).toList(), m_scans.painting());
+    }
+
+    /** Whether images are painted from segmentations, which then are needed. */
+    public boolean paints() {
+        return m_scans.painting().isPresent();
     }
 
     @Override
     public void validate() throws InvalidSettingsException {
+        if (m_scans == null) {
+            throw new InvalidSettingsException("\"Scans to be ready for\" is not chosen; choose \"Same kind of scan\", \"Other"
+                + " scanners\" or \"Any MR contrast\".");
+        }
         m_spatial.validate();
         m_intensity.validate();
         m_acquisition.validate();

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
+import org.scanbridge.imaging.augment.LabelSynthesis;
 import org.scanbridge.imaging.augment.LabeledVolume;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.resample.GridWindow;
@@ -29,6 +30,9 @@ public final class PatchSampler {
     private final PatchCenters m_centers;
 
     private final Map<LoadedCase, Subset> m_subsets = new IdentityHashMap<>();
+
+    /** Of labeled cases, by channel; empty if no patches are painted. */
+    private final Map<LoadedCase, double[][]> m_clusters = new IdentityHashMap<>();
 
     private final boolean m_mirror;
 
@@ -67,9 +71,20 @@ public final class PatchSampler {
         m_centers = Objects.requireNonNull(centers, "centers");
         m_mirror = mirror;
         m_augmentation = Objects.requireNonNull(augmentation, "augmentation");
+        augmentation.painting().ifPresent(p -> cases.stream().filter(LoadedCase::labeled)
+            .forEach(c -> m_clusters.put(c, clusters(c, p.synthesis()))));
         if (centers.rule() == PatchCenters.Rule.FIXED_SUBSET) {
             cases.forEach(c -> m_subsets.put(c, Subset.of(c, centers.share(), seed)));
         }
+    }
+
+    private static double[][] clusters(final LoadedCase source, final LabelSynthesis synthesis) {
+        final int channels = source.image().channels().size();
+        final double[][] clusters = new double[channels][];
+        for (int c = 0; c < channels; c++) {
+            clusters[c] = synthesis.clusters(source.region(c, new int[3], source.image().size()).voxels(), source.labels());
+        }
+        return clusters;
     }
 
     /**
@@ -151,18 +166,23 @@ public final class PatchSampler {
         for (int c = 0; c < channels; c++) {
             final Volume image = drawn.region(c, from, region);
             final boolean labeled = labels != null && c == 0;
+            final boolean paints = labels != null && change.paints();
             final LabeledVolume moved = change.move(c,
-                labeled ? LabeledVolume.of(image, drawn.labelRegion(from, region)) : LabeledVolume.of(image));
+                labeled || paints ? LabeledVolume.of(image, drawn.labelRegion(from, region)) : LabeledVolume.of(image));
             final GridWindow window = new GridWindow(moved.image().geometry(), wider, seen);
-            final float[] voxels = change.color(c, LabeledVolume.of(window.apply(moved.image(), 0))).image().voxels();
+            final Volume shown = window.apply(moved.image(), 0);
+            final LabeledVolume patch = paints
+                ? change.paint(c, LabeledVolume.of(shown, window.apply(moved.labels().orElseThrow())), m_clusters.get(drawn)[c])
+                : LabeledVolume.of(shown);
+            final float[] voxels = change.color(c, patch).image().voxels();
             for (int v = 0; v < voxels.length; v++) {
                 images[(slot * size.voxels() + v) * channels + c] = voxels[v];
             }
             if (labeled) {
                 final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
-                final byte[] patch = new GridWindow(moved.image().geometry(), at,
+                final byte[] truth = new GridWindow(moved.image().geometry(), at,
                     new int[]{m_patch.i(), m_patch.j(), m_patch.k()}).apply(moved.labels().orElseThrow()).voxels();
-                System.arraycopy(patch, 0, labels, slot * m_patch.voxels(), patch.length);
+                System.arraycopy(truth, 0, labels, slot * m_patch.voxels(), truth.length);
             }
         }
     }

@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.augment.ClassColors.Guided;
+import org.scanbridge.imaging.augment.ClassColors.Guided.Estimate;
 import org.scanbridge.imaging.augment.Gamma;
 import org.scanbridge.imaging.augment.GaussianNoise;
+import org.scanbridge.imaging.augment.LabelSynthesis;
 import org.scanbridge.imaging.augment.Range;
 import org.scanbridge.imaging.augment.Sometimes;
 import org.scanbridge.imaging.augment.SpatialAugmentation;
@@ -163,6 +168,55 @@ class PatchSamplerTest {
         }
         assertArrayEquals(images[0], images[1]);
         assertFalse(Arrays.equals(images[0], images[2]));
+    }
+
+    /** Labels and place of a patch are the same with and without painting; about the stated share of patches is painted. */
+    @Test
+    void aShareOfTheLabeledPatchesIsPainted() {
+        for (final NetworkSpec spec : SPECS.subList(0, 2)) {
+            final List<LoadedCase> cases = List.of(loaded(spec, 5));
+            final PatchSampler plain = new PatchSampler(cases, spec.patchSize(), 0.5, true, turning(0, 1));
+            final PatchSampler painting = new PatchSampler(cases, spec.patchSize(), 0.5, true,
+                turning(0, 1).withPainting(new PatchAugmentation.Painting(0.4, LabelSynthesis.DEFAULT)));
+            int painted = 0;
+            for (int draw = 0; draw < 200; draw++) {
+                final float[][] images = new float[3][2 * spec.inputSize().voxels()];
+                final byte[][] labels = new byte[2][2 * spec.patchSize().voxels()];
+                plain.drawLabeled(SeededRandom.of(1, draw, 0), images[0], labels[0], 1);
+                painting.drawLabeled(SeededRandom.of(1, draw, 0), images[1], labels[1], 1);
+                painting.draw(SeededRandom.of(1, draw, 0), images[2], 1);
+                assertArrayEquals(labels[0], labels[1]);
+                assertArrayEquals(images[0], images[2], "without labels, patches show the image");
+                painted += Arrays.equals(images[0], images[1]) ? 0 : 1;
+            }
+            assertEquals(80, painted, 5 * Math.sqrt(200 * 0.4 * 0.6));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new PatchAugmentation.Painting(1.1, LabelSynthesis.DEFAULT));
+        assertFalse(PatchAugmentation.NONE.withPainting(new PatchAugmentation.Painting(0.4, LabelSynthesis.DEFAULT)).isNone());
+    }
+
+    /** Neighbors are of different classes here, so blur mixes them, but the order is that of the colors that were given. */
+    @Test
+    void paintedClassesFollowTheLabelsOfTheirVoxels() {
+        final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 3, 1, 1, Norm.GROUP, new PatchSize(8, 6, 4));
+        final Estimate dark = new Estimate(10, 0, 0);
+        final LabelSynthesis guided = new LabelSynthesis(new Guided(
+            new TreeMap<>(Map.of(1, new Estimate(500, 0, 0), 2, new Estimate(2000, 0, 0))), List.of(dark)));
+        final PatchSampler sampler = new PatchSampler(List.of(loaded(spec, 5)), spec.patchSize(), 0.5, true,
+            PatchAugmentation.NONE.withPainting(new PatchAugmentation.Painting(1, guided)));
+        final double[] sums = new double[3];
+        final int[] counts = new int[3];
+        for (int draw = 0; draw < 50; draw++) {
+            final float[] images = new float[spec.inputSize().voxels()];
+            final byte[] labels = new byte[spec.patchSize().voxels()];
+            sampler.drawLabeled(SeededRandom.of(4, draw, 0), images, labels, 0);
+            for (int v = 0; v < labels.length; v++) {
+                sums[labels[v]] += images[v];
+                counts[labels[v]]++;
+            }
+        }
+        assertTrue(sums[0] / counts[0] < sums[1] / counts[1] && sums[1] / counts[1] < sums[2] / counts[2],
+            Arrays.toString(sums));
     }
 
     @Test

@@ -79,6 +79,10 @@ final class Augmenting {
         m_image = Columns.index(spec, parameters.m_imageColumn, VolumeValue.class, "Image column");
         m_segmentation = parameters.m_withSegmentation
             ? Columns.index(spec, parameters.m_segmentationColumn, LabelVolumeValue.class, "Segmentation column") : -1;
+        if (parameters.m_augmentation.paints() && m_segmentation < 0) {
+            throw new InvalidSettingsException("\"Any MR contrast\" paints images from their segmentations: switch on \"Move"
+                + " segmentations too\", or choose another kind under \"Scans to be ready for\".");
+        }
         m_names = parameters.m_augmentation.drawnNames(parameters.m_flip);
         m_pipeline = parameters.m_augmentation.pipeline(parameters.flipProbability(), parameters.fill(),
             TaskExecutors.multiThreaded());
@@ -203,6 +207,10 @@ final class Augmenting {
     }
 
     private LabeledVolume original(final DataRow row) {
+        if (m_parameters.m_augmentation.paints() && row.getCell(m_segmentation).isMissing()) {
+            throw new ImagingException("It has no segmentation, which \"Any MR contrast\""
+                + " paints images from. Leave out the row, or choose another kind under \"Scans to be ready for\".");
+        }
         return new LabeledVolume(((VolumeValue)row.getCell(m_image)).volume(),
             m_segmentation < 0 || row.getCell(m_segmentation).isMissing() ? Optional.empty()
                 : Optional.of(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume()));

@@ -285,6 +285,59 @@ class VolumeAugmenterNodeTest {
         assertTrue(message.contains("Spatial changes") && message.contains("2.0"), message);
     }
 
+    private static Change scans(final String kind) {
+        return and(only("none"), s -> {
+            s.getNodeSettings("augmentation").addString("scans", kind);
+            s.addInt("copies", 30);
+        });
+    }
+
+    /** Without single changes, nothing but the kind of scans changes images; segmentations stay. */
+    @ParameterizedTest
+    @CsvSource({"SAME_KIND,0,0", "OTHER_SCANNERS,0,1", "ANY_CONTRAST,1,1"})
+    void scansToBeReadyForChangeImagesBesideTheSingleChanges(final String kind, final int painted, final int curves)
+        throws Exception {
+        final Result result = run(scans(kind), random(CUBE));
+        final List<String> names = List.of(result.table(0).getDataTableSpec().getColumnNames());
+        assertEquals(painted == 1, names.contains("synthesis (classes drawn)"), names.toString());
+        assertEquals(curves == 1, names.contains("random convolutions (alpha)"), names.toString());
+        int changed = 0;
+        for (int copy = 1; copy <= 30; copy++) {
+            changed += Arrays.equals(voxels(result, 0), voxels(result, copy)) ? 0 : 1;
+            assertArrayEquals(labelVoxels(result, 0), labelVoxels(result, copy));
+        }
+        // Shares of 0.5 and 0.3, with painting 0.4 too: 0.65 and 0.79 of the copies.
+        final double share = curves == 0 ? 0 : painted == 0 ? 0.65 : 0.79;
+        assertEquals(30 * share, changed, 5 * Math.sqrt(30 * share * (1 - share)) + 1e-9);
+    }
+
+    /** A workflow that was saved before there was the choice. */
+    @Test
+    void settingsWithoutAKindOfScansAreOfTheSameKind() throws Exception {
+        final BufferedDataTable table = random(CUBE);
+        final Change before = s -> {
+            final NodeSettings augmentation = s.getNodeSettings("augmentation");
+            final NodeSettings old = new NodeSettings("augmentation");
+            for (final String group : ALL.keySet()) {
+                old.addNodeSettings(augmentation.getNodeSettings(group));
+            }
+            s.addNodeSettings(old);
+        };
+        assertArrayEquals(voxels(run(s -> {
+        }, table), 1), voxels(run(before, table), 1));
+    }
+
+    @Test
+    void paintingNeedsSegmentations() throws Exception {
+        final BufferedDataTable without = TinyStudy.table(m_bench, List.of("Segmentation"), subject("a", "A", X));
+        final String row =
+            assertThrows(NodeExecutionException.class, () -> run(scans("ANY_CONTRAST"), without)).getMessage();
+        assertTrue(row.contains("Row0") && row.contains("no segmentation") && row.contains("Scans to be ready for"), row);
+        final String off = assertThrows(InvalidSettingsException.class, () -> run(and(scans("ANY_CONTRAST"),
+            s -> s.addBoolean("withSegmentation", false)), random(CUBE))).getMessage();
+        assertTrue(off.contains("Move segmentations too"), off);
+    }
+
     private static NodeSettings spatial(final NodeSettings s) throws InvalidSettingsException {
         return s.getNodeSettings("augmentation").getNodeSettings("spatial");
     }
