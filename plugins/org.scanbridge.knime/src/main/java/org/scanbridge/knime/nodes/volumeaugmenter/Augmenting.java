@@ -161,6 +161,7 @@ final class Augmenting {
         } catch (final ImagingException e) {
             bad = m_problems.add(key, e.getMessage());
         }
+        final boolean hopeless = original == null;
         final IntensityWindow window = original == null ? null : PreviewPictures.window(original.image());
         if (original != null) {
             m_preview.add(key, original, window, Map.of());
@@ -175,11 +176,12 @@ final class Augmenting {
             final Transformation drawn =
                 m_pipeline.draw(SeededRandom.of(m_parameters.m_seed, key.hashCode(), copy));
             LabeledVolume changed = null;
-            if (bad == null) {
+            if (!hopeless) {
                 try {
                     changed = drawn.apply(original);
                 } catch (final ImagingException e) {
-                    bad = m_problems.add(key, e.getMessage());
+                    // another copy may be spared what this one was to undergo; the row counts once
+                    bad = bad == null ? m_problems.add(key, e.getMessage()) : bad;
                 }
             }
             if (changed != null) {

@@ -24,7 +24,8 @@ public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
             brighter or darker, noisier, blurred, with artifacts. A network that has seen them minds such changes less.
             Image and segmentation of a row are moved by one and the same transformation; segmentations never gain
             labels.</p>
-            <p>What was drawn for each copy comes out as columns, missing where it did not happen. The view shows originals
+            <p>What was drawn for each copy comes out as columns, missing where it did not happen. Copies of an image that cannot be changed, such as one with voxels that are no
+            numbers, are missing cells that say why. The view shows originals
             and copies side by side.</p>
             <h3>Here or in the learners</h3>
             <p>The learners can augment on the fly, with new changes in every step and without making a table of copies.

@@ -47,7 +47,8 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
             a whole head the air is noise, and CT has no background value at all. By default the node looks at each image
             and appends the column <i>Foreground</i> with the rule it took and the reason. A rule of your own is followed;
             a warning says where it cannot be right.</p>
-            <p>Rows without an image keep a missing cell. The appended column carries the property
+            <p>Rows without an image keep a missing cell. An image that cannot be normalized, such as a constant one, costs
+            only its row: a missing cell that says why, and a warning. The appended column carries the property
             <tt>scanbridge.normalization</tt>, which says what was done.</p>
             """;
 

@@ -38,6 +38,9 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
             would vanish</i> gives each of them one voxel.</p>
             <h3>2-D images</h3>
             <p>Images of a single slice, such as radiographs, are resampled within their plane only.</p>
+            <h3>Rows that cannot be resampled</h3>
+            <p>An image with voxels that are no numbers, or with nothing to crop to, costs only its row: missing cells that
+            say why, and a warning.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //
