@@ -41,7 +41,7 @@ const STYLE = `
 .viewer .stage { position: relative; overflow: hidden; background: #000; cursor: crosshair; touch-action: none; min-width: 0; min-height: 0; }
 .viewer .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .viewer .stage span { position: absolute; color: #fff; font: 11px/1.3 system-ui, sans-serif; text-shadow: 0 0 2px #000, 0 0 3px #000; pointer-events: none; white-space: nowrap; max-width: calc(100% - 10px); overflow: hidden; text-overflow: ellipsis; }
-.viewer .stage.active { box-shadow: inset 0 0 0 1px #56b4e9; }
+.viewer .stage.active::after { content: ""; position: absolute; inset: 0; border: 1px solid #56b4e9; pointer-events: none; }
 .viewer .stage .name { left: 5px; top: 3px; } .viewer .stage .value { left: 5px; bottom: 3px; } .viewer .stage .window { right: 5px; bottom: 3px; text-align: right; }
 .viewer .stage .left { left: 5px; top: calc(50% - 8px); } .viewer .stage .right { right: 5px; top: calc(50% - 8px); }
 .viewer .stage .up { left: calc(50% - 8px); top: 18px; } .viewer .stage .down { left: calc(50% - 8px); bottom: 18px; }
