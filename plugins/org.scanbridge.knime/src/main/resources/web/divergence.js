@@ -54,6 +54,7 @@ function draw() {
   const image = images[chosen.image];
   const className = classes[chosen.className];
   const curves = data.curves.filter(c => c.image === image && c.className === className);
+  $('legend').replaceChildren(legend(sites, curves.map(c => c.site)));
   $('chart').replaceChildren(curves.length ? chart(curves)
     : html('p', { class: 'soft' }, 'No site has voxels of this class in this image column.'));
   const row = data.divergences.find(d => d.image === image && d.className === className);
@@ -88,7 +89,6 @@ function start() {
     chosen.className = n;
     draw();
   }));
-  $('legend').append(legend(sites));
   draw();
   $('message').hidden = true;
   $('page').hidden = false;

@@ -69,9 +69,16 @@ export function axis(marks, from, to) {
   return value => from + (value - low) / (high - low) * (to - from);
 }
 
-export function legend(names) {
+// Names with their colors, of all or of those that are drawn.
+export function legend(names, drawn = names) {
   return html('div', { class: 'legend' },
-    ...names.map((name, n) => html('span', {}, html('i', { style: 'background:' + color(n) }), name)));
+    ...names.map((name, n) => html('span', {}, html('i', { style: 'background:' + color(n) }), name)).filter((e, n) => drawn.includes(names[n])));
+}
+
+// A name that has so many pixels of a drawing; what does not fit is cut and told by the title.
+export function fitted(name, pixels) {
+  const most = Math.max(3, Math.floor(pixels / 6));
+  return name.length <= most ? [name] : [name.slice(0, most - 1) + '…', svg('title', {}, name)];
 }
 
 // A drop-down list with a label; chosen(index) is called on every change.

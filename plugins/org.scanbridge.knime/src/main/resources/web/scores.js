@@ -1,6 +1,6 @@
 'use strict';
 import { call, initialData } from './embedder.js';
-import { axis, chooser, color, html, legend, number, quantile, svg, tick, ticks } from './plots.js';
+import { axis, chooser, color, fitted, html, legend, number, quantile, svg, tick, ticks } from './plots.js';
 import { imageViewer } from './viewer.js';
 
 const SUBJECT = 0, SITE = 1, ROLE = 2, MODEL = 4, CLASS = 5;
@@ -66,7 +66,8 @@ function chart(className, rows, marks) {
   }
   let left = LEFT + GAP / 2;
   for (const group of sites) {
-    picture.append(svg('text', { class: 'mid', x: left + models.length * COLUMN / 2, y: HEIGHT - 12 }, group.site));
+    picture.append(svg('text', { class: 'mid', x: left + models.length * COLUMN / 2, y: HEIGHT - 12 },
+      ...fitted(group.site, models.length * COLUMN + GAP - 4)));
     models.forEach((model, m) => {
       column(picture, group.rows.filter(r => r.row[MODEL] === m && r.value !== null), left + COLUMN / 2, y, color(m), model);
       left += COLUMN;
@@ -107,6 +108,8 @@ function range(rows) {
 
 function charts() {
   const rows = visible();
+  const drawn = data.names[MODEL].filter((m, n) => rows.some(r => r.row[MODEL] === n && r.value !== null));
+  $('legend').replaceChildren(legend(data.names[MODEL], drawn));
   const marks = ticks(...range(rows));
   const pictures = data.names[CLASS].map((className, c) => [className, rows.filter(r => r.row[CLASS] === c)])
     .filter(([, ofClass]) => ofClass.some(r => r.value !== null))
@@ -189,7 +192,6 @@ function start() {
       draw();
     }));
   }
-  $('legend').append(legend(data.names[MODEL]));
   draw();
   $('message').hidden = true;
   $('page').hidden = false;

@@ -41,18 +41,18 @@ const STYLE = `
 .viewer .stage { position: relative; overflow: hidden; background: #000; cursor: crosshair; touch-action: none; min-width: 0; min-height: 0; }
 .viewer .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .viewer .stage span { position: absolute; color: #fff; font: 11px/1.3 system-ui, sans-serif; text-shadow: 0 0 2px #000, 0 0 3px #000; pointer-events: none; white-space: nowrap; max-width: calc(100% - 10px); overflow: hidden; text-overflow: ellipsis; }
-.viewer .stage.active { box-shadow: inset 0 0 0 1px #56b4e9; }
+.viewer .stage.active::after { content: ""; position: absolute; inset: 0; border: 1px solid #56b4e9; pointer-events: none; }
 .viewer .stage .name { left: 5px; top: 3px; } .viewer .stage .value { left: 5px; bottom: 3px; } .viewer .stage .window { right: 5px; bottom: 3px; text-align: right; }
 .viewer .stage .left { left: 5px; top: calc(50% - 8px); } .viewer .stage .right { right: 5px; top: calc(50% - 8px); }
-.viewer .stage .up { left: calc(50% - 8px); top: 3px; } .viewer .stage .down { left: calc(50% - 8px); bottom: 3px; }
+.viewer .stage .up { left: calc(50% - 8px); top: 18px; } .viewer .stage .down { left: calc(50% - 8px); bottom: 18px; }
 .viewer .stage .left, .viewer .stage .right, .viewer .stage .up, .viewer .stage .down { font-weight: 600; color: #9fd3f2; }
 .viewer .stage .wait { left: 0; right: 0; top: calc(50% - 9px); max-width: none; text-align: center; font-size: 13px; white-space: normal; }
 .viewer .stage .note { right: 5px; top: 3px; text-align: right; }
-.viewer .tools { display: flex; flex-wrap: wrap; gap: 4px 14px; align-items: center; }
+.viewer .tools { display: flex; flex-wrap: wrap; gap: 3px 12px; align-items: center; font-size: 13px; max-height: 45cqh; overflow-y: auto; flex: none; }
 .viewer .tools > div { display: flex; flex-wrap: wrap; gap: 3px 6px; align-items: center; min-width: 0; }
 .viewer .tools > div[hidden] { display: none; }
 .viewer .tools label { display: flex; gap: 4px; align-items: center; min-width: 0; }
-.viewer .tools input[type=number] { width: 6.5em; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; }
+.viewer .tools input[type=number] { width: 5.4em; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; }
 .viewer .tools select { max-width: 14ch; padding: 0 2px; }
 .viewer .tools .scroll { flex: 1 1 150px; flex-wrap: nowrap; }
 .viewer .tools .scroll input { flex: 1; min-width: 60px; }
@@ -65,7 +65,7 @@ const STYLE = `
 .viewer .keys[hidden] { display: none; }
 @container (max-height: 420px) {
   .viewer .split { flex-direction: row; }
-  .viewer .tools { flex: 0 0 auto; width: 300px; max-width: 40%; overflow-y: auto; align-content: flex-start; gap: 4px 10px; }
+  .viewer .tools { flex: 0 0 auto; width: 300px; max-width: 40%; max-height: none; align-content: flex-start; gap: 3px 10px; }
   .viewer .tools > div { width: 100%; }
   .viewer .tools .scroll { flex: none; }
 }
@@ -589,8 +589,8 @@ class Viewer {
     SIDES.forEach((side, n) => { text[side].textContent = picture ? place.own.letters[n] : ''; });
     const base = picture && picture[place.base];
     const several = layers.filter(l => l).length > 1;
-    text.name.textContent = [several || this.panes.length > 1 ? pane.title : '', !base ? TITLES[stage.plane]
-      : `${TITLES[stage.plane]} ${base.slice + 1} of ${place.own.size[2]}`].filter(t => t).join(' · ');
+    text.name.textContent = [!base ? TITLES[stage.plane] : `${TITLES[stage.plane]} ${base.slice + 1} of ${place.own.size[2]}`,
+      several || this.panes.length > 1 ? pane.title : ''].filter(t => t).join(' · ');
     text.note.textContent = place.own.oblique >= 1 ? `oblique, ${place.own.oblique.toFixed(0)}° from ${stage.plane}` : '';
     text.wait.textContent = base ? '' : picture ? 'outside of this image' : p && p.failure ? p.failure : 'Loading …';
     text.value.textContent = '';

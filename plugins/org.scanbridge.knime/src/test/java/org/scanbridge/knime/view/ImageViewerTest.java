@@ -235,7 +235,7 @@ class ImageViewerTest {
                       text('.subject').startsWith('C · '), text('.stage .window').startsWith('C '), text('.failure'));
                     return out.join('|');
                     """);
-            assertEquals("4|17 of 32|CSFGMWM|true true|true false|4 of 32|Image · Axial 4 of 32|1|none|||APHF|true|true|", shown);
+            assertEquals("4|17 of 32|CSFGMWM|true true|true false|4 of 32|Axial 4 of 32 · Image|1|none|||APHF|true|true|", shown);
         }
     }
 

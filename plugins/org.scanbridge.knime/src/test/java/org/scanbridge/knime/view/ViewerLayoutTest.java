@@ -118,11 +118,11 @@ class ViewerLayoutTest {
                 const over = all('.viewer > *').filter(e => !inside(e, window)).map(e => e.className);
                 const stages = page.querySelector('.stages').getBoundingClientRect();
                 const list = page.querySelector('.rows').getBoundingClientRect();
+                const [wide, high] = [page.documentElement.clientWidth, page.documentElement.clientHeight];
                 const low = tools.getBoundingClientRect().bottom > page.documentElement.clientHeight + 1;
-                return [all('.stage').length, dark, cut.join(), over.join(), low, stages.width * stages.height > 0.2 * WIDTH * HEIGHT,
-                  list.height > 0.5 * HEIGHT, page.documentElement.scrollHeight <= page.documentElement.clientHeight].join('|');
-                """.replace("LAYOUT", layout).replace("PICTURES", String.valueOf(pictures)).replace("WIDTH", String.valueOf(width))
-            .replace("HEIGHT", String.valueOf(height)));
+                return [all('.stage').length, dark, cut.join(), over.join(), low, stages.width * stages.height > 0.2 * wide * high,
+                  list.height > 0.5 * high, page.documentElement.scrollHeight <= page.documentElement.clientHeight].join('|');
+                """.replace("LAYOUT", layout).replace("PICTURES", String.valueOf(pictures)));
         assertEquals(pictures + "|0|||false|true|true|true", shown);
     }
 }

@@ -277,7 +277,10 @@ public final class ReportPage {
                     points.stream().mapToDouble(TrainedModel.CurvePoint::step).toArray(),
                     points.stream().mapToDouble(TrainedModel.CurvePoint::value).toArray())));
         }
-        legend(colors);
+        // Only those that have a curve, in the colors that they have everywhere.
+        final Map<String, String> drawn = new LinkedHashMap<>();
+        m_model.models().stream().filter(m -> !m.curves().isEmpty()).forEach(m -> drawn.put(m.name(), color(colors, m.name())));
+        legend(drawn);
         m_html.append("<div class=\"charts\">\n");
         charts.forEach((metric, lines) -> m_html.append("<div>").append(LineChart.draw(metric, "step", lines)).append("</div>\n"));
         m_html.append("</div>\n");

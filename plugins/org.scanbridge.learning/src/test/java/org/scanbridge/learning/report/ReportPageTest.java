@@ -100,6 +100,10 @@ class ReportPageTest {
             assertEquals(legend.group(1).split("<span>", -1).length, legend.group(1).split("<rect ", -1).length, legend.group());
         }
         assertEquals(4, legends, "models, classes, sites, models");
+        // Only one model has a curve; it keeps the color that it has in the other drawings.
+        final String training = html.substring(html.indexOf("<section id=\"training\">"));
+        assertTrue(training.contains("<div class=\"legend\"><span><svg class=\"patch\"") && training.contains("fill=\"#0072b2\"/></svg>adapted</span></div>"),
+            training);
         assertFalse(html.contains("style=\"background"), "colors as backgrounds");
     }
 
