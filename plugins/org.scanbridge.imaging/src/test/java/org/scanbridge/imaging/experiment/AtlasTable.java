@@ -25,7 +25,7 @@ import net.imglib2.parallel.TaskExecutors;
  * 10, 11) at site A. Head 12 at A and at the sites "dev" served to choose parameters; heads 13 and 14 at the other sites are
  * reported. No test.
  */
-final class AtlasTable {
+public final class AtlasTable {
 
     private static final String[] ATLAS = {"01", "06", "07", "10", "11"};
 
@@ -43,14 +43,14 @@ final class AtlasTable {
     }
 
     /** Sites that parameters were chosen on. */
-    static List<BrainSite> chosenOn(final int s) {
+    public static List<BrainSite> chosenOn(final int s) {
         return List.of(a(s), new BrainSite("dev low", "LOW", s, 3, 0.25, 4, 3, STRAIGHT, 0),
             new BrainSite("dev random 1", "RANDOM", s, 1, 0.2, 6, 3, STRAIGHT, 0),
             new BrainSite("dev random 2", "RANDOM", s, 2, 0.1, 8, 4, new double[]{10, -5, 8}, 0.1));
     }
 
     /** Sites that are reported. */
-    static List<BrainSite> reported(final int s) {
+    public static List<BrainSite> reported(final int s) {
         return List.of(a(s), new BrainSite("B1", "LOW", s, 2, 0.3, 4, 3, STRAIGHT, 0),
             new BrainSite("B2", "T2", s, 1, 0.15, 6, 3, STRAIGHT, 0),
             new BrainSite("C1", "RANDOM", s, 1, 0.15, 6, 3, STRAIGHT, 0),

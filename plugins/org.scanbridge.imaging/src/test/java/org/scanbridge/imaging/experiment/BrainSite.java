@@ -28,17 +28,18 @@ import net.imglib2.parallel.TaskExecutor;
  * @param rotation in degrees about L, P and S
  * @param crop share of the field of view cut off at the inferior and at the left side
  */
-record BrainSite(String name, String contrast, int spacing, int slices, double bias, double texture, double noise,
+public record BrainSite(String name, String contrast, int spacing, int slices, double bias, double texture, double noise,
     double[] rotation, double crop) {
 
-    static final LabelSet TISSUES = LabelSet.of("CSF", "GM", "WM");
+    /** What is segmented. */
+    public static final LabelSet TISSUES = LabelSet.of("CSF", "GM", "WM");
 
     /**
      * An image and its true tissues.
      *
      * @param toHead from LPS positions of the image to those of the label map
      */
-    record Scan(Volume image, LabelVolume truth, AffineTransform toHead) {
+    public record Scan(Volume image, LabelVolume truth, AffineTransform toHead) {
     }
 
     /** Means by label; what is outside the brain is drawn for each site. */
@@ -75,7 +76,7 @@ record BrainSite(String name, String contrast, int spacing, int slices, double b
     }
 
     /** The scan of a head; the same seed gives the same bits. */
-    Scan scan(final LabelMaps head, final long seed, final TaskExecutor workers) {
+    public Scan scan(final LabelMaps head, final long seed, final TaskExecutor workers) {
         final SeededRandom random = SeededRandom.of(seed, name.hashCode(), 2);
         final Geometry fine = fineGrid(head);
         final AffineTransform toHead = turn(fine, random);

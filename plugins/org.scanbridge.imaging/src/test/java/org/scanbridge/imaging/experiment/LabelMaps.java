@@ -18,9 +18,10 @@ import org.scanbridge.imaging.volume.Geometry;
  * @param values one label per voxel, i fastest
  * @param geometry in LPS
  */
-record LabelMaps(short[] values, Geometry geometry) {
+public record LabelMaps(short[] values, Geometry geometry) {
 
-    static LabelMaps read(final Path file) throws IOException {
+    /** Reads one; {@code folder/training_seg_01.nii.gz} for example. */
+    public static LabelMaps read(final Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file)), 1 << 16)) {
             final ByteBuffer header = ByteBuffer.wrap(in.readNBytes(352)).order(ByteOrder.LITTLE_ENDIAN);
             final int[] size = {header.getShort(42), header.getShort(44), header.getShort(46)};

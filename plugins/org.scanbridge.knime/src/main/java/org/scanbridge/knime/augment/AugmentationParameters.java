@@ -54,8 +54,8 @@ public final class AugmentationParameters implements NodeParameters {
     public AugmentationPipeline pipeline(final double flipProbability, final Fill fill, final TaskExecutor workers) {
         final List<Augmentation> all = new ArrayList<>();
         all.add(new SpatialAugmentation(m_spatial.settings(flipProbability, fill), workers));
-        m_scans.painting().ifPresent(p -> all.add(new Sometimes(p.share(), p.synthesis())));
-        all.addAll(m_scans.recoloring());
+        m_scans.kind().painting().ifPresent(p -> all.add(new Sometimes(p.share(), p.synthesis())));
+        all.addAll(m_scans.kind().recoloring());
         steps().map(Step::sometimes).forEach(all::add);
         return new AugmentationPipeline(all);
     }
@@ -73,21 +73,21 @@ public final class AugmentationParameters implements NodeParameters {
                 names.add(name);
             }
         }
-        m_scans.painting().ifPresent(p -> names.addAll(p.synthesis().parameterNames()));
-        m_scans.recoloring().forEach(a -> names.addAll(a.parameterNames()));
+        m_scans.kind().painting().ifPresent(p -> names.addAll(p.synthesis().parameterNames()));
+        m_scans.kind().recoloring().forEach(a -> names.addAll(a.parameterNames()));
         steps().filter(Step::on).forEach(s -> names.addAll(s.augmentation().get().parameterNames()));
         return names;
     }
 
     /** What happens to patches while a network trains; without flips, which the trainings do by mirroring. */
     public PatchAugmentation ofPatches() {
-        return new PatchAugmentation(m_spatial.settings(0, Fill.MINIMUM),
-            Stream.concat(m_scans.recoloring().stream(), steps().map(Step::sometimes)).toList(), m_scans.painting());
+        return m_scans.kind().with(new PatchAugmentation(m_spatial.settings(0, Fill.MINIMUM),
+            steps().map(Step::sometimes).map((final Sometimes s) -> (Augmentation)s).toList()));
     }
 
     /** Whether images are painted from segmentations, which then are needed. */
     public boolean paints() {
-        return m_scans.painting().isPresent();
+        return m_scans.kind().painting().isPresent();
     }
 
     @Override
