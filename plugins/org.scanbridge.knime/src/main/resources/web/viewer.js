@@ -67,7 +67,7 @@ const STYLE = `
   .viewer .split { flex-direction: row; }
   .viewer .tools { flex: 0 0 auto; width: 300px; max-width: 40%; max-height: none; align-content: flex-start; gap: 3px 10px; }
   .viewer .tools > div { width: 100%; }
-  .viewer .tools .scroll { flex: none; }
+  .viewer .tools .scroll { flex: none; flex-wrap: wrap; }
 }
 @container (max-width: 620px) { .viewer .list { width: 28%; } }
 .viewer .rows .wide, .viewer .rows .medium { display: none; }
