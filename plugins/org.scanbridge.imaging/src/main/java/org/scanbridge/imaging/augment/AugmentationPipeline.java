@@ -11,7 +11,8 @@ import net.imglib2.parallel.TaskExecutor;
 
 /**
  * Augmentations one after the other. Each draws from a stream of its own, so that changing one leaves the others'
- * numbers alone. However many there are, they need the memory of one image beside the given one ({@link Motion}: two).
+ * numbers alone. However many there are, they need the memory of one image beside the given one ({@link Motion} and
+ * {@link LabelSynthesis}: two; {@link RandomConvolutions}: as it says).
  *
  * @param steps in the order in which they are applied
  */

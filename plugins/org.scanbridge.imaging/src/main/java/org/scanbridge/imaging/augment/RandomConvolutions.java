@@ -9,9 +9,9 @@ import org.scanbridge.imaging.volume.Volume;
 /**
  * Mixes the image with what a shallow network of random convolutions makes of it: global intensity non-linear augmentation,
  * GIN (Ouyang et al.: Causality-inspired single-source domain generalization for medical image segmentation, IEEE TMI 42,
- * 2023). With z the image standardized by mean and standard deviation of its foreground and g the network,
+ * 2023, early access 2022). With z the image standardized by mean and standard deviation of its foreground and g the network,
  * z' = α g(z) + (1 - α) z, α uniform; the result is z' ‖z‖/‖z'‖ (Frobenius norms over the foreground) in the units of the
- * image. Kernels of each layer are 1³ or 3³ with equal chances (1² or 3² of an image of one slice), weights and shifts
+ * image. Kernels of each layer are 1³ or 3³ with equal chances (of which one plane counts for an image of one slice), weights and shifts
  * standard normal, with a leaky ReLU of slope 0.01 after all layers but the last, and zeros around the image. Shapes stay,
  * contrasts and textures become others. The background stays 0; a constant foreground stays.
  * <p>
@@ -54,7 +54,7 @@ public record RandomConvolutions(int layers, int channels, Range alpha) implemen
             final int from = l == 0 ? 1 : channels;
             final int to = l == layers - 1 ? 1 : channels;
             final int size = random.happens(0.5) ? 3 : 1;
-            // For one slice only the middle plane counts; it is drawn all the same.
+            // Of a kernel of 3³ voxels, only the middle plane counts for an image of one slice.
             final float[] weights = new float[to * from * size * size * size];
             for (int w = 0; w < weights.length; w++) {
                 weights[w] = (float)random.nextGaussian();
