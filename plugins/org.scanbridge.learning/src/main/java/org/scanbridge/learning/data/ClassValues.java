@@ -112,7 +112,9 @@ public final class ClassValues {
             if (!known[value]) {
                 throw new LearningException("The segmentation of subject " + labels.info().subject()
                     + " has the label value " + value + ", but the classes of the network are "
-                    + (jump() ? m_values : "1 to " + (m_classes - 1)) + ". Build the network from all segmentations, or map the label values with the Label Editor.");
+                    + (jump() ? m_values : "1 to " + (m_classes - 1))
+                    + ". Build the network from all segmentations, or map the label values with the Label"
+                    + " Editor.");
             }
             voxels[v] = classes[value];
         }

@@ -195,7 +195,8 @@ public final class PatchSampler {
 
         static Subset of(final LoadedCase source, final double share, final long seed) {
             final byte[] labels = source.labels();
-            final int[] labeled = IntStream.range(0, labels.length).filter(v -> labels[v] != 0 && !source.isUnannotated(v)).toArray();
+            final int[] labeled = IntStream.range(0, labels.length)
+                .filter(v -> labels[v] != 0 && !source.isUnannotated(v)).toArray();
             SeededRandom.of(seed, DRAW, source.source().site().hashCode(), source.source().subject().hashCode())
                 .shuffle(labeled);
             return new Subset(Arrays.copyOf(labeled,

@@ -97,8 +97,9 @@ public final class AdversarialNormalization {
             new Validation(read.validation(), spec), segmentation.validationInterval(),
             new TrainingLoop.Selection(true, 0, segmentation.stopping()));
         return new NormalizationSession(generator, segmenter, read,
-            graph(generator.spec(), spec, options, sites.size(), read.partial()), loop, System.nanoTime() - start).run("adversarial-normalization", segmentation.seed(), options.asMap(),
-                checkpoints, progress.part(0.05, 1), listener);
+            graph(generator.spec(), spec, options, sites.size(), read.partial()), loop, System.nanoTime() - start)
+                .run("adversarial-normalization", segmentation.seed(), options.asMap(), checkpoints,
+                    progress.part(0.05, 1), listener);
     }
 
     private static void check(final NetworkSpec spec) {

@@ -61,7 +61,8 @@ final class SliceMaps {
             final int to = k * m_slice + v;
             m_labels[to] = (byte)m_rule.classOf(p, from);
             if (m_uncertainty.length > 0) {
-                m_uncertainty[to] = (float)(m_regions ? Entropy.ofRegions(p, from, m_outputs) : Entropy.normalized(p, from, m_outputs));
+                m_uncertainty[to] = (float)(m_regions ? Entropy.ofRegions(p, from, m_outputs)
+                    : Entropy.normalized(p, from, m_outputs));
             }
             for (int c = 0; c < m_probabilities.length; c++) {
                 m_probabilities[c][to] = p[from + c];

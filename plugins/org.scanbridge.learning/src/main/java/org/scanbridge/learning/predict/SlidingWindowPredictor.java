@@ -248,8 +248,8 @@ public final class SlidingWindowPredictor implements AutoCloseable {
             System.gc();
         }
         if (bytes > free() || largest > Integer.MAX_VALUE) {
-            throw new LearningException(String.format(Locale.ROOT, "Segmenting an image of %d×%d×%d voxels into %d classes or regions"
-                + " needs about %d MB more memory, and only %d MB are free. Give Java more memory (-Xmx), keep no"
+            throw new LearningException(String.format(Locale.ROOT, "Segmenting an image of %d×%d×%d voxels into %d classes or"
+                + " regions needs about %d MB more memory, and only %d MB are free. Give Java more memory (-Xmx), keep no"
                 + " probability maps, use fewer networks, or resample the image.", size[0], size[1], size[2], outputs,
                 bytes >> 20, free() >> 20));
         }

@@ -189,11 +189,12 @@ class RegionTrainingTest {
             new NetworkSpec(Kind.UNET_3D, 1, 3, 4, 2, Norm.BATCH, PatchSize.cube(8)).withRegions(REGIONS), 1);
         for (final AdaptationTerm term : List.of(GradientReversalTerm.defaults(),
             new GradientReversalTerm(DomainHeadSpec.Attachment.OUTPUT, DomainHeadSpec.Shape.PATCH, 1, 10, 16, 6),
-            CriticTerm.wasserstein(), CriticTerm.leastSquares(), ConsistencyTerm.defaults(), EntropyTerm.defaults(), ClassAlignmentTerm.defaults(),
-            ContrastiveTerm.defaults(), TripletTerm.defaults())) {
+            CriticTerm.wasserstein(), CriticTerm.leastSquares(), ConsistencyTerm.defaults(), EntropyTerm.defaults(),
+            ClassAlignmentTerm.defaults(), ContrastiveTerm.defaults(), TripletTerm.defaults())) {
             final DomainAdaptationOptions defaults = DomainAdaptationOptions.of(term);
             final TrainingResult result = DomainAdaptation.run(network, twoSites(),
-                defaults.withSourceSites(List.of("A")).withSegmentation(defaults.segmentation().withSteps(2).withBatch(4).withValidationInterval(100)),
+                defaults.withSourceSites(List.of("A")).withSegmentation(
+                    defaults.segmentation().withSteps(2).withBatch(4).withValidationInterval(100)),
                 Optional.empty(), Progress.NONE, TrainingListener.NONE);
             result.curve().forEach(m -> assertTrue(Double.isFinite(m.loss()), term.title()));
             result.curve().forEach(m -> m.others().values().forEach(v -> assertTrue(Double.isFinite(v), term.title())));

@@ -113,10 +113,9 @@ public final class NetworkBuilderParameters implements NodeParameters {
     @Widget(title = "Regions", description = """
             Unions of classes that the network learns as a whole and that may lie inside one another: the whole tumor, its \
             core inside it; an organ and the lesions in it. The network then gives each region a probability of its own \
-            instead of telling classes apart, which is usually better where structures contain one another. Segmentations \
-            still have the classes: a voxel gets the most probable one under the probabilities of all regions. The regions \
-            must tell all classes apart, so a class that is in no other region needs one of its own. None, the default: \
-            exclusive classes.""", advanced = true)
+            instead of telling classes apart, as is usual for tumors and their parts. Segmentations still have the classes: a \
+            voxel gets the most probable one under the probabilities of all regions. The regions must tell all classes apart, \
+            so a class that is in no other region needs one of its own. None, the default: exclusive classes.""", advanced = true)
     @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)
     RegionParameters[] m_regions = {};

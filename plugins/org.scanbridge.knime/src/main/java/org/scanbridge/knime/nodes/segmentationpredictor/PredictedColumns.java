@@ -21,7 +21,8 @@ import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
 /**
- * What the node appends: the segmentation, then the uncertainty and the probabilities of the classes or regions if they are asked for.
+ * What the node appends: the segmentation, then the uncertainty and the probabilities of the classes or regions if they are
+ * asked for.
  *
  * @param spec the output table
  * @param count number of appended columns

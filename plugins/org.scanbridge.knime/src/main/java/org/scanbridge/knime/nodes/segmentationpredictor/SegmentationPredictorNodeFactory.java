@@ -43,9 +43,9 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
                 <p>Several networks, such as those trained with different seeds or on different folds, make an ensemble: their \
                 probabilities are averaged, which is usually better than each of them and shows where they disagree. The \
                 same inputs and settings give the same segmentations, bit by bit, on one machine.</p>
-                <p>A network of regions, such as an organ with the lesions in it, gives each region a probability. A voxel gets the \
-                class that is most probable under all of them; where regions lie inside one another, that is the innermost one \
-                with a probability above ½.</p>
+                <p>A network of regions, such as an organ with the lesions in it, gives each region a probability. A voxel gets \
+                the class that is most probable under all of them; where regions lie inside one another, that is the innermost \
+                one with a probability above ½.</p>
                 <h3>Memory</h3>
                 <p>Probabilities are turned into classes slice by slice as soon as no further block reaches a slice. Beside \
                 the images of one subject and the results, the node holds one layer of blocks per network, whatever the \
