@@ -6,8 +6,8 @@ const FIRST_SPECIAL = 65533;
 
 // What was missed, what was found falsely, one class taken for another, and what both agree on.
 export const DIFFERENCES = [
-  { name: 'missed', color: [0, 114, 178] }, { name: 'false', color: [213, 94, 0] },
-  { name: 'other class', color: [204, 121, 167] }, { name: 'agreed', color: [0, 158, 115] }];
+  { name: 'missed', color: [0, 114, 178] }, { name: 'falsely found', color: [213, 94, 0] },
+  { name: 'other class', color: [204, 121, 167] }, { name: 'agreed (faint)', color: [0, 158, 115] }];
 
 // An image's levels from the bytes of the server: first all high bytes, then all low ones.
 export function levels(bytes) {

@@ -17,7 +17,7 @@ const PRESETS = [['Brain', 40, 80], ['Lung', -600, 1500], ['Bone', 400, 1800], [
 
 const KEYS = [['↑ ↓ or ← →', 'previous, next slice'], ['Page Up, Page Down', 'ten slices'], ['Home, End', 'first, last slice'],
   ['Shift + arrows', 'move the cross-hair'], ['[ ] or P N', 'previous, next row'], ['1 2 3 4', 'axial, coronal, sagittal, all three'],
-  ['L', 'next slice with a label'], ['E', 'largest difference'], ['S', 'segmentation on, off'], ['O', 'outline or filled'],
+  ['L', 'next slice with a label'], ['E', 'largest difference'], ['S', 'classes on, off'], ['O', 'outline or filled'],
   ['A', 'window by percentiles'], ['+ − 0', 'zoom in, out, fit'], ['M', 'measure a distance'], ['Esc', 'leave']];
 
 const STYLE = `
@@ -168,7 +168,7 @@ class Viewer {
     e.outline = html('input', { type: 'checkbox', change: () => this.act() });
     e.opacity = html('input', { type: 'range', min: 0, max: 100, value: 45, style: 'width:70px', 'aria-label': 'Opacity of the segmentation',
       input: () => this.act() });
-    e.overlay = html('div', {}, html('label', {}, e.show, 'Segmentation'), html('label', {}, e.outline, 'Outline'),
+    e.overlay = html('div', {}, html('label', {}, e.show, 'Show classes'), html('label', {}, e.outline, 'Outline'),
       html('label', {}, 'Opacity', e.opacity));
     e.classes = html('div', { class: 'classes legend' });
     e.labeled = button('Next label', 'To the next slice with a label (L)', () => this.nextLabel());

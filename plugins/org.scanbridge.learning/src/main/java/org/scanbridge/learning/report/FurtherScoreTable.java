@@ -70,7 +70,7 @@ final class FurtherScoreTable {
             squares += (m - mean) * (m - mean);
         }
         final int decimals = Math.abs(mean) < 10 ? 3 : 1;
-        return number(mean, decimals) + (means.length < 2 ? "" : " ± " + number(Math.sqrt(squares / (means.length - 1)), decimals))
+        return number(mean, decimals) + (means.length < 2 ? "" : "&#160;±&#160;" + number(Math.sqrt(squares / (means.length - 1)), decimals))
             + (means.length < most ? " <span class=\"soft\">(" + means.length + ")</span>" : "");
     }
 }

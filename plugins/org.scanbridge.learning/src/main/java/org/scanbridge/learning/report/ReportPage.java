@@ -158,8 +158,8 @@ public final class ReportPage {
                 .append(")</span></td><td>").append(rows.stream().map(ScoreRow::subject).distinct().count()).append("</td>");
             for (final String name : m_modelNames) {
                 final Collection<Double> means = GapClosure.meanBySubject(rows, name).values();
-                m_html.append("<td>").append(means.isEmpty() ? "–" : number(mean(means), 3) + " ± " + number(deviation(means), 3))
-                    .append("</td>");
+                m_html.append("<td>").append(means.isEmpty() ? "–"
+                    : number(mean(means), 3) + "&#160;±&#160;" + number(deviation(means), 3)).append("</td>");
             }
             m_html.append("</tr>\n");
         });

@@ -65,7 +65,7 @@ class ReportPageTest {
         final String html = ReportPage.write(new ReportModel(plain.title(), plain.roles(), plain.scores(), plain.divergence(),
             plain.histograms(), plain.models(), plain.overlays(), plain.manifestJson(), further));
         assertTrue(html.contains("<tr><td>site-B</td><td class=\"text\">HD95 (mm)</td><td>12.3 <span class=\"soft\">(1)</span></td>"
-            + "<td>3.000 ± 1.414</td><td>–</td></tr>"), html);
+            + "<td>3.000&#160;±&#160;1.414</td><td>–</td></tr>"), html);
         assertTrue(html.contains("<td class=\"text\">&lt;Lesion&gt; F1</td><td>0.500</td><td>–</td><td>–</td>"), html);
     }
 
