@@ -117,6 +117,8 @@ final class LabelAssignment {
             case NAME -> {
                 final List<String> parts = new ArrayList<>(List.of(label.stem().split("[_.]")));
                 parts.removeAll(List.of(image.stem().split("[_.]")));
+                // the files of a rater's classes are one rater's
+                m_pairing.className(label).ifPresent(c -> parts.removeAll(List.of(c.split("[_.]"))));
                 yield String.join("_", parts);
             }
             default -> "";

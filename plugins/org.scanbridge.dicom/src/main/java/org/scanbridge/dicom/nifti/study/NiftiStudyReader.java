@@ -261,9 +261,9 @@ public final class NiftiStudyReader {
         return switch (m_options.layout()) {
             case FOLDERS -> new FolderPairing(files);
             case BIDS -> new BidsPairing(files);
-            case ENDINGS -> new EndingPairing(files);
+            case ENDINGS -> new EndingPairing(files, m_options.raters().rule());
             case PATTERNS -> new PatternPairing(m_options.images(), m_options.labels());
-            case AUTOMATIC -> new DatasetPairing(files, !m_options.images().equals("*"));
+            case AUTOMATIC -> new DatasetPairing(files, !m_options.images().equals("*"), m_options.raters().rule());
         };
     }
 

@@ -205,6 +205,84 @@ class NiftiLayoutsTest {
         }).orElseThrow().maxValue());
     }
 
+    /** The masks of raters keep their own values, whatever tells the raters. */
+    @Test
+    void ratersBesideTheImageAreNoClasses() throws Exception {
+        image("A/c1");
+        labels("A/c1_rater1_seg", 0, 1, 9, 2, 4);
+        labels("A/c1_rater2_seg", 0, 1, 16);
+        image("A/c2_t1");
+        labels("A/c2_rater2_seg", 0, 1, 5);
+        for (final Raters.Rule rule : List.of(Raters.Rule.NAME, Raters.Rule.ORDER)) {
+            final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(rule, 2)));
+            assertEquals(List.of("A/c1.nii.gz", "A/c2_t1.nii.gz"), paths(study));
+            assertEquals(List.of("{1=9, 2=4}", "{1=16}"), counts(study.series().get(0)), rule.toString());
+            assertEquals(rule == Raters.Rule.NAME ? List.of("{}", "{1=5}") : List.of("{1=5}", "{}"),
+                counts(study.series().get(1)), rule.toString());
+        }
+        final NiftiStudy one = read();
+        assertEquals(List.of("{1=9, 2=4}"), counts(one.series().get(0)));
+        assertTrue(one.problems().stream().anyMatch(p -> p.file().equals("A/c1_rater2_seg.nii.gz")
+            && p.kind() == Kind.SEVERAL_SEGMENTATIONS), one.problems().toString());
+    }
+
+    /** What follows the image's name tells the rater where names do, also if it is no word for raters. */
+    @Test
+    void ratersByNameMayBeCalledAnything() throws Exception {
+        image("A/c1");
+        labels("A/c1_ann_seg", 0, 1, 9);
+        labels("A/c1_zoe_seg", 0, 3, 16);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.NAME, 2)));
+        assertEquals(List.of("{1=9}", "{3=16}"), counts(study.series().get(0)));
+    }
+
+    /** A file for each class of each rater. */
+    @Test
+    void classesOfRatersAreJoined() throws Exception {
+        image("A/c1");
+        labels("A/c1_rater1_liver_mask", 0, 1, 9);
+        labels("A/c1_rater1_tumor_mask", 20, 1, 3);
+        labels("A/c1_rater2_liver_mask", 0, 1, 16);
+        for (final Raters.Rule rule : List.of(Raters.Rule.NAME, Raters.Rule.ORDER)) {
+            final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(rule, 2)));
+            assertEquals(List.of("{1=9, 2=3}", "{1=16}"), counts(study.series().get(0)), rule.toString());
+            assertEquals(Map.of("liver", 9, "tumor", 3), sizes(study.series().get(0)));
+        }
+    }
+
+    /** Voxels by label value of each rater. */
+    private static List<String> counts(final NiftiSeries series) throws IOException {
+        final List<String> counts = new ArrayList<>();
+        for (int r = 0; r < series.raters(); r++) {
+            final Map<Integer, Integer> sizes = new TreeMap<>();
+            series.readSegmentation(r, p -> {
+            }).ifPresent(labels -> {
+                for (final byte v : labels.voxels()) {
+                    if (v != 0) {
+                        sizes.merge(v & 0xff, 1, Integer::sum);
+                    }
+                }
+            });
+            counts.add(sizes.toString());
+        }
+        return counts;
+    }
+
+    /** The guide's example: lesion alone is a whole map, beside liver it is a class. */
+    @Test
+    void aLesionBesideTheLiverIsAClass() throws Exception {
+        image("A/p1/ct");
+        labels("A/p1/segmentations/liver", 0, 1, 20);
+        labels("A/p1/segmentations/lesion", 30, 1, 3);
+        image("A/p2/ct");
+        labels("A/p2/segmentations/lesion", 30, 1, 3);
+        labels("A/p2/segmentations/liver", 0, 1, 10);
+        final NiftiStudy study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(Map.of("liver", 20, "lesion", 3), sizes(study.series().get(0)));
+        assertEquals(Map.of("liver", 10, "lesion", 3), sizes(study.series().get(1)));
+    }
+
     /** What is missing would be background. */
     @Test
     void oneBrokenFileOfAClassLeavesTheImageUnlabeled() throws Exception {
