@@ -99,7 +99,7 @@ public final class DicomStudyReader {
         final PixelReader pixels = new PixelReader(m_decoders);
         final Set<Path> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
-        return new StudySeries(a.info(), a.part(), a.header().attributes(), a.stack().geometry(), files.size(),
+        return new StudySeries(a.info(), a.part(), a.attributes(), a.stack().geometry(), files.size(),
             problems -> new Volume(a.stack().read(pixels, v -> problems.accept(voids(a, v))), a.stack().geometry(),
                 a.info()),
             labels.of(a).stream().map(l -> l.map(s -> (StudySeries.Source<LabelVolume>)() -> read(s, a, labels.numbers())))
