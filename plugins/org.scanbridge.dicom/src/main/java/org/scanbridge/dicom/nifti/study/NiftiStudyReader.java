@@ -118,6 +118,9 @@ public final class NiftiStudyReader {
         final Map<NiftiFile, List<Assigned>> labelsOf =
             new LabelAssignment(pairing, grids, m_options.raters(), problems).of(List.copyOf(images), List.copyOf(labels));
         final Labels known = new Labels(root, labelsOf, pairing, problems, progress.part(HEADERS, 1));
+        final SubjectNames names = new SubjectNames();
+        images.stream().filter(grids::containsKey).forEach(i -> site(i, pairing)
+            .ifPresent(site -> names.add(site, subject(i, pairing, List.copyOf(labels)))));
         final List<NiftiSeries> series = new ArrayList<>();
         for (final NiftiFile image : images) {
             if (grids.containsKey(image)) {
@@ -130,7 +133,7 @@ public final class NiftiStudyReader {
                 for (int r = 0; r < m_options.raters().columns(); r++) {
                     label.add(labelsOf.containsKey(image) ? known.of(labelsOf.get(image).get(r)) : Optional.empty());
                 }
-                final VolumeInfo info = info(image, site.get(), pairing, List.copyOf(labels));
+                final VolumeInfo info = info(image, site.get(), subject(image, pairing, List.copyOf(labels)), names);
                 for (final int v : m_options.volumes().of(volumes.get(image))) {
                     series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label));
                 }
@@ -358,20 +361,17 @@ public final class NiftiStudyReader {
         return new Problem(kind, Effect.SEGMENTATION_SKIPPED, label.path(), "", message, remedy);
     }
 
-    private VolumeInfo info(final NiftiFile image, final String site, final Pairing pairing,
-        final List<NiftiFile> labels) {
-        final String subject = m_options.subjectFolders() ? image.folder() : pairing.subject(image, labels);
+    /** What tells the subject of an image. */
+    private String subject(final NiftiFile image, final Pairing pairing, final List<NiftiFile> labels) {
+        return m_options.subjectFolders() ? image.folder() : pairing.subject(image, labels);
+    }
+
+    private VolumeInfo info(final NiftiFile image, final String site, final String subject, final SubjectNames names) {
         final Pseudonyms pseudonyms = new Pseudonyms(m_options.pseudonymKey());
         return new VolumeInfo(m_options.modality().isEmpty() ? modality(image) : m_options.modality(),
             site,
-            m_options.showNames() ? name(subject) : pseudonyms.subject("file " + subject),
+            m_options.showNames() ? names.of(site, subject) : pseudonyms.subject("file " + subject),
             m_options.showNames() ? image.key() : pseudonyms.series("file " + image.key()), "");
-    }
-
-    /** The last part of a path. */
-    private static String name(final String path) {
-        final String[] parts = path.split("/");
-        return parts.length == 0 ? "" : parts[parts.length - 1];
     }
 
     /** By the suffixes of BIDS, which other data sets use as well; empty if the name does not tell. */
