@@ -268,6 +268,30 @@ class NiftiLayoutsTest {
         return counts;
     }
 
+    /** A table names more than occurs; what is part of a combination that occurs stays a class. */
+    @Test
+    void structuresOfCombinationsKeepTheirNames() throws Exception {
+        image("A/c1");
+        labels("A/c1_seg", 0, 2, 9, 3, 4);
+        Files.writeString(m_root.resolve("A/c1_seg.tsv"),
+            "index\tname\n1\tlesion\n2\torgan\n3\tlesion + organ\n4\tbone\n5\tbone + lesion\n");
+        assertEquals(Map.of(1, "lesion", 2, "organ", 3, "lesion + organ"),
+            read().series().get(0).readSegmentation().orElseThrow().labels().names());
+    }
+
+    /** Images of one name in several folders are of several subjects, which shown names tell apart. */
+    @Test
+    void theSameNameInSeveralFoldersIsNotOneSubject() throws Exception {
+        image("A/case_1/imaging");
+        image("A/case_2/imaging");
+        image("A/other");
+        image("B/x/anat/t1");
+        image("B/y/anat/t1");
+        image("C/imaging");
+        assertEquals(List.of("A case_1", "A case_2", "A other", "B B/x/anat/t1", "B B/y/anat/t1", "C imaging"),
+            read().series().stream().map(s -> s.info().site() + " " + s.info().subject()).toList());
+    }
+
     /** The guide's example: lesion alone is a whole map, beside liver it is a class. */
     @Test
     void aLesionBesideTheLiverIsAClass() throws Exception {
