@@ -111,9 +111,8 @@ final class LabelAssignment {
 
     /** What tells the rater of a label file. */
     private String rater(final NiftiFile label, final NiftiFile image) {
-        final String[] folders = label.path().split("/");
         return switch (m_raters.rule()) {
-            case FOLDER -> folders.length < 2 ? "" : folders[folders.length - 2];
+            case FOLDER -> RaterFolders.rater(label);
             case NAME -> {
                 final List<String> parts = new ArrayList<>(List.of(label.stem().split("[_.]")));
                 parts.removeAll(List.of(image.stem().split("[_.]")));

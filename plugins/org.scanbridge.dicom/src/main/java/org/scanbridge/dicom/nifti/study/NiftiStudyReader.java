@@ -40,6 +40,7 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
+import org.scanbridge.dicom.series.Raters;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.Geometry;
@@ -96,7 +97,8 @@ public final class NiftiStudyReader {
                 remarks.put(file, grid.remarks());
             });
         }
-        final Pairing pairing = pairing(files);
+        final Pairing pairing = m_options.raters().rule() == Raters.Rule.FOLDER
+            && m_options.layout() != NiftiLayout.PATTERNS ? new RaterFolders(files, this::pairing) : pairing(files);
         final NamePattern chosen = new NamePattern(m_options.images());
         final Set<NiftiFile> labels = new LinkedHashSet<>(files.stream().filter(pairing::isLabel).toList());
         final Set<NiftiFile> images =

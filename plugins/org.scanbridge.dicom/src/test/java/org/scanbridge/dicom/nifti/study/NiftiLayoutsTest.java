@@ -292,6 +292,51 @@ class NiftiLayoutsTest {
             read().series().stream().map(s -> s.info().site() + " " + s.info().subject()).toList());
     }
 
+    /** Folders of raters above, below and beside those of images, and those of BIDS derivatives. */
+    @Test
+    void foldersOfRatersArePaired() throws Exception {
+        image("A/images/c1");
+        labels("A/rater1/c1_seg", 0, 1, 9);
+        labels("A/rater2/c1_seg", 0, 1, 16);
+        image("B/imagesTr/c1_0000");
+        image("B/imagesTr/c2_0000");
+        labels("B/labelsTr/rater1/c1", 0, 1, 9);
+        labels("B/labelsTr/rater2/c1", 0, 1, 16);
+        image("C/c1/t1");
+        labels("C/c1/rater1/seg", 0, 1, 9);
+        labels("C/c1/rater2/seg", 0, 1, 16);
+        image("D/sub-01/anat/sub-01_T1w");
+        labels("D/derivatives/rater1/sub-01/anat/sub-01_dseg", 0, 1, 9);
+        labels("D/derivatives/rater2/sub-01/anat/sub-01_dseg", 0, 1, 16);
+        image("E/c1");
+        labels("E/rater1/c1", 0, 1, 9);
+        labels("E/rater2/c1", 0, 1, 16);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.FOLDER, 2)));
+        assertEquals(List.of("A/images/c1.nii.gz", "B/imagesTr/c1_0000.nii.gz", "B/imagesTr/c2_0000.nii.gz",
+            "C/c1/t1.nii.gz", "D/sub-01/anat/sub-01_T1w.nii.gz", "E/c1.nii.gz"), paths(study));
+        for (final NiftiSeries series : study.series()) {
+            assertEquals(series.path().contains("c2") ? List.of("{}", "{}") : List.of("{1=9}", "{1=16}"), counts(series),
+                series.path());
+        }
+        assertEquals(List.of(Effect.KEPT), study.problems().stream().map(Problem::effect).toList(),
+            study.problems().toString());
+        assertTrue(study.problems().get(0).message().contains("\"rater1\""), study.problems().toString());
+    }
+
+    /** The examples of the dialog. */
+    @Test
+    void namesOfRatersBesideImagesAndInBids() throws Exception {
+        image("A/case");
+        labels("A/case_rater1_seg", 0, 1, 9);
+        labels("A/case_rater2_seg", 0, 1, 16);
+        image("B/sub-01/anat/sub-01_T1w");
+        labels("B/derivatives/manual/sub-01/anat/sub-01_desc-rater1_dseg", 0, 1, 9);
+        labels("B/derivatives/manual/sub-01/anat/sub-01_desc-rater2_dseg", 0, 1, 16);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.NAME, 4)));
+        assertEquals(List.of("{}", "{}", "{1=9}", "{1=16}"), counts(study.series().get(0)), study.problems().toString());
+        assertEquals(List.of("{1=9}", "{1=16}", "{}", "{}"), counts(study.series().get(1)), study.problems().toString());
+    }
+
     /** The guide's example: lesion alone is a whole map, beside liver it is a class. */
     @Test
     void aLesionBesideTheLiverIsAClass() throws Exception {
