@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,7 +50,12 @@ final class SeriesAssembler {
 
     private final Pattern m_description;
 
-    SeriesAssembler(final DicomStudyOptions options, final DicomDecoder decoder, final Consumer<Problem> problems) {
+    private final boolean m_medium;
+
+    /** @param medium whether the files are those of a DICOMDIR, whose first folders name no sites */
+    SeriesAssembler(final DicomStudyOptions options, final boolean medium, final DicomDecoder decoder,
+        final Consumer<Problem> problems) {
+        m_medium = medium;
         m_pixels = new PixelReader(decoder);
         m_options = Objects.requireNonNull(options, "options");
         m_pseudonyms = new Pseudonyms(options.pseudonymKey());
@@ -108,7 +114,7 @@ final class SeriesAssembler {
             filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".", "Series description");
             return;
         }
-        if (m_options.siteRule() == SiteRule.FOLDER && m_options.siteFolder().of(first.path()).isEmpty()) {
+        if (m_options.siteRule() == SiteRule.FOLDER && site(first.path()).isEmpty()) {
             m_problems.accept(m_options.siteFolder().above(first.path(), series));
             return;
         }
@@ -207,11 +213,16 @@ final class SeriesAssembler {
         }
     }
 
+    /** The site by its folder. */
+    private Optional<String> site(final String path) {
+        return m_medium && m_options.siteFolder().level() == 1 ? Optional.of("") : m_options.siteFolder().of(path);
+    }
+
     private VolumeInfo info(final SeriesHeader header, final Stack stack, final String series, final String path) {
         final String[] folders = path.split("/");
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
-        final String site = byFolder ? m_options.siteFolder().of(path).orElseThrow() : header.site();
+        final String site = byFolder ? site(path).orElseThrow() : header.site();
         final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
         final String folder =
             subjectLevels > 0 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "";
