@@ -1,6 +1,7 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,7 +68,7 @@ public final class DicomStudyReader {
      * are read as a whole to check them. The result is the same whatever the number of workers.
      *
      * @param root the folder, or a DICOMDIR or zip archive, whose files are read; zip archives in the folder are read like
-     *            folders
+     *            folders; the folders that a DICOMDIR names are no sites unless a deeper level is asked for
      * @param progress counts files; cancels
      * @param executor runs the reading; not shut down
      * @throws IOException if the folder does not exist or cannot be listed
@@ -78,7 +79,7 @@ public final class DicomStudyReader {
             FolderIndex.of(root, new FileIndexer(m_options, m_decoders),
                 progress.part(0, HEADERS), executor);
         final List<Problem> problems = new ArrayList<>(index.problems());
-        final SeriesAssembler assembler = new SeriesAssembler(m_options, m_decoders, problems::add);
+        final SeriesAssembler assembler = new SeriesAssembler(m_options, isMedium(root), m_decoders, problems::add);
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
         new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
@@ -95,11 +96,16 @@ public final class DicomStudyReader {
         return new Study(series, problems, m_options.hash() ? index.hash() : "", index.archives());
     }
 
+    /** Whether a DICOMDIR is read: the folders of its medium are numbered, and name no sites. */
+    private static boolean isMedium(final Path root) {
+        return Files.isRegularFile(root) && !Archives.isZip(root);
+    }
+
     private StudySeries series(final Assembled a, final LabelJoin.Joined labels) {
         final PixelReader pixels = new PixelReader(m_decoders);
         final Set<Path> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
-        return new StudySeries(a.info(), a.part(), a.header().attributes(), a.stack().geometry(), files.size(),
+        return new StudySeries(a.info(), a.part(), a.attributes(), a.stack().geometry(), files.size(),
             problems -> new Volume(a.stack().read(pixels, v -> problems.accept(voids(a, v))), a.stack().geometry(),
                 a.info()),
             labels.of(a).stream().map(l -> l.map(s -> (StudySeries.Source<LabelVolume>)() -> read(s, a, labels.numbers())))

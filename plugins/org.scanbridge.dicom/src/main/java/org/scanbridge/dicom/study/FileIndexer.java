@@ -1,6 +1,7 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,7 +53,7 @@ final class FileIndexer {
             return m_options.nifti() && NiftiLabels.isNifti(file) ? nifti(file, path, hash)
                 : index(source, file, path, hash);
         } catch (final DicomException e) {
-            return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + ".",
+            return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + unread(file, e) + ".",
                 switch (e.reason()) {
                     case NOT_DICOM -> "Remove it from the folder if it does not belong there.";
                     case COMPRESSED -> "Unzip it into the folder if it holds images of the study, and remove it.";
@@ -64,6 +65,13 @@ final class FileIndexer {
                 "The file cannot be opened or read (" + e.getClass().getSimpleName() + ").",
                 "Check that you may read the file and that the disk is in order.", hash);
         }
+    }
+
+    /** Why a zip archive is not read where others are; empty for all else. */
+    private static String unread(final Path file, final DicomException e) {
+        return e.reason() != DicomException.Reason.COMPRESSED || !e.getMessage().startsWith("It is a zip archive") ? ""
+            : file.getFileSystem().equals(FileSystems.getDefault()) ? ": only archives whose names end with .zip are"
+                : ": it lies in another archive";
     }
 
     private static Kind parsing(final DicomException e) {

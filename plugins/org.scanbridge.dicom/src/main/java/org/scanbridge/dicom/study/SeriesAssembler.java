@@ -1,12 +1,17 @@
 package org.scanbridge.dicom.study;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -16,6 +21,7 @@ import org.scanbridge.dicom.pixel.DicomDecoder;
 import org.scanbridge.dicom.pixel.PixelFormat;
 import org.scanbridge.dicom.pixel.PixelReader;
 import org.scanbridge.dicom.seg.StructureChoice;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -44,7 +50,12 @@ final class SeriesAssembler {
 
     private final Pattern m_description;
 
-    SeriesAssembler(final DicomStudyOptions options, final DicomDecoder decoder, final Consumer<Problem> problems) {
+    private final boolean m_medium;
+
+    /** @param medium whether the files are those of a DICOMDIR, whose first folders name no sites */
+    SeriesAssembler(final DicomStudyOptions options, final boolean medium, final DicomDecoder decoder,
+        final Consumer<Problem> problems) {
+        m_medium = medium;
         m_pixels = new PixelReader(decoder);
         m_options = Objects.requireNonNull(options, "options");
         m_pseudonyms = new Pseudonyms(options.pseudonymKey());
@@ -56,12 +67,13 @@ final class SeriesAssembler {
     /**
      * A volume to be.
      *
-     * @param header of its first file
-     * @param info pseudonymous
+     * @param header of the first file of its series
+     * @param attributes those asked for, of its own first file
+     * @param info pseudonymous; the series id of one of several volumes ends with its number
      * @param part what tells it from other volumes of its series; empty if it is the only one
      * @param stack its slices
      */
-    record Assembled(SeriesHeader header, VolumeInfo info, String part, Stack stack) {
+    record Assembled(SeriesHeader header, Map<HeaderAttribute, String> attributes, VolumeInfo info, String part, Stack stack) {
     }
 
     /** The pseudonymous id of the series that a file belongs to. */
@@ -102,7 +114,7 @@ final class SeriesAssembler {
             filtered(series, "Its description does not match \"" + m_options.descriptionPattern() + "\".", "Series description");
             return;
         }
-        if (m_options.siteRule() == SiteRule.FOLDER && m_options.siteFolder().of(first.path()).isEmpty()) {
+        if (m_options.siteRule() == SiteRule.FOLDER && site(first.path()).isEmpty()) {
             m_problems.accept(m_options.siteFolder().above(first.path(), series));
             return;
         }
@@ -114,14 +126,19 @@ final class SeriesAssembler {
             }
         }
         final List<Assembled> found = new ArrayList<>();
-        projections(key, series, header, first.path(), unplaced, placed.isEmpty(), found);
-        final Map<String, List<Slice>> parts = placed.isEmpty() ? Map.of()
-            : new SeriesVolumes(series, m_pixels, m_problems).divide(placed);
-        parts.forEach((part, slices) -> {
-            final String id = parts.size() == 1 ? series : m_pseudonyms.series(key + "\0" + part);
-            new StackBuilder(id, m_options.images(), m_problems).build(slices)
-                .ifPresent(stack -> found.add(new Assembled(header, info(header, stack, id, first.path()), part, stack)));
-        });
+        projections(key, series, members, unplaced, placed.isEmpty(), found);
+        final SortedMap<String, List<Slice>> parts = new TreeMap<>(new VolumeOrder());
+        if (!placed.isEmpty()) {
+            parts.putAll(new SeriesVolumes(series, m_pixels, m_problems).divide(placed));
+        }
+        int volume = 0;
+        for (final Map.Entry<String, List<Slice>> part : parts.entrySet()) {
+            volume++;
+            final String id = parts.size() == 1 ? series : numbered(series, volume, parts.size());
+            new StackBuilder(id, m_options.images(), m_problems).build(part.getValue())
+                .ifPresent(stack -> found.add(new Assembled(header, attributes(members, stack),
+                    info(header, stack, id, first.path()), part.getKey(), stack)));
+        }
         if (!parts.isEmpty() && found.size() == parts.size() && found.stream().allMatch(SeriesAssembler::isWithoutGaps)) {
             new Completeness(series, m_problems).check(members, parts.size(), placed);
         }
@@ -134,6 +151,19 @@ final class SeriesAssembler {
                 reportColor(a);
             }
         }
+    }
+
+    /** The id of a volume of a series, with zeros in front so that the order stays. */
+    private static String numbered(final String series, final int volume, final int count) {
+        return series + String.format(Locale.ROOT, "_v%0" + Integer.toString(count).length() + "d", volume);
+    }
+
+    /** The attributes of the first file of a volume. */
+    private static Map<HeaderAttribute, String> attributes(final List<IndexedFile> members, final Stack stack) {
+        final Set<Slice> slices = Collections.newSetFromMap(new IdentityHashMap<>());
+        slices.addAll(stack.slices());
+        return members.stream().filter(f -> f.slices().stream().anyMatch(slices::contains)).findFirst()
+            .orElse(members.get(0)).header().orElseThrow().attributes();
     }
 
     private static boolean isWithoutGaps(final Assembled a) {
@@ -155,11 +185,12 @@ final class SeriesAssembler {
     }
 
     /** Images without position: radiographs become volumes of depth 1, slices cannot be used. */
-    private void projections(final String key, final String series, final SeriesHeader header, final String path,
+    private void projections(final String key, final String series, final List<IndexedFile> members,
         final List<Slice> slices, final boolean alone, final List<Assembled> found) {
         if (slices.isEmpty()) {
             return;
         }
+        final SeriesHeader header = members.get(0).header().orElseThrow();
         final Set<String> files = new HashSet<>();
         slices.forEach(s -> files.add(s.path()));
         if (!alone || files.size() < slices.size() || CROSS_SECTIONAL.contains(header.modality()) && files.size() > 1) {
@@ -177,15 +208,21 @@ final class SeriesAssembler {
         for (final Slice slice : slices) {
             final String id = slices.size() == 1 ? series : m_pseudonyms.series(key + "\0" + slice.sopInstance());
             final Stack stack = Stack.projection(slice, m_options.images());
-            found.add(new Assembled(header, info(header, stack, id, path), "", stack));
+            found.add(new Assembled(header, attributes(members, stack), info(header, stack, id, members.get(0).path()), "",
+                stack));
         }
+    }
+
+    /** The site by its folder. */
+    private Optional<String> site(final String path) {
+        return m_medium && m_options.siteFolder().level() == 1 ? Optional.of("") : m_options.siteFolder().of(path);
     }
 
     private VolumeInfo info(final SeriesHeader header, final Stack stack, final String series, final String path) {
         final String[] folders = path.split("/");
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
-        final String site = byFolder ? m_options.siteFolder().of(path).orElseThrow() : header.site();
+        final String site = byFolder ? site(path).orElseThrow() : header.site();
         final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
         final String folder =
             subjectLevels > 0 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "";

@@ -1,6 +1,7 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -60,6 +61,7 @@ public final class StudyFiles {
     private static void walk(final Path root, final String prefix, final Archives archives, final Map<String, Path> files,
         final List<Problem> problems) throws IOException {
         final Map<String, Path> zips = new TreeMap<>();
+        final int before = files.size();
         Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
             new SimpleFileVisitor<>() {
                 @Override
@@ -79,6 +81,10 @@ public final class StudyFiles {
                     return FileVisitResult.CONTINUE;
                 }
             });
+        if (files.size() == before && zips.isEmpty() && !root.getFileSystem().equals(FileSystems.getDefault())) {
+            problems.add(new Problem(Kind.COMPRESSED_FILE, Effect.FILE_SKIPPED, prefix.replaceFirst("/$", ""), "",
+                "It is a zip archive that holds no files.", "Export it again if it should hold images, else remove it."));
+        }
         for (final Map.Entry<String, Path> zip : zips.entrySet()) {
             final Optional<Path> entries = archives.open(zip.getValue(), zip.getKey(), problems::add);
             if (entries.isPresent()) {

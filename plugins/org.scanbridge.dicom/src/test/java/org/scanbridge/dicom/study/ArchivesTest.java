@@ -144,6 +144,21 @@ class ArchivesTest {
             assertEquals(List.of(Kind.COMPRESSED_FILE, Kind.NOT_DICOM),
                 study.problems().stream().map(Problem::kind).toList());
             assertEquals("A.zip/inner.zip", study.problems().get(0).file());
+            assertTrue(study.problems().get(0).message().endsWith("is not read: it lies in another archive."),
+                study.problems().toString());
+        }
+    }
+
+    @Test
+    void archivesWithoutFilesOrTheirEndingAreNamed() throws IOException {
+        try (Study study = put("A/empty.zip", zip(Map.of()))) {
+            assertEquals(List.of("A/empty.zip: It is a zip archive that holds no files."),
+                study.problems().stream().map(p -> p.file() + ": " + p.message()).toList());
+        }
+        try (Study study = put("A/export", zip(m_files))) {
+            assertEquals(Kind.COMPRESSED_FILE, study.problems().get(1).kind());
+            assertTrue(study.problems().get(1).message().endsWith("is not read: only archives whose names end with .zip"
+                + " are."), study.problems().toString());
         }
     }
 

@@ -341,6 +341,7 @@ class DicomStudyReaderTest {
             Progress.NONE, m_executor);
         assertEquals(List.of("../OUTSIDE", "MR/GONE"), study.problems().stream().map(Problem::file).toList());
         assertEquals(2, study.series().get(0).fileCount());
+        assertEquals("", study.series().get(0).info().site(), "the folders of a medium are no sites");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.series.GapRule;
+import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
@@ -83,6 +85,27 @@ class SeriesVolumesTest {
     private static Problem only(final Study study) {
         assertEquals(1, study.problems().size(), study.problems().toString());
         return study.problems().get(0);
+    }
+
+    /** Rows in the order of the volumes, numbered, each with the attributes of its own first file. */
+    @Test
+    void volumesOfASeriesAreInOrderAndTellTheirAttributes() throws IOException {
+        final double[] times = {4.6, 10, 20, 30, 40, 50, 60, 70, 80, 100};
+        for (int k = 0; k < 2; k++) {
+            for (int echo = times.length; echo-- > 0;) {
+                write(slice(k, echo).numbers(Tag.ECHO_TIME, times[echo]).numbers(Tag.INSTANCE_NUMBER, 10 * k + echo));
+            }
+        }
+        final List<StudySeries> series =
+            read(DicomStudyOptions.defaults().withAttributes(Set.of(HeaderAttribute.ECHO_TIME))).series();
+        assertEquals(10, series.size());
+        final String id = series.get(0).info().series().replaceFirst("_v01$", "");
+        for (int v = 0; v < times.length; v++) {
+            final StudySeries s = series.get(v);
+            assertEquals(id + String.format("_v%02d", v + 1), s.info().series());
+            assertEquals(times[v], Double.parseDouble(s.attributes().get(HeaderAttribute.ECHO_TIME)));
+            assertEquals(v, s.readVolume().get(0, 0, 1));
+        }
     }
 
     @Test

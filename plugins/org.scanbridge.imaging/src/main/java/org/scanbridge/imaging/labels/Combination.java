@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.labels;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -63,6 +64,38 @@ public final class Combination {
         }
         final int value = Integer.parseInt(structure.substring("class ".length()));
         return value <= MAX && !labels.names().containsKey(value) && members.add(value);
+    }
+
+    /**
+     * The classes with those that only combinations name: of "lesion" and "liver + lesion" the class "liver" is missing where
+     * all of the liver is lesion. A name of which no part is a class is no combination.
+     *
+     * @param labels the classes there are
+     * @param values label values that are taken, apart from those with names
+     * @return with the lowest free label values for what was missing; as it is if all are taken
+     */
+    public static LabelSet completed(final LabelSet labels, final Set<Integer> values) {
+        final SortedMap<Integer, String> names = new TreeMap<>(labels.names());
+        for (final String name : labels.names().values()) {
+            final List<String> structures = structures(name);
+            if (structures.stream().noneMatch(s -> isClass(s, labels))) {
+                continue;
+            }
+            for (final String structure : structures) {
+                int free = 1;
+                while (names.containsKey(free) || values.contains(free)) {
+                    free++;
+                }
+                if (free <= MAX && !names.containsValue(structure) && !isClass(structure, labels)) {
+                    names.put(free, structure);
+                }
+            }
+        }
+        return new LabelSet(names);
+    }
+
+    private static boolean isClass(final String structure, final LabelSet labels) {
+        return labels.names().containsValue(structure) || unnamed(structure, labels, new TreeSet<>());
     }
 
     /**

@@ -35,8 +35,8 @@ public record Region(String name, SortedSet<Integer> values) {
      *
      * @param name what it is called
      * @param members classes by name or label value, separated by commas: {@code 1, 2, 4} or {@code edema, core}. A name
-     *            without regard to case also stands for all combinations of overlapping structures that it is part of, see
-     *            {@link Combination}
+     *            without regard to case, and likewise the label value of a class, also stands for all combinations of
+     *            overlapping structures that the class is part of, see {@link Combination}
      * @param labels the classes there are
      * @throws ImagingException if a member is none of them
      */
@@ -62,20 +62,26 @@ public record Region(String name, SortedSet<Integer> values) {
     }
 
     private static SortedSet<Integer> named(final String member, final LabelSet labels) {
+        final SortedSet<Integer> values = called(member, labels);
+        if (values.isEmpty() && member.matches("\\d{1,3}")) {
+            final int value = Integer.parseInt(member);
+            if (value >= 1 && value <= 255) {
+                values.add(value);
+                values.addAll(called(labels.name(value).strip(), labels));
+            }
+        }
+        return values;
+    }
+
+    private static SortedSet<Integer> called(final String name, final LabelSet labels) {
         final SortedSet<Integer> values = new TreeSet<>();
-        final String wanted = member.toLowerCase(Locale.ROOT);
+        final String wanted = name.toLowerCase(Locale.ROOT);
         labels.names().forEach((value, own) -> {
             final boolean whole = own.strip().toLowerCase(Locale.ROOT).equals(wanted);
             if (whole || Combination.structures(own.toLowerCase(Locale.ROOT)).contains(wanted)) {
                 values.add(value);
             }
         });
-        if (values.isEmpty() && member.matches("\\d{1,3}")) {
-            final int value = Integer.parseInt(member);
-            if (value >= 1 && value <= 255) {
-                values.add(value);
-            }
-        }
         return values;
     }
 

@@ -31,6 +31,17 @@ class RegionTest {
         assertEquals(Set.of(3), Region.of("both", "liver + lesion", LABELS).values());
     }
 
+    /** The number of a class means what its name means. */
+    @Test
+    void aNumberStandsForItsCombinationsToo() {
+        assertEquals(Set.of(1, 3), Region.of("organ", "1", LABELS).values());
+        assertEquals(Set.of(2, 3), Region.of("lesion", "2", LABELS).values());
+        assertEquals(Set.of(3), Region.of("both", "3", LABELS).values());
+        assertEquals(Set.of(7), Region.of("unnamed", "7", LABELS).values());
+        assertEquals(Set.of(7, 8),
+            Region.of("unnamed", "7", LabelSet.of(Map.of(1, "a", 8, Combination.name(List.of("a", "class 7"))))).values());
+    }
+
     @Test
     void valuesAndNamesMayBeMixed() {
         assertEquals(Set.of(1, 2, 3, 4), Region.of("all", "1, lesion,4", LABELS).values());
@@ -74,6 +85,17 @@ class RegionTest {
         assertEquals(new ConfusionCounts(1, 1, 0, 1), matrix.of(2));
         assertEquals(new ConfusionCounts(2, 1, 0, 0), matrix.of(Set.of(1, 2)));
         assertEquals(List.of(0, 1, 2), matrix.labels());
+    }
+
+    /** A structure whose voxels all belong to others too is missed by no one. */
+    @Test
+    void structuresThatACombinationNamesAreAddedToTheClasses() {
+        assertEquals(Map.of(1, "lesion", 2, "organ", 3, "lesion + organ"),
+            Combination.completed(LabelSet.of(Map.of(2, "organ", 3, "lesion + organ")), Set.of(2, 3)).names());
+        assertEquals(Map.of(2, "organ", 3, "lesion + organ", 4, "lesion"),
+            Combination.completed(LabelSet.of(Map.of(2, "organ", 3, "lesion + organ")), Set.of(1, 2, 3)).names());
+        final LabelSet unions = LabelSet.of(Map.of(1, "gray + white", 2, "class 3 + fluid", 4, "fluid"));
+        assertEquals(unions, Combination.completed(unions, Set.of(1, 2, 3, 4)));
     }
 
     @Test

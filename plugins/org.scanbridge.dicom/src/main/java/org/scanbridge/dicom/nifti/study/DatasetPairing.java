@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import org.scanbridge.dicom.series.Raters;
+
 /**
  * Finds out the layout, data set by data set: sites of one study need not be laid out alike. A data set is what lies below
  * the folder in which folders of images and labels, subjects of BIDS or a subject of FreeSurfer lie; what lies in none is
@@ -18,8 +20,11 @@ final class DatasetPairing implements Pairing {
 
     private final Map<NiftiFile, Pairing> m_pairings = new HashMap<>();
 
-    /** @param allStages see {@link FreeSurferPairing} */
-    DatasetPairing(final List<NiftiFile> files, final boolean allStages) {
+    /**
+     * @param allStages see {@link FreeSurferPairing}
+     * @param raters see {@link EndingPairing}
+     */
+    DatasetPairing(final List<NiftiFile> files, final boolean allStages, final Raters.Rule raters) {
         final Map<String, Kind> roots = new TreeMap<>();
         final List<String> folders = FolderPairing.roots(files);
         // Files of the Decathlon's layout may have the names of subjects of BIDS.
@@ -41,7 +46,7 @@ final class DatasetPairing implements Pairing {
                 case FOLDERS -> new FolderPairing(part);
                 case BIDS -> new BidsPairing(part);
                 case FREESURFER -> new FreeSurferPairing(part, allStages);
-                case ENDINGS -> new EndingPairing(part);
+                case ENDINGS -> new EndingPairing(part, raters);
             };
             part.forEach(f -> m_pairings.put(f, pairing));
         });

@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
+import org.scanbridge.dicom.series.Raters;
+
 /**
  * Label maps beside their images, told by their names: {@code case_seg} belongs to {@code case} if there is such an image,
  * else to all images {@code case_…} of the folder (BraTS, ACDC); {@code segmentation} to all images of its folder (KiTS);
@@ -20,7 +22,8 @@ import java.util.TreeSet;
  * A folder such as {@code segmentations} beside images holds label maps too: those named after an image, else one file per
  * class of the images, as TotalSegmentator writes them ({@code s0001/ct} and {@code s0001/segmentations/liver}). A folder of
  * whatever name counts so if all its files are called like classes of TotalSegmentator. One file per class are also
- * {@code case_liver_mask} and {@code case_spleen_mask} if there is an image {@code case}.
+ * {@code case_liver_mask} and {@code case_spleen_mask} if there is an image {@code case}; {@code case_rater1_seg} and
+ * {@code case_rater2_seg} are maps of several raters.
  */
 final class EndingPairing implements Pairing {
 
@@ -33,14 +36,18 @@ final class EndingPairing implements Pairing {
     /** By the folder of the images, those that name the most first. */
     private final Map<String, SortedSet<Owner>> m_owners = new HashMap<>();
 
-    EndingPairing(final List<NiftiFile> files) {
+    /** Whether names tell raters, so that what follows the image's name is no class unless there is a word for raters too. */
+    private final boolean m_ratersByName;
+
+    EndingPairing(final List<NiftiFile> files, final Raters.Rule raters) {
+        m_ratersByName = raters == Raters.Rule.NAME;
         final Map<String, List<NiftiFile>> folders = new HashMap<>();
         files.forEach(f -> folders.computeIfAbsent(f.folder(), k -> new ArrayList<>()).add(f));
         final Set<String> organs = LabelTable.totalSegmentator().values().keySet();
         for (final NiftiFile file : files) {
             final List<NiftiFile> above = imagesAbove(file, folders, organs);
             if (!above.isEmpty()) {
-                m_labels.put(file, inFolder(file, above));
+                m_labels.put(file, inFolder(file, folders.get(file.folder()), above));
             } else if (LabelWords.isLabel(file.stem())) {
                 m_labels.put(file, beside(file, folders.get(file.folder())));
             }
@@ -58,8 +65,21 @@ final class EndingPairing implements Pairing {
             : folders.getOrDefault(file.parent(), List.of()).stream().filter(f -> !LabelWords.isLabel(f.stem())).toList();
     }
 
-    private static Owner inFolder(final NiftiFile file, final List<NiftiFile> images) {
-        for (final String base : List.of(file.stem(), LabelWords.base(file.stem()))) {
+    private Owner inFolder(final NiftiFile file, final List<NiftiFile> folder, final List<NiftiFile> images) {
+        final Owner owner = inFolder(file, images);
+        // lesion is a class where liver lies beside it
+        return owner.className.isEmpty() && LabelWords.endsWithStructure(file.stem())
+            && folder.stream().anyMatch(f -> isClassBeside(inFolder(f, images), owner))
+                ? new Owner(owner.folder, owner.base, owner.exact, LabelWords.ending(file.stem())) : owner;
+    }
+
+    private static boolean isClassBeside(final Owner other, final Owner owner) {
+        return !other.className.isEmpty() && other.base.equals(owner.base);
+    }
+
+    private Owner inFolder(final NiftiFile file, final List<NiftiFile> images) {
+        final String own = LabelWords.base(file.stem());
+        for (final String base : List.of(file.stem(), own, LabelWords.withoutRater(own))) {
             if (images.stream().anyMatch(i -> i.stem().equals(base))) {
                 return new Owner(file.parent(), base, true, "");
             }
@@ -67,16 +87,16 @@ final class EndingPairing implements Pairing {
                 return new Owner(file.parent(), base, false, "");
             }
         }
-        if (LabelWords.base(file.stem()).isEmpty()) {
+        if (LabelWords.withoutRater(own).isEmpty()) {
             return new Owner(file.parent(), "", false, "");
         }
         // liver, or case_liver: the class without the case
         final Optional<String> image = longestBeginning(file.stem(), images);
-        return new Owner(file.parent(), image.orElse(""), image.isPresent(),
-            LabelWords.base(image.map(i -> file.stem().substring(i.length() + 1)).orElse(file.stem())));
+        return new Owner(file.parent(), image.orElse(""), image.isPresent(), image.isPresent()
+            ? shown(LabelWords.base(file.stem().substring(image.get().length() + 1))) : LabelWords.withoutRater(own));
     }
 
-    private static Owner beside(final NiftiFile file, final List<NiftiFile> folder) {
+    private Owner beside(final NiftiFile file, final List<NiftiFile> folder) {
         final List<NiftiFile> images = folder.stream().filter(f -> !LabelWords.isLabel(f.stem())).toList();
         final Optional<NiftiFile> numbered =
             images.stream().filter(i -> LabelWords.sameNumber(i.stem(), file.stem())).findFirst();
@@ -87,11 +107,19 @@ final class EndingPairing implements Pairing {
         if (images.stream().anyMatch(i -> i.stem().equals(base))) {
             return new Owner(file.folder(), base, true, "");
         }
-        final Optional<String> image = longestBeginning(base, images);
-        if (image.isPresent() && images.stream().noneMatch(i -> LabelWords.goesOn(i.stem(), base))) {
-            return new Owner(file.folder(), image.get(), true, base.substring(image.get().length() + 1));
+        if (images.stream().anyMatch(i -> LabelWords.goesOn(i.stem(), base))) {
+            return new Owner(file.folder(), base, false, "");
         }
-        return new Owner(file.folder(), base, false, "");
+        final Optional<String> image = longestBeginning(base, images);
+        return image.isPresent()
+            ? new Owner(file.folder(), image.get(), true, shown(base.substring(image.get().length() + 1)))
+            : new Owner(file.folder(), LabelWords.withoutRater(base), false, "");
+    }
+
+    /** The class that the rest of a name says, without the rater; empty if it says the rater alone. */
+    private String shown(final String rest) {
+        final String name = LabelWords.withoutRater(rest);
+        return m_ratersByName && name.equals(rest) ? "" : name;
     }
 
     /** The longest name of an image that a name begins with. */

@@ -111,12 +111,13 @@ final class LabelAssignment {
 
     /** What tells the rater of a label file. */
     private String rater(final NiftiFile label, final NiftiFile image) {
-        final String[] folders = label.path().split("/");
         return switch (m_raters.rule()) {
-            case FOLDER -> folders.length < 2 ? "" : folders[folders.length - 2];
+            case FOLDER -> RaterFolders.rater(label);
             case NAME -> {
                 final List<String> parts = new ArrayList<>(List.of(label.stem().split("[_.]")));
                 parts.removeAll(List.of(image.stem().split("[_.]")));
+                // the files of a rater's classes are one rater's
+                m_pairing.className(label).ifPresent(c -> parts.removeAll(List.of(c.split("[_.]"))));
                 yield String.join("_", parts);
             }
             default -> "";

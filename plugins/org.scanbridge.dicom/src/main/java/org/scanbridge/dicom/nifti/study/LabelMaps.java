@@ -21,6 +21,7 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.Combination;
 import org.scanbridge.imaging.volume.LabelSet;
 
 /**
@@ -144,7 +145,11 @@ public final class LabelMaps {
             names.keySet().retainAll(occurring());
         } else if (m_files.isTable(map)) {
             // A table of a program names more than a data set holds; each name would become a class.
-            names.keySet().retainAll(occurring());
+            final Set<Integer> occurring = occurring();
+            final Set<String> kept = new HashSet<>();
+            // a structure inside others may have no voxels of its own
+            names.forEach((value, name) -> kept.addAll(occurring.contains(value) ? Combination.structures(name) : List.of()));
+            names.entrySet().removeIf(e -> !occurring.contains(e.getKey()) && !kept.contains(e.getValue()));
         }
         return names;
     }

@@ -26,6 +26,13 @@ final class LabelWords {
     /** Folders of label maps beside images. */
     private static final Pattern FOLDER = Pattern.compile("(?i)(?:" + WORDS + "|structures?|organs?|totalseg(?:mentator)?)");
 
+    /** Words that are the name of a structure too. */
+    private static final Pattern STRUCTURE = Pattern.compile("(?i)(?:.+[_.-])?(lesions?|wmh|rois?)");
+
+    /** What tells a rater: a word and a number or letter, such as {@code rater1}, {@code reader-B} or {@code r2}. */
+    private static final Pattern RATER = Pattern.compile("(?i)(^|[_.-])(?:(?:rater|reader|observer|annotator|reviewer|expert"
+        + "|radiologist|obs|rad)[_.-]?(?:\\d{1,3}|[a-z])|r\\d{1,2})(?=$|[_.-])");
+
     private LabelWords() {
     }
 
@@ -42,6 +49,23 @@ final class LabelWords {
     static String base(final String stem) {
         final Matcher matcher = ENDING.matcher(stem);
         return matcher.matches() ? matcher.group(1) : ALONE.matcher(stem).matches() ? "" : stem;
+    }
+
+    /** Whether a name is or ends with a word for label maps that is the name of a structure too, such as lesion. */
+    static boolean endsWithStructure(final String stem) {
+        return STRUCTURE.matcher(stem).matches();
+    }
+
+    /** The last word of a name that {@linkplain #endsWithStructure ends with a structure}. */
+    static String ending(final String stem) {
+        final Matcher matcher = STRUCTURE.matcher(stem);
+        return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    /** The name without what tells a rater. */
+    static String withoutRater(final String name) {
+        final String rest = RATER.matcher(name).replaceAll("");
+        return rest.equals(name) ? name : rest.replaceFirst("^[_.-]", "");
     }
 
     /** Whether an image and a label map are called such as {@code volume-7} and {@code segmentation-7}. */

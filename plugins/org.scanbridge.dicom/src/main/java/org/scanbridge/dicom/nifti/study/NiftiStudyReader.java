@@ -40,6 +40,7 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Pseudonyms;
+import org.scanbridge.dicom.series.Raters;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.Geometry;
@@ -96,7 +97,8 @@ public final class NiftiStudyReader {
                 remarks.put(file, grid.remarks());
             });
         }
-        final Pairing pairing = pairing(files);
+        final Pairing pairing = m_options.raters().rule() == Raters.Rule.FOLDER
+            && m_options.layout() != NiftiLayout.PATTERNS ? new RaterFolders(files, this::pairing) : pairing(files);
         final NamePattern chosen = new NamePattern(m_options.images());
         final Set<NiftiFile> labels = new LinkedHashSet<>(files.stream().filter(pairing::isLabel).toList());
         final Set<NiftiFile> images =
@@ -118,6 +120,9 @@ public final class NiftiStudyReader {
         final Map<NiftiFile, List<Assigned>> labelsOf =
             new LabelAssignment(pairing, grids, m_options.raters(), problems).of(List.copyOf(images), List.copyOf(labels));
         final Labels known = new Labels(root, labelsOf, pairing, problems, progress.part(HEADERS, 1));
+        final SubjectNames names = new SubjectNames();
+        images.stream().filter(grids::containsKey).forEach(i -> site(i, pairing)
+            .ifPresent(site -> names.add(site, subject(i, pairing, List.copyOf(labels)))));
         final List<NiftiSeries> series = new ArrayList<>();
         for (final NiftiFile image : images) {
             if (grids.containsKey(image)) {
@@ -130,7 +135,7 @@ public final class NiftiStudyReader {
                 for (int r = 0; r < m_options.raters().columns(); r++) {
                     label.add(labelsOf.containsKey(image) ? known.of(labelsOf.get(image).get(r)) : Optional.empty());
                 }
-                final VolumeInfo info = info(image, site.get(), pairing, List.copyOf(labels));
+                final VolumeInfo info = info(image, site.get(), subject(image, pairing, List.copyOf(labels)), names);
                 for (final int v : m_options.volumes().of(volumes.get(image))) {
                     series.add(new NiftiSeries(image, v, numbered(info, v, volumes.get(image)), grids.get(image), label));
                 }
@@ -261,9 +266,9 @@ public final class NiftiStudyReader {
         return switch (m_options.layout()) {
             case FOLDERS -> new FolderPairing(files);
             case BIDS -> new BidsPairing(files);
-            case ENDINGS -> new EndingPairing(files);
+            case ENDINGS -> new EndingPairing(files, m_options.raters().rule());
             case PATTERNS -> new PatternPairing(m_options.images(), m_options.labels());
-            case AUTOMATIC -> new DatasetPairing(files, !m_options.images().equals("*"));
+            case AUTOMATIC -> new DatasetPairing(files, !m_options.images().equals("*"), m_options.raters().rule());
         };
     }
 
@@ -358,20 +363,17 @@ public final class NiftiStudyReader {
         return new Problem(kind, Effect.SEGMENTATION_SKIPPED, label.path(), "", message, remedy);
     }
 
-    private VolumeInfo info(final NiftiFile image, final String site, final Pairing pairing,
-        final List<NiftiFile> labels) {
-        final String subject = m_options.subjectFolders() ? image.folder() : pairing.subject(image, labels);
+    /** What tells the subject of an image. */
+    private String subject(final NiftiFile image, final Pairing pairing, final List<NiftiFile> labels) {
+        return m_options.subjectFolders() ? image.folder() : pairing.subject(image, labels);
+    }
+
+    private VolumeInfo info(final NiftiFile image, final String site, final String subject, final SubjectNames names) {
         final Pseudonyms pseudonyms = new Pseudonyms(m_options.pseudonymKey());
         return new VolumeInfo(m_options.modality().isEmpty() ? modality(image) : m_options.modality(),
             site,
-            m_options.showNames() ? name(subject) : pseudonyms.subject("file " + subject),
+            m_options.showNames() ? names.of(site, subject) : pseudonyms.subject("file " + subject),
             m_options.showNames() ? image.key() : pseudonyms.series("file " + image.key()), "");
-    }
-
-    /** The last part of a path. */
-    private static String name(final String path) {
-        final String[] parts = path.split("/");
-        return parts.length == 0 ? "" : parts[parts.length - 1];
     }
 
     /** By the suffixes of BIDS, which other data sets use as well; empty if the name does not tell. */

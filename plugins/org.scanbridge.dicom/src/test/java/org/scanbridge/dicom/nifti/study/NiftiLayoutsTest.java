@@ -205,6 +205,153 @@ class NiftiLayoutsTest {
         }).orElseThrow().maxValue());
     }
 
+    /** The masks of raters keep their own values, whatever tells the raters. */
+    @Test
+    void ratersBesideTheImageAreNoClasses() throws Exception {
+        image("A/c1");
+        labels("A/c1_rater1_seg", 0, 1, 9, 2, 4);
+        labels("A/c1_rater2_seg", 0, 1, 16);
+        image("A/c2_t1");
+        labels("A/c2_rater2_seg", 0, 1, 5);
+        for (final Raters.Rule rule : List.of(Raters.Rule.NAME, Raters.Rule.ORDER)) {
+            final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(rule, 2)));
+            assertEquals(List.of("A/c1.nii.gz", "A/c2_t1.nii.gz"), paths(study));
+            assertEquals(List.of("{1=9, 2=4}", "{1=16}"), counts(study.series().get(0)), rule.toString());
+            assertEquals(rule == Raters.Rule.NAME ? List.of("{}", "{1=5}") : List.of("{1=5}", "{}"),
+                counts(study.series().get(1)), rule.toString());
+        }
+        final NiftiStudy one = read();
+        assertEquals(List.of("{1=9, 2=4}"), counts(one.series().get(0)));
+        assertTrue(one.problems().stream().anyMatch(p -> p.file().equals("A/c1_rater2_seg.nii.gz")
+            && p.kind() == Kind.SEVERAL_SEGMENTATIONS), one.problems().toString());
+    }
+
+    /** What follows the image's name tells the rater where names do, also if it is no word for raters. */
+    @Test
+    void ratersByNameMayBeCalledAnything() throws Exception {
+        image("A/c1");
+        labels("A/c1_ann_seg", 0, 1, 9);
+        labels("A/c1_zoe_seg", 0, 3, 16);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.NAME, 2)));
+        assertEquals(List.of("{1=9}", "{3=16}"), counts(study.series().get(0)));
+    }
+
+    /** A file for each class of each rater. */
+    @Test
+    void classesOfRatersAreJoined() throws Exception {
+        image("A/c1");
+        labels("A/c1_rater1_liver_mask", 0, 1, 9);
+        labels("A/c1_rater1_tumor_mask", 20, 1, 3);
+        labels("A/c1_rater2_liver_mask", 0, 1, 16);
+        for (final Raters.Rule rule : List.of(Raters.Rule.NAME, Raters.Rule.ORDER)) {
+            final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(rule, 2)));
+            assertEquals(List.of("{1=9, 2=3}", "{1=16}"), counts(study.series().get(0)), rule.toString());
+            assertEquals(Map.of("liver", 9, "tumor", 3), sizes(study.series().get(0)));
+        }
+    }
+
+    /** Voxels by label value of each rater. */
+    private static List<String> counts(final NiftiSeries series) throws IOException {
+        final List<String> counts = new ArrayList<>();
+        for (int r = 0; r < series.raters(); r++) {
+            final Map<Integer, Integer> sizes = new TreeMap<>();
+            series.readSegmentation(r, p -> {
+            }).ifPresent(labels -> {
+                for (final byte v : labels.voxels()) {
+                    if (v != 0) {
+                        sizes.merge(v & 0xff, 1, Integer::sum);
+                    }
+                }
+            });
+            counts.add(sizes.toString());
+        }
+        return counts;
+    }
+
+    /** A table names more than occurs; what is part of a combination that occurs stays a class. */
+    @Test
+    void structuresOfCombinationsKeepTheirNames() throws Exception {
+        image("A/c1");
+        labels("A/c1_seg", 0, 2, 9, 3, 4);
+        Files.writeString(m_root.resolve("A/c1_seg.tsv"),
+            "index\tname\n1\tlesion\n2\torgan\n3\tlesion + organ\n4\tbone\n5\tbone + lesion\n");
+        assertEquals(Map.of(1, "lesion", 2, "organ", 3, "lesion + organ"),
+            read().series().get(0).readSegmentation().orElseThrow().labels().names());
+    }
+
+    /** Images of one name in several folders are of several subjects, which shown names tell apart. */
+    @Test
+    void theSameNameInSeveralFoldersIsNotOneSubject() throws Exception {
+        image("A/case_1/imaging");
+        image("A/case_2/imaging");
+        image("A/other");
+        image("B/x/anat/t1");
+        image("B/y/anat/t1");
+        image("C/imaging");
+        assertEquals(List.of("A case_1", "A case_2", "A other", "B B/x/anat/t1", "B B/y/anat/t1", "C imaging"),
+            read().series().stream().map(s -> s.info().site() + " " + s.info().subject()).toList());
+    }
+
+    /** Folders of raters above, below and beside those of images, and those of BIDS derivatives. */
+    @Test
+    void foldersOfRatersArePaired() throws Exception {
+        image("A/images/c1");
+        labels("A/rater1/c1_seg", 0, 1, 9);
+        labels("A/rater2/c1_seg", 0, 1, 16);
+        image("B/imagesTr/c1_0000");
+        image("B/imagesTr/c2_0000");
+        labels("B/labelsTr/rater1/c1", 0, 1, 9);
+        labels("B/labelsTr/rater2/c1", 0, 1, 16);
+        image("C/c1/t1");
+        labels("C/c1/rater1/seg", 0, 1, 9);
+        labels("C/c1/rater2/seg", 0, 1, 16);
+        image("D/sub-01/anat/sub-01_T1w");
+        labels("D/derivatives/rater1/sub-01/anat/sub-01_dseg", 0, 1, 9);
+        labels("D/derivatives/rater2/sub-01/anat/sub-01_dseg", 0, 1, 16);
+        image("E/c1");
+        labels("E/rater1/c1", 0, 1, 9);
+        labels("E/rater2/c1", 0, 1, 16);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.FOLDER, 2)));
+        assertEquals(List.of("A/images/c1.nii.gz", "B/imagesTr/c1_0000.nii.gz", "B/imagesTr/c2_0000.nii.gz",
+            "C/c1/t1.nii.gz", "D/sub-01/anat/sub-01_T1w.nii.gz", "E/c1.nii.gz"), paths(study));
+        for (final NiftiSeries series : study.series()) {
+            assertEquals(series.path().contains("c2") ? List.of("{}", "{}") : List.of("{1=9}", "{1=16}"), counts(series),
+                series.path());
+        }
+        assertEquals(List.of(Effect.KEPT), study.problems().stream().map(Problem::effect).toList(),
+            study.problems().toString());
+        assertTrue(study.problems().get(0).message().contains("\"rater1\""), study.problems().toString());
+    }
+
+    /** The examples of the dialog. */
+    @Test
+    void namesOfRatersBesideImagesAndInBids() throws Exception {
+        image("A/case");
+        labels("A/case_rater1_seg", 0, 1, 9);
+        labels("A/case_rater2_seg", 0, 1, 16);
+        image("B/sub-01/anat/sub-01_T1w");
+        labels("B/derivatives/manual/sub-01/anat/sub-01_desc-rater1_dseg", 0, 1, 9);
+        labels("B/derivatives/manual/sub-01/anat/sub-01_desc-rater2_dseg", 0, 1, 16);
+        final NiftiStudy study = read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.NAME, 4)));
+        assertEquals(List.of("{}", "{}", "{1=9}", "{1=16}"), counts(study.series().get(0)), study.problems().toString());
+        assertEquals(List.of("{1=9}", "{1=16}", "{}", "{}"), counts(study.series().get(1)), study.problems().toString());
+    }
+
+    /** The guide's example: lesion alone is a whole map, beside liver it is a class. */
+    @Test
+    void aLesionBesideTheLiverIsAClass() throws Exception {
+        image("A/p1/ct");
+        labels("A/p1/segmentations/liver", 0, 1, 20);
+        labels("A/p1/segmentations/lesion", 30, 1, 3);
+        image("A/p2/ct");
+        labels("A/p2/segmentations/lesion", 30, 1, 3);
+        labels("A/p2/segmentations/liver", 0, 1, 10);
+        final NiftiStudy study = read();
+        assertEquals(List.of(), study.problems());
+        assertEquals(Map.of("liver", 20, "lesion", 3), sizes(study.series().get(0)));
+        assertEquals(Map.of("liver", 10, "lesion", 3), sizes(study.series().get(1)));
+    }
+
     /** What is missing would be background. */
     @Test
     void oneBrokenFileOfAClassLeavesTheImageUnlabeled() throws Exception {

@@ -30,6 +30,9 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
             and in real-world values (rescale applied), the site it comes from, and its segmentation where a DICOM
             Segmentation object refers to it. A series without one gets a missing cell: that is how unlabeled images are
             expressed.</p>
+            <p>A series of several volumes, such as echoes, diffusion weightings or points in time, becomes one row for each,
+            in their order: numbers by size, as echo times. Their series ids end with the volume's number: _v1, _v2, ...
+            The attributes chosen in "Attributes" are those of each volume.</p>
             <p>The view shows the images slice by slice with their segmentations.</p>
             <p>File names and folders below the site do not matter; what belongs together is told by the headers.</p>
             <h3>What is read</h3>

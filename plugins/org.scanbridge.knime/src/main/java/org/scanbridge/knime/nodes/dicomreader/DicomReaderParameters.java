@@ -64,7 +64,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     /** {@link SiteRule} as users see it. */
     enum SiteSource {
             @Label(value = "Sub-folder", description = "The sub-folders of the study folder are the sites; of which level, is"
-                + " set below.")
+                + " set below. A zip archive counts as a folder. The first folders of a DICOMDIR are those of patients or"
+                + " numbers, and no sites.")
             FOLDER(SiteRule.FOLDER),
 
             @Label(value = "Institution", description = "Institution Name (0008,0080).")

@@ -126,15 +126,17 @@ final class StudyReading {
                 + study.series().size() + " (" + series.fileCount() + (series.fileCount() == 1 ? " file)" : " files)"));
             final Volume image;
             final List<Optional<LabelVolume>> segmentations;
+            final List<Problem> ofVoxels = new ArrayList<>();
             try {
                 // in this order because reading labels takes more than they do in the end, as beside the image
                 segmentations = series.readSegmentations();
-                image = series.readVolume();
+                image = series.readVolume(ofVoxels::add);
             } catch (final IOException e) {
                 // One broken series must not cost the others.
                 problems.add(series.problem(e));
                 continue;
             }
+            problems.addAll(ofVoxels);
             if (isConstant(image.voxels())) {
                 problems.add(new Problem(Problem.Kind.EMPTY_IMAGE, Problem.Effect.KEPT, "", series.info().series(),
                     "All " + image.voxels().length + " voxels of the image are " + image.voxels()[0] + ".",

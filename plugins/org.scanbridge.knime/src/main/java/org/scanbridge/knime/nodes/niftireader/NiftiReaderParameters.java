@@ -109,7 +109,7 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     /** What tells the subject. */
     enum SubjectSource {
             @Label(value = "File name", description = "What the layout says: sub-01 in BIDS, else the name without its"
-                + " ending or channel.")
+                + " ending or channel. Files of one name in several folders are of several subjects, named by the folder.")
             NAME,
 
             @Label(value = "Folder", description = "All images of one folder are of one subject.")
@@ -123,11 +123,15 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
                 + " the others up.")
             ORDER(Raters.Rule.ORDER),
 
-            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2.")
+            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2;"
+                + " in BIDS the one in derivatives. Folders of raters may lie beside the images or their folder, or in that of"
+                + " the label maps: a folder that is called rater, reader, observer, annotator, reviewer, expert or radiologist"
+                + " with a number, a letter or a name, or r1, counts as such.")
             FOLDER(Raters.Rule.FOLDER),
 
             @Label(value = "File name", description = "What the name of a file has beyond that of its image, such"
-                + " as rater1 in sub-01_rater1_dseg beside sub-01_T1w.")
+                + " as rater1_seg in case_rater1_seg beside case, and desc-rater1_dseg in sub-01_desc-rater1_dseg for"
+                + " sub-01_T1w.")
             NAME(Raters.Rule.NAME);
 
         private final Raters.Rule m_rule;

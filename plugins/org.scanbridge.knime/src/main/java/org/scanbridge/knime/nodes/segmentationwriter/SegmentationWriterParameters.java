@@ -1,12 +1,16 @@
 package org.scanbridge.knime.nodes.segmentationwriter;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +36,7 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.seg.SegmentCode;
 import org.scanbridge.dicom.seg.SegmentProperty;
 import org.scanbridge.dicom.seg.SegmentationStyle;
+import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.labels.CombinedLabels;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -270,6 +275,31 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
         }
         final CombinedLabels.Result result = combined.finish(names, Set.of());
         return new LabelVolume(result.voxels(), labels.geometry(), labels.info(), result.labels());
+    }
+
+    /** What is wrong with the regions of a segmentation: values that no class has, and classes in no region; in sentences. */
+    List<String> doubts(final LabelVolume labels) {
+        final WrittenRegion[] regions = m_regions == null ? new WrittenRegion[0] : m_regions;
+        final List<String> doubts = new ArrayList<>();
+        final SortedSet<Integer> classes = CombinationNumbers.classes(labels);
+        final Set<Integer> left = new TreeSet<>(classes);
+        classes.addAll(labels.labels().names().keySet());
+        for (final WrittenRegion each : regions) {
+            final Region region = Region.of(each.m_name, each.m_classes, labels.labels());
+            left.removeAll(region.values());
+            region.values().stream().filter(v -> !classes.contains(v)).forEach(v -> doubts.add("No class has the number " + v
+                + " of the region \"" + region.name() + "\". The classes are " + words(classes, labels) + "."));
+        }
+        if (regions.length > 0 && !left.isEmpty()) {
+            doubts.add((left.size() == 1 ? "1 class is" : left.size() + " classes are") + " in no region and not written: "
+                + words(left, labels) + ". Add them to \"Regions\" if they are wanted.");
+        }
+        return doubts;
+    }
+
+    private static String words(final Set<Integer> values, final LabelVolume labels) {
+        return values.isEmpty() ? "none" : String.join(", ",
+            values.stream().map(v -> v + " \"" + labels.labels().name(v) + "\"").toList());
     }
 
     private void validateRegions() throws InvalidSettingsException {

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
@@ -85,16 +87,21 @@ final class SegmentationWriting {
     /** What is written of a row: the classes or the regions. */
     private LabelVolume regions(final DataRow row, final String series, final ImageFiles files) throws NotWrittenException {
         try {
-            final LabelVolume labels =
-                m_parameters.regions(((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume());
+            final LabelVolume own = ((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume();
+            final List<String> remarks = new ArrayList<>(m_parameters.doubts(own));
+            final LabelVolume labels = m_parameters.regions(own);
             if (!m_parameters.m_form.overlaps()) {
                 CombinationNumbers.classes(labels).stream()
                     .filter(v -> Combination.members(v, labels.labels()).size() > 1).findFirst()
-                    .ifPresent(v -> files.remark("Its structures overlap, but a label map has one class per voxel, so"
+                    .ifPresent(v -> remarks.add("Its structures overlap, but a label map has one class per voxel, so"
                         + " that \"" + labels.labels().name(v) + "\" and the like are written as classes of their own."
                         + " Choose \"DICOM Segmentation\" or \"RT Structure Set\" to write them into each structure."));
             }
-            return labels;
+            if (!remarks.isEmpty()) {
+                files.remark(String.join(" ", remarks));
+            }
+            return m_parameters.m_form.overlaps() ? new LabelVolume(labels.voxels(), labels.geometry(), labels.info(),
+                Combination.completed(labels.labels(), CombinationNumbers.classes(labels))) : labels;
         } catch (final ImagingException e) {
             throw new NotWrittenException("Series " + series + ": " + e.getMessage(), e);
         }

@@ -13,7 +13,7 @@ final class WrittenRegion implements NodeParameters {
     @TextInputWidget(placeholder = "whole tumor")
     String m_name = "";
 
-    @Widget(title = "Classes", description = "The classes it consists of, by name or number, separated by commas. A name also"
+    @Widget(title = "Classes", description = "The classes it consists of, by name or number, separated by commas. A class also"
         + " stands for all combinations of overlapping structures that it is part of.")
     @TextInputWidget(placeholder = "edema, core")
     String m_classes = "";

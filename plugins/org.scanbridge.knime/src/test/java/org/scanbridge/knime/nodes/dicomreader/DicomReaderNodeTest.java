@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -657,6 +659,34 @@ class DicomReaderNodeTest {
         assertEquals(1, result.rows(1).size());
         assertEquals("empty image", text(result.rows(1).get(0), 2));
         assertEquals("All 48 voxels of the image are 0.0.", text(result.rows(1).get(0), 4));
+        assertTrue(result.warning().contains("Nothing was lost."), result.warning());
+    }
+
+    /** Voxel 0 of the first slice is padding by the header, and gets the lowest value of the others. */
+    @Test
+    void whatBecameOfPaddingIsARowOfTheProblems() throws Exception {
+        final Path file = firstSlice("B");
+        final byte[] bytes = Files.readAllBytes(file);
+        final byte[] representation = {0x28, 0, 3, 1, 'U', 'S', 2, 0};
+        int at = 0;
+        while (!Arrays.equals(bytes, at, at + representation.length, representation, 0, representation.length)) {
+            at++;
+        }
+        final ByteArrayOutputStream padded = new ByteArrayOutputStream();
+        padded.write(bytes, 0, at + 10);
+        // twelve pixels of two bytes end the file
+        padded.write(new byte[]{0x28, 0, 0x20, 1, 'U', 'S', 2, 0, bytes[bytes.length - 24], bytes[bytes.length - 23]});
+        padded.write(bytes, at + 10, bytes.length - at - 10);
+        Files.write(file, padded.toByteArray());
+        final Result result = read(t -> {
+            t.addString("folder", m_study.toString());
+            t.addString("padding", "LOWEST");
+        }, null);
+        assertEquals(2, result.rows(0).size());
+        final DataRow problem =
+            result.rows(1).stream().filter(r -> text(r, 4).contains("padding")).findFirst().orElseThrow();
+        assertEquals(text(result.rows(0).get(1), 2), text(problem, 1));
+        assertTrue(text(problem, 4).startsWith("1 voxels"), text(problem, 4));
         assertTrue(result.warning().contains("Nothing was lost."), result.warning());
     }
 }

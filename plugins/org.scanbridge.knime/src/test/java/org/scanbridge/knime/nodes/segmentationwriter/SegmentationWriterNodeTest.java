@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,6 +216,41 @@ class SegmentationWriterNodeTest {
             region(s, 0, "a", "GM");
             region(s, 1, "A ", "WM");
         }, table)).getMessage().contains("a name of its own"));
+    }
+
+    @Test
+    void valuesWithoutAClassAndClassesInNoRegionAreNamed() throws Exception {
+        final Result result = write(s -> {
+            region(s, 0, "x", "7");
+            region(s, 1, "brain", "GM");
+        }, segmented(GRID, false));
+        assertTrue(result.warning().contains("No class has the number 7 of the region \"x\"")
+            && result.warning().contains("2 classes are in no region and not written: 1 \"CSF\", 3 \"WM\""), result.warning());
+    }
+
+    /** A structure without voxels of its own stays one on the way through a label map in NIfTI. */
+    @Test
+    void aStructureInsideAnotherIsASegmentAlsoAfterALabelMap() throws Exception {
+        final byte[] voxels = new byte[GRID.voxelCount()];
+        Arrays.fill(voxels, 0, 9, (byte)2);
+        Arrays.fill(voxels, 9, 12, (byte)3);
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Series", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("my model", LabelVolumeCell.TYPE).createSpec());
+        for (final LabelSet classes : List.of(LabelSet.of("lesion", "organ", "lesion + organ"),
+            LabelSet.of(Map.of(2, "organ", 3, "lesion + organ")))) {
+            final BufferedDataTable table = m_bench.table(spec, List.<DataCell[]>of(new DataCell[]{
+                Bench.rows(m_images).get(0).getCell(2),
+                VolumeCellFactory.of(m_bench.context()).create("s",
+                    new LabelVolume(voxels, GRID, VolumeInfo.UNKNOWN, classes))}));
+            Files.copy(Path.of(write(s -> s.addBoolean("replace", true), table).rows(0).get(0).getCell(1).toString()),
+                m_study.resolve("A/seg.dcm"), StandardCopyOption.REPLACE_EXISTING);
+            final LabelVolumeValue read = (LabelVolumeValue)Bench.rows(m_bench.run(new DicomReaderNodeFactory(), s -> {
+                s.addString("folder", m_study.toString());
+                s.addString("overlap", "KEEP_ALL");
+            }, (PortObject)null).table(0)).get(0).getCell(5);
+            assertEquals(Map.of(1, "lesion", 2, "organ", 3, "lesion + organ"), read.labels().names());
+            assertArrayEquals(voxels, read.labelVolume().voxels());
+        }
     }
 
     @Test
