@@ -185,10 +185,6 @@ public final class NetworkBuilderParameters implements NodeParameters {
         for (final Region region : RegionParameters.of(m_regions, labels)) {
             final List<Integer> classes = new ArrayList<>();
             for (final int value : region.values()) {
-                if (!values.contains(value)) {
-                    throw new InvalidSettingsException("Region \"" + region.name() + "\" has the label value " + value
-                        + ", which is no class of the network. The classes are " + labels.names() + ".");
-                }
                 classes.add(values.indexOf(value) + 1);
             }
             regions.add(new NetworkRegion(region.name(), classes));
