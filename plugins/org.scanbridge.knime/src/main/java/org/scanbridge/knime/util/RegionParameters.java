@@ -25,7 +25,7 @@ public final class RegionParameters implements NodeParameters {
     String m_name = "";
 
     @Widget(title = "Classes", description = "The classes it consists of, by name or label value, separated by commas, such"
-        + " as <tt>edema, core</tt> or <tt>1, 2, 4</tt>. The name of a structure also stands for all classes of overlapping"
+        + " as <tt>edema, core</tt> or <tt>1, 2, 4</tt>. A structure also stands for all classes of overlapping"
         + " structures that it is part of, such as <tt>liver + lesion</tt>.")
     @TextInputWidget
     String m_classes = "";
