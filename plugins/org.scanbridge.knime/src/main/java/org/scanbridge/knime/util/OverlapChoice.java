@@ -23,7 +23,8 @@ public enum OverlapChoice {
             + " become a class of their own, such as \"liver + lesion\". Classes keep their numbers; combinations get those"
             + " after the highest one, the same in the whole study: pairs first, then of three and so on, each in the order of"
             + " the numbers of their classes. Where numbers run out at 255, the lowest that are free. A region with the"
-            + " class \"liver\" holds all its combinations, and the Segmentation Writer writes them into each of their structures.")
+            + " class \"liver\" holds all its combinations, and the Segmentation Writer writes them into each of their"
+            + " structures.")
         KEEP_ALL(OverlapRule.KEEP_ALL);
 
     private final OverlapRule m_rule;

@@ -116,8 +116,8 @@ public final class NetworkBuilderParameters implements NodeParameters {
             core inside it; an organ and the lesions in it. The network then gives each region a probability of its own \
             instead of telling classes apart, as is usual for tumors and their parts. Segmentations still have the classes: a \
             voxel gets the most probable one under the probabilities of all regions. The regions must tell all classes apart, \
-            so a class that is in no other region needs one of its own, which may have its name; any other region needs another \
-            name, and no two may consist of the same classes. None, the default: exclusive classes.""", advanced = true)
+            so a class that is in no other region needs one of its own, which may have its name; any other region needs \
+            another name, and no two may consist of the same classes. None, the default: exclusive classes.""", advanced = true)
     @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)
     RegionParameters[] m_regions = {};

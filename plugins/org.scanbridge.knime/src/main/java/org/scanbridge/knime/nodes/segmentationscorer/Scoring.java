@@ -289,8 +289,8 @@ final class Scoring {
         final SortedSet<Integer> unknown = new TreeSet<>(m_onlyPredicted);
         unknown.removeAll(m_marks);
         if (!unknown.isEmpty()) {
-            warnings.add("No reference has " + list(unknown) + ", but a model found it: its Dice is 0 there. If the model numbers its classes in another way, bring the"
-                + " labels to one numbering first.");
+            warnings.add("No reference has " + list(unknown) + ", but a model found it: its Dice is 0 there."
+                + " If the model numbers its classes in another way, bring the labels to one numbering first.");
         }
         return String.join(" ", warnings);
     }

@@ -130,8 +130,8 @@ final class Normalization {
                 final String site = Columns.text(row, m_columns.site());
                 if (!row.getCell(m_columns.image()).isMissing() && !fitted.maps().containsKey(site) && !fit.hasLeftOut(site)) {
                     throw new KNIMEException("The normalization was learned from sites " + fitted.maps().keySet()
-                        + ", the image of " + RowName.of(row.getKey().getString()) + " (site " + site + ") comes from none of them."
-                        + " Learn from images of that site too, or choose another scope.");
+                        + ", the image of " + RowName.of(row.getKey().getString()) + " (site " + site
+                        + ") comes from none of them. Learn from images of that site too, or choose another scope.");
                 }
             }
         }
