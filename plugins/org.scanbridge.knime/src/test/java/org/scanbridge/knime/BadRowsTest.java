@@ -121,7 +121,7 @@ class BadRowsTest {
             if (cell.isMissing()) {
                 bad++;
                 final String why = ((MissingCell)cell).getError();
-                assertTrue(why != null && why.startsWith("Row Row" + r + ": "), KINDS.get(r) + ": " + why);
+                assertTrue(why != null && why.startsWith("Row" + r + ": "), KINDS.get(r) + ": " + why);
             } else if (cell instanceof VolumeValue image && !KINDS.get(r).equals("NaN")) {
                 for (final float v : image.volume().voxels()) {
                     assertTrue(Float.isFinite(v), KINDS.get(r));
@@ -233,7 +233,8 @@ class BadRowsTest {
         final PortObject[] inputs = {table, null, null};
         final String message = assertThrows(Exception.class,
             () -> m_bench.run(new VolumeNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"), inputs)).getMessage();
-        assertTrue(message.contains("None of 2 rows could be normalized") && message.contains("row Row0") && message.contains("NaN"),
+        assertTrue(message.contains("None of 2 rows could be normalized") && message.contains("The first, Row0: ")
+            && message.contains("\"Replace NaN and infinite voxels\" in the Volume Normalizer"),
             message);
     }
 }

@@ -97,7 +97,7 @@ final class ForegroundIntensities {
     private static void requireFinite(final double sum) {
         if (!Double.isFinite(sum)) {
             throw new ImagingException("An image with NaN or infinite voxels cannot be augmented. "
-                + "Replace them first.");
+                + "Replace them before, in the Volume Normalizer with \"Replace NaN and infinite voxels\".");
         }
     }
 

@@ -111,7 +111,8 @@ public enum Foreground {
         if (bad > 0) {
             throw new ImagingException(bad + " of " + sample.image().voxels().length + " voxels of "
                 + Sample.name(sample.image().info())
-                + " are NaN or infinite. Replace them first, or leave this image out.");
+                + " are NaN or infinite. Switch on \"Replace NaN and infinite voxels\" in the Volume Normalizer, or leave this"
+                + " image out.");
         }
     }
 

@@ -48,8 +48,9 @@ public final class CaseColumns implements NodeParameters {
     @Widget(title = NotAnnotated.TITLE, description = """
             For segmentations that are complete in part: names or label values, separated by commas, of classes that only \
             say that nobody looked there. Such voxels count in no loss and no validation, no patch is centered on them, and \
-            the network needs no class for them. Blank, the default: everything is annotated, and what has no label is \
-            background. nnU-Net gives this mark the highest label value.""", advanced = true)
+            the network needs no class for them; one that has such a class is refused. Where such a class overlaps \
+            another, as in <tt>liver + unknown</tt>, the voxels are not annotated either. Blank, the default: everything is \
+            annotated, and what has no label is background. nnU-Net gives this mark the highest label value.""", advanced = true)
     @TextInputWidget(placeholder = "(everything is annotated)")
     String m_notAnnotated = "";
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -80,8 +81,8 @@ public final class CaseTable {
         m_training = training;
         m_validation = validation;
         m_notAnnotated = notAnnotated;
-        notAnnotated.check(Stream.of(training, validation).flatMap(List::stream)
-            .flatMap(r -> r.row().segmentation().stream()).map(LabelVolumeValue::labels).toList());
+        notAnnotated.checkSegmentations(Stream.of(training, validation).flatMap(List::stream)
+            .flatMap(r -> r.row().segmentation().stream()).toList());
     }
 
     /** @throws InvalidSettingsException if the table lacks a chosen column, or one is chosen twice */
@@ -173,8 +174,20 @@ public final class CaseTable {
      *
      * @param sites whose cases; others are left out
      * @param network tells which label value stands for which class
+     * @throws LearningException if the network has a class that only marks what is not annotated
      */
     public List<TrainingCase> cases(final Collection<String> sites, final Network network) {
+        final SortedSet<Integer> marks = new TreeSet<>(m_notAnnotated.values(network.labels()));
+        marks.retainAll(network.labels().names().keySet());
+        if (!marks.isEmpty()) {
+            final LabelSet classes = network.labels();
+            throw new LearningException("\"" + NotAnnotated.TITLE + "\" of this learner names "
+                + marks.stream().map(m -> "\"" + classes.name(m) + "\" (label value " + m + ")")
+                    .collect(Collectors.joining(", "))
+                + ", but the network has that as a class, of which no voxel would be left to train with. Set \""
+                + NotAnnotated.TITLE + "\" of the Network Builder to the same and build the network again, or clear the"
+                + " setting here.");
+        }
         return cases(sites, (row, role) -> row.toCase(role, network, m_notAnnotated));
     }
 

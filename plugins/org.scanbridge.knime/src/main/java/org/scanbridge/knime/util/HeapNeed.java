@@ -37,7 +37,7 @@ public final class HeapNeed {
     public static HeapNeed ofRows(final BufferedDataTable table, final ToLongFunction<DataRow> bytes) {
         final HeapNeed need = new HeapNeed();
         for (final DataRow row : table) {
-            need.add("row " + row.getKey().getString(), bytes.applyAsLong(row));
+            need.add(RowName.of(row.getKey().getString()), bytes.applyAsLong(row));
         }
         return need;
     }

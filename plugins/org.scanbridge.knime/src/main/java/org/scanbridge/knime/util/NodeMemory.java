@@ -98,8 +98,11 @@ public enum NodeMemory {
     /** One subject at a time. */
     REPORT("Adaptation Report", "", of(4, "voxel of the image"), of(2, "voxel of a segmentation")),
 
+    /** One label map after the other, if a table is connected. */
+    NETWORK_BUILDER("Network Builder", "", of(1, "voxel of a segmentation")),
+
     /** No images. */
-    NO_IMAGES("Subject Splitter, Network Builder, Network Reader, Network Writer", "");
+    NO_IMAGES("Subject Splitter, Network Reader, Network Writer", "");
 
     private final String m_node;
 

@@ -5,12 +5,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.labels.Combination;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.data.LabelVolumeValue;
 
 /** The setting "Not annotated": which classes of segmentations only say that nobody looked there. */
 public final class NotAnnotated {
@@ -53,7 +55,7 @@ public final class NotAnnotated {
 
     /**
      * The label values that mean it in a segmentation: sites may number the same name differently, and where the mark overlaps
-     * another structure, their {@link Combination} means it, too.
+     * another structure, their {@link Combination} means it, too. The number of a class means the same as its name.
      *
      * @param labels the classes of the segmentation
      * @return each in [1, 255]; names that the segmentation has not are left out
@@ -62,17 +64,31 @@ public final class NotAnnotated {
         final SortedSet<Integer> values = new TreeSet<>();
         for (final String wanted : m_classes) {
             final SortedSet<Integer> named = named(wanted, labels);
-            if (named.isEmpty() && isNumber(wanted)) {
-                values.add(Integer.valueOf(wanted));
+            final OptionalInt number = number(wanted, labels);
+            if (number.isPresent() && (named.isEmpty() || !isNumber(wanted))) {
+                values.add(number.getAsInt());
+                values.addAll(named(labels.name(number.getAsInt()), labels));
             }
             values.addAll(named);
         }
         return Collections.unmodifiableSortedSet(values);
     }
 
+    /** The value of a number, or of {@code class 7} where that value has no name. */
+    private static OptionalInt number(final String wanted, final LabelSet labels) {
+        if (isNumber(wanted)) {
+            return OptionalInt.of(Integer.parseInt(wanted));
+        }
+        if (wanted.matches("(?i)class [1-9]\\d{0,2}")) {
+            final int value = Integer.parseInt(wanted.substring("class ".length()));
+            return value <= 255 && !labels.names().containsKey(value) ? OptionalInt.of(value) : OptionalInt.empty();
+        }
+        return OptionalInt.empty();
+    }
+
     private static SortedSet<Integer> named(final String wanted, final LabelSet labels) {
         final SortedSet<Integer> values = new TreeSet<>();
-        final String lower = wanted.toLowerCase(Locale.ROOT);
+        final String lower = wanted.strip().toLowerCase(Locale.ROOT);
         labels.names().forEach((value, own) -> {
             // a mark on top of a structure says that nobody looked there, too
             final String name = own.strip().toLowerCase(Locale.ROOT);
@@ -84,21 +100,42 @@ public final class NotAnnotated {
     }
 
     /**
-     * Whether each name is one of a class; numbers need no name.
+     * Whether each name and each number is one of a class.
      *
-     * @param all the classes of all segmentations
-     * @throws InvalidSettingsException if no segmentation has a class of a name
+     * @param all the classes of all segmentations, also those without a name, see {@link ClassList#with}
+     * @throws InvalidSettingsException if no segmentation has a class of a name or number
      */
     public void check(final Collection<LabelSet> all) throws InvalidSettingsException {
         for (final String wanted : m_classes) {
-            if (!isNumber(wanted) && all.stream().allMatch(labels -> named(wanted, labels).isEmpty())) {
-                final SortedSet<String> names = new TreeSet<>();
-                all.forEach(labels -> names.addAll(labels.names().values()));
+            if (!has(wanted, all)) {
                 throw new InvalidSettingsException("\"" + TITLE + "\" is \"" + wanted
-                    + "\", but no segmentation has a class of this name. The classes are "
-                    + (names.isEmpty() ? "not named" : String.join(", ", names))
-                    + ". Choose one of them, give its number, or leave it blank.");
+                    + "\", but no segmentation has a class of this " + (isNumber(wanted) ? "number" : "name")
+                    + ". The classes are: " + ClassList.text(all)
+                    + ". Give names or numbers of these, separated by commas, or leave it blank.");
             }
         }
+    }
+
+    /**
+     * As {@link #check(Collection)}; reads voxels only where the names leave it open whether a class occurs.
+     *
+     * @param segmentations all there are
+     */
+    public void checkSegmentations(final Collection<? extends LabelVolumeValue> segmentations)
+        throws InvalidSettingsException {
+        final List<LabelSet> known = new ArrayList<>();
+        segmentations.forEach(s -> known.add(
+            s.maxLabel() == 0 ? s.labels() : ClassList.with(s.labels(), List.of(s.maxLabel()))));
+        if (m_classes.stream().allMatch(wanted -> has(wanted, known))) {
+            return;
+        }
+        final List<LabelSet> all = new ArrayList<>();
+        segmentations.forEach(s -> all.add(ClassList.with(s.labels(), ClassList.values(s.labelVolume()))));
+        check(all);
+    }
+
+    private static boolean has(final String wanted, final Collection<LabelSet> all) {
+        return all.stream().anyMatch(labels -> !named(wanted, labels).isEmpty()
+            || isNumber(wanted) && labels.names().containsKey(Integer.valueOf(wanted)));
     }
 }

@@ -22,8 +22,9 @@ public enum OverlapChoice {
         @Label(value = "Keep all: a class for each combination", description = "Nothing is lost: voxels of several classes"
             + " become a class of their own, such as \"liver + lesion\". Classes keep their numbers; combinations get those"
             + " after the highest one, the same in the whole study: pairs first, then of three and so on, each in the order of"
-            + " the numbers of their classes. Where numbers run out at 255, the lowest that are free. A region of the name"
-            + " \"liver\" finds all its combinations, and the Segmentation Writer writes them into each of their structures.")
+            + " the numbers of their classes. Where numbers run out at 255, the lowest that are free. A region with the"
+            + " class \"liver\" holds all its combinations, and the Segmentation Writer writes them into each of their"
+            + " structures.")
         KEEP_ALL(OverlapRule.KEEP_ALL);
 
     private final OverlapRule m_rule;

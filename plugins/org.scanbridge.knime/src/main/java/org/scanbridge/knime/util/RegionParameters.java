@@ -12,6 +12,7 @@ import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.labels.Combination;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
 
@@ -58,19 +59,53 @@ public final class RegionParameters implements NodeParameters {
     /**
      * The regions of some classes.
      *
-     * @throws InvalidSettingsException as {@link #validate} says, or if a class is none of them
+     * @param labels all classes there are, also those without a name, see {@link ClassList#with}
+     * @throws InvalidSettingsException as {@link #validate} says; if a class is none of them; if a region has the name of a
+     *             class and is not that class with its combinations; or if two consist of the same classes
      */
     public static List<Region> of(final RegionParameters[] regions, final LabelSet labels) throws InvalidSettingsException {
         validate(regions);
         final List<Region> all = new ArrayList<>();
-        for (final RegionParameters region : all(regions)) {
+        for (final RegionParameters parameters : all(regions)) {
             try {
-                all.add(Region.of(region.m_name, region.m_classes, labels));
+                parameters.checkClasses(labels);
+                final Region region = Region.of(parameters.m_name, parameters.m_classes, labels);
+                checkName(region, labels);
+                for (final Region other : all) {
+                    if (other.values().equals(region.values())) {
+                        throw new InvalidSettingsException("The regions \"" + other.name() + "\" and \"" + region.name()
+                            + "\" consist of the same classes. Remove one of them, or give it other classes.");
+                    }
+                }
+                all.add(region);
             } catch (final ImagingException e) {
                 throw new InvalidSettingsException(e.getMessage(), e);
             }
         }
         return all;
+    }
+
+    private void checkClasses(final LabelSet labels) throws InvalidSettingsException {
+        for (final String part : m_classes.split(",")) {
+            final String wanted = part.strip().toLowerCase(Locale.ROOT);
+            if (!wanted.isEmpty() && labels.names().entrySet().stream().noneMatch(e -> wanted.equals("" + e.getKey())
+                || wanted.equals(e.getValue().strip().toLowerCase(Locale.ROOT))
+                || Combination.structures(e.getValue().toLowerCase(Locale.ROOT)).contains(wanted))) {
+                throw new InvalidSettingsException("Region \"" + m_name.strip() + "\" has the class \"" + part.strip()
+                    + "\", which there is not. The classes are: " + ClassList.text(labels)
+                    + ". Give names or numbers of these, separated by commas.");
+            }
+        }
+    }
+
+    private static void checkName(final Region region, final LabelSet labels) throws InvalidSettingsException {
+        for (final String name : labels.names().values()) {
+            if (name.strip().equalsIgnoreCase(region.name())
+                && !Region.of(name, name, labels).values().equals(region.values())) {
+                throw new InvalidSettingsException("Region \"" + region.name() + "\" has the name of a class, but other"
+                    + " classes too. Give the region another name, such as \"whole " + region.name() + "\".");
+            }
+        }
     }
 
     private static RegionParameters[] all(final RegionParameters[] regions) {

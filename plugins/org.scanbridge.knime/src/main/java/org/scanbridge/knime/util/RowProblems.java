@@ -38,7 +38,7 @@ public final class RowProblems {
     public DataCell add(final String row, final String reason) {
         m_first = m_rows.isEmpty() ? reason : m_first;
         m_rows.add(row);
-        return new MissingCell("Row " + row + ": " + reason);
+        return new MissingCell(RowName.first(row) + ": " + reason);
     }
 
     /** Number of rows so far. */
@@ -71,8 +71,10 @@ public final class RowProblems {
         if (m_rows.isEmpty()) {
             throw new IllegalStateException("no row had a problem");
         }
-        return m_rows.size() == 1 ? "Row " + m_rows.get(0) + " could not be " + m_done + ", and there is no other. " + m_first
-            : "None of " + m_rows.size() + " rows could be " + m_done + ". The first, row " + m_rows.get(0) + ": " + m_first;
+        final String row = m_rows.get(0);
+        return m_rows.size() == 1
+            ? RowName.first(row) + " could not be " + m_done + ", and there is no other. " + m_first
+            : "None of " + m_rows.size() + " rows could be " + m_done + ". The first, " + RowName.of(row) + ": " + m_first;
     }
 
     /**

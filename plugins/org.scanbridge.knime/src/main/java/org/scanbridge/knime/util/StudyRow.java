@@ -31,9 +31,9 @@ public record StudyRow(String key, String subject, String site, Optional<VolumeV
         return volume.withInfo(new VolumeInfo(info.modality(), site, subject, info.series(), info.units()));
     }
 
-    /** For messages: {@code row Row0 (subject S-1, site A)}. */
+    /** For messages: {@code Row0 (subject S-1, site A)}. */
     public String name() {
-        return "row " + key + " (subject " + (subject.isEmpty() ? "unknown" : subject)
+        return RowName.of(key) + " (subject " + (subject.isEmpty() ? "unknown" : subject)
             + (site.isEmpty() ? "" : ", site " + site) + ")";
     }
 }

@@ -238,7 +238,7 @@ class ChannelNodesTest {
             && learner.contains("grid of column \"FLAIR\""), learner);
         final String predictor = failed(new SegmentationPredictorNodeFactory(), prediction("FLAIR", "T1"),
             predicted(builder(2), table(2, 3, coarse)));
-        assertTrue(predictor.contains("\"T1\" of row Row0"), predictor);
+        assertTrue(predictor.contains("\"T1\" of Row0"), predictor);
     }
 
     /** Settings of before there were channels, and patch centers. */

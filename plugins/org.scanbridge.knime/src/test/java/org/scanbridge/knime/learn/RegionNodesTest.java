@@ -151,9 +151,46 @@ class RegionNodesTest {
         assertEquals(5, builder(ofOneSite, "").getSpec().architecture().classes());
         final NetworkPortObject untrained = builder(table(0, 2), "unknown");
         final String refused = assertThrows(NodeExecutionException.class, () -> learn(untrained, "")).getMessage();
-        assertTrue(refused.contains("label value"), refused);
+        assertTrue(refused.contains("label value") && refused.contains("\"Not annotated\""), refused);
         final String unknown = assertThrows(NodeExecutionException.class, () -> learn(untrained, "nothing")).getMessage();
         assertTrue(unknown.contains("\"Not annotated\" is \"nothing\"") && unknown.contains("unknown"), unknown);
+    }
+
+    @Test
+    void numbersThatNoSegmentationHasAreRefused() throws Exception {
+        final BufferedDataTable table = table(0, 2);
+        final String builder =
+            assertThrows(NodeExecutionException.class, () -> builder(table, "200")).getMessage();
+        assertTrue(builder.contains("\"Not annotated\" is \"200\"") && builder.contains("1 = CSF, 2 = GM, 3 = WM"), builder);
+        final NetworkPortObject untrained = builder(table, "unknown");
+        final String learner = assertThrows(NodeExecutionException.class, () -> learn(untrained, "200")).getMessage();
+        assertTrue(learner.contains("\"Not annotated\" is \"200\"") && learner.contains("9 = unknown"), learner);
+        final String all =
+            assertThrows(NodeExecutionException.class, () -> builder(table, "unknown, CSF, GM, 3")).getMessage();
+        assertTrue(all.contains("\"Not annotated\" names all classes"), all);
+    }
+
+    @Test
+    void networksWithAClassOfTheMarkAreRefused() throws Exception {
+        final NetworkPortObject untrained = builder(m_study.table(marked(m_study.rows(0, 0, 2), 4)), "");
+        for (final String mark : List.of("unknown", "4")) {
+            final String message = assertThrows(NodeExecutionException.class, () -> learn(untrained, mark)).getMessage();
+            assertTrue(message.contains("\"Not annotated\" of this learner names \"unknown\"")
+                && message.contains("\"Not annotated\" of the Network Builder"), message);
+        }
+    }
+
+    @Test
+    void regionsAreTheClassOfTheirNameOrHaveAnother() throws Exception {
+        final BufferedDataTable table = table(0, 2);
+        final String name = assertThrows(NodeExecutionException.class, () -> builder(table, "unknown",
+            new String[]{"gm", "CSF, GM"}, new String[]{"CSF", "CSF"}, new String[]{"WM", "WM"})).getMessage();
+        assertTrue(name.contains("Region \"gm\" has the name of a class"), name);
+        final String equal = assertThrows(NodeExecutionException.class, () -> builder(table, "unknown", REGIONS[0],
+            new String[]{"all", "1, 2, 3"}, REGIONS[1], REGIONS[2])).getMessage();
+        assertTrue(equal.contains("\"brain\" and \"all\" consist of the same classes"), equal);
+        assertEquals(3, builder(table, "unknown", new String[]{"CSF", "1"}, new String[]{"GM", "GM"},
+            new String[]{"WM", "3"}).getSpec().architecture().regions().size());
     }
 
     @Test

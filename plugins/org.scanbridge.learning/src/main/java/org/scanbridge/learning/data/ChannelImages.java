@@ -63,7 +63,8 @@ public record ChannelImages(List<String> names, List<Volume> volumes, String own
             if (!Float.isFinite(v)) {
                 throw new LearningException("The image" + (names.size() > 1 ? " \"" + names.get(channel) + "\"" : "")
                     + of(owner) + " has voxels with the value " + v
-                    + ". Normalize the images with a node that removes them, or leave the subject out.");
+                    + ". Replace them before, in the Volume Normalizer with \"Replace NaN and infinite voxels\", or leave"
+                    + " the subject out.");
             }
         }
     }

@@ -81,7 +81,8 @@ public final class LoadedCase {
             throw new LearningException("The segmentation of subject " + m_case.subject() + " has the label value "
                 + max + ", but the network has " + classes + " classes (0 to " + (classes - 1)
                 + "). Build a network with more classes, from the segmentations if their values"
-                + " jump, or map the label values.");
+                + " jump, or map the label values. If the value only says that nobody looked there, name it under \"Not"
+                + " annotated\".");
         }
     }
 

@@ -194,7 +194,8 @@ class ChannelsTest {
         final float[] holes = ramp(1);
         holes[3] = Float.NaN;
         final String nan = messageOf(() -> loaded(spec, channel("FLAIR", ramp(1)), channel("T1", holes)));
-        assertTrue(nan.contains("\"T1\" of subject s") && nan.contains("NaN"), nan);
+        assertTrue(nan.contains("\"T1\" of subject s") && nan.contains("NaN")
+            && nan.contains("Volume Normalizer with \"Replace NaN and infinite voxels\""), nan);
     }
 
     private static String messageOf(final Runnable action) {

@@ -29,6 +29,7 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowName;
 
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
@@ -118,7 +119,7 @@ public final class AtlasBuilderNodeFactory extends DefaultNodeFactory {
         try {
             return new AtlasBuilder.Subject(image.volume(), labels.labelVolume());
         } catch (final ImagingException e) {
-            throw new ImagingException("Row " + row.getKey().getString() + ": " + e.getMessage());
+            throw new ImagingException(RowName.first(row.getKey().getString()) + ": " + e.getMessage());
         }
     }
 }

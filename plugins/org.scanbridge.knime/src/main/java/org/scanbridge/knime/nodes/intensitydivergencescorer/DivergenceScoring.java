@@ -38,6 +38,7 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowName;
 
 /** One execution of the Intensity Divergence Scorer, image column by image column. */
 final class DivergenceScoring {
@@ -133,7 +134,7 @@ final class DivergenceScoring {
         for (final DataRow row : table) {
             if (m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing()) {
                 names.add(((LabelVolumeValue)row.getCell(m_segmentation)).labels(),
-                    "row " + row.getKey() + " (site " + Columns.text(row, m_site) + ")");
+                    RowName.of(row.getKey().getString()) + " (site " + Columns.text(row, m_site) + ")");
             }
         }
         return names.labels();

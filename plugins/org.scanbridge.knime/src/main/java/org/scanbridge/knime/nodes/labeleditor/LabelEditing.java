@@ -35,6 +35,7 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.util.ClassList;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -57,7 +58,7 @@ final class LabelEditing {
 
     private final NotAnnotated m_notAnnotated;
 
-    /** The classes of each edited segmentation. */
+    /** The classes of each edited segmentation, if some of them only mark what is not annotated. */
     private final List<LabelSet> m_edited = new ArrayList<>();
 
     /** Classes that were asked for and met in no row so far. */
@@ -132,7 +133,7 @@ final class LabelEditing {
                 rows.size()));
         }
         rows.close();
-        if (rows.size() > 0) {
+        if (!m_edited.isEmpty()) {
             m_notAnnotated.check(m_edited);
         }
         out.setOutData(0, rows.getTable());
@@ -179,13 +180,15 @@ final class LabelEditing {
 
     /** Without small parts; the marks of what is not annotated are no parts. */
     private LabelVolume cleaned(final LabelVolume labels) {
-        m_edited.add(labels.labels());
+        if (!m_notAnnotated.isEmpty()) {
+            m_edited.add(ClassList.with(labels.labels(), ClassList.values(labels)));
+        }
         final SortedSet<Integer> marks = m_notAnnotated.values(labels.labels());
         final LabelVolume annotated = IgnoredVoxels.without(labels, labels, marks);
         final LabelVolume cleaned = switch (m_parameters.m_parts) {
             case ALL -> annotated;
             case LARGEST_OF_EACH_CLASS -> LargestComponent.ofEachClass(annotated, m_parameters.inOnePiece().isEmpty()
-                ? occurring(annotated) : classes(annotated, m_parameters.inOnePiece()), Connectivity.CORNERS);
+                ? ClassList.values(annotated) : classes(annotated, m_parameters.inOnePiece()), Connectivity.CORNERS);
             case LARGEST_OF_FOREGROUND -> LargestComponent.ofForeground(annotated, Connectivity.CORNERS);
         };
         return marks.isEmpty() ? cleaned : marked(cleaned, labels, marks);
@@ -201,24 +204,10 @@ final class LabelEditing {
         return new LabelVolume(voxels, cleaned.geometry(), cleaned.info(), cleaned.labels());
     }
 
-    private static SortedSet<Integer> occurring(final LabelVolume labels) {
-        final boolean[] occurs = new boolean[256];
-        for (final byte v : labels.voxels()) {
-            occurs[v & 0xff] = true;
-        }
-        final SortedSet<Integer> values = new TreeSet<>();
-        for (int value = 1; value < occurs.length; value++) {
-            if (occurs[value]) {
-                values.add(value);
-            }
-        }
-        return values;
-    }
-
     /** The values of classes given by name or value; those that a segmentation lacks are left out. */
     private SortedSet<Integer> classes(final LabelVolume labels, final Collection<String> wanted) {
         final SortedSet<Integer> known = new TreeSet<>(labels.labels().names().keySet());
-        known.addAll(occurring(labels));
+        known.addAll(ClassList.values(labels));
         final SortedSet<Integer> values = new TreeSet<>();
         for (final String name : wanted) {
             for (final int value : known) {

@@ -147,7 +147,7 @@ final class LabelEditorParameters implements NodeParameters {
     @Layout(Clean.class)
     @Widget(title = NotAnnotated.TITLE, description = "Names or label values, separated by commas, of classes that only say"
         + " that nobody looked there. They stay as they are when parts are removed: what was not annotated must not become"
-        + " background. Blank, the default: every class is one.")
+        + " background. That holds where such a class overlaps another, too, as in <tt>liver + unknown</tt>. Blank, the default: every class is one.")
     @TextInputWidget(placeholder = "(every class is one)")
     String m_notAnnotated = "";
 

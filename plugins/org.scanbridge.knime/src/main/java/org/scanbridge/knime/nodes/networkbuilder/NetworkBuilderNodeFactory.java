@@ -27,6 +27,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.learn.LabelNames;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.ClassList;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
@@ -134,6 +135,11 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
         final SortedMap<Integer, String> names = new TreeMap<>(all.names());
         names.keySet().removeAll(notAnnotated.values(all));
         final LabelSet labels = new LabelSet(names);
+        if (labels.names().isEmpty() && !all.names().isEmpty()) {
+            throw new LearningException("\"" + NotAnnotated.TITLE + "\" names all classes of column \"" + column + "\" ("
+                + ClassList.text(all) + "), so none is left for the network. Name only those that mark what nobody"
+                + " annotated.");
+        }
         if (labels.names().isEmpty()) {
             throw new LearningException("Column \"" + column + "\" has no segmentation with a label. Connect a table with "
                 + "segmentations, or disconnect it and set the number of classes.");

@@ -105,7 +105,8 @@ public final class NetworkBuilderParameters implements NodeParameters {
 
     @Widget(title = NotAnnotated.TITLE, description = """
             If a table is connected: names or label values, separated by commas, of classes that only say that nobody looked \
-            there. They become no classes of the network; give the learner the same setting. Blank, the default: every label \
+            there. They become no classes of the network, and neither do their overlaps with other classes, such as \
+            <tt>liver + unknown</tt>; give the learner the same setting. Blank, the default: every label \
             is a class.""", advanced = true)
     @TextInputWidget(placeholder = "(every label is a class)")
     String m_notAnnotated = "";
@@ -115,7 +116,8 @@ public final class NetworkBuilderParameters implements NodeParameters {
             core inside it; an organ and the lesions in it. The network then gives each region a probability of its own \
             instead of telling classes apart, as is usual for tumors and their parts. Segmentations still have the classes: a \
             voxel gets the most probable one under the probabilities of all regions. The regions must tell all classes apart, \
-            so a class that is in no other region needs one of its own. None, the default: exclusive classes.""", advanced = true)
+            so a class that is in no other region needs one of its own, which may have its name; any other region needs \
+            another name, and no two may consist of the same classes. None, the default: exclusive classes.""", advanced = true)
     @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)
     RegionParameters[] m_regions = {};
@@ -185,10 +187,6 @@ public final class NetworkBuilderParameters implements NodeParameters {
         for (final Region region : RegionParameters.of(m_regions, labels)) {
             final List<Integer> classes = new ArrayList<>();
             for (final int value : region.values()) {
-                if (!values.contains(value)) {
-                    throw new InvalidSettingsException("Region \"" + region.name() + "\" has the label value " + value
-                        + ", which is no class of the network. The classes are " + labels.names() + ".");
-                }
                 classes.add(values.indexOf(value) + 1);
             }
             regions.add(new NetworkRegion(region.name(), classes));

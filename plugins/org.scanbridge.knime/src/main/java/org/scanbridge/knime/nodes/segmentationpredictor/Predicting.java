@@ -28,6 +28,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.ChannelImages;
@@ -89,7 +90,7 @@ final class Predicting {
                     withoutImage.add(missing.get());
                 } else {
                     // voxels of rows before that are kept without need would count against this one
-                    HeapNeed.of("row " + row.getKey().getString(), bytes(row, channels, predictor)).require();
+                    HeapNeed.of(RowName.of(row.getKey().getString()), bytes(row, channels, predictor)).require();
                     try {
                         fill(results, predictor.segment(images(row, channels),
                             (fraction, block) -> part.report(fraction, message)), cells, done);
@@ -146,7 +147,7 @@ final class Predicting {
         for (final int channel : channels) {
             volumes.add(((VolumeValue)row.getCell(channel)).volume());
         }
-        return new ChannelImages(m_parameters.images().names(), volumes, "row " + row.getKey().getString());
+        return new ChannelImages(m_parameters.images().names(), volumes, RowName.of(row.getKey().getString()));
     }
 
     /** In the order of {@link PredictedColumns}. */

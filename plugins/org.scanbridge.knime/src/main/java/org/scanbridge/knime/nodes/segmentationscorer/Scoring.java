@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.segmentationscorer;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -18,11 +20,13 @@ import org.knime.core.node.KNIMEException;
 import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ClassList;
 import org.scanbridge.knime.util.ClassNames;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
@@ -65,6 +69,9 @@ final class Scoring {
 
     /** Classes that models found and no reference has. */
     private final SortedSet<Integer> m_onlyPredicted = new TreeSet<>();
+
+    /** Label values by which references mark what is not annotated. */
+    private final SortedSet<Integer> m_marks = new TreeSet<>();
 
     private final NotAnnotated m_notAnnotated;
 
@@ -151,11 +158,12 @@ final class Scoring {
                 final Set<Integer> ignored = m_notAnnotated.values(reference.labels());
                 final SortedMap<Integer, String> annotated = new TreeMap<>(reference.labels().names());
                 annotated.keySet().removeAll(ignored);
-                references.add(reference.labels());
                 names.add(new LabelSet(annotated), "the reference of " + study.name());
-                final SortedSet<Integer> values = values(reference.labelVolume());
+                final SortedSet<Integer> values = ClassList.values(reference.labelVolume());
+                references.add(ClassList.with(reference.labels(), values));
                 values.removeAll(ignored);
                 m_classes.addAll(values);
+                m_marks.addAll(ignored);
             }
             for (final int column : m_columns.models().values()) {
                 if (!row.getCell(column).isMissing()) {
@@ -163,7 +171,7 @@ final class Scoring {
                     names.add(found.labels(), "column \""
                         + m_table.getDataTableSpec().getColumnSpec(column).getName() + "\" of " + study.name());
                     if (study.segmentation().isPresent()) {
-                        predicted.addAll(values(found.labelVolume()));
+                        predicted.addAll(annotated(found, study.segmentation().get()));
                     }
                 }
             }
@@ -177,10 +185,23 @@ final class Scoring {
         return m_labels;
     }
 
-    /** @throws InvalidSettingsException if a region names what is no class, or has the name of a class */
+    /** The classes that a model found where the reference is annotated; all on another grid, which scoring refuses. */
+    private SortedSet<Integer> annotated(final LabelVolumeValue found, final LabelVolumeValue reference) {
+        final Set<Integer> ignored = m_notAnnotated.values(reference.labels());
+        return ClassList.values(ignored.isEmpty() || !found.geometry().sameGrid(reference.geometry()) ? found.labelVolume()
+            : IgnoredVoxels.without(found.labelVolume(), reference.labelVolume(), ignored));
+    }
+
+    /** @throws InvalidSettingsException if a region names what is no class, or has the name of a class or of a mean */
     private List<Region> regions() throws InvalidSettingsException {
-        final List<Region> regions = RegionParameters.of(m_parameters.m_regions, m_labels);
+        final List<Region> regions = RegionParameters.of(m_parameters.m_regions, ClassList.with(m_labels, m_classes));
         for (final Region region : regions) {
+            for (final String row : List.of(SummaryTable.ALL_CLASSES, StatisticsTable.TOGETHER)) {
+                if (row.equalsIgnoreCase(region.name())) {
+                    throw new InvalidSettingsException("Region \"" + region.name() + "\" has the name of a row of the"
+                        + " summary or the statistics. Give the region another name.");
+                }
+            }
             for (final int value : m_classes) {
                 if (m_labels.name(value).equalsIgnoreCase(region.name())) {
                     throw new InvalidSettingsException("Region \"" + region.name()
@@ -243,19 +264,8 @@ final class Scoring {
         m_agreement.add(subject, group, name, score);
     }
 
-    /** The label values that occur, without the background. */
-    private static SortedSet<Integer> values(final LabelVolume segmentation) {
-        final boolean[] occurs = new boolean[256];
-        for (final byte value : segmentation.voxels()) {
-            occurs[value & 0xff] = true;
-        }
-        final SortedSet<Integer> values = new TreeSet<>();
-        for (int value = 1; value < occurs.length; value++) {
-            if (occurs[value]) {
-                values.add(value);
-            }
-        }
-        return values;
+    private String list(final Collection<Integer> classes) {
+        return classes.stream().map(c -> m_labels.name(c) + " (label " + c + ")").collect(Collectors.joining(", "));
     }
 
     private String warning() {
@@ -269,11 +279,18 @@ final class Scoring {
         if (m_unpredicted > 0) {
             warnings.add(m_unpredicted + " segmentations of models are missing and were left out.");
         }
-        if (!m_onlyPredicted.isEmpty()) {
-            warnings.add("No reference has "
-                + String.join(", ", m_onlyPredicted.stream().map(c -> m_labels.name(c) + " (label " + c + ")").toList())
-                + ", but a model found it: its Dice is 0 there. If the model numbers its classes in another way, bring the"
-                + " labels to one numbering first.");
+        final SortedSet<Integer> marks = new TreeSet<>(m_onlyPredicted);
+        marks.retainAll(m_marks);
+        if (!marks.isEmpty()) {
+            warnings.add("A model found " + list(marks) + ", by which references mark what is not annotated, also in"
+                + " annotated voxels: its Dice is 0 there. Give the Network Builder and the learner the same \""
+                + NotAnnotated.TITLE + "\", so that it is no class of the model.");
+        }
+        final SortedSet<Integer> unknown = new TreeSet<>(m_onlyPredicted);
+        unknown.removeAll(m_marks);
+        if (!unknown.isEmpty()) {
+            warnings.add("No reference has " + list(unknown) + ", but a model found it: its Dice is 0 there."
+                + " If the model numbers its classes in another way, bring the labels to one numbering first.");
         }
         return String.join(" ", warnings);
     }

@@ -45,9 +45,9 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             They are taken out of the masks of the model and of the reference before anything is measured. Unions of classes,
             such as an organ with the lesions in it, are scored as <b>Regions</b>, each like a class.</p>
             <h3>What is refused</h3>
-            <p>Segmentations on another grid than the reference, a label value that is no class of any reference, and a
-            label value with different names at different sites end the node with a message, because scores would look
-            plausible and mean nothing.</p>
+            <p>Segmentations on another grid than the reference, and a label value with different names at different sites
+            end the node with a message, because scores would look plausible and mean nothing. A class that only a model
+            finds is not refused: its Dice is 0, and a warning names it.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //

@@ -186,14 +186,16 @@ final class SegmentationScorerParameters implements NodeParameters {
     @Layout(InputColumns.class)
     @Widget(title = NotAnnotated.TITLE, description = "For references that are complete in part: names or label values,"
         + " separated by commas, of classes that only say that nobody looked there. Such voxels count in no score, whatever"
-        + " a model finds there: they are taken out of both masks before anything is measured. Blank, the default:"
+        + " a model finds there: they are taken out of both masks before anything is measured. Where such a class overlaps"
+        + " another, as in <tt>liver + unknown</tt>, the voxels are not annotated either. Blank, the default:"
         + " everything is annotated, and what has no label is background.")
     @TextInputWidget(placeholder = "(everything is annotated)")
     String m_notAnnotated = "";
 
     @Layout(Scores.class)
     @Widget(title = "Regions", description = "Unions of classes that get scores of their own beside the classes: the whole"
-        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". Means of classes, gap"
+        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". No region can have the name of a"
+        + " class, such as <tt>liver</tt>; call it <tt>whole liver</tt>. Means of classes, gap"
         + " closure, generalized Dice and confusion matrix stay those of the classes. None by default.")
     @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)

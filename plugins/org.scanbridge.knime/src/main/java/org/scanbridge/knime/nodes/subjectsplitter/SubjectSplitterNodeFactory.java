@@ -33,6 +33,7 @@ import org.scanbridge.knime.nodes.subjectsplitter.SubjectSplitterParameters.Trav
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.knime.util.StudyTable;
@@ -132,7 +133,7 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
         for (final DataRow row : table) {
             final StudyRow r = columns.row(row);
             if (r.subject().isBlank()) {
-                throw new KNIMEException("Row " + r.key() + " has no subject, so its images could end up in two parts."
+                throw new KNIMEException(RowName.first(r.key()) + " has no subject, so its images could end up in two parts."
                     + " Fill the subject column, or filter the row out.");
             }
             subjects.add(new SubjectSplit.Subject(r.subject(), r.site()));

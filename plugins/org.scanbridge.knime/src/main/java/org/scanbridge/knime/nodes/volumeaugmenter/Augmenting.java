@@ -192,7 +192,8 @@ final class Augmenting {
             if (wanted) {
                 result.addRowToTable(row(row, unused(key + "_copy" + copy, keys), copy,
                     changed == null ? bad : cells.create("augmented-" + number + "-" + copy, changed.image()),
-                    labels(changed, bad, number + "-" + copy, cells), drawn.parameters()));
+                    labels(changed, bad, number + "-" + copy, cells),
+                    changed == null ? Map.of() : drawn.parameters()));
             }
         }
     }

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import org.scanbridge.knime.util.RowName;
+
 /** The images for which the chosen foreground rule cannot be right, with one example of each kind. */
 final class Doubts {
 
@@ -26,7 +28,7 @@ final class Doubts {
     Optional<String> warning(final String rule, final long rows) {
         return m_kinds.isEmpty() ? Optional.empty()
             : Optional.of(m_kinds.values().stream().map(k -> "The foreground rule (" + rule + ") does not fit " + k.count
-                + " of " + rows + " images: in row " + k.row + ", " + k.reason + ".").collect(Collectors.joining(" "))
+                + " of " + rows + " images: in " + RowName.of(k.row) + ", " + k.reason + ".").collect(Collectors.joining(" "))
                 + " Set \"Foreground\" to \"Chosen by the image\".");
     }
 }

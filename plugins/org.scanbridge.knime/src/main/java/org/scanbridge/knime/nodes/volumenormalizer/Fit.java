@@ -22,6 +22,7 @@ import org.scanbridge.imaging.normalize.QuantileMatching;
 import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.normalize.Unusable;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.RowProblems;
 
 import net.imglib2.parallel.TaskExecutors;
@@ -83,7 +84,7 @@ final class Fit {
                     throw new ImagingException(m_unusable.failure());
                 }
                 throw new ImagingException(one
-                    ? "The rows to fit to have no row " + wanted + " with an image to take as reference. Check"
+                    ? "The rows to fit to have no " + RowName.of(wanted) + " with an image to take as reference. Check"
                         + " \"Row of the reference image\"."
                     : "There is no image to learn the scale from"
                         + (m_parameters.m_fitRows == FitRows.MARKED ? ": no row with an image has \""

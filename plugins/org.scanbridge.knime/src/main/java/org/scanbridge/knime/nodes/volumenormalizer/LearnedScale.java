@@ -27,6 +27,7 @@ import org.scanbridge.imaging.normalize.Normalizer;
 import org.scanbridge.imaging.normalize.NyulNormalizer;
 import org.scanbridge.imaging.normalize.QuantileMatching;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.RowName;
 
 /**
  * What a normalization has learned from images, as numbers in a table: one row per number, with the site it holds for.
@@ -127,7 +128,7 @@ final class LearnedScale {
             }
             final int value = spec.findColumnIndex(VALUE);
             if (row.getCell(value).isMissing()) {
-                throw new KNIMEException("Row " + row.getKey().getString() + " of the learned scale has no value.");
+                throw new KNIMEException(RowName.first(row.getKey().getString()) + " of the learned scale has no value.");
             }
             numbers.computeIfAbsent(Columns.text(row, spec.findColumnIndex(SITE)), s -> new LinkedHashMap<>())
                 .put(Columns.text(row, spec.findColumnIndex(PARAMETER)),

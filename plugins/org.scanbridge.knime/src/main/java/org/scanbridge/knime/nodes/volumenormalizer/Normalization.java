@@ -35,6 +35,7 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.knime.util.StudyTable;
 
@@ -129,8 +130,8 @@ final class Normalization {
                 final String site = Columns.text(row, m_columns.site());
                 if (!row.getCell(m_columns.image()).isMissing() && !fitted.maps().containsKey(site) && !fit.hasLeftOut(site)) {
                     throw new KNIMEException("The normalization was learned from sites " + fitted.maps().keySet()
-                        + ", the image of row " + row.getKey().getString() + " (site " + site + ") comes from none of them."
-                        + " Learn from images of that site too, or choose another scope.");
+                        + ", the image of " + RowName.of(row.getKey().getString()) + " (site " + site
+                        + ") comes from none of them. Learn from images of that site too, or choose another scope.");
                 }
             }
         }

@@ -239,7 +239,8 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
 
     @Layout(Normalization.class)
     @Widget(title = "Replace NaN and infinite voxels", description = "Puts 0 in their place first. Off by default: such"
-        + " voxels usually mean that something went wrong before, so the node stops and names the image.",
+        + " voxels usually mean that something went wrong before, so such an image gets a missing cell, and a warning names"
+        + " its row.",
         advanced = true)
     @Effect(predicate = IsNone.class, type = EffectType.HIDE)
     boolean m_replaceNonFinite;

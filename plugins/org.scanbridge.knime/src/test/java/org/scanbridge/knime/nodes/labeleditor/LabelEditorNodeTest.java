@@ -169,6 +169,9 @@ class LabelEditorNodeTest {
         final String message = assertThrows(NodeExecutionException.class,
             () -> run(table, s -> s.addString("notAnnotated", "unknown"))).getMessage();
         assertTrue(message.contains("\"Not annotated\" is \"unknown\""), message);
+        final String number = assertThrows(NodeExecutionException.class,
+            () -> run(table, s -> s.addString("notAnnotated", "77"))).getMessage();
+        assertTrue(number.contains("\"Not annotated\" is \"77\"") && number.contains("9 = class 9"), number);
     }
 
     @Test

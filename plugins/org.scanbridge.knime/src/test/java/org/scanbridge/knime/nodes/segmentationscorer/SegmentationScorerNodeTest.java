@@ -615,11 +615,33 @@ class SegmentationScorerNodeTest {
         final String message = assertThrows(NodeExecutionException.class,
             () -> run(s -> s.addString("notAnnotated", "unknown"), List.of("Segmentation", "model"),
                 subject("s", "A", null, TRUTH, TRUTH))).getMessage();
-        assertTrue(message.contains("\"Not annotated\" is \"unknown\"") && message.contains("CSF, GM"), message);
+        assertTrue(message.contains("\"Not annotated\" is \"unknown\"") && message.contains("1 = CSF, 2 = GM"), message);
+        final String unused = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.addString("notAnnotated", "200"), List.of("Segmentation", "model"),
+                subject("s", "A", null, labels(1, 1, 9, 9, 2, 0, 0, 9), TRUTH))).getMessage();
+        assertTrue(unused.contains("\"Not annotated\" is \"200\"") && unused.contains("1 = CSF, 2 = GM, 9 = class 9"),
+            unused);
         for (final String number : List.of("0", "256", "-1")) {
             assertThrows(InvalidSettingsException.class, () -> run(s -> s.addString("notAnnotated", number),
                 List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH)), number);
         }
+    }
+
+    /** What a model says where nobody looked is no class; elsewhere the mark is a class that no reference has. */
+    @Test
+    void modelsThatPredictTheMarkAreToldOf() throws Exception {
+        final byte[] truth = labels(1, 1, 9, 9, 2, 0, 0, 9);
+        final Bench.Change change = s -> s.addString("notAnnotated", "class 9");
+        final Result hidden = run(change, List.of("Segmentation", "model"),
+            subject("s", "A", null, truth, labels(1, 1, 9, 7, 2, 0, 0, 9)));
+        assertNull(hidden.warning());
+        assertEquals(2, hidden.rows(0).size());
+        final Result result = run(change, List.of("Segmentation", "model"),
+            subject("s", "A", null, truth, labels(1, 1, 9, 9, 2, 0, 9, 9)));
+        assertFalse(result.warning().contains("No reference has"), result.warning());
+        assertTrue(result.warning().contains("A model found class 9 (label 9), by which references mark")
+            && result.warning().contains("its Dice is 0 there"), result.warning());
+        assertEquals(0, number(result, 0, row(result, 0, Map.of("Class", "class 9")), "Dice"), 0);
     }
 
     private static Bench.Change region(final String name, final String classes) {
@@ -660,8 +682,37 @@ class SegmentationScorerNodeTest {
     }
 
     @Test
+    void regionsKnowClassesByTheirNumbersAndPrintedNames() throws Exception {
+        final Subject subject =
+            subject("s", "A", null, labels(1, 1, 2, 5, 5, 0, 0, 9), labels(1, 2, 2, 5, 0, 0, 0, 1));
+        for (final String classes : List.of("1, 5", "csf, class 5")) {
+            final Result result = run(s -> {
+                s.addString("notAnnotated", "9");
+                region("both", classes).apply(s);
+            }, List.of("Segmentation", "model"), subject);
+            assertEquals(2 * 2 / 6.0, number(result, 0, row(result, 0, Map.of("Class", "both")), "Dice"), 1e-12, classes);
+        }
+        for (final String classes : List.of("77", "1, 77", "9", "class 9")) {
+            final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
+                s.addString("notAnnotated", "9");
+                region("both", classes).apply(s);
+            }, List.of("Segmentation", "model"), subject)).getMessage();
+            assertTrue(message.contains("Region \"both\" has the class") && message.contains("1 = CSF, 2 = GM, 5 = class 5."),
+                message);
+        }
+    }
+
+    @Test
     void regionsOfNothingAreRefused() throws Exception {
-        for (final String[] bad : new String[][]{{"brain", "CSF, white"}, {"csf", "CSF, GM"}}) {
+        final String equal = assertThrows(NodeExecutionException.class, () -> run(s -> {
+            region("brain", "1, 2").apply(s);
+            final NodeSettings region = s.getNodeSettings("regions").addNodeSettings("1");
+            region.addString("name", "tissue");
+            region.addString("classes", "GM, CSF");
+        }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH))).getMessage();
+        assertTrue(equal.contains("\"brain\" and \"tissue\" consist of the same classes"), equal);
+        for (final String[] bad : new String[][]{{"brain", "CSF, white"}, {"csf", "CSF, GM"}, {"csf", "CSF"},
+            {"mean of classes", "CSF, GM"}, {"All classes", "CSF, GM"}}) {
             final String message = assertThrows(NodeExecutionException.class, () -> run(region(bad[0], bad[1]),
                 List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH))).getMessage();
             assertTrue(message.contains("Region \"" + bad[0] + "\""), message);

@@ -162,7 +162,7 @@ class SubjectSplitterNodeTest {
     void aRowWithoutASubjectIsAClearError() {
         final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
         }, List.of(subject("a", "A", null), subject(null, "A", null)))).getMessage();
-        assertTrue(message.contains("Row Row1 has no subject"), message);
+        assertTrue(message.contains("Row1 has no subject"), message);
     }
 
     @Test

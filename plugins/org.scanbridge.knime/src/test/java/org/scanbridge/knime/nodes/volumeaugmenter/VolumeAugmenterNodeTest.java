@@ -250,6 +250,18 @@ class VolumeAugmenterNodeTest {
         final String message =
             assertThrows(NodeExecutionException.class, () -> run(only("gamma"), nan)).getMessage();
         assertTrue(message.contains("Row0") && message.contains("NaN"), message);
+        assertTrue(message.contains("Volume Normalizer") && message.contains("\"Replace NaN and infinite voxels\""), message);
+        final Result mixed = run(only("gamma"),
+            TinyStudy.table(m_bench, List.of(), subject("a", "A", broken), subject("b", "A", X)));
+        for (final DataRow row : mixed.rows(0)) {
+            final DataCell[] values = Bench.cells(row);
+            final int image = mixed.table(0).getDataTableSpec().findColumnIndex("Image");
+            final int first = mixed.table(0).getDataTableSpec().findColumnIndex("Copy") + 1;
+            assertFalse(values[image].isMissing() && Arrays.stream(values, first, values.length).anyMatch(c -> !c.isMissing()),
+                row.getKey() + " has drawn values without an image");
+        }
+        assertTrue(mixed.rows(0).stream().anyMatch(r -> r.getKey().getString().startsWith("Row0_copy")
+            && r.getCell(mixed.table(0).getDataTableSpec().findColumnIndex("Image")).isMissing()));
         final BufferedDataTable table = random(CUBE);
         final DataCell[] cells = Bench.cells(Bench.rows(table).get(0));
         cells[3] = VolumeCellFactory.of(m_bench.context()).create("other", new LabelVolume(new byte[8], TinyStudy.GRID,

@@ -125,7 +125,7 @@ class VolumeNormalizerNodeTest {
         assertEquals("whole image (CT has an absolute scale)", foreground(result));
         assertNull(result.warning());
         final Result above = run(s -> s.addString("foreground", "ABOVE_ZERO"), ct, null);
-        assertTrue(above.warning().startsWith("The foreground rule (above zero) does not fit 1 of 1 images: in row Row0,"
+        assertTrue(above.warning().startsWith("The foreground rule (above zero) does not fit 1 of 1 images: in Row0,"
             + " in CT, air and fat") && above.warning().contains("Chosen by the image"), above.warning());
         assertEquals(-1, above.table(0).getDataTableSpec().findColumnIndex("Foreground"));
     }
@@ -391,7 +391,7 @@ class VolumeNormalizerNodeTest {
             s.addString("method", "QUANTILE_MATCHING");
             s.addString("referenceRow", "Row7");
         }, table, null)).getMessage();
-        assertTrue(message.contains("no row Row7"), message);
+        assertTrue(message.contains("no Row7"), message);
     }
 
     /** What one workflow learns, another applies: the same bits, without the training images. */
