@@ -215,7 +215,7 @@ class ImageViewerTest {
                     };
                     await until(() => text('.number') === '17 of 32');
                     const out = [page.querySelectorAll('.series tr').length, text('.number'), text('.classes'), colors()];
-                    const show = [...page.querySelectorAll('.tools label')].find(l => l.textContent === 'Segmentation').firstChild;
+                    const show = [...page.querySelectorAll('.tools label')].find(l => l.textContent === 'Show classes').firstChild;
                     show.click();
                     out.push(colors());
                     show.click();

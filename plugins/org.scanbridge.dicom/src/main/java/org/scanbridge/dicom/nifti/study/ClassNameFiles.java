@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,7 +29,8 @@ final class ClassNameFiles {
 
     private final Path m_root;
 
-    private final Map<Path, SortedMap<Integer, String>> m_known = new HashMap<>();
+    /** Several label maps of a study are looked at side by side. */
+    private final Map<Path, SortedMap<Integer, String>> m_known = new ConcurrentHashMap<>();
 
     ClassNameFiles(final Path root) {
         m_root = root.toAbsolutePath().normalize();
