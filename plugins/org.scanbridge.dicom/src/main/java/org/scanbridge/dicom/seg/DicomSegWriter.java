@@ -18,7 +18,6 @@ import org.scanbridge.dicom.series.DicomSeriesWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.series.SourceSeries.Instance;
 import org.scanbridge.imaging.labels.Combination;
-import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 
@@ -133,7 +132,7 @@ public final class DicomSegWriter {
     /** By label value that occurs or has a name: the segments that its voxels belong to; none for others. */
     private int[][] members(final LabelVolume labels) {
         final int[][] members = new int[MAX_LABEL + 1][0];
-        final SortedSet<Integer> values = CombinationNumbers.classes(labels);
+        final SortedSet<Integer> values = labels.values();
         values.addAll(labels.labels().names().keySet());
         for (final int value : values) {
             members[value] = m_style.labelMap() ? new int[]{value}

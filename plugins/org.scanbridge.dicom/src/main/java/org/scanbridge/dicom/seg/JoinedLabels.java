@@ -18,7 +18,6 @@ import org.scanbridge.dicom.series.Problem.Kind;
 import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.labels.Combination;
-import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.labels.CombinedLabels;
 import org.scanbridge.imaging.labels.OverlapRule;
 import org.scanbridge.imaging.volume.Geometry;
@@ -192,7 +191,7 @@ public final class JoinedLabels implements LabelSource {
             final CombinedLabels combined = new CombinedLabels(grid.voxelCount());
             for (int p = 0; p < volumes.size(); p++) {
                 final int[][] members = new int[MAX_LABEL + 1][];
-                for (final int value : CombinationNumbers.classes(volumes.get(p))) {
+                for (final int value : volumes.get(p).values()) {
                     final SortedMap<Integer, Integer> ofPart = numbers.get(p);
                     members[value] = Combination.members(value, volumes.get(p).labels()).stream().mapToInt(ofPart::get).toArray();
                 }

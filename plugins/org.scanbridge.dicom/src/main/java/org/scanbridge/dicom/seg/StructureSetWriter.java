@@ -20,7 +20,6 @@ import org.scanbridge.dicom.series.DicomSeriesWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.dicom.series.SourceSeries.Instance;
 import org.scanbridge.imaging.labels.Combination;
-import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.render.LabelColors;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -116,7 +115,7 @@ public final class StructureSetWriter {
     /** The classes that occur or have a name, without combinations, which are parts of others. */
     private static SortedSet<Integer> values(final LabelVolume labels) {
         final SortedSet<Integer> values = new TreeSet<>(labels.labels().names().keySet());
-        values.addAll(CombinationNumbers.classes(labels));
+        values.addAll(labels.values());
         final SortedSet<Integer> structures = new TreeSet<>();
         values.forEach(v -> structures.addAll(Combination.members(v, labels.labels())));
         return structures;

@@ -173,7 +173,7 @@ final class LabelJoin {
     private static Checked check(final LabelSource source, final Assembled image) throws IOException {
         final List<Problem> found = new ArrayList<>();
         final Optional<LabelVolume> labels = source.read(image.stack(), image.info(), found::add);
-        return new Checked(found, labels.map(CombinationNumbers::classes).orElse(null),
+        return new Checked(found, labels.map(LabelVolume::values).orElse(null),
             labels.map(LabelVolume::labels).orElse(null));
     }
 

@@ -224,20 +224,13 @@ public final class AtlasBuilder {
     }
 
     private static void addNames(final Subject s, final SortedMap<Integer, String> names) {
-        final boolean[] present = new boolean[256];
-        for (final byte label : s.labels().voxels()) {
-            present[label & 0xff] = true;
-        }
-        for (int label = 1; label < 256; label++) {
-            if (present[label]) {
-                final String name = s.labels().labels().name(label);
-                final String other = names.putIfAbsent(label, name);
-                if (other != null && !other.equals(name)) {
-                    throw new ImagingException("Label value " + label + " is called \"" + other
-                        + "\" in one segmentation and \""
-                        + name + "\" in that of subject \"" + s.image().info().subject()
-                        + "\". An atlas needs the same label values everywhere: make them the same first.");
-                }
+        for (final int label : s.labels().values()) {
+            final String name = s.labels().labels().name(label);
+            final String other = names.putIfAbsent(label, name);
+            if (other != null && !other.equals(name)) {
+                throw new ImagingException("Label value " + label + " is called \"" + other
+                    + "\" in one segmentation and \"" + name + "\" in that of subject \"" + s.image().info().subject()
+                    + "\". An atlas needs the same label values everywhere: make them the same first.");
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.labels;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -92,6 +93,25 @@ public final class Combination {
             }
         }
         return new LabelSet(names);
+    }
+
+    /**
+     * The classes of a name without regard to case, and all combinations that it is part of.
+     *
+     * @param name of a structure or a combination
+     * @param labels the classes there are
+     * @return their label values; empty if there is none
+     */
+    public static SortedSet<Integer> named(final String name, final LabelSet labels) {
+        final SortedSet<Integer> values = new TreeSet<>();
+        final String wanted = name.strip().toLowerCase(Locale.ROOT);
+        labels.names().forEach((value, own) -> {
+            final String known = own.strip().toLowerCase(Locale.ROOT);
+            if (known.equals(wanted) || structures(known).contains(wanted)) {
+                values.add(value);
+            }
+        });
+        return values;
     }
 
     private static boolean isClass(final String structure, final LabelSet labels) {

@@ -39,7 +39,7 @@ public final class CombinationNumbers {
 
     /** Adds a segmentation as {@link CombinedLabels} made it. */
     public void add(final LabelVolume labels) {
-        add(classes(labels), labels.labels());
+        add(labels.values(), labels.labels());
     }
 
     /**
@@ -60,21 +60,6 @@ public final class CombinationNumbers {
                 m_taken.add(value);
             }
         }
-    }
-
-    /** The label values that occur in a segmentation, without the background. */
-    public static SortedSet<Integer> classes(final LabelVolume labels) {
-        final boolean[] occurs = new boolean[MAX + 1];
-        for (final byte v : labels.voxels()) {
-            occurs[v & 0xff] = true;
-        }
-        final SortedSet<Integer> values = new TreeSet<>();
-        for (int value = 1; value <= MAX; value++) {
-            if (occurs[value]) {
-                values.add(value);
-            }
-        }
-        return values;
     }
 
     private static SortedSet<String> key(final SortedSet<Integer> members, final LabelSet labels) {
@@ -108,7 +93,7 @@ public final class CombinationNumbers {
         final SortedMap<Integer, String> names = new TreeMap<>();
         boolean same = true;
         final Set<Integer> all = new HashSet<>(labels.labels().names().keySet());
-        all.addAll(classes(labels));
+        all.addAll(labels.values());
         for (final int value : all) {
             final SortedSet<Integer> members = Combination.members(value, labels.labels());
             final int number = members.size() > 1 ? numbers().get(key(members, labels.labels())) : value;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,17 +105,14 @@ public final class LabelRules {
      *             another class
      */
     public LabelVolume apply(final LabelVolume labels) {
-        final boolean[] occurs = new boolean[MAX + 1];
-        for (final byte v : labels.voxels()) {
-            occurs[v & 0xff] = true;
-        }
+        final SortedSet<Integer> occurring = labels.values();
         final SortedMap<Integer, Integer> targets = new TreeMap<>();
         final SortedMap<Integer, String> names = new TreeMap<>();
         final Map<Integer, String> givenBy = new TreeMap<>();
         // In the order of the rules, so that the first rule names a number.
         for (final Rule rule : m_rules) {
             for (int value = 1; value <= MAX; value++) {
-                final boolean known = occurs[value] || labels.labels().names().containsKey(value);
+                final boolean known = occurring.contains(value) || labels.labels().names().containsKey(value);
                 if (known && !targets.containsKey(value) && rule.meets(value, labels.labels().name(value))) {
                     targets.put(value, rule.target);
                     givenBy.putIfAbsent(rule.target, rule.text);
@@ -126,8 +124,8 @@ public final class LabelRules {
             }
         }
         for (int value = 1; value <= MAX; value++) {
-            if (!targets.containsKey(value) && (occurs[value] || labels.labels().names().containsKey(value))) {
-                targets.put(value, other(labels, value, occurs[value], givenBy));
+            if (!targets.containsKey(value) && (occurring.contains(value) || labels.labels().names().containsKey(value))) {
+                targets.put(value, other(labels, value, occurring.contains(value), givenBy));
                 if (targets.get(value) == value && labels.labels().names().containsKey(value)) {
                     names.put(value, labels.labels().names().get(value));
                 }

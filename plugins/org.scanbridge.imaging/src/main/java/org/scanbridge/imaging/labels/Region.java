@@ -1,7 +1,6 @@
 package org.scanbridge.imaging.labels;
 
 import java.util.Collections;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -62,26 +61,14 @@ public record Region(String name, SortedSet<Integer> values) {
     }
 
     private static SortedSet<Integer> named(final String member, final LabelSet labels) {
-        final SortedSet<Integer> values = called(member, labels);
+        final SortedSet<Integer> values = Combination.named(member, labels);
         if (values.isEmpty() && member.matches("\\d{1,3}")) {
             final int value = Integer.parseInt(member);
             if (value >= 1 && value <= 255) {
                 values.add(value);
-                values.addAll(called(labels.name(value).strip(), labels));
+                values.addAll(Combination.named(labels.name(value), labels));
             }
         }
-        return values;
-    }
-
-    private static SortedSet<Integer> called(final String name, final LabelSet labels) {
-        final SortedSet<Integer> values = new TreeSet<>();
-        final String wanted = name.toLowerCase(Locale.ROOT);
-        labels.names().forEach((value, own) -> {
-            final boolean whole = own.strip().toLowerCase(Locale.ROOT).equals(wanted);
-            if (whole || Combination.structures(own.toLowerCase(Locale.ROOT)).contains(wanted)) {
-                values.add(value);
-            }
-        });
         return values;
     }
 

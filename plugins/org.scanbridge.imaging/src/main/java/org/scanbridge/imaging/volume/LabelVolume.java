@@ -1,6 +1,8 @@
 package org.scanbridge.imaging.volume;
 
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 import net.imglib2.img.array.ArrayImg;
 import net.imglib2.img.array.ArrayImgs;
@@ -70,6 +72,21 @@ public final class LabelVolume {
             max = Math.max(max, v & 0xff);
         }
         return max;
+    }
+
+    /** The label values that occur, without the background. */
+    public SortedSet<Integer> values() {
+        final boolean[] occurs = new boolean[256];
+        for (final byte v : m_voxels) {
+            occurs[v & 0xff] = true;
+        }
+        final SortedSet<Integer> values = new TreeSet<>();
+        for (int value = 1; value < occurs.length; value++) {
+            if (occurs[value]) {
+                values.add(value);
+            }
+        }
+        return values;
     }
 
     /** The same voxels as an ImgLib2 image with axes i, j, k; shares the array, read only. */

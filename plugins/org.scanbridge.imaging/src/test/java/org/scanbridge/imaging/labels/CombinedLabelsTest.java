@@ -150,7 +150,7 @@ class CombinedLabelsTest {
         numbers.add(a);
         numbers.add(b);
         numbers.add(Set.of(7), LabelSet.of());
-        final SortedSet<Integer> ofA = CombinationNumbers.classes(numbers.apply(a));
+        final SortedSet<Integer> ofA = numbers.apply(a).values();
         // 8 liver + lesion, 9 liver + vessel, 10 lesion + vessel, 11 all: after 7, the highest of the study
         assertEquals(new TreeSet<>(Set.of(2, 9)), ofA);
         assertArrayEquals(new byte[]{8, 11, 10}, numbers.apply(b).voxels());

@@ -36,15 +36,8 @@ public final class LabelNames {
                 break;
             }
             if (row.segmentation().isPresent()) {
-                final boolean[] occurs = new boolean[256];
-                for (final byte v : row.segmentation().get().labelVolume().voxels()) {
-                    occurs[v & 0xff] = true;
-                }
-                for (int value = 1; value < occurs.length; value++) {
-                    if (occurs[value]) {
-                        all.putIfAbsent(value, LabelSet.of().name(value));
-                    }
-                }
+                row.segmentation().get().labelVolume().values()
+                    .forEach(value -> all.putIfAbsent(value, LabelSet.of().name(value)));
             }
         }
         return new LabelSet(all);

@@ -9,27 +9,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.scanbridge.imaging.volume.LabelSet;
-import org.scanbridge.imaging.volume.LabelVolume;
 
 /** The classes that there are, for settings that name some of them: those with a name, and those that only occur. */
 public final class ClassList {
 
     private ClassList() {
-    }
-
-    /** The label values that occur, without the background. */
-    public static SortedSet<Integer> values(final LabelVolume segmentation) {
-        final boolean[] occurs = new boolean[256];
-        for (final byte value : segmentation.voxels()) {
-            occurs[value & 0xff] = true;
-        }
-        final SortedSet<Integer> values = new TreeSet<>();
-        for (int value = 1; value < occurs.length; value++) {
-            if (occurs[value]) {
-                values.add(value);
-            }
-        }
-        return values;
     }
 
     /**

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -63,11 +62,11 @@ public final class NotAnnotated {
     public SortedSet<Integer> values(final LabelSet labels) {
         final SortedSet<Integer> values = new TreeSet<>();
         for (final String wanted : m_classes) {
-            final SortedSet<Integer> named = named(wanted, labels);
+            final SortedSet<Integer> named = Combination.named(wanted, labels);
             final OptionalInt number = number(wanted, labels);
             if (number.isPresent() && (named.isEmpty() || !isNumber(wanted))) {
                 values.add(number.getAsInt());
-                values.addAll(named(labels.name(number.getAsInt()), labels));
+                values.addAll(Combination.named(labels.name(number.getAsInt()), labels));
             }
             values.addAll(named);
         }
@@ -84,19 +83,6 @@ public final class NotAnnotated {
             return value <= 255 && !labels.names().containsKey(value) ? OptionalInt.of(value) : OptionalInt.empty();
         }
         return OptionalInt.empty();
-    }
-
-    private static SortedSet<Integer> named(final String wanted, final LabelSet labels) {
-        final SortedSet<Integer> values = new TreeSet<>();
-        final String lower = wanted.strip().toLowerCase(Locale.ROOT);
-        labels.names().forEach((value, own) -> {
-            // a mark on top of a structure says that nobody looked there, too
-            final String name = own.strip().toLowerCase(Locale.ROOT);
-            if (name.equals(lower) || Combination.structures(name).contains(lower)) {
-                values.add(value);
-            }
-        });
-        return values;
     }
 
     /**
@@ -130,12 +116,12 @@ public final class NotAnnotated {
             return;
         }
         final List<LabelSet> all = new ArrayList<>();
-        segmentations.forEach(s -> all.add(ClassList.with(s.labels(), ClassList.values(s.labelVolume()))));
+        segmentations.forEach(s -> all.add(ClassList.with(s.labels(), s.labelVolume().values())));
         check(all);
     }
 
     private static boolean has(final String wanted, final Collection<LabelSet> all) {
-        return all.stream().anyMatch(labels -> !named(wanted, labels).isEmpty()
+        return all.stream().anyMatch(labels -> !Combination.named(wanted, labels).isEmpty()
             || isNumber(wanted) && labels.names().containsKey(Integer.valueOf(wanted)));
     }
 }

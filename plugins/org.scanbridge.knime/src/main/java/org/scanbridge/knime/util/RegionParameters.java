@@ -87,11 +87,10 @@ public final class RegionParameters implements NodeParameters {
 
     private void checkClasses(final LabelSet labels) throws InvalidSettingsException {
         for (final String part : m_classes.split(",")) {
-            final String wanted = part.strip().toLowerCase(Locale.ROOT);
-            if (!wanted.isEmpty() && labels.names().entrySet().stream().noneMatch(e -> wanted.equals("" + e.getKey())
-                || wanted.equals(e.getValue().strip().toLowerCase(Locale.ROOT))
-                || Combination.structures(e.getValue().toLowerCase(Locale.ROOT)).contains(wanted))) {
-                throw new InvalidSettingsException("Region \"" + m_name.strip() + "\" has the class \"" + part.strip()
+            final String wanted = part.strip();
+            if (!wanted.isEmpty() && Combination.named(wanted, labels).isEmpty()
+                && labels.names().keySet().stream().noneMatch(value -> wanted.equals("" + value))) {
+                throw new InvalidSettingsException("Region \"" + m_name.strip() + "\" has the class \"" + wanted
                     + "\", which there is not. The classes are: " + ClassList.text(labels)
                     + ". Give names or numbers of these, separated by commas.");
             }

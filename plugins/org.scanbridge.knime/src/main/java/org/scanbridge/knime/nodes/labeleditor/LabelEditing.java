@@ -181,14 +181,14 @@ final class LabelEditing {
     /** Without small parts; the marks of what is not annotated are no parts. */
     private LabelVolume cleaned(final LabelVolume labels) {
         if (!m_notAnnotated.isEmpty()) {
-            m_edited.add(ClassList.with(labels.labels(), ClassList.values(labels)));
+            m_edited.add(ClassList.with(labels.labels(), labels.values()));
         }
         final SortedSet<Integer> marks = m_notAnnotated.values(labels.labels());
         final LabelVolume annotated = IgnoredVoxels.without(labels, labels, marks);
         final LabelVolume cleaned = switch (m_parameters.m_parts) {
             case ALL -> annotated;
             case LARGEST_OF_EACH_CLASS -> LargestComponent.ofEachClass(annotated, m_parameters.inOnePiece().isEmpty()
-                ? ClassList.values(annotated) : classes(annotated, m_parameters.inOnePiece()), Connectivity.CORNERS);
+                ? annotated.values() : classes(annotated, m_parameters.inOnePiece()), Connectivity.CORNERS);
             case LARGEST_OF_FOREGROUND -> LargestComponent.ofForeground(annotated, Connectivity.CORNERS);
         };
         return marks.isEmpty() ? cleaned : marked(cleaned, labels, marks);
@@ -207,7 +207,7 @@ final class LabelEditing {
     /** The values of classes given by name or value; those that a segmentation lacks are left out. */
     private SortedSet<Integer> classes(final LabelVolume labels, final Collection<String> wanted) {
         final SortedSet<Integer> known = new TreeSet<>(labels.labels().names().keySet());
-        known.addAll(ClassList.values(labels));
+        known.addAll(labels.values());
         final SortedSet<Integer> values = new TreeSet<>();
         for (final String name : wanted) {
             for (final int value : known) {

@@ -159,7 +159,7 @@ final class Scoring {
                 final SortedMap<Integer, String> annotated = new TreeMap<>(reference.labels().names());
                 annotated.keySet().removeAll(ignored);
                 names.add(new LabelSet(annotated), "the reference of " + study.name());
-                final SortedSet<Integer> values = ClassList.values(reference.labelVolume());
+                final SortedSet<Integer> values = reference.labelVolume().values();
                 references.add(ClassList.with(reference.labels(), values));
                 values.removeAll(ignored);
                 m_classes.addAll(values);
@@ -188,8 +188,10 @@ final class Scoring {
     /** The classes that a model found where the reference is annotated; all on another grid, which scoring refuses. */
     private SortedSet<Integer> annotated(final LabelVolumeValue found, final LabelVolumeValue reference) {
         final Set<Integer> ignored = m_notAnnotated.values(reference.labels());
-        return ClassList.values(ignored.isEmpty() || !found.geometry().sameGrid(reference.geometry()) ? found.labelVolume()
-            : IgnoredVoxels.without(found.labelVolume(), reference.labelVolume(), ignored));
+        final boolean whole = ignored.isEmpty() || !found.geometry().sameGrid(reference.geometry());
+        final LabelVolume counted = whole ? found.labelVolume()
+            : IgnoredVoxels.without(found.labelVolume(), reference.labelVolume(), ignored);
+        return counted.values();
     }
 
     /** @throws InvalidSettingsException if a region names what is no class, or has the name of a class or of a mean */

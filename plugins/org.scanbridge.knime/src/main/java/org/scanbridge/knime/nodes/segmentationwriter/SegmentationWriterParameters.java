@@ -36,7 +36,6 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.seg.SegmentCode;
 import org.scanbridge.dicom.seg.SegmentProperty;
 import org.scanbridge.dicom.seg.SegmentationStyle;
-import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.labels.CombinedLabels;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -281,7 +280,7 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     List<String> doubts(final LabelVolume labels) {
         final WrittenRegion[] regions = m_regions == null ? new WrittenRegion[0] : m_regions;
         final List<String> doubts = new ArrayList<>();
-        final SortedSet<Integer> classes = CombinationNumbers.classes(labels);
+        final SortedSet<Integer> classes = labels.values();
         final Set<Integer> left = new TreeSet<>(classes);
         classes.addAll(labels.labels().names().keySet());
         for (final WrittenRegion each : regions) {

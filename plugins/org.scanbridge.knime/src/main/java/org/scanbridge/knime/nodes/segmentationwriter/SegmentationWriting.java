@@ -25,7 +25,6 @@ import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.labels.Combination;
-import org.scanbridge.imaging.labels.CombinationNumbers;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.io.ImageFiles;
@@ -91,7 +90,7 @@ final class SegmentationWriting {
             final List<String> remarks = new ArrayList<>(m_parameters.doubts(own));
             final LabelVolume labels = m_parameters.regions(own);
             if (!m_parameters.m_form.overlaps()) {
-                CombinationNumbers.classes(labels).stream()
+                labels.values().stream()
                     .filter(v -> Combination.members(v, labels.labels()).size() > 1).findFirst()
                     .ifPresent(v -> remarks.add("Its structures overlap, but a label map has one class per voxel, so"
                         + " that \"" + labels.labels().name(v) + "\" and the like are written as classes of their own."
@@ -101,7 +100,7 @@ final class SegmentationWriting {
                 files.remark(String.join(" ", remarks));
             }
             return m_parameters.m_form.overlaps() ? new LabelVolume(labels.voxels(), labels.geometry(), labels.info(),
-                Combination.completed(labels.labels(), CombinationNumbers.classes(labels))) : labels;
+                Combination.completed(labels.labels(), labels.values())) : labels;
         } catch (final ImagingException e) {
             throw new NotWrittenException("Series " + series + ": " + e.getMessage(), e);
         }
