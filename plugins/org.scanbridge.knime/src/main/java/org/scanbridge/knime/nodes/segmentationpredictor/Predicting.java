@@ -10,7 +10,6 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataType;
 import org.knime.core.data.container.CloseableRowIterator;
-import org.knime.core.data.def.DefaultRow;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
@@ -25,6 +24,7 @@ import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
@@ -98,7 +98,7 @@ final class Predicting {
                         Arrays.fill(results, problems.add(row.getKey().getString(), e.getMessage()));
                     }
                 }
-                container.addRowToTable(append(row, results));
+                container.addRowToTable(Columns.append(row, results));
                 done++;
             }
         } finally {
@@ -162,14 +162,5 @@ final class Predicting {
         for (final Volume map : prediction.probabilities()) {
             results[n++] = cells.create("probability-" + label++ + "-" + row, map);
         }
-    }
-
-    private static DataRow append(final DataRow row, final DataCell[] results) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + results.length];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        System.arraycopy(results, 0, cells, row.getNumCells(), results.length);
-        return new DefaultRow(row.getKey(), cells);
     }
 }

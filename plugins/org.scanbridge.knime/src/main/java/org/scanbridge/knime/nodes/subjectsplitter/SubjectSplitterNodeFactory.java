@@ -7,12 +7,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
-import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
-import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
@@ -31,6 +29,7 @@ import org.scanbridge.imaging.split.Part;
 import org.scanbridge.imaging.split.SubjectSplit;
 import org.scanbridge.knime.nodes.subjectsplitter.SubjectSplitterParameters.Travelers;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.RowName;
@@ -153,11 +152,6 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
     }
 
     private static DataRow withRole(final DataRow row, final String role) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + 1];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        cells[row.getNumCells()] = new StringCell(role);
-        return new DefaultRow(row.getKey(), cells);
+        return Columns.append(row, new StringCell(role));
     }
 }
