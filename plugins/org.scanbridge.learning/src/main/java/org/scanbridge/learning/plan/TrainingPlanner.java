@@ -113,7 +113,7 @@ public final class TrainingPlanner {
         final double[] original = nativeSpacing();
         final boolean flat = flat(original);
         final Approach approach = approach();
-        final int classes = m_study.classes().lastKey() + 1;
+        final int classes = m_study.classes().size() + 1;
         final Timed timed = network(flat, classes, approach, original);
         final double[] spacing = spacing(original, timed.candidate(), flat);
         final NetworkSpec spec = timed.spec();
