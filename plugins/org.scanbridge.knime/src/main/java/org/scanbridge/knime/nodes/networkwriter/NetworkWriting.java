@@ -3,7 +3,6 @@ package org.scanbridge.knime.nodes.networkwriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +13,21 @@ import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
-import org.scanbridge.learning.architecture.PatchSize;
-import org.scanbridge.learning.data.ClassValues;
+import org.scanbridge.learning.graph.SavedModelWriter;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
+import org.scanbridge.learning.onnx.OnnxWriter;
 
 /** One execution of the Network Writer: puts together what belongs to a network, then lets it appear at once. */
 final class NetworkWriting {
+
+    private static final String ONNX_ENDING = ".onnx";
+
+    private static final String METADATA = "metadata.json";
+
+    private static final String READ_ME = "README.txt";
+
+    private static final String SAVED_MODEL = "saved_model";
 
     private final NetworkWriterParameters m_parameters;
 
@@ -40,18 +47,21 @@ final class NetworkWriting {
      */
     Path write(final Path directory, final Network network, final Path folder) throws IOException {
         Files.createDirectories(folder);
-        final String readMe = readMe(network);
+        if (m_parameters.m_form == NetworkWriterParameters.Form.ONNX) {
+            return writeOnnx(network, folder);
+        }
+        final String readMe = ReadMe.ofDirectory(network, m_parameters.card(), m_parameters.m_frozen);
         if (m_parameters.m_form == NetworkWriterParameters.Form.FOLDER) {
             final Path target = folder.resolve(m_parameters.m_name);
             requireReplaceable(target, true);
-            AtomicOutput.folder(target, temporary -> copy(directory, temporary, readMe));
+            AtomicOutput.folder(target, temporary -> complete(directory, network, temporary, readMe));
             return target;
         }
         final Path target = folder.resolve(m_parameters.m_name + ".zip");
         requireReplaceable(target, false);
         final Path complete = Files.createTempDirectory("scanbridge-network");
         try {
-            copy(directory, complete, readMe);
+            complete(directory, network, complete, readMe);
             AtomicOutput.file(target, temporary -> {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
                     NetworkArchive.write(complete, out, m_progress.part(0.5, 1));
@@ -63,6 +73,49 @@ final class NetworkWriting {
         return target;
     }
 
+    /** @return the ONNX file, in a folder of its own with what is said about it */
+    private Path writeOnnx(final Network network, final Path folder) throws IOException {
+        final Path target = folder.resolve(m_parameters.m_name);
+        requireReplaceable(target, true);
+        final String file = m_parameters.m_name + ONNX_ENDING;
+        final OnnxWriter writer =
+            new OnnxWriter(network, m_parameters.card(), "ScanBridge " + SoftwareVersion.get());
+        AtomicOutput.folder(target, temporary -> {
+            m_progress.report(0.1, "Writing the ONNX file");
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.resolve(file)))) {
+                writer.write(out);
+            }
+            Files.writeString(temporary.resolve(METADATA), writer.metadata());
+            Files.writeString(temporary.resolve(READ_ME), ReadMe.ofOnnx(network, m_parameters.card(), file));
+            m_progress.report(0.9, "Wrote the ONNX file");
+        });
+        return target.resolve(file);
+    }
+
+    /** Copies a network, with the SavedModel as it is asked for. */
+    private void complete(final Path directory, final Network network, final Path target, final String readMe)
+        throws IOException {
+        copy(directory, target, readMe);
+        if (m_parameters.m_frozen) {
+            final Path savedModel = target.resolve(SAVED_MODEL);
+            Folders.deleteTree(savedModel);
+            SavedModelWriter.writeFrozen(network.spec(), network.weights(), savedModel);
+        }
+    }
+
+    /** Whether a folder is one that this node writes. */
+    private static boolean holdsNetwork(final Path folder) throws IOException {
+        if (Files.exists(folder.resolve(NetworkArchive.JSON))) {
+            return true;
+        }
+        if (!Files.exists(folder.resolve(METADATA))) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(f -> f.toString().endsWith(ONNX_ENDING));
+        }
+    }
+
     private void requireReplaceable(final Path target, final boolean asFolder) throws IOException {
         if (!Files.exists(target)) {
             return;
@@ -72,7 +125,7 @@ final class NetworkWriting {
                 "it is there already; choose another name or \"Replace what is there\"");
         }
         final boolean network =
-            asFolder ? Files.exists(target.resolve(NetworkArchive.JSON)) : Files.isRegularFile(target);
+            asFolder ? holdsNetwork(target) : Files.isRegularFile(target);
         if (!network) {
             throw new FileAlreadyExistsException(target.toString(), null,
                 "it is there already and holds no network, so it is not replaced; choose another name");
@@ -90,47 +143,6 @@ final class NetworkWriting {
             Files.createDirectories(copy.getParent());
             Files.copy(files.get(f), copy);
         }
-        Files.write(target.resolve("README.txt"), readMe.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** For whoever finds the folder without ScanBridge at hand. */
-    private static String readMe(final Network network) {
-        final PatchSize in = network.spec().inputSize();
-        final PatchSize patch = network.spec().patchSize();
-        return """
-                A segmentation network, written by ScanBridge %s.
-
-                Architecture   %s
-                Classes        %s
-                Regions        %s
-                Trained        %s
-                Weights        SHA-256 %s
-
-                network.json   architecture, classes, how and on what it was trained (no patients)
-                weights.bin    weights as little-endian 32-bit floats
-                saved_model    TensorFlow SavedModel, signature serving_default:
-                               image [n, k, j, i, channels] -> %s [n, k, j, i, %s]
-                               image of %d x %d x %d voxels (k, j, i) and %d channels, no other size,
-                               normalized as it was for training; probabilities are those of
-                               the middle %d x %d x %d voxels
-
-                Converters to other formats (tf2onnx, TensorFlow Lite) and Keras' TFSMLayer find the
-                weights in it.
-
-                Read it in KNIME with the node Network Reader.
-                """.formatted(SoftwareVersion.get(), network.spec(),
-            network.labels().names().isEmpty() ? "not named" : "background, "
-                + String.join(", ", network.labels().names().values()),
-            regions(network), network.provenance().method(), network.weights().hash(), network.spec().output().tensorName(),
-            network.spec().output().image() ? "channels" : network.spec().regions().isEmpty() ? "classes" : "regions",
-            in.k(), in.j(), in.i(), network.spec().inputChannels(), patch.k(), patch.j(), patch.i());
-    }
-
-    /** What the outputs are, if not the classes. */
-    private static String regions(final Network network) {
-        final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
-        return network.spec().regions().isEmpty() ? "none, the outputs are the classes"
-            : String.join("; ", network.spec().regions().stream().map(r -> r.name() + " = " + String.join(", ",
-                r.classes().stream().map(c -> network.labels().name(values.value(c))).toList())).toList());
+        Files.writeString(target.resolve(READ_ME), readMe);
     }
 }
