@@ -58,13 +58,13 @@ import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
 
 /**
- * What an {@link Examination} finds out about networks on sites made of real label maps (2 mm), beside the true Dice. Heads 01,
+ * What an {@link Examination} finds out about networks on sites made of real label maps (3 mm), beside the true Dice. Heads 01,
  * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts, 13 and 14 are judged at every site. Combinations
  * are to be chosen on {@link AtlasTable#chosenOn} and reported on {@link AtlasTable#reported}.
  * <p>
  * Arguments: folder of the results, folder of the label maps, networks separated by commas or {@code all}: {@code plain},
  * {@code other} and {@code any} (kinds of scans trained for), {@code entropy-SITE}, {@code dann-SITE} (adapted from plain to a
- * site, on images of heads 01 to 10 without labels). System property {@code steps} (300). A line per network, image and tissue
+ * site, on images of heads 01 to 10 without labels). System property {@code steps} (400). A line per network, image and tissue
  * goes to {@code evidence.csv}; networks are kept in the folder. No test.
  */
 public final class CheckTable {
@@ -75,11 +75,11 @@ public final class CheckTable {
 
     private static final String[] JUDGE = {"13", "14"};
 
-    private static final int SPACING = 2;
+    private static final int SPACING = 3;
 
-    private static final int SHIFTS = 16;
+    private static final int SHIFTS = 12;
 
-    private static final int STEPS = Integer.getInteger("steps", 300);
+    private static final int STEPS = Integer.getInteger("steps", 400);
 
     private final Path m_folder;
 
@@ -192,7 +192,7 @@ public final class CheckTable {
             case "any" -> ScanKind.ANY_CONTRAST.with(PatchAugmentation.NONE);
             default -> throw new IllegalArgumentException("no network " + name);
         };
-        final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, Norm.GROUP, PatchSize.cube(32));
+        final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, Norm.GROUP, PatchSize.cube(24));
         final List<TrainingCase> cases = cases("A", true);
         return network(name, () -> SegmentationTraining.run(Network.untrained(spec, 1), cases,
             options.withAugmentation(augmentation), Progress.NONE, TrainingListener.NONE).network());

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Runs {@link CheckTable} by Maven: {@code -Dtest=CheckTableRun -Dcheck.folder=<results> -Dcheck.maps=<label maps>
- * -Dsteps=300 -Dengine.extremes=false}. No test of the build: its name keeps it out.
+ * -Dsteps=400 -Dengine.extremes=false}. No test of the build: its name keeps it out.
  */
 class CheckTableRun {
 

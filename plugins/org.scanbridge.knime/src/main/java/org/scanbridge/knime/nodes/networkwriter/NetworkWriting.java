@@ -16,6 +16,7 @@ import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.data.ClassValues;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 
@@ -33,14 +34,15 @@ final class NetworkWriting {
 
     /**
      * @param directory the network's directory
-     * @param network the network in it, whose weights have been checked
+     * @param network the network in it, whose weights have been checked; of an ensemble the first
+     * @param members number of networks
      * @param folder where it is to appear
      * @return the zip file or directory
      * @throws IOException if it cannot be written; what was there before is still there then
      */
-    Path write(final Path directory, final Network network, final Path folder) throws IOException {
+    Path write(final Path directory, final Network network, final int members, final Path folder) throws IOException {
         Files.createDirectories(folder);
-        final String readMe = readMe(network);
+        final String readMe = readMe(network, members);
         if (m_parameters.m_form == NetworkWriterParameters.Form.FOLDER) {
             final Path target = folder.resolve(m_parameters.m_name);
             requireReplaceable(target, true);
@@ -72,7 +74,7 @@ final class NetworkWriting {
                 "it is there already; choose another name or \"Replace what is there\"");
         }
         final boolean network =
-            asFolder ? Files.exists(target.resolve(NetworkArchive.JSON)) : Files.isRegularFile(target);
+            asFolder ? Files.exists(target.resolve(NetworkArchive.JSON)) || Ensemble.isIn(target) : Files.isRegularFile(target);
         if (!network) {
             throw new FileAlreadyExistsException(target.toString(), null,
                 "it is there already and holds no network, so it is not replaced; choose another name");
@@ -94,11 +96,11 @@ final class NetworkWriting {
     }
 
     /** For whoever finds the folder without ScanBridge at hand. */
-    private static String readMe(final Network network) {
+    private static String readMe(final Network network, final int members) {
         final PatchSize in = network.spec().inputSize();
         final PatchSize patch = network.spec().patchSize();
         return """
-                A segmentation network, written by ScanBridge %s.
+                %s, written by ScanBridge %s.
 
                 Architecture   %s
                 Classes        %s
@@ -118,7 +120,9 @@ final class NetworkWriting {
                 weights in it.
 
                 Read it in KNIME with the node Network Reader.
-                """.formatted(SoftwareVersion.get(), network.spec(),
+                """.formatted(members == 1 ? "A segmentation network"
+            : "An ensemble of " + members + " segmentation networks, in the folders member-1 to member-" + members
+                + ",\nof the first of which the following tells", SoftwareVersion.get(), network.spec(),
             network.labels().names().isEmpty() ? "not named" : "background, "
                 + String.join(", ", network.labels().names().values()),
             regions(network), network.provenance().method(), network.weights().hash(), network.spec().output().tensorName(),
