@@ -22,7 +22,13 @@ public enum Evidence {
     REVERSE("reverse accuracy", "as an atlas it does not segment the labeled images"),
 
     /** The smaller of its volume and the usual volume, as a share of the larger one. */
-    VOLUME("volume", "its volume is unusual");
+    VOLUME("volume", "its volume is unusual"),
+
+    /** How alike surface per volume, or distance from the center of all, and the usual ones are; the less alike one counts. */
+    FORM("form", "its form or place is unusual"),
+
+    /** How much of its surface borders on what it usually borders on. */
+    NEIGHBORS("neighbors", "it touches other structures than usual");
 
     private final String m_title;
 

@@ -39,6 +39,7 @@ import org.scanbridge.learning.check.ReverseAccuracy;
 import org.scanbridge.learning.check.SimulatedShift;
 import org.scanbridge.learning.check.Structure;
 import org.scanbridge.learning.check.SubjectEvidence;
+import org.scanbridge.learning.check.UsualShapes;
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.Role;
@@ -64,7 +65,8 @@ import net.imglib2.parallel.TaskExecutors;
  * <p>
  * Arguments: folder of the results, folder of the label maps, networks separated by commas or {@code all}: {@code plain},
  * {@code other} and {@code any} (kinds of scans trained for), {@code entropy-SITE}, {@code dann-SITE} (adapted from plain to a
- * site, on images of heads 01 to 10 without labels). System property {@code steps} (400). A line per network, image and tissue
+ * site, on images of heads 01 to 10 without labels). System property {@code steps} (400), {@code atlas} (false: no second opinion of an
+ * atlas and no reverse accuracy, which take ten times longer). A line per network, image and tissue
  * goes to {@code evidence.csv}; networks are kept in the folder. No test.
  */
 public final class CheckTable {
@@ -81,6 +83,9 @@ public final class CheckTable {
 
     private static final int STEPS = Integer.getInteger("steps", 400);
 
+    /** Whether an atlas gives a second opinion and segmentations are reversed, which takes many times longer. */
+    private static final boolean ATLAS = Boolean.getBoolean("atlas");
+
     private final Path m_folder;
 
     private final Path m_maps;
@@ -92,6 +97,8 @@ public final class CheckTable {
     private final Map<String, LabelVolume> m_second = new LinkedHashMap<>();
 
     private Atlas m_atlas;
+
+    private UsualShapes m_usual;
 
     private CheckTable(final Path folder, final Path maps, final TaskExecutor workers) throws IOException {
         m_folder = Files.createDirectories(folder);
@@ -117,8 +124,7 @@ public final class CheckTable {
         for (final List<BrainSite> some : List.of(AtlasTable.chosenOn(SPACING), AtlasTable.reported(SPACING))) {
             for (final BrainSite site : some) {
                 final boolean turned = site.rotation()[0] != 0 && !site.name().startsWith("dev");
-                final String name = turned ? site.name() + " turned " + (int)site.rotation()[0] : site.name();
-                sites.putIfAbsent(name, site);
+                sites.putIfAbsent(turned ? site.name() + " turned" : site.name(), site);
             }
         }
         return sites;
@@ -208,6 +214,11 @@ public final class CheckTable {
         final ReverseAccuracy reverse = new ReverseAccuracy(references, m_workers);
         final SimulatedShift shifts = new SimulatedShift(1, SHIFTS);
         try (Examination examination = new Examination(List.of(network(name)))) {
+            final UsualShapes.Collector collector = new UsualShapes.Collector(examination.structures());
+            for (final String head : TRAIN) {
+                collector.add(pair("A", head).labels());
+            }
+            m_usual = collector.usual();
             for (int h = 0; h < CALIBRATE.length; h++) {
                 final PhantomCases.Pair pair = pair("A", CALIBRATE[h]);
                 for (int s = 0; s < SHIFTS; s++) {
@@ -230,18 +241,18 @@ public final class CheckTable {
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(key + ","))) {
             return;
         }
-        final SubjectEvidence found = examination.of(images,
-            Optional.of(second(key.substring(key.indexOf(',')), images.first())), Progress.NONE);
-        final Optional<double[]> best = reverse.of(key.substring(key.lastIndexOf(',') + 1), images.first(), found.labels(),
-            examination.structures(), 1, Progress.NONE);
+        final SubjectEvidence found = m_usual.addTo(examination.of(images,
+            ATLAS ? Optional.of(second(key.substring(key.indexOf(',')), images.first())) : Optional.empty(), Progress.NONE));
+        final Optional<double[]> best = ATLAS ? reverse.of(key.substring(key.lastIndexOf(',') + 1), images.first(),
+            found.labels(), examination.structures(), 1, Progress.NONE) : Optional.empty();
         final StringBuilder lines = new StringBuilder();
         for (int c = 0; c < examination.structures().size(); c++) {
             final Structure structure = examination.structures().get(c);
             final Map<Evidence, Double> e = found.evidence().get(c);
-            lines.append(String.format(Locale.ROOT, "%s,%s,%.4f,%.4f,%.4f,%.4f,%.4f,%d,%d%n", key, structure.name(),
+            lines.append(String.format(Locale.ROOT, "%s,%s,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f%n", key, structure.name(),
                 structure.dice(found.labels(), truth), e.get(Evidence.VIEWS), e.get(Evidence.CONFIDENCE),
-                e.get(Evidence.SECOND_OPINION), best.map(b -> b[structure.output() - 1]).orElse(Double.NaN),
-                structure.voxels(found.labels()), structure.voxels(truth)));
+                e.getOrDefault(Evidence.SECOND_OPINION, Double.NaN), best.map(b -> b[structure.output() - 1]).orElse(Double.NaN),
+                e.get(Evidence.VOLUME), e.get(Evidence.FORM), e.get(Evidence.NEIGHBORS)));
         }
         System.out.print(lines);
         Files.writeString(results, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
