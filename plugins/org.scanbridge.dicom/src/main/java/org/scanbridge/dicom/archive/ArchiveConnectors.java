@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 import org.scanbridge.dicom.archive.ArchiveException.Kind;
 import org.scanbridge.dicom.extension.Extensions;
+import org.scanbridge.dicom.web.DicomWebConnector;
 
 /** The protocols that are there: those of this bundle, and those that other bundles bring as OSGi services. */
 public final class ArchiveConnectors {
@@ -20,7 +21,9 @@ public final class ArchiveConnectors {
 
     /** Those that are installed now. */
     public static ArchiveConnectors installed() {
-        return new ArchiveConnectors(new ArrayList<>(Extensions.of(ArchiveConnector.class)));
+        final List<ArchiveConnector> all = new ArrayList<>(List.of(new DicomWebConnector()));
+        all.addAll(Extensions.of(ArchiveConnector.class));
+        return new ArchiveConnectors(all);
     }
 
     /** Whether there is one of this name. */

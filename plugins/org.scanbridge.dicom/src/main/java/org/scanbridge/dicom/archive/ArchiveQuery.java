@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.Dictionary;
 import org.scanbridge.dicom.data.Tag;
 
 /**
@@ -30,6 +32,16 @@ public record ArchiveQuery(QueryLevel level, Map<Integer, String> keys, Set<Inte
             }
         });
         attributes = Collections.unmodifiableSet(new LinkedHashSet<>(attributes));
+    }
+
+    /**
+     * Whether a match contradicts no key: archives may ignore keys that the standard does not oblige them to match (PS3.18
+     * 10.6.1.1, PS3.4 C.2.2.1), and then answer with too much. An attribute that the match lacks contradicts nothing. Text
+     * matches whatever its case, times by their digits.
+     */
+    public boolean allows(final DataSet match) {
+        return keys.entrySet().stream().allMatch(k -> KeyMatching.allows(match.texts(k.getKey()), k.getValue(),
+            Dictionary.vr(k.getKey())));
     }
 
     /** All instances of a series. */
