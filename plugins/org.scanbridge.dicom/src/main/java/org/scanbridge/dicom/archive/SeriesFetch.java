@@ -19,6 +19,9 @@ import org.scanbridge.imaging.Progress;
  */
 public final class SeriesFetch {
 
+    /** After so many instances in a row that did not come, a series is given up. */
+    private static final int MAX_FAILURES = 5;
+
     private final Archive m_archive;
 
     private final SeriesCache m_cache;
@@ -65,13 +68,32 @@ public final class SeriesFetch {
         final Set<String> instances = new TreeSet<>();
         m_archive.query(ArchiveQuery.instancesOf(key), m -> instances.add(m.text(Tag.SOP_INSTANCE_UID)), progress);
         final CachedSeries series = m_cache.use(m_name, key);
+        boolean done = false;
+        try {
+            final Fetched fetched = fetch(key, series, instances, progress);
+            done = true;
+            return fetched;
+        } finally {
+            if (!done) {
+                m_cache.release(Set.of(series));
+            }
+        }
+    }
+
+    private Fetched fetch(final SeriesKey key, final CachedSeries series, final Set<String> instances,
+        final Progress progress) throws IOException {
         series.retain(instances);
         final Map<String, String> reasons = new LinkedHashMap<>();
         if (!instances.isEmpty() && missing(series, instances).size() == instances.size()) {
             fetch(key, Set.of(), series, instances, reasons, progress);
         }
+        int failures = 0;
         for (final String instance : missing(series, instances)) {
             fetch(key, Set.of(instance), series, Set.of(instance), reasons, progress);
+            failures = series.has(instance) ? 0 : failures + 1;
+            if (failures == MAX_FAILURES) {
+                break; // the others would not come either, and each takes its tries
+            }
         }
         final Set<String> there = new TreeSet<>(instances);
         there.removeAll(missing(series, instances));

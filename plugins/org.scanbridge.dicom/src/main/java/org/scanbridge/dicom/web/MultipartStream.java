@@ -30,6 +30,8 @@ final class MultipartStream {
 
     private static final int BUFFER = 1 << 16;
 
+    private static final int SKIP = 1 << 12;
+
     private final InputStream m_in;
 
     /** CR, LF, two hyphens and the boundary. */
@@ -134,7 +136,7 @@ final class MultipartStream {
     }
 
     private void skipToDelimiter() throws IOException {
-        final byte[] nowhere = new byte[BUFFER];
+        final byte[] nowhere = new byte[SKIP];
         long skipped = 0;
         int n = read(nowhere, 0, nowhere.length);
         while (n >= 0) {
