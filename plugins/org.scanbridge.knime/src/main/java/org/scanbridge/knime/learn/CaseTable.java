@@ -227,6 +227,28 @@ public final class CaseTable {
             }
             cases++;
         }
+        requireMemory(cases, voxels);
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for test cases that are kept all at once.
+     *
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     */
+    public static void requireMemory(final BufferedDataTable test, final CaseColumns columns)
+        throws InvalidSettingsException {
+        final List<CaseRow> rows = rows(test, columns, "test");
+        requireMemory(rows.size(), rows.stream().flatMap(r -> r.images().stream()).mapToLong(i -> i.geometry().voxelCount())
+            .sum());
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for cases that are in no such table.
+     *
+     * @param cases how many
+     * @param voxels of all their images
+     */
+    public static void requireMemory(final int cases, final long voxels) {
         HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels).refusal()
             .ifPresent(refusal -> {
                 throw new LearningException(refusal + " Or train on fewer cases.");

@@ -71,8 +71,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     /** {@link SiteRule} as users see it. */
     enum SiteSource {
             @Label(value = "Sub-folder", description = "The sub-folders of the study folder are the sites; of which level, is"
-                + " set below. A zip archive counts as a folder. The first folders of a DICOMDIR are those of patients or"
-                + " numbers, and no sites.")
+                + " set below. A zip archive counts as a folder. The folders beside a DICOMDIR, and those"
+                + " that are called like the patient of their images, are no sites.")
             FOLDER(SiteRule.FOLDER),
 
             @Label(value = "Institution", description = "Institution Name (0008,0080).")
@@ -213,7 +213,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
                 + " the others up.")
             ORDER(Raters.Rule.ORDER),
 
-            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2.")
+            @Label(value = "Folder", description = "The folder of the rater, such as rater1 and rater2; what such"
+                + " folders are called is set below.")
             FOLDER(Raters.Rule.FOLDER),
 
             @Label(value = "File name", description = "The name of the file without its ending, such as rater1.dcm."
@@ -276,6 +277,17 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     }
 
     static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
+    }
+
+    static final class RaterSourceReference implements ParameterReference<RaterSource> {
+    }
+
+    static final class IsRaterFolders implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
+                .and(i.getEnum(RaterSourceReference.class).isOneOf(RaterSource.FOLDER));
+        }
     }
 
     static final class IsRaterColumns implements EffectPredicateProvider {
@@ -453,8 +465,19 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @Layout(Segmentations.class)
     @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
         + " are in the order of the alphabet and mean the same rater in all rows.", advanced = true)
+    @ValueReference(RaterSourceReference.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Folders of raters", description = "What the folders of the raters are called, such as <tt>smith, jones</tt>"
+        + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
+        + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
+        + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
+        + " a number, letter or name, or r1; else the folder that the file lies in.", advanced = true)
+    @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
+    @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
+    String m_raterFolders = "";
 
     @Layout(Attributes.class)
     @Widget(title = "Attributes", description = "Attributes that become text columns; missing where a header lacks them."
@@ -534,7 +557,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
 
     /** Whether several segmentations of an image are joined. */
     Raters raters() {
-        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters,
+            m_raterFolders == null ? "" : m_raterFolders);
     }
 
     /** Where the study lies. */
