@@ -108,6 +108,14 @@ final class SubjectSplitterParameters implements NodeParameters {
     Travelers m_travelers = Travelers.KEEP_TOGETHER;
 
     @Layout(Split.BelowSizes.class)
+    @Widget(title = "Folds", description = "For cross-validation: divides the training subjects into so many folds, each site"
+        + " evenly, and appends the column \"Fold\" (1, 2, …; missing in validation and test). The Segmentation Learner trains"
+        + " one network for each fold, without it. 0, the default: no folds; 5 is usual. With the sizes of validation and test"
+        + " set to 0, every subject is in a fold.")
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    int m_folds;
+
+    @Layout(Split.BelowSizes.class)
     @Widget(title = "Seed", description = "Which of the possible splits is taken. The same subjects and seed give the"
         + " same split, in whatever order the rows come.")
     long m_seed = 1;
@@ -129,6 +137,10 @@ final class SubjectSplitterParameters implements NodeParameters {
 
     @Override
     public void validate() throws InvalidSettingsException {
+        if (m_folds < 0 || m_folds == 1) {
+            throw new InvalidSettingsException(
+                "\"Folds\" is " + m_folds + "; choose 2 or more, or 0 for no cross-validation.");
+        }
         try {
             proportions();
         } catch (final IllegalArgumentException e) {
