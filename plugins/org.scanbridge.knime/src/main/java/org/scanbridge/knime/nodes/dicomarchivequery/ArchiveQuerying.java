@@ -153,8 +153,8 @@ final class ArchiveQuerying {
         throws KNIMEException {
         final String value = Columns.text(row, column).strip();
         if (value.chars().anyMatch(c -> c == '*' || c == '?' || c == '\\')) {
-            throw new KNIMEException(RowName.of(row.getKey().getString()) + " has a " + (tag == Tag.PATIENT_ID ? "patient id"
-                : "accession number") + " with *, ? or \\, which would ask for those of others. Correct the input table.");
+            throw new KNIMEException(RowName.of(row.getKey().getString()) + " has " + (tag == Tag.PATIENT_ID ? "a patient id"
+                : "an accession number") + " with *, ? or \\, which would ask for those of others. Correct the input table.");
         }
         if (!value.isEmpty()) {
             keys.put(tag, value);
