@@ -196,7 +196,7 @@ class FactoriesTest {
             fields.addAll(List.of(type.getDeclaredFields()));
         }
         assertAll(fields.stream()
-            .filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic()
+            .filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic() && f.getType() != Void.class
                 && !NodeParameters.class.isAssignableFrom(f.getType()))
             .map(f -> () -> assertNotNull(f.getAnnotation(Widget.class), f + " has no widget")));
     }

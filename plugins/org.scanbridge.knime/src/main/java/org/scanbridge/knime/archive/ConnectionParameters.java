@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import org.knime.core.node.InvalidSettingsException;
-import org.knime.node.parameters.Advanced;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -89,46 +92,45 @@ public final class ConnectionParameters implements NodeParameters {
         + " certificate. Nobody but you may have the right to read it. Its content is stored neither in the workflow nor in a"
         + " log. Blank: no credentials.")
     @TextInputWidget(placeholder = "(none)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(none)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_credentialsFile = "";
 
     @Widget(title = "Certificate file", description = "PEM file with the hospital's certificate authority, if this computer does"
         + " not trust it already. Blank: those of the platform.")
     @TextInputWidget(placeholder = "(those of the platform)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(those of the platform)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_certificateFile = "";
 
     @Widget(title = "Allow connections without encryption", description = "<b>Careful:</b> images, and credentials, could then be"
         + " read on the way. Connections within this computer need no encryption.")
     boolean m_plain;
 
-    @Advanced
     @Widget(title = "Further hosts", description = "Names of other servers, separated by commas, to which the archive may"
-        + " redirect. They get no credentials.")
+        + " redirect. They get no credentials.", advanced = true)
     @TextInputWidget(placeholder = "(none)")
     @Effect(predicate = IsWeb.class, type = EffectType.SHOW)
     String m_hosts = "";
 
-    @Advanced
-    @Widget(title = "Own title", description = "Application entity title under which the archive knows this computer.")
+    @Widget(title = "Own title", description = "Application entity title under which the archive knows this computer.", advanced = true)
     @TextInputWidget
     @Effect(predicate = IsDimse.class, type = EffectType.SHOW)
     String m_ownTitle = "SCANBRIDGE";
 
-    @Advanced
     @Widget(title = "Receiving port", description = "Port on which this computer takes images that the archive sends on"
-        + " C-MOVE. 0: C-GET is used.")
+        + " C-MOVE. 0: C-GET is used.", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     @Effect(predicate = IsDimse.class, type = EffectType.SHOW)
     int m_receivingPort;
 
-    @Advanced
     @Widget(title = "Time limit in seconds", description = "How long to wait for an answer to begin, and for each further piece of"
-        + " it.")
+        + " it.", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_seconds = 60;
 
-    @Advanced
     @Widget(title = "Tries", description = "How often something is tried when the archive is busy or the connection breaks off, with"
-        + " pauses that double each time or are as long as the archive asks for. The default of 6 bridges about 15 seconds.")
+        + " pauses that double each time or are as long as the archive asks for. The default of 6 bridges about 15 seconds.", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_tries = 6;
 

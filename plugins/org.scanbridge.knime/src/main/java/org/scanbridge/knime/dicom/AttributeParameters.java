@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -12,12 +16,15 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.StringChoicesProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.privacy.Identifying;
 import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.PseudonymKeyNote;
 
 /** Which attributes of headers become columns, and how subjects and series are named: the rules of privacy of all readers. */
 @LoadDefaultsForAbsentFields
@@ -50,7 +57,7 @@ public abstract class AttributeParameters implements NodeParameters {
 
     @Layout(Attributes.class)
     @Widget(title = "Further attributes", description = "More attributes by their tags, separated by semicolons, such as"
-        + " <b>(0018,0088); (0018,1312)</b>. The columns are named by the tags.")
+        + " <b>(0018,0088); (0018,1312)</b>. The columns are named by the tags.", advanced = true)
     @TextInputWidget(placeholder = "(none)")
     String m_furtherAttributes = "";
 
@@ -65,13 +72,21 @@ public abstract class AttributeParameters implements NodeParameters {
         + " identifiers: the same key gives the same name in every study. Choose a key of your own, and keep it secret,"
         + " where results leave the hospital. A flow variable can give it, or a file.")
     @TextInputWidget
-    String m_pseudonymKey = "ScanBridge";
+    @ValueReference(PseudonymKeyNote.Key.class)
+    String m_pseudonymKey = PseudonymKeyNote.DEFAULT_KEY;
 
     @Layout(Privacy.class)
     @Widget(title = "Pseudonym key file", description = "Text file that holds the key, so that it is not stored in the"
         + " workflow, which is passed on more easily than a file at home. Blank: the key above.")
     @TextInputWidget(placeholder = "(the key above)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(the key above)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(PseudonymKeyNote.KeyFile.class)
     String m_pseudonymKeyFile = "";
+
+    @Layout(Privacy.class)
+    @TextMessage(PseudonymKeyNote.class)
+    Void m_keyNote;
 
     /** The key of pseudonyms. */
     public final PseudonymKey key() {

@@ -206,7 +206,7 @@ public abstract class SeriesParameters extends AttributeParameters {
 
     @Layout(Series.class)
     @Widget(title = "Minimum number of slices", description = "Series with fewer slices, such as localizers, are left"
-        + " out and listed as problems. The default of 1 keeps radiographs.")
+        + " out and listed as problems. The default of 1 keeps radiographs.", advanced = true)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_minimumSlices = 1;
 
@@ -217,22 +217,22 @@ public abstract class SeriesParameters extends AttributeParameters {
 
     @Layout(Images.class)
     @Widget(title = "Tilted slices", description = "What to do with a series whose slices do not lie behind each other, as"
-        + " in CT with a tilted gantry. It is listed as a problem in any case.")
+        + " in CT with a tilted gantry. It is listed as a problem in any case.", advanced = true)
     TiltedSlices m_tiltedSlices = TiltedSlices.SKIP;
 
     @Layout(Images.class)
     @Widget(title = "Values", description = "Which of a header's value mappings makes the values of the voxels. The default"
-        + " is what viewers show.")
+        + " is what viewers show.", advanced = true)
     Values m_values = Values.MODALITY;
 
     @Layout(Images.class)
     @Widget(title = "Padding", description = "What becomes of pixels that the header declares to be no part of the image."
-        + " The default changes nothing.")
+        + " The default changes nothing.", advanced = true)
     @ValueReference(PaddingReference.class)
     Padding m_padding = Padding.KEEP;
 
     @Layout(Images.class)
-    @Widget(title = "Padding value", description = "The value that padding gets.")
+    @Widget(title = "Padding value", description = "The value that padding gets.", advanced = true)
     @NumberInputWidget
     @Effect(predicate = IsPaddingValue.class, type = EffectType.SHOW)
     double m_paddingValue;
@@ -241,7 +241,7 @@ public abstract class SeriesParameters extends AttributeParameters {
     @Widget(title = "Structures", description = "Which contours of RT Structure Sets become labels 1, 2, …, by name and"
         + " separated by commas; <tt>*</tt> and <tt>?</tt> stand for any characters. Give them, such as <b>liver, gtv*</b>,"
         + " where the same label must mean the same in all subjects. Blank: all structures, by their numbers, which mean"
-        + " nothing across patients.")
+        + " nothing across patients.", advanced = true)
     @TextInputWidget(placeholder = "(all, by number)")
     String m_structures = "";
 
@@ -249,30 +249,30 @@ public abstract class SeriesParameters extends AttributeParameters {
     @Widget(title = "Interpolate between contours", description = "Structures that were drawn on some slices only, such as"
         + " every second one, also get the slices in between: the shape half way between two outlines. Gaps of more than three"
         + " times the usual step stay. Off by default, because nobody drew there; slices without a contour are listed as a"
-        + " problem.")
+        + " problem.", advanced = true)
     boolean m_interpolateContours;
 
     @Layout(Segmentations.class)
     @Widget(title = "Where segments overlap", description = "Which class has a voxel that several segments of a DICOM"
         + " Segmentation, several structures, or several segmentations of a series claim. Every overlap is listed as a"
-        + " problem.")
+        + " problem.", advanced = true)
     OverlapChoice m_overlap = OverlapChoice.SMALLER;
 
     @Layout(Segmentations.class)
     @Widget(title = "Several segmentations of an image", description = "What happens where several DICOM Segmentations, structure"
-        + " sets or label maps belong to one series.")
+        + " sets or label maps belong to one series.", advanced = true)
     @ValueReference(RaterColumnsReference.class)
     RaterColumns m_raterColumns = RaterColumns.JOIN;
 
     @Layout(Segmentations.class)
-    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.")
+    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.", advanced = true)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     int m_raters = 2;
 
     @Layout(Segmentations.class)
     @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
-        + " are in the order of the alphabet and mean the same rater in all rows.")
+        + " are in the order of the alphabet and mean the same rater in all rows.", advanced = true)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
 

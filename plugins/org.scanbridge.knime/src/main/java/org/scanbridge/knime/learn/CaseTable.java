@@ -105,7 +105,8 @@ public final class CaseTable {
     }
 
     /**
-     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes.
+     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes, which
+     * is no ensemble.
      *
      * @param network what is to be trained; null if not known yet
      */
@@ -113,6 +114,7 @@ public final class CaseTable {
         final NetworkPortObjectSpec network) throws InvalidSettingsException {
         check(training, validation, columns);
         if (network != null) {
+            network.requireSingle();
             columns.images().check(network);
         }
     }

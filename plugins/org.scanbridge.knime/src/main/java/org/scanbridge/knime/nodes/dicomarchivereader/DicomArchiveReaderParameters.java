@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.After;
@@ -98,7 +102,7 @@ final class DicomArchiveReaderParameters extends SeriesParameters {
 
     @Layout(ArchiveSection.class)
     @Widget(title = "Series at a time", description = "How many series are fetched at the same time. More is faster only as far"
-        + " as the archive can.")
+        + " as the archive can.", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_parallel = 4;
 
@@ -106,6 +110,8 @@ final class DicomArchiveReaderParameters extends SeriesParameters {
     @Widget(title = "Cache folder", description = "A relative path is taken inside the folder ScanBridge of your home folder. Runs"
         + " that use the same folder wait for each other.")
     @TextInputWidget
+    @FileSelectionWidget(SingleFileSelectionMode.FOLDER)
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_cacheFolder = "Archive Cache";
 
     @Layout(CacheSection.class)

@@ -6,6 +6,10 @@ import java.util.Set;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.Before;
@@ -21,6 +25,7 @@ import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -35,6 +40,7 @@ import org.scanbridge.knime.dicom.SeriesParameters;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyFolder;
@@ -133,6 +139,9 @@ final class DicomReaderParameters extends SeriesParameters implements GuessedCol
     @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR or a zip"
         + " archive may be given instead; the files it lists or holds are read. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "(from the input table)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(FolderNote.Folder.class)
     String m_folder = "";
 
     @Layout(Study.class)
@@ -142,6 +151,10 @@ final class DicomReaderParameters extends SeriesParameters implements GuessedCol
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(Study.class)
+    @TextMessage(FolderNote.class)
+    Void m_folderNote;
 
     @Layout(Study.class)
     @Widget(title = "Site", description = "What tells the site of a series. The default is the sub-folder,"
@@ -181,6 +194,8 @@ final class DicomReaderParameters extends SeriesParameters implements GuessedCol
     @Layout(AttributeParameters.Privacy.class)
     @Widget(title = "Folder of the copy", description = "A new or empty folder outside the study.")
     @TextInputWidget(placeholder = "/path/to/folder")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/folder")
+    @WithFileSystem(FileSystemOption.LOCAL)
     @Effect(predicate = CopyReference.class, type = EffectType.SHOW)
     String m_copyFolder = "";
 
