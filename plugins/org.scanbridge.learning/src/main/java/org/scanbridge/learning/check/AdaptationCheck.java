@@ -131,9 +131,10 @@ public final class AdaptationCheck implements AutoCloseable {
                 }
             }
         }
+        final List<DiceCalibration> calibrations = DiceCalibration.fit(points, m_options.coverage());
         final List<Calibrated> calibrated = new ArrayList<>();
         for (int s = 0; s <= structures.size(); s++) {
-            calibrated.add(new Calibrated(DiceCalibration.fit(points.get(s), m_options.coverage()),
+            calibrated.add(new Calibrated(calibrations.get(s),
                 asTheyAre.get(s).stream().mapToDouble(DiceCalibration.Point::dice).average().orElseThrow(),
                 DiceCalibration.mean(asTheyAre.get(s))));
         }
@@ -213,7 +214,7 @@ public final class AdaptationCheck implements AutoCloseable {
         if (m_calibrated.isEmpty()) {
             throw new IllegalStateException("The check must be calibrated first.");
         }
-        if (second.isEmpty() && m_calibrated.get(0).calibration().kinds().contains(Evidence.SECOND_OPINION)) {
+        if (second.isEmpty() && m_calibrated.get(0).usual().containsKey(Evidence.SECOND_OPINION)) {
             throw new LearningException("It has no second opinion, which the labeled images have. Make it for all images, or"
                 + " choose no \"Second opinion column\".");
         }
@@ -226,7 +227,7 @@ public final class AdaptationCheck implements AutoCloseable {
             final DiceEstimate estimate = calibrated.calibration().estimate(all.get(s));
             return new StructureVerdict(names.get(s), estimate, calibrated.sourceDice(),
                 Verdict.of(estimate, calibrated.sourceDice(), m_options.tolerance(), all.get(s), calibrated.usual(),
-                    calibrated.calibration().isBeyond(all.get(s))),
+                    calibrated.calibration().weights(), calibrated.calibration().isBeyond(all.get(s))),
                 all.get(s));
         }).toList();
     }

@@ -1,19 +1,17 @@
 package org.scanbridge.learning.check;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import org.scanbridge.imaging.random.SeededRandom;
 
 /**
- * Turns the evidence for one structure into a Dice with an interval. What the evidence is worth is learned from images whose
- * truth is known, as they are and under simulated shifts: half of them fit a curve that never falls ({@link IsotonicCurve})
- * from the mean of all evidence to the Dice, the other half tell how far it is off ({@link SplitConformal}).
+ * Turns the evidence for structures into a Dice with an interval. What the evidence is worth is learned from images whose
+ * truth is known, as they are and under simulated shifts: half of them fit {@link EvidenceWeights weights} and, per structure, a
+ * curve that never falls ({@link IsotonicCurve}) from the weighted mean of the evidence to the Dice; the other half tell how far
+ * it is off ({@link SplitConformal}).
  * <p>
  * The interval keeps its promise for images that are exchangeable with those of the calibration, that is for shifts like the
  * simulated ones. Of a scanner that differs otherwise it says what its evidence would mean under them, no more.
@@ -24,7 +22,7 @@ public final class DiceCalibration {
 
     private static final long SEED = 20261129L;
 
-    private final Set<Evidence> m_kinds;
+    private final EvidenceWeights m_weights;
 
     private final IsotonicCurve m_curve;
 
@@ -33,7 +31,7 @@ public final class DiceCalibration {
     private final double m_least;
 
     /**
-     * An image of the calibration.
+     * A structure in an image of the calibration.
      *
      * @param evidence what speaks for its segmentation
      * @param dice the true Dice, in [0, 1]
@@ -41,53 +39,65 @@ public final class DiceCalibration {
     public record Point(Map<Evidence, Double> evidence, double dice) {
     }
 
-    private DiceCalibration(final Set<Evidence> kinds, final IsotonicCurve curve, final double radius, final double least) {
-        m_kinds = kinds;
+    private DiceCalibration(final EvidenceWeights weights, final IsotonicCurve curve, final double radius,
+        final double least) {
+        m_weights = weights;
         m_curve = curve;
         m_radius = radius;
         m_least = least;
     }
 
     /**
-     * Learns from points.
+     * Learns from images.
      *
-     * @param points at least two; only evidence that all of them have counts
+     * @param structures the points of each structure: as many for each, in the order of the images, at least two; only
+     *            evidence that all have counts
      * @param coverage probability with which intervals shall hold the true Dice, in (0, 1)
+     * @return one per structure
      * @throws IllegalArgumentException if there are fewer points, or they have no kind of evidence in common
      */
-    public static DiceCalibration fit(final List<Point> points, final double coverage) {
-        final Set<Evidence> kinds = EnumSet.allOf(Evidence.class);
-        points.forEach(p -> kinds.retainAll(p.evidence().keySet()));
-        if (points.size() < 2 || kinds.isEmpty()) {
-            throw new IllegalArgumentException(points.size() + " points with " + kinds.size()
-                + " kinds of evidence in common: at least two points and one kind.");
+    public static List<DiceCalibration> fit(final List<List<Point>> structures, final double coverage) {
+        final int count = structures.get(0).size();
+        if (count < 2 || structures.stream().anyMatch(s -> s.size() != count)) {
+            throw new IllegalArgumentException(structures.stream().map(List::size).toList()
+                + " points of the structures: at least two, as many for each.");
         }
-        final int[] order = new int[points.size()];
+        final int[] order = new int[count];
         for (int n = 0; n < order.length; n++) {
             order[n] = n;
         }
-        SeededRandom.of(SEED, order.length).shuffle(order);
-        final int half = (order.length + 1) / 2;
-        final double[] x = new double[half];
-        final double[] y = new double[half];
-        double least = Double.POSITIVE_INFINITY;
-        for (int n = 0; n < half; n++) {
-            x[n] = score(points.get(order[n]).evidence(), kinds);
-            y[n] = points.get(order[n]).dice();
-            least = Math.min(least, x[n]);
+        SeededRandom.of(SEED, count).shuffle(order);
+        final int half = (count + 1) / 2;
+        final List<List<Point>> fitted = new ArrayList<>();
+        final List<List<Point>> tested = new ArrayList<>();
+        for (final List<Point> points : structures) {
+            final List<Point> shuffled = new ArrayList<>();
+            for (final int n : order) {
+                shuffled.add(points.get(n));
+            }
+            fitted.add(shuffled.subList(0, half));
+            tested.add(shuffled.subList(half, count));
         }
-        final IsotonicCurve curve = IsotonicCurve.fit(x, y).fromOrigin();
-        final double[] errors = new double[order.length - half];
-        for (int n = 0; n < errors.length; n++) {
-            final Point point = points.get(order[half + n]);
-            errors[n] = Math.abs(point.dice() - curve.at(score(point.evidence(), kinds)));
+        final EvidenceWeights weights = EvidenceWeights.fit(fitted);
+        final List<DiceCalibration> calibrations = new ArrayList<>();
+        for (int s = 0; s < structures.size(); s++) {
+            final double[] x = fitted.get(s).stream().mapToDouble(p -> weights.score(p.evidence())).toArray();
+            final double[] y = fitted.get(s).stream().mapToDouble(Point::dice).toArray();
+            final IsotonicCurve curve = IsotonicCurve.fit(x, y).fromOrigin();
+            final double[] errors = tested.get(s).stream()
+                .mapToDouble(p -> Math.abs(p.dice() - curve.at(weights.score(p.evidence())))).toArray();
+            double least = Double.POSITIVE_INFINITY;
+            for (final double score : x) {
+                least = Math.min(least, score);
+            }
+            calibrations.add(new DiceCalibration(weights, curve, SplitConformal.radius(errors, coverage), least));
         }
-        return new DiceCalibration(kinds, curve, SplitConformal.radius(errors, coverage), least);
+        return calibrations;
     }
 
-    /** The kinds of evidence that count. */
-    public Set<Evidence> kinds() {
-        return EnumSet.copyOf(m_kinds);
+    /** What each kind of evidence counts, 1 in sum; kinds that count nothing are not there. */
+    public Map<Evidence, Double> weights() {
+        return m_weights.weights();
     }
 
     /**
@@ -96,26 +106,13 @@ public final class DiceCalibration {
      * @throws IllegalArgumentException if a kind is missing that counts
      */
     public DiceEstimate estimate(final Map<Evidence, Double> evidence) {
-        final double dice = Math.max(0, Math.min(1, m_curve.at(score(evidence, m_kinds))));
+        final double dice = Math.max(0, Math.min(1, m_curve.at(m_weights.score(evidence))));
         return new DiceEstimate(dice, Math.max(0, dice - m_radius), Math.min(1, dice + m_radius));
     }
 
     /** Whether there is less evidence than for any image that the curve was learned from. */
     public boolean isBeyond(final Map<Evidence, Double> evidence) {
-        return score(evidence, m_kinds) < m_least;
-    }
-
-    /** The mean of all evidence, in [0, 1]. */
-    static double score(final Map<Evidence, Double> evidence, final Collection<Evidence> kinds) {
-        double sum = 0;
-        for (final Evidence kind : kinds) {
-            final Double value = evidence.get(kind);
-            if (value == null) {
-                throw new IllegalArgumentException("There is no evidence \"" + kind.title() + "\", which the calibration has.");
-            }
-            sum += value;
-        }
-        return sum / kinds.size();
+        return m_weights.score(evidence) < m_least;
     }
 
     /** The mean of each kind of evidence over points. */

@@ -48,27 +48,26 @@ public record Verdict(Kind kind, String reason) {
      * @param tolerance by how much it may be less
      * @param evidence of the segmentation
      * @param usual mean evidence on the source's images
+     * @param weights what each kind of evidence counts
      * @param beyond whether there is less evidence than for any image of the calibration
      */
     static Verdict of(final DiceEstimate estimate, final double sourceDice, final double tolerance,
-        final Map<Evidence, Double> evidence, final Map<Evidence, Double> usual, final boolean beyond) {
+        final Map<Evidence, Double> evidence, final Map<Evidence, Double> usual, final Map<Evidence, Double> weights,
+        final boolean beyond) {
         final double least = sourceDice - tolerance;
         final Kind kind = estimate.dice() >= least && !beyond ? Kind.AS_SOURCE
             : estimate.high() < least || beyond ? Kind.WORSE : Kind.DOUBTFUL;
-        return new Verdict(kind, kind == Kind.AS_SOURCE ? "" : reason(evidence, usual, beyond));
+        return new Verdict(kind, kind == Kind.AS_SOURCE ? "" : reason(evidence, usual, weights, beyond));
     }
 
+    /** The kind that takes most off the score. */
     private static String reason(final Map<Evidence, Double> evidence, final Map<Evidence, Double> usual,
-        final boolean beyond) {
+        final Map<Evidence, Double> weights, final boolean beyond) {
         final Map<Evidence, Double> less = new EnumMap<>(Evidence.class);
-        usual.forEach((kind, value) -> {
-            if (evidence.containsKey(kind)) {
-                less.put(kind, value - evidence.get(kind));
-            }
-        });
+        weights.forEach((kind, weight) -> less.put(kind, weight * (usual.get(kind) - evidence.get(kind))));
         final String start = beyond ? "less evidence than under any simulated shift; " : "";
         return less.entrySet().stream().max(Comparator.comparingDouble(Map.Entry::getValue))
-            .filter(e -> e.getValue() >= WORTH_A_WORD)
+            .filter(e -> usual.get(e.getKey()) - evidence.get(e.getKey()) >= WORTH_A_WORD)
             .map(e -> start + String.format(Locale.ROOT, "%s (%s %.2f, on the source %.2f)", e.getKey().reason(),
                 e.getKey().title(), evidence.get(e.getKey()), usual.get(e.getKey())))
             .orElse(start + "all evidence is a little less than on the source");
