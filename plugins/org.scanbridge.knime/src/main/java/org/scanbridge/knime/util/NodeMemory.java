@@ -106,6 +106,9 @@ public enum NodeMemory {
     /** One label map after the other, if a table is connected. */
     NETWORK_BUILDER("Network Builder", "", of(1, "voxel of a segmentation")),
 
+    /** Image, its sorted copy, foreground; segmentation as it is read, and its surface. */
+    PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
+
     /** No images. */
     NO_IMAGES("Subject Splitter, Network Reader, Network Writer", "");
 

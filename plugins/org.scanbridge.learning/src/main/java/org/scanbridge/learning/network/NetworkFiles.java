@@ -52,7 +52,7 @@ final class NetworkFiles {
     static void save(final Network network, final Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve(JSON));
-        SavedModelWriter.write(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
+        SavedModelWriter.writeForAnySize(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
         write(directory.resolve(WEIGHTS), network.weights().toBytes());
         final int version = network.spec().regions().isEmpty() ? VERSION_OF_CLASSES : VERSION;
         final Content content = new Content(FORMAT, version, network.spec(), network.labels().names(), network.provenance(),

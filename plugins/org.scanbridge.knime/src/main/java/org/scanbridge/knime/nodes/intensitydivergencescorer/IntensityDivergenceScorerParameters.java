@@ -12,6 +12,7 @@ import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -169,6 +170,10 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     @Section(title = "Histograms")
     @After(InputColumns.class)
     interface Histograms {
+
+        @HorizontalLayout
+        interface Ends {
+        }
     }
 
     @Section(title = "Divergence")
@@ -209,13 +214,13 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     @ValueReference(RangeReference.class)
     Range m_range = Range.POOLED;
 
-    @Layout(Histograms.class)
+    @Layout(Histograms.Ends.class)
     @Widget(title = "Lowest intensity", description = "Where the first bin begins. The default range of 0 to 1 is that of"
         + " min-max and percentile normalization.")
     @Effect(predicate = IsFixed.class, type = EffectType.SHOW)
     double m_minimum;
 
-    @Layout(Histograms.class)
+    @Layout(Histograms.Ends.class)
     @Widget(title = "Highest intensity", description = "Where the last bin ends.")
     @Effect(predicate = IsFixed.class, type = EffectType.SHOW)
     double m_maximum = 1;

@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.networkwriter;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 import org.knime.core.data.DataColumnSpecCreator;
@@ -87,8 +88,8 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             final NetworkPortObject port = in.getInPortObject(0);
             final Optional<Ensemble> ensemble = port.ensemble();
             final Network network = ensemble.isPresent() ? ensemble.get().networks().get(0) : port.network();
-            final Path path = new NetworkWriting(parameters, progress).write(port.directory(), network,
-                port.getSpec().members(), OutputFolder.required(parameters.m_folder));
+            final Path path = new NetworkWriting(parameters, progress).write(port.directory(),
+                ensemble.map(Ensemble::networks).orElse(List.of(network)), OutputFolder.required(parameters.m_folder));
             final BufferedDataContainer rows = in.getExecutionContext().createDataContainer(SPEC);
             rows.addRowToTable(new DefaultRow(RowKey.createRowKey(0L), new StringCell(path.toString()),
                 new StringCell(ensemble.map(Ensemble::hash).orElseGet(network.weights()::hash))));

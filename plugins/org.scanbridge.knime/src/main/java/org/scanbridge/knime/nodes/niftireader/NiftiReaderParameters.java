@@ -6,6 +6,10 @@ import java.util.TreeMap;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -21,6 +25,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -34,9 +39,11 @@ import org.scanbridge.knime.io.RaterColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.PseudonymKeyNote;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -230,6 +237,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Folder", description = "Folder of the study; all files below it that end with .nii, .nii.gz or .hdr"
         + " are looked at. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(from the input table)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(FolderNote.Folder.class)
     String m_folder = "";
 
     @Layout(Study.class)
@@ -239,6 +249,10 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(Study.class)
+    @TextMessage(FolderNote.class)
+    Void m_folderNote;
 
     @Layout(Study.class)
     @Widget(title = "Site", description = "What tells the site of an image. The default is the sub-folder: put the data"
@@ -353,13 +367,21 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Pseudonym key", description = "Ids are a keyed hash of the file's path: the same key gives the same"
         + " ids. Choose a key of your own, and keep it secret, where results leave the hospital.")
     @TextInputWidget
-    String m_pseudonymKey = "ScanBridge";
+    @ValueReference(PseudonymKeyNote.Key.class)
+    String m_pseudonymKey = PseudonymKeyNote.DEFAULT_KEY;
 
     @Layout(Privacy.class)
     @Widget(title = "Pseudonym key file", description = "Text file that holds the key, so that it is not stored in the"
         + " workflow. Blank: the key above.", advanced = true)
     @TextInputWidget(placeholder = "(the key above)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(the key above)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(PseudonymKeyNote.KeyFile.class)
     String m_pseudonymKeyFile = "";
+
+    @Layout(Privacy.class)
+    @TextMessage(PseudonymKeyNote.class)
+    Void m_keyNote;
 
     /** Defaults for a node without input. */
     NiftiReaderParameters() {

@@ -6,6 +6,10 @@ import java.util.Optional;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -141,7 +145,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
 
     @Layout(Training.class)
     @Widget(title = "Learning rate", description = "Of the segmenters, with the Adam optimizer.")
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.001)
     double m_learningRate = 2e-3;
 
     @Layout(Training.class)
@@ -154,7 +158,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
     @Layout(Training.class)
     @Widget(title = "Learning rate of the discriminator", description = "At the start; it falls with the segmenter's.",
         advanced = true)
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.001)
     double m_discriminatorRate = 2e-3;
 
     @Layout(Training.class)
@@ -181,6 +185,8 @@ public final class NormalizationStudyParameters implements NodeParameters {
             replaced. Left blank, nothing is written. A path that does not begin at the root is taken inside the folder \
             "ScanBridge" of your home folder.""")
     @TextInputWidget(placeholder = "/path/to/results")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/results")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     /** For KNIME. */

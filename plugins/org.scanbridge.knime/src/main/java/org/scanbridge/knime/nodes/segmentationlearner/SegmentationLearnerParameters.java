@@ -17,15 +17,19 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.knime.learn.TrainingTextColumns;
-import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.method.SegmentationOptions;
 
@@ -85,7 +89,13 @@ public final class SegmentationLearnerParameters implements NodeParameters {
             Name of the source site. Left blank, it is the one that comes first in alphabetical order; all others are \
             target sites.""")
     @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
+
+    @Layout(Images.class)
+    @TextMessage(KnownSitesNote.class)
+    @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    Void m_knownSites;
 
     @Layout(Images.class)
     @Widget(title = "One network for each fold", description = """

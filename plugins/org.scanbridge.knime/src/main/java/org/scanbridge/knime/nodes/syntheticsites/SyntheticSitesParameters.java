@@ -3,6 +3,10 @@ package org.scanbridge.knime.nodes.syntheticsites;
 import java.util.List;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.After;
@@ -81,12 +85,16 @@ final class SyntheticSitesParameters implements NodeParameters {
         + " already holds exactly this study. Blank: a folder that belongs to this node's result and disappears when"
         + " the node is reset.")
     @TextInputWidget(placeholder = "(belongs to the node)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(belongs to the node)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     @Layout(Folders.class)
     @Widget(title = "Existing study", description = "If this is filled, nothing is generated: this folder is handed on"
         + " to the DICOM Reader. Controlled by a flow variable, it switches a workflow from generated to real data.")
     @TextInputWidget(placeholder = "(generate)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "(generate)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_existingStudy = "";
 
     static final class SitesReference implements ParameterReference<SitePreset> {
