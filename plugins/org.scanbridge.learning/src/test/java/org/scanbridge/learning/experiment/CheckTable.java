@@ -1,6 +1,8 @@
 package org.scanbridge.learning.experiment;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.atlas.Atlas;
+import org.scanbridge.imaging.atlas.AtlasArchive;
 import org.scanbridge.imaging.atlas.AtlasBuilder;
 import org.scanbridge.imaging.atlas.AtlasOptions;
 import org.scanbridge.imaging.atlas.AtlasSegmenter;
@@ -103,6 +106,9 @@ public final class CheckTable {
 
     private UsualShapes m_usual;
 
+    /** What the atlas says of the image at hand; null if it is not asked. */
+    private LabelVolume m_said;
+
     private CheckTable(final Path folder, final Path maps, final TaskExecutor workers) throws IOException {
         m_folder = Files.createDirectories(folder);
         m_maps = maps;
@@ -161,7 +167,15 @@ public final class CheckTable {
                 final PhantomCases.Pair pair = pair("A", head);
                 subjects.add(new AtlasBuilder.Subject(pair.image(), pair.labels()));
             }
-            m_atlas = new AtlasBuilder(AtlasOptions.DEFAULT).build(subjects, m_workers, Progress.NONE);
+            final Path kept = m_folder.resolve("atlas.zip");
+            if (!Files.exists(kept)) {
+                try (OutputStream out = Files.newOutputStream(kept)) {
+                    AtlasArchive.write(new AtlasBuilder(AtlasOptions.DEFAULT).build(subjects, m_workers, Progress.NONE), out);
+                }
+            }
+            try (InputStream in = Files.newInputStream(kept)) {
+                m_atlas = AtlasArchive.read(in);
+            }
         }
         final Path kept = m_folder.resolve("atlas" + key.replace(',', '-').replace(' ', '_'));
         if (!Files.exists(kept)) {
@@ -229,6 +243,10 @@ public final class CheckTable {
                 final PhantomCases.Pair pair = pair("A", CALIBRATE[h]);
                 for (int s = 0; s < SHIFTS; s++) {
                     final ChannelImages shifted = shifts.of(ChannelImages.of(pair.image()), s, h);
+                    if (ATLAS) {
+                        // what is said of the image as it is stands for its shifts, too
+                        m_said = second(",shift,0," + CALIBRATE[h], pair.image());
+                    }
                     write(results, name + ",shift," + s + "," + CALIBRATE[h], examination, reverse, shifted, pair.labels());
                 }
             }
@@ -239,6 +257,9 @@ public final class CheckTable {
                 }
                 for (final String head : JUDGE) {
                     final PhantomCases.Pair pair = pair(site, head);
+                    if (ATLAS) {
+                        m_said = second(",site," + site + "," + head, pair.image());
+                    }
                     write(results, name + ",site," + site + "," + head, examination, reverse, ChannelImages.of(pair.image()),
                         pair.labels());
                 }
@@ -252,7 +273,7 @@ public final class CheckTable {
             return;
         }
         final SubjectEvidence found = m_usual.addTo(examination.of(images,
-            ATLAS ? Optional.of(second(key.substring(key.indexOf(',')), images.first())) : Optional.empty(), Progress.NONE));
+            Optional.ofNullable(m_said), Progress.NONE));
         final Optional<double[]> best = REVERSE ? reverse.of(key.substring(key.lastIndexOf(',') + 1), images.first(),
             found.labels(), examination.structures(), 1, Progress.NONE) : Optional.empty();
         final StringBuilder lines = new StringBuilder();
