@@ -81,6 +81,11 @@ public enum NodeMemory {
         of(4, "voxel of a layer of blocks and class, and network"),
         of(32, "voxel of a block and image or class, and network")),
 
+    /** Images, those under a shift, and a view of those with one more while it is made; segmentations, and the predictor's. */
+    ADAPTATION_CHECK("Adaptation Check", "", of(16, "voxel of the images of a row"), of(10, "voxel of the segmentation"),
+        of(4, "voxel and class"), of(4, "voxel of a layer of blocks and class, and network"),
+        of(32, "voxel of a block and image or class, and network")),
+
     /** Image, result, one layer of blocks. */
     LEARNED_NORMALIZER("Learned Normalizer", "", of(8, "voxel of the image"), of(8, "voxel of a layer of blocks"),
         of(64, "voxel of a block")),
