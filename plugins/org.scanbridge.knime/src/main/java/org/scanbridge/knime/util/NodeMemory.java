@@ -93,7 +93,7 @@ public enum NodeMemory {
 
     /** Image, list of what is no background; labels as they are read and on the network's grid, list of the foreground. */
     LEARNERS("All learners and studies that train", "", of(8, "voxel of each image of all cases"),
-        of(6, "voxel of each segmentation of all cases")),
+        of(6, "voxel of each segmentation of all cases"), of(2, "voxel of each label map or probability of a teacher")),
 
     /** One subject at a time. */
     REPORT("Adaptation Report", "", of(4, "voxel of the image"), of(2, "voxel of a segmentation")),

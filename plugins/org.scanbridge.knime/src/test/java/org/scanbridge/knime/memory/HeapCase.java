@@ -164,7 +164,7 @@ enum HeapCase {
             s.addString("layout", "PATTERNS");
         }, (PortObject)null)),
 
-    LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(3 * n, 3 * n), (bench, folder, table) -> {
+    LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(3 * n, 3 * n, 0), (bench, folder, table) -> {
         final NetworkPortObject network = network(bench, NetworkSpec.unet3d(4, 2, 2, 16));
         return bench.run(new SegmentationLearnerNodeFactory(), s -> {
             s.getNodeSettings("columns").addString("imageColumn", "Image");

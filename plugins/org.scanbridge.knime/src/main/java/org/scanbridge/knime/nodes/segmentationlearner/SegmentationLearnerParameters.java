@@ -20,11 +20,12 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.learning.method.SegmentationOptions;
 
 /** Settings of the Segmentation Learner. */
 @LoadDefaultsForAbsentFields
-public final class SegmentationLearnerParameters implements NodeParameters {
+public final class SegmentationLearnerParameters implements NodeParameters, GuessedColumns {
 
     @Section(title = "Images")
     interface Images {
@@ -96,6 +97,11 @@ public final class SegmentationLearnerParameters implements NodeParameters {
     /** @throws InvalidSettingsException if a number is out of range */
     SegmentationOptions options() throws InvalidSettingsException {
         return m_keep.in(m_training.options(m_frozenBlocks));
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return m_training.reads(setting);
     }
 
     @Override

@@ -24,13 +24,14 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.learning.method.TransferStudyOptions;
 import org.scanbridge.learning.train.Checkpoints;
 
 /** Settings of the Transfer Study. */
 @LoadDefaultsForAbsentFields
-public final class TransferStudyParameters implements NodeParameters {
+public final class TransferStudyParameters implements NodeParameters, GuessedColumns {
 
     /** A training of the study takes seconds; what counts is that finished ones are kept. */
     private static final int CHECKPOINT_INTERVAL = 1000;
@@ -173,8 +174,14 @@ public final class TransferStudyParameters implements NodeParameters {
     }
 
     @Override
+    public boolean reads(final String setting) {
+        return m_training.reads(setting);
+    }
+
+    @Override
     public void validate() throws InvalidSettingsException {
         options();
+        m_training.refuseThisScanner();
         m_training.checkpoints();
         OutputFolder.of(m_folder);
     }
