@@ -193,7 +193,7 @@ class FactoriesTest {
         final Class<? extends NodeParameters> type =
             ((StandinNodeFactory)create(name)).getModelParametersClass().orElseThrow();
         assertAll(Stream.of(type.getDeclaredFields())
-            .filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic()
+            .filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic() && f.getType() != Void.class
                 && !NodeParameters.class.isAssignableFrom(f.getType()))
             .map(f -> () -> assertNotNull(f.getAnnotation(Widget.class), f + " has no widget")));
     }

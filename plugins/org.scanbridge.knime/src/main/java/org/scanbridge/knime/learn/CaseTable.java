@@ -118,7 +118,8 @@ public final class CaseTable {
     }
 
     /**
-     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes.
+     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes, which
+     * is no ensemble.
      *
      * @param network what is to be trained; null if not known yet
      */
@@ -126,6 +127,7 @@ public final class CaseTable {
         final NetworkPortObjectSpec network) throws InvalidSettingsException {
         check(training, validation, columns);
         if (network != null) {
+            network.requireSingle();
             columns.images().check(network);
         }
     }
@@ -253,7 +255,30 @@ public final class CaseTable {
             taught += row.said().map(TeacherColumn.Said::bytes).orElse(0L);
             cases++;
         }
-        HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels + taught).refusal()
+        // in a training, an image takes four bytes a voxel and what a teacher says one
+        requireMemory(cases, voxels + taught / Float.BYTES);
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for test cases that are kept all at once.
+     *
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     */
+    public static void requireMemory(final BufferedDataTable test, final CaseColumns columns)
+        throws InvalidSettingsException {
+        final List<CaseRow> rows = rows(test, columns, "test", Optional.empty());
+        requireMemory(rows.size(), rows.stream().flatMap(r -> r.images().stream()).mapToLong(i -> i.geometry().voxelCount())
+            .sum());
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for cases that are in no such table.
+     *
+     * @param cases how many
+     * @param voxels of all their images
+     */
+    public static void requireMemory(final int cases, final long voxels) {
+        HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels).refusal()
             .ifPresent(refusal -> {
                 throw new LearningException(refusal + " Or train on fewer cases.");
             });

@@ -16,8 +16,9 @@ public enum NodeMemory {
     /** A map of labels is read as numbers, which grow while they are read; the image follows. */
     NIFTI_READER("NIfTI Reader", "", of(7, "voxel of the image")),
 
-    /** The phantoms of the study, and their finer drawing one at a time. */
-    SYNTHETIC_SITES("Synthetic Sites", "", of(20, "voxel of all images of the study")),
+    /** All images and segmentations; three fields that warp the one that is drawn, one of them while it is smoothed. */
+    SYNTHETIC_SITES("Synthetic Sites", "", of(4, "voxel of all images of the study"),
+        of(1, "voxel of all its segmentations"), of(20, "voxel of one image")),
 
     /** Image, result, one bit for the foreground; the values of the foreground are gone before the result comes. */
     NORMALIZER("Volume Normalizer", "lines and curves", of(9, "voxel of the image"), of(1, "voxel of the mask"),
@@ -93,13 +94,16 @@ public enum NodeMemory {
 
     /** Image, list of what is no background; labels as they are read and on the network's grid, list of the foreground. */
     LEARNERS("All learners and studies that train", "", of(8, "voxel of each image of all cases"),
-        of(6, "voxel of each segmentation of all cases"), of(2, "voxel of each label map or probability of a teacher")),
+        of(6, "voxel of each segmentation of all cases")),
 
     /** One subject at a time. */
     REPORT("Adaptation Report", "", of(4, "voxel of the image"), of(2, "voxel of a segmentation")),
 
     /** One label map after the other, if a table is connected. */
     NETWORK_BUILDER("Network Builder", "", of(1, "voxel of a segmentation")),
+
+    /** Image, its sorted copy, foreground; segmentation as it is read, and its surface. */
+    PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
 
     /** No images. */
     NO_IMAGES("Subject Splitter, Network Reader, Network Writer", "");

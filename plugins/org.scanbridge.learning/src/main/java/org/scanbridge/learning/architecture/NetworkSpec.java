@@ -136,6 +136,12 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         return kind.flat() ? 1 : divisor();
     }
 
+    /** What the size of an input block must be a multiple of along each axis, whatever the network was trained on. */
+    public PatchSize sizeMultiple() {
+        return kind == Kind.DEEP_MEDIC ? PatchSize.cube(DeepMedicPlan.FACTOR)
+            : new PatchSize(divisor(), divisor(), divisorK());
+    }
+
     /** The same architecture with another patch size. */
     public NetworkSpec withPatchSize(final PatchSize size) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size, output, deepSupervision,

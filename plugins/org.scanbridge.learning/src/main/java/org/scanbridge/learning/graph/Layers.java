@@ -14,7 +14,8 @@ import org.tensorflow.types.TInt32;
 /**
  * The layers that networks are made of; each one's gradient is checked against finite differences by a test, because
  * some of TensorFlow's C++ gradients are silently wrong. Tensors are [n, depth, height, width, channels]; all sizes but
- * the first are known when the graph is built. Two-dimensional images are volumes of depth 1.
+ * the first are known when the graph is built, except in a graph for others that is to take images of any size: there only
+ * the channels are, and a depth of 1. Two-dimensional images are volumes of depth 1.
  */
 final class Layers {
 
@@ -44,8 +45,17 @@ final class Layers {
      * @param stride along all three axes; along an axis of size 1 it does nothing
      */
     Operand<TFloat32> convolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel, final int stride) {
-        final long depth = size(x, 1) == 1 ? 1 : stride;
+        final long depth = flat(x) ? 1 : stride;
         return m_tf.nn.conv3d(x, kernel, List.of(1L, depth, (long)stride, (long)stride, 1L), SAME);
+    }
+
+    private static boolean flat(final Operand<?> x) {
+        return x.shape().get(1) == 1;
+    }
+
+    /** Whether depth, height and width are known when the graph is built. */
+    private static boolean sized(final Operand<?> x) {
+        return x.shape().get(1) >= 0 && x.shape().get(2) >= 0 && x.shape().get(3) >= 0;
     }
 
     /** Convolution without padding: each axis loses the kernel's size less 1. */
@@ -55,6 +65,14 @@ final class Layers {
 
     /** Without the outermost voxels on every side of depth, height and width. */
     Operand<TFloat32> crop(final Operand<TFloat32> x, final int voxels) {
+        if (!sized(x)) {
+            final int channels = size(x, 4);
+            final Operand<TInt32> left =
+                m_tf.math.sub(m_tf.shape(x), m_tf.constant(new int[]{0, 2 * voxels, 2 * voxels, 2 * voxels, 0}));
+            // a slice with computed sizes has forgotten how many channels there are
+            return m_tf.ensureShape(m_tf.slice(x, m_tf.constant(new int[]{0, voxels, voxels, voxels, 0}), left),
+                Shape.of(-1, -1, -1, -1, channels));
+        }
         return m_tf.slice(x, m_tf.constant(new int[]{0, voxels, voxels, voxels, 0}), m_tf.constant(new int[]{-1,
             size(x, 1) - 2 * voxels, size(x, 2) - 2 * voxels, size(x, 3) - 2 * voxels, -1}));
     }
@@ -134,14 +152,14 @@ final class Layers {
 
     /** Maximum over 2×2×2 blocks (1×2×2 where the depth is 1). */
     Operand<TFloat32> pool(final Operand<TFloat32> x) {
-        final long depth = size(x, 1) == 1 ? 1 : 2;
+        final long depth = flat(x) ? 1 : 2;
         final List<Long> window = List.of(1L, depth, 2L, 2L, 1L);
         return m_tf.nn.maxPool3d(x, window, window, SAME);
     }
 
     /** Maximum over 3×3×3 blocks (1×3×3 where the depth is 1) that begin at every other voxel. */
     Operand<TFloat32> overlappingPool(final Operand<TFloat32> x) {
-        final boolean flat = size(x, 1) == 1;
+        final boolean flat = flat(x);
         return m_tf.nn.maxPool3d(x, List.of(1L, flat ? 1L : 3L, 3L, 3L, 1L), List.of(1L, flat ? 1L : 2L, 2L, 2L, 1L), SAME);
     }
 
@@ -161,6 +179,9 @@ final class Layers {
     }
 
     private Operand<TFloat32> repeat(final Operand<TFloat32> x, final int firstAxis, final int times) {
+        if (!sized(x)) {
+            return repeatAnySize(x, firstAxis, times);
+        }
         final int[] size = {size(x, 1), size(x, 2), size(x, 3)};
         final int channels = size(x, 4);
         Operand<TFloat32> y = x;
@@ -174,6 +195,24 @@ final class Layers {
             size[axis] *= times;
         }
         return m_tf.reshape(y, m_tf.constant(new int[]{-1, size[0], size[1], size[2], channels}));
+    }
+
+    /** Puts the copies of every line into an axis of their own, and takes that axis away. */
+    private Operand<TFloat32> repeatAnySize(final Operand<TFloat32> x, final int firstAxis, final int times) {
+        final int channels = size(x, 4);
+        final Operand<TInt32> shape = m_tf.shape(x);
+        final int[] factors = {1, 1, 1, 1, 1};
+        Operand<TFloat32> y = x;
+        for (int axis = 2; axis >= firstAxis; axis--) {
+            final Operand<TInt32> rest = m_tf.reduceProd(m_tf.slice(m_tf.math.mul(shape, m_tf.constant(factors.clone())),
+                m_tf.constant(new int[]{axis + 2}), m_tf.constant(new int[]{-1})), m_tf.constant(0));
+            final Operand<TFloat32> lines =
+                m_tf.reshape(y, m_tf.stack(List.of(m_tf.constant(-1), m_tf.constant(1), rest)));
+            y = m_tf.concat(Collections.nCopies(times, lines), m_tf.constant(1));
+            factors[axis + 1] = times;
+        }
+        return m_tf.ensureShape(m_tf.reshape(y, m_tf.math.mul(shape, m_tf.constant(factors))),
+            Shape.of(-1, firstAxis > 0 ? x.shape().get(1) : -1, -1, -1, channels));
     }
 
     /** Puts channels behind one another. */
@@ -193,16 +232,24 @@ final class Layers {
         if (channels % groups != 0) {
             throw new IllegalArgumentException(channels + " channels do not divide into " + groups + " groups");
         }
-        final int voxels = size(x, 1) * size(x, 2) * size(x, 3);
         final Operand<TFloat32> average = averageWithinGroups(channels, groups);
-        final Operand<TFloat32> flat = m_tf.reshape(x, m_tf.constant(new int[]{-1, voxels, channels}));
+        final Operand<TFloat32> flat = m_tf.reshape(x, sized(x)
+            ? m_tf.constant(new int[]{-1, size(x, 1) * size(x, 2) * size(x, 3), channels})
+            : m_tf.stack(List.of(part(m_tf.shape(x), 0), m_tf.constant(-1), m_tf.constant(channels))));
         final Operand<TFloat32> mean = perGroup(m_tf.math.mean(flat, m_tf.constant(1)), average, channels);
         final Operand<TFloat32> centered = m_tf.math.sub(flat, mean);
         final Operand<TFloat32> variance =
             perGroup(m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(1)), average, channels);
         final Operand<TFloat32> scale = m_tf.math.mul(inverse(variance), gamma);
         final Operand<TFloat32> y = m_tf.math.add(m_tf.math.mul(centered, scale), beta);
-        return m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels}));
+        return sized(x) ? m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels}))
+            : m_tf.ensureShape(m_tf.reshape(y, m_tf.shape(x)), x.shape());
+    }
+
+    /** One number of a row, as a scalar. */
+    private Operand<TInt32> part(final Operand<TInt32> row, final int index) {
+        return m_tf.reshape(m_tf.slice(row, m_tf.constant(new int[]{index}), m_tf.constant(new int[]{1})),
+            m_tf.constant(new int[0]));
     }
 
     /**

@@ -51,18 +51,62 @@ public final class SavedModelWriter {
     private SavedModelWriter() {
     }
 
+    /** Protobuf's lengths are 32-bit numbers; the graph needs a little itself. */
+    private static final long MAX_FROZEN = Integer.MAX_VALUE - (1L << 24);
+
+    /** How a SavedModel is made. */
+    private enum Form {
+        /** For our own predictions: sizes fixed, which is faster. */
+        FIXED,
+        /** For others: any size. */
+        ANY_SIZE,
+        /** For others: any size, weights as constants. */
+        FROZEN
+    }
+
     /**
-     * Writes or replaces {@code saved_model.pb} and {@code variables/} in a directory. The signature
-     * {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i, classes or
-     * regions], or for a generator to {@code normalized} [n, k, j, i, channels].
+     * Writes or replaces {@code saved_model.pb} and {@code variables/} in a directory, for images of the network's patch size.
+     * The signature {@code serving_default} maps {@code image} [n, k, j, i, channels] to {@code probabilities} [n, k, j, i,
+     * classes or regions], or for a generator to {@code normalized} [n, k, j, i, channels].
      *
      * @throws IOException if the directory cannot be written
      */
     public static void write(final NetworkSpec spec, final Weights weights, final Path directory) throws IOException {
         Files.createDirectories(directory.resolve("variables"));
+        write(spec, weights, directory, Form.FIXED);
+    }
+
+    /**
+     * As {@link #write}, for images of all sizes that the architecture can have: multiples of
+     * {@link NetworkSpec#sizeMultiple()}, and larger than the margin.
+     *
+     * @throws IOException if the directory cannot be written
+     */
+    public static void writeForAnySize(final NetworkSpec spec, final Weights weights, final Path directory)
+        throws IOException {
+        Files.createDirectories(directory.resolve("variables"));
+        write(spec, weights, directory, Form.ANY_SIZE);
+    }
+
+    /**
+     * As {@link #writeForAnySize}, with the weights as constants of the graph: there is no {@code variables/}.
+     *
+     * @throws IOException if the directory cannot be written, or the weights are too many for one file
+     */
+    public static void writeFrozen(final NetworkSpec spec, final Weights weights, final Path directory) throws IOException {
+        if ((long)Float.BYTES * weights.count() > MAX_FROZEN) {
+            throw new IOException("The network has " + weights.count() + " weights, too many for the one file of a frozen"
+                + " SavedModel, which has at most 2047 MB. Write it without \"Freeze the SavedModel\".");
+        }
+        Files.createDirectories(directory);
+        write(spec, weights, directory, Form.FROZEN);
+    }
+
+    private static void write(final NetworkSpec spec, final Weights weights, final Path directory, final Form form)
+        throws IOException {
         try {
             TensorFlowRuntime.call(() -> {
-                build(spec, weights, directory);
+                build(spec, weights, directory, form);
                 return null;
             });
         } catch (final IOException | RuntimeException e) {
@@ -72,24 +116,33 @@ public final class SavedModelWriter {
         }
     }
 
-    private static void build(final NetworkSpec spec, final Weights weights, final Path directory) throws IOException {
+    private static void build(final NetworkSpec spec, final Weights weights, final Path directory, final Form form)
+        throws IOException {
         try (Graph graph = new Graph()) {
             final Ops tf = Ops.create(graph);
             final VariableStore store = new VariableStore(tf);
-            store.add(weights);
+            if (form == Form.FROZEN) {
+                store.addConstants(weights);
+            } else {
+                store.add(weights);
+            }
             final PatchSize p = spec.inputSize();
             final Placeholder<TFloat32> image = tf.withName(INPUT).placeholder(TFloat32.class,
-                Placeholder.shape(Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())));
+                Placeholder.shape(form == Form.FIXED ? Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())
+                    : Shape.of(-1, spec.kind().flat() ? 1 : -1, -1, -1, spec.inputChannels())));
             final Operand<TFloat32> logits = NetworkGraph.of(tf, spec, store).predicting(image).logits();
             final String name = spec.output().tensorName();
             final Operand<TFloat32> output =
                 tf.withName(name).identity(new OutputLayer(tf).values(spec.output(), image, logits));
-            final SaverDef saver = saver(tf, store, graph, weights, directory.resolve("variables").resolve("variables"));
             final SignatureDef signature = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict")
                 .putInputs(INPUT, info(image)).putOutputs(name, info(output)).build();
-            final MetaGraphDef meta = MetaGraphDef.newBuilder()
-                .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve")).setGraphDef(graph.toGraphDef())
-                .setSaverDef(saver).putSignatureDef(SIGNATURE, signature).putAllCollectionDef(collections(store)).build();
+            final MetaGraphDef.Builder meta = MetaGraphDef.newBuilder()
+                .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve")).putSignatureDef(SIGNATURE, signature);
+            if (form != Form.FROZEN) {
+                meta.setSaverDef(saver(tf, store, graph, weights, directory.resolve("variables").resolve("variables")))
+                    .putAllCollectionDef(collections(store));
+            }
+            meta.setGraphDef(graph.toGraphDef());
             try (OutputStream out = Files.newOutputStream(directory.resolve("saved_model.pb"))) {
                 SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build().writeTo(out);
             }

@@ -14,6 +14,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -49,6 +50,16 @@ final class VariableStore {
             m_value = tf.withName(name + ".value").readVariableOp(m_handle, TFloat32.class);
             m_input = tf.withName(name + ".input").placeholder(TFloat32.class, Placeholder.shape(shape));
             m_assign = tf.assignVariableOp(m_handle, m_input);
+        }
+
+        /** A weight that is part of the graph: it can only be read. */
+        private Entry(final Ops tf, final Parameter parameter, final float[] values) {
+            m_parameter = parameter;
+            m_handle = null;
+            m_input = null;
+            m_assign = null;
+            m_value = tf.withName(parameter.name().replace('/', '.')).constant(Shape.of(parameter.dimensions()),
+                DataBuffers.of(values));
         }
 
         private Entry(final Entry like, final Operand<TFloat32> value) {
@@ -125,6 +136,13 @@ final class VariableStore {
         for (final Parameter p : weights.parameters()) {
             add(new Parameter(m_prefix + p.name(), p.shape(), p.init(), p.trainable()));
             m_initial.put(m_prefix + p.name(), weights.get(p.name()));
+        }
+    }
+
+    /** Makes constants of the weights of a network: such a store is only to read from. */
+    void addConstants(final Weights weights) {
+        for (final Parameter p : weights.parameters()) {
+            m_entries.put(m_prefix + p.name(), new Entry(m_tf, p, weights.get(p.name())));
         }
     }
 

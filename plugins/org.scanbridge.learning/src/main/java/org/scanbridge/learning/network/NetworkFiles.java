@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +14,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.learning.files.Placement;
 import org.scanbridge.learning.graph.SavedModelWriter;
 
 import com.google.gson.Gson;
@@ -52,7 +52,7 @@ final class NetworkFiles {
     static void save(final Network network, final Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve(JSON));
-        SavedModelWriter.write(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
+        SavedModelWriter.writeForAnySize(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
         write(directory.resolve(WEIGHTS), network.weights().toBytes());
         final int version = network.spec().regions().isEmpty() ? VERSION_OF_CLASSES : VERSION;
         final Content content = new Content(FORMAT, version, network.spec(), network.labels().names(), network.provenance(),
@@ -110,6 +110,6 @@ final class NetworkFiles {
     private static void write(final Path file, final byte[] bytes) throws IOException {
         final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(temporary, bytes);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Placement.replace(temporary, file);
     }
 }

@@ -10,6 +10,10 @@ import java.util.TreeSet;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -27,6 +31,7 @@ import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.choices.StringChoicesProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -49,10 +54,12 @@ import org.scanbridge.knime.io.RaterColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.PseudonymKeyNote;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -64,8 +71,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     /** {@link SiteRule} as users see it. */
     enum SiteSource {
             @Label(value = "Sub-folder", description = "The sub-folders of the study folder are the sites; of which level, is"
-                + " set below. A zip archive counts as a folder. The first folders of a DICOMDIR are those of patients or"
-                + " numbers, and no sites.")
+                + " set below. A zip archive counts as a folder. The folders beside a DICOMDIR, and those"
+                + " that are called like the patient of their images, are no sites.")
             FOLDER(SiteRule.FOLDER),
 
             @Label(value = "Institution", description = "Institution Name (0008,0080).")
@@ -206,7 +213,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
                 + " the others up.")
             ORDER(Raters.Rule.ORDER),
 
-            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2.")
+            @Label(value = "Folder", description = "The folder of the rater, such as rater1 and rater2; what such"
+                + " folders are called is set below.")
             FOLDER(Raters.Rule.FOLDER),
 
             @Label(value = "File name", description = "The name of the file without its ending, such as rater1.dcm."
@@ -271,6 +279,17 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
     }
 
+    static final class RaterSourceReference implements ParameterReference<RaterSource> {
+    }
+
+    static final class IsRaterFolders implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
+                .and(i.getEnum(RaterSourceReference.class).isOneOf(RaterSource.FOLDER));
+        }
+    }
+
     static final class IsRaterColumns implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
@@ -313,6 +332,9 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Folder", description = "Folder of the study; all files below it are looked at. A DICOMDIR or a zip"
         + " archive may be given instead; the files it lists or holds are read. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "(from the input table)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(FolderNote.Folder.class)
     String m_folder = "";
 
     @Layout(Study.class)
@@ -322,6 +344,10 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(Study.class)
+    @TextMessage(FolderNote.class)
+    Void m_folderNote;
 
     @Layout(Study.class)
     @Widget(title = "Site", description = "What tells the site of a series. The default is the sub-folder,"
@@ -366,7 +392,7 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
 
     @Layout(Series.class)
     @Widget(title = "Minimum number of slices", description = "Series with fewer slices, such as localizers, are left"
-        + " out and listed as problems. The default of 1 keeps radiographs.")
+        + " out and listed as problems. The default of 1 keeps radiographs.", advanced = true)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_minimumSlices = 1;
 
@@ -377,22 +403,22 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
 
     @Layout(Images.class)
     @Widget(title = "Tilted slices", description = "What to do with a series whose slices do not lie behind each other, as"
-        + " in CT with a tilted gantry. It is listed as a problem in any case.")
+        + " in CT with a tilted gantry. It is listed as a problem in any case.", advanced = true)
     TiltedSlices m_tiltedSlices = TiltedSlices.SKIP;
 
     @Layout(Images.class)
     @Widget(title = "Values", description = "Which of a header's value mappings makes the values of the voxels. The default"
-        + " is what viewers show.")
+        + " is what viewers show.", advanced = true)
     Values m_values = Values.MODALITY;
 
     @Layout(Images.class)
     @Widget(title = "Padding", description = "What becomes of pixels that the header declares to be no part of the image."
-        + " The default changes nothing.")
+        + " The default changes nothing.", advanced = true)
     @ValueReference(PaddingReference.class)
     Padding m_padding = Padding.KEEP;
 
     @Layout(Images.class)
-    @Widget(title = "Padding value", description = "The value that padding gets.")
+    @Widget(title = "Padding value", description = "The value that padding gets.", advanced = true)
     @NumberInputWidget
     @Effect(predicate = IsPaddingValue.class, type = EffectType.SHOW)
     double m_paddingValue;
@@ -407,7 +433,7 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Structures", description = "Which contours of RT Structure Sets become labels 1, 2, …, by name and"
         + " separated by commas; <tt>*</tt> and <tt>?</tt> stand for any characters. Give them, such as <b>liver, gtv*</b>,"
         + " where the same label must mean the same in all subjects. Blank: all structures, by their numbers, which mean"
-        + " nothing across patients.")
+        + " nothing across patients.", advanced = true)
     @TextInputWidget(placeholder = "(all, by number)")
     String m_structures = "";
 
@@ -415,32 +441,43 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Interpolate between contours", description = "Structures that were drawn on some slices only, such as"
         + " every second one, also get the slices in between: the shape half way between two outlines. Gaps of more than three"
         + " times the usual step stay. Off by default, because nobody drew there; slices without a contour are listed as a"
-        + " problem.")
+        + " problem.", advanced = true)
     boolean m_interpolateContours;
 
     @Layout(Segmentations.class)
     @Widget(title = "Where segments overlap", description = "Which class has a voxel that several segments of a DICOM"
         + " Segmentation, several structures, or several segmentations of a series claim. Every overlap is listed as a"
-        + " problem.")
+        + " problem.", advanced = true)
     OverlapChoice m_overlap = OverlapChoice.SMALLER;
 
     @Layout(Segmentations.class)
     @Widget(title = "Several segmentations of an image", description = "What happens where several DICOM Segmentations, structure"
-        + " sets or label maps belong to one series.")
+        + " sets or label maps belong to one series.", advanced = true)
     @ValueReference(RaterColumnsReference.class)
     RaterColumns m_raterColumns = RaterColumns.JOIN;
 
     @Layout(Segmentations.class)
-    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.")
+    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.", advanced = true)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     int m_raters = 2;
 
     @Layout(Segmentations.class)
     @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
-        + " are in the order of the alphabet and mean the same rater in all rows.")
+        + " are in the order of the alphabet and mean the same rater in all rows.", advanced = true)
+    @ValueReference(RaterSourceReference.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
+
+    @Layout(Segmentations.class)
+    @Widget(title = "Folders of raters", description = "What the folders of the raters are called, such as <tt>smith, jones</tt>"
+        + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
+        + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
+        + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
+        + " a number, letter or name, or r1; else the folder that the file lies in.", advanced = true)
+    @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
+    @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
+    String m_raterFolders = "";
 
     @Layout(Attributes.class)
     @Widget(title = "Attributes", description = "Attributes that become text columns; missing where a header lacks them."
@@ -451,7 +488,7 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
 
     @Layout(Attributes.class)
     @Widget(title = "Further attributes", description = "More attributes by their tags, separated by semicolons, such as"
-        + " <b>(0018,0088); (0018,1312)</b>. The columns are named by the tags.")
+        + " <b>(0018,0088); (0018,1312)</b>. The columns are named by the tags.", advanced = true)
     @TextInputWidget(placeholder = "(none)")
     String m_furtherAttributes = "";
 
@@ -466,13 +503,21 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
         + " identifiers: the same key gives the same name in every study. Choose a key of your own, and keep it secret,"
         + " where results leave the hospital. A flow variable can give it, or a file.")
     @TextInputWidget
-    String m_pseudonymKey = "ScanBridge";
+    @ValueReference(PseudonymKeyNote.Key.class)
+    String m_pseudonymKey = PseudonymKeyNote.DEFAULT_KEY;
 
     @Layout(Privacy.class)
     @Widget(title = "Pseudonym key file", description = "Text file that holds the key, so that it is not stored in the"
         + " workflow, which is passed on more easily than a file at home. Blank: the key above.")
     @TextInputWidget(placeholder = "(the key above)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(the key above)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(PseudonymKeyNote.KeyFile.class)
     String m_pseudonymKeyFile = "";
+
+    @Layout(Privacy.class)
+    @TextMessage(PseudonymKeyNote.class)
+    Void m_keyNote;
 
     @Layout(Privacy.class)
     @Widget(title = "Write a de-identified copy", description = "Also copies the files without what identifies the"
@@ -485,6 +530,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
     @Layout(Privacy.class)
     @Widget(title = "Folder of the copy", description = "A new or empty folder outside the study.")
     @TextInputWidget(placeholder = "/path/to/folder")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/folder")
+    @WithFileSystem(FileSystemOption.LOCAL)
     @Effect(predicate = CopyReference.class, type = EffectType.SHOW)
     String m_copyFolder = "";
 
@@ -510,7 +557,8 @@ final class DicomReaderParameters implements NodeParameters, GuessedColumns {
 
     /** Whether several segmentations of an image are joined. */
     Raters raters() {
-        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters,
+            m_raterFolders == null ? "" : m_raterFolders);
     }
 
     /** Where the study lies. */

@@ -130,11 +130,50 @@ class NetworkFilesNodesTest {
                 new String(zip.getInputStream(zip.getEntry("README.txt")).readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             assertTrue(text.contains("ScanBridge 0.") && text.contains("CSF, GM"), text);
             final PatchSize patch = m_network.network().spec().patchSize();
-            assertTrue(text.contains(patch.k() + " x " + patch.j() + " x " + patch.i() + " voxels (k, j, i) and 1 channels"), text);
+            assertTrue(text.contains(patch.k() + " x " + patch.j() + " x " + patch.i() + " voxels (k, j, i)"), text);
+            assertTrue(text.contains("a multiple of 2 and at least 2 (k), a multiple of 2 and at least 2 (j)"), text);
         }
         try (Stream<Path> files = Files.list(m_out)) {
             assertEquals(1, files.count(), "no temporary file stays");
         }
+    }
+
+    /** The ONNX file, what is said about it in MONAI's keys, and a text for people; nothing else. */
+    @Test
+    void anOnnxFileWithItsMetadata() throws Exception {
+        final Path file = written(s -> {
+            s.addString("form", "ONNX");
+            s.addString("normalization", "z-score of each image");
+            s.addString("intendedUse", "research on T1 images");
+        });
+        assertEquals(m_out.resolve("network/network.onnx"), file);
+        assertEquals(java.util.Set.of("network.onnx", "metadata.json", "README.txt"), files(file.getParent()).keySet());
+        final com.google.gson.JsonObject json =
+            com.google.gson.JsonParser.parseString(Files.readString(file.resolveSibling("metadata.json"))).getAsJsonObject();
+        assertEquals("research on T1 images", json.get("intended_use").getAsString());
+        final com.google.gson.JsonObject out = json.getAsJsonObject("network_data_format").getAsJsonObject("outputs")
+            .getAsJsonObject("probabilities");
+        assertEquals(3, out.get("num_channels").getAsInt());
+        assertEquals("GM", out.getAsJsonObject("channel_def").get("2").getAsString());
+        assertEquals("z-score of each image", json.getAsJsonObject("scanbridge").get("normalization").getAsString());
+        assertTrue(Files.readString(file.resolveSibling("README.txt")).contains("z-score of each image"));
+        // and again, only when told so
+        assertThrows(NodeExecutionException.class, () -> written(s -> s.addString("form", "ONNX")));
+        written(s -> {
+            s.addString("form", "ONNX");
+            s.addBoolean("replace", true);
+        });
+    }
+
+    @Test
+    void aFrozenSavedModelHasNoVariables() throws Exception {
+        final Path folder = written(s -> {
+            s.addString("form", "FOLDER");
+            s.addBoolean("frozen", true);
+        });
+        assertFalse(Files.exists(folder.resolve("saved_model/variables")));
+        assertTrue(Files.size(folder.resolve("saved_model/saved_model.pb")) > Files.size(folder.resolve("weights.bin")));
+        assertSameNetwork(read(folder));
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Runs ONNX files by Microsoft's ONNX Runtime. */
+package org.scanbridge.onnx;
