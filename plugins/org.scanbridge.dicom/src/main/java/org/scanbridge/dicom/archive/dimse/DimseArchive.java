@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -413,16 +412,17 @@ public final class DimseArchive implements Archive {
             }
         }
         final List<String> sorted = new ArrayList<>(new TreeSet<>(instances));
+        final Set<String> classes = m_peer.receivingPort() == 0 ? classes(series, progress) : Set.of();
         final AtomicInteger count = new AtomicInteger();
         int at = 0;
         do {
             final List<String> some = sorted.subList(at, Math.min(at + MAX_INSTANCES, sorted.size()));
-            retrieve(series, some, receiver, count, progress);
+            retrieve(StudyRoot.identifier(series, some), classes, receiver, count, progress);
             at += some.size();
         } while (at < sorted.size());
     }
 
-    private void retrieve(final SeriesKey series, final List<String> instances, final InstanceReceiver receiver,
+    private void retrieve(final DataSet identifier, final Set<String> classes, final InstanceReceiver receiver,
         final AtomicInteger count, final Progress progress) throws IOException {
         final int before = count.get();
         // What was received once is not asked for again as a whole: whoever asks knows what is missing.
@@ -430,8 +430,8 @@ public final class DimseArchive implements Archive {
             final Patience patience = patience(progress);
             final Reception reception = new Reception(m_settings.name(), receiver, patience, before);
             try {
-                final DimseStatus status = m_peer.receivingPort() == 0 ? get(series, instances, reception, patience, progress)
-                    : move(series, instances, reception, patience);
+                final DimseStatus status = m_peer.receivingPort() == 0 ? get(identifier, classes, reception, patience)
+                    : move(identifier, reception, patience);
                 patience.rethrow();
                 finish(status, reception);
                 return status;
@@ -442,18 +442,17 @@ public final class DimseArchive implements Archive {
         }, () -> count.get() == before);
     }
 
-    private DimseStatus get(final SeriesKey series, final Collection<String> instances, final Reception reception,
-        final Patience patience, final Progress progress) throws IOException {
-        final Set<String> classes = classes(series, progress);
+    private DimseStatus get(final DataSet identifier, final Set<String> classes, final Reception reception,
+        final Patience patience) throws IOException {
         try (DimseAssociation association = m_port.open(m_offer.retrieval(classes))) {
             require(association, StudyRoot.GET, "C-GET", " Give a \"Receiving port\" to which it sends by C-MOVE.");
             patience.heard();
-            return association.get(StudyRoot.identifier(series, instances), reception, patience);
+            return association.get(identifier, reception, patience);
         }
     }
 
-    private DimseStatus move(final SeriesKey series, final Collection<String> instances, final Reception reception,
-        final Patience patience) throws IOException {
+    private DimseStatus move(final DataSet identifier, final Reception reception, final Patience patience)
+        throws IOException {
         while (!tryMoving()) {
             patience.heard(); // others keep the archive busy, it is not silent
             patience.check();
@@ -465,8 +464,7 @@ public final class DimseArchive implements Archive {
             }
             m_arriving.set(reception);
             patience.heard();
-            final DimseStatus status =
-                association.move(StudyRoot.identifier(series, instances), m_peer.callingTitle(), patience);
+            final DimseStatus status = association.move(identifier, m_peer.callingTitle(), patience);
             awaitRest(status, reception, patience);
             return status;
         } finally {
