@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.stream.Stream;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -169,6 +168,7 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
     }
 
     private static DataRow appended(final DataRow row, final String role, final Optional<DataCell> fold) {
-        return Columns.append(row, Stream.concat(Stream.of(new StringCell(role)), fold.stream()).toArray(DataCell[]::new));
+        return fold.isPresent() ? Columns.append(row, new StringCell(role), fold.get())
+            : Columns.append(row, new StringCell(role));
     }
 }
