@@ -1,6 +1,5 @@
 package org.scanbridge.knime.nodes.networkreader;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -13,6 +12,7 @@ import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.knime.util.PathSetting;
 
 /** Settings of {@link NetworkReaderNodeFactory}. */
 @LoadDefaultsForAbsentFields
@@ -32,15 +32,11 @@ final class NetworkReaderParameters implements NodeParameters {
 
     /** What to read. */
     Path path() throws InvalidSettingsException {
-        if (m_path == null || m_path.isBlank()) {
+        if (PathSetting.text(m_path).isEmpty()) {
             throw new InvalidSettingsException("No network is chosen. Enter the zip file or the folder that the Network"
                 + " Writer wrote.");
         }
-        try {
-            return Path.of(m_path.strip());
-        } catch (final InvalidPathException e) {
-            throw new InvalidSettingsException("\"" + m_path + "\" cannot be a file: " + e.getReason() + ".", e);
-        }
+        return PathSetting.path(m_path, "a file");
     }
 
     /** The expected hash in lower case; empty for any. */
