@@ -27,7 +27,8 @@ const filtered = (element, advanced) => {
 const clone = value => JSON.parse(JSON.stringify(value));
 
 const mount = async (dialog, width, advanced, data = dialog.data) => {
-  document.body.innerHTML = `<div id="frame" style="position: relative; width: ${width}px; min-height: 100vh; padding: 0 20px; box-sizing: border-box;`
+  document.body.style.margin = '0';
+  document.body.innerHTML = `<style>.dialog { min-height: 100vh; }</style><div id="frame" style="position: relative; width: ${width}px; min-height: 100vh; padding: 0 20px; box-sizing: border-box;`
     + ' background: var(--knime-gray-ultra-light, #f5f5f5); font: 13px Roboto, sans-serif;"></div>';
   const root = document.getElementById('frame');
   const location = o => `${o.scope || o.id} ${o.providedOptionName}`;

@@ -276,9 +276,9 @@ class FrontendTest {
     @Test
     void takesPicturesOfThreeDialogs() throws Exception {
         final Path images = Path.of("../../docs/images");
-        s_frontend.screenshot("dialogs?dialog=DICOM+Reader&width=400", 400, 1420, images.resolve("dialog-dicom-reader.png"));
-        s_frontend.screenshot("dialogs?dialog=Volume+Resampler&width=400&set=grid%3DSPACING", 400, 1150, images.resolve("dialog-volume-resampler.png"));
-        s_frontend.screenshot("dialogs?dialog=Volume+Augmenter&width=400&open=true", 400, 1500,
+        s_frontend.screenshot("dialogs?dialog=DICOM+Reader&width=400", 400, 1460, images.resolve("dialog-dicom-reader.png"));
+        s_frontend.screenshot("dialogs?dialog=Volume+Resampler&width=400&set=grid%3DSPACING", 400, 1000, images.resolve("dialog-volume-resampler.png"));
+        s_frontend.screenshot("dialogs?dialog=Volume+Augmenter&width=400&open=true", 400, 1200,
             images.resolve("dialog-volume-augmenter.png"));
         assertTrue(Files.size(images.resolve("dialog-volume-augmenter.png")) > 10_000);
     }
