@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -75,9 +76,25 @@ public final class DicomStudyReader {
      * @throws java.util.concurrent.CancellationException if the progress was cancelled
      */
     public Study read(final Path root, final Progress progress, final ExecutorService executor) throws IOException {
-        final FolderIndex index =
-            FolderIndex.of(root, new FileIndexer(m_options, m_decoders),
-                progress.part(0, HEADERS), executor);
+        return read(root, FolderIndex.of(root, new FileIndexer(m_options, m_decoders), progress.part(0, HEADERS), executor),
+            progress, executor);
+    }
+
+    /**
+     * As {@link #read(Path, Progress, ExecutorService)}, of some files of a folder.
+     *
+     * @param root the folder
+     * @param files by path relative to it, with {@code /}
+     * @throws IOException as there
+     */
+    public Study read(final Path root, final Map<String, Path> files, final Progress progress,
+        final ExecutorService executor) throws IOException {
+        return read(root, FolderIndex.of(files, new FileIndexer(m_options, m_decoders), progress.part(0, HEADERS), executor),
+            progress, executor);
+    }
+
+    private Study read(final Path root, final FolderIndex index, final Progress progress, final ExecutorService executor)
+        throws IOException {
         final List<Problem> problems = new ArrayList<>(index.problems());
         final SeriesAssembler assembler = new SeriesAssembler(m_options, isMedium(root), m_decoders, problems::add);
         assembler.reportFiles(index.files());

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public enum NodeMemory {
 
     /** Image 4, segmentation 1, one for the segmentation while it is read. */
-    DICOM_READER("DICOM Reader", "", of(6, "voxel of the series"), of(64, "pixel of a slice")),
+    DICOM_READER("DICOM Reader, DICOM Archive Reader", "", of(6, "voxel of the series"), of(64, "pixel of a slice")),
 
     /** A map of labels is read as numbers, which grow while they are read; the image follows. */
     NIFTI_READER("NIfTI Reader", "", of(7, "voxel of the image")),
@@ -105,7 +105,7 @@ public enum NodeMemory {
     PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
 
     /** No images. */
-    NO_IMAGES("Subject Splitter, Network Reader, Network Writer", "");
+    NO_IMAGES("Subject Splitter, Network Reader, Network Writer, DICOM Archive Query, DICOM Archive Writer", "");
 
     private final String m_node;
 
