@@ -174,7 +174,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
     }
 
     private static ReportModel model(final AdaptationReportParameters parameters, final PortObject[] inputs,
-        final Progress progress) throws IOException {
+        final Progress progress) throws IOException, KNIMEException {
         final List<ScoreRow> scores = ReportTables.scores((BufferedDataTable)inputs[SCORES]);
         if (scores.isEmpty()) {
             throw new LearningException("The scores table has no rows, so there is nothing to report. Look at the Segmentation "

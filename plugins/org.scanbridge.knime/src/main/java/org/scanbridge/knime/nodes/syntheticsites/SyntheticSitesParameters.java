@@ -25,6 +25,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.phantom.BrainPhantom;
 import org.scanbridge.imaging.phantom.SiteProtocol;
+import org.scanbridge.knime.util.NodeMemory;
 
 /** Settings of {@link SyntheticSitesNodeFactory}. */
 @LoadDefaultsForAbsentFields
@@ -131,6 +132,13 @@ final class SyntheticSitesParameters implements NodeParameters {
     /** The chosen existing study; blank to generate one. */
     String existingStudy() {
         return m_existingStudy == null ? "" : m_existingStudy.strip();
+    }
+
+    /** What drawing and writing the study takes of memory. */
+    long bytes() {
+        final long voxels = (long)m_size * m_size * m_size;
+        final long subjects = (long)m_subjectsPerSite * m_sites.protocols().size();
+        return NodeMemory.SYNTHETIC_SITES.bytes(voxels * subjects * (second().isEmpty() ? 1 : 2), voxels * subjects, voxels);
     }
 
     /** How T1-like images are made; empty for none. */
