@@ -237,7 +237,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         for (int n = 0; n < names.size(); n++) {
             if (inputs[FIRST_NETWORK + n] instanceof NetworkPortObject port) {
                 final Network network = port.network();
-                models.add(new RunManifest.Model(names.get(n), network.weights().hash(), network.provenance(),
+                models.add(new RunManifest.Model(names.get(n), network.hash(), network.provenance(),
                     TrainingRecord.load(port.directory())));
             }
         }
