@@ -15,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import org.knime.core.standin.SinceKnime;
 import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -31,7 +32,8 @@ import org.objectweb.asm.TypePath;
 /**
  * Collects from byte code what a bundle needs of {@code org.knime.*}: one line for each type, annotation member, field
  * and method it refers to, and for each method of KNIME that it overrides or implements. Names and descriptors are
- * what the JVM links by, so two KNIME versions that both have them run the same class files.
+ * what the JVM links by, so two KNIME versions that both have them run the same class files. What only a later KNIME has
+ * and only annotations name ({@link SinceKnime}) is no need: the JVM leaves it out; such lines begin with "later".
  */
 final class KnimeSymbols {
 
@@ -247,22 +249,29 @@ final class KnimeSymbols {
 
         private final Type m_type;
 
+        private final boolean m_later;
+
         Annotations(final String descriptor) {
             super(API);
             m_type = Type.getType(descriptor);
-            type(m_type);
+            m_later = isKnimes() && load().isAnnotationPresent(SinceKnime.class);
+            if (!m_later) {
+                type(m_type);
+            }
         }
 
         @Override
         public void visit(final String name, final Object value) {
-            use(name);
-            constant(value);
+            if (use(name)) {
+                constant(value);
+            }
         }
 
         @Override
         public void visitEnum(final String name, final String descriptor, final String value) {
-            use(name);
-            member("field", Type.getType(descriptor).getInternalName(), value, descriptor);
+            if (use(name)) {
+                member("field", Type.getType(descriptor).getInternalName(), value, descriptor);
+            }
         }
 
         @Override
@@ -277,9 +286,29 @@ final class KnimeSymbols {
             return this;
         }
 
-        private void use(final String name) {
-            if (name != null && m_type.getInternalName().startsWith(KNIME)) {
-                m_symbols.add("annotation " + m_type.getClassName() + "#" + name);
+        /** @return whether the value is looked at on the oldest KNIME */
+        private boolean use(final String name) {
+            final boolean later = m_later || name != null && isKnimes() && isLater(name);
+            if (name != null && isKnimes()) {
+                m_symbols.add((later ? "later annotation " : "annotation ") + m_type.getClassName() + "#" + name);
+            }
+            return !later;
+        }
+
+        private boolean isKnimes() {
+            return m_type.getInternalName().startsWith(KNIME);
+        }
+
+        private boolean isLater(final String member) {
+            return Arrays.stream(load().getDeclaredMethods())
+                .anyMatch(m -> m.getName().equals(member) && m.isAnnotationPresent(SinceKnime.class));
+        }
+
+        private Class<?> load() {
+            try {
+                return Class.forName(m_type.getClassName(), false, m_loader);
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException("The annotation " + m_type.getClassName() + " is not on the class path.", e);
             }
         }
     }

@@ -22,12 +22,14 @@ import org.knime.core.data.RowKey;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.HostOnly;
+import org.knime.core.standin.SinceKnime;
 import org.knime.node.DefaultModel.ConfigureOrRearrangerConsumer;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
 import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 
 /**
  * Our class files run unchanged on several versions of KNIME as long as each has the symbols we link to. They are
@@ -125,6 +127,25 @@ class KnimeSymbolsTest {
         assertEquals(List.of("type org.knime.core.node.NodeModelAccess"),
             hostOnly(List.of("type org.knime.core.node.NodeModel", "type org.knime.core.node.NodeModelAccess")));
         assertEquals(List.of(), hostOnly(used()));
+    }
+
+    /** A later KNIME may be named in annotations alone, which {@link KnimeSymbols} tells apart. */
+    @Test
+    void nothingLaterThanTheOldestKnimeIsNeeded() throws Exception {
+        assertEquals(List.of("type " + SuggestionsProvider.class.getName()),
+            later(List.of("type " + SuggestionsProvider.class.getName(), "type " + Widget.class.getName(),
+                "later annotation " + SuggestionsProvider.class.getName() + "#value")));
+        assertEquals(List.of(), later(used()));
+    }
+
+    private static List<String> later(final Iterable<String> symbols) throws ClassNotFoundException {
+        final List<String> found = new ArrayList<>();
+        for (final String symbol : symbols) {
+            if (symbol.startsWith("type ") && load(symbol.substring("type ".length())).isAnnotationPresent(SinceKnime.class)) {
+                found.add(symbol);
+            }
+        }
+        return found;
     }
 
     private static List<String> hostOnly(final Iterable<String> symbols) throws ClassNotFoundException {

@@ -26,6 +26,26 @@ public final class Tag {
     /** Implementation Version Name. */
     public static final int IMPLEMENTATION_VERSION_NAME = 0x00020013;
 
+    // Archives
+
+    /** Modalities in Study. */
+    public static final int MODALITIES_IN_STUDY = 0x00080061;
+
+    /** Number of Series Related Instances. */
+    public static final int NUMBER_OF_SERIES_RELATED_INSTANCES = 0x00201209;
+
+    /** Warning Reason. */
+    public static final int WARNING_REASON = 0x00081196;
+
+    /** Failure Reason. */
+    public static final int FAILURE_REASON = 0x00081197;
+
+    /** Failed SOP Sequence. */
+    public static final int FAILED_SOP_SEQUENCE = 0x00081198;
+
+    /** Referenced SOP Sequence. */
+    public static final int REFERENCED_SOP_SEQUENCE = 0x00081199;
+
     // Directory
 
     /** Directory Record Sequence. */

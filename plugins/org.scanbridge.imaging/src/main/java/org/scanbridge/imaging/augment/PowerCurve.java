@@ -4,7 +4,8 @@ package org.scanbridge.imaging.augment;
  * t^γ on [0, 1] with the same bits on every machine, without {@link StrictMath#pow} for each t: with t = 2ᵉ m, m in [1, 2),
  * and c the center of the one of 1024 equal parts of [1, 2) that holds m, t^γ = 2^(eγ) · c^γ · (1 + r)^γ, r = (m - c)/c.
  * The first two factors come from tables, the third is the binomial series up to r⁴. As |r| ≤ 2⁻¹¹, the first term left
- * out, C(γ, 5) r⁵, is below 3e-9 for exponents up to 100 and below 1e-14 up to 10; a float resolves 6e-8.
+ * out, C(γ, 5) r⁵, is below 3e-9 for exponents up to 100 and below 1e-14 up to 10; a float resolves 6e-8. The rounding of
+ * eγ adds |eγ| ln 2 · 2⁻⁵³, 2.5e-14 where the power is 1e-97.
  */
 final class PowerCurve {
 

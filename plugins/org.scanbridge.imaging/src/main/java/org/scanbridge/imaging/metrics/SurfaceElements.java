@@ -63,6 +63,30 @@ public final class SurfaceElements {
             new double[][]{areas(ofP, surfaceP, areas), areas(ofT, surfaceT, areas)}));
     }
 
+    /**
+     * How large the surface of an object is.
+     *
+     * @param label the class, in [1, 255]
+     * @return mm², in an image of one slice the length of the contour in mm; 0 if no voxel has the class
+     */
+    public static double area(final LabelVolume labels, final int label) {
+        final ObjectBox box = ObjectBox.of(labels, label);
+        if (box.isEmpty()) {
+            return 0;
+        }
+        final Geometry grid = labels.geometry();
+        final boolean flat = grid.size(2) == 1;
+        final int[] size = box.size();
+        final int[] corners = {size[0] + 1, size[1] + 1, flat ? 1 : size[2] + 1};
+        final double[] table = flat ? SurfaceElementAreas.lengths(grid.spacing(0), grid.spacing(1))
+            : SurfaceElementAreas.of(grid.spacing());
+        double sum = 0;
+        for (final byte pattern : patterns(labels, label, box, corners, flat)) {
+            sum += table[pattern & 0xff];
+        }
+        return sum;
+    }
+
     /** The pattern around each corner of the box's voxels, corners before the first and after the last included. */
     private static byte[] patterns(final LabelVolume labels, final int label, final ObjectBox box, final int[] corners,
         final boolean flat) {

@@ -45,6 +45,14 @@ public record ForegroundChoice(Foreground rule, String reason) {
             : new ForegroundChoice(Foreground.WHOLE_IMAGE, "no background: only " + zeros);
     }
 
+    /**
+     * Whether the values are Hounsfield units: the modality is CT, the unit HU, or there is no modality and values go down to
+     * -200.
+     */
+    public static boolean isCt(final Volume image) {
+        return IntensityFacts.of(image).ct();
+    }
+
     /** Whether the voxels outside of the foreground are a background of zeros that somebody made. */
     public boolean hasBackground() {
         return rule == Foreground.ABOVE_ZERO || rule == Foreground.NOT_ZERO;

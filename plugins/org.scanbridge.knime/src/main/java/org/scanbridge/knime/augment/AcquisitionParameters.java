@@ -5,6 +5,9 @@ import java.util.List;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
+import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
@@ -29,6 +32,70 @@ import org.scanbridge.imaging.augment.ThickSlices;
 @LoadDefaultsForAbsentFields
 public final class AcquisitionParameters implements NodeParameters {
 
+    /** One block for each augmentation, in which the two ends of a range stand side by side. */
+    interface Rows {
+
+        interface Blur {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(Blur.class)
+        interface LowResolution {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(LowResolution.class)
+        interface ThickSlices {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(ThickSlices.class)
+        interface Motion {
+        }
+
+        @After(Motion.class)
+        interface Ghosting {
+
+            @HorizontalLayout
+            interface Ghosts {
+            }
+
+            @HorizontalLayout
+            @After(Ghosts.class)
+            interface Strength {
+            }
+        }
+
+        @After(Ghosting.class)
+        interface Spike {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(Spike.class)
+        interface GaussianNoise {
+        }
+
+        @After(GaussianNoise.class)
+        interface RicianNoise {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+    }
+
     static final class BlurOn implements BooleanReference {
     }
 
@@ -39,21 +106,25 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Blur.class)
     @Widget(title = "Blur", description = "Smooths with a Gaussian.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(BlurOn.class)
     boolean m_blur = true;
 
+    @Layout(Rows.Blur.class)
     @Widget(title = "Blur: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsBlur.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
     double m_blurProbability = 0.2;
 
+    @Layout(Rows.Blur.Range.class)
     @Widget(title = "Least blur in mm", description = "Standard deviation, 0 to 50.")
     @Effect(predicate = IsBlur.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_blurMin = 0.5;
 
+    @Layout(Rows.Blur.Range.class)
     @Widget(title = "Strongest blur in mm", description = "The upper end of what is drawn; at least the least.")
     @Effect(predicate = IsBlur.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
@@ -69,22 +140,26 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.LowResolution.class)
     @Widget(title = "Lower the resolution", description = "Resamples to larger voxels and back.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(LowResolutionOn.class)
     boolean m_lowResolution = true;
 
+    @Layout(Rows.LowResolution.class)
     @Widget(title = "Lower the resolution: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsLowResolution.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
     double m_lowResolutionProbability = 0.25;
 
+    @Layout(Rows.LowResolution.Range.class)
     @Widget(title = "Lowest resolution", description = "As a share of the full one, 0.05 to 1.")
     @Effect(predicate = IsLowResolution.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class,
         maxValidation = MostShare.class)
     double m_lowResolutionMin = 0.5;
 
+    @Layout(Rows.LowResolution.Range.class)
     @Widget(title = "Highest resolution", description = "At least the lowest, up to 1.")
     @Effect(predicate = IsLowResolution.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class,
@@ -101,22 +176,26 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.ThickSlices.class)
     @Widget(title = "Thicken slices", description = "Lowers the resolution along one axis only, as if acquired in"
         + " thick slices.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(ThickSlicesOn.class)
     boolean m_thickSlices;
 
+    @Layout(Rows.ThickSlices.class)
     @Widget(title = "Thicken slices: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsThickSlices.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
     double m_thickSlicesProbability = 0.25;
 
+    @Layout(Rows.ThickSlices.Range.class)
     @Widget(title = "Thinnest slices in voxels", description = "Drawn evenly between this and the thickest; 1 to 20.")
     @Effect(predicate = IsThickSlices.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = LeastThickness.class, maxValidation = MostThickness.class)
     double m_thickSlicesMin = 1.5;
 
+    @Layout(Rows.ThickSlices.Range.class)
     @Widget(title = "Thickest slices in voxels", description = "At least the thinnest, up to 20.")
     @Effect(predicate = IsThickSlices.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = LeastThickness.class, maxValidation = MostThickness.class)
@@ -132,28 +211,34 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Motion.class)
     @Widget(title = "Let the head move", description = "Replaces parts of k-space by those of a moved image, as when"
         + " a patient moves during an MR scan.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(MotionOn.class)
     boolean m_motion;
 
+    @Layout(Rows.Motion.class)
     @Widget(title = "Let the head move: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsMotion.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_motionProbability = 0.1;
 
+    @Layout(Rows.Motion.class)
     @Widget(title = "Most moves", description = "One up to this many, at most 20.")
     @Effect(predicate = IsMotion.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class,
         maxValidation = MostMoves.class)
     int m_motionMoves = 2;
 
+    @Layout(Rows.Motion.class)
     @Widget(title = "Largest turn in degrees", description = "About each axis, 0 to 180.")
     @Effect(predicate = IsMotion.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostDegrees.class)
     double m_motionDegrees = 10;
 
+    @Layout(Rows.Motion.class)
     @Widget(title = "Largest move in mm", description = "Along each axis, 0 or more.")
     @Effect(predicate = IsMotion.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
@@ -169,32 +254,39 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Ghosting.class)
     @Widget(title = "Add ghosts", description = "Adds faint shifted copies along the axis j, as periodic motion"
         + " does.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(GhostingOn.class)
     boolean m_ghosting;
 
+    @Layout(Rows.Ghosting.class)
     @Widget(title = "Add ghosts: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsGhosting.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_ghostingProbability = 0.1;
 
+    @Layout(Rows.Ghosting.Ghosts.class)
     @Widget(title = "Fewest ghosts", description = "Drawn evenly between this and the most; 2 to 100.")
     @Effect(predicate = IsGhosting.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = LeastGhosts.class, maxValidation = MostGhosts.class)
     int m_ghostsMin = 4;
 
+    @Layout(Rows.Ghosting.Ghosts.class)
     @Widget(title = "Most ghosts", description = "The upper end of what is drawn; at least the fewest.")
     @Effect(predicate = IsGhosting.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = LeastGhosts.class, maxValidation = MostGhosts.class)
     int m_ghostsMax = 10;
 
+    @Layout(Rows.Ghosting.Strength.class)
     @Widget(title = "Weakest ghosts", description = "All together, relative to the image, 0 to 10.")
     @Effect(predicate = IsGhosting.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, stepSize = 0.05)
     double m_ghostingMin = 0.1;
 
+    @Layout(Rows.Ghosting.Strength.class)
     @Widget(title = "Strongest ghosts", description = "The upper end of what is drawn; at least the weakest.")
     @Effect(predicate = IsGhosting.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
@@ -210,22 +302,27 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Spike.class)
     @Widget(title = "Add a spike", description = "Adds the stripes of one bad sample of k-space.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(SpikeOn.class)
     boolean m_spike;
 
+    @Layout(Rows.Spike.class)
     @Widget(title = "Add a spike: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsSpike.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_spikeProbability = 0.1;
 
+    @Layout(Rows.Spike.Range.class)
     @Widget(title = "Weakest stripes", description = "Amplitude as a share of the standard deviation of intensities,"
         + " 0 or more.")
     @Effect(predicate = IsSpike.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_spikeMin = 0.2;
 
+    @Layout(Rows.Spike.Range.class)
     @Widget(title = "Strongest stripes", description = "The upper end of what is drawn; at least the weakest.")
     @Effect(predicate = IsSpike.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
@@ -241,20 +338,24 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.GaussianNoise.class)
     @Widget(title = "Add Gaussian noise", description = "Adds normal noise to the intensities.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(GaussianNoiseOn.class)
     boolean m_gaussianNoise = true;
 
+    @Layout(Rows.GaussianNoise.class)
     @Widget(title = "Add Gaussian noise: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsGaussianNoise.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_gaussianNoiseProbability = 0.1;
 
+    @Layout(Rows.GaussianNoise.class)
     @Widget(title = "Strongest Gaussian noise", description = "Standard deviation as a share of that of the"
         + " intensities, 0 or more.")
     @Effect(predicate = IsGaussianNoise.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, stepSize = 0.05)
     double m_gaussianNoiseMax = 0.1;
 
     static final class RicianNoiseOn implements BooleanReference {
@@ -267,23 +368,28 @@ public final class AcquisitionParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.RicianNoise.class)
     @Widget(title = "Add Rician noise", description = "Makes intensities the magnitude of a noisy signal, as in MR"
         + " images.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(RicianNoiseOn.class)
     boolean m_ricianNoise = true;
 
+    @Layout(Rows.RicianNoise.class)
     @Widget(title = "Add Rician noise: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsRicianNoise.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_ricianNoiseProbability = 0.1;
 
+    @Layout(Rows.RicianNoise.Range.class)
     @Widget(title = "Lowest signal-to-noise ratio", description = "Drawn evenly between this and the largest; above"
         + " 0.")
     @Effect(predicate = IsRicianNoise.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_snrMin = 15;
 
+    @Layout(Rows.RicianNoise.Range.class)
     @Widget(title = "Highest signal-to-noise ratio", description = "The upper end of what is drawn; at least the"
         + " lowest.")
     @Effect(predicate = IsRicianNoise.class, type = EffectType.SHOW)

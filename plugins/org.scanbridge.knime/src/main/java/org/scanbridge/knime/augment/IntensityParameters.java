@@ -5,6 +5,9 @@ import java.util.List;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
+import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
+import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
@@ -27,6 +30,49 @@ import org.scanbridge.imaging.augment.Range;
 @LoadDefaultsForAbsentFields
 public final class IntensityParameters implements NodeParameters {
 
+    /** One block for each augmentation, in which the two ends of a range stand side by side. */
+    interface Rows {
+
+        interface Brightness {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(Brightness.class)
+        interface Contrast {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(Contrast.class)
+        interface Gamma {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+
+        @After(Gamma.class)
+        interface HistogramShift {
+        }
+
+        @After(HistogramShift.class)
+        interface BiasField {
+        }
+
+        @After(BiasField.class)
+        interface LinearBias {
+
+            @HorizontalLayout
+            interface Range {
+            }
+        }
+    }
+
     static final class BrightnessOn implements BooleanReference {
     }
 
@@ -37,21 +83,26 @@ public final class IntensityParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Brightness.class)
     @Widget(title = "Change brightness", description = "Multiplies intensities by a factor.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(BrightnessOn.class)
     boolean m_brightness = true;
 
+    @Layout(Rows.Brightness.class)
     @Widget(title = "Change brightness: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsBrightness.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_brightnessProbability = 0.15;
 
+    @Layout(Rows.Brightness.Range.class)
     @Widget(title = "Smallest brightness factor", description = "Drawn evenly between this and the largest; above 0.")
     @Effect(predicate = IsBrightness.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_brightnessMin = 0.75;
 
+    @Layout(Rows.Brightness.Range.class)
     @Widget(title = "Largest brightness factor", description = "The upper end of what is drawn; at least the"
         + " smallest.")
     @Effect(predicate = IsBrightness.class, type = EffectType.SHOW)
@@ -68,22 +119,27 @@ public final class IntensityParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Contrast.class)
     @Widget(title = "Change contrast", description = "Spreads or squeezes intensities around their mean, within"
         + " their range.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(ContrastOn.class)
     boolean m_contrast = true;
 
+    @Layout(Rows.Contrast.class)
     @Widget(title = "Change contrast: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsContrast.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_contrastProbability = 0.15;
 
+    @Layout(Rows.Contrast.Range.class)
     @Widget(title = "Smallest contrast factor", description = "Drawn evenly between this and the largest; above 0.")
     @Effect(predicate = IsContrast.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_contrastMin = 0.75;
 
+    @Layout(Rows.Contrast.Range.class)
     @Widget(title = "Largest contrast factor", description = "The upper end of what is drawn; at least the smallest.")
     @Effect(predicate = IsContrast.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
@@ -99,23 +155,27 @@ public final class IntensityParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.Gamma.class)
     @Widget(title = "Bend the scale (gamma)", description = "Raises intensities to a power, mean and standard"
         + " deviation kept.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(GammaOn.class)
     boolean m_gamma = true;
 
+    @Layout(Rows.Gamma.class)
     @Widget(title = "Bend the scale (gamma): how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsGamma.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
     double m_gammaProbability = 0.3;
 
+    @Layout(Rows.Gamma.Range.class)
     @Widget(title = "Smallest gamma", description = "Exponents are drawn evenly between this and the largest; 0.01"
         + " to 100.")
     @Effect(predicate = IsGamma.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_gammaMin = 0.7;
 
+    @Layout(Rows.Gamma.Range.class)
     @Widget(title = "Largest gamma", description = "The upper end of what is drawn; at least the smallest.")
     @Effect(predicate = IsGamma.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
@@ -131,17 +191,21 @@ public final class IntensityParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.HistogramShift.class)
     @Widget(title = "Bend the scale at random points", description = "Moves control points of the intensity scale"
         + " between their neighbors. Another protocol with the same order of tissues looks like that.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(HistogramShiftOn.class)
     boolean m_histogramShift;
 
+    @Layout(Rows.HistogramShift.class)
     @Widget(title = "Bend the scale at random points: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsHistogramShift.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_histogramShiftProbability = 0.1;
 
+    @Layout(Rows.HistogramShift.class)
     @Widget(title = "Control points of the scale", description = "3 to 100; fewer points bend it more.")
     @Effect(predicate = IsHistogramShift.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = LeastScalePoints.class, maxValidation = MostScalePoints.class)
@@ -157,17 +221,21 @@ public final class IntensityParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.BiasField.class)
     @Widget(title = "Add a bias field", description = "Multiplies by a smooth field, as coils do: a polynomial of"
         + " order 3.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(BiasFieldOn.class)
     boolean m_biasField = true;
 
+    @Layout(Rows.BiasField.class)
     @Widget(title = "Add a bias field: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsBiasField.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class,
+        stepSize = 0.05)
     double m_biasFieldProbability = 0.1;
 
+    @Layout(Rows.BiasField.class)
     @Widget(title = "Largest coefficient", description = "Of each term of the polynomial, 0 or more.")
     @Effect(predicate = IsBiasField.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
@@ -183,22 +251,27 @@ public final class IntensityParameters implements NodeParameters {
         }
     }
 
+    @Layout(Rows.LinearBias.class)
     @Widget(title = "Add a linear bias field", description = "Multiplies by ramps along the first two axes, as in"
         + " Delisle et al.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
     @ValueReference(LinearBiasOn.class)
     boolean m_linearBias;
 
+    @Layout(Rows.LinearBias.class)
     @Widget(title = "Add a linear bias field: how often", description = "Share of the images, 0 to 1.")
     @Effect(predicate = IsLinearBias.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostShare.class)
     double m_linearBiasProbability = 0.33;
 
+    @Layout(Rows.LinearBias.Range.class)
     @Widget(title = "Weakest ramp", description = "Half the relative change over an axis, 0 to 0.99.")
     @Effect(predicate = IsLinearBias.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostRamp.class)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostRamp.class,
+        stepSize = 0.05)
     double m_linearBiasMin = 0.1;
 
+    @Layout(Rows.LinearBias.Range.class)
     @Widget(title = "Strongest ramp", description = "At least the weakest, up to 0.99.")
     @Effect(predicate = IsLinearBias.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostRamp.class)

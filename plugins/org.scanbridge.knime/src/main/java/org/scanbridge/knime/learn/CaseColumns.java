@@ -7,6 +7,7 @@ import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
@@ -15,6 +16,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.StudyTable;
 
 /** Which columns hold the cases of a training. */
@@ -66,6 +68,7 @@ public final class CaseColumns implements NodeParameters {
         + " Blank: \"Site\".")
     @ChoicesProvider(TrainingTextColumns.class)
     @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
+    @ValueReference(SiteColumn.class)
     String m_siteColumn = "";
 
     /** For KNIME. */

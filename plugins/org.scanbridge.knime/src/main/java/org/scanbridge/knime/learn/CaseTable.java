@@ -105,7 +105,8 @@ public final class CaseTable {
     }
 
     /**
-     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes.
+     * As {@link #check(DataTableSpec, DataTableSpec, CaseColumns)}, and that there are as many images as the network takes, which
+     * is no ensemble.
      *
      * @param network what is to be trained; null if not known yet
      */
@@ -114,6 +115,7 @@ public final class CaseTable {
         check(training, validation, columns);
         if (network != null) {
             requireTrainable(network);
+            network.requireSingle();
             columns.images().check(network);
         }
     }
@@ -235,6 +237,28 @@ public final class CaseTable {
             }
             cases++;
         }
+        requireMemory(cases, voxels);
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for test cases that are kept all at once.
+     *
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     */
+    public static void requireMemory(final BufferedDataTable test, final CaseColumns columns)
+        throws InvalidSettingsException {
+        final List<CaseRow> rows = rows(test, columns, "test");
+        requireMemory(rows.size(), rows.stream().flatMap(r -> r.images().stream()).mapToLong(i -> i.geometry().voxelCount())
+            .sum());
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for cases that are in no such table.
+     *
+     * @param cases how many
+     * @param voxels of all their images
+     */
+    public static void requireMemory(final int cases, final long voxels) {
         HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels).refusal()
             .ifPresent(refusal -> {
                 throw new LearningException(refusal + " Or train on fewer cases.");

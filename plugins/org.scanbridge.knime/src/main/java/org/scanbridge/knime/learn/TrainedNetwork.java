@@ -96,18 +96,23 @@ public final class TrainedNetwork {
     public static BufferedDataTable curve(final ExecutionContext context, final List<StepMetrics> curve,
         final List<String> own) {
         final BufferedDataContainer container = context.createDataContainer(curveSpec(own));
-        final List<String> others = new ArrayList<>(OTHERS);
-        others.addAll(own);
         for (final StepMetrics m : curve) {
-            final List<DataCell> cells = new ArrayList<>(List.of(new IntCell(m.step()), cell(m, StepMetrics::loss),
-                cell(m, StepMetrics::dice), cell(m, StepMetrics::validationDice), cell(m, StepMetrics::learningRate),
-                cell(m, StepMetrics::domainLoss), cell(m, StepMetrics::domainAccuracy), cell(m, StepMetrics::lambda)));
-            others.forEach(name -> cells.add(cell(m, n -> n.others().getOrDefault(name, Double.NaN))));
             container.addRowToTable(new DefaultRow(RowKey.createRowKey((long)m.step() - 1),
-                cells.toArray(DataCell[]::new)));
+                cells(m, own).toArray(DataCell[]::new)));
         }
         container.close();
         return container.getTable();
+    }
+
+    /** The cells of a step in the columns of {@link #curveSpec(List)}. */
+    static List<DataCell> cells(final StepMetrics m, final List<String> own) {
+        final List<String> others = new ArrayList<>(OTHERS);
+        others.addAll(own);
+        final List<DataCell> cells = new ArrayList<>(List.of(new IntCell(m.step()), cell(m, StepMetrics::loss),
+            cell(m, StepMetrics::dice), cell(m, StepMetrics::validationDice), cell(m, StepMetrics::learningRate),
+            cell(m, StepMetrics::domainLoss), cell(m, StepMetrics::domainAccuracy), cell(m, StepMetrics::lambda)));
+        others.forEach(name -> cells.add(cell(m, n -> n.others().getOrDefault(name, Double.NaN))));
+        return cells;
     }
 
     /** The page of a learner's view: the curves of its training; empty before execution. */

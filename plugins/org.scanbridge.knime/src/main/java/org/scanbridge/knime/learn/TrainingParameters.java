@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -182,7 +186,7 @@ public final class TrainingParameters implements NodeParameters {
 
     @Widget(title = "Learning rate", description = """
             How far one step of the optimizer moves the weights. Halve it if the loss jumps or becomes not a number.""")
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.0001)
     double m_learningRate;
 
     @Widget(title = "Optimizer", description = "How the gradient of the loss changes the weights.", advanced = true)
@@ -198,7 +202,7 @@ public final class TrainingParameters implements NodeParameters {
     @Widget(title = "Weight decay", description = """
             Draws the weights of the convolutions towards 0, which keeps a network from learning few images by heart. 0 for \
             none; 0.0001 is usual in papers.""", advanced = true)
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.0001)
     double m_weightDecay;
 
     @Widget(title = "Bound of the gradient", description = """
@@ -207,22 +211,24 @@ public final class TrainingParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_clipNorm;
 
-    @Widget(title = "Learning rate over time", description = "How the learning rate changes during the training.")
+    @Widget(title = "Learning rate over time", description = "How the learning rate changes during the training.",
+        advanced = true)
     @ValueReference(ScheduleReference.class)
     Schedule m_schedule;
 
     @Widget(title = "Interval", description = """
-            After which share of the training the learning rate falls again, above 0, at most 1.""")
+            After which share of the training the learning rate falls again, above 0, at most 1.""", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
     @Effect(predicate = FallsInSteps.class, type = EffectType.SHOW)
     double m_schedulePeriod = 0.25;
 
-    @Widget(title = "Factor", description = "What the learning rate is multiplied by, above 0, at most 1.")
+    @Widget(title = "Factor", description = "What the learning rate is multiplied by, above 0, at most 1.", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
     @Effect(predicate = HasFactor.class, type = EffectType.SHOW)
     double m_scheduleFactor = 0.3;
 
-    @Widget(title = "Patience", description = "How many validations without a better Dice make the learning rate fall.")
+    @Widget(title = "Patience", description = "How many validations without a better Dice make the learning rate fall.",
+        advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     @Effect(predicate = FallsOnPlateaus.class, type = EffectType.SHOW)
     int m_schedulePatience = 3;
@@ -318,6 +324,8 @@ public final class TrainingParameters implements NodeParameters {
             was and gives the same weights, bit for bit. Each training has a folder of its own in here; delete them when \
             they are no longer needed. Blank: nothing is saved.""", advanced = true)
     @TextInputWidget(placeholder = "(no checkpoints)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(no checkpoints)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_checkpointFolder = "";
 
     @Widget(title = "Steps between checkpoints", description = """

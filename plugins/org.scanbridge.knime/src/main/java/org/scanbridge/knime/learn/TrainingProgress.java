@@ -28,7 +28,12 @@ public final class TrainingProgress implements Progress, TrainingListener {
 
     /** @param context of the executing node */
     public TrainingProgress(final ExecutionContext context) {
-        m_progress = new KnimeProgress(context);
+        this(new KnimeProgress(context));
+    }
+
+    /** Of a part of a node's work. */
+    TrainingProgress(final Progress progress) {
+        m_progress = progress;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 
 import javax.swing.JComponent;
@@ -18,14 +19,16 @@ import org.knime.core.node.port.PortObjectZipInputStream;
 import org.knime.core.node.port.PortObjectZipOutputStream;
 import org.knime.core.node.port.PortType;
 import org.knime.core.node.port.PortTypeRegistry;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.data.ChannelNames;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
 
 /**
- * A {@link Network} between nodes: a directory in a file store, and a spec. KNIME copies port objects on every edge and
- * loads those of a saved workflow whether needed or not, so weights are read only by {@link #network()}.
+ * A {@link Network}, or an {@link Ensemble} of some, between nodes: a directory in a file store, and a spec. KNIME copies port objects on every edge and
+ * loads those of a saved workflow whether needed or not, so weights are read only by {@link #network()} and {@link #networks()}.
  */
 public final class NetworkPortObject extends FileStorePortObject {
 
@@ -69,6 +72,17 @@ public final class NetworkPortObject extends FileStorePortObject {
         return new NetworkPortObject(specOf(network), store);
     }
 
+    /**
+     * Writes an ensemble into the executing node's file store. At most one per execution of a node.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static NetworkPortObject create(final ExecutionContext context, final Ensemble ensemble) throws IOException {
+        final FileStore store = context.createFileStore(STORE);
+        ensemble.save(store.getFile().toPath());
+        return new NetworkPortObject(specOf(ensemble.networks().get(0)).withMembers(ensemble.members().size()), store);
+    }
+
     /** The spec of a network. */
     public static NetworkPortObjectSpec specOf(final Network network) {
         final Provenance provenance = network.provenance();
@@ -85,10 +99,41 @@ public final class NetworkPortObject extends FileStorePortObject {
      * Reads the network.
      *
      * @throws UncheckedIOException if its files are missing or damaged; the message is meant for the user
+     * @throws LearningException if the port has an ensemble
      */
     public Network network() {
+        if (m_spec.members() > 1) {
+            throw new LearningException(NetworkPortObjectSpec.notSingle(m_spec.members()));
+        }
+        return read(() -> Network.load(directory()));
+    }
+
+    /**
+     * Reads the networks: one, or the members of an ensemble.
+     *
+     * @throws UncheckedIOException if files are missing or damaged; the message is meant for the user
+     */
+    public List<Network> networks() {
+        return ensemble().map(Ensemble::networks).orElseGet(() -> List.of(network()));
+    }
+
+    /**
+     * Reads the ensemble; empty if the port has a single network.
+     *
+     * @throws UncheckedIOException if files are missing or damaged; the message is meant for the user
+     */
+    public Optional<Ensemble> ensemble() {
+        return m_spec.members() > 1 ? Optional.of(read(() -> Ensemble.load(directory()))) : Optional.empty();
+    }
+
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(final Reader<T> reader) {
         try {
-            return Network.load(directory());
+            return reader.read();
         } catch (final IOException e) {
             throw new UncheckedIOException(
                 e.getMessage() + " Reset and execute the node that made the network again.", e);

@@ -34,6 +34,8 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
 
     private static final String CHANNELS = "channels";
 
+    private static final String MEMBERS = "members";
+
     private NetworkSpec m_architecture;
 
     private LabelSet m_labels;
@@ -47,6 +49,8 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
     private String m_dataHash;
 
     private List<String> m_channels = List.of();
+
+    private int m_members = 1;
 
     /** For KNIME, which then fills it. */
     public NetworkPortObjectSpec() {
@@ -81,7 +85,38 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         final NetworkPortObjectSpec named =
             new NetworkPortObjectSpec(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash);
         named.m_channels = names.size() > 1 ? List.copyOf(names) : List.of();
+        named.m_members = m_members;
         return named;
+    }
+
+    /** The same for an ensemble of so many networks; 1 for a single one. */
+    public NetworkPortObjectSpec withMembers(final int members) {
+        final NetworkPortObjectSpec many = withChannels(m_channels);
+        many.m_members = members;
+        return many;
+    }
+
+    /** Number of networks: 1, or those of an ensemble. */
+    public int members() {
+        return m_members;
+    }
+
+    /**
+     * For nodes that work with one network.
+     *
+     * @throws InvalidSettingsException if it is an ensemble
+     */
+    public void requireSingle() throws InvalidSettingsException {
+        if (m_members > 1) {
+            throw new InvalidSettingsException(notSingle(m_members));
+        }
+    }
+
+    /** Why an ensemble is refused, and the way out. */
+    static String notSingle(final int members) {
+        return "The network port has an ensemble of " + members + " networks; this node works with a single one. Write the"
+            + " ensemble as a folder with the Network Writer and read one of its folders member-1 to member-" + members
+            + " with the Network Reader, or train without \"Folds column\".";
     }
 
     /** The architecture: kind, input channels, number of classes, patch size. */
@@ -138,6 +173,7 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         model.addString(METHOD, m_method);
         model.addString(DATA_HASH, m_dataHash);
         model.addStringArray(CHANNELS, m_channels.toArray(String[]::new));
+        model.addInt(MEMBERS, m_members);
     }
 
     @Override
@@ -164,24 +200,27 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
         m_dataHash = model.getString(DATA_HASH);
         // networks that were stored before there were channels have one
         m_channels = List.of(model.getStringArray(CHANNELS, new String[0]));
+        // before there were ensembles, all were single
+        m_members = model.getInt(MEMBERS, 1);
     }
 
     @Override
     public boolean equals(final Object o) {
         return o instanceof NetworkPortObjectSpec s && m_architecture.equals(s.m_architecture)
             && m_labels.equals(s.m_labels) && m_parameterCount == s.m_parameterCount && m_trained == s.m_trained
-            && m_method.equals(s.m_method) && m_dataHash.equals(s.m_dataHash) && m_channels.equals(s.m_channels);
+            && m_method.equals(s.m_method) && m_dataHash.equals(s.m_dataHash) && m_channels.equals(s.m_channels)
+            && m_members == s.m_members;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash, m_channels);
+        return Objects.hash(m_architecture, m_labels, m_parameterCount, m_trained, m_method, m_dataHash, m_channels, m_members);
     }
 
     /** For messages: {@code UNET_3D, 4 classes, …; channels FLAIR, T1; CSF, GM, WM; 90212 weights; supervised}. */
     @Override
     public String toString() {
-        return m_architecture + (m_channels.isEmpty() ? "" : "; channels " + String.join(", ", m_channels))
+        return (m_members > 1 ? "ensemble of " + m_members + ": " : "") + m_architecture + (m_channels.isEmpty() ? "" : "; channels " + String.join(", ", m_channels))
             + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
             + (m_architecture.isForeign() ? "; " : "; " + m_parameterCount + " weights; ") + m_method;
     }

@@ -33,6 +33,9 @@ public final class StudyTable {
     /** What a subject is used for: {@link #TRAINING}, {@link #VALIDATION} or {@link #TEST}. */
     public static final String ROLE = "Role";
 
+    /** Cross-validation fold of a training subject, from 1 on. */
+    public static final String FOLD = "Fold";
+
     /** The role of subjects that training sees. */
     public static final String TRAINING = "training";
 

@@ -25,7 +25,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param validation the cases to validate on, all labeled
  * @param labels names of the classes of all labels that were read
  * @param channels names of the input channels, in the order in which the network gets them
- * @param hash SHA-256 over subjects, sites, roles and the voxels of all channels, in hexadecimal; the order of the cases
+ * @param hash SHA-256 over subjects, sites, roles, the voxels of all channels, labels and what teachers say, in hexadecimal; the order of the cases
  *            does not matter
  */
 public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, LabelSet labels, List<String> channels,
@@ -48,6 +48,16 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
      */
     public static CaseSet load(final List<TrainingCase> cases, final NetworkSpec spec,
         final Predicate<TrainingCase> withLabels, final Progress progress) {
+        return load(cases, spec, withLabels, c -> false, progress);
+    }
+
+    /**
+     * As {@link #load(List, NetworkSpec, Predicate, Progress)}.
+     *
+     * @param withTeacher the cases of which a teacher's word is read, if there is one
+     */
+    public static CaseSet load(final List<TrainingCase> cases, final NetworkSpec spec,
+        final Predicate<TrainingCase> withLabels, final Predicate<TrainingCase> withTeacher, final Progress progress) {
         checkChannels(cases, spec);
         checkSubjects(cases);
         final List<TrainingCase> sorted = new ArrayList<>(cases);
@@ -58,7 +68,8 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         final List<String> hashes = new ArrayList<>();
         for (int n = 0; n < sorted.size(); n++) {
             progress.report((double)n / sorted.size(), "Reading case " + (n + 1) + " of " + sorted.size());
-            final LoadedCase loaded = read(sorted, n, spec, withLabels.test(sorted.get(n)));
+            final LoadedCase loaded =
+                read(sorted, n, spec, withLabels.test(sorted.get(n)), withTeacher.test(sorted.get(n)));
             (sorted.get(n).role() == Role.TRAIN ? training : validation).add(loaded);
             if (loaded.labeled()) {
                 loaded.labelVolume().labels().names().forEach(names::putIfAbsent);
@@ -74,9 +85,9 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
     }
 
     private static LoadedCase read(final List<TrainingCase> cases, final int n, final NetworkSpec spec,
-        final boolean withLabels) {
+        final boolean withLabels, final boolean withTeacher) {
         try {
-            return new LoadedCase(cases.get(n), spec, withLabels);
+            return new LoadedCase(cases.get(n), spec, withLabels, withTeacher);
         } catch (final OutOfMemoryError e) {
             // Nothing of this case is referred to any more, so there is memory for the message.
             throw new LearningException("The images do not fit into memory: all " + cases.size() + " cases are kept there, and"
@@ -149,6 +160,9 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         }
         if (loaded.labeled()) {
             digest.update(loaded.labels());
+        }
+        if (loaded.taught()) {
+            loaded.teacher().maps().forEach(digest::update);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

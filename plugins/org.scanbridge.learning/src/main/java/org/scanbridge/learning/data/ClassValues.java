@@ -143,6 +143,6 @@ public final class ClassValues {
     public List<TrainingCase> toClasses(final List<TrainingCase> cases) {
         return !jump() && m_unannotated.isEmpty() ? cases
             : cases.stream().map(c -> c.labels() == null ? c : new TrainingCase(c.channels(),
-                () -> toClasses(c.labels().get()), c.subject(), c.site(), c.role(), !m_unannotated.isEmpty())).toList();
+                () -> toClasses(c.labels().get()), c.subject(), c.site(), c.role(), !m_unannotated.isEmpty(), c.teacher())).toList();
     }
 }

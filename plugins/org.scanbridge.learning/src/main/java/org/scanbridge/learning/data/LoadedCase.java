@@ -36,16 +36,25 @@ public final class LoadedCase {
 
     private final int m_unannotated;
 
+    private final TeacherMaps m_teacher;
+
+    /** Reads a case without what a teacher says. */
+    public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels) {
+        this(source, spec, withLabels, false);
+    }
+
     /**
      * Reads a case.
      *
      * @param source what to read
      * @param spec the network's: number of classes, patch size
      * @param withLabels whether to read the labels; without, they are not touched
+     * @param withTeacher whether to read what a teacher says, if one says anything
      * @throws LearningException if there is a voxel that is not a number, if the channels are on different grids, or if the
      *             labels are on another grid, beyond the network's classes, or of no annotated voxel
      */
-    public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels) {
+    public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels,
+        final boolean withTeacher) {
         m_case = source;
         final ChannelImages images = source.images();
         final Volume image = images.first();
@@ -68,6 +77,10 @@ public final class LoadedCase {
             m_content = content;
             m_foreground = List.of();
         }
+        m_teacher = withTeacher ? source.teacher()
+            .map(t -> TeacherMaps.read(t, source.subject(), image.geometry(), spec.classes())
+                .with(map -> padLabels(map, image.geometry().size())))
+            .orElse(null) : null;
     }
 
     private void check(final LabelVolume labels, final Volume image, final int classes) {
@@ -217,13 +230,29 @@ public final class LoadedCase {
         return m_foreground;
     }
 
+    /** Whether a teacher's word was read. */
+    public boolean taught() {
+        return m_teacher != null;
+    }
+
+    /** What a teacher says; {@code null} if nothing was read. */
+    TeacherMaps teacher() {
+        return m_teacher;
+    }
+
     /** Copies the labels of a block, as {@link VoxelBlock#copyBlock}. */
     void copyLabels(final int i, final int j, final int k, final PatchSize block, final byte[] to, final int at) {
+        copy(m_labels, i, j, k, block, to, at);
+    }
+
+    /** Copies a block of a map on the grid. */
+    void copy(final byte[] map, final int i, final int j, final int k, final PatchSize block, final byte[] to,
+        final int at) {
         final int[] size = m_image.size();
         int target = at;
         for (int c = k; c < k + block.k(); c++) {
             for (int b = j; b < j + block.j(); b++) {
-                System.arraycopy(m_labels, (c * size[1] + b) * size[0] + i, to, target, block.i());
+                System.arraycopy(map, (c * size[1] + b) * size[0] + i, to, target, block.i());
                 target += block.i();
             }
         }
@@ -255,10 +284,15 @@ public final class LoadedCase {
 
     /** The labels of the same box; 0 beyond the grid. */
     LabelVolume labelRegion(final int[] from, final int[] size) {
+        return region(m_labels, from, size);
+    }
+
+    /** The same box of a map on the grid. */
+    LabelVolume region(final byte[] map, final int[] from, final int[] size) {
         final byte[] to = new byte[size[0] * size[1] * size[2]];
         final int[] grid = m_image.size();
         rows(from, size, (i, j, k, at, count) -> {
-            System.arraycopy(m_labels, (k * grid[1] + j) * grid[0] + i, to, at, count);
+            System.arraycopy(map, (k * grid[1] + j) * grid[0] + i, to, at, count);
         });
         return new LabelVolume(to, Geometry.axial(size, m_spacing), VolumeInfo.UNKNOWN, LabelSet.of());
     }

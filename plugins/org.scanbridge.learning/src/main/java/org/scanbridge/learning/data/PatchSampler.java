@@ -96,7 +96,20 @@ public final class PatchSampler {
      * @return the site of the case
      */
     public String draw(final SeededRandom random, final float[] images, final int slot) {
-        return draw(random, images, null, slot);
+        return draw(random, images, null, slot, null, 0);
+    }
+
+    /**
+     * Draws one patch with what a teacher says of it; the same patch as {@link #draw(SeededRandom, float[], int)}.
+     *
+     * @param taught gets the probabilities of the patch without its margin, [k, j, i, classes] in 1/255; zeros where the
+     *            teacher says nothing, or there is none for the case
+     * @param at index of the first of them
+     * @return the site of the case
+     */
+    public String drawTaught(final SeededRandom random, final float[] images, final int slot, final byte[] taught,
+        final int at) {
+        return draw(random, images, null, slot, Objects.requireNonNull(taught), at);
     }
 
     /**
@@ -106,10 +119,11 @@ public final class PatchSampler {
      * @return the site of the case
      */
     public String drawLabeled(final SeededRandom random, final float[] images, final byte[] labels, final int slot) {
-        return draw(random, images, Objects.requireNonNull(labels), slot);
+        return draw(random, images, Objects.requireNonNull(labels), slot, null, 0);
     }
 
-    private String draw(final SeededRandom random, final float[] images, final byte[] labels, final int slot) {
+    private String draw(final SeededRandom random, final float[] images, final byte[] labels, final int slot,
+        final byte[] taught, final int taughtAt) {
         final List<LoadedCase> site = m_bySite.get(random.nextInt(m_bySite.size()));
         final LoadedCase drawn = site.get(random.nextInt(site.size()));
         final int[] size = drawn.image().size();
@@ -129,10 +143,20 @@ public final class PatchSampler {
             if (labels != null) {
                 drawn.copyLabels(i, j, k, m_patch, labels, slot * m_patch.voxels());
             }
+            if (taught != null && drawn.taught()) {
+                teach(drawn, map -> {
+                    final byte[] patch = new byte[m_patch.voxels()];
+                    drawn.copy(map, i, j, k, m_patch, patch, 0);
+                    return patch;
+                }, mirrored, taught, taughtAt);
+            }
         } else {
             final int[] start = {first - margin.lowI(), j - margin.lowJ(), k - margin.lowK()};
-            augmented(random, drawn, start, new int[]{i - start[0], margin.lowJ(), margin.lowK()}, copied, images, labels,
-                slot);
+            final Moved moved = augmented(random, drawn, start, new int[]{i - start[0], margin.lowJ(), margin.lowK()},
+                copied, images, labels, slot);
+            if (taught != null && drawn.taught()) {
+                teach(drawn, moved, mirrored, taught, taughtAt);
+            }
         }
         if (mirrored) {
             mirror(images, at, copied, channels);
@@ -143,14 +167,33 @@ public final class PatchSampler {
         return drawn.source().site();
     }
 
+    /** Cuts what the patch shows out of a map of the case. */
+    private interface Moved {
+        byte[] of(byte[] map);
+    }
+
+    private void teach(final LoadedCase drawn, final Moved moved, final boolean mirrored, final byte[] taught,
+        final int at) {
+        final List<byte[]> patches = new ArrayList<>();
+        for (final byte[] map : drawn.teacher().maps()) {
+            final byte[] patch = moved.of(map);
+            if (mirrored) {
+                mirror(patch, 0, m_patch);
+            }
+            patches.add(patch);
+        }
+        drawn.teacher().write(patches, taught, at);
+    }
+
     /**
      * Copies a patch after random changes of a region around it.
      *
      * @param start where what the network sees begins on the grid
      * @param labelsAt where the labeled patch begins in that
      * @param size of what the network sees
+     * @return moves further maps of the case in the same way
      */
-    private void augmented(final SeededRandom random, final LoadedCase drawn, final int[] start, final int[] labelsAt,
+    private Moved augmented(final SeededRandom random, final LoadedCase drawn, final int[] start, final int[] labelsAt,
         final PatchSize size, final float[] images, final byte[] labels, final int slot) {
         final int channels = drawn.image().channels().size();
         final PatchAugmentation.Drawn change = m_augmentation.draw(random, drawn.backgrounds());
@@ -179,12 +222,18 @@ public final class PatchSampler {
                 images[(slot * size.voxels() + v) * channels + c] = voxels[v];
             }
             if (labeled) {
-                final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
-                final byte[] truth = new GridWindow(moved.image().geometry(), at,
-                    new int[]{m_patch.i(), m_patch.j(), m_patch.k()}).apply(moved.labels().orElseThrow()).voxels();
+                final byte[] truth = labelsOf(moved, wider, labelsAt);
                 System.arraycopy(truth, 0, labels, slot * m_patch.voxels(), truth.length);
             }
         }
+        return map -> labelsOf(change.move(0, LabeledVolume.of(drawn.region(0, from, region),
+            drawn.region(map, from, region))), wider, labelsAt);
+    }
+
+    private byte[] labelsOf(final LabeledVolume moved, final int[] wider, final int[] labelsAt) {
+        final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
+        return new GridWindow(moved.image().geometry(), at, new int[]{m_patch.i(), m_patch.j(), m_patch.k()})
+            .apply(moved.labels().orElseThrow()).voxels();
     }
 
     /** The voxels that a rule of a fixed subset chooses from, labeled and normal; never both empty. */

@@ -2,6 +2,8 @@ package org.scanbridge.learning.data;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -20,9 +22,10 @@ import org.scanbridge.learning.architecture.NetworkSpec;
  * @param role training or validation
  * @param partial whether voxels with the label {@link NetworkSpec#UNANNOTATED} are not annotated: nobody knows what they are, so
  *            they count in no loss and no score
+ * @param teacher what a teacher says of the image, for self-training; empty if there is none
  */
 public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> labels, String subject, String site,
-    Role role, boolean partial) {
+    Role role, boolean partial, Optional<TeacherLabels> teacher) {
 
     private static final String ONLY = "image";
 
@@ -32,12 +35,19 @@ public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> la
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(site, "site");
         Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(teacher, "teacher");
         if (channels.isEmpty()) {
             throw new IllegalArgumentException("A case has no image.");
         }
         if (subject.isBlank()) {
             throw new IllegalArgumentException("A case has no subject id. Give every row a subject.");
         }
+    }
+
+    /** A case without a teacher. */
+    public TrainingCase(final List<ImageChannel> channels, final Supplier<LabelVolume> labels, final String subject,
+        final String site, final Role role, final boolean partial) {
+        this(channels, labels, subject, site, role, partial, Optional.empty());
     }
 
     /** A case whose voxels are all annotated. */
@@ -50,6 +60,11 @@ public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> la
     public TrainingCase(final Supplier<Volume> image, final Supplier<LabelVolume> labels, final String subject,
         final String site, final Role role) {
         this(List.of(new ImageChannel(ONLY, image)), labels, subject, site, role);
+    }
+
+    /** The same with a teacher. */
+    public TrainingCase withTeacher(final TeacherLabels value) {
+        return new TrainingCase(channels, labels, subject, site, role, partial, Optional.of(value));
     }
 
     /** Reads the image of the first channel. */
@@ -65,6 +80,11 @@ public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> la
     public ChannelImages images() {
         return new ChannelImages(channels.stream().map(ImageChannel::name).toList(),
             channels.stream().map(c -> c.image().get()).toList(), "subject " + subject);
+    }
+
+    /** The labels of voxels that are not annotated; empty if all are. */
+    public Set<Integer> unannotated() {
+        return partial ? Set.of(NetworkSpec.UNANNOTATED) : Set.of();
     }
 
     /** Whether there is a segmentation. */

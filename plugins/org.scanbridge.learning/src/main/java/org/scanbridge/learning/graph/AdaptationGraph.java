@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkOutput;
+import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
@@ -33,6 +34,9 @@ import org.tensorflow.types.TUint8;
  * batch.
  */
 public final class AdaptationGraph implements SteppedGraph {
+
+    /** Begins the names of the variables that keep the weights of the start, where there is an {@link AnchorTerm}. */
+    static final String START = "start/";
 
     private final AdaptationGraphSpec m_spec;
 
@@ -59,6 +63,12 @@ public final class AdaptationGraph implements SteppedGraph {
     private final Placeholder<TFloat32> m_criticLearningRate;
 
     private final List<Placeholder<TFloat32>> m_weights = new ArrayList<>();
+
+    private final Placeholder<TUint8> m_taught;
+
+    private final Placeholder<TFloat32> m_networkShare;
+
+    private final Optional<MeanTeacher> m_teacher;
 
     private final Updates m_updates;
 
@@ -99,12 +109,20 @@ public final class AdaptationGraph implements SteppedGraph {
         m_criticLearningRate = scalar(tf);
         spec.terms().forEach(term -> m_weights.add(scalar(tf)));
         m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
-        final Optional<SiteNormUNet> perSite =
-            spec.norms().map(norms -> new SiteNormUNet(tf, spec.network(), m_store, norms.slots()));
+        final Optional<SiteNormUNet> perSite = perSite(tf, m_store);
         final NetworkGraph network = perSite.isPresent() ? perSite.get() : NetworkGraph.of(tf, spec.network(), m_store);
         final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
-        final AdaptationObjective objective = new AdaptationObjective(tf, spec, m_store, network, output,
-            new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights));
+        m_taught = tf.placeholder(TUint8.class, Placeholder.shape(
+            Shape.of(spec.unlabeledTarget(), p.k(), p.j(), p.i(), spec.network().classes())));
+        m_networkShare = scalar(tf);
+        if (spec.terms().stream().anyMatch(AnchorTerm.class::isInstance)) {
+            m_store.of(START).add(weights);
+        }
+        m_teacher = spec.selfTraining().filter(SelfTrainingTerm::usesNetwork)
+            .map(term -> new MeanTeacher(tf, m_store, weights));
+        final AdaptationObjective objective =
+            new AdaptationObjective(tf, spec, m_store, groups().get(0).variables(), network, output,
+                new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights, teachers(tf)));
         final AdaptationObjective.Built built = objective.build();
         built.metrics().forEach((name, value) -> {
             m_names.add(name);
@@ -123,14 +141,43 @@ public final class AdaptationGraph implements SteppedGraph {
         m_block = images(tf, -1);
         final OutputLayer layer = new OutputLayer(tf);
         final NetworkOutput kind = spec.network().output();
+        final VariableStore result = m_teacher.map(MeanTeacher::store).orElse(m_store);
         if (perSite.isPresent()) {
+            final SiteNormUNet predicting = perSite(tf, result).orElseThrow();
             for (int site = 0; site < spec.network().domains(); site++) {
-                m_probabilities.add(layer.values(kind, m_block, perSite.get().predicting(m_block, site).logits()));
+                m_probabilities.add(layer.values(kind, m_block, predicting.predicting(m_block, site).logits()));
             }
         } else {
-            m_probabilities.add(layer.values(kind, m_block, network.predicting(m_block).logits()));
+            m_probabilities.add(layer.values(kind, m_block,
+                NetworkGraph.of(tf, spec.network(), result).predicting(m_block).logits()));
         }
         m_session = new GraphSession(graph, spec.device(), m_store);
+    }
+
+    private Optional<SiteNormUNet> perSite(final Ops tf, final VariableStore store) {
+        return m_spec.norms().map(norms -> new SiteNormUNet(tf, m_spec.network(), store, norms.slots()));
+    }
+
+    /**
+     * What the teachers say. The mean teacher sees what the network sees: batch normalization takes its statistics from the
+     * whole batch, as the network's does; without, the unlabeled patches are enough.
+     */
+    private AdaptationObjective.Teachers teachers(final Ops tf) {
+        final Optional<Operand<TFloat32>> network = m_teacher.map(teacher -> {
+            if (m_spec.network().norm() == Norm.BATCH) {
+                final NetworkGraph averaged = m_spec.norms().isPresent() ? perSite(tf, teacher.store()).orElseThrow()
+                    : NetworkGraph.of(tf, m_spec.network(), teacher.store());
+                return unlabeled(tf, averaged.training(m_images, m_spec.frozenBlocks(), m_randomness).logits());
+            }
+            return NetworkGraph.of(tf, m_spec.network(), teacher.store()).predicting(unlabeled(tf, m_images)).logits();
+        });
+        return new AdaptationObjective.Teachers(
+            m_spec.selfTraining().filter(SelfTrainingTerm::usesLabels).<Operand<TUint8>> map(term -> m_taught), network, m_networkShare);
+    }
+
+    private Operand<TFloat32> unlabeled(final Ops tf, final Operand<TFloat32> x) {
+        return tf.slice(x, tf.constant(new int[]{m_spec.labeled(), 0, 0, 0, 0}),
+            tf.constant(new int[]{m_spec.unlabeledTarget(), -1, -1, -1, -1}));
     }
 
     private Placeholder<TFloat32> images(final Ops tf, final int count) {
@@ -159,7 +206,8 @@ public final class AdaptationGraph implements SteppedGraph {
     }
 
     private boolean isTrained(final Parameter parameter) {
-        if (!parameter.trainable() || parameter.name().startsWith(Critic.PREFIX)) {
+        if (!parameter.trainable() || parameter.name().startsWith(Critic.PREFIX)
+            || parameter.name().startsWith(MeanTeacher.PREFIX) || parameter.name().startsWith(START)) {
             return false;
         }
         final boolean affine = parameter.name().endsWith("/gamma") || parameter.name().endsWith("/beta");
@@ -179,6 +227,8 @@ public final class AdaptationGraph implements SteppedGraph {
             m_spec.patchesPerStep() * m_spec.network().inputSize().voxels() * m_spec.network().inputChannels());
         GraphSession.checkLength("labels", batch.labels().length, m_spec.labeled() * voxels);
         GraphSession.checkLength("sites", batch.sites().length, m_spec.batch());
+        GraphSession.checkLength("what the teacher said", batch.taught().length, taught()
+            ? m_spec.unlabeledTarget() * voxels * m_spec.network().classes() : 0);
         try {
             final double criticLoss = stepCritic(batch, rates.step());
             return stepNetwork(batch, rates, criticLoss);
@@ -186,6 +236,10 @@ public final class AdaptationGraph implements SteppedGraph {
             throw new LearningException("A step with " + m_spec.batch() + " patches of " + m_spec.network().patchSize()
                 + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
         }
+    }
+
+    private boolean taught() {
+        return m_spec.selfTraining().filter(SelfTrainingTerm::usesLabels).isPresent();
     }
 
     /** The part of the images that begins at a batch. */
@@ -203,7 +257,7 @@ public final class AdaptationGraph implements SteppedGraph {
             return Double.NaN;
         }
         final CriticTerm term = m_spec.critic().get();
-        final int first = m_spec.consistency().isPresent() ? 2 : 1;
+        final int first = m_spec.viewStrength().isPresent() ? 2 : 1;
         double loss = Double.NaN;
         for (int n = 0; n < term.criticSteps(); n++) {
             final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
@@ -232,9 +286,15 @@ public final class AdaptationGraph implements SteppedGraph {
         final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
         try {
             feeds.put(m_images, part(batch, 0));
-            if (m_spec.consistency().isPresent()) {
+            if (m_spec.viewStrength().isPresent()) {
                 feeds.put(m_views, part(batch, 1));
             }
+            if (taught()) {
+                feeds.put(m_taught, Tensors.of(batch.taught(), m_spec.unlabeledTarget(), p.k(), p.j(), p.i(),
+                    m_spec.network().classes()));
+            }
+            m_spec.selfTraining().ifPresent(
+                term -> feeds.put(m_networkShare, TFloat32.scalarOf((float)term.networkShare(progress))));
             feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.labeled(), p.k(), p.j(), p.i()));
             feeds.put(m_sites, TInt32.vectorOf(batch.sites()));
             feeds.put(m_randomness, TInt32.vectorOf((int)m_spec.seed(), rates.step()));
@@ -256,6 +316,8 @@ public final class AdaptationGraph implements SteppedGraph {
             if (m_spec.critic().isPresent()) {
                 measured.put(AdaptationObjective.CRITIC, criticLoss);
             }
+            m_teacher.ifPresent(
+                teacher -> teacher.update(m_session, m_spec.selfTraining().orElseThrow().keep(rates.step())));
             return measured(measured);
         } finally {
             feeds.values().forEach(Tensor::close);
@@ -270,7 +332,7 @@ public final class AdaptationGraph implements SteppedGraph {
         return new TrainingGraph.Measured(loss, dice, domain, accuracy, all);
     }
 
-    /** As the network predicts; with norms per site, with those of the first. */
+    /** As the network predicts, the mean teacher where there is one; with norms per site, with those of the first. */
     @Override
     public float[] probabilities(final float[] images, final int count) {
         return probabilities(images, count, 0);
@@ -293,9 +355,10 @@ public final class AdaptationGraph implements SteppedGraph {
         return (images, count) -> probabilities(images, count, sites.indexOf(site));
     }
 
+    /** Those of the mean teacher where there is one. */
     @Override
     public Weights weights() {
-        return m_session.weights(m_initial.parameters());
+        return m_session.weights(m_initial.parameters(), m_teacher.isPresent() ? MeanTeacher.PREFIX : "");
     }
 
     @Override

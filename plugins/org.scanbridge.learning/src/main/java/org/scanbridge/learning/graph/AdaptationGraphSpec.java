@@ -12,7 +12,7 @@ import org.scanbridge.tensorflow.DeviceChoice;
  * then target patches without.
  *
  * @param network the architecture
- * @param source source patches per step, all labeled; 0 only for terms that look at the target alone
+ * @param source source patches per step, all labeled; 0 only for terms that look at the target or the weights alone
  * @param labeledTarget target patches with labels
  * @param unlabeledTarget target patches without
  * @param loss the segmentation loss of the labeled patches
@@ -47,13 +47,18 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
             throw new IllegalArgumentException("A batch of " + source + " source, " + labeledTarget + " labeled and "
                 + unlabeledTarget + " unlabeled target patches");
         }
-        if (source == 0 && !terms.stream().allMatch(EntropyTerm.class::isInstance)) {
-            throw new IllegalArgumentException("Without source patches only the entropy can be minimized, not " + terms);
+        if (source == 0 && !terms.stream().allMatch(AdaptationGraphSpec::needsNoSource)) {
+            throw new IllegalArgumentException("Without source patches only the entropy, what a teacher says and the distance"
+                + " from the start can be minimized, not " + terms);
         }
-        if (terms.stream().anyMatch(ConsistencyTerm.class::isInstance)
+        if (terms.stream().anyMatch(AdaptationGraphSpec::looksAtViews)
             && network.margin().lowI() != network.margin().highI()) {
             throw new IllegalArgumentException("A " + network.kind() + " network sees more on one side of a patch than on the"
-                + " other, so its predictions of mirrored patches cannot be compared. Use a U-Net for the consistency.");
+                + " other, so its predictions of mirrored patches cannot be compared. Use a U-Net for the consistency and for"
+                + " a mean teacher.");
+        }
+        if (unlabeledTarget == 0 && terms.stream().anyMatch(SelfTrainingTerm.class::isInstance)) {
+            throw new IllegalArgumentException("A teacher without unlabeled target patches");
         }
         if (source + labeledTarget == 0 && terms.isEmpty()) {
             throw new IllegalArgumentException("Neither labels nor terms: there is nothing to minimize");
@@ -93,15 +98,44 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
         return find(ConsistencyTerm.class);
     }
 
+    /** The teacher, if there is one. */
+    public Optional<SelfTrainingTerm> selfTraining() {
+        return find(SelfTrainingTerm.class);
+    }
+
+    private static boolean looksAtViews(final AdaptationTerm term) {
+        return term instanceof ConsistencyTerm || term instanceof SelfTrainingTerm teacher && teacher.usesNetwork();
+    }
+
+    /** How much the intensities of second views change, if there are any: as the consistency says, else the teacher. */
+    public Optional<Double> viewStrength() {
+        return viewStrength(terms);
+    }
+
+    /** As {@link #viewStrength()}, of any terms. */
+    public static Optional<Double> viewStrength(final List<AdaptationTerm> terms) {
+        return find(terms, ConsistencyTerm.class).map(ConsistencyTerm::strength).or(() -> find(terms, SelfTrainingTerm.class)
+            .filter(SelfTrainingTerm::usesNetwork).map(SelfTrainingTerm::strength));
+    }
+
+    /** Whether a term can be minimized without source patches. */
+    public static boolean needsNoSource(final AdaptationTerm term) {
+        return term instanceof EntropyTerm || term instanceof SelfTrainingTerm || term instanceof AnchorTerm;
+    }
+
     private <T extends AdaptationTerm> Optional<T> find(final Class<T> type) {
+        return find(terms, type);
+    }
+
+    private static <T extends AdaptationTerm> Optional<T> find(final List<AdaptationTerm> terms, final Class<T> type) {
         return terms.stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 
     /**
-     * How many patches a step is fed with: a batch, its second views if there is a consistency term, and a batch per
-     * step of the critic, in this order.
+     * How many patches a step is fed with: a batch, its second views if a term looks at them, and a batch per step of the
+     * critic, in this order.
      */
     public int patchesPerStep() {
-        return batch() * ((consistency().isPresent() ? 2 : 1) + critic().map(CriticTerm::criticSteps).orElse(0));
+        return batch() * ((viewStrength().isPresent() ? 2 : 1) + critic().map(CriticTerm::criticSteps).orElse(0));
     }
 }

@@ -31,6 +31,9 @@ final class AdaptationObjective {
     /** The share of the domain head's right decisions. */
     static final String DOMAIN_ACCURACY = "Domain Accuracy";
 
+    /** The share of the voxels that the teacher is certain enough of. */
+    static final String TAUGHT = SelfTrainingTerm.SHARE_METRIC;
+
     /** What the critic minimizes. */
     static final String CRITIC = CriticTerm.CRITIC_METRIC;
 
@@ -42,9 +45,20 @@ final class AdaptationObjective {
      * @param sites number of the site of each patch
      * @param randomness that dropout derives from
      * @param weights of the terms, in their order
+     * @param teachers what teachers say
      */
     record Inputs(Operand<TFloat32> views, Operand<TUint8> labels, Operand<TInt32> sites,
-        Operand<TInt32> randomness, List<? extends Operand<TFloat32>> weights) {
+        Operand<TInt32> randomness, List<? extends Operand<TFloat32>> weights, Teachers teachers) {
+    }
+
+    /**
+     * What the teachers of a self-training say.
+     *
+     * @param given probabilities of the unlabeled patches
+     * @param network the mean teacher's logits of the unlabeled patches as they are, [n, k, j, i, outputs]
+     * @param share how much the mean teacher counts
+     */
+    record Teachers(Optional<Operand<TUint8>> given, Optional<Operand<TFloat32>> network, Operand<TFloat32> share) {
     }
 
     /**
@@ -64,6 +78,8 @@ final class AdaptationObjective {
     private final AdaptationGraphSpec m_spec;
 
     private final VariableStore m_store;
+
+    private final List<VariableStore.Entry> m_trained;
 
     private final NetworkGraph m_network;
 
@@ -89,9 +105,15 @@ final class AdaptationObjective {
 
     private Operand<TFloat32> m_criticLoss;
 
-    /** @param output what the network computes for the batch while training */
-    AdaptationObjective(final Ops tf, final AdaptationGraphSpec spec, final VariableStore store, final NetworkGraph network,
-        final UNet.Output output, final Inputs inputs) {
+    private Operand<TFloat32> m_ofViews;
+
+    /**
+     * @param trained variables of the network that the training changes
+     * @param output what the network computes for the batch while training
+     */
+    AdaptationObjective(final Ops tf, final AdaptationGraphSpec spec, final VariableStore store,
+        final List<VariableStore.Entry> trained, final NetworkGraph network, final UNet.Output output, final Inputs inputs) {
+        m_trained = trained;
         m_tf = tf;
         m_spec = spec;
         m_store = store;
@@ -147,10 +169,13 @@ final class AdaptationObjective {
             return game.network();
         }
         if (term instanceof ConsistencyTerm) {
-            final Operand<TFloat32> views = m_targets.classLogits(
-                m_network.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits());
-            final Operand<TFloat32> back = m_tf.reverse(views, m_tf.constant(new int[]{3}));
-            return m_comparisons.consistency(m_comparisons.rows(m_output.logits()), m_comparisons.rows(back));
+            return m_comparisons.consistency(m_comparisons.rows(m_output.logits()), m_comparisons.rows(ofViews()));
+        }
+        if (term instanceof SelfTrainingTerm teacher) {
+            return taught(teacher);
+        }
+        if (term instanceof AnchorTerm) {
+            return new SelfTrainingLosses(m_tf).anchor(m_trained, m_store.of(AdaptationGraph.START));
         }
         if (term instanceof EntropyTerm) {
             final Operand<TFloat32> target = part(m_output.logits(), m_spec.source(), -1);
@@ -170,6 +195,32 @@ final class AdaptationObjective {
         final TripletTerm triplet = (TripletTerm)term;
         return m_comparisons.triplet(embed("triplet", means.means(), triplet.dimensions()), classesOfPoints(), present,
             triplet.margin());
+    }
+
+    /** The class logits of the second views, mirrored back. */
+    private Operand<TFloat32> ofViews() {
+        if (m_ofViews == null) {
+            final Operand<TFloat32> views = m_targets.classLogits(
+                m_network.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits());
+            m_ofViews = m_tf.reverse(views, m_tf.constant(new int[]{3}));
+        }
+        return m_ofViews;
+    }
+
+    /** The loss of the unlabeled patches, or of their views where the mean teacher has seen the patches themselves. */
+    private Operand<TFloat32> taught(final SelfTrainingTerm term) {
+        final SelfTrainingLosses losses = new SelfTrainingLosses(m_tf);
+        final Optional<Operand<TFloat32>> given = m_inputs.teachers().given().map(losses::probabilities);
+        final Optional<Operand<TFloat32>> network = m_inputs.teachers().network()
+            .map(z -> m_tf.stopGradient(m_tf.nn.softmax(m_comparisons.rows(m_targets.classLogits(z)))));
+        final Operand<TFloat32> q = given.isEmpty() ? network.orElseThrow() : network.isEmpty() ? given.get()
+            : losses.together(given.get(), network.get(), m_inputs.teachers().share());
+        final Operand<TFloat32> weights = losses.weights(q, term.threshold());
+        m_metrics.put(TAUGHT, m_tf.math.mean(
+            m_tf.dtypes.cast(m_tf.math.greater(weights, m_tf.constant(0f)), TFloat32.class), m_tf.constant(0)));
+        final Operand<TFloat32> learning =
+            part(term.usesNetwork() ? ofViews() : m_output.logits(), m_spec.labeled(), -1);
+        return losses.loss(m_comparisons.rows(learning), q, weights);
     }
 
     private Operand<TFloat32> part(final Operand<TFloat32> x, final int from, final int count) {

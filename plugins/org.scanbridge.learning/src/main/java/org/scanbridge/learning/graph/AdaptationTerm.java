@@ -13,7 +13,7 @@ import java.util.Map;
  * numbers. Terms may be combined, at most one of each class.
  */
 public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm, ConsistencyTerm, EntropyTerm,
-    ClassAlignmentTerm, ContrastiveTerm, TripletTerm {
+    ClassAlignmentTerm, ContrastiveTerm, TripletTerm, SelfTrainingTerm, AnchorTerm {
 
     /** Name for the curve and the provenance: words, the first with a capital. */
     String title();

@@ -68,6 +68,12 @@ final class GraphSession implements AutoCloseable {
         return new Weights(parameters, m_store.read(m_session, parameters.stream().map(Parameter::name).toList()));
     }
 
+    /** The present values of parameters whose variables' names begin with a prefix. */
+    Weights weights(final List<Parameter> parameters, final String prefix) {
+        return new Weights(parameters,
+            m_store.of(prefix).read(m_session, parameters.stream().map(Parameter::name).toList()));
+    }
+
     /** As {@link SteppedGraph#state()}. */
     Map<String, float[]> state() {
         return m_store.read(m_session, m_store.entries().stream().map(e -> e.parameter().name()).toList());

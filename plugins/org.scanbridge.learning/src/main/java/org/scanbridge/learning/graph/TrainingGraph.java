@@ -36,8 +36,15 @@ public final class TrainingGraph implements SteppedGraph {
      * @param images [batch, k, j, i, channels], one patch with its margin after the other
      * @param labels [labeled, k, j, i], labels of the first patches
      * @param sites site number of each patch; unused without a domain head
+     * @param taught [unlabeled, k, j, i, classes], probabilities that a teacher gave for the last patches, in 1/255, zeros
+     *            where it gave none; empty without a teacher
      */
-    public record Batch(float[] images, byte[] labels, int[] sites) {
+    public record Batch(float[] images, byte[] labels, int[] sites, byte[] taught) {
+
+        /** Without a teacher. */
+        public Batch(final float[] images, final byte[] labels, final int[] sites) {
+            this(images, labels, sites, new byte[0]);
+        }
     }
 
     /**

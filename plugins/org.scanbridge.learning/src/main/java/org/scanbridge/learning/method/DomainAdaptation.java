@@ -10,10 +10,12 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.AdaptationGraph;
 import org.scanbridge.learning.graph.AdaptationGraphSpec;
 import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.SiteNorms;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.method.DomainAdaptationOptions.Afterwards;
@@ -39,10 +41,14 @@ import org.scanbridge.learning.train.Validation;
  * then, if asked for, AdaBN or Tent. The terms state their equations: {@link GradientReversalTerm},
  * {@link org.scanbridge.learning.graph.CriticTerm}, {@link org.scanbridge.learning.graph.ConsistencyTerm},
  * {@link org.scanbridge.learning.graph.EntropyTerm}, {@link org.scanbridge.learning.graph.ClassAlignmentTerm},
- * {@link org.scanbridge.learning.graph.ContrastiveTerm}, {@link org.scanbridge.learning.graph.TripletTerm}.
+ * {@link org.scanbridge.learning.graph.ContrastiveTerm}, {@link org.scanbridge.learning.graph.TripletTerm},
+ * {@link SelfTrainingTerm}, {@link org.scanbridge.learning.graph.AnchorTerm}.
  * <p>
  * Half of each batch is source, half target, all drawn without looking at labels, as in {@link DomainAdversarialTraining}.
  * Where all target cases have labels that may be used, all target patches are labeled; where some have, half of them.
+ * <p>
+ * Without source images all patches are of target sites, none is labeled unless target labels are used, and nothing is
+ * validated.
  * <p>
  * Each site may have batch normalization of its own, see {@link NormsPerSite}.
  */
@@ -75,29 +81,31 @@ public final class DomainAdaptation {
             AdaptiveBatchNorm.check(network.spec());
         }
         final SegmentationOptions segmentation = options.segmentation();
-        final Set<String> sources = SiteRoles.sources(cases, options.sourceSites());
-        final List<TrainingCase> used = cases.stream().filter(c -> SiteRoles.isUsed(c, sources)).toList();
+        final Set<String> sources = options.sourceFree() ? Set.of() : SiteRoles.sources(cases, options.sourceSites());
+        final List<TrainingCase> used = used(cases, sources, options);
         final Optional<NormsPerSite> norms =
             options.norms().perSite() ? Optional.of(NormsPerSite.of(network, used, sources, options)) : Optional.empty();
         final Network begin = norms.map(NormsPerSite::start).orElse(network);
         final NetworkSpec spec = begin.spec();
         final CaseSet read = CaseSet.load(used, spec,
-            c -> sources.contains(c.site()) || options.targetLabels() && c.labeled(), progress.part(0, 0.05));
+            c -> sources.contains(c.site()) || options.targetLabels() && c.labeled(),
+            c -> !sources.contains(c.site()) && options.selfTraining().map(SelfTrainingTerm::usesLabels).orElse(false),
+            progress.part(0, 0.05));
         final Sampling sampling = Sampling.of(read, sources, spec, options);
-        final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, segmentation.batch() / 2,
-            sampling.labeledTarget(), segmentation.batch() / 2 - sampling.labeledTarget(),
+        final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, sampling.source(),
+            sampling.labeledTarget(), segmentation.batch() - sampling.source() - sampling.labeledTarget(),
             SegmentationTraining.loss(spec, segmentation, read.partial()),
-            SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), false, options.terms(),
+            SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), options.normsOnly(), options.terms(),
             sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
             segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())));
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec),
-            segmentation.validationInterval(), new TrainingLoop.Selection(false, options.averagedFraction()));
+            segmentation.validationInterval(), new TrainingLoop.Selection(false, options.hasMeanTeacher() ? 0 : options.averagedFraction()));
         final boolean more = options.afterwards() != Afterwards.NOTHING;
         final TrainingResult all =
             new TrainingSession(begin, read, () -> new AdaptationGraph(graph, begin.weights()),
-                MemoryEstimate.need(spec, segmentation.batch() * (graph.consistency().isPresent() ? 2 : 1)), loop,
-                System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), options.asMap(), checkpoints,
+                MemoryEstimate.need(spec, segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1)), loop,
+                System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), sampling.addTaught(options.asMap()), checkpoints,
                     progress.part(0.05, more ? 0.8 : 1), listener);
         final TrainingResult trained = norms.map(n -> n.result(all)).orElse(all);
         return switch (options.afterwards()) {
@@ -106,10 +114,20 @@ public final class DomainAdaptation {
                 norms.map(n -> sampling.ofSite(n.resultSite())).orElse(sampling.target()),
                 options.tent().statisticsPatches(), segmentation.seed(), progress.part(0.8, 1));
             case TENT -> together(trained, TestEntropyMinimization.run(trained.network(),
-                norms.map(n -> n.casesForResult(cases, sources)).orElse(cases), List.copyOf(sources),
+                norms.map(n -> n.casesForResult(cases, sources)).orElse(options.sourceFree() ? used : cases),
+                List.copyOf(sources),
                 options.tent().withDevice(segmentation.device()), segmentation.seed(), checkpoints,
                 progress.part(0.8, 1), listener));
         };
+    }
+
+    private static List<TrainingCase> used(final List<TrainingCase> cases, final Set<String> sources,
+        final DomainAdaptationOptions options) {
+        if (!options.sourceFree()) {
+            return cases.stream().filter(c -> SiteRoles.isUsed(c, sources)).toList();
+        }
+        final Set<String> targets = SiteRoles.withoutSources(cases, options.sourceSites());
+        return cases.stream().filter(c -> c.role() == Role.TRAIN && targets.contains(c.site())).toList();
     }
 
     private static TrainingGraph.Rates rates(final DomainAdaptationOptions options, final int step,

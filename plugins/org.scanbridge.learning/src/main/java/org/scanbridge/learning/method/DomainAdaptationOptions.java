@@ -5,14 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import org.scanbridge.learning.graph.AdaptationGraphSpec;
 import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.SelfTrainingTerm;
 
 /**
  * Options of {@link DomainAdaptation}. Start from {@link #of}.
@@ -28,10 +32,13 @@ import org.scanbridge.learning.graph.GradientReversalTerm;
  * @param afterwards what follows the training
  * @param tent how, if {@link Afterwards#TENT} follows; its number of patches also for {@link Afterwards#ADABN}
  * @param norms whether each site has batch normalization of its own
+ * @param sourceFree whether nothing but target images (with what a teacher says of them) and the network's weights is used:
+ *            then all patches are of target sites, and an {@link AnchorTerm} keeps the network near its start
+ * @param normsOnly whether only scales and shifts of the norms are trained
  */
 public record DomainAdaptationOptions(SegmentationOptions segmentation, List<String> sourceSites,
     List<AdaptationTerm> terms, boolean targetLabels, double averagedFraction, Afterwards afterwards, TentOptions tent,
-    Norms norms) {
+    Norms norms, boolean sourceFree, boolean normsOnly) {
 
     /**
      * Domain-specific batch normalization (Chang et al., CVPR 2019).
@@ -67,6 +74,13 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, Norms.SHARED);
     }
 
+    /** With source images. */
+    public DomainAdaptationOptions(final SegmentationOptions segmentation, final List<String> sourceSites,
+        final List<AdaptationTerm> terms, final boolean targetLabels, final double averagedFraction,
+        final Afterwards afterwards, final TentOptions tent, final Norms norms) {
+        this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, norms, false, false);
+    }
+
     /** @throws IllegalArgumentException if a component is outside the range given above */
     public DomainAdaptationOptions {
         sourceSites = List.copyOf(sourceSites);
@@ -80,6 +94,30 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         if (segmentation.batch() % 2 != 0) {
             throw new IllegalArgumentException("Batch size " + segmentation.batch()
                 + ": must be even, half of it comes from the target sites.");
+        }
+        if (normsOnly && norms.perSite()) {
+            throw new IllegalArgumentException("Only the scales and shifts of the norms are to be trained, and each site is to"
+                + " have its own: choose one of the two.");
+        }
+        if (sourceFree) {
+            checkSourceFree(terms, norms);
+        }
+    }
+
+    private static void checkSourceFree(final List<AdaptationTerm> terms, final Norms norms) {
+        for (final AdaptationTerm term : terms) {
+            if (!AdaptationGraphSpec.needsNoSource(term)) {
+                throw new IllegalArgumentException(term.title() + " compares images of the source with those of the target,"
+                    + " or has only the source's segmentations to hold on to, so it cannot do without source images. Choose"
+                    + " self-training, or use the source images.");
+            }
+        }
+        if (norms.perSite()) {
+            throw new IllegalArgumentException("Norms per site share what is learned from source images, so they cannot do"
+                + " without these. Choose one set for all sites, or use the source images.");
+        }
+        if (terms.stream().noneMatch(AnchorTerm.class::isInstance)) {
+            throw new IllegalArgumentException("Without source images an anchor must keep the network near its start.");
         }
     }
 
@@ -98,51 +136,74 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
     /** The same with other segmentation options. */
     public DomainAdaptationOptions withSegmentation(final SegmentationOptions value) {
         return new DomainAdaptationOptions(value, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent,
-            norms);
+            norms, sourceFree, normsOnly);
     }
 
     /** The same with other source sites. */
     public DomainAdaptationOptions withSourceSites(final List<String> value) {
         return new DomainAdaptationOptions(segmentation, value, terms, targetLabels, averagedFraction, afterwards, tent,
-            norms);
+            norms, sourceFree, normsOnly);
     }
 
     /** The same with or without target labels. */
     public DomainAdaptationOptions withTargetLabels(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, value, averagedFraction, afterwards, tent,
-            norms);
+            norms, sourceFree, normsOnly);
     }
 
     /** The same with another averaged part. */
     public DomainAdaptationOptions withAveragedFraction(final double value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, value, afterwards, tent,
-            norms);
+            norms, sourceFree, normsOnly);
     }
 
     /** The same with something else afterwards. */
     public DomainAdaptationOptions withAfterwards(final Afterwards value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, value, tent,
-            norms);
+            norms, sourceFree, normsOnly);
     }
 
     /** The same with another Tent. */
     public DomainAdaptationOptions withTent(final TentOptions value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            value, norms);
+            value, norms, sourceFree, normsOnly);
     }
 
     /** The same with other norms. */
     public DomainAdaptationOptions withNorms(final Norms value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, value);
+            tent, value, sourceFree, normsOnly);
+    }
+
+    /** The same with or without source images. */
+    public DomainAdaptationOptions withSourceFree(final boolean value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
+            tent, norms, value, normsOnly);
+    }
+
+    /** The same with all weights trained, or only scales and shifts of the norms. */
+    public DomainAdaptationOptions withNormsOnly(final boolean value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
+            tent, norms, sourceFree, value);
+    }
+
+    /** The teacher, if there is one. */
+    Optional<SelfTrainingTerm> selfTraining() {
+        return terms.stream().filter(SelfTrainingTerm.class::isInstance).map(SelfTrainingTerm.class::cast).findFirst();
+    }
+
+    /** Whether the result is a mean teacher's, which is an average already. */
+    boolean hasMeanTeacher() {
+        return selfTraining().map(SelfTrainingTerm::usesNetwork).orElse(false);
     }
 
     /** Name of the method: {@code wasserstein + consistency, then adabn}. */
     public String method() {
         final String together = terms.isEmpty() ? "joint training"
-            : terms.stream().map(t -> t.title().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" + "));
+            : terms.stream().filter(t -> !(t instanceof AnchorTerm)).map(t -> t.title().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(" + "));
         return together + (targetLabels && !terms.isEmpty() ? " + target labels" : "")
-            + (norms.perSite() ? " + norms per site" : "")
+            + (norms.perSite() ? " + norms per site" : "") + (sourceFree ? " without source images" : "")
             + (afterwards == Afterwards.NOTHING ? "" : ", then " + afterwards.name().toLowerCase(Locale.ROOT));
     }
 
@@ -155,6 +216,9 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
             }
             if (term instanceof CriticTerm) {
                 names.add(CriticTerm.CRITIC_METRIC);
+            }
+            if (term instanceof SelfTrainingTerm) {
+                names.add(SelfTrainingTerm.SHARE_METRIC);
             }
         }
         if (afterwards == Afterwards.TENT) {
@@ -173,6 +237,12 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         map.put("targetLabels", "" + targetLabels);
         map.put("averagedFraction", "" + averagedFraction);
         map.put("afterwards", afterwards.name());
+        if (sourceFree) {
+            map.put("sourceImages", "none: no source image and no source segmentation was read");
+        }
+        if (normsOnly) {
+            map.put("trainedWeights", "scales and shifts of the norms");
+        }
         if (norms.perSite()) {
             map.put("normsPerSite", "true");
             map.put("resultSite", norms.resultSite());

@@ -3,8 +3,10 @@ package org.scanbridge.learning.method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.scanbridge.imaging.random.SeededRandom;
@@ -16,8 +18,9 @@ import org.scanbridge.learning.data.PatchSampler;
 import org.scanbridge.learning.data.PatchView;
 import org.scanbridge.learning.graph.AdaptationGraphSpec;
 import org.scanbridge.learning.graph.AdaptationTerm;
-import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.CriticTerm;
+import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.TrainingGraph;
 
 /**
@@ -39,7 +42,14 @@ final class Sampling {
 
     private final List<String> m_sites;
 
+    private final int m_source;
+
     private final int m_labeledTarget;
+
+    /** Target cases, and how many of them a teacher says something of. */
+    private final int m_targets;
+
+    private final int m_taught;
 
     private final PatchSampler m_target;
 
@@ -58,21 +68,52 @@ final class Sampling {
         final List<LoadedCase> source = training.stream().filter(c -> sources.contains(c.source().site())).toList();
         final List<LoadedCase> target = training.stream().filter(c -> !sources.contains(c.source().site())).toList();
         final List<LoadedCase> labeled = target.stream().filter(LoadedCase::labeled).toList();
-        if (options.terms().isEmpty() && labeled.isEmpty()) {
+        m_targets = target.size();
+        m_taught = (int)target.stream().filter(LoadedCase::taught).count();
+        if (options.terms().stream().allMatch(AnchorTerm.class::isInstance) && labeled.isEmpty()) {
             throw new LearningException("There is nothing to adapt by: no method is chosen"
                 + (options.targetLabels() ? ", and no target case has a segmentation."
                     : ", and the segmentations of target sites are not used."));
         }
-        final int half = options.segmentation().batch() / 2;
+        final int half = options.sourceFree() ? options.segmentation().batch() : options.segmentation().batch() / 2;
+        m_source = options.segmentation().batch() - half;
         if (!labeled.isEmpty() && labeled.size() < target.size() && half < 2) {
             throw new LearningException("Batch size " + options.segmentation().batch() + ": with " + labeled.size()
                 + " of " + target.size() + " target cases labeled, a step needs at least 4 patches.");
         }
         m_labeledTarget = labeled.isEmpty() ? 0 : labeled.size() == target.size() ? half : half / 2;
+        checkTaught(target, half);
         m_target = sampler(target);
-        add(half, source, "source");
+        add(m_source, source, "source");
         add(m_labeledTarget, labeled, "labeled target");
         add(half - m_labeledTarget, target, "target");
+    }
+
+    private void checkTaught(final List<LoadedCase> target, final int half) {
+        final Optional<SelfTrainingTerm> teacher = m_options.selfTraining();
+        if (teacher.isPresent() && m_labeledTarget == half) {
+            throw new LearningException("All " + target.size() + " target cases have segmentations that are used, so there is"
+                + " nothing to teach: choose no teacher, or do not use the segmentations of target sites.");
+        }
+        if (teacher.isPresent() && teacher.get().usesLabels() && m_taught == 0) {
+            throw new LearningException("None of the " + target.size() + " target cases has labels by a teacher. Let the Atlas"
+                + " Segmenter segment the images of the target sites and choose its column, or let the network itself be the"
+                + " teacher.");
+        }
+    }
+
+    /** Adds to the options of a training how many cases a teacher taught. */
+    Map<String, String> addTaught(final Map<String, String> options) {
+        final Map<String, String> all = new TreeMap<>(options);
+        if (m_taught > 0) {
+            all.put("taughtCases", m_taught + " of " + m_targets);
+        }
+        return all;
+    }
+
+    /** Source patches per batch. */
+    int source() {
+        return m_source;
     }
 
     /** @throws LearningException if there is nothing to adapt by, or the batch cannot be shared by the sites */
@@ -148,35 +189,38 @@ final class Sampling {
     /** The batch of a step. */
     TrainingGraph.Batch batch(final int step) {
         final int batch = m_options.segmentation().batch();
-        final int labeled = batch / 2 + m_labeledTarget;
+        final int labeled = m_source + m_labeledTarget;
         final int length = m_spec.inputLength();
-        final Optional<ConsistencyTerm> consistency = term(ConsistencyTerm.class);
+        final Optional<Double> views = AdaptationGraphSpec.viewStrength(m_options.terms());
         final int criticSteps = term(CriticTerm.class).map(CriticTerm::criticSteps).orElse(0);
-        final int first = consistency.isPresent() ? 2 : 1;
+        final int first = views.isPresent() ? 2 : 1;
         final float[] images = new float[(first + criticSteps) * batch * length];
         final byte[] labels = new byte[labeled * m_spec.patchSize().voxels()];
         final int[] numbers = new int[batch];
+        final int patch = m_spec.patchSize().voxels() * m_spec.classes();
+        final byte[] taught = new byte[m_taught > 0 ? (batch - labeled) * patch : 0];
         final long seed = m_options.segmentation().seed();
         for (int slot = 0; slot < batch; slot++) {
             final SeededRandom random = SeededRandom.of(seed, step, slot);
             final PatchSampler sampler = m_slots.get(slot);
             numbers[slot] = m_sites.indexOf(slot < labeled ? sampler.drawLabeled(random, images, labels, slot)
-                : sampler.draw(random, images, slot));
-            if (consistency.isPresent()) {
+                : m_taught > 0 ? sampler.drawTaught(random, images, slot, taught, (slot - labeled) * patch)
+                    : sampler.draw(random, images, slot));
+            if (views.isPresent()) {
                 PatchView.write(images, slot * length, m_spec.inputSize(), m_spec.inputChannels(),
-                    SeededRandom.of(seed, step, slot, VIEWS), consistency.get().strength(), images,
+                    SeededRandom.of(seed, step, slot, VIEWS), views.get(), images,
                     (batch + slot) * length);
             }
         }
         for (int n = 0; n < criticSteps * batch; n++) {
             criticSampler(n % batch).draw(SeededRandom.of(seed, step, n, CRITIC), images, first * batch + n);
         }
-        return new TrainingGraph.Batch(images, labels, numbers);
+        return new TrainingGraph.Batch(images, labels, numbers, taught);
     }
 
     /** The critic looks at all target images alike, labeled or not, unless the patch must be of its slot's site. */
     private PatchSampler criticSampler(final int slot) {
-        final boolean source = slot < m_options.segmentation().batch() / 2;
+        final boolean source = slot < m_source;
         return source || m_options.norms().perSite() ? m_slots.get(slot) : m_target;
     }
 

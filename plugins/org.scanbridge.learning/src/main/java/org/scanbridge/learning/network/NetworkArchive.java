@@ -85,7 +85,7 @@ public final class NetworkArchive {
     }
 
     /**
-     * Takes a network out of an archive, so that {@link Network#load} can read it. The network may lie at the top or in a
+     * Takes a network or an ensemble out of an archive, so that {@link Network#load} or {@link Ensemble#load} can read it. The network may lie at the top or in a
      * folder of the archive.
      *
      * @param file the zip
@@ -96,20 +96,40 @@ public final class NetworkArchive {
     public static void extract(final Path file, final Path directory, final Progress progress) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
             final Set<String> names = names(zip, file);
-            final String folder = folder(names, file);
-            for (final String name : TAKEN) {
-                final ZipEntry entry = zip.getEntry(folder + name);
-                if (entry != null) {
-                    try (InputStream in = zip.getInputStream(entry)) {
-                        copy(in, directory.resolve(name), file + ": " + entry.getName(), progress);
-                    }
-                }
+            final List<String> ensembles =
+                names.stream().filter(n -> n.equals(Ensemble.JSON) || n.endsWith("/" + Ensemble.JSON)).toList();
+            if (ensembles.size() != 1) {
+                take(zip, folder(names, file), TAKEN, directory, file, progress);
+                return;
             }
+            final String folder = ensembles.get(0).substring(0, ensembles.get(0).length() - Ensemble.JSON.length());
+            for (int member = 0;; member++) {
+                final Path place = Ensemble.directory(directory, member);
+                final String within = folder + place.getFileName() + "/";
+                if (!names.contains(within + JSON)) {
+                    break;
+                }
+                Files.createDirectories(place);
+                take(zip, within, TAKEN, place, file, progress);
+            }
+            take(zip, folder, List.of(Ensemble.JSON), directory, file, progress);
         } catch (final NoSuchFileException e) {
             throw new IOException(file + " does not exist. Check the path.", e);
         } catch (final ZipException e) {
             throw new IOException(file + " is no zip file, or is damaged (" + e.getMessage()
                 + "). Choose a zip file or a directory that the Network Writer wrote.", e);
+        }
+    }
+
+    private static void take(final ZipFile zip, final String folder, final List<String> files, final Path directory,
+        final Path file, final Progress progress) throws IOException {
+        for (final String name : files) {
+            final ZipEntry entry = zip.getEntry(folder + name);
+            if (entry != null) {
+                try (InputStream in = zip.getInputStream(entry)) {
+                    copy(in, directory.resolve(name), file + ": " + entry.getName(), progress);
+                }
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +15,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.learning.files.Placement;
 import org.scanbridge.learning.foreign.Activation;
 import org.scanbridge.learning.foreign.AxisOrder;
 import org.scanbridge.learning.foreign.ForeignFiles;
@@ -167,6 +167,6 @@ final class NetworkFiles {
     private static void write(final Path file, final byte[] bytes) throws IOException {
         final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         Files.write(temporary, bytes);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Placement.replace(temporary, file);
     }
 }

@@ -189,8 +189,26 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         return segment(images, m_options.uncertainty(), m_options.probabilities(), progress);
     }
 
+    /**
+     * As {@link #segment(ChannelImages, Progress)} with some of the networks.
+     *
+     * @param networks indices of the networks whose probabilities are averaged; at least one
+     */
+    public Prediction segment(final ChannelImages images, final List<Integer> networks, final Progress progress) {
+        if (networks.isEmpty()) {
+            throw new IllegalArgumentException("no network to segment with");
+        }
+        return segment(images, networks.stream().map(m_members::get).toList(), m_options.uncertainty(),
+            m_options.probabilities(), progress);
+    }
+
     private Prediction segment(final ChannelImages images, final boolean uncertainty, final boolean probabilities,
         final Progress progress) {
+        return segment(images, m_members, uncertainty, probabilities, progress);
+    }
+
+    private Prediction segment(final ChannelImages images, final List<Member> networks, final boolean uncertainty,
+        final boolean probabilities, final Progress progress) {
         final Volume volume = images.first();
         if (images.count() != m_network.spec().inputChannels()) {
             throw new LearningException(ChannelNames.mismatch("The network", m_network.spec().inputChannels(),
@@ -199,11 +217,11 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         final int[] size = volume.geometry().size();
         requireMemory(size, uncertainty, probabilities);
         final List<ProbabilityMean.Member> members = new ArrayList<>();
-        for (int m = 0; m < m_members.size(); m++) {
-            final Member member = m_members.get(m);
+        for (int m = 0; m < networks.size(); m++) {
+            final Member member = networks.get(m);
             final VoxelBlock image = member.window().padded(images.voxels(), size);
             // All passes go through the image side by side: the last one tells how far they are.
-            final boolean last = m == m_members.size() - 1;
+            final boolean last = m == networks.size() - 1;
             members.add(new ProbabilityMean.Member(member.window().pass(image, member.model(),
                 Flip.combinations(m_options.flips(), member.block()),
                 (fraction, message) -> progress.report(last ? fraction : 0, message)), image));

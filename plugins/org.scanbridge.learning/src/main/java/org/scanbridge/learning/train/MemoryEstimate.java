@@ -61,7 +61,7 @@ public final class MemoryEstimate {
     }
 
     /** Free memory of the machine; empty where the operating system has no {@code /proc/meminfo}. */
-    static OptionalLong available() {
+    public static OptionalLong available() {
         if (!Files.isReadable(MEMINFO)) {
             return OptionalLong.empty();
         }

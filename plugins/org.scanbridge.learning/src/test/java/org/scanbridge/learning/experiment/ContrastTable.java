@@ -148,7 +148,7 @@ public final class ContrastTable {
     }
 
     /** The learners' defaults of single changes. */
-    private static PatchAugmentation single() {
+    static PatchAugmentation single() {
         final List<Augmentation> all = List.of(new Sometimes(0.15, Brightness.DEFAULT),
             new Sometimes(0.15, Contrast.DEFAULT), new Sometimes(0.3, Gamma.DEFAULT), new Sometimes(0.1, BiasField.DEFAULT),
             new Sometimes(0.2, Blur.DEFAULT), new Sometimes(0.25, LowResolution.DEFAULT),

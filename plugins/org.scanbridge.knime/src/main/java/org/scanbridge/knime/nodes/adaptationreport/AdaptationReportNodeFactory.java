@@ -47,6 +47,7 @@ import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.SoftwareVersion;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.report.DivergenceRow;
 import org.scanbridge.learning.report.HistogramCurve;
@@ -173,7 +174,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
     }
 
     private static ReportModel model(final AdaptationReportParameters parameters, final PortObject[] inputs,
-        final Progress progress) throws IOException {
+        final Progress progress) throws IOException, KNIMEException {
         final List<ScoreRow> scores = ReportTables.scores((BufferedDataTable)inputs[SCORES]);
         if (scores.isEmpty()) {
             throw new LearningException("The scores table has no rows, so there is nothing to report. Look at the Segmentation "
@@ -236,9 +237,14 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         final List<RunManifest.Model> models = new ArrayList<>();
         for (int n = 0; n < names.size(); n++) {
             if (inputs[FIRST_NETWORK + n] instanceof NetworkPortObject port) {
-                final Network network = port.network();
-                models.add(new RunManifest.Model(names.get(n), network.hash(), network.provenance(),
-                    TrainingRecord.load(port.directory())));
+                final List<Network> networks = port.networks();
+                for (int m = 0; m < networks.size(); m++) {
+                    final boolean single = networks.size() == 1;
+                    models.add(new RunManifest.Model(
+                        names.get(n) + (single ? "" : " (network " + (m + 1) + " of " + networks.size() + ")"),
+                        networks.get(m).hash(), networks.get(m).provenance(),
+                        TrainingRecord.load(single ? port.directory() : Ensemble.directory(port.directory(), m))));
+                }
             }
         }
         return models;

@@ -4,6 +4,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -12,6 +16,7 @@ import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -21,6 +26,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.PortColumns;
+import org.scanbridge.knime.util.ScoredModels;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
 
@@ -64,19 +70,24 @@ public final class AdaptationReportParameters implements NodeParameters, Guessed
             replaced. Left blank, nothing is written and the report is only shown as the node's view. A path that does not \
             begin at the root is taken inside the folder "ScanBridge" of your home folder.""")
     @TextInputWidget(placeholder = "/path/to/results")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/results")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     @Layout(Models.class)
     @Widget(title = "Source-only model", description = "Name of the model that was trained on the source site alone.")
+    @SuggestionsProvider(ScoredModels.class)
     String m_sourceOnly = "source-only";
 
     @Layout(Models.class)
     @Widget(title = "Adapted model", description = "Name of the model that was adapted.")
+    @SuggestionsProvider(ScoredModels.class)
     String m_adapted = "adapted";
 
     @Layout(Models.class)
     @Widget(title = "Oracle", description = """
             Name of the model that was trained with the target's own labels: the upper bound of any adaptation.""")
+    @SuggestionsProvider(ScoredModels.class)
     String m_oracle = "oracle";
 
     @Layout(Pictures.class)

@@ -159,7 +159,7 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
     @Widget(title = "Learning rate in the second stage", description = """
             Of the generator, as a multiple of the segmenter's; 0.1 in the paper. Raise it, up to 1, for trainings of a few \
             hundred steps.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     double m_generatorThen = DEFAULTS.generatorThen();
 
     @Layout(Discriminator.class)
@@ -207,7 +207,7 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
     @Widget(title = "Learning rate of the discriminator", description = """
             At the start; it falls with that of the segmenter. Raise it if the curve shows that it does not learn to tell the \
             sites, lower it if it is always right.""")
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.0001)
     @Effect(predicate = HasDiscriminator.class, type = EffectType.SHOW)
     double m_discriminatorRate = ADVERSARY.learningRate();
 

@@ -67,7 +67,7 @@ public final class AtlasSegmenterParameters implements NodeParameters {
     @Widget(title = "Weight of neighbors", description = """
             How strongly a voxel is drawn to the label of its neighbors, 0 to 3. 0 not at all; more for noisy images, but \
             thin structures get lost.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     double m_neighbors = SegmenterOptions.DEFAULT.neighbors();
 
     @Layout(Segmentation.class)

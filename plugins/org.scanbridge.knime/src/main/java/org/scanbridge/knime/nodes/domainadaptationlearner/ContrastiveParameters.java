@@ -18,7 +18,7 @@ final class ContrastiveParameters implements NodeParameters {
 
     @Widget(title = "Weight", description = """
             How much this counts beside the segmentation loss, from 0 to 1000. The default is a tenth of it.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     double m_weight = DEFAULTS.weight();
 
     @Widget(title = "Margin", description = """

@@ -20,12 +20,16 @@ import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.learning.graph.AdaptationTerm;
 import org.scanbridge.learning.graph.DomainHeadSpec;
 import org.scanbridge.learning.graph.EntropyTerm;
@@ -167,7 +171,12 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
             Name of the site whose segmentations are used. Left blank, it is the one that comes first in alphabetical \
             order. All others are target sites: their images are used, their segmentations only if the setting below \
             says so, and never to choose between weights.""")
+    @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
+
+    @Layout(Images.class)
+    @TextMessage(KnownSitesNote.class)
+    Void m_knownSites;
 
     @Layout(Images.class)
     @Widget(title = "Use segmentations of target sites", description = """
@@ -213,6 +222,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
             must be named. The network of the source site comes from the same training: execute the node \
             again, with the same seed and the source site here.""")
     @Effect(predicate = HasNormsPerSite.class, type = EffectType.SHOW)
+    @SuggestionsProvider(KnownSites.class)
     String m_resultSite = "";
 
     @Layout(Adversary.class)

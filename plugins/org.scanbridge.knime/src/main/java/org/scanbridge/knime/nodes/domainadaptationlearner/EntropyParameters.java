@@ -17,7 +17,7 @@ final class EntropyParameters implements NodeParameters {
     @Widget(title = "Weight", description = """
             How much this counts beside the segmentation loss, from 0 to 1000. With much\
             more than the default, segmentations become certain before they become right.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     double m_weight = DEFAULTS.weight();
 
     /** @throws IllegalArgumentException if a number is out of range */

@@ -29,7 +29,7 @@ final class LeastSquaresParameters implements NodeParameters {
 
     @Widget(title = "Learning rate of the critic", description = """
             That of its Adam optimizer. The critic must stay ahead of the network, or what the network learns from it is worthless.""", advanced = true)
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.001)
     double m_criticLearningRate = DEFAULTS.criticLearningRate();
 
     @Widget(title = "Width of the critic", description = """

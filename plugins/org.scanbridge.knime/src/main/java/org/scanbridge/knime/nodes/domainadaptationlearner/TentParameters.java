@@ -27,7 +27,7 @@ final class TentParameters implements NodeParameters {
 
     @Widget(title = "Learning rate of Tent", description = """
             That of its Adam optimizer. The default is the paper's.""", advanced = true)
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.0005)
     double m_learningRate = DEFAULTS.learningRate();
 
     /**

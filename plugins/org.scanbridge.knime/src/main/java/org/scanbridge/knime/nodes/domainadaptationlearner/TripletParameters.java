@@ -18,7 +18,7 @@ final class TripletParameters implements NodeParameters {
 
     @Widget(title = "Weight", description = """
             How much this counts beside the segmentation loss, from 0 to 1000. The default is that of MASF.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.002)
     double m_weight = DEFAULTS.weight();
 
     @Widget(title = "Margin", description = """

@@ -21,7 +21,7 @@ final class WassersteinParameters implements NodeParameters {
             lead, as lambda does in DANN. The default is that of PnP-AdaNet and small because nothing bounds the critic's \
             scores: they grow to tens, and with a weight of 1 the network forgets how to segment, at the source too. If \
             the segmentation loss rises in the training curve, lower it.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.001)
     double m_weight = DEFAULTS.weight();
 
     @Widget(title = "Critic steps per step", description = """
@@ -32,17 +32,17 @@ final class WassersteinParameters implements NodeParameters {
 
     @Widget(title = "Lead of the critic", description = """
             Share of the training, from 0 to 1, in which the critic learns but the network does not listen to it yet.""", advanced = true)
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     double m_lead = DEFAULTS.warmUp();
 
     @Widget(title = "Learning rate of the critic", description = """
             That of its RMSProp optimizer; it falls by 2 % every 100 steps. The default is the paper's.""", advanced = true)
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.0001)
     double m_criticLearningRate = DEFAULTS.criticLearningRate();
 
     @Widget(title = "Clipping", description = """
             After every step, the critic's weights are cut off at plus and minus this. The default is the paper's.""", advanced = true)
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.01)
     double m_clip = DEFAULTS.clip();
 
     @Widget(title = "Weight of the second critic", description = """

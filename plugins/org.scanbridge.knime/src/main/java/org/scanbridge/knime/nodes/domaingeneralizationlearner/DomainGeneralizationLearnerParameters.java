@@ -99,7 +99,7 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
     @Widget(title = "Rehearsed learning rate", description = """
             How far the rehearsed step goes, from 0 to 10; the step itself is never taken. The default was chosen among 0.01 and \
             0.1 on generated images.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.005)
     @Effect(predicate = IsMasf.class, type = EffectType.SHOW)
     double m_innerLearningRate = DEFAULTS.innerStep().learningRate();
 
@@ -131,7 +131,7 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
     @Widget(title = "Weight of the triplet loss", description = """
             How much it counts that the features of a class lie nearer to those of the same class in other patches than to \
             those of other classes; 0 to 1000. The default is the authors'.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.002)
     @Effect(predicate = IsMasf.class, type = EffectType.SHOW)
     double m_tripletWeight = DEFAULTS.triplet().weight();
 

@@ -7,6 +7,10 @@ import java.util.Optional;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -219,7 +223,7 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
     @Widget(title = "Learning rate of the discriminators", description = """
             At the start. Lower it if both discriminators' losses fall to nearly 0: the generators learn nothing from an \
             opponent that is always right.""")
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.0002)
     double m_discriminatorRate = DEFAULTS.discriminatorLearningRate();
 
     @Layout(Training.class)
@@ -237,7 +241,7 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
     @Widget(title = "Learning rate of the generators", description = """
             At the start; it stays for the first half of the steps and falls to nearly 0 over the second, as in the \
             paper.""")
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.0005)
     double m_learningRate = DEFAULTS.learningRate();
 
     @Layout(Training.class)
@@ -259,6 +263,8 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
             training.html. Executed again after an interruption, with the same images and settings, the node goes on where \
             it was and gives the same weights, bit for bit. Blank: nothing is saved.""", advanced = true)
     @TextInputWidget(placeholder = "(no checkpoints)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(no checkpoints)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_checkpointFolder = "";
 
     @Layout(Training.class)

@@ -12,6 +12,7 @@ import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -36,6 +37,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -169,6 +171,10 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     @Section(title = "Histograms")
     @After(InputColumns.class)
     interface Histograms {
+
+        @HorizontalLayout
+        interface Ends {
+        }
     }
 
     @Section(title = "Divergence")
@@ -183,6 +189,14 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = StudyTable.SEGMENTATION;
+
+    @Layout(InputColumns.class)
+    @Widget(title = NotAnnotated.TITLE, description = "For segmentations that are complete in part: names or label values,"
+        + " separated by commas, of classes that only say that nobody looked there. Such voxels are no"
+        + " segmented tissue and of no class. Where such a class overlaps another, as in <tt>liver + unknown</tt>, the voxels are not annotated"
+        + " either. Blank, the default: everything is annotated, and what has no label is background.", advanced = true)
+    @TextInputWidget(placeholder = "(everything is annotated)")
+    String m_notAnnotated = "";
 
     @Layout(InputColumns.class)
     @Widget(title = "Site column", description = "The site of each image."
@@ -209,13 +223,13 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     @ValueReference(RangeReference.class)
     Range m_range = Range.POOLED;
 
-    @Layout(Histograms.class)
+    @Layout(Histograms.Ends.class)
     @Widget(title = "Lowest intensity", description = "Where the first bin begins. The default range of 0 to 1 is that of"
         + " min-max and percentile normalization.")
     @Effect(predicate = IsFixed.class, type = EffectType.SHOW)
     double m_minimum;
 
-    @Layout(Histograms.class)
+    @Layout(Histograms.Ends.class)
     @Widget(title = "Highest intensity", description = "Where the last bin ends.")
     @Effect(predicate = IsFixed.class, type = EffectType.SHOW)
     double m_maximum = 1;
@@ -283,6 +297,7 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
             throw new InvalidSettingsException("\"Lowest intensity\" " + m_minimum + " must lie below \"Highest"
                 + " intensity\" " + m_maximum + ".");
         }
+        NotAnnotated.of(m_notAnnotated);
         if (m_weights == Weights.GIVEN) {
             validateWeights();
         }

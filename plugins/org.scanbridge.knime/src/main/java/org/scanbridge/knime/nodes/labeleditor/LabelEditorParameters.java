@@ -13,6 +13,7 @@ import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.labels.LabelRules;
 import org.scanbridge.imaging.labels.LabelRules.Others;
@@ -20,6 +21,7 @@ import org.scanbridge.imaging.labels.LabelUnion;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
@@ -103,6 +105,10 @@ final class LabelEditorParameters implements NodeParameters {
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
+
+    @Layout(Join.class)
+    @TextMessage(KnownClassesNote.class)
+    Void m_knownClasses;
 
     @Layout(Join.class)
     @Widget(title = "Further columns", description = "Names of further segmentation columns, separated by commas, that are"

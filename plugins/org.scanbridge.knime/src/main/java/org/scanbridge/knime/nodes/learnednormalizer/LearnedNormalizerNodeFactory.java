@@ -73,6 +73,9 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
         throws InvalidSettingsException {
         final LearnedNormalizerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(GENERATOR);
+        if (network != null) {
+            network.requireSingle();
+        }
         if (network != null && !network.architecture().output().image()) {
             throw new InvalidSettingsException("The network segments images instead of normalizing them ("
                 + network.architecture() + "). Connect the first output of an Adversarial Normalization Learner, or a"

@@ -85,21 +85,29 @@ public final class NetworkBuilderParameters implements NodeParameters {
         }
     }
 
+    static final class HasTable implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getConstant(context -> context.getInPortSpec(0).isPresent());
+        }
+    }
+
     @Widget(title = "Architecture", description = "The family of networks.")
     @ValueReference(ArchitectureReference.class)
     Architecture m_architecture = Architecture.UNET_3D;
 
     @Widget(title = "Segmentation column", description = """
-            Only if a table is connected: the segmentations that say which classes there are; "Number of classes" is not \
-            used then. \
+            Shown if a table is connected: its segmentations say how many classes there are and what they are called. \
             Blank: "Segmentation", else the first segmentation column.""")
+    @Effect(predicate = HasTable.class, type = EffectType.SHOW)
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
 
     @Widget(title = "Number of classes", description = """
-            Only if no table is connected: how many classes to tell apart, without the background. With \
-            a table the segmentation column says so.""")
+            Shown if no table is connected: how many classes to tell apart, without the background. With a table its \
+            segmentation column says so, and this number is not used.""")
+    @Effect(predicate = HasTable.class, type = EffectType.HIDE)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_classes = 1;
 
@@ -108,6 +116,7 @@ public final class NetworkBuilderParameters implements NodeParameters {
             there. They become no classes of the network, and neither do their overlaps with other classes, such as \
             <tt>liver + unknown</tt>; give the learner the same setting. Blank, the default: every label \
             is a class.""", advanced = true)
+    @Effect(predicate = HasTable.class, type = EffectType.SHOW)
     @TextInputWidget(placeholder = "(every label is a class)")
     String m_notAnnotated = "";
 

@@ -8,6 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -79,6 +83,8 @@ final class NetworkReaderParameters implements NodeParameters {
     @Widget(title = "File or folder", description = "The zip file or the folder that the Network Writer wrote; or the ONNX file"
         + " or the folder of the SavedModel of other software.")
     @TextInputWidget(placeholder = "/path/to/network.zip")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "/path/to/network.zip")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_path = "";
 
     @Widget(title = "Expected SHA-256", description = "Fails unless the weights have this hash, which the Network Writer"

@@ -15,6 +15,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.foreign.ForeignNetworks;
 import org.scanbridge.learning.foreign.ForeignSettings;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 import org.scanbridge.learning.train.TrainingRecord;
@@ -56,7 +57,7 @@ final class NetworkReading {
         if (Files.isDirectory(path)) {
             return readDirectory(directory(path), expectedHash);
         }
-        if (path.endsWith(NetworkArchive.JSON)) {
+        if (path.endsWith(NetworkArchive.JSON) || path.endsWith(Ensemble.JSON)) {
             return readDirectory(path.toAbsolutePath().getParent(), expectedHash);
         }
         final Path unpacked = Files.createTempDirectory("scanbridge-network");
@@ -81,7 +82,7 @@ final class NetworkReading {
             return onnx ? Optional.of(path) : Optional.empty();
         }
         final Path parent = path.toAbsolutePath().normalize().getParent();
-        if (Files.exists(path.resolve(NetworkArchive.JSON))) {
+        if (Files.exists(path.resolve(NetworkArchive.JSON)) || Ensemble.isIn(path)) {
             return Optional.empty();
         }
         if (Files.exists(path.resolve(SAVED_MODEL))) {
@@ -100,25 +101,16 @@ final class NetworkReading {
         throws IOException {
         m_progress.report(0.3, "Trying the network");
         final Network network = ForeignNetworks.read(path, settings);
-        checkHash(network, path, expectedHash);
+        requireExpected(path, network.hash(), expectedHash);
         m_progress.report(0.7, "Copying the network");
         final NetworkPortObject object = NetworkPortObject.create(m_exec, network);
         m_progress.report(1, object.getSummary());
         return object;
     }
 
-    private static void checkHash(final Network network, final Path place, final String expectedHash) throws IOException {
-        final String hash = network.hash();
-        if (!expectedHash.isEmpty() && !expectedHash.equals(hash)) {
-            throw new IOException("The network in " + place + " is another one than expected: the SHA-256 of its weights"
-                + " is " + hash + ", \"Expected SHA-256\" is " + expectedHash + ". Choose the right file, or leave the"
-                + " setting blank.");
-        }
-    }
-
     /** The network's directory, also where the SavedModel within it was chosen. */
     private static Path directory(final Path chosen) throws IOException {
-        if (Files.exists(chosen.resolve(NetworkArchive.JSON))) {
+        if (Files.exists(chosen.resolve(NetworkArchive.JSON)) || Ensemble.isIn(chosen)) {
             return chosen;
         }
         final Path parent = chosen.toAbsolutePath().normalize().getParent();
@@ -131,8 +123,11 @@ final class NetworkReading {
 
     private NetworkPortObject readDirectory(final Path directory, final String expectedHash) throws IOException {
         m_progress.report(0.5, "Checking the weights");
+        if (Ensemble.isIn(directory)) {
+            return readEnsemble(directory, expectedHash);
+        }
         final Network network = Network.load(directory);
-        checkHash(network, directory, expectedHash);
+        requireExpected(directory, network.hash(), expectedHash);
         final Optional<TrainingRecord> record = TrainingRecord.load(directory);
         m_progress.report(0.7, "Writing the SavedModel");
         final NetworkPortObject object = NetworkPortObject.create(m_exec, network);
@@ -141,5 +136,29 @@ final class NetworkReading {
         }
         m_progress.report(1, object.getSummary());
         return object;
+    }
+
+    private NetworkPortObject readEnsemble(final Path directory, final String expectedHash) throws IOException {
+        final Ensemble ensemble = Ensemble.load(directory);
+        requireExpected(directory, ensemble.hash(), expectedHash);
+        m_progress.report(0.7, "Writing the SavedModels");
+        final NetworkPortObject object = NetworkPortObject.create(m_exec, ensemble);
+        for (int m = 0; m < ensemble.members().size(); m++) {
+            final Optional<TrainingRecord> record = TrainingRecord.load(Ensemble.directory(directory, m));
+            if (record.isPresent()) {
+                record.get().save(Ensemble.directory(object.directory(), m));
+            }
+        }
+        m_progress.report(1, object.getSummary());
+        return object;
+    }
+
+    private static void requireExpected(final Path directory, final String hash, final String expectedHash)
+        throws IOException {
+        if (!expectedHash.isEmpty() && !expectedHash.equals(hash)) {
+            throw new IOException("The network in " + directory + " is another one than expected: the SHA-256 of its weights"
+                + " is " + hash + ", \"Expected SHA-256\" is " + expectedHash + ". Choose the right file, or leave the"
+                + " setting blank.");
+        }
     }
 }

@@ -1,6 +1,8 @@
 package org.scanbridge.knime.nodes.networkwriter;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
@@ -24,6 +26,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 
 /** Writes a network for later or for another hospital. */
@@ -46,6 +49,9 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             [n, k, j, i, channels] to <tt>probabilities</tt> [n, k, j, i, classes or regions]. Keras (TFSMLayer) and converters to
             ONNX and TensorFlow Lite find its weights; frozen, it has none but is one file. KNIME's own TensorFlow nodes expect
             a Keras model and do not read it.</p>
+            <p>An ensemble is written as one file or folder as well, with a folder <tt>member-1</tt>, <tt>member-2</tt> and so
+            on for each of its networks, which the Network Reader also reads one by one; as ONNX it is one file
+            for each.</p>
             <h3>ONNX</h3>
             <p>A folder with <tt>NAME.onnx</tt> (opset 17), which ONNX Runtime and most other software runs, and
             <tt>metadata.json</tt> with the keys of MONAI's bundles. <tt>image</tt> is [n, channels, k, j, i],
@@ -60,7 +66,9 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             training give what ScanBridge gives. <tt>README.txt</tt> tells the numbers of this network.</p>
             <h3>Privacy</h3>
             <p>The files hold names of sites and classes, training options and hashes of the training data, but no subject
-            ids and no images.</p>
+            ids and no images. Those of an ensemble also hold the SHA-256 of each (pseudonymous) subject id, by which the
+            Segmentation Predictor knows what each network has seen: who can guess an id can tell whether it is among
+            them.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //
@@ -101,15 +109,16 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             final Progress progress = new KnimeProgress(in.getExecutionContext());
             progress.report(0, "Checking the network");
             final NetworkPortObject port = in.getInPortObject(0);
-            final Network network = port.network();
+            final Optional<Ensemble> ensemble = port.ensemble();
+            final Network network = ensemble.isPresent() ? ensemble.get().networks().get(0) : port.network();
             if (network.foreign().isPresent()) {
                 throw new InvalidSettingsException(FOREIGN);
             }
-            final Path path = new NetworkWriting(parameters, progress).write(port.directory(), network,
-                OutputFolder.required(parameters.m_folder));
+            final Path path = new NetworkWriting(parameters, progress).write(port.directory(),
+                ensemble.map(Ensemble::networks).orElse(List.of(network)), OutputFolder.required(parameters.m_folder));
             final BufferedDataContainer rows = in.getExecutionContext().createDataContainer(SPEC);
             rows.addRowToTable(new DefaultRow(RowKey.createRowKey(0L), new StringCell(path.toString()),
-                new StringCell(network.hash())));
+                new StringCell(ensemble.map(Ensemble::hash).orElseGet(network::hash))));
             rows.close();
             out.setOutData(0, rows.getTable());
             progress.report(1, "Wrote " + path);

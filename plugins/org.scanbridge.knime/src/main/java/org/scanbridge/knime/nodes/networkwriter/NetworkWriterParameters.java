@@ -1,6 +1,10 @@
 package org.scanbridge.knime.nodes.networkwriter;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -45,6 +49,8 @@ final class NetworkWriterParameters implements NodeParameters {
     @Widget(title = "Output folder", description = "Folder in which the network appears; made if it does not exist. A"
         + " relative one lies in the folder ScanBridge of your home folder.")
     @TextInputWidget(placeholder = "/path/to/folder")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/folder")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     @Widget(title = "Name", description = "Name of the file or folder, without extension: letters, digits, blanks, dots,"

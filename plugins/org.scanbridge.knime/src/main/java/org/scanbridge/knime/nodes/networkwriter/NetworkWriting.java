@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.AtomicOutput;
 import org.scanbridge.knime.util.SoftwareVersion;
 import org.scanbridge.learning.graph.SavedModelWriter;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 import org.scanbridge.learning.onnx.OnnxWriter;
@@ -40,28 +42,28 @@ final class NetworkWriting {
 
     /**
      * @param directory the network's directory
-     * @param network the network in it, whose weights have been checked
+     * @param networks the network in it, whose weights have been checked, or those of an ensemble
      * @param folder where it is to appear
      * @return the zip file or directory
      * @throws IOException if it cannot be written; what was there before is still there then
      */
-    Path write(final Path directory, final Network network, final Path folder) throws IOException {
+    Path write(final Path directory, final List<Network> networks, final Path folder) throws IOException {
         Files.createDirectories(folder);
         if (m_parameters.m_form == NetworkWriterParameters.Form.ONNX) {
-            return writeOnnx(network, folder);
+            return writeOnnx(networks, folder);
         }
-        final String readMe = ReadMe.ofDirectory(network, m_parameters.card(), m_parameters.m_frozen);
+        final String readMe = ReadMe.ofDirectory(networks, m_parameters.card(), m_parameters.m_frozen);
         if (m_parameters.m_form == NetworkWriterParameters.Form.FOLDER) {
             final Path target = folder.resolve(m_parameters.m_name);
             requireReplaceable(target, true);
-            AtomicOutput.folder(target, temporary -> complete(directory, network, temporary, readMe));
+            AtomicOutput.folder(target, temporary -> complete(directory, networks, temporary, readMe));
             return target;
         }
         final Path target = folder.resolve(m_parameters.m_name + ".zip");
         requireReplaceable(target, false);
         final Path complete = Files.createTempDirectory("scanbridge-network");
         try {
-            complete(directory, network, complete, readMe);
+            complete(directory, networks, complete, readMe);
             AtomicOutput.file(target, temporary -> {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
                     NetworkArchive.write(complete, out, m_progress.part(0.5, 1));
@@ -73,39 +75,49 @@ final class NetworkWriting {
         return target;
     }
 
-    /** @return the ONNX file, in a folder of its own with what is said about it */
-    private Path writeOnnx(final Network network, final Path folder) throws IOException {
+    /** @return the ONNX file, in a folder of its own with what is said about it; of an ensemble the folder */
+    private Path writeOnnx(final List<Network> networks, final Path folder) throws IOException {
         final Path target = folder.resolve(m_parameters.m_name);
         requireReplaceable(target, true);
-        final String file = m_parameters.m_name + ONNX_ENDING;
-        final OnnxWriter writer =
-            new OnnxWriter(network, m_parameters.card(), "ScanBridge " + SoftwareVersion.get());
+        final List<String> files = new ArrayList<>();
+        for (int n = 0; n < networks.size(); n++) {
+            files.add(m_parameters.m_name + (networks.size() == 1 ? "" : "-" + (n + 1)) + ONNX_ENDING);
+        }
         AtomicOutput.folder(target, temporary -> {
-            m_progress.report(0.1, "Writing the ONNX file");
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.resolve(file)))) {
-                writer.write(out);
+            for (int n = 0; n < networks.size(); n++) {
+                m_progress.report((double)n / networks.size(), "Writing " + files.get(n));
+                final OnnxWriter writer = writer(networks.get(n));
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary.resolve(files.get(n))))) {
+                    writer.write(out);
+                }
             }
-            Files.writeString(temporary.resolve(METADATA), writer.metadata());
-            Files.writeString(temporary.resolve(READ_ME), ReadMe.ofOnnx(network, m_parameters.card(), file));
-            m_progress.report(0.9, "Wrote the ONNX file");
+            Files.writeString(temporary.resolve(METADATA), writer(networks.get(0)).metadata());
+            Files.writeString(temporary.resolve(READ_ME), ReadMe.ofOnnx(networks, m_parameters.card(), files));
         });
-        return target.resolve(file);
+        return files.size() == 1 ? target.resolve(files.get(0)) : target;
     }
 
-    /** Copies a network, with the SavedModel as it is asked for. */
-    private void complete(final Path directory, final Network network, final Path target, final String readMe)
+    private OnnxWriter writer(final Network network) {
+        return new OnnxWriter(network, m_parameters.card(), "ScanBridge " + SoftwareVersion.get());
+    }
+
+    /** Copies a network or an ensemble, with the SavedModels as they are asked for. */
+    private void complete(final Path directory, final List<Network> networks, final Path target, final String readMe)
         throws IOException {
         copy(directory, target, readMe);
         if (m_parameters.m_frozen) {
-            final Path savedModel = target.resolve(SAVED_MODEL);
-            Folders.deleteTree(savedModel);
-            SavedModelWriter.writeFrozen(network.spec(), network.weights(), savedModel);
+            for (int n = 0; n < networks.size(); n++) {
+                final Path member = networks.size() == 1 ? target : Ensemble.directory(target, n);
+                final Path savedModel = member.resolve(SAVED_MODEL);
+                Folders.deleteTree(savedModel);
+                SavedModelWriter.writeFrozen(networks.get(n).spec(), networks.get(n).weights(), savedModel);
+            }
         }
     }
 
     /** Whether a folder is one that this node writes. */
     private static boolean holdsNetwork(final Path folder) throws IOException {
-        if (Files.exists(folder.resolve(NetworkArchive.JSON))) {
+        if (Files.exists(folder.resolve(NetworkArchive.JSON)) || Ensemble.isIn(folder)) {
             return true;
         }
         if (!Files.exists(folder.resolve(METADATA))) {

@@ -19,14 +19,15 @@ final class ReadMe {
     }
 
     /** Beside network.json, the weights and the SavedModel. */
-    static String ofDirectory(final Network network, final NetworkCard card, final boolean frozen) {
+    static String ofDirectory(final List<Network> networks, final NetworkCard card, final boolean frozen) {
+        final Network network = networks.get(0);
         final String form = frozen ? """
             saved_model    TensorFlow SavedModel, frozen: the weights are constants of saved_model.pb,
                            signature serving_default:
             """ : """
             saved_model    TensorFlow SavedModel, signature serving_default:
             """;
-        return head(network, card) + """
+        return head(networks, card) + """
             network.json   architecture, classes, how and on what it was trained (no patients)
             weights.bin    weights as little-endian 32-bit floats
             """ + form + shapes(network, "[n, k, j, i, channels]", "[n, k, j, i, " + outputs(network) + "]") + (frozen ? "" : """
@@ -40,14 +41,15 @@ final class ReadMe {
     }
 
     /** Beside an ONNX file and its metadata. */
-    static String ofOnnx(final Network network, final NetworkCard card, final String file) {
+    static String ofOnnx(final List<Network> networks, final NetworkCard card, final List<String> files) {
+        final Network network = networks.get(0);
         final String axes = network.spec().kind().flat() ? "j, i]" : "k, j, i]";
-        return head(network, card) + """
+        return head(networks, card) + """
             metadata.json  classes, channels and sizes in the keys of MONAI's bundles; the same lies
                            inside the ONNX file
             %s
                            ONNX, opset %d:
-            """.formatted(file, OnnxWriter.OPSET)
+            """.formatted(String.join("\n", files), OnnxWriter.OPSET)
             + shapes(network, "[n, channels, " + axes, "[n, " + outputs(network) + ", " + axes) + """
 
             Read it in KNIME with the node Network Reader, which runs it by ONNX Runtime; it can be
@@ -55,9 +57,11 @@ final class ReadMe {
             """;
     }
 
-    private static String head(final Network network, final NetworkCard card) {
+    private static String head(final List<Network> networks, final NetworkCard card) {
+        final Network network = networks.get(0);
+        final String kind = network.spec().output().image() ? "normalization" : "segmentation";
         return """
-            A %s network, written by ScanBridge %s.
+            %s, written by ScanBridge %s.
 
             Architecture   %s
             Classes        %s
@@ -68,8 +72,9 @@ final class ReadMe {
             Normalization  %s
             Voxel spacing  %s
 
-            """.formatted(network.spec().output().image() ? "normalization" : "segmentation", SoftwareVersion.get(),
-            network.spec(), network.labels().names().isEmpty() ? "not named" : "background, "
+            """.formatted(networks.size() == 1 ? "A " + kind + " network"
+            : "An ensemble of " + networks.size() + " " + kind + " networks (average their outputs),\nof the first of which the"
+                + " following tells", SoftwareVersion.get(), network.spec(), network.labels().names().isEmpty() ? "not named" : "background, "
                 + String.join(", ", network.labels().names().values()),
             regions(network), network.provenance().method(), network.weights().hash(), orNotStated(card.intendedUse()),
             orNotStated(card.normalization()), orNotStated(card.spacing()));

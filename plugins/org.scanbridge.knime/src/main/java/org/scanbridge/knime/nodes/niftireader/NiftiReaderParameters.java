@@ -6,6 +6,10 @@ import java.util.TreeMap;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -21,6 +25,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -34,9 +39,11 @@ import org.scanbridge.knime.io.RaterColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.PseudonymKeyNote;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -123,10 +130,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
                 + " the others up.")
             ORDER(Raters.Rule.ORDER),
 
-            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2;"
+            @Label(value = "Folder", description = "The folder of the rater, such as rater1 and rater2;"
                 + " in BIDS the one in derivatives. Folders of raters may lie beside the images or their folder, or in that of"
-                + " the label maps: a folder that is called rater, reader, observer, annotator, reviewer, expert or radiologist"
-                + " with a number, a letter or a name, or r1, counts as such.")
+                + " the label maps; what they are called is set below.")
             FOLDER(Raters.Rule.FOLDER),
 
             @Label(value = "File name", description = "What the name of a file has beyond that of its image, such"
@@ -182,6 +188,17 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
     }
 
+    static final class RaterSourceReference implements ParameterReference<RaterSource> {
+    }
+
+    static final class IsRaterFolders implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
+                .and(i.getEnum(RaterSourceReference.class).isOneOf(RaterSource.FOLDER));
+        }
+    }
+
     static final class IsRaterColumns implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
@@ -230,6 +247,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Folder", description = "Folder of the study; all files below it that end with .nii, .nii.gz or .hdr"
         + " are looked at. Blank: the folder named in the input table.")
     @TextInputWidget(placeholder = "(from the input table)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(from the input table)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(FolderNote.Folder.class)
     String m_folder = "";
 
     @Layout(Study.class)
@@ -239,6 +259,10 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(Study.class)
+    @TextMessage(FolderNote.class)
+    Void m_folderNote;
 
     @Layout(Study.class)
     @Widget(title = "Site", description = "What tells the site of an image. The default is the sub-folder: put the data"
@@ -332,8 +356,19 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Layout(FilesSection.class)
     @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
         + " are in the order of the alphabet and mean the same rater in all rows.")
+    @ValueReference(RaterSourceReference.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Folders of raters", description = "What the folders of the raters are called, such as <tt>smith, jones</tt>"
+        + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
+        + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
+        + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
+        + " a number, letter or name, or r1; else the folder that the file lies in.")
+    @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
+    @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
+    String m_raterFolders = "";
 
     @Layout(Contents.class)
     @Widget(title = "Classes", description = "What the label values mean, such as <b>1 = liver, 2 = tumor</b>. Blank: from"
@@ -353,13 +388,21 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Pseudonym key", description = "Ids are a keyed hash of the file's path: the same key gives the same"
         + " ids. Choose a key of your own, and keep it secret, where results leave the hospital.")
     @TextInputWidget
-    String m_pseudonymKey = "ScanBridge";
+    @ValueReference(PseudonymKeyNote.Key.class)
+    String m_pseudonymKey = PseudonymKeyNote.DEFAULT_KEY;
 
     @Layout(Privacy.class)
     @Widget(title = "Pseudonym key file", description = "Text file that holds the key, so that it is not stored in the"
         + " workflow. Blank: the key above.", advanced = true)
     @TextInputWidget(placeholder = "(the key above)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(the key above)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(PseudonymKeyNote.KeyFile.class)
     String m_pseudonymKeyFile = "";
+
+    @Layout(Privacy.class)
+    @TextMessage(PseudonymKeyNote.class)
+    Void m_keyNote;
 
     /** Defaults for a node without input. */
     NiftiReaderParameters() {
@@ -378,7 +421,8 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
 
     /** Whether several segmentations of an image are joined. */
     Raters raters() {
-        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters,
+            m_raterFolders == null ? "" : m_raterFolders);
     }
 
     /** Where the study lies. */

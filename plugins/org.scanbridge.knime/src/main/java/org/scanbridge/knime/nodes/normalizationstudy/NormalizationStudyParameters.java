@@ -6,6 +6,10 @@ import java.util.Optional;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -25,6 +29,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -72,6 +77,16 @@ public final class NormalizationStudyParameters implements NodeParameters {
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
+
+    @Layout(Images.class)
+    @Widget(title = NotAnnotated.TITLE, description = """
+            For segmentations that are complete in part: names or label values, separated by commas, of classes that only \
+            say that nobody looked there. Such voxels count in no training, no score and no comparison of sites, and are no \
+            class of the networks. Where such a class overlaps another, as in <tt>liver + unknown</tt>, the voxels are not \
+            annotated either. Blank, the default: everything is annotated, and what has no label is background.""",
+        advanced = true)
+    @TextInputWidget(placeholder = "(everything is annotated)")
+    String m_notAnnotated = "";
 
     @Layout(Images.class)
     @Widget(title = "Subject column", description = "Training, validation and test never share a subject."
@@ -141,7 +156,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
 
     @Layout(Training.class)
     @Widget(title = "Learning rate", description = "Of the segmenters, with the Adam optimizer.")
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.001)
     double m_learningRate = 2e-3;
 
     @Layout(Training.class)
@@ -154,7 +169,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
     @Layout(Training.class)
     @Widget(title = "Learning rate of the discriminator", description = "At the start; it falls with the segmenter's.",
         advanced = true)
-    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
+    @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class, stepSize = 0.001)
     double m_discriminatorRate = 2e-3;
 
     @Layout(Training.class)
@@ -181,6 +196,8 @@ public final class NormalizationStudyParameters implements NodeParameters {
             replaced. Left blank, nothing is written. A path that does not begin at the root is taken inside the folder \
             "ScanBridge" of your home folder.""")
     @TextInputWidget(placeholder = "/path/to/results")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/results")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     /** For KNIME. */
@@ -213,9 +230,15 @@ public final class NormalizationStudyParameters implements NodeParameters {
         }
     }
 
+    /** @throws InvalidSettingsException if it names the background or a number that is no label value */
+    NotAnnotated notAnnotated() throws InvalidSettingsException {
+        return NotAnnotated.of(m_notAnnotated);
+    }
+
     @Override
     public void validate() throws InvalidSettingsException {
         options();
+        notAnnotated();
         OutputFolder.of(m_folder);
     }
 }

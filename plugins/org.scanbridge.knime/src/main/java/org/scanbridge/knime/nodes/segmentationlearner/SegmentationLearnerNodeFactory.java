@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.segmentationlearner;
 import java.util.Collection;
 import java.util.List;
 
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
 import org.knime.core.node.CanceledExecutionException;
@@ -14,12 +15,14 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.CrossValidation;
 import org.scanbridge.knime.learn.EngineNotice;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
@@ -50,6 +53,10 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                 <h3>Which images</h3>
                 <p>All sites pooled, the source site alone, or the target sites alone. Images without a segmentation are \
                 left out. Subjects of the test set must not be connected here: the Subject Splitter keeps them apart.</p>
+                <h3>Cross-validation</h3>
+                <p>With <b>One network for each fold</b>, the node trains as many networks as the training table has folds, each \
+                without one of them, and hands on an ensemble. The Segmentation Predictor averages its networks on new images, and \
+                segments the training subjects with those that have not seen them.</p>
                 <h3>Repeatable</h3>
                 <p>The same seed, settings and images give the same weights, bit for bit, on the same kind of processor. \
                 Trainings of parallel branches take turns.</p>
@@ -66,7 +73,8 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                     Images with segmentations of other subjects, on which the Dice is measured from time to time. With an \
                     empty table the last weights are kept.""") //
             .addOutputPort("Trained network", "The network with the weights of the best validation or of the last step.", NetworkPortObject.TYPE) //
-            .addOutputTable("Training curve", "One row per step: loss, Dice, learning rate and validation results.")) //
+            .addOutputTable("Training curve", "One row per step: loss, Dice, learning rate and validation results. With"
+                + " folds, the rows of one network after the other, and the column Fold.")) //
         .model(m -> m.parametersClass(SegmentationLearnerParameters.class) //
             .configure(SegmentationLearnerNodeFactory::configure) //
             .execute(SegmentationLearnerNodeFactory::execute)) //
@@ -76,7 +84,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                 .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(TrainedNetwork::page))) //
         .nodeType(NodeType.Learner) //
-        .keywords("train", "U-Net", "deep learning", "fine-tune", "transfer learning", "Dice");
+        .keywords("train", "U-Net", "deep learning", "fine-tune", "transfer learning", "Dice", "cross-validation", "ensemble");
 
     /** For KNIME. */
     public SegmentationLearnerNodeFactory() {
@@ -87,6 +95,13 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         final SegmentationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
+        if (parameters.m_crossValidation) {
+            Columns.index(input.getInTableSpec(TRAINING), parameters.m_foldsColumn, StringValue.class, "Folds column");
+            // How many networks there will be is known when the folds have been read.
+            output.setOutSpec(0, null);
+            output.setOutSpec(1, CrossValidation.curveSpec());
+            return;
+        }
         output.setOutSpec(0, network == null ? null
             : network.trainedBy("supervised", network.labels()).withChannels(parameters.m_columns.images().names()));
         output.setOutSpec(1, TrainedNetwork.curveSpec());
@@ -101,6 +116,14 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             table.requireMemory(sites(parameters, table.sites()));
             final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()), network);
+            if (parameters.m_crossValidation) {
+                final CrossValidation validation = new CrossValidation(input.getExecutionContext(),
+                    input.getInTable(TRAINING), parameters.m_columns.subject(), parameters.m_foldsColumn);
+                validation.run(cases, (some, progress) -> SegmentationTraining.run(network, some, parameters.options(),
+                    parameters.m_training.checkpoints(), progress, progress), output);
+                EngineNotice.set(output, network);
+                return;
+            }
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = SegmentationTraining.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);

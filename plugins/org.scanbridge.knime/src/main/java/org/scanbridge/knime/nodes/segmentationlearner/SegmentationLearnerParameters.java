@@ -1,5 +1,6 @@
 package org.scanbridge.knime.nodes.segmentationlearner;
 
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
@@ -14,12 +15,22 @@ import org.knime.node.parameters.updates.EffectPredicate;
 import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
+import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.learn.TrainingTextColumns;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.KnownSitesNote;
+import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.method.SegmentationOptions;
 
 /** Settings of the Segmentation Learner. */
@@ -55,6 +66,16 @@ public final class SegmentationLearnerParameters implements NodeParameters {
         }
     }
 
+    static final class FoldsReference implements ParameterReference<Boolean> {
+    }
+
+    static final class HasFolds implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getBoolean(FoldsReference.class).isTrue();
+        }
+    }
+
     @Layout(Images.class)
     CaseColumns m_columns = new CaseColumns();
 
@@ -68,7 +89,31 @@ public final class SegmentationLearnerParameters implements NodeParameters {
             Name of the source site. Left blank, it is the one that comes first in alphabetical order; all others are \
             target sites.""")
     @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
+
+    @Layout(Images.class)
+    @TextMessage(KnownSitesNote.class)
+    @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    Void m_knownSites;
+
+    @Layout(Images.class)
+    @Widget(title = "One network for each fold", description = """
+            Cross-validation: trains one network after the other, each on all folds but one, and hands on the ensemble of them. \
+            It segments better than a single network, and the Segmentation Predictor can segment every subject with the \
+            network that has not seen it, so that all labeled subjects give honest scores. Takes as many times longer. The \
+            validation subjects, if any, are the same for all networks; the fold that is left out chooses nothing.""")
+    @ValueReference(FoldsReference.class)
+    boolean m_crossValidation;
+
+    @Layout(Images.class)
+    @Widget(title = "Folds column", description = """
+            Says which fold a training subject is in: that of the Subject Splitter with "Folds" above 0. All images of a \
+            subject must be in one fold. Blank: "Fold".""")
+    @ChoicesProvider(TrainingTextColumns.class)
+    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLD, otherwise = Otherwise.NONE)
+    @Effect(predicate = HasFolds.class, type = EffectType.SHOW)
+    String m_foldsColumn = "";
 
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters();
@@ -91,6 +136,7 @@ public final class SegmentationLearnerParameters implements NodeParameters {
 
     SegmentationLearnerParameters(final NodeParametersInput input) {
         m_columns = new CaseColumns(input);
+        ColumnGuesses.defaults(this, input);
     }
 
     /** @throws InvalidSettingsException if a number is out of range */

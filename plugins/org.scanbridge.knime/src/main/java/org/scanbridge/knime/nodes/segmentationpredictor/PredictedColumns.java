@@ -8,12 +8,14 @@ import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkRegion;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -48,6 +50,14 @@ record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp, ClassVal
         }
         for (final NetworkPortObjectSpec network : networks) {
             channels.check(network);
+        }
+        if (parameters.m_members == SegmentationPredictorParameters.Members.UNSEEN) {
+            Columns.index(images, parameters.m_subjectColumn, StringValue.class, "Subject column");
+            if (networks.size() > 1 || networks.get(0).members() == 1) {
+                throw new InvalidSettingsException("\"Networks that have not seen the subject\" needs one ensemble at the first"
+                    + " input, from a Segmentation Learner with \"One network for each fold\", and no further network: of a"
+                    + " single network nobody knows whom it has seen. Choose \"All networks\", or connect the ensemble.");
+            }
         }
         final LabelSet labels = networks.stream().map(NetworkPortObjectSpec::labels)
             .filter(l -> !l.names().isEmpty()).findFirst().orElse(LabelSet.of());

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataType;
+import org.knime.core.data.StringValue;
 import org.knime.core.data.container.CloseableRowIterator;
-import org.knime.core.data.def.DefaultRow;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
@@ -24,7 +25,9 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.EngineNotice;
+import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorParameters.Members;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
@@ -33,6 +36,7 @@ import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.ClassValues;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.Prediction;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
@@ -48,6 +52,12 @@ final class Predicting {
 
     private final List<Network> m_networks = new ArrayList<>();
 
+    /** What segments only the subjects that are new to it; empty if all networks segment all. */
+    private final Optional<Ensemble> m_ensemble;
+
+    /** Index of the subject column; -1 if it does not matter. */
+    private final int m_subject;
+
     private final CleanUp m_cleanUp;
 
     private final ClassValues m_values;
@@ -61,7 +71,11 @@ final class Predicting {
             .map(NetworkPortObject.class::cast).toList();
         m_columns = PredictedColumns.of(m_table.getDataTableSpec(), parameters,
             ports.stream().map(NetworkPortObject::getSpec).toList());
-        ports.forEach(p -> m_networks.add(p.network()));
+        m_ensemble = parameters.m_members == Members.UNSEEN ? ports.get(0).ensemble() : Optional.empty();
+        m_networks.addAll(m_ensemble.map(Ensemble::networks)
+            .orElseGet(() -> ports.stream().flatMap(p -> p.networks().stream()).toList()));
+        m_subject = m_ensemble.isEmpty() ? -1 : Columns.index(m_table.getDataTableSpec(), parameters.m_subjectColumn,
+            StringValue.class, "Subject column");
         m_cleanUp = m_columns.cleanUp();
         m_values = m_columns.values();
     }
@@ -92,13 +106,13 @@ final class Predicting {
                     // voxels of rows before that are kept without need would count against this one
                     HeapNeed.of(RowName.of(row.getKey().getString()), bytes(row, channels, predictor)).require();
                     try {
-                        fill(results, predictor.segment(images(row, channels),
+                        fill(results, predictor.segment(images(row, channels), networks(row),
                             (fraction, block) -> part.report(fraction, message)), cells, done);
                     } catch (final LearningException e) {
                         Arrays.fill(results, problems.add(row.getKey().getString(), e.getMessage()));
                     }
                 }
-                container.addRowToTable(append(row, results));
+                container.addRowToTable(Columns.append(row, results));
                 done++;
             }
         } finally {
@@ -117,6 +131,25 @@ final class Predicting {
         if (!warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", warnings));
         }
+    }
+
+    /** Indices of the networks that segment a row. */
+    private List<Integer> networks(final DataRow row) {
+        if (m_ensemble.isEmpty()) {
+            return IntStream.range(0, m_networks.size()).boxed().toList();
+        }
+        final String subject = Columns.text(row, m_subject);
+        if (subject.isBlank()) {
+            throw new LearningException("It has no subject, so nobody knows which networks have seen it. Fill the subject"
+                + " column, or choose \"All networks\".");
+        }
+        final List<Integer> unseen = m_ensemble.get().unseen(subject);
+        if (unseen.isEmpty()) {
+            throw new LearningException("All networks of the ensemble have seen subject " + subject + ", as they have their"
+                + " common validation subjects, so no score of it would be honest. Filter it out, or choose \"All"
+                + " networks\".");
+        }
+        return unseen;
     }
 
     /** The row, and the columns where it lacks an image if there are several; empty if all are there. */
@@ -162,14 +195,5 @@ final class Predicting {
         for (final Volume map : prediction.probabilities()) {
             results[n++] = cells.create("probability-" + label++ + "-" + row, map);
         }
-    }
-
-    private static DataRow append(final DataRow row, final DataCell[] results) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + results.length];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        System.arraycopy(results, 0, cells, row.getNumCells(), results.length);
-        return new DefaultRow(row.getKey(), cells);
     }
 }

@@ -43,6 +43,9 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
                 <p>Several networks, such as those trained with different seeds or on different folds, make an ensemble: their \
                 probabilities are averaged, which is usually better than each of them and shows where they disagree. The \
                 same inputs and settings give the same segmentations, bit by bit, on one machine.</p>
+                <p>So does the ensemble of a Segmentation Learner with folds, at one port. To score the subjects that it was \
+                trained on, choose <b>Networks that have not seen the subject</b>: each is then segmented by the network that left \
+                it out.</p>
                 <p>A network of regions, such as an organ with the lesions in it, gives each region a probability. A voxel gets \
                 the class that is most probable under all of them; where regions lie inside one another, that is the innermost \
                 one with a probability above ½.</p>

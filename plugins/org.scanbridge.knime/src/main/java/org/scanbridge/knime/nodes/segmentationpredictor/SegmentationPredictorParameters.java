@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.segmentationpredictor;
 import java.util.EnumSet;
 import java.util.Set;
 
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
@@ -28,7 +29,9 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.learn.FurtherImage;
 import org.scanbridge.knime.learn.TrainingImageColumns;
+import org.scanbridge.knime.learn.TrainingTextColumns;
 import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.predict.FlipAxis;
@@ -53,6 +56,17 @@ public final class SegmentationPredictorParameters implements NodeParameters {
             @Label(value = "Largest part of all classes together", description = "For tissues that touch each other, such"
                 + " as those of a brain: what lies apart from the head is removed.")
             LARGEST_OF_FOREGROUND
+    }
+
+    /** Which networks of an ensemble segment a subject. */
+    enum Members {
+            @Label(value = "All networks", description = "For images that no network was trained on.")
+            ALL,
+
+            @Label(value = "Networks that have not seen the subject", description = "For honest scores of the subjects that a"
+                + " cross-validation was trained on: each is segmented by the network that left out its fold, new subjects by"
+                + " all. A subject that all networks have seen gets no segmentation.")
+            UNSEEN
     }
 
     @Section(title = "Columns")
@@ -81,6 +95,16 @@ public final class SegmentationPredictorParameters implements NodeParameters {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(PartsReference.class).isOneOf(Parts.LARGEST_OF_EACH_CLASS);
+        }
+    }
+
+    static final class MembersReference implements ParameterReference<Members> {
+    }
+
+    static final class IsUnseen implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(MembersReference.class).isOneOf(Members.UNSEEN);
         }
     }
 
@@ -115,6 +139,19 @@ public final class SegmentationPredictorParameters implements NodeParameters {
             Scorer and the report use it.""")
     @TextInputWidget(placeholder = "prediction")
     String m_outputColumn = "prediction";
+
+    @Layout(Prediction.class)
+    @Widget(title = "Segment with", description = "Matters for an ensemble from a Segmentation Learner with folds.")
+    @ValueReference(MembersReference.class)
+    Members m_members = Members.ALL;
+
+    @Layout(Prediction.class)
+    @Widget(title = "Subject column", description = """
+            Says whose images a row has, as it did in the training. Blank: "Subject".""")
+    @ChoicesProvider(TrainingTextColumns.class)
+    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.SUBJECT, otherwise = Otherwise.NONE)
+    @Effect(predicate = IsUnseen.class, type = EffectType.SHOW)
+    String m_subjectColumn = "";
 
     @Layout(Prediction.class)
     @Widget(title = "Overlap of the blocks", description = """

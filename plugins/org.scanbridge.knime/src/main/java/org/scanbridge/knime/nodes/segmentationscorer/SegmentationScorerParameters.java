@@ -18,6 +18,8 @@ import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -28,9 +30,14 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.KnownClassesNote;
+import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.RegionParameters;
+import org.scanbridge.knime.util.SegmentationColumns;
+import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.learning.report.ReportModel.ModelRoles;
@@ -173,6 +180,7 @@ final class SegmentationScorerParameters implements NodeParameters {
         + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
+    @ValueReference(SiteColumn.class)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(InputColumns.class)
@@ -188,14 +196,18 @@ final class SegmentationScorerParameters implements NodeParameters {
         + " separated by commas, of classes that only say that nobody looked there. Such voxels count in no score, whatever"
         + " a model finds there: they are taken out of both masks before anything is measured. Where such a class overlaps"
         + " another, as in <tt>liver + unknown</tt>, the voxels are not annotated either. Blank, the default:"
-        + " everything is annotated, and what has no label is background.")
+        + " everything is annotated, and what has no label is background.", advanced = true)
     @TextInputWidget(placeholder = "(everything is annotated)")
     String m_notAnnotated = "";
 
+    @Layout(InputColumns.class)
+    @TextMessage(KnownClassesNote.class)
+    Void m_knownClasses;
+
     @Layout(Scores.class)
     @Widget(title = "Regions", description = "Unions of classes that get scores of their own beside the classes: the whole"
-        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". No region can have the name of a"
-        + " class, such as <tt>liver</tt>; call it <tt>whole liver</tt>. Means of classes, gap"
+        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". A region with the name of a"
+        + " class, such as <tt>liver</tt>, is called <tt>liver (region)</tt> in all tables. Means of classes, gap"
         + " closure, generalized Dice and confusion matrix stay those of the classes. None by default.")
     @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)
@@ -209,7 +221,7 @@ final class SegmentationScorerParameters implements NodeParameters {
 
     @Layout(Scores.class)
     @Widget(title = "Weights of the generalized Dice", description = "How much each class counts in the generalized"
-        + " Dice, the score of all classes together.")
+        + " Dice, the score of all classes together.", advanced = true)
     ClassWeight m_classWeight = ClassWeight.INVERSE_SQUARED_VOLUME;
 
     @Layout(Scores.class)
@@ -221,7 +233,7 @@ final class SegmentationScorerParameters implements NodeParameters {
 
     @Layout(Scores.class)
     @Widget(title = "HD95", description = "What the 95th percentile is taken of. Results computed in different ways"
-        + " cannot be compared.")
+        + " cannot be compared.", advanced = true)
     @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
     Hausdorff95 m_hausdorff95 = Hausdorff95.LARGER_OF_DIRECTED;
 
@@ -236,19 +248,19 @@ final class SegmentationScorerParameters implements NodeParameters {
     @Layout(Scores.class)
     @Widget(title = "Surface Dice by area", description = "Adds the surface Dice of Nikolov et al., which weighs pieces of"
         + " surface by their area instead of counting voxels; equal to DeepMind's surface-distance. On for new nodes;"
-        + " workflows saved before this setting was there keep their columns.")
+        + " workflows saved before this setting was there keep their columns.", advanced = true)
     @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
     boolean m_surfaceArea;
 
     @Layout(Scores.class)
     @Widget(title = "Distance to an empty mask", description = "The distances where the reference has the class and"
-        + " the model does not, or the other way round. Where neither has it, they are always missing.")
+        + " the model does not, or the other way round. Where neither has it, they are always missing.", advanced = true)
     @Effect(predicate = SurfaceReference.class, type = EffectType.SHOW)
     EmptyMask m_emptyMask = EmptyMask.MISSING;
 
     @Layout(Scores.class)
     @Widget(title = "Seed", description = "Of the bootstrap that the confidence intervals come from. The same seed"
-        + " gives the same intervals.")
+        + " gives the same intervals.", advanced = true)
     long m_seed = 1;
 
     @Layout(Lesions.class)
@@ -264,13 +276,13 @@ final class SegmentationScorerParameters implements NodeParameters {
     LesionRule m_lesionRule = LesionRule.OVERLAP;
 
     @Layout(Lesions.class)
-    @Widget(title = "Voxels of one lesion share", description = "What hangs together.")
+    @Widget(title = "Voxels of one lesion share", description = "What hangs together.", advanced = true)
     @Effect(predicate = LesionsReference.class, type = EffectType.SHOW)
     Neighbors m_neighbors = Neighbors.CORNERS;
 
     @Layout(Lesions.class)
     @Widget(title = "Ignore lesions up to (mm³)", description = "Smaller regions are left out on both sides. The"
-        + " default of 3 mm³ is that of the MS-SEG challenge; 0 keeps every voxel.")
+        + " default of 3 mm³ is that of the MS-SEG challenge; 0 keeps every voxel.", advanced = true)
     @Effect(predicate = LesionsReference.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_ignoredVolume = LesionDetection.DEFAULT.ignoredMm3();
@@ -279,22 +291,30 @@ final class SegmentationScorerParameters implements NodeParameters {
     @Widget(title = "Source site", description = "The site whose labels models were trained on; all other sites are"
         + " targets. Blank: the first in alphabetical order.")
     @TextInputWidget(placeholder = "(first in alphabetical order)")
+    @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
+
+    @Layout(Sites.class)
+    @TextMessage(KnownSitesNote.class)
+    Void m_knownSites;
 
     @Layout(Gap.class)
     @Widget(title = "Source-only model", description = "Column of the model trained on the source site only.")
     @TextInputWidget
+    @SuggestionsProvider(SegmentationColumns.class)
     String m_sourceOnlyModel = "source-only";
 
     @Layout(Gap.class)
     @Widget(title = "Adapted model", description = "Column of the model adapted to the target sites.")
     @TextInputWidget
+    @SuggestionsProvider(SegmentationColumns.class)
     String m_adaptedModel = "adapted";
 
     @Layout(Gap.class)
     @Widget(title = "Oracle model", description = "Column of the model trained with the target site's labels: what"
         + " adapting could reach at best.")
     @TextInputWidget
+    @SuggestionsProvider(SegmentationColumns.class)
     String m_oracleModel = "oracle";
 
     /** Defaults for a node without input. */

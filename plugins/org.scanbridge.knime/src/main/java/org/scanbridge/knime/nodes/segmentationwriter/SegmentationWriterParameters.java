@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -32,6 +36,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.seg.SegmentCode;
 import org.scanbridge.dicom.seg.SegmentProperty;
@@ -44,7 +49,9 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
@@ -134,6 +141,10 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     String m_segmentationColumn = "";
 
     @Layout(Segmentations.class)
+    @TextMessage(KnownClassesNote.class)
+    Void m_knownClasses;
+
+    @Layout(Segmentations.class)
     @Widget(title = "Series column", description = "The series ids that the DICOM Reader gave; they tell which images a"
         + " segmentation belongs to."
         + " Blank: \"Series\".")
@@ -174,6 +185,9 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     @Widget(title = "Study folder", description = "The folder that the DICOM Reader read. Blank: the folder named in"
         + " the second input.")
     @TextInputWidget(placeholder = "(from the second input)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "(from the second input)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(FolderNote.Folder.class)
     String m_studyFolder = "";
 
     @Layout(SourceImages.class)
@@ -184,6 +198,11 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     @TextInputWidget
     @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(SourceImages.class)
+    @TextMessage(FolderNote.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
+    Void m_folderNote;
 
     @Layout(SourceImages.class)
     @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
@@ -197,6 +216,8 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
     @Widget(title = "Pseudonym key file", description = "Text file that holds the key, if the DICOM Reader took it from"
         + " one. Blank: the key above.")
     @TextInputWidget(placeholder = "(the key above)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(the key above)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_pseudonymKeyFile = "";
 
     @Layout(Output.class)
@@ -204,6 +225,8 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
         + " one lies in the folder ScanBridge of your home folder. File names consist of the series id and the column's"
         + " name.")
     @TextInputWidget(placeholder = "/path/to/folder")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/folder")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_outputFolder = "";
 
     @Layout(Output.class)

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
-import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
-import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.DataType;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
@@ -28,9 +28,11 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.split.Part;
+import org.scanbridge.imaging.split.SubjectFolds;
 import org.scanbridge.imaging.split.SubjectSplit;
 import org.scanbridge.knime.nodes.subjectsplitter.SubjectSplitterParameters.Travelers;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.RowName;
@@ -47,6 +49,9 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
             proportions. With shares, each part of a size above 0 gets at least one subject of every site.</p>
             <p>A subject with images from several sites, such as a volunteer who traveled between scanners, stays in one
             part as well.</p>
+            <p>For <b>cross-validation</b>, the training subjects are also divided into folds, by subject and for every site
+            alike. The <b>Segmentation Learner</b> trains the networks of all folds, the <b>Segmentation Predictor</b>
+            segments every subject with the network that has not seen it.</p>
             <p>Who goes where depends on the seed and on the subjects of the site, not on the order of the rows and not
             on the other sites.</p>
             """;
@@ -59,14 +64,14 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputTable("Study", "Rows with a subject and a site.")
-            .addOutputTable("Training", "The rows of the training subjects, with the column Role (training).")
+            .addOutputTable("Training", "The rows of the training subjects, with the columns Role (training) and, if asked for, Fold.")
             .addOutputTable("Validation", "The rows of the validation subjects, with the column Role (validation).")
             .addOutputTable("Test", "The rows of the test subjects, with the column Role (test).")) //
         .model(m -> m.parametersClass(SubjectSplitterParameters.class) //
             .configure(SubjectSplitterNodeFactory::configure) //
             .execute(SubjectSplitterNodeFactory::execute)) //
         .nodeType(NodeType.Manipulator) //
-        .keywords("partition", "train", "validation", "test", "stratified", "patient", "hold-out");
+        .keywords("partition", "train", "validation", "test", "stratified", "patient", "hold-out", "cross-validation", "fold");
 
     /** For KNIME. */
     public SubjectSplitterNodeFactory() {
@@ -75,9 +80,10 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final DataTableSpec spec = in.getInTableSpec(0);
-        columns(ColumnGuesses.in(in, out), spec);
+        final SubjectSplitterParameters parameters = ColumnGuesses.in(in, out);
+        columns(parameters, spec);
         for (final Part part : Part.values()) {
-            out.setOutSpec(part.ordinal(), spec(spec));
+            out.setOutSpec(part.ordinal(), spec(spec, parameters));
         }
     }
 
@@ -86,9 +92,11 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
         return StudyColumns.of(spec, parameters.m_subjectColumn, parameters.m_siteColumn, null, null);
     }
 
-    private static DataTableSpec spec(final DataTableSpec spec) {
-        return new DataTableSpecCreator(spec).addColumns(new DataColumnSpecCreator(
+    private static DataTableSpec spec(final DataTableSpec spec, final SubjectSplitterParameters parameters) {
+        final DataTableSpec role = new DataTableSpecCreator(spec).addColumns(new DataColumnSpecCreator(
             DataTableSpec.getUniqueColumnName(spec, StudyTable.ROLE), StringCell.TYPE).createSpec()).createSpec();
+        return parameters.m_folds == 0 ? role : new DataTableSpecCreator(role).addColumns(new DataColumnSpecCreator(
+            DataTableSpec.getUniqueColumnName(role, StudyTable.FOLD), StringCell.TYPE).createSpec()).createSpec();
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
@@ -104,16 +112,22 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
         final SubjectSplit split = parameters.m_travelers == Travelers.STOP
             ? SubjectSplit.of(subjects, parameters.proportions(), parameters.m_seed)
             : SubjectSplit.keepingTogether(subjects, parameters.proportions(), parameters.m_seed);
+        final Optional<SubjectFolds> folds = parameters.m_folds == 0 ? Optional.empty()
+            : Optional.of(SubjectFolds.of(
+                subjects.stream().filter(s -> split.part(s.id()) == Part.TRAINING).toList(), parameters.m_folds,
+                parameters.m_seed));
         final Map<Part, BufferedDataContainer> parts = new EnumMap<>(Part.class);
         for (final Part part : Part.values()) {
-            parts.put(part, exec.createDataContainer(spec(table.getDataTableSpec())));
+            parts.put(part, exec.createDataContainer(spec(table.getDataTableSpec(), parameters)));
         }
         final KnimeProgress progress = new KnimeProgress(exec);
         long seen = 0;
         for (final DataRow row : table) {
             progress.report((double)seen++ / table.size(), "Splitting row " + seen + " of " + table.size());
-            final Part part = split.part(columns.row(row).subject());
-            parts.get(part).addRowToTable(withRole(row, role(part)));
+            final String subject = columns.row(row).subject();
+            final Part part = split.part(subject);
+            parts.get(part).addRowToTable(appended(row, role(part), folds.map(f -> part == Part.TRAINING
+                ? new StringCell("" + f.fold(subject)) : DataType.getMissingCell())));
         }
         parts.forEach((part, rows) -> {
             rows.close();
@@ -152,12 +166,8 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
         };
     }
 
-    private static DataRow withRole(final DataRow row, final String role) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + 1];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        cells[row.getNumCells()] = new StringCell(role);
-        return new DefaultRow(row.getKey(), cells);
+    private static DataRow appended(final DataRow row, final String role, final Optional<DataCell> fold) {
+        return fold.isPresent() ? Columns.append(row, new StringCell(role), fold.get())
+            : Columns.append(row, new StringCell(role));
     }
 }

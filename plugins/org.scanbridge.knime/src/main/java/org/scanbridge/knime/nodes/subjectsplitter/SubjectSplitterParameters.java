@@ -6,6 +6,7 @@ import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -54,6 +55,14 @@ final class SubjectSplitterParameters implements NodeParameters {
     @Section(title = "Split")
     @After(InputColumns.class)
     interface Split {
+
+        @HorizontalLayout
+        interface Sizes {
+        }
+
+        @After(Sizes.class)
+        interface BelowSizes {
+        }
     }
 
     @Layout(InputColumns.class)
@@ -76,29 +85,37 @@ final class SubjectSplitterParameters implements NodeParameters {
     @ValueSwitchWidget
     Unit m_unit = Unit.SHARES;
 
-    @Layout(Split.class)
+    @Layout(Split.Sizes.class)
     @Widget(title = "Training", description = "Size of the part that models are trained on. The default of 0.6 leaves"
         + " enough to choose between models and to test them.")
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_training = 0.6;
 
-    @Layout(Split.class)
+    @Layout(Split.Sizes.class)
     @Widget(title = "Validation", description = "Size of the part that chooses between models and steps, and is never"
         + " trained on.")
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_validation = 0.2;
 
-    @Layout(Split.class)
+    @Layout(Split.Sizes.class)
     @Widget(title = "Test", description = "Size of the part that is looked at once, at the end.")
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     double m_test = 0.2;
 
-    @Layout(Split.class)
+    @Layout(Split.BelowSizes.class)
     @Widget(title = "A subject at several sites", description = "What happens to a subject with images from more than one"
         + " site.")
     Travelers m_travelers = Travelers.KEEP_TOGETHER;
 
-    @Layout(Split.class)
+    @Layout(Split.BelowSizes.class)
+    @Widget(title = "Folds", description = "For cross-validation: divides the training subjects into so many folds, each site"
+        + " evenly, and appends the column \"Fold\" (1, 2, …; missing in validation and test). The Segmentation Learner trains"
+        + " one network for each fold, without it. 0, the default: no folds; 5 is usual. With the sizes of validation and test"
+        + " set to 0, every subject is in a fold.")
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
+    int m_folds;
+
+    @Layout(Split.BelowSizes.class)
     @Widget(title = "Seed", description = "Which of the possible splits is taken. The same subjects and seed give the"
         + " same split, in whatever order the rows come.")
     long m_seed = 1;
@@ -120,6 +137,10 @@ final class SubjectSplitterParameters implements NodeParameters {
 
     @Override
     public void validate() throws InvalidSettingsException {
+        if (m_folds < 0 || m_folds == 1) {
+            throw new InvalidSettingsException(
+                "\"Folds\" is " + m_folds + "; choose 2 or more, or 0 for no cross-validation.");
+        }
         try {
             proportions();
         } catch (final IllegalArgumentException e) {

@@ -3,6 +3,10 @@ package org.scanbridge.knime.nodes.syntheticsites;
 import java.util.List;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.After;
@@ -21,6 +25,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.phantom.BrainPhantom;
 import org.scanbridge.imaging.phantom.SiteProtocol;
+import org.scanbridge.knime.util.NodeMemory;
 
 /** Settings of {@link SyntheticSitesNodeFactory}. */
 @LoadDefaultsForAbsentFields
@@ -81,12 +86,16 @@ final class SyntheticSitesParameters implements NodeParameters {
         + " already holds exactly this study. Blank: a folder that belongs to this node's result and disappears when"
         + " the node is reset.")
     @TextInputWidget(placeholder = "(belongs to the node)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(belongs to the node)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     @Layout(Folders.class)
     @Widget(title = "Existing study", description = "If this is filled, nothing is generated: this folder is handed on"
         + " to the DICOM Reader. Controlled by a flow variable, it switches a workflow from generated to real data.")
     @TextInputWidget(placeholder = "(generate)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "(generate)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_existingStudy = "";
 
     static final class SitesReference implements ParameterReference<SitePreset> {
@@ -123,6 +132,13 @@ final class SyntheticSitesParameters implements NodeParameters {
     /** The chosen existing study; blank to generate one. */
     String existingStudy() {
         return m_existingStudy == null ? "" : m_existingStudy.strip();
+    }
+
+    /** What drawing and writing the study takes of memory. */
+    long bytes() {
+        final long voxels = (long)m_size * m_size * m_size;
+        final long subjects = (long)m_subjectsPerSite * m_sites.protocols().size();
+        return NodeMemory.SYNTHETIC_SITES.bytes(voxels * subjects * (second().isEmpty() ? 1 : 2), voxels * subjects, voxels);
     }
 
     /** How T1-like images are made; empty for none. */

@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -19,11 +23,15 @@ import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.learning.method.TransferStudyOptions;
 import org.scanbridge.learning.train.Checkpoints;
@@ -88,7 +96,13 @@ public final class TransferStudyParameters implements NodeParameters {
             Name of the site that the source network was trained at. Left blank, it is the one that comes first in \
             alphabetical order.""")
     @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
+
+    @Layout(Images.class)
+    @TextMessage(KnownSitesNote.class)
+    @Effect(predicate = NeedsSource.class, type = EffectType.SHOW)
+    Void m_knownSites;
 
     @Layout(Study.class)
     @Widget(title = "Numbers of training cases", description = """
@@ -127,6 +141,8 @@ public final class TransferStudyParameters implements NodeParameters {
             the folder "trainings", unless another folder for checkpoints is chosen. Left blank, nothing is written. A path \
             that does not begin at the root is taken inside the folder "ScanBridge" of your home folder.""")
     @TextInputWidget(placeholder = "/path/to/results")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/results")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_folder = "";
 
     /** For KNIME. */

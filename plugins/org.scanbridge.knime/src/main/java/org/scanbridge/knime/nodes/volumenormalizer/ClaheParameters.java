@@ -37,7 +37,7 @@ final class ClaheParameters implements NodeParameters {
         + " equalization.")
     @Effect(predicate = IsClahe.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class,
-        maxValidation = MostClip.class)
+        maxValidation = MostClip.class, stepSize = 0.005)
     double m_clipLimit = Clahe.Settings.DEFAULT.clip();
 
     static final class LeastBins extends MinValidation {

@@ -7,6 +7,7 @@ import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -57,10 +58,19 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
     @Section(title = "Normalization")
     @After(InputColumns.class)
     interface Normalization {
+
+        @HorizontalLayout
+        interface Percentiles {
+        }
+
+        @After(Percentiles.class)
+        interface BelowPercentiles {
+        }
     }
 
     @Section(title = "Fitting", description = "Which images statistics per site, statistics of all images, landmarks and"
         + " the reference come from.")
+    @Effect(predicate = HasScale.class, type = EffectType.SHOW)
     @After(Normalization.class)
     interface Fitting {
     }
@@ -212,7 +222,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
     @Effect(predicate = HasScale.class, type = EffectType.SHOW)
     BackgroundRule m_background = BackgroundRule.CONSTANT;
 
-    @Layout(Normalization.class)
+    @Layout(Normalization.Percentiles.class)
     @Widget(title = "Lower percentile", description = "Where intensities are clipped; with the method Percentiles, what"
         + " becomes 0. From 0 to below the upper percentile. The default of 0.5 cuts off single dark voxels.")
     @Effect(predicate = IsPercentile.class, type = EffectType.SHOW)
@@ -220,7 +230,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         maxValidation = MaxPercentile.class)
     double m_lowerPercentile = 0.5;
 
-    @Layout(Normalization.class)
+    @Layout(Normalization.Percentiles.class)
     @Widget(title = "Upper percentile", description = "Where intensities are clipped; with the method Percentiles, what"
         + " becomes 1. Up to 100. The default of 99.5 cuts off bright vessels and spikes.")
     @Effect(predicate = IsPercentile.class, type = EffectType.SHOW)
@@ -228,16 +238,16 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         maxValidation = MaxPercentile.class)
     double m_upperPercentile = 99.5;
 
-    @Layout(Normalization.class)
+    @Layout(Normalization.BelowPercentiles.class)
     ClaheParameters m_clahe = new ClaheParameters();
 
-    @Layout(Normalization.class)
+    @Layout(Normalization.BelowPercentiles.class)
     BiasFieldParameters m_biasField = new BiasFieldParameters();
 
-    @Layout(Normalization.class)
+    @Layout(Normalization.BelowPercentiles.class)
     N4Parameters m_n4 = new N4Parameters();
 
-    @Layout(Normalization.class)
+    @Layout(Normalization.BelowPercentiles.class)
     @Widget(title = "Replace NaN and infinite voxels", description = "Puts 0 in their place first. Off by default: such"
         + " voxels usually mean that something went wrong before, so such an image gets a missing cell, and a warning names"
         + " its row.",

@@ -5,6 +5,7 @@ import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.layout.After;
+import org.knime.node.parameters.layout.HorizontalLayout;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
@@ -48,12 +49,29 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @Section(title = "Voxel grid")
     @After(InputColumns.class)
     interface VoxelGrid {
+
+        @HorizontalLayout
+        interface Spacings {
+        }
+
+        @After(Spacings.class)
+        interface BelowSpacings {
+        }
     }
 
     @Section(title = "Axes, crop and size", description = "Axes are turned before the spacing changes; crop and size follow"
         + " after it. No value is interpolated by them.")
+    @Effect(predicate = IsOwnGrid.class, type = EffectType.SHOW)
     @After(VoxelGrid.class)
     interface Extent {
+
+        @HorizontalLayout
+        interface Sizes {
+        }
+
+        @After(Sizes.class)
+        interface BelowSizes {
+        }
     }
 
     @Section(title = "Interpolation")
@@ -207,33 +225,34 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_edge = 1;
 
-    @Layout(VoxelGrid.class)
-    @Widget(title = "Spacing along i in mm", description = "In axial images i runs from left to right, j from front to back and k"
-        + " from foot to head. Distance of voxel centers along the rows of a slice, above"
-        + " 0; after the axes were turned, if they are.")
+    @Layout(VoxelGrid.Spacings.class)
+    @Widget(title = "Spacing i (mm)", description = "Distance of voxel centers along the rows of a slice, left–right in axial"
+        + " images, above 0; after the axes were turned, if they are.")
     @Effect(predicate = IsSpacing.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_spacingI = 1;
 
-    @Layout(VoxelGrid.class)
-    @Widget(title = "Spacing along j in mm", description = "Distance of voxel centers along the columns of a slice.")
+    @Layout(VoxelGrid.Spacings.class)
+    @Widget(title = "Spacing j (mm)", description = "Distance of voxel centers along the columns of a slice, front–back in axial"
+        + " images.")
     @Effect(predicate = IsSpacing.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_spacingJ = 1;
 
-    @Layout(VoxelGrid.class)
-    @Widget(title = "Spacing along k in mm", description = "Distance of slices. 2-D images keep their slice.")
+    @Layout(VoxelGrid.Spacings.class)
+    @Widget(title = "Spacing k (mm)", description = "Distance of slices, head–foot in axial images. 2-D images keep their slice.")
     @Effect(predicate = IsSpacing.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_spacingK = 1;
 
-    @Layout(VoxelGrid.class)
+    @Layout(VoxelGrid.BelowSpacings.class)
     @Widget(title = "What stays in place", description = "Where the new grid lies. Workflows saved before this setting was"
-        + " there take the default as well; to repeat their old numbers, choose the center of the first voxel.")
+        + " there take the default as well; to repeat their old numbers, choose the center of the first voxel.",
+        advanced = true)
     @Effect(predicate = IsNewSpacing.class, type = EffectType.SHOW)
     Kept m_kept = Kept.FIELD_OF_VIEW;
 
-    @Layout(VoxelGrid.class)
+    @Layout(VoxelGrid.BelowSpacings.class)
     @Widget(title = "Reference column", description = "The images or segmentations whose grid is taken, such as the"
         + " original images. What was only cropped, padded or turned comes back voxel for voxel; what lay outside the"
         + " crop is filled."
@@ -257,13 +276,13 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
 
     @Layout(Extent.class)
     @Widget(title = "Content is above", description = "Voxels above this value are content. The default of 0 fits images"
-        + " whose background is 0.")
+        + " whose background is 0.", advanced = true)
     @Effect(predicate = IsImageCrop.class, type = EffectType.SHOW)
     double m_threshold;
 
     @Layout(Extent.class)
     @Widget(title = "Margin in voxels", description = "How much is left around the content, where the image has it; 0 or"
-        + " more.")
+        + " more.", advanced = true)
     @Effect(predicate = IsCrop.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class)
     int m_margin = 2;
@@ -274,26 +293,26 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @ValueReference(SizeReference.class)
     Size m_size = Size.KEEP;
 
-    @Layout(Extent.class)
-    @Widget(title = "Voxels along i", description = "Number of columns of a slice, at least 1. In axial images i runs from"
-        + " left to right, j from front to back and k from foot to head.")
+    @Layout(Extent.Sizes.class)
+    @Widget(title = "Voxels along i", description = "Number of columns of a slice, left–right in axial images, at least 1.")
     @Effect(predicate = IsFixedSize.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_sizeI = 128;
 
-    @Layout(Extent.class)
-    @Widget(title = "Voxels along j", description = "Number of rows of a slice, at least 1.")
+    @Layout(Extent.Sizes.class)
+    @Widget(title = "Voxels along j", description = "Number of rows of a slice, front–back in axial images, at least 1.")
     @Effect(predicate = IsFixedSize.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_sizeJ = 128;
 
-    @Layout(Extent.class)
-    @Widget(title = "Voxels along k", description = "Number of slices, at least 1. 2-D images keep their one.")
+    @Layout(Extent.Sizes.class)
+    @Widget(title = "Voxels along k", description = "Number of slices, head–foot in axial images, at least 1. 2-D images"
+        + " keep their one.")
     @Effect(predicate = IsFixedSize.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
     int m_sizeK = 128;
 
-    @Layout(Extent.class)
+    @Layout(Extent.BelowSizes.class)
     @Widget(title = "Multiple of", description = "Each axis is padded to a multiple of this number, at least 1; the one"
         + " slice of 2-D images is not. The default of 16 fits networks that halve the grid up to four times.")
     @Effect(predicate = IsMultiple.class, type = EffectType.SHOW)
@@ -308,7 +327,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
 
     @Layout(Interpolating.class)
     @Widget(title = "Smooth before making voxels larger", description = "Keeps fine structure from turning into false"
-        + " patterns (aliasing). On by default.")
+        + " patterns (aliasing). On by default.", advanced = true)
     @Effect(predicate = HasImage.class, type = EffectType.SHOW)
     boolean m_antiAlias = true;
 
@@ -321,13 +340,13 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @Widget(title = "Keep parts that would vanish", description = "Gives each connected part of a label that no voxel of"
         + " the result stands for the voxel that covers most of it, such as lesions smaller than the new voxels. Off by"
         + " default, as it makes such parts larger; what vanished is named in a warning and in the column \"Lost"
-        + " Labels\" either way.")
+        + " Labels\" either way.", advanced = true)
     @Effect(predicate = HasSegmentation.class, type = EffectType.SHOW)
     boolean m_keepParts;
 
     @Layout(Interpolating.class)
     @Widget(title = "Outside of the image", description = "What padding and places beyond the image show. Segmentations"
-        + " are background there.")
+        + " are background there.", advanced = true)
     @Effect(predicate = HasImage.class, type = EffectType.SHOW)
     Fill m_fill = Fill.MINIMUM;
 

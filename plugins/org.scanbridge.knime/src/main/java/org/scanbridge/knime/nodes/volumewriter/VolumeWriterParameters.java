@@ -3,6 +3,10 @@ package org.scanbridge.knime.nodes.volumewriter;
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.SingleFileSelectionMode;
+import org.knime.core.webui.node.dialog.defaultdialog.internal.file.WithFileSystem;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.Widget;
@@ -19,11 +23,13 @@ import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.choices.ValueSwitchWidget;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.StudyFolder;
@@ -118,6 +124,9 @@ final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Study folder", description = "The folder that the DICOM Reader read. Blank: the folder named in"
         + " the second input.")
     @TextInputWidget(placeholder = "(from the second input)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "(from the second input)")
+    @WithFileSystem(FileSystemOption.LOCAL)
+    @ValueReference(FolderNote.Folder.class)
     String m_studyFolder = "";
 
     @Layout(SourceImages.class)
@@ -128,6 +137,11 @@ final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
     @TextInputWidget
     @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
     String m_folderColumn = StudyTable.FOLDER;
+
+    @Layout(SourceImages.class)
+    @TextMessage(FolderNote.class)
+    @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
+    Void m_folderNote;
 
     @Layout(SourceImages.class)
     @Effect(predicate = IsDicom.class, type = EffectType.SHOW)
@@ -141,6 +155,8 @@ final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Pseudonym key file", description = "Text file that holds the key, if the DICOM Reader took it from"
         + " one. Blank: the key above.")
     @TextInputWidget(placeholder = "(the key above)")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FILE, placeholder = "(the key above)")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_pseudonymKeyFile = "";
 
     @Layout(Output.class)
@@ -148,6 +164,8 @@ final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
         + " the folder ScanBridge of your home folder. Names consist of the series id and the column's name; a DICOM series"
         + " is a folder with a file per slice.")
     @TextInputWidget(placeholder = "/path/to/folder")
+    @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "/path/to/folder")
+    @WithFileSystem(FileSystemOption.LOCAL)
     String m_outputFolder = "";
 
     @Layout(Output.class)

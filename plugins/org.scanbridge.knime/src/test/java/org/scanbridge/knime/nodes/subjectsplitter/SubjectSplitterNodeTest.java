@@ -182,4 +182,34 @@ class SubjectSplitterNodeTest {
             s.addDouble("test", 0);
         }, study()));
     }
+
+    /** By subject, each site evenly; only what is trained on. */
+    @Test
+    void trainingSubjectsAreDividedIntoFolds() throws Exception {
+        final Result result = run(s -> {
+            s.addString("unit", "SUBJECTS");
+            s.addDouble("training", 0);
+            s.addDouble("validation", 1);
+            s.addDouble("test", 0);
+            s.addInt("folds", 3);
+        }, study());
+        final Map<String, String> folds = new HashMap<>();
+        for (final DataRow row : result.rows(0)) {
+            final String before = folds.put(row.getCell(0).toString(), row.getCell(4).toString());
+            assertTrue(before == null || before.equals(row.getCell(4).toString()), "subject in two folds: " + row);
+        }
+        // nine subjects of A and four of B remain
+        final List<Long> sizes = new ArrayList<>();
+        for (final String fold : List.of("1", "2", "3")) {
+            assertEquals(3, folds.entrySet().stream().filter(e -> e.getKey().startsWith("a") && e.getValue().equals(fold)).count());
+            sizes.add(folds.entrySet().stream().filter(e -> e.getKey().startsWith("b") && e.getValue().equals(fold)).count());
+        }
+        Collections.sort(sizes);
+        assertEquals(List.of(1L, 1L, 2L), sizes);
+        assertTrue(result.rows(1).stream().allMatch(r -> r.getCell(4).isMissing()));
+        assertThrows(InvalidSettingsException.class, () -> run(s -> s.addInt("folds", 1), study()));
+        final NodeExecutionException e =
+            assertThrows(NodeExecutionException.class, () -> run(s -> s.addInt("folds", 40), study()));
+        assertTrue(e.getMessage().contains("for 40 folds"), e.getMessage());
+    }
 }

@@ -5,6 +5,8 @@ import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.knime.node.impl.description.NodeDescriptionContent.Entry;
 import org.knime.node.parameters.Widget;
@@ -26,10 +28,13 @@ public final class WidgetOptions {
     public static List<Entry> of(final Class<?> type) {
         final List<Option> options = new ArrayList<>();
         collect(type, null, options);
+        return sorted(options).map(Option::entry).toList();
+    }
+
+    private static Stream<Option> sorted(final List<Option> options) {
         final List<Class<?>> layouts = new ArrayList<>();
         options.forEach(option -> layouts.add(option.layout()));
-        return options.stream().sorted(Comparator.comparing(Option::layout, LayoutOrder.of(layouts)))
-            .map(Option::entry).toList();
+        return options.stream().sorted(Comparator.comparing(Option::layout, LayoutOrder.of(layouts)));
     }
 
     private static void collect(final Class<?> type, final Class<?> outerLayout, final List<Option> options) {
@@ -40,10 +45,21 @@ public final class WidgetOptions {
                 options.add(new Option(layout, new Entry(widget.title(), description(widget, field.getType()))));
             }
             final Class<?> group = group(field);
-            if (group != null) {
+            if (group != null && isSelfContained(group)) {
+                final List<Option> inner = new ArrayList<>();
+                collect(group, null, inner);
+                sorted(inner).forEach(option -> options.add(new Option(layout, option.entry())));
+            } else if (group != null) {
                 collect(group, layout, options);
             }
         }
+    }
+
+    /** A group whose layout elements are all declared in it is one block of the outer layout. */
+    private static boolean isSelfContained(final Class<?> group) {
+        final List<String> own = ParameterFields.of(group).stream().map(field -> layout(field, null))
+            .filter(Objects::nonNull).map(Class::getName).toList();
+        return !own.isEmpty() && own.stream().allMatch(layout -> layout.startsWith(group.getName() + "$"));
     }
 
     private static Class<?> layout(final Field field, final Class<?> outerLayout) {

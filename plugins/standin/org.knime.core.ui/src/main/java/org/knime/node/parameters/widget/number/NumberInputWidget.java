@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.knime.core.standin.SinceKnime;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 
@@ -20,4 +21,8 @@ public @interface NumberInputWidget {
 
     /** @return the upper bound; the type itself means none */
     Class<? extends MaxValidation> maxValidation() default MaxValidation.class;
+
+    /** @return how far the step buttons go; without it 1 for whole numbers and 0.1 for others */
+    @SinceKnime("5.12")
+    double stepSize() default Double.NaN;
 }

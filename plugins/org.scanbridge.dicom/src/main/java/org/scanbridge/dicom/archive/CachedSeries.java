@@ -1,0 +1,136 @@
+package org.scanbridge.dicom.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.PixelLocation;
+import org.scanbridge.dicom.data.Tag;
+
+/** The instances of a series in a {@link SeriesCache}. Used by one thread at a time. */
+public final class CachedSeries {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final SeriesCache m_cache;
+
+    private final String m_name;
+
+    private final SeriesKey m_key;
+
+    CachedSeries(final SeriesCache cache, final String name, final SeriesKey key) {
+        m_cache = Objects.requireNonNull(cache, "cache");
+        m_name = Objects.requireNonNull(name, "name");
+        m_key = Objects.requireNonNull(key, "key");
+    }
+
+    /** The name of its folder: a hash. */
+    public String name() {
+        return m_name;
+    }
+
+    /** Whether an instance is there, whole. */
+    public boolean has(final String instance) {
+        return Files.exists(file(instance));
+    }
+
+    private Path file(final String instance) {
+        return m_cache.folder(m_name).resolve(SeriesCache.hash(instance) + ".dcm");
+    }
+
+    /**
+     * The files of instances.
+     *
+     * @param instances SOP Instance UIDs of instances that are there
+     * @return by path below {@link SeriesCache#images()}, with {@code /}
+     */
+    public Map<String, Path> files(final Set<String> instances) {
+        final Map<String, Path> files = new TreeMap<>();
+        instances.forEach(i -> files.put(m_name + "/" + file(i).getFileName(), file(i)));
+        return files;
+    }
+
+    /** Deletes instances that the archive does not have any more. */
+    void retain(final Set<String> instances) throws IOException {
+        final Path folder = m_cache.folder(m_name);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        final Set<String> names = instances.stream().map(i -> file(i).getFileName().toString()).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(folder)) {
+            for (final Path file : files.toList()) {
+                if (!names.contains(file.getFileName().toString())) {
+                    final long size = Files.size(file);
+                    Files.delete(file);
+                    m_cache.resized(m_name, -size);
+                }
+            }
+        }
+    }
+
+    /**
+     * Takes an instance, if it is one of those wanted and whole.
+     *
+     * @param file its bytes
+     * @param wanted SOP Instance UIDs
+     * @return why it was dropped; empty if it is there now
+     * @throws IOException if reading throws or the disk is full; nothing is kept then
+     */
+    Optional<String> put(final InputStream file, final Set<String> wanted) throws IOException {
+        final Path temporary = m_cache.temporary();
+        try {
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                final byte[] buffer = new byte[BUFFER];
+                for (int n = file.read(buffer); n >= 0; n = file.read(buffer)) {
+                    out.write(buffer, 0, n);
+                }
+            }
+            final String instance;
+            try {
+                instance = check(temporary, wanted);
+            } catch (final DicomException e) {
+                return Optional.of(e.getMessage());
+            }
+            final Path place = file(instance);
+            if (Files.exists(place)) {
+                return Optional.empty(); // sent twice
+            }
+            Files.createDirectories(place.getParent());
+            final long size = Files.size(temporary);
+            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+            m_cache.resized(m_name, size);
+            return Optional.empty();
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private String check(final Path file, final Set<String> wanted) throws IOException {
+        try (DicomFile dicom = DicomFile.open(file)) {
+            final String instance = dicom.data().text(Tag.SOP_INSTANCE_UID);
+            if (!dicom.data().text(Tag.SERIES_INSTANCE_UID).equals(m_key.series())
+                || !dicom.data().text(Tag.STUDY_INSTANCE_UID).equals(m_key.study()) || !wanted.contains(instance)) {
+                throw new DicomException(DicomException.Reason.BAD_VALUE,
+                    "It is another instance than those of the series that was asked for");
+            }
+            final Optional<PixelLocation> pixels = dicom.pixels();
+            if (pixels.isPresent() && !pixels.get().isEncapsulated()
+                && pixels.get().offset() + pixels.get().length() > dicom.source().size()) {
+                throw new DicomException(DicomException.Reason.TRUNCATED, "It ends within its pixel data");
+            }
+            return instance;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.scanbridge.dicom.archive;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.scanbridge.dicom.archive.ArchiveException.Kind;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.imaging.Progress;
+
+/**
+ * Fetches series into a cache: asks which instances there are, fetches the whole series if none of them is in the cache, and
+ * those that are missing then one by one. Safe for use by several threads.
+ */
+public final class SeriesFetch {
+
+    /** After so many instances in a row that did not come, a series is given up. */
+    private static final int MAX_FAILURES = 5;
+
+    private final Archive m_archive;
+
+    private final SeriesCache m_cache;
+
+    private final String m_name;
+
+    /**
+     * @param archive where from
+     * @param cache where to
+     * @param name tells archives apart in the cache, such as the address
+     */
+    public SeriesFetch(final Archive archive, final SeriesCache cache, final String name) {
+        m_archive = Objects.requireNonNull(archive, "archive");
+        m_cache = Objects.requireNonNull(cache, "cache");
+        m_name = Objects.requireNonNull(name, "name");
+    }
+
+    /**
+     * What came of a series.
+     *
+     * @param series in use in the cache until it is released
+     * @param files those that are there, by path in the cache
+     * @param announced how many instances the archive tells of
+     * @param reason why some did not come; empty if all did
+     */
+    public record Fetched(CachedSeries series, Map<String, Path> files, int announced, String reason) {
+
+        /** Whether all instances came that the archive tells of, one at least. */
+        public boolean isWhole() {
+            return announced > 0 && files.size() == announced;
+        }
+    }
+
+    /**
+     * Fetches a series.
+     *
+     * @param progress counts instances; cancels
+     * @throws ArchiveException if the archive cannot be reached any more, lets nobody in, or does not say which instances
+     *             there are
+     * @throws IOException if the disk is full
+     * @throws java.util.concurrent.CancellationException if the progress was cancelled
+     */
+    public Fetched fetch(final SeriesKey key, final Progress progress) throws IOException {
+        final Set<String> instances = new TreeSet<>();
+        m_archive.query(ArchiveQuery.instancesOf(key), m -> instances.add(m.text(Tag.SOP_INSTANCE_UID)), progress);
+        final CachedSeries series = m_cache.use(m_name, key);
+        boolean done = false;
+        try {
+            final Fetched fetched = fetch(key, series, instances, progress);
+            done = true;
+            return fetched;
+        } finally {
+            if (!done) {
+                m_cache.release(Set.of(series));
+            }
+        }
+    }
+
+    private Fetched fetch(final SeriesKey key, final CachedSeries series, final Set<String> instances,
+        final Progress progress) throws IOException {
+        series.retain(instances);
+        final Map<String, String> reasons = new LinkedHashMap<>();
+        if (!instances.isEmpty() && missing(series, instances).size() == instances.size()) {
+            fetch(key, Set.of(), series, instances, reasons, progress);
+        }
+        int failures = 0;
+        for (final String instance : missing(series, instances)) {
+            fetch(key, Set.of(instance), series, Set.of(instance), reasons, progress);
+            failures = series.has(instance) ? 0 : failures + 1;
+            if (failures == MAX_FAILURES) {
+                break; // the others would not come either, and each takes its tries
+            }
+        }
+        final Set<String> there = new TreeSet<>(instances);
+        there.removeAll(missing(series, instances));
+        final String reason = there.size() == instances.size() ? "" : reasons.values().stream().reduce((a, b) -> b)
+            .orElse("The archive did not send them, without a word.");
+        return new Fetched(series, series.files(there), instances.size(), reason);
+    }
+
+    private static Set<String> missing(final CachedSeries series, final Set<String> instances) {
+        final Set<String> missing = new TreeSet<>();
+        instances.stream().filter(i -> !series.has(i)).forEach(missing::add);
+        return missing;
+    }
+
+    /** A refusal or half an answer costs what did not come; it is remembered. Only an archive that is gone ends the work. */
+    private void fetch(final SeriesKey key, final Set<String> asked, final CachedSeries series, final Set<String> wanted,
+        final Map<String, String> reasons, final Progress progress) throws IOException {
+        try {
+            m_archive.retrieve(key, asked, file -> {
+                final Optional<String> dropped = series.put(file, wanted);
+                dropped.ifPresent(d -> reasons.put("dropped", "What it sent instead was dropped: " + d + "."));
+            }, progress);
+        } catch (final ArchiveException e) {
+            if (e.kind() == Kind.NOT_ALLOWED || e.kind() == Kind.NOT_REACHABLE && !asked.isEmpty()) {
+                throw e;
+            }
+            reasons.remove("failed");
+            reasons.put("failed", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package org.scanbridge.learning.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.atlas.Atlas;
+import org.scanbridge.imaging.atlas.AtlasBuilder;
+import org.scanbridge.imaging.atlas.AtlasOptions;
+import org.scanbridge.imaging.atlas.AtlasSegmentation;
+import org.scanbridge.imaging.atlas.AtlasSegmenter;
+import org.scanbridge.imaging.atlas.SegmenterOptions;
+import org.scanbridge.imaging.augment.ClassColors;
+import org.scanbridge.imaging.experiment.AtlasTable;
+import org.scanbridge.imaging.experiment.BrainSite;
+import org.scanbridge.imaging.experiment.LabelMaps;
+import org.scanbridge.imaging.metrics.ConfusionCounts;
+import org.scanbridge.imaging.normalize.Background;
+import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.IntensityNormalization;
+import org.scanbridge.imaging.normalize.Sample;
+import org.scanbridge.imaging.normalize.Scope;
+import org.scanbridge.imaging.normalize.ZScore;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.NetworkSpec.Kind;
+import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.data.PatchAugmentation;
+import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.ScanKind;
+import org.scanbridge.learning.data.TeacherLabels;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.AnchorTerm;
+import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.OptimizerSpec;
+import org.scanbridge.learning.graph.SelfTrainingTerm;
+import org.scanbridge.learning.graph.SelfTrainingTerm.Teacher;
+import org.scanbridge.learning.method.DomainAdaptation;
+import org.scanbridge.learning.method.DomainAdaptationOptions;
+import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.method.SegmentationTraining;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.Schedule;
+import org.scanbridge.learning.train.TrainingListener;
+
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
+/**
+ * Adaptation to sites made of real label maps (2 mm), with teachers and without, mean Dice of CSF, gray and white matter.
+ * Five heads (01, 06, 07, 10, 11) are trained on, with their labels at A and without them at a target; head 12 is what
+ * settings are chosen by ({@code choose}), heads 13 and 14 are reported. All networks begin as the source-only one.
+ * <p>
+ * Methods, joined by +: {@code labels}, {@code soft} (the atlas's labels, its probabilities), {@code network}, {@code both},
+ * {@code dann}, {@code consistency}, {@code free} (no source images), {@code same} (single changes), {@code guided} (half of the
+ * source patches painted as the target's images), {@code cosine}; a number is the learning rate. Alone: {@code source},
+ * {@code atlas}, {@code augmentation}, {@code oracle}, {@code further} (further steps without adaptation).
+ * <p>
+ * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
+ * separated by commas. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
+ * is there is not run again. No test.
+ */
+public final class TeacherTable {
+
+    private static final String[] TRAIN = {"01", "06", "07", "10", "11"};
+
+    private static final int STEPS = Integer.getInteger("steps", 400);
+
+    private static final NetworkSpec SPEC = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, Norm.GROUP, PatchSize.cube(32));
+
+    private final Path m_folder;
+
+    private final Path m_maps;
+
+    private final String[] m_test;
+
+    private final List<BrainSite> m_sites;
+
+    private final TaskExecutor m_workers;
+
+    private final Map<String, LabelMaps> m_heads = new LinkedHashMap<>();
+
+    private final Map<String, List<PhantomCases.Pair>> m_pairs = new LinkedHashMap<>();
+
+    private final Map<String, List<AtlasSegmentation>> m_taught = new LinkedHashMap<>();
+
+    private Atlas m_atlas;
+
+    private TeacherTable(final Path folder, final Path maps, final boolean report, final TaskExecutor workers)
+        throws IOException {
+        m_folder = Files.createDirectories(folder);
+        m_maps = maps;
+        m_test = report ? new String[]{"13", "14"} : new String[]{"12"};
+        m_sites = new ArrayList<>(report ? AtlasTable.reported(2) : AtlasTable.chosenOn(2));
+        m_sites.add(new BrainSite("dev T2", "T2", 2, 1, 0.2, 6, 3, new double[3], 0));
+        m_workers = workers;
+    }
+
+    public static void main(final String[] arguments) throws IOException {
+        try (TaskExecutor workers = TaskExecutors.fixedThreadPool(2)) {
+            final TeacherTable table =
+                new TeacherTable(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2].equals("report"), workers);
+            for (final String seed : arguments[4].split(",")) {
+                for (final String method : arguments[3].split(",")) {
+                    for (final String target : arguments[5].split(",")) {
+                        table.run(method, Long.parseLong(seed), target);
+                    }
+                }
+            }
+        }
+    }
+
+    private List<PhantomCases.Pair> pairs(final String site, final String[] heads) throws IOException {
+        final String key = site + heads[0];
+        if (!m_pairs.containsKey(key)) {
+            final BrainSite of = m_sites.stream().filter(s -> s.name().equals(site)).findFirst().orElseThrow();
+            final List<PhantomCases.Pair> pairs = new ArrayList<>();
+            for (final String head : heads) {
+                if (!m_heads.containsKey(head)) {
+                    m_heads.put(head, LabelMaps.read(m_maps.resolve("training_seg_" + head + ".nii.gz")));
+                }
+                final BrainSite.Scan scan = of.scan(m_heads.get(head), 1000 + Integer.parseInt(head), m_workers);
+                pairs.add(new PhantomCases.Pair(new IntensityNormalization(new ZScore(), Foreground.OTSU, Scope.IMAGE,
+                    Background.MAPPED).fit(List.of()).apply(Sample.of(scan.image())), scan.truth()));
+            }
+            m_pairs.put(key, pairs);
+        }
+        return m_pairs.get(key);
+    }
+
+    private Atlas atlas() throws IOException {
+        if (m_atlas == null) {
+            final List<AtlasBuilder.Subject> subjects = new ArrayList<>();
+            for (final PhantomCases.Pair pair : pairs("A", TRAIN)) {
+                subjects.add(new AtlasBuilder.Subject(pair.image(), pair.labels()));
+            }
+            m_atlas = new AtlasBuilder(AtlasOptions.DEFAULT).build(subjects, m_workers, Progress.NONE);
+        }
+        return m_atlas;
+    }
+
+    private AtlasSegmentation segment(final Volume image) throws IOException {
+        return new AtlasSegmenter(atlas(), SegmenterOptions.DEFAULT).segment(image, true, m_workers, Progress.NONE);
+    }
+
+    /** What the atlas says of the training heads at a target. */
+    private List<AtlasSegmentation> taught(final String target) throws IOException {
+        if (!m_taught.containsKey(target)) {
+            final List<AtlasSegmentation> all = new ArrayList<>();
+            for (final PhantomCases.Pair pair : pairs(target, TRAIN)) {
+                all.add(segment(pair.image()));
+            }
+            m_taught.put(target, all);
+        }
+        return m_taught.get(target);
+    }
+
+    private static TrainingCase labeled(final PhantomCases.Pair pair, final String head, final String site) {
+        return new TrainingCase(pair::image, pair::labels, head, site, Role.TRAIN);
+    }
+
+    private List<TrainingCase> labeled(final String site) throws IOException {
+        final List<TrainingCase> cases = new ArrayList<>();
+        for (int h = 0; h < TRAIN.length; h++) {
+            cases.add(labeled(pairs(site, TRAIN).get(h), TRAIN[h], site));
+        }
+        return cases;
+    }
+
+    private static SegmentationOptions supervised(final long seed) {
+        return SegmentationOptions.defaults().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS);
+    }
+
+    private Network trained(final String name, final long seed, final String site, final SegmentationOptions options)
+        throws IOException {
+        final Path folder = m_folder.resolve("network-" + name + "-" + seed + "-" + STEPS);
+        if (!Files.exists(folder.resolve("network.json"))) {
+            SegmentationTraining.run(Network.untrained(SPEC, seed), labeled(site), options, Progress.NONE,
+                TrainingListener.NONE).network().save(folder);
+        }
+        return Network.load(folder);
+    }
+
+    private void run(final String method, final long seed, final String target) throws IOException {
+        final Path results = m_folder.resolve("teachers.csv");
+        final String first = String.format("%d,%s,%s,%d,%s,", seed, method, target, STEPS, m_test[0]);
+        if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(first))) {
+            return;
+        }
+        final long start = System.nanoTime();
+        final double[] dice;
+        if (method.equals("atlas")) {
+            dice = new double[]{atlasDice("A"), atlasDice(target)};
+        } else {
+            final Network network = switch (method) {
+                case "source" -> trained("source", seed, "A", supervised(seed));
+                case "augmentation" -> trained("augmentation", seed, "A",
+                    supervised(seed).withAugmentation(ContrastTable.single()));
+                case "oracle" -> trained("oracle " + target, seed, target, supervised(seed));
+                case "further" -> SegmentationTraining.run(trained("source", seed, "A", supervised(seed)), labeled("A"),
+                    supervised(seed).withLearningRate(5e-4), Progress.NONE, TrainingListener.NONE).network();
+                default -> adapted(method, seed, target);
+            };
+            dice = new double[]{AdaptationTable.dice(network, pairs("A", m_test)),
+                AdaptationTable.dice(network, pairs(target, m_test))};
+        }
+        final String line = first + String.format(Locale.ROOT, "%.4f,%.4f,%.0f%n", dice[0], dice[1],
+            (System.nanoTime() - start) * 1e-9);
+        System.out.print(line);
+        Files.writeString(results, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private double atlasDice(final String site) throws IOException {
+        double sum = 0;
+        for (final PhantomCases.Pair pair : pairs(site, m_test)) {
+            final LabelVolume labels = segment(pair.image()).labels();
+            for (int c = 1; c < 4; c++) {
+                sum += ConfusionCounts.of(labels, pair.labels(), c).dice().orElse(1) / 3 / m_test.length;
+            }
+        }
+        return sum;
+    }
+
+    private Network adapted(final String method, final long seed, final String target) throws IOException {
+        final List<String> parts = List.of(method.split("\\+"));
+        final List<AdaptationTerm> terms = new ArrayList<>();
+        final boolean soft = parts.contains("soft") || parts.contains("both");
+        for (final String part : parts) {
+            switch (part) {
+                case "dann" -> terms.add(GradientReversalTerm.defaults());
+                case "consistency" -> terms.add(ConsistencyTerm.defaults());
+                case "labels", "soft" -> terms.add(SelfTrainingTerm.of(Teacher.LABELS));
+                case "network" -> terms.add(SelfTrainingTerm.of(Teacher.NETWORK));
+                case "both" -> terms.add(SelfTrainingTerm.of(Teacher.BOTH));
+                case "free" -> terms.add(AnchorTerm.defaults());
+                default -> {
+                    // no term
+                }
+            }
+        }
+        final DomainAdaptationOptions like = DomainAdaptationOptions.of(terms.toArray(AdaptationTerm[]::new));
+        SegmentationOptions segmentation =
+            like.segmentation().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS);
+        for (final String part : parts) {
+            if (part.matches("[0-9.e-]+")) {
+                segmentation = segmentation.withLearningRate(Double.parseDouble(part));
+            }
+        }
+        if (parts.contains("cosine")) {
+            segmentation = segmentation.withSchedule(Schedule.of(Schedule.Kind.COSINE).withWarmUp(0.05));
+        }
+        if (parts.contains("adam")) {
+            segmentation = segmentation.withOptimizer(OptimizerSpec.adam());
+        }
+        PatchAugmentation augmentation = parts.contains("same") ? ContrastTable.single() : PatchAugmentation.NONE;
+        if (parts.contains("guided")) {
+            augmentation = ScanKind.guided(ClassColors.Guided.of(
+                taught(target).stream().map(AtlasSegmentation::intensities).toList())).with(augmentation);
+        }
+        final List<TrainingCase> cases = new ArrayList<>(labeled("A"));
+        for (int h = 0; h < TRAIN.length; h++) {
+            final PhantomCases.Pair pair = pairs(target, TRAIN).get(h);
+            final TrainingCase plain = new TrainingCase(pair::image, null, TRAIN[h], target, Role.TRAIN);
+            if (Stream.of("labels", "soft", "both").anyMatch(parts::contains)) {
+                final AtlasSegmentation said = taught(target).get(h);
+                cases.add(plain.withTeacher(soft
+                    ? TeacherLabels.of(said.probabilities().stream().map(p -> (Supplier<Volume>)() -> p).toList())
+                    : TeacherLabels.of(said::labels)));
+            } else {
+                cases.add(plain);
+            }
+        }
+        return DomainAdaptation.run(trained("source", seed, "A", supervised(seed)), cases,
+            like.withSegmentation(segmentation.withAugmentation(augmentation)).withSourceSites(List.of("A"))
+                .withSourceFree(parts.contains("free")),
+            Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
+    }
+}
