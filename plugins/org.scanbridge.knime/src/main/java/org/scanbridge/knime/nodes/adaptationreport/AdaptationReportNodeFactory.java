@@ -267,7 +267,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
                     final boolean single = networks.size() == 1;
                     models.add(new RunManifest.Model(
                         names.get(n) + (single ? "" : " (network " + (m + 1) + " of " + networks.size() + ")"),
-                        networks.get(m).weights().hash(), networks.get(m).provenance(),
+                        networks.get(m).hash(), networks.get(m).provenance(),
                         TrainingRecord.load(single ? port.directory() : Ensemble.directory(port.directory(), m))));
                 }
             }
