@@ -1,7 +1,6 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,7 +68,8 @@ public final class DicomStudyReader {
      * are read as a whole to check them. The result is the same whatever the number of workers.
      *
      * @param root the folder, or a DICOMDIR or zip archive, whose files are read; zip archives in the folder are read like
-     *            folders; the folders that a DICOMDIR names are no sites unless a deeper level is asked for
+     *            folders. The folders beside a DICOMDIR, and those that are called like their patient, are no sites unless
+     *            a deeper level is asked for
      * @param progress counts files; cancels
      * @param executor runs the reading; not shut down
      * @throws IOException if the folder does not exist or cannot be listed
@@ -96,7 +96,8 @@ public final class DicomStudyReader {
     private Study read(final Path root, final FolderIndex index, final Progress progress, final ExecutorService executor)
         throws IOException {
         final List<Problem> problems = new ArrayList<>(index.problems());
-        final SeriesAssembler assembler = new SeriesAssembler(m_options, isMedium(root), m_decoders, problems::add);
+        final SeriesAssembler assembler = new SeriesAssembler(m_options,
+            StudyFiles.isMedium(root, index.files().stream().map(IndexedFile::path).toList()), m_decoders, problems::add);
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
         new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
@@ -111,11 +112,6 @@ public final class DicomStudyReader {
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::series).thenComparing(Problem::kind)
             .thenComparing(Problem::message));
         return new Study(series, problems, m_options.hash() ? index.hash() : "", index.archives());
-    }
-
-    /** Whether a DICOMDIR is read: the folders of its medium are numbered, and name no sites. */
-    private static boolean isMedium(final Path root) {
-        return Files.isRegularFile(root) && !Archives.isZip(root);
     }
 
     private StudySeries series(final Assembled a, final LabelJoin.Joined labels) {

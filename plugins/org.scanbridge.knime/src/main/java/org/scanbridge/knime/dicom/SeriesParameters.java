@@ -117,7 +117,8 @@ public abstract class SeriesParameters extends AttributeParameters {
                 + " the others up.")
             ORDER(Raters.Rule.ORDER),
 
-            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2.")
+            @Label(value = "Folder", description = "The folder of the rater, such as rater1 and rater2; what such"
+                + " folders are called is set below.")
             FOLDER(Raters.Rule.FOLDER),
 
             @Label(value = "File name", description = "The name of the file without its ending, such as rater1.dcm."
@@ -165,6 +166,17 @@ public abstract class SeriesParameters extends AttributeParameters {
     }
 
     static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
+    }
+
+    static final class RaterSourceReference implements ParameterReference<RaterSource> {
+    }
+
+    static final class IsRaterFolders implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
+                .and(i.getEnum(RaterSourceReference.class).isOneOf(RaterSource.FOLDER));
+        }
     }
 
     static final class IsRaterColumns implements EffectPredicateProvider {
@@ -273,12 +285,24 @@ public abstract class SeriesParameters extends AttributeParameters {
     @Layout(Segmentations.class)
     @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
         + " are in the order of the alphabet and mean the same rater in all rows.", advanced = true)
+    @ValueReference(RaterSourceReference.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
 
+    @Layout(Segmentations.class)
+    @Widget(title = "Folders of raters", description = "What the folders of the raters are called, such as <tt>smith, jones</tt>"
+        + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
+        + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
+        + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
+        + " a number, letter or name, or r1; else the folder that the file lies in.", advanced = true)
+    @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
+    @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
+    String m_raterFolders = "";
+
     /** Whether several segmentations of an image are joined. */
     public final Raters raters() {
-        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters,
+            m_raterFolders == null ? "" : m_raterFolders);
     }
 
     /** Whether the node stops where something is lost. */

@@ -16,8 +16,9 @@ public enum NodeMemory {
     /** A map of labels is read as numbers, which grow while they are read; the image follows. */
     NIFTI_READER("NIfTI Reader", "", of(7, "voxel of the image")),
 
-    /** The phantoms of the study, and their finer drawing one at a time. */
-    SYNTHETIC_SITES("Synthetic Sites", "", of(20, "voxel of all images of the study")),
+    /** All images and segmentations; three fields that warp the one that is drawn, one of them while it is smoothed. */
+    SYNTHETIC_SITES("Synthetic Sites", "", of(4, "voxel of all images of the study"),
+        of(1, "voxel of all its segmentations"), of(20, "voxel of one image")),
 
     /** Image, result, one bit for the foreground; the values of the foreground are gone before the result comes. */
     NORMALIZER("Volume Normalizer", "lines and curves", of(9, "voxel of the image"), of(1, "voxel of the mask"),
@@ -78,6 +79,11 @@ public enum NodeMemory {
         of(5, "voxel of the segmentation, where the largest part is kept"),
         of(4, "voxel and map of uncertainty or probability"),
         of(4, "voxel of a layer of blocks and class, and network"),
+        of(32, "voxel of a block and image or class, and network")),
+
+    /** Images, those under a shift, and a view of those with one more while it is made; segmentations, and the predictor's. */
+    ADAPTATION_CHECK("Adaptation Check", "", of(16, "voxel of the images of a row"), of(10, "voxel of the segmentation"),
+        of(4, "voxel and class"), of(4, "voxel of a layer of blocks and class, and network"),
         of(32, "voxel of a block and image or class, and network")),
 
     /** Image, result, one layer of blocks. */

@@ -24,6 +24,15 @@ final class DotPlot {
 
     private static final int GROUP_GAP = 22;
 
+    /** Pixels of a letter of the title and of a label, and the heights of their lines. */
+    private static final double TITLE_LETTER = 7.5;
+
+    private static final double LABEL_LETTER = 6.5;
+
+    private static final int TITLE_LINE = 15;
+
+    private static final int LABEL_LINE = 13;
+
     /**
      * @param name shown when the pointer rests on a dot
      * @param value in [0, 1]
@@ -53,10 +62,14 @@ final class DotPlot {
         final int columns = groups.stream().mapToInt(g -> g.columns.size()).sum();
         final int width = Math.max(240, LEFT + columns * COLUMN + groups.size() * GROUP_GAP + 8);
         final Axis y = new Axis(0, 1, HEIGHT - BOTTOM, TOP);
+        final List<String> heading = SvgText.lines(title, (int)((width - LEFT) / TITLE_LETTER));
+        final int above = (heading.size() - 1) * TITLE_LINE;
+        final int below = groups.stream().mapToInt(g -> label(g).size() - 1).max().orElse(0) * LABEL_LINE;
         final StringBuilder svg = new StringBuilder();
-        svg.append("<svg class=\"chart\" style=\"max-width:").append(width).append("px\" viewBox=\"0 0 ").append(width).append(' ')
-            .append(HEIGHT).append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">");
-        svg.append("<text class=\"title\" x=\"").append(LEFT).append("\" y=\"15\">").append(escape(title)).append("</text>");
+        svg.append("<svg class=\"chart\" style=\"max-width:").append(width).append("px\" viewBox=\"0 ").append(-above).append(' ')
+            .append(width).append(' ').append(above + HEIGHT + below).append("\" role=\"img\" aria-label=\"")
+            .append(escape(title)).append("\">");
+        svg.append(SvgText.draw("title", String.valueOf(LEFT), 15.0 - above, TITLE_LINE, heading));
         for (int t = 0; t <= 5; t++) {
             final String at = xy(y.at(t * 0.2));
             svg.append("<line class=\"grid\" x1=\"").append(LEFT).append("\" x2=\"").append(width - 4).append("\" y1=\"").append(at)
@@ -67,8 +80,7 @@ final class DotPlot {
         double left = LEFT + GROUP_GAP / 2.0;
         for (final Group group : groups) {
             final double middle = left + group.columns.size() * COLUMN / 2.0;
-            svg.append("<text class=\"tick mid\" x=\"").append(xy(middle)).append("\" y=\"").append(HEIGHT - 12).append("\">")
-                .append(escape(group.name)).append("</text>");
+            svg.append(SvgText.draw("tick mid", xy(middle), HEIGHT - 12.0, LABEL_LINE, label(group)));
             for (final Column column : group.columns) {
                 column(svg, column, left + COLUMN / 2.0, y);
                 left += COLUMN;
@@ -76,6 +88,11 @@ final class DotPlot {
             left += GROUP_GAP;
         }
         return svg.append("</svg>").toString();
+    }
+
+    /** The name of a group in lines that do not reach into the next group. */
+    private static List<String> label(final Group group) {
+        return SvgText.lines(group.name, (int)Math.max(4, (group.columns.size() * COLUMN + GROUP_GAP - 4) / LABEL_LETTER));
     }
 
     private static void column(final StringBuilder svg, final Column column, final double x, final Axis y) {

@@ -23,6 +23,11 @@ final class LineChart {
 
     private static final int TICKS = 5;
 
+    /** Pixels of a letter of the title, and the height of its lines. */
+    private static final double TITLE_LETTER = 7.5;
+
+    private static final int TITLE_LINE = 15;
+
     /**
      * @param name shown in the legend
      * @param color a CSS color
@@ -56,9 +61,11 @@ final class LineChart {
         final Axis x = Axis.over(minX, maxX, LEFT, WIDTH - RIGHT);
         final Axis y = Axis.over(minY, maxY, HEIGHT - BOTTOM, TOP);
         final StringBuilder svg = new StringBuilder();
-        svg.append("<svg class=\"chart\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT)
+        final List<String> heading = SvgText.lines(title, (int)((WIDTH - LEFT) / TITLE_LETTER));
+        final int above = (heading.size() - 1) * TITLE_LINE;
+        svg.append("<svg class=\"chart\" viewBox=\"0 ").append(-above).append(' ').append(WIDTH).append(' ').append(above + HEIGHT)
             .append("\" role=\"img\" aria-label=\"").append(escape(title)).append("\">");
-        svg.append("<text class=\"title\" x=\"").append(LEFT).append("\" y=\"15\">").append(escape(title)).append("</text>");
+        svg.append(SvgText.draw("title", String.valueOf(LEFT), 15.0 - above, TITLE_LINE, heading));
         for (final double t : y.ticks(TICKS)) {
             svg.append("<line class=\"grid\" x1=\"").append(LEFT).append("\" x2=\"").append(WIDTH - RIGHT).append("\" y1=\"")
                 .append(xy(y.at(t))).append("\" y2=\"").append(xy(y.at(t))).append("\"/>");

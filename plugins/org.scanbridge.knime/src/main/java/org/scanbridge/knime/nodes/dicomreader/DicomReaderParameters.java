@@ -54,8 +54,8 @@ final class DicomReaderParameters extends SeriesParameters implements GuessedCol
     /** {@link SiteRule} as users see it. */
     enum SiteSource {
             @Label(value = "Sub-folder", description = "The sub-folders of the study folder are the sites; of which level, is"
-                + " set below. A zip archive counts as a folder. The first folders of a DICOMDIR are those of patients or"
-                + " numbers, and no sites.")
+                + " set below. A zip archive counts as a folder. The folders beside a DICOMDIR, and those"
+                + " that are called like the patient of their images, are no sites.")
             FOLDER(SiteRule.FOLDER),
 
             @Label(value = "Institution", description = "Institution Name (0008,0080).")

@@ -77,10 +77,11 @@ final class SegmentationWriting {
                 (row, series, slices) -> nifti(regions(row, series, files), series, files), out);
             return;
         }
-        final SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study),
-            m_parameters.key().text(), progress.part(0, HEADERS));
-        files.write(table, m_segmentation, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
-            regions(row, series, files), sources.of(series), series, files, now), out);
+        try (SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study), m_parameters.key().text(),
+            progress.part(0, HEADERS))) {
+            files.write(table, m_segmentation, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
+                regions(row, series, files), sources.of(series), series, files, now), out);
+        }
     }
 
     /** What is written of a row: the classes or the regions. */
