@@ -59,6 +59,18 @@ final class DrawIcons {
             folder(g, PALE);
             head(g, 4.5, 5.5, 7.5, GOLD);
         });
+        icons.put(nodes + "dicomarchivequery/icon.png", g -> {
+            drum(g);
+            dot(g, GOLD, 12, 12);
+        });
+        icons.put(nodes + "dicomarchivereader/icon.png", g -> {
+            drum(g);
+            head(g, 7, 6.5, 7.5, TEAL);
+        });
+        icons.put(nodes + "dicomarchivewriter/icon.png", g -> {
+            drum(g);
+            head(g, 7, 6.5, 7.5, CORAL);
+        });
         icons.put(nodes + "networkreader/icon.png", g -> storedNetwork(g, TEAL));
         icons.put(nodes + "networkwriter/icon.png", g -> storedNetwork(g, CORAL));
         icons.put(nodes + "volumenormalizer/icon.png", DrawIcons::curve);
@@ -155,6 +167,15 @@ final class DrawIcons {
     private static void dot(final Graphics2D g, final Color color, final double x, final double y) {
         g.setColor(color);
         g.fill(new Ellipse2D.Double(x - 1.8, y - 1.8, 3.6, 3.6));
+    }
+
+    /** A store of images, drawn as a drum. */
+    private static void drum(final Graphics2D g) {
+        g.setColor(PALE);
+        g.fill(new Rectangle2D.Double(1.5, 3, 9, 10));
+        g.fill(new Ellipse2D.Double(1.5, 11, 9, 4));
+        g.setColor(INK);
+        g.fill(new Ellipse2D.Double(1.5, 1, 9, 4));
     }
 
     private static void folder(final Graphics2D g, final Color color) {

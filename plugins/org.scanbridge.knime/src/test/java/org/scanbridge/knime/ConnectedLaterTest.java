@@ -36,8 +36,12 @@ import org.knime.node.standin.StandinNodeFactory;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.io.ImageFiles;
 import org.scanbridge.knime.learn.FurtherImage;
 import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivequery.DicomArchiveQueryNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivereader.DicomArchiveReaderNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivewriter.DicomArchiveWriterNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
@@ -114,6 +118,13 @@ class ConnectedLaterTest {
                 host(new IntensityDivergenceScorerNodeFactory(), run).configure(new PortObjectSpec[]{IMAGES});
             specs[1] = divergences[0];
             specs[2] = divergences[1];
+            specs[7] = null; // the images are no verdicts
+        }
+        if (factory instanceof DicomArchiveReaderNodeFactory) {
+            specs[0] = host(new DicomArchiveQueryNodeFactory(), run).configure(new PortObjectSpec[]{IMAGES})[0];
+        }
+        if (factory instanceof DicomArchiveWriterNodeFactory) {
+            specs[0] = ImageFiles.SPEC;
         }
         if (factory instanceof VolumeNormalizerNodeFactory) {
             specs[2] = null; // a learned scale instead of images to fit to
@@ -247,6 +258,9 @@ class ConnectedLaterTest {
 
     private static List<Field> fields(final Class<?> type) {
         final List<Field> fields = new ArrayList<>();
+        if (NodeParameters.class.isAssignableFrom(type.getSuperclass())) {
+            fields.addAll(fields(type.getSuperclass()));
+        }
         for (final Field field : type.getDeclaredFields()) {
             fields.add(field);
             if (NodeParameters.class.isAssignableFrom(field.getType())) {

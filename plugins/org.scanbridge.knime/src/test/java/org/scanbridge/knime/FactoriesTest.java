@@ -191,9 +191,12 @@ class FactoriesTest {
     @ParameterizedTest
     @MethodSource("factories")
     void everySettingIsInTheDialog(final String name) throws Exception {
-        final Class<? extends NodeParameters> type =
-            ((StandinNodeFactory)create(name)).getModelParametersClass().orElseThrow();
-        assertAll(Stream.of(type.getDeclaredFields())
+        final List<Field> fields = new ArrayList<>();
+        for (Class<?> type = ((StandinNodeFactory)create(name)).getModelParametersClass().orElseThrow();
+                NodeParameters.class.isAssignableFrom(type); type = type.getSuperclass()) {
+            fields.addAll(List.of(type.getDeclaredFields()));
+        }
+        assertAll(fields.stream()
             .filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic() && f.getType() != Void.class
                 && !NodeParameters.class.isAssignableFrom(f.getType()))
             .map(f -> () -> assertNotNull(f.getAnnotation(Widget.class), f + " has no widget")));

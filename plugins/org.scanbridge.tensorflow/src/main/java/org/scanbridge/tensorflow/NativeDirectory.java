@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 
 import org.bytedeco.javacpp.Loader;
 
@@ -27,42 +25,36 @@ final class NativeDirectory {
 
     /** Name of this platform in TensorFlow's native jars, such as {@code linux-x86_64}. */
     static String platform() {
-        final String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        final String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        final String osName = os.startsWith("windows") ? "windows" : os.startsWith("mac") ? "macosx" : "linux";
-        final String archName = switch (arch) {
-            case "amd64", "x86_64" -> "x86_64";
-            case "aarch64", "arm64" -> "arm64";
-            default -> arch;
-        };
-        return osName + "-" + archName;
-    }
-
-    /** The libraries, the JNI glue (which loads the others) last. */
-    static List<String> libraries() {
-        return switch (platform().substring(0, platform().indexOf('-'))) {
-            case "windows" -> List.of("tensorflow_cc.dll", "jnitensorflow.dll");
-            case "macosx" -> List.of("libtensorflow_framework.2.dylib", "libtensorflow_cc.2.dylib",
-                "libjnitensorflow.dylib");
-            default -> List.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2", "libjnitensorflow.so");
-        };
+        return NativePlatform.name(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
     }
 
     /**
-     * The directory that holds {@link #libraries()}: the one the user names in {@link #PROPERTY} (system property or
+     * This platform.
+     *
+     * @throws TensorFlowUnavailableException if there is no TensorFlow for it
+     */
+    static NativePlatform current() {
+        return NativePlatform.of(platform()).orElseThrow(() -> new TensorFlowUnavailableException("There is no TensorFlow for "
+            + platform() + ". It exists for " + NativePlatform.names() + "; on a Mac with an Intel processor, and on Windows for"
+            + " ARM, use a Linux machine or container of one of these.", null));
+    }
+
+    /**
+     * The directory that holds the libraries of this {@link NativePlatform}: the one the user names in {@link #PROPERTY} (system property or
      * environment), else that of the platform's fragment in OSGi, else that of TensorFlow's native jar on the class
      * path, unpacked into JavaCPP's cache.
      *
-     * @throws TensorFlowUnavailableException if there is none
+     * @throws TensorFlowUnavailableException if there is none, or no TensorFlow for this platform
      */
     static Path find() {
+        final NativePlatform platform = current();
         final String given = System.getProperty(PROPERTY, System.getenv(PROPERTY));
         try {
-            final Path directory = given != null ? Path.of(given) : inOsgi() ? OsgiNatives.find(platform()) : onClassPath();
+            final Path directory = given != null ? Path.of(given) : inOsgi() ? OsgiNatives.find(platform) : onClassPath(platform);
             if (directory == null) {
                 throw missing("no native libraries are installed for this platform", null);
             }
-            for (final String library : libraries()) {
+            for (final String library : platform.libraries()) {
                 if (!Files.isRegularFile(directory.resolve(library))) {
                     throw missing(directory + " does not hold " + library, null);
                 }
@@ -75,8 +67,8 @@ final class NativeDirectory {
 
     private static TensorFlowUnavailableException missing(final String what, final Throwable cause) {
         return new TensorFlowUnavailableException("TensorFlow cannot start on " + platform() + ": " + what
-            + ". Install the feature \"ScanBridge TensorFlow\" for this platform, or set " + PROPERTY
-            + " to a directory with " + String.join(", ", libraries()) + ".", cause);
+            + ". Install the feature \"ScanBridge TensorFlow engine (CPU)\" of the update site, or set " + PROPERTY
+            + " to a directory with " + String.join(", ", current().libraries()) + ".", cause);
     }
 
     private static boolean inOsgi() {
@@ -88,10 +80,10 @@ final class NativeDirectory {
         }
     }
 
-    private static Path onClassPath() throws IOException {
+    private static Path onClassPath(final NativePlatform platform) throws IOException {
         File last = null;
-        for (final String library : libraries()) {
-            final URL url = NativeDirectory.class.getClassLoader().getResource(JAR_FOLDER + platform() + "/" + library);
+        for (final String library : platform.libraries()) {
+            final URL url = NativeDirectory.class.getClassLoader().getResource(JAR_FOLDER + platform.name() + "/" + library);
             if (url == null) {
                 return null;
             }

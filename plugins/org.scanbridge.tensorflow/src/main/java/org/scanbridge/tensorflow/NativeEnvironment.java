@@ -53,7 +53,7 @@ final class NativeEnvironment {
      * @return empty where the library does not tell
      */
     static Optional<Boolean> oneDnn(final Path directory) {
-        final Path library = directory.resolve(NativeDirectory.libraries().get(0));
+        final Path library = directory.resolve(NativeDirectory.current().tensorFlow().get(0));
         if (!NativeDirectory.platform().startsWith("linux")) {
             return Optional.empty(); // the name below is one of Linux compilers
         }

@@ -19,11 +19,10 @@ final class OsgiNatives {
     }
 
     /** @return the directory, {@code null} if no fragment for the platform is attached to this bundle */
-    static Path find(final String platform) throws IOException {
+    static Path find(final NativePlatform platform) throws IOException {
         final Bundle self = FrameworkUtil.getBundle(OsgiNatives.class);
-        final String glue = NativeDirectory.libraries().get(NativeDirectory.libraries().size() - 1);
         // findEntries looks into attached fragments too, getEntry does not
-        final Enumeration<URL> found = self.findEntries("native/org/tensorflow/internal/c_api/" + platform, glue, false);
+        final Enumeration<URL> found = self.findEntries("native/org/tensorflow/internal/c_api/" + platform.name(), platform.glue(), false);
         if (found == null) {
             return null;
         }

@@ -19,7 +19,7 @@ class NativeDirectoryTest {
             final String message =
                 assertThrows(TensorFlowUnavailableException.class, NativeDirectory::find).getMessage();
             assertTrue(message.contains(empty.toString()), message);
-            assertTrue(message.contains(NativeDirectory.libraries().get(0)), message);
+            assertTrue(message.contains(NativeDirectory.current().libraries().get(0)), message);
             assertTrue(message.contains(NativeDirectory.PROPERTY), message);
         } finally {
             if (before == null) {

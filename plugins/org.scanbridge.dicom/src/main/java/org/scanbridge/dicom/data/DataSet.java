@@ -38,6 +38,16 @@ public final class DataSet {
         return new DataSetBuilder();
     }
 
+    /**
+     * Parses a data set without file meta information, as {@link DicomOutput#bytes} writes it.
+     *
+     * @param bytes explicit VR little endian
+     * @throws DicomException if it is broken
+     */
+    public static DataSet parse(final byte[] bytes) throws IOException {
+        return new DicomInput(ByteSource.of(bytes), 0, bytes.length, true, false).readDataSet();
+    }
+
     /** A builder that starts with these attributes. */
     public DataSetBuilder toBuilder() {
         return new DataSetBuilder(m_elements, m_characterSet);

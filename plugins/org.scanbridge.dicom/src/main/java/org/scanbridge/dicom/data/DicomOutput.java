@@ -39,9 +39,23 @@ public final class DicomOutput {
      * @throws IllegalArgumentException if an attribute is missing
      */
     public static byte[] file(final DataSet data, final TransferSyntax syntax) {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(head(required(data, Tag.SOP_CLASS_UID), required(data, Tag.SOP_INSTANCE_UID), syntax));
+        write(data, out, !syntax.equals(TransferSyntax.IMPLICIT_LITTLE_ENDIAN));
+        return out.toByteArray();
+    }
+
+    /**
+     * The bytes with which a file begins: preamble and file meta information. A data set, encoded in the transfer syntax,
+     * makes them a whole file, as when it comes over the network.
+     *
+     * @param sopClass SOP Class UID of the data set
+     * @param sopInstance SOP Instance UID of the data set
+     * @param syntax how the data set is encoded
+     */
+    public static byte[] head(final String sopClass, final String sopInstance, final TransferSyntax syntax) {
         final DataSet rest = DataSet.builder().bytes(META_AFTER_LENGTH, VR.OB, new byte[]{0, 1})
-            .text(Tag.MEDIA_STORAGE_SOP_CLASS_UID, required(data, Tag.SOP_CLASS_UID))
-            .text(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, required(data, Tag.SOP_INSTANCE_UID))
+            .text(Tag.MEDIA_STORAGE_SOP_CLASS_UID, sopClass).text(Tag.MEDIA_STORAGE_SOP_INSTANCE_UID, sopInstance)
             .text(Tag.TRANSFER_SYNTAX_UID, syntax.uid())
             .text(Tag.IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_CLASS_UID)
             .text(Tag.IMPLEMENTATION_VERSION_NAME, IMPLEMENTATION_VERSION).build();
@@ -51,7 +65,6 @@ public final class DicomOutput {
         out.writeBytes("DICM".getBytes(StandardCharsets.US_ASCII));
         write(DataSet.builder().numbers(Tag.FILE_META_INFORMATION_GROUP_LENGTH, meta.length).build(), out);
         out.writeBytes(meta);
-        write(data, out, !syntax.equals(TransferSyntax.IMPLICIT_LITTLE_ENDIAN));
         return out.toByteArray();
     }
 

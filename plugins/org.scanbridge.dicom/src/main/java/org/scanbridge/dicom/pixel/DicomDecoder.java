@@ -5,7 +5,10 @@ import java.io.IOException;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.TransferSyntax;
 
-/** Decodes the pixel data of some transfer syntaxes. Stateless; safe for use by several threads. */
+/**
+ * Decodes the pixel data of some transfer syntaxes. Stateless; safe for use by several threads. Bundles that bring another
+ * one register it as an OSGi service under the name of this interface.
+ */
 public interface DicomDecoder {
 
     /** Whether pixel data in this transfer syntax can be decoded. */

@@ -1,6 +1,7 @@
 package org.scanbridge.dicom.pixel;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.scanbridge.dicom.codec.Jpeg2000Decoder;
@@ -12,6 +13,7 @@ import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.TransferSyntax;
+import org.scanbridge.dicom.extension.Extensions;
 
 /** Several decoders as one: the first that supports a transfer syntax decodes it. */
 public final class DicomDecoders implements DicomDecoder {
@@ -35,10 +37,12 @@ public final class DicomDecoders implements DicomDecoder {
         m_decoders = List.copyOf(decoders);
     }
 
-    /** The decoders of this library. */
+    /** The decoders of this library, and after them those that other bundles bring for what it does not decode. */
     public static DicomDecoders standard() {
-        return new DicomDecoders(List.of(new UncompressedDecoder(), new RleDecoder(), new JpegDecoder(), new JpegLsDecoder(),
-            new Jpeg2000Decoder()));
+        final List<DicomDecoder> decoders = new ArrayList<>(List.of(new UncompressedDecoder(), new RleDecoder(),
+            new JpegDecoder(), new JpegLsDecoder(), new Jpeg2000Decoder()));
+        decoders.addAll(Extensions.of(DicomDecoder.class));
+        return new DicomDecoders(decoders);
     }
 
     @Override

@@ -35,6 +35,7 @@ import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.dicom.series.SeriesHeader;
 import org.scanbridge.dicom.series.SiteRule;
 import org.scanbridge.dicom.study.Archives;
+import org.scanbridge.dicom.study.FileNames;
 import org.scanbridge.dicom.study.StudyFiles;
 import org.scanbridge.imaging.Progress;
 
@@ -86,11 +87,12 @@ public final class DeidentifyingCopy {
         }
         final List<Problem> problems = new ArrayList<>();
         try (Archives archives = new Archives()) {
-            return copy(StudyFiles.list(source, archives, problems), target, progress, executor, problems);
+            final Map<String, Path> files = StudyFiles.list(source, archives, problems);
+            return copy(files, StudyFiles.isMedium(source, files.keySet()), target, progress, executor, problems);
         }
     }
 
-    private DeidentifyReport copy(final Map<String, Path> files, final Path target, final Progress progress,
+    private DeidentifyReport copy(final Map<String, Path> files, final boolean medium, final Path target, final Progress progress,
         final ExecutorService executor, final List<Problem> problems) throws IOException {
         final Path to = target.toAbsolutePath().normalize();
         Files.createDirectories(to);
@@ -102,7 +104,7 @@ public final class DeidentifyingCopy {
         }
         final Set<String> written = ConcurrentHashMap.newKeySet();
         final List<Future<Outcome>> tasks = new ArrayList<>();
-        files.forEach((path, file) -> tasks.add(executor.submit(() -> copy(file, path, to, written))));
+        files.forEach((path, file) -> tasks.add(executor.submit(() -> copy(file, path, medium, to, written))));
         int copied = 0;
         try {
             for (int t = 0; t < tasks.size(); t++) {
@@ -133,7 +135,8 @@ public final class DeidentifyingCopy {
     }
 
     /** @throws IOException if the copy cannot be written; what is wrong with the file itself becomes a problem */
-    private Outcome copy(final Path file, final String path, final Path target, final Set<String> written)
+    private Outcome copy(final Path file, final String path, final boolean medium, final Path target,
+        final Set<String> written)
         throws IOException {
         final DicomFile dicom;
         try {
@@ -152,11 +155,12 @@ public final class DeidentifyingCopy {
                 "Check that you may read the file.");
         }
         try (dicom) {
-            return copy(dicom, path, target, written);
+            return copy(dicom, path, medium, target, written);
         }
     }
 
-    private Outcome copy(final DicomFile dicom, final String path, final Path target, final Set<String> written)
+    private Outcome copy(final DicomFile dicom, final String path, final boolean medium, final Path target,
+        final Set<String> written)
         throws IOException {
         final DataSet data = dicom.data();
         if (data.text(Tag.SOP_CLASS_UID).equals(Uid.MEDIA_STORAGE_DIRECTORY)
@@ -192,7 +196,7 @@ public final class DeidentifyingCopy {
                 "The pixels may show who the patient is: " + suspicion.get() + ".",
                 "Look at the image; copy it by hand, or allow such images, if nothing is to be seen.");
         }
-        final String name = Path.of(site(header, path), subject, series, instance + ".dcm").toString();
+        final String name = Path.of(site(header, path, medium), subject, series, instance + ".dcm").toString();
         if (!written.add(name)) {
             return skipped(Kind.DUPLICATE_SLICE, path, series,
                 "Another file has the same SOP Instance UID; one of them was copied.", "Remove one of the two.");
@@ -217,12 +221,14 @@ public final class DeidentifyingCopy {
         return path.substring(0, path.lastIndexOf('/') + 1);
     }
 
-    /** The site as a folder name; empty if there is none. */
-    private String site(final SeriesHeader header, final String path) {
-        final String site = m_options.siteRule() == SiteRule.FOLDER ? m_options.siteFolder().of(path).orElse("")
-            : header.site();
-        final String fit = UNFIT.matcher(site).replaceAll("_").strip();
-        return fit.matches("\\.*") ? fit.replace('.', '_') : fit;
+    /** The site as a folder name; empty if there is none, as on a medium, see {@link StudyFiles#isMedium}. */
+    private String site(final SeriesHeader header, final String path, final boolean medium) {
+        final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
+        final String named = byFolder ? m_options.siteFolder().of(path).orElse("") : header.site();
+        // Whatever the level, a folder that is called like the patient would identify him in the copy.
+        final boolean none = byFolder && (medium && m_options.siteFolder().isFirst() || header.folder().is(named));
+        final String site = none ? "" : named;
+        return FileNames.valid(UNFIT.matcher(site).replaceAll("_"));
     }
 
     private static void write(final Path file, final byte[] head, final PixelData pixels) throws IOException {

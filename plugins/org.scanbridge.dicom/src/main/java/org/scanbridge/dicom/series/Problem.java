@@ -70,7 +70,9 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             /** A scout image that lies among the slices of another stack. */
             LOCALIZER,
             /** Subjects that may be several patients, or several that may be one. */
-            SUBJECT
+            SUBJECT,
+            /** A series that an archive did not send, or not all of it. */
+            NOT_RETRIEVED
     }
 
     /** What the reader did about it. */

@@ -56,7 +56,9 @@ public final class RaterKeys {
                 + " columns for them." : "The image has another segmentation " + (one ? "" : "of this rater ")
                     + "already, with classes of the same names or none: " + present.get() + ".",
             one ? "Keep one segmentation per image in the folder, or choose \"One column per rater\" in \"Several"
-                + " segmentations of an image\"." : "Raise \"Raters\", or choose something else in \"Raters differ by\".");
+                + " segmentations of an image\"." : "Raise \"Raters\", "
+                + (m_raters.rule() == Raters.Rule.FOLDER ? "name their folders in \"Folders of raters\", " : "")
+                + "or choose something else in \"Raters differ by\".");
     }
 
     /** Says which column is whose; nothing where there is one rater or their order tells. */

@@ -1,14 +1,20 @@
 package org.scanbridge.dicom.series;
 
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Optional;
+
+import org.scanbridge.dicom.series.Problem.Effect;
+import org.scanbridge.dicom.series.Problem.Kind;
 
 /**
  * How several segmentations of one image are handed on: joined into one label map, or one for each rater.
  *
  * @param rule what tells raters apart
  * @param columns how many raters there are at most; 1 where segmentations are joined
+ * @param folders what folders of raters are called, see {@link RaterFolderNames}; of no meaning where they do not tell
  */
-public record Raters(Rule rule, int columns) {
+public record Raters(Rule rule, int columns, String folders) {
 
     /** Segmentations of an image are joined if their classes differ; else one is taken. */
     public static final Raters ONE = new Raters(Rule.ONE, 1);
@@ -25,7 +31,7 @@ public record Raters(Rule rule, int columns) {
              * differs in all classes to the same one.
              */
             ORDER,
-            /** The name of the folder that a file lies in. */
+            /** The name of the folder of a rater that a file lies in, see {@link RaterFolderNames}. */
             FOLDER,
             /** The name of the file, as far as it is not that of the image. */
             NAME,
@@ -38,9 +44,30 @@ public record Raters(Rule rule, int columns) {
     /** @throws IllegalArgumentException if the number does not fit the rule */
     public Raters {
         Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(folders, "folders");
         if (rule == Rule.ONE ? columns != 1 : columns < 2 || columns > MAX) {
             throw new IllegalArgumentException(
                 columns + " columns of segmentations: 1 where they are joined, else 2 to " + MAX + ".");
         }
+    }
+
+    /** Raters whose folders are called as is usual. */
+    public Raters(final Rule rule, final int columns) {
+        this(rule, columns, "");
+    }
+
+    /** What their folders are called. */
+    public RaterFolderNames folderNames() {
+        return new RaterFolderNames(folders);
+    }
+
+    /** The row of the problems table that says that folders were named of which there is none; empty if all is well. */
+    public Optional<Problem> unmatched(final Collection<String> paths) {
+        final RaterFolderNames names = folderNames();
+        return rule != Rule.FOLDER || names.isUsual() || names.isEach()
+            || paths.stream().anyMatch(p -> names.split(p).isPresent()) ? Optional.empty()
+                : Optional.of(new Problem(Kind.SEVERAL_SEGMENTATIONS, Effect.KEPT, "", "", "\"Folders of raters\" is \"" + folders
+                    + "\", but no folder of the study is called so.", "Correct the names; * stands for any characters and ? for"
+                    + " one, and * alone for the folder that a file lies in."));
     }
 }

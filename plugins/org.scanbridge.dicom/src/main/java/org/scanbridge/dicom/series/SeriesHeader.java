@@ -24,9 +24,11 @@ import org.scanbridge.dicom.data.Tag;
  * @param description Series Description; empty if absent
  * @param attributes the attributes asked for that are there
  * @param announced how many images the header tells of
+ * @param folder what a folder of this patient alone is called
  */
 public record SeriesHeader(String studyUid, String seriesUid, String frameOfReference, String modality, String patient,
-    String site, String units, String description, Map<HeaderAttribute, String> attributes, Announced announced) {
+    String site, String units, String description, Map<HeaderAttribute, String> attributes, Announced announced,
+    PatientFolder folder) {
 
     /**
      * How many images a header tells of; 0 where it does not.
@@ -50,6 +52,7 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
         Objects.requireNonNull(units, "units");
         Objects.requireNonNull(description, "description");
         Objects.requireNonNull(announced, "announced");
+        Objects.requireNonNull(folder, "folder");
         attributes = Map.copyOf(attributes);
     }
 
@@ -76,7 +79,7 @@ public record SeriesHeader(String studyUid, String seriesUid, String frameOfRefe
             type.isEmpty() && modality.equals("CT") ? "HU" : type.equals("US") ? "" : type,
             data.text(Tag.SERIES_DESCRIPTION), attributes,
             new Announced(count(data.text(Tag.IMAGES_IN_ACQUISITION)), slices(data),
-                count(data.text(Tag.NUMBER_OF_TEMPORAL_POSITIONS))));
+                count(data.text(Tag.NUMBER_OF_TEMPORAL_POSITIONS))), PatientFolder.of(data));
     }
 
     /** A mere hint: a value that is no number is worth nothing, but no image is lost over it. */

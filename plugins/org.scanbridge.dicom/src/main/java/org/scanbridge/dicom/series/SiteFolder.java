@@ -42,6 +42,11 @@ public record SiteFolder(int level) {
         return level == 1 ? Optional.of("") : Optional.empty();
     }
 
+    /** Whether the first folder on the way to a file names its site at this level, and could be that of a patient instead. */
+    public boolean isFirst() {
+        return level == 1;
+    }
+
     /** The row of the problems table for an image that lies above this level. */
     public Problem above(final String path, final String series) {
         return new Problem(Kind.NO_SITE, Effect.SERIES_SKIPPED, path, series,

@@ -1,7 +1,6 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -68,18 +68,36 @@ public final class DicomStudyReader {
      * are read as a whole to check them. The result is the same whatever the number of workers.
      *
      * @param root the folder, or a DICOMDIR or zip archive, whose files are read; zip archives in the folder are read like
-     *            folders; the folders that a DICOMDIR names are no sites unless a deeper level is asked for
+     *            folders. The folders beside a DICOMDIR, and those that are called like their patient, are no sites unless
+     *            a deeper level is asked for
      * @param progress counts files; cancels
      * @param executor runs the reading; not shut down
      * @throws IOException if the folder does not exist or cannot be listed
      * @throws java.util.concurrent.CancellationException if the progress was cancelled
      */
     public Study read(final Path root, final Progress progress, final ExecutorService executor) throws IOException {
-        final FolderIndex index =
-            FolderIndex.of(root, new FileIndexer(m_options, m_decoders),
-                progress.part(0, HEADERS), executor);
+        return read(root, FolderIndex.of(root, new FileIndexer(m_options, m_decoders), progress.part(0, HEADERS), executor),
+            progress, executor);
+    }
+
+    /**
+     * As {@link #read(Path, Progress, ExecutorService)}, of some files of a folder.
+     *
+     * @param root the folder
+     * @param files by path relative to it, with {@code /}
+     * @throws IOException as there
+     */
+    public Study read(final Path root, final Map<String, Path> files, final Progress progress,
+        final ExecutorService executor) throws IOException {
+        return read(root, FolderIndex.of(files, new FileIndexer(m_options, m_decoders), progress.part(0, HEADERS), executor),
+            progress, executor);
+    }
+
+    private Study read(final Path root, final FolderIndex index, final Progress progress, final ExecutorService executor)
+        throws IOException {
         final List<Problem> problems = new ArrayList<>(index.problems());
-        final SeriesAssembler assembler = new SeriesAssembler(m_options, isMedium(root), m_decoders, problems::add);
+        final SeriesAssembler assembler = new SeriesAssembler(m_options,
+            StudyFiles.isMedium(root, index.files().stream().map(IndexedFile::path).toList()), m_decoders, problems::add);
         assembler.reportFiles(index.files());
         final List<Assembled> assembled = assembler.assemble(index.files());
         new SubjectCheck(problems::add).check(assembled, m_options.subjectRule());
@@ -94,11 +112,6 @@ public final class DicomStudyReader {
         problems.sort(Comparator.comparing(Problem::file).thenComparing(Problem::series).thenComparing(Problem::kind)
             .thenComparing(Problem::message));
         return new Study(series, problems, m_options.hash() ? index.hash() : "", index.archives());
-    }
-
-    /** Whether a DICOMDIR is read: the folders of its medium are numbered, and name no sites. */
-    private static boolean isMedium(final Path root) {
-        return Files.isRegularFile(root) && !Archives.isZip(root);
     }
 
     private StudySeries series(final Assembled a, final LabelJoin.Joined labels) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +51,16 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives arc
                 archives.close();
             }
         }
+    }
+
+    /**
+     * Reads files that are known already; none of them lies in an archive.
+     *
+     * @param files by path
+     */
+    static FolderIndex of(final Map<String, Path> files, final FileIndexer indexer, final Progress progress,
+        final ExecutorService executor) throws IOException {
+        return new FolderIndex(index(new TreeMap<>(files), indexer, progress, executor), List.of(), new Archives());
     }
 
     private static List<IndexedFile> index(final Map<String, Path> files, final FileIndexer indexer,

@@ -30,6 +30,7 @@ import org.scanbridge.dicom.seg.Overlaps;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Problem.Kind;
+import org.scanbridge.dicom.series.RaterFolderNames;
 import org.scanbridge.dicom.series.RaterKeys;
 import org.scanbridge.dicom.series.SeriesHeader;
 import org.scanbridge.dicom.study.SeriesAssembler.Assembled;
@@ -104,6 +105,8 @@ final class LabelJoin {
         final Map<Assembled, LabelSource[]> chosen = new LinkedHashMap<>();
         final RaterKeys raters = new RaterKeys(m_options.raters(), images.keySet().stream().map(this::rater).toList());
         raters.report(m_problems);
+        m_options.raters().unmatched(files.stream().map(f -> f.path().replaceAll("(?i)\\.zip/", "/")).toList())
+            .ifPresent(m_problems);
         images.forEach((file, image) -> place(file, image, raters,
             chosen.computeIfAbsent(image, i -> new LabelSource[m_options.raters().columns()])));
         reportMissing(files, chosen);
@@ -179,10 +182,13 @@ final class LabelJoin {
 
     /** What tells the rater of a file. */
     private String rater(final IndexedFile file) {
-        final String[] path = file.path().split("/");
+        // a zip archive is read like a folder, and named like one
+        final String place = file.path().replaceAll("(?i)\\.zip/", "/");
+        final String[] path = place.split("/");
         return switch (m_options.raters().rule()) {
             case ONE, ORDER -> "";
-            case FOLDER -> path.length < 2 ? "" : path[path.length - 2];
+            case FOLDER -> m_options.raters().folderNames().split(place).map(RaterFolderNames.Split::rater)
+                .orElse(path.length < 2 ? "" : path[path.length - 2]);
             case NAME -> path[path.length - 1].replaceFirst("(?i)(\\.dcm|\\.nii(\\.gz)?|\\.hdr)$", "");
             case DESCRIPTION -> file.header().map(SeriesHeader::description).orElse("");
             case CREATOR -> file.labels().orElseThrow().creator();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,6 +52,9 @@ final class SeriesAssembler {
     private final Pattern m_description;
 
     private final boolean m_medium;
+
+    /** First folders that are called like the patient of all images in them. */
+    private final Set<String> m_patients = new TreeSet<>();
 
     /** @param medium whether the files are those of a DICOMDIR, whose first folders name no sites */
     SeriesAssembler(final DicomStudyOptions options, final boolean medium, final DicomDecoder decoder,
@@ -96,9 +100,34 @@ final class SeriesAssembler {
                     .add(file);
             }
         }
+        if (m_options.siteRule() == SiteRule.FOLDER && m_options.siteFolder().isFirst() && !m_medium) {
+            findPatients(files);
+        }
         final List<Assembled> assembled = new ArrayList<>();
         bySeries.forEach((key, members) -> assemble(key, members, assembled));
         return assembled;
+    }
+
+    private void findPatients(final List<IndexedFile> files) {
+        final Map<String, Boolean> patients = new TreeMap<>();
+        for (final IndexedFile file : files) {
+            final String folder = m_options.siteFolder().of(file.path()).orElse("");
+            if (!folder.isEmpty() && file.header().isPresent()) {
+                patients.merge(folder, file.header().get().folder().is(folder), Boolean::logicalAnd);
+            }
+        }
+        patients.forEach((folder, is) -> {
+            if (is) {
+                m_patients.add(folder);
+            }
+        });
+        if (!m_patients.isEmpty()) {
+            // Their names are the patients' and stay unsaid.
+            m_problems.accept(new Problem(Kind.NO_SITE, Effect.KEPT, "", "", (m_patients.size() == 1 ? "1 folder is"
+                : m_patients.size() + " folders are") + " called like the patient of the images there, and taken for no site.",
+                "If the images are of several sites, put the folders of each into a folder of its own, or choose another"
+                    + " \"Site\"."));
+        }
     }
 
     private void assemble(final String key, final List<IndexedFile> members, final List<Assembled> assembled) {
@@ -215,7 +244,12 @@ final class SeriesAssembler {
 
     /** The site by its folder. */
     private Optional<String> site(final String path) {
-        return m_medium && m_options.siteFolder().level() == 1 ? Optional.of("") : m_options.siteFolder().of(path);
+        final Optional<String> site = m_options.siteFolder().of(path);
+        return isNoSite(site) ? Optional.of("") : site;
+    }
+
+    private boolean isNoSite(final Optional<String> folder) {
+        return m_options.siteFolder().isFirst() && (m_medium || folder.filter(m_patients::contains).isPresent());
     }
 
     private VolumeInfo info(final SeriesHeader header, final Stack stack, final String series, final String path) {
@@ -223,7 +257,8 @@ final class SeriesAssembler {
         final int levels = folders.length - 1;
         final boolean byFolder = m_options.siteRule() == SiteRule.FOLDER;
         final String site = byFolder ? site(path).orElseThrow() : header.site();
-        final int subjectLevels = Math.min(levels, byFolder ? m_options.siteFolder().level() + 1 : 1);
+        final int subjectLevels = Math.min(levels,
+            byFolder && !isNoSite(m_options.siteFolder().of(path)) ? m_options.siteFolder().level() + 1 : 1);
         final String folder =
             subjectLevels > 0 ? "folder " + String.join("/", List.of(folders).subList(0, subjectLevels)) : "";
         final String study = header.studyUid().isEmpty() ? "" : "study " + header.studyUid();

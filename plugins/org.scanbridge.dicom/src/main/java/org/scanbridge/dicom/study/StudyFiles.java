@@ -1,6 +1,7 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -9,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,12 +52,41 @@ public final class StudyFiles {
         } else if (Archives.isZip(root)) {
             final Optional<Path> entries = archives.open(root, root.getFileName().toString(), problems::add);
             if (entries.isPresent()) {
-                walk(entries.get(), "", archives, files, problems);
+                walk(packed(entries.get(), root), "", archives, files, problems);
             }
         } else {
             return new DicomDirectory(root).files(problems);
         }
         return files;
+    }
+
+    /** Whether a list of files is that of a medium: a folder with a DICOMDIR, whose folders are numbered or patients'. */
+    public static boolean isMedium(final Path root, final Collection<String> paths) {
+        return Files.isRegularFile(root) && !Archives.isZip(root)
+            || paths.stream().anyMatch(p -> p.equalsIgnoreCase("DICOMDIR"));
+    }
+
+    /**
+     * The folder that was packed. Desktops pack a folder with itself: {@code study.zip} then holds nothing but the folder
+     * {@code study}, also as {@code study (1).zip}, the second download.
+     */
+    private static Path packed(final Path entries, final Path archive) throws IOException {
+        final List<Path> top = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(entries)) {
+            for (final Path entry : all) {
+                final String name = name(entry);
+                if (!isLitter(entry) && !name.equals("__MACOSX")) {
+                    top.add(entry);
+                }
+            }
+        }
+        final String name = archive.getFileName().toString().replaceFirst("(?i)\\.zip$", "");
+        return top.size() == 1 && Files.isDirectory(top.get(0)) && (name(top.get(0)).equalsIgnoreCase(name)
+            || name(top.get(0)).equalsIgnoreCase(name.replaceFirst("( \\(\\d+\\)| \\d+|-\\d+)$", ""))) ? top.get(0) : entries;
+    }
+
+    private static String name(final Path entry) {
+        return entry.getFileName().toString().replaceFirst("/$", "");
     }
 
     /** @param prefix of paths: of an archive its own path and a slash, else empty */
@@ -88,7 +120,7 @@ public final class StudyFiles {
         for (final Map.Entry<String, Path> zip : zips.entrySet()) {
             final Optional<Path> entries = archives.open(zip.getValue(), zip.getKey(), problems::add);
             if (entries.isPresent()) {
-                walk(entries.get(), zip.getKey() + "/", archives, files, problems);
+                walk(packed(entries.get(), zip.getValue()), zip.getKey() + "/", archives, files, problems);
             }
         }
     }

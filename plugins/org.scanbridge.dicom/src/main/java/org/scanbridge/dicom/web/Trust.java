@@ -39,8 +39,7 @@ public final class Trust {
      */
     public static SSLContext context(final Optional<Path> authorities, final Credentials credentials)
         throws ArchiveException {
-        final KeyManager[] keys = credentials.certificate().isPresent()
-            ? keys(credentials.certificate().get(), credentials.certificatePassword().toCharArray()) : null;
+        final KeyManager[] keys = keys(credentials).map(k -> new KeyManager[]{k}).orElse(null);
         final TrustManager[] trust = authorities.isPresent() ? trust(authorities.get()) : null;
         try {
             final SSLContext context = SSLContext.getInstance("TLS");
@@ -49,6 +48,27 @@ public final class Trust {
         } catch (final GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has TLS", e);
         }
+    }
+
+    /**
+     * What shows the client certificate, for servers of our own; empty if there is none.
+     *
+     * @throws ArchiveException if the file cannot be read or used
+     */
+    public static Optional<KeyManager> keys(final Credentials credentials) throws ArchiveException {
+        return credentials.certificate().isPresent()
+            ? Optional.of(keys(credentials.certificate().get(), credentials.certificatePassword().toCharArray())[0])
+            : Optional.empty();
+    }
+
+    /**
+     * What trusts others, for servers of our own; empty stands for what the platform trusts.
+     *
+     * @param authorities PEM file with certificates; empty for the platform's
+     * @throws ArchiveException if the file cannot be read or used
+     */
+    public static Optional<TrustManager> trust(final Optional<Path> authorities) throws ArchiveException {
+        return authorities.isPresent() ? Optional.of(trust(authorities.get())[0]) : Optional.empty();
     }
 
     private static TrustManager[] trust(final Path file) throws ArchiveException {

@@ -33,6 +33,7 @@ import org.scanbridge.dicom.data.DataSetBuilder;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.TransferSyntax;
 import org.scanbridge.dicom.data.VR;
 import org.scanbridge.dicom.pixel.DicomDecoders;
@@ -188,6 +189,27 @@ class DeidentifyingCopyTest {
         assertArrayEquals(volume.voxels(), study.series().get(0).readVolume().voxels());
         assertArrayEquals(labels.voxels(), study.series().get(0).readSegmentation().orElseThrow().voxels());
         assertTrue(copies().stream().noneMatch(p -> target().relativize(p).toString().contains("Doe")));
+    }
+
+    /** Neither its numbered folders nor those that bear the name of the patient become sites of the copy. */
+    @Test
+    void foldersOfAMediumAndOfPatientsAreNoSites() throws IOException {
+        TestSlices.write(source().resolve("Secret Name/1"), identified());
+        copy(BASIC);
+        assertEquals(List.of(3), copies().stream().map(f -> target().relativize(f).getNameCount()).toList());
+        assertFalse(copies().toString().contains("Name"), copies().toString());
+        Files.move(source().resolve("Secret Name"), source().resolve("IMAGES"));
+        TestSlices.write(source().resolve("DICOMDIR"), DataSet.builder()
+            .text(Tag.SOP_CLASS_UID, Uid.MEDIA_STORAGE_DIRECTORY).text(Tag.SOP_INSTANCE_UID, "1.2").items(
+                Tag.DIRECTORY_RECORD_SEQUENCE, DataSet.builder().text(Tag.REFERENCED_FILE_ID, "IMAGES", "1").build()));
+        for (final String root : List.of("", "DICOMDIR")) {
+            final Path target = m_folder.resolve("medium" + root);
+            new DeidentifyingCopy(BASIC).copy(source().resolve(root), target, Progress.NONE, m_executor);
+            try (Stream<Path> files = Files.walk(target)) {
+                assertEquals(List.of(3), files.filter(Files::isRegularFile).map(f -> target.relativize(f).getNameCount())
+                    .toList());
+            }
+        }
     }
 
     @Test

@@ -18,6 +18,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -322,6 +325,81 @@ class DicomStudyReaderTest {
             .bytes(Tag.PIXEL_DATA, VR.OB, new byte[18]));
         assertEquals(Kind.COLOR_IMAGE, onlyProblem(DicomStudyOptions.defaults()).kind());
         assertEquals(1, read().series().size());
+    }
+
+    /** Packs a folder as desktops do: with itself. */
+    private static Path zip(final Path folder, final Path archive, final boolean withItself) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(archive));
+                Stream<Path> files = Files.walk(folder)) {
+            for (final Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                final Path name = (withItself ? folder.getParent() : folder).relativize(file);
+                out.putNextEntry(new ZipEntry(name.toString().replace('\\', '/')));
+                Files.copy(file, out);
+                out.closeEntry();
+            }
+        }
+        return archive;
+    }
+
+    private List<String> sites(final Path root) throws IOException {
+        try (Study study = new DicomStudyReader(DicomStudyOptions.defaults()).read(root, Progress.NONE, m_executor)) {
+            return study.series().stream().map(s -> s.info().site()).toList();
+        }
+    }
+
+    private static DataSetBuilder of(final String patient, final String series, final double z) {
+        return flat(z).text(Tag.PATIENT_ID, patient).text(Tag.SERIES_INSTANCE_UID, series);
+    }
+
+    @Test
+    void theSameMediumHasTheSameSitesHoweverItIsPacked() throws IOException {
+        write("CD/IMAGES/ONE", flat(0));
+        write("CD/IMAGES/TWO", flat(2));
+        write("CD/DICOMDIR", DataSet.builder().text(Tag.SOP_CLASS_UID, Uid.MEDIA_STORAGE_DIRECTORY)
+            .text(Tag.SOP_INSTANCE_UID, "1.2").items(Tag.DIRECTORY_RECORD_SEQUENCE,
+                DataSet.builder().text(Tag.REFERENCED_FILE_ID, "IMAGES", "ONE").build(),
+                DataSet.builder().text(Tag.REFERENCED_FILE_ID, "IMAGES", "TWO").build()));
+        final Path medium = m_root.resolve("CD");
+        for (final Path root : List.of(medium, medium.resolve("DICOMDIR"), zip(medium, m_root.resolve("CD.zip"), true),
+            zip(medium, m_root.resolve("CD (1).zip"), true), zip(medium, m_root.resolve("export.zip"), false))) {
+            assertEquals(List.of(""), sites(root), root.toString());
+        }
+        // in the folder of a site, it is of that site
+        Files.delete(m_root.resolve("CD (1).zip"));
+        Files.delete(m_root.resolve("export.zip"));
+        Files.delete(m_root.resolve("CD.zip"));
+        assertEquals(List.of("CD"), sites(m_root));
+    }
+
+    @Test
+    void anArchiveOfTheStudyHasItsSites() throws IOException {
+        write("study/A/1", of("p", "1.1", 0));
+        write("study/B/1", of("q", "1.2", 0));
+        final Path study = m_root.resolve("study");
+        for (final Path root : List.of(study, zip(study, m_root.resolve("study.zip"), true),
+            zip(study, m_root.resolve("Study-2.zip"), true), zip(study, m_root.resolve("other.zip"), false))) {
+            assertEquals(List.of("A", "B"), sites(root), root.toString());
+        }
+        // a folder that is not the packed one may be a site
+        Files.move(m_root.resolve("study.zip"), m_root.resolve("all.zip"));
+        assertEquals(List.of("study", "study"), sites(m_root.resolve("all.zip")));
+    }
+
+    /** As The Cancer Imaging Archive and exports of archives have them. */
+    @Test
+    void aFolderOfAPatientIsNoSite() throws IOException {
+        write("TCGA-02-0003/1", of("TCGA-02-0003", "1.1", 0));
+        write("Doe_Jane/1", of("7", "1.2", 0).text(Tag.PATIENT_NAME, "Doe^Jane^^"));
+        write("JANE ROE 0815/1", of("0815", "1.3", 0).text(Tag.PATIENT_NAME, "Jane^Roe"));
+        write("Basel/1", of("8", "1.4", 0));
+        // the folder of a patient that holds images of another one is none of his
+        write("9/1", of("9", "1.5", 0));
+        write("9/2", of("10", "1.6", 0));
+        assertEquals(List.of("", "", "", "9", "9", "Basel"), sites(m_root));
+        final Problem problem = read().problems().stream().filter(p -> p.kind() == Kind.NO_SITE).findFirst().orElseThrow();
+        assertTrue(problem.message().startsWith("3 folders are called like the patient"), problem.message());
+        assertEquals(Effect.KEPT, problem.effect());
+        assertFalse(read().problems().toString().contains("Jane"));
     }
 
     @Test

@@ -152,6 +152,21 @@ class RatersTest {
     }
 
     @Test
+    void foldersOfRatersMayBeNamedAndLieHigher() throws IOException {
+        final SourceSeries p = series("7");
+        seg("7/smith/SEG/s1.dcm", drawing(10, "liver"), p, "");
+        seg("7/jones/SEG/s2.dcm", drawing(20, "liver"), p, "");
+        assertEquals(List.of(20, 10), sizes(read(new Raters(Raters.Rule.FOLDER, 2, "smith, J*")).series().get(0)));
+        // the folder of both files is called SEG
+        final Study each = read(new Raters(Raters.Rule.FOLDER, 2, "*"));
+        assertEquals(List.of(20, -1), sizes(each.series().get(0)));
+        assertTrue(each.problems().toString().contains("name their folders in \"Folders of raters\""),
+            each.problems().toString());
+        assertTrue(read(new Raters(Raters.Rule.FOLDER, 2, "smyth")).problems().toString()
+            .contains("\"Folders of raters\" is \"smyth\", but no folder of the study is called so."));
+    }
+
+    @Test
     void moreRatersThanColumnsAreListed() throws IOException {
         final SourceSeries p = series("7");
         for (int r = 1; r <= 3; r++) {

@@ -1,5 +1,9 @@
 package org.scanbridge.imaging.augment;
 
+import java.util.Arrays;
+
+import org.scanbridge.imaging.register.AffineTransform;
+
 /** 3 × 3 matrices by rows, for the composition T·Rx·Ry·Rz·Zoom·Shear of spatial augmentation. */
 final class AffineMatrix {
 
@@ -46,23 +50,14 @@ final class AffineMatrix {
         return result;
     }
 
+    /** @throws IllegalArgumentException if there is none */
     static double[][] inverse(final double[][] m) {
-        final double[][] adjugate = new double[3][3];
+        final double[] rows = new double[9];
         for (int r = 0; r < 3; r++) {
-            for (int c = 0; c < 3; c++) {
-                final int p = (c + 1) % 3;
-                final int q = (c + 2) % 3;
-                final int s = (r + 1) % 3;
-                final int t = (r + 2) % 3;
-                adjugate[r][c] = m[p][s] * m[q][t] - m[p][t] * m[q][s];
-            }
+            System.arraycopy(m[r], 0, rows, 3 * r, 3);
         }
-        final double det = m[0][0] * adjugate[0][0] + m[0][1] * adjugate[1][0] + m[0][2] * adjugate[2][0];
-        for (final double[] row : adjugate) {
-            for (int c = 0; c < 3; c++) {
-                row[c] /= det;
-            }
-        }
-        return adjugate;
+        final double[] inverse = new AffineTransform(rows, new double[3]).inverse().matrix();
+        return new double[][]{Arrays.copyOf(inverse, 3), Arrays.copyOfRange(inverse, 3, 6),
+            Arrays.copyOfRange(inverse, 6, 9)};
     }
 }

@@ -76,9 +76,11 @@ public sealed interface ClassColors {
      * spread, as part of what is estimated there is partial volume that blurring adds again.
      *
      * @param labels by label value
-     * @param parts of what has no label, from the darkest in the source images
+     * @param parts of what has no label, from the darkest in the source images; if they are mixed, in the given ones
+     * @param mixed whether it is not known which part of the given images is which of the source's: then each but the darkest,
+     *            which is air in any contrast, is drawn like any of them
      */
-    record Guided(SortedMap<Integer, Estimate> labels, List<Estimate> parts) implements ClassColors {
+    record Guided(SortedMap<Integer, Estimate> labels, List<Estimate> parts, boolean mixed) implements ClassColors {
 
         /**
          * What was estimated of a class.
@@ -88,6 +90,16 @@ public sealed interface ClassColors {
          * @param within median standard deviation within the class
          */
         public record Estimate(double mean, double between, double within) {
+        }
+
+        /** With parts that are those of the source. */
+        public Guided(final SortedMap<Integer, Estimate> labels, final List<Estimate> parts) {
+            this(labels, parts, false);
+        }
+
+        /** The same with parts of which it is not known which of the source's they are. */
+        public Guided withMixedParts() {
+            return new Guided(labels, parts, true);
         }
 
         /** @throws IllegalArgumentException if there is no class without a label */
@@ -151,9 +163,14 @@ public sealed interface ClassColors {
             return parts.size();
         }
 
+        private Estimate part(final int part, final SeededRandom random) {
+            return mixed && part > 0 ? parts.get(parts.size() == 1 ? 0 : 1 + random.nextInt(parts.size() - 1))
+                : parts.get(Math.min(part, parts.size() - 1));
+        }
+
         @Override
         public Color draw(final int label, final int part, final SeededRandom random) {
-            final Estimate e = label == 0 ? parts.get(Math.min(part, parts.size() - 1)) : labels.get(label);
+            final Estimate e = label == 0 ? part(part, random) : labels.get(label);
             if (e == null) {
                 throw new ImagingException("The segmentation has the label value " + label
                     + ", but the intensities of the new scanner are known for " + labels.keySet()

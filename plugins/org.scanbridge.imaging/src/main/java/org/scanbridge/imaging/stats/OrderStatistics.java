@@ -3,7 +3,7 @@ package org.scanbridge.imaging.stats;
 import java.util.Arrays;
 
 /**
- * Selects values by rank without sorting or copying. The bits of each float in sortable form are counted in three
+ * Selects values by rank without sorting or copying them, unless they are few. The bits of each float in sortable form are counted in three
  * passes, 11 + 11 + 10 bits, each pass looking only at values whose bits so far may hold a wanted rank. Exact, linear
  * in the number of values, and with counters that stay in the processor's cache: 8 KB for each distinct prefix that
  * leads to a wanted rank.
@@ -11,6 +11,9 @@ import java.util.Arrays;
 final class OrderStatistics {
 
     private static final int[] BITS = {11, 11, 10};
+
+    /** Up to so many values, sorting a copy is faster than clearing counters. */
+    private static final int FEW = 4096;
 
     private OrderStatistics() {
     }
@@ -21,6 +24,20 @@ final class OrderStatistics {
      * @return the value of each rank in the order of {@link Arrays#sort(float[])}
      */
     static float[] select(final float[] values, final int... ranks) {
+        return values.length <= FEW ? sorted(values, ranks) : counted(values, ranks);
+    }
+
+    private static float[] sorted(final float[] values, final int... ranks) {
+        final float[] sorted = values.clone();
+        Arrays.sort(sorted);
+        final float[] result = new float[ranks.length];
+        for (int r = 0; r < ranks.length; r++) {
+            result[r] = sorted[ranks[r]];
+        }
+        return result;
+    }
+
+    private static float[] counted(final float[] values, final int... ranks) {
         // What is known of each wanted value: its leading bits, and its rank among the values that share them.
         final int[] prefix = new int[ranks.length];
         final int[] rank = ranks.clone();

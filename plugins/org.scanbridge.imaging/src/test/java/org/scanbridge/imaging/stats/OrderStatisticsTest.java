@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class OrderStatisticsTest {
 
-    /** Compares with sorting, over all magnitudes and signs, with ties. */
+    /** Compares with sorting, over all magnitudes and signs, with ties, few values and many. */
     @Test
     void selectsWhatSortingWould() {
         final Random random = new Random(5);
         for (int round = 0; round < 20; round++) {
-            final float[] values = new float[1 + random.nextInt(3000)];
+            final float[] values = new float[1 + random.nextInt(round % 2 == 0 ? 3000 : 9000)];
             for (int v = 0; v < values.length; v++) {
                 values[v] = switch (random.nextInt(4)) {
                     case 0 -> random.nextInt(5);
@@ -43,5 +43,11 @@ class OrderStatisticsTest {
         final float[] values = {0f, -0f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -1};
         assertArrayEquals(new float[]{Float.NEGATIVE_INFINITY, -1, -0f, 0f, Float.MIN_VALUE, Float.POSITIVE_INFINITY},
             OrderStatistics.select(values, 0, 1, 2, 3, 4, 5));
+        final float[] many = new float[1000 * values.length];
+        for (int v = 0; v < many.length; v++) {
+            many[v] = values[v % values.length];
+        }
+        assertArrayEquals(new float[]{Float.NEGATIVE_INFINITY, -1, -0f, 0f, Float.MIN_VALUE, Float.POSITIVE_INFINITY},
+            OrderStatistics.select(many, 999, 1000, 2999, 3000, 4500, 5000));
     }
 }

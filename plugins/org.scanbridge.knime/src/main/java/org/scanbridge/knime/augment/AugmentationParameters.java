@@ -10,6 +10,10 @@ import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.scanbridge.imaging.augment.Augmentation;
 import org.scanbridge.imaging.augment.AugmentationPipeline;
@@ -32,6 +36,7 @@ public final class AugmentationParameters implements NodeParameters {
     @Widget(title = "Scans to be ready for", description = "What happens to images beside the single changes below. A network"
         + " is only ready for what it has seen: the more kinds, the more steps and channels it needs.")
     @Effect(predicate = Augmenting.class, type = EffectType.SHOW)
+    @ValueReference(ScansReference.class)
     Scans m_scans = Scans.SAME_KIND;
 
     SpatialParameters m_spatial = new SpatialParameters();
@@ -39,6 +44,32 @@ public final class AugmentationParameters implements NodeParameters {
     IntensityParameters m_intensity = new IntensityParameters();
 
     AcquisitionParameters m_acquisition = new AcquisitionParameters();
+
+    /** Where the chosen kind of scans is found. */
+    static final class ScansReference implements ParameterReference<Scans> {
+    }
+
+    /** Whether patches are painted as those of a new scanner. */
+    public static final class IsThisScanner implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getPredicate(Augmenting.class).and(i.getEnum(ScansReference.class).isOneOf(Scans.THIS_SCANNER));
+        }
+    }
+
+    /** Whether patches are painted as those of a new scanner, which must be looked at before. */
+    public boolean isThisScanner() {
+        return m_scans == Scans.THIS_SCANNER;
+    }
+
+    /** @throws InvalidSettingsException if images of a new scanner are asked for, of a node that has none */
+    public void refuseThisScanner() throws InvalidSettingsException {
+        if (isThisScanner()) {
+            throw new InvalidSettingsException("\"This new scanner (from its images)\" is for the Segmentation Learner and the"
+                + " Domain Adaptation Learner, which see the new scanner's images. Choose another kind under \"Scans to be"
+                + " ready for\".");
+        }
+    }
 
     private Stream<Step> steps() {
         return Stream.concat(m_intensity.steps().stream(), m_acquisition.steps().stream());
@@ -94,7 +125,7 @@ public final class AugmentationParameters implements NodeParameters {
     public void validate() throws InvalidSettingsException {
         if (m_scans == null) {
             throw new InvalidSettingsException("\"Scans to be ready for\" is not chosen; choose \"Same kind of scan\", \"Other"
-                + " scanners\" or \"Any MR contrast\".");
+                + " scanners\", \"Any MR contrast\" or \"This new scanner (from its images)\".");
         }
         m_spatial.validate();
         m_intensity.validate();

@@ -23,7 +23,16 @@ public enum Scans {
             + " turn the contrast around, three in ten through random convolutions. Needs segmentations. Costs far more"
             + " training: with 1600 steps of a small network it was worse than training on plain images, even on the kind of scan"
             + " that it was trained on; plan a night and a wider network. Painting takes some milliseconds a patch.")
-        ANY_CONTRAST(ScanKind.ANY_CONTRAST);
+        ANY_CONTRAST(ScanKind.ANY_CONTRAST),
+
+        /** Images as the new scanner would take them, painted from the source's labels. */
+        @Label(value = "This new scanner (from its images)", description = "Every other labeled patch is painted from its"
+            + " segmentation in the colors of the new scanner: what a teacher, best the Atlas Segmenter, says of images of it"
+            + " without segmentations tells what intensities each label has there, how they vary between images and within"
+            + " the label. Only for the Segmentation Learner and the Domain Adaptation Learner, with images of one channel. No"
+            + " time beside some milliseconds a patch and reading the new scanner's images once, but as half of the patches"
+            + " only show the new scanner, plan for half as many steps more.")
+        THIS_SCANNER(ScanKind.SAME);
 
     private final ScanKind m_kind;
 

@@ -9,16 +9,23 @@ import java.util.concurrent.Executors;
 
 import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.dicom.study.DicomStudyReader;
+import org.scanbridge.dicom.study.Study;
 import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.imaging.Progress;
 
-/** Finds the DICOM series that images of a table were made from, by the ids that the DICOM Reader gave. */
-public final class SourceImages {
+/**
+ * Finds the DICOM series that images of a table were made from, by the ids that the DICOM Reader gave. Close it when they have
+ * been read: they may lie in zip archives, which are open until then.
+ */
+public final class SourceImages implements AutoCloseable {
 
-    private final Map<String, StudySeries> m_series;
+    private final Study m_study;
 
-    private SourceImages(final Map<String, StudySeries> series) {
-        m_series = series;
+    private final Map<String, StudySeries> m_series = new HashMap<>();
+
+    private SourceImages(final Study study) {
+        m_study = study;
+        study.series().forEach(s -> m_series.put(s.info().series(), s));
     }
 
     /**
@@ -33,10 +40,7 @@ public final class SourceImages {
         final DicomStudyOptions options = DicomStudyOptions.defaults().withPseudonymKey(key).withHash(false);
         final ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            final Map<String, StudySeries> series = new HashMap<>();
-            new DicomStudyReader(options).read(study, progress, workers).series()
-                .forEach(s -> series.put(s.info().series(), s));
-            return new SourceImages(series);
+            return new SourceImages(new DicomStudyReader(options).read(study, progress, workers));
         } finally {
             workers.shutdownNow();
         }
@@ -54,5 +58,11 @@ public final class SourceImages {
                 + " the folder and the pseudonym key that the DICOM Reader used.");
         }
         return series;
+    }
+
+    /** Closes the archives; series that lie in them cannot be read any more. */
+    @Override
+    public void close() throws IOException {
+        m_study.close();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -52,8 +53,9 @@ public final class CaseTable {
      * @param row what is not an image
      * @param names of the image columns
      * @param images of the channels, as many
+     * @param said what a teacher says, if one is asked
      */
-    private record CaseRow(StudyRow row, List<String> names, List<VolumeValue> images) {
+    private record CaseRow(StudyRow row, List<String> names, List<VolumeValue> images, Optional<TeacherColumn.Said> said) {
 
         TrainingCase toCase(final Role role) {
             final Supplier<LabelVolume> labels =
@@ -66,6 +68,14 @@ public final class CaseTable {
             return new TrainingCase(channels, labels, row.subject(), row.site(), role);
         }
 
+        /** With the classes of a network as labels, and what a teacher says. */
+        TrainingCase toCase(final Role role, final Network network, final NotAnnotated notAnnotated,
+            final Optional<TeacherColumn> teacher) {
+            final TrainingCase without = toCase(role, network, notAnnotated);
+            return said.isEmpty() ? without
+                : without.withTeacher(said.get().of(teacher.orElseThrow(), row.name(), network, notAnnotated));
+        }
+
         /** With the classes of a network as labels. */
         TrainingCase toCase(final Role role, final Network network, final NotAnnotated notAnnotated) {
             final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
@@ -76,8 +86,11 @@ public final class CaseTable {
 
     private final NotAnnotated m_notAnnotated;
 
-    private CaseTable(final List<CaseRow> training, final List<CaseRow> validation, final NotAnnotated notAnnotated)
-        throws InvalidSettingsException {
+    private final Optional<TeacherColumn> m_teacher;
+
+    private CaseTable(final List<CaseRow> training, final List<CaseRow> validation, final NotAnnotated notAnnotated,
+        final Optional<TeacherColumn> teacher) throws InvalidSettingsException {
+        m_teacher = teacher;
         m_training = training;
         m_validation = validation;
         m_notAnnotated = notAnnotated;
@@ -114,8 +127,18 @@ public final class CaseTable {
         final NetworkPortObjectSpec network) throws InvalidSettingsException {
         check(training, validation, columns);
         if (network != null) {
+            requireTrainable(network);
             network.requireSingle();
             columns.images().check(network);
+        }
+    }
+
+    /** Said before the node is executed. */
+    private static void requireTrainable(final NetworkPortObjectSpec network) throws InvalidSettingsException {
+        try {
+            network.architecture().requireTrainable();
+        } catch (final LearningException e) {
+            throw new InvalidSettingsException(e.getMessage(), e);
         }
     }
 
@@ -127,7 +150,19 @@ public final class CaseTable {
      */
     public static CaseTable read(final BufferedDataTable training, final BufferedDataTable validation,
         final CaseColumns columns) throws InvalidSettingsException {
-        return new CaseTable(training(training, columns), rows(validation, columns, "validation"), columns.notAnnotated());
+        return read(training, validation, columns, Optional.empty());
+    }
+
+    /**
+     * As {@link #read(BufferedDataTable, BufferedDataTable, CaseColumns)}, with what a teacher says of training images.
+     *
+     * @param teacher the column of the training table; empty if no labels teach
+     * @throws InvalidSettingsException also if the training table lacks that column
+     */
+    public static CaseTable read(final BufferedDataTable training, final BufferedDataTable validation,
+        final CaseColumns columns, final Optional<TeacherColumn> teacher) throws InvalidSettingsException {
+        return new CaseTable(training(training, columns, teacher), rows(validation, columns, "validation", Optional.empty()),
+            columns.notAnnotated(), teacher);
     }
 
     /**
@@ -138,12 +173,13 @@ public final class CaseTable {
      */
     public static CaseTable read(final BufferedDataTable training, final CaseColumns columns)
         throws InvalidSettingsException {
-        return new CaseTable(training(training, columns), List.of(), columns.notAnnotated());
+        return new CaseTable(training(training, columns, Optional.empty()), List.of(), columns.notAnnotated(),
+            Optional.empty());
     }
 
-    private static List<CaseRow> training(final BufferedDataTable training, final CaseColumns columns)
-        throws InvalidSettingsException {
-        final List<CaseRow> rows = rows(training, columns, "training");
+    private static List<CaseRow> training(final BufferedDataTable training, final CaseColumns columns,
+        final Optional<TeacherColumn> teacher) throws InvalidSettingsException {
+        final List<CaseRow> rows = rows(training, columns, "training", teacher);
         if (rows.isEmpty()) {
             throw new LearningException("The training table has no rows. Connect the training output of the Subject "
                 + "Splitter, and look whether a filter before it removed everything.");
@@ -161,7 +197,7 @@ public final class CaseTable {
     public static List<TrainingCase> test(final BufferedDataTable table, final CaseColumns columns, final Network network)
         throws InvalidSettingsException {
         final NotAnnotated notAnnotated = columns.notAnnotated();
-        return rows(table, columns, "test").stream().map(r -> r.toCase(Role.VALIDATION, network, notAnnotated)).toList();
+        return rows(table, columns, "test", Optional.empty()).stream().map(r -> r.toCase(Role.VALIDATION, network, notAnnotated)).toList();
     }
 
     /** All sites of the training table. */
@@ -190,7 +226,7 @@ public final class CaseTable {
                 + NotAnnotated.TITLE + "\" of the Network Builder to the same and build the network again, or clear the"
                 + " setting here.");
         }
-        return cases(sites, (row, role) -> row.toCase(role, network, m_notAnnotated));
+        return cases(sites, (row, role) -> row.toCase(role, network, m_notAnnotated, m_teacher));
     }
 
     /**
@@ -219,14 +255,39 @@ public final class CaseTable {
      */
     public void requireMemory(final Collection<String> sites) {
         long voxels = 0;
+        long taught = 0;
         int cases = 0;
         for (final CaseRow row : Stream.concat(m_training.stream(), m_validation.stream())
             .filter(r -> sites.contains(r.row().site())).toList()) {
             for (final VolumeValue image : row.images()) {
                 voxels += image.geometry().voxelCount();
             }
+            taught += row.said().map(TeacherColumn.Said::bytes).orElse(0L);
             cases++;
         }
+        // in a training, an image takes four bytes a voxel and what a teacher says one
+        requireMemory(cases, voxels + taught / Float.BYTES);
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for test cases that are kept all at once.
+     *
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     */
+    public static void requireMemory(final BufferedDataTable test, final CaseColumns columns)
+        throws InvalidSettingsException {
+        final List<CaseRow> rows = rows(test, columns, "test", Optional.empty());
+        requireMemory(rows.size(), rows.stream().flatMap(r -> r.images().stream()).mapToLong(i -> i.geometry().voxelCount())
+            .sum());
+    }
+
+    /**
+     * As {@link #requireMemory(Collection)} for cases that are in no such table.
+     *
+     * @param cases how many
+     * @param voxels of all their images
+     */
+    public static void requireMemory(final int cases, final long voxels) {
         HeapNeed.of("training on " + cases + " cases, all of which are kept there,", Float.BYTES * voxels).refusal()
             .ifPresent(refusal -> {
                 throw new LearningException(refusal + " Or train on fewer cases.");
@@ -247,8 +308,8 @@ public final class CaseTable {
         return StudyColumns.of(spec, columns.subject(), columns.site(), columns.image(), columns.segmentation());
     }
 
-    private static List<CaseRow> rows(final BufferedDataTable table, final CaseColumns columns, final String name)
-        throws InvalidSettingsException {
+    private static List<CaseRow> rows(final BufferedDataTable table, final CaseColumns columns, final String name,
+        final Optional<TeacherColumn> teacher) throws InvalidSettingsException {
         final StudyColumns indices = columns(table.getDataTableSpec(), columns);
         final List<String> channels = columns.images().names();
         final int[] imageIndices = columns.images().indices(table.getDataTableSpec());
@@ -271,7 +332,8 @@ public final class CaseTable {
                     throw new LearningException("The " + name + " table's " + row.name() + " has no subject. Fill column \""
                         + columns.subject() + "\": without it nobody can tell whether a person is on both sides of a split.");
                 }
-                rows.add(new CaseRow(row, channels, images));
+                rows.add(new CaseRow(row, channels, images,
+                    teacher.isPresent() ? teacher.get().of(table.getDataTableSpec(), dataRow) : Optional.empty()));
             }
         }
         if (!withoutImage.isEmpty()) {

@@ -18,6 +18,7 @@ import org.knime.node.parameters.updates.EffectPredicate;
 import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
+import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
@@ -25,6 +26,9 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.augment.AugmentationParameters;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.graph.OptimizerSpec;
@@ -172,6 +176,9 @@ public final class TrainingParameters implements NodeParameters {
         }
     }
 
+    /** Title of the setting. */
+    public static final String SCANNER = "Column with labels of the new scanner";
+
     @Widget(title = "Steps", description = """
             How often the weights are changed. More steps give better results up to a point and take proportionally \
             longer; the curve in the second output shows whether the loss was still falling.""")
@@ -256,7 +263,8 @@ public final class TrainingParameters implements NodeParameters {
 
     @Widget(title = "Centers of patches", description = """
             Around which voxels the patches of supervised training lie. Adaptation to another site draws all patches \
-            without looking at labels, so that sites cannot be told apart by them.""", advanced = true)
+            without looking at labels, so that sites cannot be told apart by them; where labels teach what target images \
+            show, a share of the patches of all sites lies on labels.""", advanced = true)
     @ValueReference(CentersReference.class)
     Centers m_centers = Centers.FOREGROUND;
 
@@ -353,6 +361,14 @@ public final class TrainingParameters implements NodeParameters {
 
     AugmentationParameters m_augmentation = new AugmentationParameters();
 
+    @Widget(title = SCANNER, description = """
+            For \"This new scanner (from its images)\": the column with a teacher's segmentations of the new scanner's images, on \
+            the grid of the images that the network gets. Blank: "atlas", the name that the Atlas Segmenter gives it.""")
+    @ChoicesProvider(TrainingLabelColumns.class)
+    @ColumnGuess(port = 1, type = LabelVolumeValue.class, names = TeacherColumn.DEFAULT, otherwise = Otherwise.NONE)
+    @Effect(predicate = AugmentationParameters.IsThisScanner.class, type = EffectType.SHOW)
+    String m_scannerColumn = "";
+
     /** The defaults of a supervised training. */
     public TrainingParameters() {
         this(SegmentationOptions.defaults());
@@ -392,6 +408,28 @@ public final class TrainingParameters implements NodeParameters {
                 .withAugmentation(m_augment ? m_augmentation.ofPatches() : PatchAugmentation.NONE).withCenters(centers());
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
+        }
+    }
+
+    /** The column with labels of a new scanner, if patches are painted as its images. */
+    public Optional<TeacherColumn> scanner() {
+        return m_augment && m_augmentation.isThisScanner()
+            ? Optional.of(new TeacherColumn(SCANNER, m_scannerColumn, false)) : Optional.empty();
+    }
+
+    /**
+     * Whether a column of these settings matters.
+     *
+     * @param setting its title; true for those of other settings
+     */
+    public boolean reads(final String setting) {
+        return !setting.equals(SCANNER) || scanner().isPresent();
+    }
+
+    /** @throws InvalidSettingsException if images of a new scanner are asked for, of a node that has none */
+    public void refuseThisScanner() throws InvalidSettingsException {
+        if (m_augment) {
+            m_augmentation.refuseThisScanner();
         }
     }
 

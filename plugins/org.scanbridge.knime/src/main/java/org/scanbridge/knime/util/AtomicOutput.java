@@ -5,10 +5,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 import org.scanbridge.dicom.study.Folders;
+import org.scanbridge.learning.files.Placement;
 
 /**
  * Files and folders that appear whole or not at all: they are written under a temporary name beside their place and then
@@ -45,7 +45,7 @@ public final class AtomicOutput {
             try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 written.force(true);
             }
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Placement.replace(temporary, target);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -65,7 +65,7 @@ public final class AtomicOutput {
             if (Files.exists(target)) {
                 replace(temporary, target);
             } else {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                Placement.place(temporary, target);
             }
         } finally {
             Folders.deleteTree(temporary);
@@ -75,11 +75,11 @@ public final class AtomicOutput {
     /** No file system replaces a filled folder in one step: the old one steps aside, and comes back if that fails. */
     private static void replace(final Path temporary, final Path target) throws IOException {
         final Path old = free(target);
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        Placement.place(target, old);
         try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Placement.place(temporary, target);
         } catch (final IOException e) {
-            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            Placement.place(old, target);
             throw e;
         }
         Folders.deleteTree(old);

@@ -162,9 +162,14 @@ public record ColumnGuesses<P extends NodeParameters>(P parameters, String messa
         }
     }
 
+    /** The settings of a class and of those that it extends. */
     private static List<Field> fields(final Class<?> type) {
-        return Arrays.stream(type.getDeclaredFields())
-            .filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic()).toList();
+        final List<Field> fields = new ArrayList<>();
+        for (Class<?> c = type; c != null && NodeParameters.class.isAssignableFrom(c); c = c.getSuperclass()) {
+            Arrays.stream(c.getDeclaredFields()).filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic())
+                .forEach(fields::add);
+        }
+        return fields;
     }
 
     private static Object get(final Field field, final NodeParameters parameters) {

@@ -11,6 +11,7 @@ import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DataValue;
 import org.knime.core.data.StringValue;
+import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.DoubleCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.InvalidSettingsException;
@@ -26,6 +27,16 @@ public final class Columns {
     /** The names of the columns of a type, in table order. */
     public static List<String> names(final DataTableSpec spec, final Class<? extends DataValue> type) {
         return spec.stream().filter(c -> c.getType().isCompatible(type)).map(DataColumnSpec::getName).toList();
+    }
+
+    /** A row with further cells behind its own. */
+    public static DataRow append(final DataRow row, final DataCell... further) {
+        final DataCell[] cells = new DataCell[row.getNumCells() + further.length];
+        for (int c = 0; c < row.getNumCells(); c++) {
+            cells[c] = row.getCell(c);
+        }
+        System.arraycopy(further, 0, cells, row.getNumCells(), further.length);
+        return new DefaultRow(row.getKey(), cells);
     }
 
     /**

@@ -11,13 +11,14 @@ import java.util.stream.Collectors;
 public enum NodeMemory {
 
     /** Image 4, segmentation 1, one for the segmentation while it is read. */
-    DICOM_READER("DICOM Reader", "", of(6, "voxel of the series"), of(64, "pixel of a slice")),
+    DICOM_READER("DICOM Reader, DICOM Archive Reader", "", of(6, "voxel of the series"), of(64, "pixel of a slice")),
 
     /** A map of labels is read as numbers, which grow while they are read; the image follows. */
     NIFTI_READER("NIfTI Reader", "", of(7, "voxel of the image")),
 
-    /** The phantoms of the study, and their finer drawing one at a time. */
-    SYNTHETIC_SITES("Synthetic Sites", "", of(20, "voxel of all images of the study")),
+    /** All images and segmentations; three fields that warp the one that is drawn, one of them while it is smoothed. */
+    SYNTHETIC_SITES("Synthetic Sites", "", of(4, "voxel of all images of the study"),
+        of(1, "voxel of all its segmentations"), of(20, "voxel of one image")),
 
     /** Image, result, one bit for the foreground; the values of the foreground are gone before the result comes. */
     NORMALIZER("Volume Normalizer", "lines and curves", of(9, "voxel of the image"), of(1, "voxel of the mask"),
@@ -80,6 +81,11 @@ public enum NodeMemory {
         of(4, "voxel of a layer of blocks and class, and network"),
         of(32, "voxel of a block and image or class, and network")),
 
+    /** Images, those under a shift, and a view of those with one more while it is made; segmentations, and the predictor's. */
+    ADAPTATION_CHECK("Adaptation Check", "", of(16, "voxel of the images of a row"), of(10, "voxel of the segmentation"),
+        of(4, "voxel and class"), of(4, "voxel of a layer of blocks and class, and network"),
+        of(32, "voxel of a block and image or class, and network")),
+
     /** Image, result, one layer of blocks. */
     LEARNED_NORMALIZER("Learned Normalizer", "", of(8, "voxel of the image"), of(8, "voxel of a layer of blocks"),
         of(64, "voxel of a block")),
@@ -105,7 +111,7 @@ public enum NodeMemory {
     PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
 
     /** No images. */
-    NO_IMAGES("Subject Splitter, Network Reader, Network Writer", "");
+    NO_IMAGES("Subject Splitter, Network Reader, Network Writer, DICOM Archive Query, DICOM Archive Writer", "");
 
     private final String m_node;
 

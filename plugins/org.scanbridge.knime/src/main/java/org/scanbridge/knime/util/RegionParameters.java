@@ -64,13 +64,26 @@ public final class RegionParameters implements NodeParameters {
      *             class and is not that class with its combinations; or if two consist of the same classes
      */
     public static List<Region> of(final RegionParameters[] regions, final LabelSet labels) throws InvalidSettingsException {
+        final List<Region> all = unions(regions, labels);
+        for (final Region region : all) {
+            checkName(region, labels);
+        }
+        return all;
+    }
+
+    /**
+     * As {@link #of}, whatever the regions are called, for tables that tell regions and classes apart.
+     *
+     * @throws InvalidSettingsException as {@link #of} says, but for the names
+     */
+    public static List<Region> unions(final RegionParameters[] regions, final LabelSet labels)
+        throws InvalidSettingsException {
         validate(regions);
         final List<Region> all = new ArrayList<>();
         for (final RegionParameters parameters : all(regions)) {
             try {
                 parameters.checkClasses(labels);
                 final Region region = Region.of(parameters.m_name, parameters.m_classes, labels);
-                checkName(region, labels);
                 for (final Region other : all) {
                     if (other.values().equals(region.values())) {
                         throw new InvalidSettingsException("The regions \"" + other.name() + "\" and \"" + region.name()

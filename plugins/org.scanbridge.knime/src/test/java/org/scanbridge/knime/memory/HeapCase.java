@@ -4,22 +4,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeFactory;
+import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.nodes.adaptationcheck.AdaptationCheckNodeFactory;
+import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
+import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
 import org.scanbridge.knime.nodes.atlassegmenter.AtlasSegmenterNodeFactory;
 import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
+import org.scanbridge.knime.nodes.domainadaptationlearner.DomainAdaptationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.domaingeneralizationlearner.DomainGeneralizationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.imageregistration.ImageRegistrationNodeFactory;
+import org.scanbridge.knime.nodes.imagetranslationlearner.ImageTranslationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
 import org.scanbridge.knime.nodes.niftireader.NiftiReaderNodeFactory;
+import org.scanbridge.knime.nodes.normalizationstudy.NormalizationStudyNodeFactory;
 import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
+import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
+import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.volumeresampler.VolumeResamplerNodeFactory;
@@ -34,7 +53,7 @@ import org.scanbridge.learning.network.Network;
 
 /**
  * A node with settings and a table of {@link HeapInputs}, and what it needs of memory by its statement. Nodes not named here
- * hold no images, or do what a node does that is named.
+ * hold no images.
  */
 enum HeapCase {
 
@@ -137,6 +156,13 @@ enum HeapCase {
             s.addBoolean("uncertainty", true);
         }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 2, 64)), table, null, null, null, null})),
 
+    ADAPTATION_CHECK(HeapInputs.SMALL,
+        n -> NodeMemory.ADAPTATION_CHECK.bytes(n, n, 3 * n, layer(n) * 3, HeapCase.block() * 4),
+        (bench, folder, table) -> bench.run(new AdaptationCheckNodeFactory(), s -> {
+            s.addInt("shifts", 4);
+            s.addInt("mostLabeled", 1);
+        }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 2, 64)), table, table, null})),
+
     LEARNED_NORMALIZER(HeapInputs.SMALL,
         n -> NodeMemory.LEARNED_NORMALIZER.bytes(n, layer(n), HeapCase.block()),
         (bench, folder, table) -> bench.run(new LearnedNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"),
@@ -150,11 +176,11 @@ enum HeapCase {
 
     SEGMENTATION_AS_NIFTI(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_WRITER.bytes(n, 0), segmentationWriter("NIFTI")),
 
-    VOLUME_AS_DICOM(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, 224 * 224), volumeWriter("DICOM")),
+    VOLUME_AS_DICOM(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, HeapInputs.SLICE), volumeWriter("DICOM")),
 
-    VOLUME_AS_NIFTI(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, 224 * 224), volumeWriter("NIFTI")),
+    VOLUME_AS_NIFTI(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, HeapInputs.SLICE), volumeWriter("NIFTI")),
 
-    DICOM_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, 224 * 224), (bench, folder, table) ->
+    DICOM_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) ->
         bench.run(new DicomReaderNodeFactory(), s -> s.addString("folder", folder.resolve(HeapInputs.DICOM).toString()),
             (PortObject)null)),
 
@@ -164,16 +190,120 @@ enum HeapCase {
             s.addString("layout", "PATTERNS");
         }, (PortObject)null)),
 
-    LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(3 * n, 3 * n), (bench, folder, table) -> {
-        final NetworkPortObject network = network(bench, NetworkSpec.unet3d(4, 2, 2, 16));
-        return bench.run(new SegmentationLearnerNodeFactory(), s -> {
-            s.getNodeSettings("columns").addString("imageColumn", "Image");
-            s.getNodeSettings("columns").addString("segmentationColumn", "Segmentation");
-            s.getNodeSettings("training").addInt("steps", 1);
-            s.getNodeSettings("training").addInt("batch", 1);
-            s.getNodeSettings("training").addInt("validationInterval", 1);
-        }, network, table, bench.load(folder.resolve(HeapInputs.VALIDATION)));
-    });
+    LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(3 * n, 3 * n), (bench, folder, table) ->
+        bench.run(new SegmentationLearnerNodeFactory(), HeapCase::oneStep, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)),
+            table, bench.load(folder.resolve(HeapInputs.VALIDATION)))),
+
+    ADAPTATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
+        bench.run(new DomainAdaptationLearnerNodeFactory(), HeapCase::oneStepOfBoth,
+            network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table))),
+
+    GENERALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
+        bench.run(new DomainGeneralizationLearnerNodeFactory(), HeapCase::oneStepOfBoth,
+            network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table))),
+
+    ADVERSARIAL_NORMALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
+        bench.run(new AdversarialNormalizationLearnerNodeFactory(), s -> {
+            oneStep(s);
+            s.addString("output", "RESIDUAL");
+            s.addInt("reconstructionSteps", 0);
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
+
+    TRANSLATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
+        bench.run(new ImageTranslationLearnerNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("subjectColumn", "Subject");
+            s.addString("siteColumn", "Site");
+            s.addInt("patchSize", 32);
+            s.addInt("baseWidth", 2);
+            s.addInt("discriminatorWidth", 2);
+            s.addInt("strided", 1);
+            s.addInt("steps", 1);
+            s.addInt("batch", 1);
+        }, table, null)),
+
+    TRANSFER_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+        bench.run(new TransferStudyNodeFactory(), s -> {
+            oneStep(s);
+            s.addString("sites", "ALL_SITES");
+            s.addString("cases", "1");
+            s.addString("tuned", "1");
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
+            bench.load(folder.resolve(HeapInputs.VALIDATION)))),
+
+    NORMALIZATION_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+        bench.run(new NormalizationStudyNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("segmentationColumn", "Segmentation");
+            s.addInt("repetitions", 1);
+            s.addInt("training", 1);
+            s.addInt("validation", 0);
+            s.addInt("steps", 1);
+            s.addInt("reconstructionSteps", 0);
+            s.addInt("batch", 1);
+            s.addInt("patch", 16);
+            s.addInt("width", 2);
+            s.addInt("wideWidth", 2);
+            s.addString("folder", folder.resolve("study").toString());
+        }, table)),
+
+    NETWORK_BUILDER(HeapInputs.LARGE, n -> NodeMemory.NETWORK_BUILDER.bytes(n), (bench, folder, table) ->
+        bench.run(new NetworkBuilderNodeFactory(), s -> s.addString("segmentationColumn", "Segmentation"), table)),
+
+    SYNTHETIC_SITES(HeapInputs.SMALL, n -> NodeMemory.SYNTHETIC_SITES.bytes(4 * n, 4 * n, n), (bench, folder, table) ->
+        bench.run(new SyntheticSitesNodeFactory(), s -> {
+            s.addInt("subjectsPerSite", 2);
+            s.addInt("size", 128);
+        })),
+
+    SYNTHETIC_SITES_WITH_T1(HeapInputs.SMALL, n -> NodeMemory.SYNTHETIC_SITES.bytes(4 * n, 2 * n, n),
+        (bench, folder, table) -> bench.run(new SyntheticSitesNodeFactory(), s -> {
+            s.addString("sites", "LESIONS");
+            s.addBoolean("t1", true);
+            s.addInt("subjectsPerSite", 1);
+            s.addInt("size", 128);
+        })),
+
+    REPORT(HeapInputs.LARGE, n -> NodeMemory.REPORT.bytes(n, n), (bench, folder, table) ->
+        bench.run(new AdaptationReportNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("referenceColumn", "Segmentation");
+            s.addString("adapted", "Model");
+        }, scores(bench, table), null, null, table, null, null, null, null));
+
+    /** A training of one step on all cases. */
+    private static void oneStep(final NodeSettings s) throws InvalidSettingsException {
+        s.getNodeSettings("columns").addString("imageColumn", "Image");
+        s.getNodeSettings("columns").addString("segmentationColumn", "Segmentation");
+        s.getNodeSettings("columns").addString("subjectColumn", "Subject");
+        s.getNodeSettings("columns").addString("siteColumn", "Site");
+        s.getNodeSettings("training").addInt("steps", 1);
+        s.getNodeSettings("training").addInt("batch", 1);
+        s.getNodeSettings("training").addInt("validationInterval", 1);
+    }
+
+    /** As {@link #oneStep} with a patch of each of two sites. */
+    private static void oneStepOfBoth(final NodeSettings s) throws InvalidSettingsException {
+        oneStep(s);
+        s.getNodeSettings("training").addInt("batch", 2);
+    }
+
+    /** A table of the same columns without rows. */
+    private static BufferedDataTable none(final Bench bench, final BufferedDataTable table) {
+        return bench.table(table.getDataTableSpec(), List.of());
+    }
+
+    /** What the scorer says of the first row. */
+    private static BufferedDataTable scores(final Bench bench, final BufferedDataTable table) {
+        final List<String> texts = List.of("Subject", "Site", "Role", "Domain", "Model", "Class");
+        final List<DataColumnSpec> columns = new ArrayList<>();
+        texts.forEach(t -> columns.add(new DataColumnSpecCreator(t, StringCell.TYPE).createSpec()));
+        columns.add(new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec());
+        final DataRow row = Bench.rows(table).get(0);
+        return bench.table(new DataTableSpec(columns.toArray(DataColumnSpec[]::new)),
+            List.<DataCell[]> of(new DataCell[]{row.getCell(0), row.getCell(1), new StringCell("test"),
+                new StringCell("target"), new StringCell("Model"), new StringCell("outer"), new DoubleCell(0.9)}));
+    }
 
     /** Voxels of a network's block. */
     private static long block() {

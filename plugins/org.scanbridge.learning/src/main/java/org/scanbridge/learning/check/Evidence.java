@@ -24,11 +24,14 @@ public enum Evidence {
     /** The smaller of its volume and the usual volume, as a share of the larger one. */
     VOLUME("volume", "its volume is unusual"),
 
-    /** How alike surface per volume, or distance from the center of all, and the usual ones are; the less alike one counts. */
-    FORM("form", "its form or place is unusual"),
+    /** How alike surface per volume, or spread around the center of all, and the usual ones are; the less alike one counts. */
+    FORM("form", "its form is unusual"),
 
     /** How much of its surface borders on what it usually borders on. */
-    NEIGHBORS("neighbors", "it touches other structures than usual");
+    NEIGHBORS("neighbors", "it touches other structures than usual"),
+
+    /** How much it overlaps with where it usually is among all structures: see {@link Places}. */
+    PLACE("place", "it is not where it usually is");
 
     private final String m_title;
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The curve that never falls and is nearest to points in the sense of least squares, by pooling adjacent violators (Barlow et
- * al.: Statistical Inference under Order Restrictions, 1972). Between the pooled blocks, each at the mean of its abscissas, it
- * is linear; outside it is constant.
+ * A curve that never falls: through the blocks of isotonic least squares, which pools adjacent violators (Barlow et al.:
+ * Statistical Inference under Order Restrictions, 1972), each at the mean of its abscissas. Between them it is linear instead
+ * of a step, so that more evidence counts within a block, too; outside it is constant.
  *
  * @param x abscissas of its knots, rising
  * @param y heights of its knots, not falling

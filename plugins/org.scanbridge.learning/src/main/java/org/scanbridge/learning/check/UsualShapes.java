@@ -1,7 +1,6 @@
 package org.scanbridge.learning.check;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -9,7 +8,7 @@ import org.scanbridge.imaging.volume.LabelVolume;
 
 /**
  * What structures look like in segmentations that people made: medians of volume, surface and spread, means of what they
- * touch. Those of a new segmentation are compared with them; a contrast that a network mistakes for another one gives it
+ * touch and of where they are. Those of a new segmentation are compared with them; a contrast that a network mistakes for another one gives it
  * structures of unusual shapes in unusual places, though it may be certain of them.
  */
 public final class UsualShapes {
@@ -18,9 +17,12 @@ public final class UsualShapes {
 
     private final Shape[] m_usual;
 
-    private UsualShapes(final List<Structure> structures, final Shape[] usual) {
+    private final float[][] m_places;
+
+    private UsualShapes(final List<Structure> structures, final Shape[] usual, final float[][] places) {
         m_structures = structures;
         m_usual = usual;
+        m_places = places;
     }
 
     /** Collects segmentations one after the other. */
@@ -30,6 +32,8 @@ public final class UsualShapes {
 
         private final List<Shape[]> m_shapes = new ArrayList<>();
 
+        private final List<float[][]> m_places = new ArrayList<>();
+
         /** @param structures what is looked at */
         public Collector(final List<Structure> structures) {
             m_structures = List.copyOf(structures);
@@ -38,6 +42,7 @@ public final class UsualShapes {
         /** @param labels a segmentation to trust, with classes of the network */
         public void add(final LabelVolume labels) {
             m_shapes.add(Shape.of(labels, m_structures));
+            m_places.add(Places.of(labels, m_structures));
         }
 
         /** @throws IllegalStateException if nothing was added */
@@ -58,7 +63,7 @@ public final class UsualShapes {
                 usual[s] = new Shape(median(own, Shape::volume), median(own, Shape::surface), median(own, Shape::spread),
                     touching);
             }
-            return new UsualShapes(m_structures, usual);
+            return new UsualShapes(m_structures, usual, Places.mean(m_places));
         }
 
         private static double median(final List<Shape> shapes, final ToDoubleFunction<Shape> what) {
@@ -68,24 +73,23 @@ public final class UsualShapes {
         }
     }
 
-    /** The usual volume of each structure in mm³. */
-    public double[] volumes() {
-        return Arrays.stream(m_usual).mapToDouble(Shape::volume).toArray();
-    }
-
-    /** Adds volume, form and neighbors to what is known of a segmentation. */
+    /** Adds volume, form, neighbors and place to what is known of a segmentation. */
     public SubjectEvidence addTo(final SubjectEvidence known) {
         final Shape[] shapes = Shape.of(known.labels(), m_structures);
         final double[] volume = new double[shapes.length];
         final double[] form = new double[shapes.length];
         final double[] neighbors = new double[shapes.length];
+        final double[] place = new double[shapes.length];
+        final float[][] places = Places.of(known.labels(), m_structures);
         for (int s = 0; s < shapes.length; s++) {
             volume[s] = alike(shapes[s].volume(), m_usual[s].volume());
             form[s] = Math.min(alike(shapes[s].surface(), m_usual[s].surface()),
                 alike(shapes[s].spread(), m_usual[s].spread()));
+            place[s] = Places.overlap(places[s], m_places[s]);
             neighbors[s] = overlap(shapes[s].touching(), m_usual[s].touching());
         }
-        return known.with(Evidence.VOLUME, volume).with(Evidence.FORM, form).with(Evidence.NEIGHBORS, neighbors);
+        return known.with(Evidence.VOLUME, volume).with(Evidence.FORM, form).with(Evidence.NEIGHBORS, neighbors)
+            .with(Evidence.PLACE, place);
     }
 
     /** The smaller as a share of the larger; 1 if both are 0. */

@@ -38,6 +38,8 @@ public final class LoadedCase {
 
     private final TeacherMaps m_teacher;
 
+    private final List<int[]> m_taughtForeground;
+
     /** Reads a case without what a teacher says. */
     public LoadedCase(final TrainingCase source, final NetworkSpec spec, final boolean withLabels) {
         this(source, spec, withLabels, false);
@@ -81,6 +83,7 @@ public final class LoadedCase {
             .map(t -> TeacherMaps.read(t, source.subject(), image.geometry(), spec.classes())
                 .with(map -> padLabels(map, image.geometry().size())))
             .orElse(null) : null;
+        m_taughtForeground = m_teacher == null ? List.of() : voxelsByClass(m_teacher.likeliest(), spec.classes());
     }
 
     private void check(final LabelVolume labels, final Volume image, final int classes) {
@@ -225,9 +228,12 @@ public final class LoadedCase {
         return m_content;
     }
 
-    /** Indices of the voxels of each class but the background that occurs; empty without labels. */
+    /**
+     * Indices of the voxels of each class but the background that occurs, by the labels, else by what a teacher says; empty
+     * without both.
+     */
     List<int[]> foreground() {
-        return m_foreground;
+        return labeled() ? m_foreground : m_taughtForeground;
     }
 
     /** Whether a teacher's word was read. */

@@ -104,6 +104,28 @@ final class TeacherMaps {
         return m_maps;
     }
 
+    /** The likeliest class of each voxel; {@link NetworkSpec#UNANNOTATED} where the teacher says nothing. */
+    byte[] likeliest() {
+        if (m_labels) {
+            return m_maps.get(0);
+        }
+        final byte[] likeliest = new byte[m_maps.get(0).length];
+        for (int v = 0; v < likeliest.length; v++) {
+            int rest = ONE;
+            int most = 0;
+            for (int c = 0; c < m_maps.size(); c++) {
+                final int p = m_maps.get(c)[v] & 0xff;
+                rest -= p;
+                if (p > most) {
+                    most = p;
+                    likeliest[v] = (byte)(c + 1);
+                }
+            }
+            likeliest[v] = rest >= most ? 0 : likeliest[v];
+        }
+        return likeliest;
+    }
+
     /**
      * Writes the probabilities of all classes of some voxels.
      *

@@ -3,6 +3,7 @@ package org.scanbridge.learning.data;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -79,6 +80,11 @@ public record TrainingCase(List<ImageChannel> channels, Supplier<LabelVolume> la
     public ChannelImages images() {
         return new ChannelImages(channels.stream().map(ImageChannel::name).toList(),
             channels.stream().map(c -> c.image().get()).toList(), "subject " + subject);
+    }
+
+    /** The labels of voxels that are not annotated; empty if all are. */
+    public Set<Integer> unannotated() {
+        return partial ? Set.of(NetworkSpec.UNANNOTATED) : Set.of();
     }
 
     /** Whether there is a segmentation. */

@@ -44,7 +44,8 @@ import org.scanbridge.learning.train.Validation;
  * {@link org.scanbridge.learning.graph.ContrastiveTerm}, {@link org.scanbridge.learning.graph.TripletTerm},
  * {@link SelfTrainingTerm}, {@link org.scanbridge.learning.graph.AnchorTerm}.
  * <p>
- * Half of each batch is source, half target, all drawn without looking at labels, as in {@link DomainAdversarialTraining}.
+ * Half of each batch is source, half target, all drawn without looking at labels, as in {@link DomainAdversarialTraining};
+ * where a teacher says what target images show, a share of the patches of both is centered on labels.
  * Where all target cases have labels that may be used, all target patches are labeled; where some have, half of them.
  * <p>
  * Without source images all patches are of target sites, none is labeled unless target labels are used, and nothing is
@@ -75,6 +76,7 @@ public final class DomainAdaptation {
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final DomainAdaptationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
         final TrainingListener listener) {
+        network.spec().requireTrainable();
         final long start = System.nanoTime();
         if (options.afterwards() == Afterwards.ADABN) {
             AdaptiveBatchNorm.check(network.spec());

@@ -22,7 +22,8 @@ import org.scanbridge.learning.graph.SelfTrainingTerm;
  * Options of {@link DomainAdaptation}. Start from {@link #of}.
  *
  * @param segmentation options of the segmentation loss, sampling and optimizer; half of each batch comes from the source
- *            sites, half from the target sites. Its foreground fraction is not used, see {@link DomainAdversarialTraining}
+ *            sites, half from the target sites. Its foreground fraction is used only where a teacher gives labels, see
+ *            {@link DomainAdversarialTraining}
  * @param sourceSites sites whose labels are used; empty for all sites whose training cases are all labeled, provided that
  *            others are not
  * @param terms what is minimized beside the segmentation loss; may be none when target labels are used

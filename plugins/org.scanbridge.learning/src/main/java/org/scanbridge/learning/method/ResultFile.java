@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+
+import org.scanbridge.learning.files.Placement;
 
 /** The finished rows of a {@link TransferStudy} as a CSV file, one per study in a folder. */
 final class ResultFile {
@@ -61,6 +62,6 @@ final class ResultFile {
         }
         final Path temporary = m_file.resolveSibling(m_file.getFileName() + ".tmp");
         Files.write(temporary, text.toString().getBytes(StandardCharsets.UTF_8));
-        Files.move(temporary, m_file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Placement.replace(temporary, m_file);
     }
 }

@@ -14,6 +14,7 @@ import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.data.LoadedCase;
+import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.data.PatchSampler;
 import org.scanbridge.learning.data.PatchView;
 import org.scanbridge.learning.graph.AdaptationGraphSpec;
@@ -130,7 +131,17 @@ final class Sampling {
 
     private PatchSampler sampler(final List<LoadedCase> cases) {
         final SegmentationOptions segmentation = m_options.segmentation();
-        return new PatchSampler(cases, m_spec.patchSize(), 0, segmentation.mirror(), segmentation.augmentation());
+        return new PatchSampler(cases, m_spec.patchSize(), centers(), segmentation.seed(), segmentation.mirror(),
+            segmentation.augmentation());
+    }
+
+    /**
+     * Anywhere, so that sites cannot be told apart by what their patches show; where a teacher says what target images show,
+     * source and target patches can be centered on labels alike.
+     */
+    private PatchCenters centers() {
+        final PatchCenters asked = m_options.segmentation().centers();
+        return m_taught > 0 && asked.rule() == PatchCenters.Rule.FOREGROUND ? asked : PatchCenters.onForeground(0);
     }
 
     /** Adds slots whose patches are from some cases. */

@@ -94,6 +94,7 @@ public final class TransferStudy {
      */
     public static List<Row> run(final Network source, final List<TrainingCase> cases, final List<TrainingCase> test,
         final TransferStudyOptions options, final Optional<Checkpoints> checkpoints, final Progress progress) {
+        source.spec().requireTrainable();
         final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
         final List<TrainingCase> measured = test.stream().filter(TrainingCase::labeled).toList();
         check(labeled, measured, options);
@@ -228,8 +229,7 @@ public final class TransferStudy {
                 final LabelVolume truth = test.get(c).labels().get();
                 final LabelVolume prediction = predictor.predict(test.get(c).images(),
                     progress.part((double)c / test.size(), (c + 1.0) / test.size()));
-                final Set<Integer> unannotated =
-                    test.get(c).partial() ? Set.of(NetworkSpec.UNANNOTATED) : Set.of();
+                final Set<Integer> unannotated = test.get(c).unannotated();
                 final LabelVolume found = IgnoredVoxels.without(prediction, truth, unannotated);
                 final LabelVolume there = IgnoredVoxels.without(truth, truth, unannotated);
                 for (int label = 1; label < network.spec().classes(); label++) {

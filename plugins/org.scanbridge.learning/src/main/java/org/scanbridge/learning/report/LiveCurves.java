@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
+import org.scanbridge.learning.files.Placement;
 import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
 
@@ -68,7 +68,7 @@ public final class LiveCurves implements TrainingListener {
             final Path temporary = file.resolveSibling(FILE + ".tmp");
             Files.write(temporary,
                 TrainingCurves.page(m_curve, status, refreshSeconds).getBytes(StandardCharsets.UTF_8));
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Placement.replace(temporary, file);
         } catch (final IOException e) {
             throw new UncheckedIOException("The page with the curves cannot be written to " + file + ": "
                 + e.getMessage(), e);

@@ -2,13 +2,13 @@ package org.scanbridge.learning.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.scanbridge.learning.files.Placement;
 
 /** Writes the files of a report into a folder so that none is ever seen half-written. */
 public final class ReportFolder {
@@ -38,20 +38,11 @@ public final class ReportFolder {
             final Path temporary = folder.resolve("." + file.getKey() + ".part");
             try {
                 Files.write(temporary, file.getValue().getBytes(StandardCharsets.UTF_8));
-                move(temporary, folder.resolve(file.getKey()));
+                Placement.replace(temporary, folder.resolve(file.getKey()));
             } finally {
                 Files.deleteIfExists(temporary);
             }
         }
         return files.keySet().stream().map(folder::resolve).toList();
-    }
-
-    private static void move(final Path from, final Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (final AtomicMoveNotSupportedException ex) {
-            // Some network drives cannot; replacing is then the best there is.
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
+import org.scanbridge.learning.files.Placement;
 import org.scanbridge.learning.study.NormalizationStudyResult.Measurements;
 
 import com.google.gson.Gson;
@@ -66,7 +66,7 @@ final class MeasurementStore {
             Files.createDirectories(m_folder);
             final Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
             Files.write(temporary, GSON.toJson(new Kept(key(model), measurements)).getBytes(StandardCharsets.UTF_8));
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Placement.replace(temporary, file);
         } catch (final IOException e) {
             throw new UncheckedIOException("Results cannot be kept in " + file + ": " + e.getMessage(), e);
         }

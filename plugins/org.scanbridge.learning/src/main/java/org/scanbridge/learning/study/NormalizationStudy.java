@@ -40,7 +40,8 @@ public final class NormalizationStudy {
     private final List<StudyModel> m_models;
 
     /**
-     * @param cases raw images with segmentations, all subjects of all sites; the roles do not matter
+     * @param cases raw images with segmentations, all subjects of all sites; the roles do not matter. Voxels that are not
+     *            annotated count in no training, no score and no comparison of sites
      * @param options how to run the study
      * @throws LearningException if there are fewer than two sites, or a case has no segmentation
      */
@@ -101,7 +102,7 @@ public final class NormalizationStudy {
             int max = 1;
             final Map<Integer, String> names = new TreeMap<>();
             for (final TrainingCase c : cases) {
-                final LabelVolume labels = c.labels().get();
+                final LabelVolume labels = StudyRepetition.annotated(c);
                 max = Math.max(max, labels.maxValue());
                 names.putAll(labels.labels().names());
             }

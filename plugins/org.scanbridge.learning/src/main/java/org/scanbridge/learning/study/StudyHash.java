@@ -14,6 +14,9 @@ import org.scanbridge.learning.data.TrainingCase;
 /** SHA-256 over subjects, sites, voxels and labels of all cases, whatever their order. */
 final class StudyHash {
 
+    /** How many voxels are turned into bytes at a time. */
+    private static final int CHUNK = 1 << 14;
+
     private StudyHash() {
     }
 
@@ -27,9 +30,14 @@ final class StudyHash {
         cases.stream().sorted(Comparator.comparing(TrainingCase::site).thenComparing(TrainingCase::subject)).forEach(c -> {
             digest.update((c.subject() + '\n' + c.site() + '\n').getBytes(StandardCharsets.UTF_8));
             final float[] voxels = c.image().get().voxels();
-            final ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * voxels.length).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(voxels);
-            digest.update(bytes);
+            // a buffer of all voxels would be a second copy of the image
+            final ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+            for (int v = 0; v < voxels.length; v += CHUNK) {
+                final int count = Math.min(CHUNK, voxels.length - v);
+                bytes.clear();
+                bytes.asFloatBuffer().put(voxels, v, count);
+                digest.update(bytes.limit(Float.BYTES * count));
+            }
             digest.update(c.labels().get().voxels());
         });
         return HexFormat.of().formatHex(digest.digest());

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.HistogramRange;
 import org.scanbridge.imaging.metrics.JensenShannonDivergence;
@@ -25,6 +26,7 @@ import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.ImageChannel;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.GeneratorObjective;
 import org.scanbridge.learning.method.AdversarialNormalization;
@@ -155,7 +157,14 @@ final class StudyRepetition {
     }
 
     private TrainingCase scaled(final TrainingCase c, final Input input, final Role role) {
-        return new TrainingCase(() -> m_images.of(c.image().get(), input), c.labels(), c.subject(), c.site(), role);
+        return new TrainingCase(List.of(new ImageChannel("image", () -> m_images.of(c.image().get(), input))), c.labels(),
+            c.subject(), c.site(), role, c.partial());
+    }
+
+    /** The segmentation with background where it is not annotated. */
+    static LabelVolume annotated(final TrainingCase c) {
+        final LabelVolume labels = c.labels().get();
+        return IgnoredVoxels.without(labels, labels, c.unannotated());
     }
 
     private Trained train(final StudyModel model, final Progress progress) {
@@ -216,13 +225,15 @@ final class StudyRepetition {
             final Map<String, Volume> normalized = new LinkedHashMap<>();
             for (final TrainingCase c : m_test) {
                 final Volume scaled = m_images.of(c.image().get(), model.input());
-                final LabelVolume truth = c.labels().get();
+                final LabelVolume labels = c.labels().get();
+                final LabelVolume truth = IgnoredVoxels.without(labels, labels, c.unannotated());
                 final Volume image = normalization == null ? scaled : normalization.apply(scaled, quiet);
                 if (normalization != null) {
                     m_similarities.add(similarity(model, c, scaled, image, truth));
                     normalized.put(c.subject(), image);
                 }
-                score(model, c, predictor.predict(image, quiet), truth, workers);
+                score(model, c, IgnoredVoxels.without(predictor.predict(image, quiet), labels, c.unannotated()), truth,
+                    workers);
             }
             if (normalization != null) {
                 compareSites(model.name(), c -> {
@@ -265,12 +276,12 @@ final class StudyRepetition {
         final SiteTest forest = new SiteTest(m_sites);
         for (final TrainingCase c : m_test) {
             final Volume volume = image.apply(c);
-            final LabelVolume labels = c.labels().get();
+            final LabelVolume labels = annotated(c);
             intensities.add(c.site(), volume, labels);
             forest.add(c.site(), volume, labels, true);
         }
         for (final TrainingCase c : m_training) {
-            forest.add(c.site(), image.apply(c), c.labels().get(), false);
+            forest.add(c.site(), image.apply(c), annotated(c), false);
         }
         final HistogramRange range = unitRange ? HistogramRange.of(0, 1)
             : intensities.pooledRange(HistogramRange.DEFAULT_BINS);

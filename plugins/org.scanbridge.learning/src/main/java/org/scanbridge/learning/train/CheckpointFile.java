@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import org.scanbridge.learning.files.Placement;
 
 /**
  * The state of a training on disk. A save goes to a temporary file that is forced to the disk and then renamed, and the
@@ -66,9 +67,9 @@ final class CheckpointFile {
             file.getFD().sync();
         }
         if (Files.exists(m_newest)) {
-            Files.move(m_newest, m_previous, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Placement.replace(m_newest, m_previous);
         }
-        Files.move(temporary, m_newest, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Placement.replace(temporary, m_newest);
     }
 
     /** The newest readable state of this training. */

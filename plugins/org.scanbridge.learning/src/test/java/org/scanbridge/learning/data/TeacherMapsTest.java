@@ -123,6 +123,35 @@ class TeacherMapsTest {
         assertEquals(512 * 2 / 8, known, "but for the two slices that were added");
     }
 
+    /** Only the first voxel has a label, by its probability or as such: all patches or few of them show it. */
+    @Test
+    void patchesCanBeCenteredOnWhatTheTeacherSays() {
+        final byte[] corner = new byte[CLASSES.length];
+        corner[0] = 1;
+        final float[] likely = new float[CLASSES.length];
+        likely[0] = 0.6f;
+        final Supplier<Volume> none = () -> new Volume(new float[CLASSES.length], GRID, VolumeInfo.UNKNOWN);
+        for (final TeacherLabels teacher : List.of(TeacherLabels.of(() -> labels(corner)),
+            TeacherLabels.of(List.of(() -> new Volume(likely, GRID, VolumeInfo.UNKNOWN), none)))) {
+            assertEquals(30, shown(teacher, 1));
+            assertTrue(shown(teacher, 0) < 25);
+        }
+    }
+
+    private static int shown(final TeacherLabels teacher, final double share) {
+        final PatchSampler sampler =
+            new PatchSampler(List.of(loaded(teacher, false)), SPEC.patchSize(), share, false, PatchAugmentation.NONE);
+        int shown = 0;
+        for (int draw = 0; draw < 30; draw++) {
+            final byte[] taught = new byte[512 * 3];
+            sampler.drawTaught(SeededRandom.of(4, draw), new float[512], 0, taught, 0);
+            for (int v = 0; v < 512; v++) {
+                shown += taught[3 * v + 1] == 0 ? 0 : 1;
+            }
+        }
+        return shown;
+    }
+
     @Test
     void refusesOtherGridsOtherLabelsAndWhatAreNoProbabilities() {
         final byte[] beyond = CLASSES.clone();

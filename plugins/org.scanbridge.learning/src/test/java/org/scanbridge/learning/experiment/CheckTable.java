@@ -1,8 +1,11 @@
 package org.scanbridge.learning.experiment;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +17,7 @@ import java.util.function.Supplier;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.atlas.Atlas;
+import org.scanbridge.imaging.atlas.AtlasArchive;
 import org.scanbridge.imaging.atlas.AtlasBuilder;
 import org.scanbridge.imaging.atlas.AtlasOptions;
 import org.scanbridge.imaging.atlas.AtlasSegmenter;
@@ -64,9 +68,10 @@ import net.imglib2.parallel.TaskExecutors;
  * are to be chosen on {@link AtlasTable#chosenOn} and reported on {@link AtlasTable#reported}.
  * <p>
  * Arguments: folder of the results, folder of the label maps, networks separated by commas or {@code all}: {@code plain},
- * {@code other} and {@code any} (kinds of scans trained for), {@code entropy-SITE}, {@code dann-SITE} (adapted from plain to a
- * site, on images of heads 01 to 10 without labels). System property {@code steps} (400), {@code atlas} (false: no second opinion of an
- * atlas and no reverse accuracy, which take ten times longer). A line per network, image and tissue
+ * {@code other} and {@code any} (kinds of scans trained for), {@code entropy-SITE}, {@code strong-SITE} (ten times the
+ * weight), {@code dann-SITE} (adapted from plain to a
+ * site, on images of heads 01 to 10 without labels). System property {@code steps} (400), {@code atlas} and {@code reverse} (false: no second
+ * opinion of an atlas, no reverse accuracy; both take ten times longer). A line per network, image and tissue
  * goes to {@code evidence.csv}; networks are kept in the folder. No test.
  */
 public final class CheckTable {
@@ -79,12 +84,15 @@ public final class CheckTable {
 
     private static final int SPACING = 3;
 
-    private static final int SHIFTS = 12;
+    private static final int SHIFTS = 8;
 
     private static final int STEPS = Integer.getInteger("steps", 400);
 
-    /** Whether an atlas gives a second opinion and segmentations are reversed, which takes many times longer. */
+    /** Whether an atlas gives a second opinion. */
     private static final boolean ATLAS = Boolean.getBoolean("atlas");
+
+    /** Whether segmentations are reversed, which takes many times longer. */
+    private static final boolean REVERSE = Boolean.getBoolean("reverse");
 
     private final Path m_folder;
 
@@ -94,11 +102,12 @@ public final class CheckTable {
 
     private final Map<String, LabelMaps> m_heads = new LinkedHashMap<>();
 
-    private final Map<String, LabelVolume> m_second = new LinkedHashMap<>();
-
     private Atlas m_atlas;
 
     private UsualShapes m_usual;
+
+    /** What the atlas says of the image at hand; null if it is not asked. */
+    private LabelVolume m_said;
 
     private CheckTable(final Path folder, final Path maps, final TaskExecutor workers) throws IOException {
         m_folder = Files.createDirectories(folder);
@@ -110,7 +119,7 @@ public final class CheckTable {
         try (TaskExecutor workers = TaskExecutors.fixedThreadPool(2)) {
             final CheckTable table = new CheckTable(Path.of(arguments[0]), Path.of(arguments[1]), workers);
             final List<String> networks = arguments[2].equals("all")
-                ? List.of("plain", "other", "entropy-B1", "dann-B1", "entropy-C1", "dann-C1", "any")
+                ? List.of("plain", "other", "strong-B1", "dann-B1", "strong-C1", "dann-C1", "strong-C2", "any")
                 : List.of(arguments[2].split(","));
             for (final String network : networks) {
                 table.run(network);
@@ -158,13 +167,24 @@ public final class CheckTable {
                 final PhantomCases.Pair pair = pair("A", head);
                 subjects.add(new AtlasBuilder.Subject(pair.image(), pair.labels()));
             }
-            m_atlas = new AtlasBuilder(AtlasOptions.DEFAULT).build(subjects, m_workers, Progress.NONE);
+            final Path kept = m_folder.resolve("atlas.zip");
+            if (!Files.exists(kept)) {
+                try (OutputStream out = Files.newOutputStream(kept)) {
+                    AtlasArchive.write(new AtlasBuilder(AtlasOptions.DEFAULT).build(subjects, m_workers, Progress.NONE), out);
+                }
+            }
+            try (InputStream in = Files.newInputStream(kept)) {
+                m_atlas = AtlasArchive.read(in);
+            }
         }
-        if (!m_second.containsKey(key)) {
-            m_second.put(key, new AtlasSegmenter(m_atlas, SegmenterOptions.DEFAULT)
-                .segment(image, false, m_workers, Progress.NONE).labels());
+        final Path kept = m_folder.resolve("atlas" + key.replace(',', '-').replace(' ', '_'));
+        if (!Files.exists(kept)) {
+            final Path temporary = m_folder.resolve(kept.getFileName() + ".tmp" + ProcessHandle.current().pid());
+            Files.write(temporary, new AtlasSegmenter(m_atlas, SegmenterOptions.DEFAULT)
+                .segment(image, false, m_workers, Progress.NONE).labels().voxels());
+            Files.move(temporary, kept, StandardCopyOption.REPLACE_EXISTING);
         }
-        return m_second.get(key);
+        return new LabelVolume(Files.readAllBytes(kept), image.geometry(), image.info(), BrainSite.TISSUES);
     }
 
     private Network network(final String name, final Supplier<Network> made) throws IOException {
@@ -223,12 +243,23 @@ public final class CheckTable {
                 final PhantomCases.Pair pair = pair("A", CALIBRATE[h]);
                 for (int s = 0; s < SHIFTS; s++) {
                     final ChannelImages shifted = shifts.of(ChannelImages.of(pair.image()), s, h);
+                    if (ATLAS) {
+                        // what is said of the image as it is stands for its shifts, too
+                        m_said = second(",shift,0," + CALIBRATE[h], pair.image());
+                    }
                     write(results, name + ",shift," + s + "," + CALIBRATE[h], examination, reverse, shifted, pair.labels());
                 }
             }
             for (final String site : sites().keySet()) {
+                // an adapted network matters at its target, and whether it still works at the source
+                if (name.contains("-") && !site.equals("A") && !site.equals(name.substring(name.indexOf('-') + 1))) {
+                    continue;
+                }
                 for (final String head : JUDGE) {
                     final PhantomCases.Pair pair = pair(site, head);
+                    if (ATLAS) {
+                        m_said = second(",site," + site + "," + head, pair.image());
+                    }
                     write(results, name + ",site," + site + "," + head, examination, reverse, ChannelImages.of(pair.image()),
                         pair.labels());
                 }
@@ -242,17 +273,17 @@ public final class CheckTable {
             return;
         }
         final SubjectEvidence found = m_usual.addTo(examination.of(images,
-            ATLAS ? Optional.of(second(key.substring(key.indexOf(',')), images.first())) : Optional.empty(), Progress.NONE));
-        final Optional<double[]> best = ATLAS ? reverse.of(key.substring(key.lastIndexOf(',') + 1), images.first(),
+            Optional.ofNullable(m_said), Progress.NONE));
+        final Optional<double[]> best = REVERSE ? reverse.of(key.substring(key.lastIndexOf(',') + 1), images.first(),
             found.labels(), examination.structures(), 1, Progress.NONE) : Optional.empty();
         final StringBuilder lines = new StringBuilder();
         for (int c = 0; c < examination.structures().size(); c++) {
             final Structure structure = examination.structures().get(c);
             final Map<Evidence, Double> e = found.evidence().get(c);
-            lines.append(String.format(Locale.ROOT, "%s,%s,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f%n", key, structure.name(),
+            lines.append(String.format(Locale.ROOT, "%s,%s,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f%n", key, structure.name(),
                 structure.dice(found.labels(), truth), e.get(Evidence.VIEWS), e.get(Evidence.CONFIDENCE),
                 e.getOrDefault(Evidence.SECOND_OPINION, Double.NaN), best.map(b -> b[structure.output() - 1]).orElse(Double.NaN),
-                e.get(Evidence.VOLUME), e.get(Evidence.FORM), e.get(Evidence.NEIGHBORS)));
+                e.get(Evidence.VOLUME), e.get(Evidence.FORM), e.get(Evidence.NEIGHBORS), e.get(Evidence.PLACE)));
         }
         System.out.print(lines);
         Files.writeString(results, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -67,7 +67,8 @@ import net.imglib2.parallel.TaskExecutors;
  * <p>
  * Methods, joined by +: {@code labels}, {@code soft} (the atlas's labels, its probabilities), {@code network}, {@code both},
  * {@code dann}, {@code consistency}, {@code free} (no source images), {@code same} (single changes), {@code guided} (half of the
- * source patches painted as the target's images), {@code cosine}; a number is the learning rate. Alone: {@code source},
+ * source patches painted as the target's images), {@code cosine}, {@code fg} and how many percent of the patches are centered
+ * on labels where an atlas teaches; a number is the learning rate. Alone: {@code source},
  * {@code atlas}, {@code augmentation}, {@code oracle}, {@code further} (further steps without adaptation).
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
@@ -253,10 +254,12 @@ public final class TeacherTable {
             }
         }
         final DomainAdaptationOptions like = DomainAdaptationOptions.of(terms.toArray(AdaptationTerm[]::new));
-        SegmentationOptions segmentation =
-            like.segmentation().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS);
+        SegmentationOptions segmentation = like.segmentation().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS)
+            .withForegroundFraction(0);
         for (final String part : parts) {
-            if (part.matches("[0-9.e-]+")) {
+            if (part.matches("fg[0-9]+")) {
+                segmentation = segmentation.withForegroundFraction(Integer.parseInt(part.substring(2)) / 100.0);
+            } else if (part.matches("[0-9.e-]+")) {
                 segmentation = segmentation.withLearningRate(Double.parseDouble(part));
             }
         }

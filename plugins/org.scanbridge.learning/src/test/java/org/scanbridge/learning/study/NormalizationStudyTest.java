@@ -1,5 +1,6 @@
 package org.scanbridge.learning.study;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -17,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.phantom.PhantomStudy;
 import org.scanbridge.imaging.phantom.SiteProtocols;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.AdversarialNormalizationOptions;
@@ -68,6 +72,20 @@ class NormalizationStudyTest {
         assertEquals(resumed, again);
         final List<Path> written = NormalizationStudyFiles.write(again, options(1), folder);
         assertTrue(Files.readString(written.get(written.size() - 1)).contains("## Verdicts"));
+    }
+
+    @Test
+    void whatIsNotAnnotatedIsBackground() {
+        final TrainingCase c = cases(1).get(0);
+        final LabelVolume truth = c.labels().get();
+        final byte[] voxels = truth.voxels().clone();
+        Arrays.fill(voxels, 0, 2000, (byte)NetworkSpec.UNANNOTATED);
+        final LabelVolume marked = new LabelVolume(voxels, truth.geometry(), truth.info(), truth.labels());
+        final byte[] expected = truth.voxels().clone();
+        Arrays.fill(expected, 0, 2000, (byte)0);
+        assertArrayEquals(expected, StudyRepetition.annotated(
+            new TrainingCase(c.channels(), () -> marked, c.subject(), c.site(), c.role(), true)).voxels());
+        assertArrayEquals(truth.voxels(), StudyRepetition.annotated(c).voxels());
     }
 
     @Test

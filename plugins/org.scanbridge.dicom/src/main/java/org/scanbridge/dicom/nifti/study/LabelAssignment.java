@@ -30,14 +30,18 @@ final class LabelAssignment {
 
     private final Raters m_raters;
 
+    private final RaterNames m_names;
+
     /**
      * @param grids the grids of all files whose headers can be read
      * @param raters whether an image has several segmentations
+     * @param names tells whose folder a file lies in
      * @param problems takes label files that cannot be used
      */
     LabelAssignment(final Pairing pairing, final Map<NiftiFile, Geometry> grids, final Raters raters,
-        final List<Problem> problems) {
+        final RaterNames names, final List<Problem> problems) {
         m_raters = raters;
+        m_names = names;
         m_pairing = pairing;
         m_grids = grids;
         m_problems = problems;
@@ -70,7 +74,9 @@ final class LabelAssignment {
             if (candidates.isEmpty()) {
                 m_problems.add(NiftiStudyReader.skipped(Kind.SEGMENTATION_WITHOUT_IMAGE, label,
                     "By its name the label map belongs to no image that is read.",
-                    "Name the files after each other, or choose another layout or other patterns."));
+                    "Name the files after each other, or choose another layout or other patterns" + (m_raters.rule()
+                        == Raters.Rule.FOLDER ? ". If it lies in the folder of a rater, name that in \"Folders of raters\"."
+                        : ".")));
             } else if (fitting.isEmpty() && !excused(label)) {
                 candidates.forEach(i -> elsewhere.computeIfAbsent(i, k -> new ArrayList<>()).add(label));
             }
@@ -112,7 +118,7 @@ final class LabelAssignment {
     /** What tells the rater of a label file. */
     private String rater(final NiftiFile label, final NiftiFile image) {
         return switch (m_raters.rule()) {
-            case FOLDER -> RaterFolders.rater(label);
+            case FOLDER -> m_names.rater(label);
             case NAME -> {
                 final List<String> parts = new ArrayList<>(List.of(label.stem().split("[_.]")));
                 parts.removeAll(List.of(image.stem().split("[_.]")));

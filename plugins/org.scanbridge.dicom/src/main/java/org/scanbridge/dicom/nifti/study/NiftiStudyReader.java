@@ -97,8 +97,10 @@ public final class NiftiStudyReader {
                 remarks.put(file, grid.remarks());
             });
         }
+        final RaterNames raters = new RaterNames(m_options.raters().folderNames(), files);
         final Pairing pairing = m_options.raters().rule() == Raters.Rule.FOLDER
-            && m_options.layout() != NiftiLayout.PATTERNS ? new RaterFolders(files, this::pairing) : pairing(files);
+            && m_options.layout() != NiftiLayout.PATTERNS ? new RaterFolders(files, raters, this::pairing) : pairing(files);
+        m_options.raters().unmatched(files.stream().map(NiftiFile::path).toList()).ifPresent(problems::add);
         final NamePattern chosen = new NamePattern(m_options.images());
         final Set<NiftiFile> labels = new LinkedHashSet<>(files.stream().filter(pairing::isLabel).toList());
         final Set<NiftiFile> images =
@@ -118,7 +120,7 @@ public final class NiftiStudyReader {
         }
         reportUnused(files, pairing, images, problems);
         final Map<NiftiFile, List<Assigned>> labelsOf =
-            new LabelAssignment(pairing, grids, m_options.raters(), problems).of(List.copyOf(images), List.copyOf(labels));
+            new LabelAssignment(pairing, grids, m_options.raters(), raters, problems).of(List.copyOf(images), List.copyOf(labels));
         final Labels known = new Labels(root, labelsOf, pairing, problems, progress.part(HEADERS, 1));
         final SubjectNames names = new SubjectNames();
         images.stream().filter(grids::containsKey).forEach(i -> site(i, pairing)

@@ -11,20 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.scanbridge.dicom.series.RaterFolderNames.Split;
+
 /**
  * Folders of raters between label maps and their images, where folders tell raters: {@code labelsTr/rater1/case},
  * {@code rater1/case_seg} beside {@code images/case}, and {@code case/rater1/seg} beside {@code case/t1}. Label maps are
  * paired as if their rater's folder were not there.
  */
 final class RaterFolders implements Pairing {
-
-    private static final Pattern RATER = Pattern.compile("(?i)((?:.*/)?)((?:rater|reader|observer|annotator|reviewer|expert"
-        + "|radiologist|obs|rad)(?:[_.-]\\w+|\\d{1,3}|[a-z])?|r\\d{1,2})/((?:.*/)?)([^/]+)");
-
-    private static final Pattern DERIVATIVES = Pattern.compile("(?:^|/)derivatives/([^/]+)/(?:.*/)?sub-[^/]+/");
-
-    private static final Pattern LABELS =
-        Pattern.compile("(?i)(?:.*/)?(?:labels?|masks?|segs?|segmentations?|gt|ground_?truth)(?:tr|ts|val)?/");
 
     private static final Pattern IMAGES = Pattern.compile("(?i)(?:images?|imgs?|volumes?)(tr|ts|val)?/.*");
 
@@ -34,39 +28,32 @@ final class RaterFolders implements Pairing {
 
     private final Map<NiftiFile, NiftiFile> m_files = new HashMap<>();
 
-    /** @param pairing pairs files by their paths without the folders of raters */
-    RaterFolders(final List<NiftiFile> files, final Function<List<NiftiFile>, Pairing> pairing) {
+    /**
+     * @param raters tells which folders are raters'
+     * @param pairing pairs files by their paths without the folders of raters
+     */
+    RaterFolders(final List<NiftiFile> files, final RaterNames raters, final Function<List<NiftiFile>, Pairing> pairing) {
         m_places = new LinkedHashMap<>();
-        final List<NiftiFile> others = files.stream().filter(f -> !RATER.matcher(f.path()).matches()).toList();
+        final List<NiftiFile> others = files.stream().filter(f -> raters.split(f).isEmpty()).toList();
         final Set<String> folders = others.stream().filter(f -> !LabelWords.isLabel(f.stem())).map(NiftiFile::folder)
             .collect(Collectors.toSet());
         for (final NiftiFile file : files) {
-            final NiftiFile place = new NiftiFile(file.file(), place(file, others, folders));
+            final NiftiFile place = new NiftiFile(file.file(), place(file, raters.split(file), others, folders));
             m_places.put(file, place);
             m_files.put(place, file);
         }
         m_pairing = pairing.apply(List.copyOf(m_places.values()));
     }
 
-    /** The folder of the rater of a label map: one that is called like a rater, that of BIDS derivatives, else its own. */
-    static String rater(final NiftiFile label) {
-        final Matcher called = RATER.matcher(label.path());
-        if (called.matches()) {
-            return called.group(2);
-        }
-        final Matcher derivatives = DERIVATIVES.matcher(label.path());
-        return derivatives.find() ? derivatives.group(1) : label.folderName();
-    }
-
     /** Where a file would lie without raters; where it lies if that is by no image. */
-    private static String place(final NiftiFile file, final List<NiftiFile> others, final Set<String> folders) {
-        final Matcher rater = RATER.matcher(file.path());
-        if (!rater.matches()) {
+    private static String place(final NiftiFile file, final Optional<Split> rater, final List<NiftiFile> others,
+        final Set<String> folders) {
+        if (rater.isEmpty()) {
             return file.path();
         }
-        final String before = rater.group(1);
-        final String after = rater.group(3) + rater.group(4);
-        if (LABELS.matcher(before).matches()) {
+        final String before = rater.get().before();
+        final String after = rater.get().after();
+        if (RaterNames.isOfLabels(before)) {
             return before + after;
         }
         final Optional<Matcher> images = others.stream().filter(f -> f.path().startsWith(before))
@@ -75,8 +62,9 @@ final class RaterFolders implements Pairing {
             final String part = images.get().group(1);
             return before + "labels" + (part == null ? "" : part) + "/" + after;
         }
-        final String beside = before + rater.group(3);
-        return folders.contains(beside) ? beside + "segmentations/" + rater.group(4) : file.path();
+        final String name = after.substring(after.lastIndexOf('/') + 1);
+        final String beside = before + after.substring(0, after.length() - name.length());
+        return folders.contains(beside) ? beside + "segmentations/" + name : file.path();
     }
 
     private NiftiFile place(final NiftiFile file) {

@@ -250,6 +250,40 @@ class NiftiLayoutsTest {
         }
     }
 
+    /** Folders that bear the names of people are raters' if they are named, or if each sub-folder is to be one. */
+    @Test
+    void foldersOfRatersMayBeCalledAnything() throws Exception {
+        image("A/images/c1");
+        labels("A/jones/c1_seg", 0, 1, 9);
+        labels("A/smith/c1_seg", 0, 1, 16);
+        image("B/imagesTr/c1_0000");
+        labels("B/labelsTr/jones/c1", 0, 1, 9);
+        labels("B/labelsTr/smith/c1", 0, 1, 16);
+        image("C/c1/t1");
+        labels("C/c1/jones/seg", 0, 1, 9);
+        labels("C/c1/smith/seg", 0, 1, 16);
+        image("E/c1");
+        labels("E/jones/c1", 0, 1, 9);
+        labels("E/smith/c1", 0, 1, 16);
+        for (final String folders : List.of("*", "Smith, jo?es", " *n*s,s*h ")) {
+            final NiftiStudy study =
+                read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.FOLDER, 2, folders)));
+            assertEquals(List.of("A/images/c1.nii.gz", "B/imagesTr/c1_0000.nii.gz", "C/c1/t1.nii.gz", "E/c1.nii.gz"),
+                paths(study), folders);
+            for (final NiftiSeries series : study.series()) {
+                assertEquals(List.of("{1=9}", "{1=16}"), counts(series), folders + ": " + series.path());
+            }
+            assertEquals(List.of(Effect.KEPT), study.problems().stream().map(Problem::effect).toList(),
+                study.problems().toString());
+        }
+        final List<Problem> usual =
+            read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.FOLDER, 2))).problems();
+        assertTrue(usual.toString().contains("name that in \"Folders of raters\"")
+            || usual.toString().contains("name their folders in \"Folders of raters\""), usual.toString());
+        assertTrue(read(NiftiStudyOptions.defaults().withRaters(new Raters(Raters.Rule.FOLDER, 2, "smyth"))).problems()
+            .toString().contains("\"Folders of raters\" is \"smyth\", but no folder of the study is called so."));
+    }
+
     /** Voxels by label value of each rater. */
     private static List<String> counts(final NiftiSeries series) throws IOException {
         final List<String> counts = new ArrayList<>();

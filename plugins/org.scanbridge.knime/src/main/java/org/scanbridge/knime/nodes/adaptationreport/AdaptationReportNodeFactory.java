@@ -74,6 +74,8 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
 
     private static final int FIRST_NETWORK = 4;
 
+    private static final int PREDICTED = 7;
+
     /** The internal object with the segmented images, behind the page. */
     private static final int VIEWED = 1;
 
@@ -117,6 +119,8 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             .addInputPort("Source-only network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
             .addInputPort("Adapted network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
             .addInputPort("Oracle network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
+            .addInputPort("Predicted Dice", "Optional: first output of the Adaptation Check.",
+                BufferedDataTable.TYPE_OPTIONAL) //
             .addOutputTable("Files", "The files that were written, one path per row.")) //
         .model(m -> m.parametersClass(AdaptationReportParameters.class) //
             .configure(AdaptationReportNodeFactory::configure) //
@@ -144,6 +148,9 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         }
         if (specs[HISTOGRAMS] != null) {
             ReportTables.checkHistograms((DataTableSpec)specs[HISTOGRAMS]);
+        }
+        if (specs[PREDICTED] != null) {
+            ReportTables.checkPredicted((DataTableSpec)specs[PREDICTED]);
         }
         if (specs[SEGMENTED] != null && parameters.m_subjects > 0) {
             checkSegmented((DataTableSpec)specs[SEGMENTED], parameters);
@@ -191,7 +198,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
     }
 
     private static ReportModel model(final AdaptationReportParameters parameters, final PortObject[] inputs,
-        final Progress progress) throws IOException {
+        final Progress progress) throws IOException, KNIMEException {
         final List<ScoreRow> scores = ReportTables.scores((BufferedDataTable)inputs[SCORES]);
         if (scores.isEmpty()) {
             throw new LearningException("The scores table has no rows, so there is nothing to report. Look at the Segmentation "
@@ -224,7 +231,8 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             new RunManifest(SoftwareVersion.get(), settings(parameters), normalizations, inputHashes, subjects, models);
         return new ReportModel(parameters.m_title, parameters.roles(), scores, divergence, histograms,
             models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson(),
-            ReportTables.further((BufferedDataTable)inputs[SCORES]));
+            ReportTables.further((BufferedDataTable)inputs[SCORES]),
+            inputs[PREDICTED] == null ? List.of() : ReportTables.predicted((BufferedDataTable)inputs[PREDICTED]));
     }
 
     private static Map<String, String> settings(final AdaptationReportParameters parameters) {
@@ -259,7 +267,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
                     final boolean single = networks.size() == 1;
                     models.add(new RunManifest.Model(
                         names.get(n) + (single ? "" : " (network " + (m + 1) + " of " + networks.size() + ")"),
-                        networks.get(m).weights().hash(), networks.get(m).provenance(),
+                        networks.get(m).hash(), networks.get(m).provenance(),
                         TrainingRecord.load(single ? port.directory() : Ensemble.directory(port.directory(), m))));
                 }
             }

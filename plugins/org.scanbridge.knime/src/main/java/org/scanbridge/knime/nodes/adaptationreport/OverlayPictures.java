@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.container.CloseableRowIterator;
 import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.KNIMEException;
 import org.scanbridge.imaging.render.IntensityWindow;
 import org.scanbridge.imaging.render.LabelColors;
 import org.scanbridge.imaging.render.Plane;
@@ -25,6 +27,8 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.report.Overlay;
 import org.scanbridge.learning.report.ScoreRow;
@@ -47,8 +51,10 @@ final class OverlayPictures {
         m_scores = scores.stream().filter(s -> s.role().equals(StudyTable.TEST)).toList();
     }
 
-    List<Overlay> paint(final BufferedDataTable table) {
+    /** @throws KNIMEException if an image does not fit into memory */
+    List<Overlay> paint(final BufferedDataTable table) throws KNIMEException {
         final Map<String, String> captions = chosen();
+        HeapNeed.ofRows(table, row -> bytes(table.getDataTableSpec(), row, captions)).require();
         final List<Overlay> overlays = new ArrayList<>();
         final DataTableSpec spec = table.getDataTableSpec();
         final int image = spec.findColumnIndex(m_parameters.m_imageColumn);
@@ -64,6 +70,21 @@ final class OverlayPictures {
         }
         captions.keySet().stream().map(bySubject::get).filter(o -> o != null).forEach(overlays::add);
         return overlays;
+    }
+
+    private long bytes(final DataTableSpec spec, final DataRow row, final Map<String, String> captions) {
+        final DataCell image = row.getCell(spec.findColumnIndex(m_parameters.m_imageColumn));
+        if (image.isMissing() || !captions.containsKey(ReportTables.text(spec, row, StudyTable.SUBJECT))) {
+            return 0;
+        }
+        long segmentation = 0;
+        for (final String column : Columns.names(spec, LabelVolumeValue.class)) {
+            final DataCell cell = row.getCell(spec.findColumnIndex(column));
+            if (!cell.isMissing()) {
+                segmentation = Math.max(segmentation, ((LabelVolumeValue)cell).geometry().voxelCount());
+            }
+        }
+        return NodeMemory.REPORT.bytes(((VolumeValue)image).geometry().voxelCount(), segmentation);
     }
 
     private Overlay overlay(final DataTableSpec spec, final DataRow row, final String caption) {

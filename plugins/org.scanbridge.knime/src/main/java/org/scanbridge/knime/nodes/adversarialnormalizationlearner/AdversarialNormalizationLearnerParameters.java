@@ -24,6 +24,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.graph.DiscriminatorSpec;
 import org.scanbridge.learning.graph.GeneratorObjective;
@@ -34,7 +35,7 @@ import org.scanbridge.learning.method.AdversarialNormalizationOptions.Adversary;
 
 /** Settings of {@link AdversarialNormalizationLearnerNodeFactory}. */
 @LoadDefaultsForAbsentFields
-public final class AdversarialNormalizationLearnerParameters implements NodeParameters {
+public final class AdversarialNormalizationLearnerParameters implements NodeParameters, GuessedColumns {
 
     private static final AdversarialNormalizationOptions DEFAULTS = AdversarialNormalizationOptions.defaults();
 
@@ -277,8 +278,14 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
     }
 
     @Override
+    public boolean reads(final String setting) {
+        return m_training.reads(setting);
+    }
+
+    @Override
     public void validate() throws InvalidSettingsException {
         options();
+        m_training.refuseThisScanner();
         m_training.checkpoints();
         if (m_outputColumn == null || m_outputColumn.isBlank()) {
             throw new InvalidSettingsException("The new column has no name. Enter one, such as \"Learned\".");

@@ -124,7 +124,7 @@ final class Segmenting {
                 final long n = images.size();
                 final String image = "Image " + (n + 1) + " of " + m_table.size() + ": ";
                 final Progress part = progress.part((double)n / m_table.size(), (n + 1.0) / m_table.size());
-                images.addRowToTable(append(row,
+                images.addRowToTable(Columns.append(row,
                     results(row, n, cells, intensities, workers, (fraction, message) -> part.report(fraction, image + message))));
             }
         } finally {
@@ -203,14 +203,5 @@ final class Segmenting {
         row[0] = new StringCell(key);
         System.arraycopy(cells, 0, row, 1, cells.length);
         table.addRowToTable(new DefaultRow(RowKey.createRowKey(table.size()), row));
-    }
-
-    private static DataRow append(final DataRow row, final DataCell[] results) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + results.length];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        System.arraycopy(results, 0, cells, row.getNumCells(), results.length);
-        return new DefaultRow(row.getKey(), cells);
     }
 }

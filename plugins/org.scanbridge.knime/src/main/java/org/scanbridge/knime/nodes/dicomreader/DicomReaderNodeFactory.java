@@ -14,7 +14,7 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
-import org.scanbridge.dicom.series.HeaderAttribute;
+import org.scanbridge.knime.dicom.StudyReading;
 import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -92,14 +92,14 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
         }
         out.setOutSpec(0,
             ImageTable.spec(parameters.raters().columns(),
-                parameters.attributes().stream().map(HeaderAttribute::title).toList()));
+                StudyReading.titles(parameters.attributes())));
         out.setOutSpec(1, ProblemTable.SPEC);
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final DicomReaderParameters parameters = ColumnGuesses.in(in);
-        Execution.run(() -> new StudyReading(parameters, in.getExecutionContext())
+        Execution.run(() -> new FolderReading(parameters, in.getExecutionContext())
             .read(parameters.folder().path(in.getInTable(0)), out));
     }
 }

@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.domainadaptationlearner;
 import org.knime.node.parameters.updates.EffectPredicate;
 import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
+import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.Label;
 
 /** How a network is adapted, with texts; constants are part of stored workflows. */
@@ -52,7 +53,10 @@ enum AdaptationMethod {
         @Label(value = "Tent", description = """
                 Trains only the scales and shifts of the norms to make segmentations of target images certain, after AdaBN \
                 (Wang et al., 2021). Needs no source images; best with batch normalization.""")
-        TENT;
+        TENT, //
+        @Label(value = "Self-training with a teacher", description = """
+                Learns what a teacher says of the target images as if it were their segmentation: something that needs no                 training, such as the Atlas Segmenter, the network's own average, or both. The way to another contrast, which                 the other methods do not get to. Can do without source images.""")
+        SELF_TRAINING;
 
     /** Where the dialog's chosen method is found. */
     static final class Reference implements ParameterReference<AdaptationMethod> {
@@ -96,6 +100,35 @@ enum AdaptationMethod {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(Reference.class).isOneOf(DOMAIN_ADVERSARIAL, WASSERSTEIN, LEAST_SQUARES);
+        }
+    }
+
+    /** Where the dialog's choice of a further teacher is found. */
+    static final class TeacherReference implements BooleanReference {
+    }
+
+    /** Whether a teacher is asked for, alone or together with another method. */
+    static final class UsesSelfTraining implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(Reference.class).isOneOf(SELF_TRAINING)
+                .or(i.getPredicate(IsTraining.class).and(i.getPredicate(TeacherReference.class)));
+        }
+    }
+
+    /** Whether a teacher may be asked for beside the method. */
+    static final class MayUseTeacher implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SELF_TRAINING).negate();
+        }
+    }
+
+    /** Whether it is self-training alone, which may do without source images. */
+    static final class IsSelfTraining implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(Reference.class).isOneOf(SELF_TRAINING);
         }
     }
 

@@ -24,10 +24,14 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.data.NewScanner;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.AdaptiveBatchNorm;
 import org.scanbridge.learning.method.DomainAdaptation;
+import org.scanbridge.learning.method.DomainAdaptationOptions;
+import org.scanbridge.learning.method.DomainAdversarialOptions;
 import org.scanbridge.learning.method.DomainAdversarialTraining;
+import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.TestEntropyMinimization;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingResult;
@@ -57,7 +61,10 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
                 <p>Start with domain-adversarial training or consistency. AdaBN and Tent take seconds and need no images of \
                 the source site, but help only where the sites differ little, and AdaBN only with batch normalization. Class \
                 alignment, contrastive and triplet loss are meant for targets that have some segmentations; with those, \
-                also try the segmentations alone. Methods can be combined, and AdaBN or Tent can follow. What each brings on \
+                also try the segmentations alone. Methods can be combined, and AdaBN or Tent can follow. Where the contrast is \
+                another one, such as T2 after T1, or where the Atlas Segmenter alone does better than your network, take \
+                self-training with the atlas as teacher: Atlas Builder on the source rows, Atlas Segmenter on all rows, then \
+                its table here. What each brings on \
                 generated images of two sites is in the documentation, docs/domain-adaptation.md.</p>
                 <h3>Norms per site</h3>
                 <p>Networks with batch normalization can get a set of norms per site: the sites share what is learned \
@@ -74,7 +81,8 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         .ports(p -> p //
             .addInputPort("Network", "The network to adapt, best trained on the source site before.", NetworkPortObject.TYPE) //
             .addInputTable("Training images", """
-                    Labeled images of the source site, images of the target sites. AdaBN and Tent use the target's only.""") //
+                    Labeled images of the source site, images of the target sites. AdaBN, Tent and self-training without source \
+                    images use the target's only.""") //
             .addInputTable("Validation images", """
                     Other subjects. Only those of the source site are used, to show that it is still segmented well; not by AdaBN \
                     and Tent.""") //
@@ -88,13 +96,18 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         .nodeType(NodeType.Learner) //
         .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization", 
             "Wasserstein", "critic", "LSGAN", "consistency", "knowledge distillation", "contrastive", "triplet", "entropy", "AdaBN", 
-            "Tent", "test-time adaptation", "DSBN", "domain-specific batch normalization") //
+            "Tent", "test-time adaptation", "DSBN", "domain-specific batch normalization", "self-training", "pseudo labels",
+            "mean teacher", "EMA", "source-free", "L2-SP", "atlas") //
         .addExternalResource("https://jmlr.org/papers/v17/15-239.html",
             "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)") //
         .addExternalResource("https://arxiv.org/abs/1812.07907",
             "Dou et al.: PnP-AdaNet, Plug-and-Play Adversarial Domain Adaptation Network (IEEE Access 2019)") //
         .addExternalResource("https://arxiv.org/abs/2006.10726",
-            "Wang et al.: Tent, Fully Test-Time Adaptation by Entropy Minimization (ICLR 2021)");
+            "Wang et al.: Tent, Fully Test-Time Adaptation by Entropy Minimization (ICLR 2021)") //
+        .addExternalResource("https://arxiv.org/abs/1703.01780",
+            "Tarvainen and Valpola: Mean teachers are better role models (NIPS 2017)") //
+        .addExternalResource("https://arxiv.org/abs/1706.05208",
+            "French et al.: Self-ensembling for visual domain adaptation (ICLR 2018)");
 
     /** For KNIME. */
     public DomainAdaptationLearnerNodeFactory() {
@@ -105,6 +118,9 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         final DomainAdaptationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
+        if (parameters.teacher().isPresent()) {
+            parameters.teacher().get().check(input.getInTableSpec(TRAINING));
+        }
         if (network != null && parameters.needsBatchNorm() && network.architecture().norm() != Norm.BATCH) {
             throw new InvalidSettingsException("AdaBN adapts the statistics of batch normalization, but the network has "
                 + network.architecture().norm().name().toLowerCase(Locale.ROOT)
@@ -126,9 +142,11 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         Execution.run(() -> {
             final DomainAdaptationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
-                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
+                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns,
+                    parameters.teacher());
             final Collection<String> sites = table.sites();
-            final String source = SourceSite.of(parameters.m_sourceSite, sites);
+            final String source = parameters.isSourceFree() ? parameters.m_sourceSite.strip()
+                : SourceSite.of(parameters.m_sourceSite, sites);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             table.requireMemory(sites);
@@ -142,17 +160,28 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         final List<TrainingCase> cases, final String source, final TrainingProgress progress)
         throws InvalidSettingsException {
         if (parameters.isDomainAdversarialOnly()) {
-            return DomainAdversarialTraining.run(network, cases, parameters.domainAdversarial(source),
+            final DomainAdversarialOptions options = parameters.domainAdversarial(source);
+            return DomainAdversarialTraining.run(network, cases,
+                options.withSegmentation(asSeen(parameters, network, cases, source, options.segmentation())),
                 parameters.m_training.checkpoints(), progress, progress);
         }
+        final DomainAdaptationOptions options = parameters.options(source);
         return switch (parameters.m_method) {
             case ADABN -> AdaptiveBatchNorm.run(network, cases, List.of(source), parameters.m_statisticsPatches,
                 parameters.m_patchSeed, progress);
             case TENT -> TestEntropyMinimization.run(network, cases, List.of(source),
                 parameters.tent().withDevice(parameters.m_training.options(0).device()),
                 parameters.m_patchSeed, parameters.m_training.checkpoints(), progress, progress);
-            default -> DomainAdaptation.run(network, cases, parameters.options(source), parameters.m_training.checkpoints(),
-                progress, progress);
+            default -> DomainAdaptation.run(network, cases,
+                options.withSegmentation(asSeen(parameters, network, cases, source, options.segmentation())),
+                parameters.m_training.checkpoints(), progress, progress);
         };
+    }
+
+    /** With patches of the source painted as the target's images, if that is asked for. */
+    private static SegmentationOptions asSeen(final DomainAdaptationLearnerParameters parameters, final Network network,
+        final List<TrainingCase> cases, final String source, final SegmentationOptions options) {
+        return parameters.scanner().isEmpty() ? options : options.withAugmentation(NewScanner
+            .augmentation(options.augmentation(), cases, c -> !c.site().equals(source), network.spec()));
     }
 }

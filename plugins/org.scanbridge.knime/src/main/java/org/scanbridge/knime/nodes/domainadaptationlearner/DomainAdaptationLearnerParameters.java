@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.domainadaptationlearner;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.knime.core.node.InvalidSettingsException;
@@ -27,10 +28,13 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.scanbridge.knime.learn.CaseColumns;
+import org.scanbridge.knime.learn.TeacherColumn;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.DomainHeadSpec;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
@@ -42,7 +46,7 @@ import org.scanbridge.learning.method.TentOptions;
 
 /** Settings of the Domain Adaptation Learner. */
 @LoadDefaultsForAbsentFields
-public final class DomainAdaptationLearnerParameters implements NodeParameters {
+public final class DomainAdaptationLearnerParameters implements NodeParameters, GuessedColumns {
 
     private static final DomainAdversarialOptions DEFAULTS = DomainAdversarialOptions.defaults();
 
@@ -106,8 +110,14 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     interface Entropy {
     }
 
-    @Section(title = "Tent")
+    @Section(title = "Self-training")
     @After(Entropy.class)
+    @Effect(predicate = AdaptationMethod.UsesSelfTraining.class, type = EffectType.SHOW)
+    interface SelfTraining {
+    }
+
+    @Section(title = "Tent")
+    @After(SelfTraining.class)
     @Effect(predicate = AdaptationMethod.UsesTent.class, type = EffectType.SHOW)
     interface Tent {
     }
@@ -150,6 +160,35 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
                     (domain-specific batch normalization; Chang et al., 2019). Needs a U-Net with \
                     batch normalization.""")
             PER_SITE;
+    }
+
+    /** Whether source images are used, with texts. */
+    enum SourceImages {
+            @Label(value = "Used", description = "Half of every step's patches come from the source, with its segmentations.")
+            USED, //
+            @Label(value = "None (source-free)", description = """
+                    Only images of the target sites and what the teacher says of them are read, for hospitals that may hand on                     a network but no images. The table needs no row of the source; if there are some, name the source site, and                     they are left out. An anchor keeps the weights near those of the given network. Nothing is                     validated, and the network may forget the source.""")
+            NONE;
+    }
+
+    static final class SourceImagesReference implements ParameterReference<SourceImages> {
+    }
+
+    /** What is trained without source images, with texts. */
+    enum Trained {
+            @Label(value = "All weights", description = "What another contrast needs.")
+            ALL, //
+            @Label(value = "Scales and shifts of the norms", description = """
+                    Changes little and cannot go far wrong; enough for small differences between scanners.""")
+            NORMS;
+    }
+
+    static final class IsSourceFree implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getPredicate(AdaptationMethod.IsSelfTraining.class)
+                .and(i.getEnum(SourceImagesReference.class).isOneOf(SourceImages.NONE));
+        }
     }
 
     static final class NormsReference implements ParameterReference<Norms> {
@@ -198,6 +237,31 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     @ValueReference(AdaptationMethod.CompanionReference.class)
     @Effect(predicate = AdaptationMethod.IsAdversarial.class, type = EffectType.SHOW)
     AdaptationMethod.Companion m_companion = AdaptationMethod.Companion.NOTHING;
+
+    @Layout(Method.class)
+    @Widget(title = "Also learn from a teacher", description = """
+            Adds self-training to the method: what a teacher says of the target images is learned too.""")
+    @ValueReference(AdaptationMethod.TeacherReference.class)
+    @Effect(predicate = AdaptationMethod.MayUseTeacher.class, type = EffectType.SHOW)
+    boolean m_teacherToo;
+
+    @Layout(Method.class)
+    @Widget(title = "Source images", description = "Whether images of the source site are used.")
+    @ValueReference(SourceImagesReference.class)
+    @Effect(predicate = AdaptationMethod.IsSelfTraining.class, type = EffectType.SHOW)
+    SourceImages m_sourceImages = SourceImages.USED;
+
+    @Layout(Method.class)
+    @Widget(title = "Trained weights", description = "What of the network changes.")
+    @Effect(predicate = IsSourceFree.class, type = EffectType.SHOW)
+    Trained m_trained = Trained.ALL;
+
+    @Layout(Method.class)
+    @Widget(title = "Weight of the anchor", description = """
+            How strongly the weights are held at those of the given network, from 0 to 1000: half the sum of the squared             distances times this is minimized too (L2-SP, Li et al., 2018, whose value is the default). With a teacher that             is the network's own average, do not set it to 0.""", advanced = true)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @Effect(predicate = IsSourceFree.class, type = EffectType.SHOW)
+    double m_anchor = AnchorTerm.defaults().weight();
 
     @Layout(Method.class)
     @Widget(title = "Afterwards", description = "What follows the training. AdaBN needs a network with batch normalization.")
@@ -277,6 +341,9 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     @Layout(Entropy.class)
     EntropyParameters m_entropy = new EntropyParameters();
 
+    @Layout(SelfTraining.class)
+    SelfTrainingParameters m_selfTraining = new SelfTrainingParameters();
+
     @Layout(Tent.class)
     TentParameters m_tent = new TentParameters();
 
@@ -324,7 +391,47 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     boolean isDomainAdversarialOnly() {
         return m_method == AdaptationMethod.DOMAIN_ADVERSARIAL && !m_targetLabels
             && m_companion == AdaptationMethod.Companion.NOTHING && m_afterwards == AdaptationMethod.Afterwards.NOTHING
-            && m_norms == Norms.SHARED;
+            && m_norms == Norms.SHARED && !m_teacherToo;
+    }
+
+    /** Whether a teacher is asked. */
+    boolean hasTeacher() {
+        return switch (m_method) {
+            case SELF_TRAINING -> true;
+            case ADABN, TENT -> false;
+            default -> m_teacherToo;
+        };
+    }
+
+    /**
+     * The column with a teacher's labels, if one is asked, for the training or for its augmentation.
+     *
+     * @throws InvalidSettingsException if both are asked for different ones
+     */
+    Optional<TeacherColumn> teacher() throws InvalidSettingsException {
+        final Optional<TeacherColumn> teacher = hasTeacher() ? m_selfTraining.column() : Optional.empty();
+        if (teacher.isPresent() && scanner().isPresent() && !scanner().get().name().equals(teacher.get().name())) {
+            throw new InvalidSettingsException("\"" + TeacherColumn.TITLE + "\" is \"" + teacher.get().name() + "\", but \""
+                + TrainingParameters.SCANNER + "\" is \"" + scanner().get().name() + "\". Choose the same column for both.");
+        }
+        return teacher.or(this::scanner);
+    }
+
+    /** The column that says what a new scanner's images look like, if patches of the source are painted so. */
+    Optional<TeacherColumn> scanner() {
+        return m_method == AdaptationMethod.ADABN || m_method == AdaptationMethod.TENT || isSourceFree() ? Optional.empty()
+            : m_training.scanner();
+    }
+
+    /** Whether no source image is used. */
+    boolean isSourceFree() {
+        return m_method == AdaptationMethod.SELF_TRAINING && m_sourceImages == SourceImages.NONE;
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return setting.equals(TeacherColumn.TITLE) ? hasTeacher() && m_selfTraining.column().isPresent()
+            : !setting.equals(TrainingParameters.SCANNER) || scanner().isPresent();
     }
 
     /** Whether each site gets batch normalization of its own. */
@@ -387,11 +494,13 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
         final SegmentationOptions segmentation = m_training.options(0);
         try {
             return new DomainAdaptationOptions(
-                segmentation.withOptimizer(segmentation.optimizer().withBeta1(m_beta1)), List.of(sourceSite), terms(),
+                segmentation.withOptimizer(segmentation.optimizer().withBeta1(m_beta1)),
+                sourceSite.isBlank() && isSourceFree() ? List.of() : List.of(sourceSite), terms(),
                 m_targetLabels || m_method == AdaptationMethod.TARGET_LABELS, m_averagedFraction,
                 DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent(),
                 hasNormsPerSite() ? new DomainAdaptationOptions.Norms(true, m_resultSite)
-                    : DomainAdaptationOptions.Norms.SHARED);
+                    : DomainAdaptationOptions.Norms.SHARED,
+                isSourceFree(), isSourceFree() && m_trained == Trained.NORMS);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }
@@ -413,7 +522,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
             case CONTRASTIVE -> terms.add(m_contrastive.term());
             case TRIPLET -> terms.add(m_triplet.term());
             case ENTROPY -> terms.add(m_entropy.term());
-            case TARGET_LABELS, ADABN, TENT -> {
+            case TARGET_LABELS, ADABN, TENT, SELF_TRAINING -> {
                 // no term
             }
         }
@@ -426,6 +535,12 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
                     // the method alone
                 }
             }
+        }
+        if (hasTeacher()) {
+            terms.add(m_selfTraining.term());
+        }
+        if (isSourceFree()) {
+            terms.add(new AnchorTerm(m_anchor));
         }
         return terms;
     }
@@ -440,9 +555,10 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters {
     @Override
     public void validate() throws InvalidSettingsException {
         for (final NodeParameters part : List.of(m_wasserstein, m_leastSquares, m_consistency, m_classAlignment,
-            m_contrastive, m_triplet, m_entropy, m_tent)) {
+            m_contrastive, m_triplet, m_entropy, m_selfTraining, m_tent)) {
             part.validate();
         }
+        teacher();
         domainAdversarial("");
         options("");
         m_training.checkpoints();

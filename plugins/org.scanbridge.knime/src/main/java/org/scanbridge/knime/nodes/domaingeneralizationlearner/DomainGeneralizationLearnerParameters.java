@@ -24,6 +24,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.learning.graph.ClassAlignmentTerm;
 import org.scanbridge.learning.graph.MetaLearningGraphSpec.InnerStep;
 import org.scanbridge.learning.graph.TripletTerm;
@@ -32,7 +33,7 @@ import org.scanbridge.learning.method.SegmentationOptions;
 
 /** Settings of the Domain Generalization Learner. */
 @LoadDefaultsForAbsentFields
-public final class DomainGeneralizationLearnerParameters implements NodeParameters {
+public final class DomainGeneralizationLearnerParameters implements NodeParameters, GuessedColumns {
 
     private static final DomainGeneralizationOptions DEFAULTS = DomainGeneralizationOptions.defaults();
 
@@ -186,8 +187,14 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
     }
 
     @Override
+    public boolean reads(final String setting) {
+        return m_training.reads(setting);
+    }
+
+    @Override
     public void validate() throws InvalidSettingsException {
         options();
+        m_training.refuseThisScanner();
         m_training.checkpoints();
     }
 }

@@ -110,7 +110,7 @@ final class Registering {
                 Arrays.fill(transform, DataType.getMissingCell());
                 final Optional<Volume> moved = moved(row, registration, transform, workers,
                     (fraction, message) -> part.report(fraction, name + message));
-                images.addRowToTable(append(row,
+                images.addRowToTable(Columns.append(row,
                     moved.isPresent() ? cells.create("registered-" + n, moved.get()) : DataType.getMissingCell()));
                 transforms.addRowToTable(new DefaultRow(row.getKey(), transform));
             }
@@ -176,14 +176,5 @@ final class Registering {
             lowest = Math.min(lowest, x);
         }
         return lowest;
-    }
-
-    private static DataRow append(final DataRow row, final DataCell result) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + 1];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        cells[row.getNumCells()] = result;
-        return new DefaultRow(row.getKey(), cells);
     }
 }

@@ -1,9 +1,12 @@
 package org.scanbridge.knime.nodes.intensitydivergencescorer;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.knime.core.data.DataRow;
@@ -16,6 +19,7 @@ import org.knime.core.node.KNIMEException;
 import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.metrics.Histogram;
 import org.scanbridge.imaging.metrics.HistogramRange;
 import org.scanbridge.imaging.metrics.JensenShannonDivergence;
@@ -38,6 +42,7 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.RowName;
 
 /** One execution of the Intensity Divergence Scorer, image column by image column. */
@@ -52,6 +57,8 @@ final class DivergenceScoring {
     private final int m_site;
 
     private final List<String> m_images;
+
+    private final NotAnnotated m_notAnnotated;
 
     /** What was found in one image column. */
     private static final class Found {
@@ -77,6 +84,7 @@ final class DivergenceScoring {
             : Columns.optionalIndex(spec, parameters.m_segmentationColumn, LabelVolumeValue.class,
                 "Segmentation column");
         m_site = Columns.index(spec, parameters.m_siteColumn, StringValue.class, "Site column");
+        m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
         m_images = Columns.names(spec, VolumeValue.class);
         if (m_images.isEmpty()) {
             throw new InvalidSettingsException("The table has no column with images; connect a table that has one, such"
@@ -86,7 +94,7 @@ final class DivergenceScoring {
 
     /** Fills the output tables. */
     void run(final BufferedDataTable table, final ExecutionContext exec, final ExecuteOutput out)
-        throws KNIMEException {
+        throws InvalidSettingsException, KNIMEException {
         final Progress progress = new KnimeProgress(exec);
         final DivergenceTable divergences = new DivergenceTable(exec);
         final HistogramTable histograms = new HistogramTable(exec);
@@ -94,6 +102,7 @@ final class DivergenceScoring {
         long leftOut = 0;
         requireMemory(table);
         if (table.size() > 0) {
+            m_notAnnotated.checkSegmentations(segmentations(table));
             final LabelSet labels = labels(table);
             requireSeveralSites(table);
             requireWeights(table);
@@ -129,11 +138,24 @@ final class DivergenceScoring {
         }
     }
 
+    private List<LabelVolumeValue> segmentations(final BufferedDataTable table) {
+        final List<LabelVolumeValue> segmentations = new ArrayList<>();
+        for (final DataRow row : table) {
+            if (m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing()) {
+                segmentations.add((LabelVolumeValue)row.getCell(m_segmentation));
+            }
+        }
+        return segmentations;
+    }
+
     private LabelSet labels(final BufferedDataTable table) {
         final ClassNames names = new ClassNames();
         for (final DataRow row : table) {
             if (m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing()) {
-                names.add(((LabelVolumeValue)row.getCell(m_segmentation)).labels(),
+                final LabelSet labels = ((LabelVolumeValue)row.getCell(m_segmentation)).labels();
+                final SortedMap<Integer, String> annotated = new TreeMap<>(labels.names());
+                annotated.keySet().removeAll(m_notAnnotated.values(labels));
+                names.add(new LabelSet(annotated),
                     RowName.of(row.getKey().getString()) + " (site " + Columns.text(row, m_site) + ")");
             }
         }
@@ -190,7 +212,9 @@ final class DivergenceScoring {
             final String site = Columns.text(row, m_site);
             final Volume image = ((VolumeValue)row.getCell(imageColumn)).volume();
             if (labeled) {
-                found.m_byClass.add(site, image, ((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume());
+                final LabelVolume segmentation = ((LabelVolumeValue)row.getCell(m_segmentation)).labelVolume();
+                found.m_byClass.add(site, image,
+                    IgnoredVoxels.without(segmentation, segmentation, m_notAnnotated.values(segmentation.labels())));
             }
             if (m_parameters.m_voxels != Voxels.SEGMENTED) {
                 found.m_overall.add(site, image, foreground(image));

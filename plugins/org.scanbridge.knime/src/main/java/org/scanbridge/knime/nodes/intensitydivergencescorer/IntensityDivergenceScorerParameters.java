@@ -37,6 +37,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -190,6 +191,14 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     String m_segmentationColumn = StudyTable.SEGMENTATION;
 
     @Layout(InputColumns.class)
+    @Widget(title = NotAnnotated.TITLE, description = "For segmentations that are complete in part: names or label values,"
+        + " separated by commas, of classes that only say that nobody looked there. Such voxels are no"
+        + " segmented tissue and of no class. Where such a class overlaps another, as in <tt>liver + unknown</tt>, the voxels are not annotated"
+        + " either. Blank, the default: everything is annotated, and what has no label is background.", advanced = true)
+    @TextInputWidget(placeholder = "(everything is annotated)")
+    String m_notAnnotated = "";
+
+    @Layout(InputColumns.class)
     @Widget(title = "Site column", description = "The site of each image."
         + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
@@ -288,6 +297,7 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
             throw new InvalidSettingsException("\"Lowest intensity\" " + m_minimum + " must lie below \"Highest"
                 + " intensity\" " + m_maximum + ".");
         }
+        NotAnnotated.of(m_notAnnotated);
         if (m_weights == Weights.GIVEN) {
             validateWeights();
         }

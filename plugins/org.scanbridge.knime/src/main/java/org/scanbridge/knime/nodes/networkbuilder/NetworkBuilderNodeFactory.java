@@ -31,6 +31,8 @@ import org.scanbridge.knime.util.ClassList;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
@@ -115,9 +117,11 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
     }
 
     private static LabelSet labels(final BufferedDataTable table, final NetworkBuilderParameters parameters)
-        throws InvalidSettingsException {
+        throws InvalidSettingsException, KNIMEException {
         final String column = parameters.m_segmentationColumn;
         final int index = Columns.index(table.getDataTableSpec(), column, LabelVolumeValue.class, "Segmentation column");
+        HeapNeed.ofRows(table, row -> row.getCell(index).isMissing() ? 0
+            : NodeMemory.NETWORK_BUILDER.bytes(((LabelVolumeValue)row.getCell(index)).geometry().voxelCount())).require();
         final List<StudyRow> rows = new ArrayList<>();
         try (CloseableRowIterator iterator = table.iterator()) {
             while (iterator.hasNext()) {

@@ -130,10 +130,9 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
                 + " the others up.")
             ORDER(Raters.Rule.ORDER),
 
-            @Label(value = "Folder", description = "The folder that a file lies in, such as rater1 and rater2;"
+            @Label(value = "Folder", description = "The folder of the rater, such as rater1 and rater2;"
                 + " in BIDS the one in derivatives. Folders of raters may lie beside the images or their folder, or in that of"
-                + " the label maps: a folder that is called rater, reader, observer, annotator, reviewer, expert or radiologist"
-                + " with a number, a letter or a name, or r1, counts as such.")
+                + " the label maps; what they are called is set below.")
             FOLDER(Raters.Rule.FOLDER),
 
             @Label(value = "File name", description = "What the name of a file has beyond that of its image, such"
@@ -187,6 +186,17 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     }
 
     static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
+    }
+
+    static final class RaterSourceReference implements ParameterReference<RaterSource> {
+    }
+
+    static final class IsRaterFolders implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
+                .and(i.getEnum(RaterSourceReference.class).isOneOf(RaterSource.FOLDER));
+        }
     }
 
     static final class IsRaterColumns implements EffectPredicateProvider {
@@ -346,8 +356,20 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Layout(FilesSection.class)
     @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
         + " are in the order of the alphabet and mean the same rater in all rows.")
+    @ValueReference(RaterSourceReference.class)
     @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
+
+    @Layout(FilesSection.class)
+    @Widget(title = "Folders of raters", description = "What the folders of the raters are called, such as <tt>smith, jones</tt>"
+        + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
+        + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
+        + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
+        + " a number, letter or name, or r1; else the folder that the file lies in.",
+        advanced = true)
+    @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
+    @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
+    String m_raterFolders = "";
 
     @Layout(Contents.class)
     @Widget(title = "Classes", description = "What the label values mean, such as <b>1 = liver, 2 = tumor</b>. Blank: from"
@@ -400,7 +422,8 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
 
     /** Whether several segmentations of an image are joined. */
     Raters raters() {
-        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters);
+        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters,
+            m_raterFolders == null ? "" : m_raterFolders);
     }
 
     /** Where the study lies. */

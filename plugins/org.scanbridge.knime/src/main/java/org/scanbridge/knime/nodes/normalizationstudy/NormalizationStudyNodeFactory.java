@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -35,11 +38,14 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.learn.LabelNames;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
@@ -167,8 +173,9 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
     private static List<TrainingCase> cases(final BufferedDataTable table, final NormalizationStudyParameters parameters)
         throws InvalidSettingsException {
         final StudyColumns columns = columns(table.getDataTableSpec(), parameters);
-        final List<TrainingCase> cases = new ArrayList<>();
+        final NotAnnotated notAnnotated = parameters.notAnnotated();
         final List<StudyRow> labeled = new ArrayList<>();
+        long voxels = 0;
         try (CloseableRowIterator rows = table.iterator()) {
             while (rows.hasNext()) {
                 final DataRow dataRow = rows.next();
@@ -179,12 +186,33 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
                         + ". Filter such rows out first.");
                 }
                 labeled.add(row);
-                cases.add(new TrainingCase(row::volume, row.segmentation().get()::labelVolume, row.subject(), row.site(),
-                    Role.TRAIN));
+                voxels += row.image().get().geometry().voxelCount();
             }
         }
-        final LabelSet labels = LabelNames.of(labeled);
-        return ClassValues.of(labels, labels.names().size() + 1).toClasses(cases);
+        CaseTable.requireMemory(labeled.size(), voxels);
+        notAnnotated.checkSegmentations(labeled.stream().map(r -> r.segmentation().get()).toList());
+        final LabelSet labels = classes(labeled, notAnnotated);
+        final ClassValues values = ClassValues.of(labels, labels.names().size() + 1);
+        return labeled.stream().map(row -> {
+            final LabelVolumeValue segmentation = row.segmentation().get();
+            return values.withUnannotated(notAnnotated.values(segmentation.labels())).toClasses(List.of(new TrainingCase(
+                row::volume, segmentation::labelVolume, row.subject(), row.site(), Role.TRAIN))).get(0);
+        }).toList();
+    }
+
+    /** What networks tell apart. Marks are none, and what has no name must be counted where a mark has the highest value. */
+    private static LabelSet classes(final List<StudyRow> labeled, final NotAnnotated notAnnotated) {
+        final SortedMap<Integer, String> names = new TreeMap<>(LabelNames.of(labeled).names());
+        if (!notAnnotated.isEmpty()) {
+            for (final StudyRow row : labeled) {
+                final LabelVolumeValue segmentation = row.segmentation().get();
+                names.keySet().removeAll(notAnnotated.values(segmentation.labels()));
+                final SortedSet<Integer> values = segmentation.labelVolume().values();
+                values.removeAll(notAnnotated.values(segmentation.labels()));
+                values.forEach(value -> names.putIfAbsent(value, segmentation.labels().name(value)));
+            }
+        }
+        return new LabelSet(names);
     }
 
     private static BufferedDataTable dice(final ExecutionContext context, final NormalizationStudyResult result) {

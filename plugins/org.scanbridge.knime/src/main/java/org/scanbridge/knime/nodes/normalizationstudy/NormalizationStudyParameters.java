@@ -29,6 +29,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -76,6 +77,16 @@ public final class NormalizationStudyParameters implements NodeParameters {
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
+
+    @Layout(Images.class)
+    @Widget(title = NotAnnotated.TITLE, description = """
+            For segmentations that are complete in part: names or label values, separated by commas, of classes that only \
+            say that nobody looked there. Such voxels count in no training, no score and no comparison of sites, and are no \
+            class of the networks. Where such a class overlaps another, as in <tt>liver + unknown</tt>, the voxels are not \
+            annotated either. Blank, the default: everything is annotated, and what has no label is background.""",
+        advanced = true)
+    @TextInputWidget(placeholder = "(everything is annotated)")
+    String m_notAnnotated = "";
 
     @Layout(Images.class)
     @Widget(title = "Subject column", description = "Training, validation and test never share a subject."
@@ -219,9 +230,15 @@ public final class NormalizationStudyParameters implements NodeParameters {
         }
     }
 
+    /** @throws InvalidSettingsException if it names the background or a number that is no label value */
+    NotAnnotated notAnnotated() throws InvalidSettingsException {
+        return NotAnnotated.of(m_notAnnotated);
+    }
+
     @Override
     public void validate() throws InvalidSettingsException {
         options();
+        notAnnotated();
         OutputFolder.of(m_folder);
     }
 }

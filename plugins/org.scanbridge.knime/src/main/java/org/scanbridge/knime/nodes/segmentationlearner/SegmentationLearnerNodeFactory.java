@@ -26,7 +26,9 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.NewScanner;
 import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingResult;
@@ -68,7 +70,9 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputPort("Network", "The network to train, untrained or trained before.", NetworkPortObject.TYPE) //
-            .addInputTable("Training images", "Images with segmentations to learn from.") //
+            .addInputTable("Training images", """
+                    Images with segmentations to learn from; for "This new scanner (from its images)" also images of it without \
+                    segmentations.""") //
             .addInputTable("Validation images", """
                     Images with segmentations of other subjects, on which the Dice is measured from time to time. With an \
                     empty table the last weights are kept.""") //
@@ -95,6 +99,9 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         final SegmentationLearnerParameters parameters = ColumnGuesses.in(input, output);
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
+        if (parameters.m_training.scanner().isPresent()) {
+            parameters.m_training.scanner().get().check(input.getInTableSpec(TRAINING));
+        }
         if (parameters.m_crossValidation) {
             Columns.index(input.getInTableSpec(TRAINING), parameters.m_foldsColumn, StringValue.class, "Folds column");
             // How many networks there will be is known when the folds have been read.
@@ -112,24 +119,38 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         Execution.run(() -> {
             final SegmentationLearnerParameters parameters = ColumnGuesses.in(input);
             final CaseTable table =
-                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
+                CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns,
+                    parameters.m_training.scanner());
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             table.requireMemory(sites(parameters, table.sites()));
             final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()), network);
+            final SegmentationOptions options = options(parameters, table, network);
             if (parameters.m_crossValidation) {
                 final CrossValidation validation = new CrossValidation(input.getExecutionContext(),
                     input.getInTable(TRAINING), parameters.m_columns.subject(), parameters.m_foldsColumn);
-                validation.run(cases, (some, progress) -> SegmentationTraining.run(network, some, parameters.options(),
+                validation.run(cases, (some, progress) -> SegmentationTraining.run(network, some, options,
                     parameters.m_training.checkpoints(), progress, progress), output);
                 EngineNotice.set(output, network);
                 return;
             }
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
-            final TrainingResult result = SegmentationTraining.run(network, cases, parameters.options(),
+            final TrainingResult result = SegmentationTraining.run(network, cases, options,
                 parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
             EngineNotice.set(output, network);
         });
+    }
+
+    /** With patches painted as the images of a new scanner, if that is asked for: those without segmentation or not trained on. */
+    private static SegmentationOptions options(final SegmentationLearnerParameters parameters, final CaseTable table,
+        final Network network) throws InvalidSettingsException {
+        final SegmentationOptions options = parameters.options();
+        if (parameters.m_training.scanner().isEmpty()) {
+            return options;
+        }
+        final Collection<String> trained = sites(parameters, table.sites());
+        return options.withAugmentation(NewScanner.augmentation(options.augmentation(), table.cases(table.sites(), network),
+            c -> !c.labeled() || !trained.contains(c.site()), network.spec()));
     }
 
     private static Collection<String> sites(final SegmentationLearnerParameters parameters, final Collection<String> all)

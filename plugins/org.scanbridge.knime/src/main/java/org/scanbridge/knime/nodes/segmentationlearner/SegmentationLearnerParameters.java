@@ -28,6 +28,7 @@ import org.scanbridge.knime.learn.TrainingTextColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.StudyTable;
@@ -35,7 +36,7 @@ import org.scanbridge.learning.method.SegmentationOptions;
 
 /** Settings of the Segmentation Learner. */
 @LoadDefaultsForAbsentFields
-public final class SegmentationLearnerParameters implements NodeParameters {
+public final class SegmentationLearnerParameters implements NodeParameters, GuessedColumns {
 
     @Section(title = "Images")
     interface Images {
@@ -142,6 +143,11 @@ public final class SegmentationLearnerParameters implements NodeParameters {
     /** @throws InvalidSettingsException if a number is out of range */
     SegmentationOptions options() throws InvalidSettingsException {
         return m_keep.in(m_training.options(m_frozenBlocks));
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return m_training.reads(setting);
     }
 
     @Override

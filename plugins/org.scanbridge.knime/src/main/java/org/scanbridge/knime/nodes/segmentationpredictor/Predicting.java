@@ -12,7 +12,6 @@ import org.knime.core.data.DataRow;
 import org.knime.core.data.DataType;
 import org.knime.core.data.StringValue;
 import org.knime.core.data.container.CloseableRowIterator;
-import org.knime.core.data.def.DefaultRow;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.ExecutionContext;
@@ -113,7 +112,7 @@ final class Predicting {
                         Arrays.fill(results, problems.add(row.getKey().getString(), e.getMessage()));
                     }
                 }
-                container.addRowToTable(append(row, results));
+                container.addRowToTable(Columns.append(row, results));
                 done++;
             }
         } finally {
@@ -196,14 +195,5 @@ final class Predicting {
         for (final Volume map : prediction.probabilities()) {
             results[n++] = cells.create("probability-" + label++ + "-" + row, map);
         }
-    }
-
-    private static DataRow append(final DataRow row, final DataCell[] results) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + results.length];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        System.arraycopy(results, 0, cells, row.getNumCells(), results.length);
-        return new DefaultRow(row.getKey(), cells);
     }
 }

@@ -194,23 +194,23 @@ final class Scoring {
         return counted.values();
     }
 
-    /** @throws InvalidSettingsException if a region names what is no class, or has the name of a class or of a mean */
+    /**
+     * The regions, each under a name that no class and no mean has.
+     *
+     * @throws InvalidSettingsException if a region names what is no class
+     */
     private List<Region> regions() throws InvalidSettingsException {
-        final List<Region> regions = RegionParameters.of(m_parameters.m_regions, ClassList.with(m_labels, m_classes));
-        for (final Region region : regions) {
-            for (final String row : List.of(SummaryTable.ALL_CLASSES, StatisticsTable.TOGETHER)) {
-                if (row.equalsIgnoreCase(region.name())) {
-                    throw new InvalidSettingsException("Region \"" + region.name() + "\" has the name of a row of the"
-                        + " summary or the statistics. Give the region another name.");
-                }
+        final Set<String> taken = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        taken.addAll(List.of(SummaryTable.ALL_CLASSES, StatisticsTable.TOGETHER));
+        m_classes.forEach(value -> taken.add(m_labels.name(value)));
+        final List<Region> regions = new ArrayList<>();
+        for (final Region region : RegionParameters.unions(m_parameters.m_regions, ClassList.with(m_labels, m_classes))) {
+            // summary and statistics have a row for each name
+            String name = region.name();
+            while (!taken.add(name)) {
+                name += " (region)";
             }
-            for (final int value : m_classes) {
-                if (m_labels.name(value).equalsIgnoreCase(region.name())) {
-                    throw new InvalidSettingsException("Region \"" + region.name()
-                        + "\" has the name of a class, so their scores could not be told apart. Give the region another"
-                        + " name, such as \"whole " + region.name() + "\".");
-                }
-            }
+            regions.add(new Region(name, region.values()));
         }
         return regions;
     }

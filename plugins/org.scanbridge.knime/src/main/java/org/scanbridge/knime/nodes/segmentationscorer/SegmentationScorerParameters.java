@@ -206,8 +206,8 @@ final class SegmentationScorerParameters implements NodeParameters {
 
     @Layout(Scores.class)
     @Widget(title = "Regions", description = "Unions of classes that get scores of their own beside the classes: the whole"
-        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". No region can have the name of a"
-        + " class, such as <tt>liver</tt>; call it <tt>whole liver</tt>. Means of classes, gap"
+        + " tumor, or an organ with the lesions in it. The scores then have a column \"Kind\". A region with the name of a"
+        + " class, such as <tt>liver</tt>, is called <tt>liver (region)</tt> in all tables. Means of classes, gap"
         + " closure, generalized Dice and confusion matrix stay those of the classes. None by default.")
     @ArrayWidget(addButtonText = "Add region", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)

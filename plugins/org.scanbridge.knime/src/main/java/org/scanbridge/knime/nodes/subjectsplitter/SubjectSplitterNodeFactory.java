@@ -14,7 +14,6 @@ import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
-import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
@@ -34,6 +33,7 @@ import org.scanbridge.imaging.split.SubjectFolds;
 import org.scanbridge.imaging.split.SubjectSplit;
 import org.scanbridge.knime.nodes.subjectsplitter.SubjectSplitterParameters.Travelers;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.RowName;
@@ -168,12 +168,7 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
     }
 
     private static DataRow appended(final DataRow row, final String role, final Optional<DataCell> fold) {
-        final DataCell[] cells = new DataCell[row.getNumCells() + (fold.isPresent() ? 2 : 1)];
-        for (int c = 0; c < row.getNumCells(); c++) {
-            cells[c] = row.getCell(c);
-        }
-        cells[row.getNumCells()] = new StringCell(role);
-        fold.ifPresent(f -> cells[row.getNumCells() + 1] = f);
-        return new DefaultRow(row.getKey(), cells);
+        return fold.isPresent() ? Columns.append(row, new StringCell(role), fold.get())
+            : Columns.append(row, new StringCell(role));
     }
 }

@@ -34,6 +34,7 @@ import org.scanbridge.imaging.phantom.PhantomStudy;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.StudyTable;
 
@@ -113,7 +114,11 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
     }
 
     private static BufferedDataTable generate(final SyntheticSitesParameters parameters, final ExecutionContext exec)
-        throws IOException {
+        throws IOException, KNIMEException {
+        final Optional<String> refusal = HeapNeed.of("drawing the study", parameters.bytes()).refusal();
+        if (refusal.isPresent()) {
+            throw new KNIMEException(refusal.get() + " Or choose fewer \"Subjects per site\" or a smaller \"Image size\".");
+        }
         final FileStore store = isKeptByKnime(parameters) ? exec.createFileStore("study") : null;
         final Path folder = store == null ? Path.of(parameters.folder()) : store.getFile().toPath();
         final Progress progress = new KnimeProgress(exec);

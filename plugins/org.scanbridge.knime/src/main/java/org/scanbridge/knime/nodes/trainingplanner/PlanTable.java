@@ -57,7 +57,7 @@ final class PlanTable {
         add(PlannedSetting.AXES, RESAMPLER, "Axes", m_plan.lpsAxes() ? "LPS" : "As they are");
         add(PlannedSetting.SPACING, RESAMPLER, "Grid", "Given spacing");
         for (int axis = 0; axis < 3; axis++) {
-            add(PlannedSetting.SPACING, RESAMPLER, "Spacing along " + "ijk".charAt(axis) + " in mm",
+            add(PlannedSetting.SPACING, RESAMPLER, "Spacing " + "ijk".charAt(axis) + " (mm)",
                 String.format(Locale.ROOT, "%s", m_plan.spacing().get(axis)));
         }
         final boolean z = m_plan.normalization() == Normalization.Z_SCORE;

@@ -148,6 +148,8 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             final Network source = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final List<TrainingCase> test = CaseTable.test(input.getInTable(TEST), parameters.m_columns, source);
             final Collection<String> sites = sites(parameters, cases.sites());
+            cases.requireMemory(sites);
+            CaseTable.requireMemory(input.getInTable(TEST), parameters.m_columns);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final List<Row> rows = TransferStudy.run(source, cases.cases(sites, source), atSites(test, sites), parameters.options(),
                 parameters.checkpoints(), progress.part(0, STUDY));

@@ -30,6 +30,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
+import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.OutputFolder;
@@ -38,7 +39,7 @@ import org.scanbridge.learning.train.Checkpoints;
 
 /** Settings of the Transfer Study. */
 @LoadDefaultsForAbsentFields
-public final class TransferStudyParameters implements NodeParameters {
+public final class TransferStudyParameters implements NodeParameters, GuessedColumns {
 
     /** A training of the study takes seconds; what counts is that finished ones are kept. */
     private static final int CHECKPOINT_INTERVAL = 1000;
@@ -189,8 +190,14 @@ public final class TransferStudyParameters implements NodeParameters {
     }
 
     @Override
+    public boolean reads(final String setting) {
+        return m_training.reads(setting);
+    }
+
+    @Override
     public void validate() throws InvalidSettingsException {
         options();
+        m_training.refuseThisScanner();
         m_training.checkpoints();
         OutputFolder.of(m_folder);
     }

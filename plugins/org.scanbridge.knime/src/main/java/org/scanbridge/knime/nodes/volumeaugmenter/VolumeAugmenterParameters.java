@@ -186,5 +186,6 @@ final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns 
                 "\"Flip left and right: how often\" is " + m_flipProbability + "; choose 0 to 1.");
         }
         m_augmentation.validate();
+        m_augmentation.refuseThisScanner();
     }
 }

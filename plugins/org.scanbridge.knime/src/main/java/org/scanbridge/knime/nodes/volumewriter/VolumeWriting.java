@@ -76,10 +76,12 @@ final class VolumeWriting {
             }, out);
             return;
         }
-        final SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study),
-            m_parameters.key().text(), progress.part(0, HEADERS));
-        files.write(table, m_image, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
-            ((VolumeValue)row.getCell(m_image)).volume(), sources.of(series), new Target(series, files, now, slices)), out);
+        try (SourceImages sources = SourceImages.read(m_parameters.studyFolder().path(study), m_parameters.key().text(),
+            progress.part(0, HEADERS))) {
+            files.write(table, m_image, m_series, progress.part(HEADERS, 1), (row, series, slices) -> dicom(
+                ((VolumeValue)row.getCell(m_image)).volume(), sources.of(series), new Target(series, files, now, slices)),
+                out);
+        }
     }
 
     private long bytes(final DataRow row) {

@@ -82,7 +82,7 @@ class AdaptationReportNodeFactoryTest {
     }
 
     private static PortObject[] inputs(final BufferedDataTable scores, final BufferedDataTable segmented) {
-        return new PortObject[]{scores, null, null, segmented, null, null, null};
+        return new PortObject[]{scores, null, null, segmented, null, null, null, null};
     }
 
     private NodeHost node(final String folder, final PortObject... inputs) throws Exception {
@@ -123,6 +123,32 @@ class AdaptationReportNodeFactoryTest {
                     return before + ' ' + shown();
                     """));
         }
+    }
+
+    /** The rows of all classes, those that need a look with their reason. */
+    @Test
+    void showsWhatWasPredictedWithoutLabels() throws Exception {
+        final DataTableSpec texts = new DataTableSpec(List.of("Subject", "Site", "Class", "Verdict", "Reason").stream()
+            .map(n -> new DataColumnSpecCreator(n, StringCell.TYPE).createSpec()).toArray(DataColumnSpec[]::new));
+        final DataTableSpec numbers = new DataTableSpec(List.of("Predicted Dice", "Low", "High", "Dice on Labeled Images").stream()
+            .map(n -> new DataColumnSpecCreator(n, DoubleCell.TYPE).createSpec()).toArray(DataColumnSpec[]::new));
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (final String name : List.of("CSF", "all classes")) {
+            rows.add(new DataCell[]{new StringCell("C-007"), new StringCell("C"), new StringCell(name),
+                new StringCell("probably worse: look"), new StringCell("its volume of " + name + " is unusual"),
+                new DoubleCell(0.4321), new DoubleCell(0.2), new DoubleCell(0.6), new DoubleCell(0.9)});
+        }
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), null);
+        inputs[7] = m_bench.table(new DataTableSpec(texts, numbers), rows);
+        node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
+        final String page = Files.readString(m_folder.resolve("results/report.html"));
+        assertTrue(page.contains("Predicted without labels"), page);
+        assertTrue(page.contains("<td>C</td><td class=\"text\">C-007</td><td>0.432</td><td>0.20 to 0.60</td>"
+            + "<td class=\"text\">probably worse: look</td><td class=\"text\">its volume of all classes is unusual</td>"), page);
+        assertFalse(page.contains("its volume of CSF"), "classes one by one");
+        inputs[7] = inputs[0];
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> node("", inputs)).getMessage()
+            .contains("Adaptation Check"));
     }
 
     /** What a hospital files: the page as a PDF, with everything that the page on the screen has. */
@@ -171,7 +197,7 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(scores.getDataTableSpec().containsName("Kind"));
         final BufferedDataTable bits = m_bench.run(new IntensityDivergenceScorerNodeFactory(),
             s -> s.addString("logarithm", "TWO"), images).table(0);
-        final PortObject[] inputs = {scores, bits, null, null, null, null, null};
+        final PortObject[] inputs = {scores, bits, null, null, null, null, null, null};
         node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
         final String page = Files.readString(m_folder.resolve("results/report.html"));
         assertTrue(page.contains("<h2>Other scores</h2>") && !page.contains("both"), page);

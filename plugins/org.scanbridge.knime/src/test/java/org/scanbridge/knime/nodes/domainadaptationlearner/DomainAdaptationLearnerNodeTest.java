@@ -16,13 +16,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.learn.TestStudy;
 import org.scanbridge.knime.learn.TestStudy.Row;
+import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -90,7 +104,10 @@ class DomainAdaptationLearnerNodeTest {
         final Set<String> hashes = new HashSet<>();
         final BufferedDataTable training = table(true);
         for (final AdaptationMethod method : AdaptationMethod.values()) {
-            final Bench.Result result = run(Norm.BATCH, training, s -> s.addString("method", method.name()));
+            final Bench.Result result = run(Norm.BATCH, training, s -> {
+                s.addString("method", method.name());
+                s.getNodeSettings("selfTraining").addString("teacher", "NETWORK");
+            });
             assertTrue(hashes.add(network(result).weights().hash()), method + " is like another method");
             assertEquals(method == AdaptationMethod.ADABN ? 0 : 2, result.table(1).size(), method.name());
             assertEquals(network(result).provenance().method(),
@@ -154,7 +171,8 @@ class DomainAdaptationLearnerNodeTest {
             // the settings of a workflow that was stored before there were other methods
             for (final String key : List.of("method", "companion", "afterwards", "targetLabels", "wasserstein",
                 "leastSquares", "consistency", "classAlignment", "contrastive", "triplet", "entropy", "tent",
-                "statisticsPatches", "patchSeed", "norms", "resultSite")) {
+                "statisticsPatches", "patchSeed", "norms", "resultSite", "selfTraining", "teacherToo", "sourceImages",
+                "trained", "anchor")) {
                 s.removeConfig(key);
             }
         }));
@@ -212,5 +230,137 @@ class DomainAdaptationLearnerNodeTest {
             () -> m_bench.configured(new DomainAdaptationLearnerNodeFactory(), s -> s.addString("norms", "PER_SITE"),
                 inputs)).getMessage();
         assertTrue(message.contains("U-Net with batch normalization") && message.contains("GROUP"), message);
+    }
+
+    /**
+     * The study with a column of a teacher that knows the truth of the target images, and its probabilities; the source rows
+     * and, if asked for, one target row have none.
+     */
+    private BufferedDataTable taught(final boolean source, final boolean all, final LabelSet names) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final List<Row> rows = new ArrayList<>(source ? m_study.rows(0, 0, 1) : List.of());
+        final int taughtFrom = rows.size() + (all ? 0 : 1);
+        rows.addAll(m_study.rows(1, 0, 2));
+        final List<DataColumnSpec> columns = new ArrayList<>(List.of(column("Subject", StringCell.TYPE),
+            column("Site", StringCell.TYPE), column("Image", VolumeCell.TYPE),
+            column("Segmentation", LabelVolumeCell.TYPE), column("atlas", LabelVolumeCell.TYPE)));
+        for (final String name : names.names().values()) {
+            columns.add(column("atlas p(" + name + ")", VolumeCell.TYPE));
+        }
+        final List<DataCell[]> table = new ArrayList<>();
+        for (final Row r : rows) {
+            final int n = table.size();
+            final boolean isSource = source && n == 0;
+            final List<DataCell> row = new ArrayList<>(List.of(new StringCell(r.subject()), new StringCell(r.site()),
+                cells.create("image" + n, r.image()),
+                isSource ? cells.create("labels" + n, r.segmentation()) : DataType.getMissingCell()));
+            final LabelVolume truth = r.segmentation();
+            row.add(n < taughtFrom ? DataType.getMissingCell() : cells.create("taught" + n,
+                new LabelVolume(truth.voxels(), truth.geometry(), truth.info(), names)));
+            for (int c = 1; c <= names.names().size(); c++) {
+                final float[] p = new float[truth.voxels().length];
+                for (int v = 0; v < p.length; v++) {
+                    p[v] = truth.voxels()[v] == c ? 0.8f : 0;
+                }
+                row.add(n < taughtFrom ? DataType.getMissingCell()
+                    : cells.create("p" + c + "-" + n, new Volume(p, truth.geometry(), truth.info())));
+            }
+            table.add(row.toArray(DataCell[]::new));
+        }
+        return m_bench.table(new DataTableSpec(columns.toArray(DataColumnSpec[]::new)), table);
+    }
+
+    private static DataColumnSpec column(final String name, final DataType type) {
+        return new DataColumnSpecCreator(name, type).createSpec();
+    }
+
+    private static final LabelSet TISSUES = LabelSet.of("CSF", "GM", "WM");
+
+    @Test
+    void anAtlasTeachesWithItsLabelsOrProbabilitiesOrBesideAnotherMethod() throws Exception {
+        final Set<String> hashes = new HashSet<>();
+        final BufferedDataTable training = taught(true, false, TISSUES);
+        for (final Bench.Change change : List.<Bench.Change> of(s -> s.addString("method", "SELF_TRAINING"), s -> {
+            s.addString("method", "SELF_TRAINING");
+            s.getNodeSettings("selfTraining").addString("certainty", "PROBABILITIES");
+        }, s -> {
+            s.addBoolean("teacherToo", true);
+            s.addString("companion", "CONSISTENCY");
+            s.getNodeSettings("selfTraining").addString("teacher", "BOTH");
+        })) {
+            final Bench.Result result = run(Norm.GROUP, training, change);
+            final Network network = network(result);
+            assertTrue(hashes.add(network.weights().hash()));
+            assertEquals("1 of 2", network.provenance().options().get("taughtCases"));
+            assertEquals(network.provenance().method(), ((NetworkPortObject)result.outputs()[0]).getSpec().method());
+            final List<String> columns = List.of(result.table(1).getDataTableSpec().getColumnNames());
+            assertEquals(List.of("Self-Training Loss", "Share Taught"), columns.subList(columns.size() - 2, columns.size()));
+        }
+    }
+
+    @Test
+    void sourceFreeNeedsNoSourceRowAndLeavesOneOut() throws Exception {
+        final Bench.Change free = s -> {
+            s.addString("method", "SELF_TRAINING");
+            s.addString("sourceImages", "NONE");
+            s.addString("sourceSite", "A");
+        };
+        final Network alone = network(run(Norm.GROUP, taught(false, true, TISSUES), free));
+        assertEquals(alone.weights().hash(), network(run(Norm.GROUP, taught(true, true, TISSUES), free)).weights().hash());
+        assertEquals(alone.weights().hash(), network(run(Norm.GROUP, taught(false, true, TISSUES), s -> {
+            free.apply(s);
+            s.addString("sourceSite", "");
+        })).weights().hash());
+        assertEquals("self-training without source images", alone.provenance().method());
+        assertNotEquals(alone.weights().hash(), network(run(Norm.GROUP, taught(false, true, TISSUES), s -> {
+            free.apply(s);
+            s.addString("trained", "NORMS");
+        })).weights().hash());
+        assertThrows(InvalidSettingsException.class, () -> run(Norm.BATCH, taught(true, true, TISSUES), s -> {
+            free.apply(s);
+            s.addString("norms", "PER_SITE");
+        }));
+    }
+
+    @Test
+    void saysWhatTheTeacherLacks() throws Exception {
+        final Bench.Change taughtBy = s -> s.addString("method", "SELF_TRAINING");
+        final NetworkPortObject network = NetworkPortObject.create(m_bench.context(), untrained(Norm.GROUP));
+        final String missing = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new DomainAdaptationLearnerNodeFactory(), taughtBy, network, table(false),
+                m_study.table(List.of()))).getMessage();
+        assertTrue(missing.contains("Column with labels by a teacher") && missing.contains("Atlas Segmenter"), missing);
+        final Exception other = assertThrows(Exception.class, () -> run(Norm.GROUP, taught(true, true,
+            LabelSet.of("CSF", "GM")), s -> {
+                taughtBy.apply(s);
+                s.getNodeSettings("selfTraining").addString("certainty", "PROBABILITIES");
+            }));
+        assertTrue(other.getMessage().contains("There is no probability of"), other.getMessage());
+    }
+
+    /** Half of the source's patches are painted as the target's images; what they look like is in the provenance. */
+    @Test
+    void sourcePatchesArePaintedAsTheTargetsImages() throws Exception {
+        final Bench.Change asSeen = s -> {
+            final NodeSettings training = s.getNodeSettings("training");
+            training.addBoolean("augment", true);
+            training.getNodeSettings("augmentation").addString("scans", "THIS_SCANNER");
+        };
+        final Network painted = network(run(Norm.GROUP, taught(true, false, TISSUES), asSeen));
+        assertTrue(painted.provenance().options().get("augmentation").contains("Guided"),
+            painted.provenance().options().get("augmentation"));
+        assertNotEquals(painted.weights().hash(), network(run(Norm.GROUP, taught(true, false, TISSUES),
+            s -> s.getNodeSettings("training").addBoolean("augment", true))).weights().hash());
+        final NetworkPortObject start = NetworkPortObject.create(m_bench.context(), untrained(Norm.GROUP));
+        final Bench.Result supervised = m_bench.run(new SegmentationLearnerNodeFactory(), s -> {
+            s.getNodeSettings("training").addInt("steps", 2);
+            asSeen.apply(s);
+        }, start, taught(true, false, TISSUES), m_study.table(List.of()));
+        assertTrue(network(supervised).provenance().options().get("augmentation").contains("Guided"));
+        final Exception without = assertThrows(Exception.class, () -> run(Norm.GROUP, table(false), asSeen));
+        assertTrue(without.getMessage().contains("Column with labels of the new scanner"), without.getMessage());
+        final Exception volumes = assertThrows(Exception.class, () -> m_bench.configured(new VolumeAugmenterNodeFactory(),
+            s -> s.getNodeSettings("augmentation").addString("scans", "THIS_SCANNER"), table(false)));
+        assertTrue(volumes.getMessage().contains("for the Segmentation Learner"), volumes.getMessage());
     }
 }

@@ -85,6 +85,21 @@ class IntensityDivergenceScorerNodeTest {
 
     private static final Subject B = subject("b", "B", image(10, 10, 10, 10, 200, 200, 200, 7), LABELS);
 
+    /** Without the class in which the sites differ they are equal, and that class has no row. */
+    @Test
+    void whatIsNotAnnotatedIsNoTissue() throws Exception {
+        for (final String mark : List.of("GM", "2")) {
+            final List<DataRow> rows = run(s -> s.addString("notAnnotated", mark), A, B).rows(0);
+            assertEquals(2, rows.size(), mark);
+            assertEquals(0, number(rows.get(0), 3), 1e-12, mark);
+            assertEquals("2|8|0|", counts(rows.get(0)), mark);
+            assertEquals("CSF", rows.get(1).getCell(2).toString());
+        }
+        assertTrue(assertThrows(NodeExecutionException.class, () -> run(s -> s.addString("notAnnotated", "unknown"), A, B))
+            .getMessage().contains("\"Not annotated\" is \"unknown\", but no segmentation has a class of this name"));
+        assertThrows(InvalidSettingsException.class, () -> run(s -> s.addString("notAnnotated", "0"), A, B));
+    }
+
     @Test
     void agreesWhereTissuesAgreeAndIsLn2WhereTheyAreDisjoint() throws Exception {
         final Result result = run(s -> {

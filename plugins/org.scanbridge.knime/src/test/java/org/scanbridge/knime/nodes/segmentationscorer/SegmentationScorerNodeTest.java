@@ -681,6 +681,24 @@ class SegmentationScorerNodeTest {
         assertFalse(classes.table(0).getDataTableSpec().containsName("Kind"));
     }
 
+    /** The scores of both stay apart; the numbers are those of {@link #regionsAreScoredBesideTheClasses}. */
+    @Test
+    void regionsMayBeCalledLikeAClassOrARow() throws Exception {
+        final Subject subject =
+            subject("s", "A", null, labels(1, 1, 2, 2, 0, 0, 0, 0), labels(1, 2, 2, 1, 0, 0, 0, 1));
+        for (final String name : List.of("csf", SummaryTable.ALL_CLASSES, StatisticsTable.TOGETHER)) {
+            final Result result = run(region(name, "CSF, GM"), List.of("Segmentation", "model"), subject);
+            final String shown = name + " (region)";
+            assertEquals(8 / 9.0, number(result, 0, row(result, 0, Map.of("Class", shown, "Kind", "region")), "Dice"), 1e-12);
+            assertEquals(0.4, number(result, 0, row(result, 0, Map.of("Class", "CSF", "Kind", "class")), "Dice"), 1e-12);
+            assertEquals(8 / 9.0, number(result, 1, row(result, 1, Map.of("Class", shown)), "Mean Dice"), 1e-12);
+            assertEquals(0.4, number(result, 1, row(result, 1, Map.of("Class", "CSF")), "Mean Dice"), 1e-12);
+            assertEquals(0.45,
+                number(result, 1, row(result, 1, Map.of("Class", SummaryTable.ALL_CLASSES)), "Mean Dice"), 1e-12);
+            assertEquals(8 / 9.0, number(result, 2, row(result, 2, Map.of("Class", shown, "Score", "Dice")), "Mean"), 1e-12);
+        }
+    }
+
     @Test
     void regionsKnowClassesByTheirNumbersAndPrintedNames() throws Exception {
         final Subject subject =
@@ -711,12 +729,9 @@ class SegmentationScorerNodeTest {
             region.addString("classes", "GM, CSF");
         }, List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH))).getMessage();
         assertTrue(equal.contains("\"brain\" and \"tissue\" consist of the same classes"), equal);
-        for (final String[] bad : new String[][]{{"brain", "CSF, white"}, {"csf", "CSF, GM"}, {"csf", "CSF"},
-            {"mean of classes", "CSF, GM"}, {"All classes", "CSF, GM"}}) {
-            final String message = assertThrows(NodeExecutionException.class, () -> run(region(bad[0], bad[1]),
-                List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH))).getMessage();
-            assertTrue(message.contains("Region \"" + bad[0] + "\""), message);
-        }
+        final String message = assertThrows(NodeExecutionException.class, () -> run(region("brain", "CSF, white"),
+            List.of("Segmentation", "model"), subject("s", "A", null, TRUTH, TRUTH))).getMessage();
+        assertTrue(message.contains("Region \"brain\""), message);
         assertThrows(InvalidSettingsException.class, () -> run(region(" ", "CSF"), List.of("Segmentation", "model"),
             subject("s", "A", null, TRUTH, TRUTH)));
     }

@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,8 @@ import org.knime.core.node.NodeFactory;
 import org.knime.core.standin.extension.ExtensionSource;
 import org.knime.core.standin.run.NodeCatalog;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.phantom.Anatomy;
 import org.scanbridge.imaging.phantom.BrainPhantom;
 import org.scanbridge.imaging.volume.Geometry;
@@ -43,6 +48,11 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.plan.ClassFacts;
+import org.scanbridge.learning.plan.ImageFacts;
+import org.scanbridge.learning.plan.Resources;
+import org.scanbridge.learning.plan.TrainingPlan;
+import org.scanbridge.learning.plan.TrainingPlanner;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -86,9 +96,16 @@ class TrainingPlannerNodeTest {
         return m_bench.table(SPEC, rows);
     }
 
-    private static Map<String, String> plan(final Result result) {
+    private static ImageFacts facts(final String site, final boolean labeled) {
+        return new ImageFacts("S" + site, site, Geometry.axial(new int[]{128, 128, 128}, 1, 1, 1), false,
+            List.of(100.0, 100.0, 100.0), new ForegroundChoice(Foreground.ABOVE_ZERO, ""),
+            labeled ? Optional.of(new TreeMap<>(Map.of(1, new ClassFacts(1000, 1000, 5)))) : Optional.empty(),
+            labeled ? LabelSet.of("organ") : LabelSet.of());
+    }
+
+    private static Map<String, String> values(final BufferedDataTable table) {
         final Map<String, String> values = new HashMap<>();
-        for (final DataRow row : (BufferedDataTable)result.outputs()[0]) {
+        for (final DataRow row : table) {
             values.put(text(row, 0) + "/" + text(row, 1), text(row, 2));
             assertTrue(text(row, 3).endsWith("."), text(row, 3));
         }
@@ -110,7 +127,7 @@ class TrainingPlannerNodeTest {
     @Test
     void planHandsOnTheSameNumbersInAllOutputs() throws Exception {
         final Result result = run(study(4, 2), 2);
-        final Map<String, String> plan = plan(result);
+        final Map<String, String> plan = values((BufferedDataTable)result.outputs()[0]);
         final NetworkSpec network = ((NetworkPortObject)result.outputs()[2]).getSpec().architecture();
         assertEquals(plan.get("Network Builder/Channels at full resolution"), "" + network.baseWidth());
         assertEquals(plan.get("Network Builder/Levels"), "" + network.levels());
@@ -120,7 +137,7 @@ class TrainingPlannerNodeTest {
         final DataRow settings = settings(result);
         assertEquals(plan.get("Domain Adaptation Learner/Steps"),
             "" + ((IntValue)settings.getCell(SettingsTable.SPEC.findColumnIndex("steps"))).getIntValue());
-        assertEquals(plan.get("Volume Resampler/Spacing along i in mm"), settings.getCell(1).toString());
+        assertEquals(plan.get("Volume Resampler/Spacing i (mm)"), settings.getCell(1).toString());
         assertTrue(plan.containsKey("Domain Adaptation Learner/Method"), plan.toString());
     }
 
@@ -173,8 +190,14 @@ class TrainingPlannerNodeTest {
                 }
             }
         }
-        for (final int unlabeled : new int[]{0, 2}) {
-            for (final Map.Entry<String, String> planned : plan(run(study(3, unlabeled), 2)).entrySet()) {
+        for (final boolean unlabeled : new boolean[]{false, true}) {
+            final List<ImageFacts> images = new ArrayList<>(List.of(facts("A", true), facts("A", true)));
+            if (unlabeled) {
+                images.add(facts("B", false));
+            }
+            final TrainingPlan plan = TrainingPlanner.plan(images,
+                new Resources(600, OptionalLong.empty(), (spec, batch) -> 1e-6 * spec.patchSize().voxels() * batch));
+            for (final Map.Entry<String, String> planned : values(PlanTable.of(plan, m_bench.context())).entrySet()) {
                 final String[] parts = planned.getKey().split("/", 2);
                 assertTrue(settings.containsKey(parts[0]), "no node " + parts[0]);
                 if (!parts[1].isEmpty()) {

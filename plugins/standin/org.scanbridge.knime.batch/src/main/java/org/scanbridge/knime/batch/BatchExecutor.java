@@ -82,8 +82,10 @@ public final class BatchExecutor {
     public ExitCode run(final BatchArguments arguments) throws WrongArgumentException {
         m_log.info("===== Executing workflow " + arguments.workflow() + " =====");
         try {
-            if (arguments.save()) {
-                checkWritable(arguments.target());
+            if (arguments.save() && !isWritable(arguments.target())) {
+                m_log.error("The workflow is not run: \"" + arguments.target()
+                    + "\" cannot be written. Give another place with -destDir, or -nosave");
+                return ExitCode.SAVE_FAILED;
             }
             if (arguments.save() && !arguments.zipped() && arguments.target().equals(arguments.workflow())) {
                 final WorkflowLock lock = WorkflowLock.acquire(arguments.workflow());
@@ -102,19 +104,17 @@ public final class BatchExecutor {
             return ExitCode.LOAD_FAILED;
         } catch (IOException ex) {
             m_log.error("The workflow is not run: " + ex.getMessage());
-            return ExitCode.EXECUTION_FAILED;
+            return ExitCode.OTHER;
         }
     }
 
     /** Minutes of computing must not end in a result that cannot be saved. */
-    private static void checkWritable(final Path target) throws IOException {
+    private static boolean isWritable(final Path target) {
         Path existing = target;
         while (!Files.exists(existing)) {
             existing = existing.getParent();
         }
-        if (!Files.isWritable(existing) || !existing.equals(target) && !Files.isDirectory(existing)) {
-            throw new IOException("\"" + target + "\" cannot be written. Give another place with -destDir, or -nosave");
-        }
+        return Files.isWritable(existing) && (existing.equals(target) || Files.isDirectory(existing));
     }
 
     private ExitCode run(final BatchArguments arguments, final Path directory)
@@ -152,14 +152,13 @@ public final class BatchExecutor {
         }
         final WorkflowRun run =
             new WorkflowRun(nodes, loaded.connections(), VariableScope.of(variables), m_log, m_nanos);
-        boolean success = execute(arguments, run);
-        if (arguments.save() && !m_cancellation.isTerminated()) {
-            success &= save(arguments, workflow, variables, nodes);
-        }
+        final boolean executed = execute(arguments, run);
+        final boolean saved = !arguments.save() || m_cancellation.isTerminated()
+            || save(arguments, workflow, variables, nodes);
         if (!loaded.errors().isEmpty()) {
             m_log.warn("The workflow was loaded with errors, see above: " + String.join("; ", loaded.errors()));
         }
-        return finish(success);
+        return finish(executed, saved);
     }
 
     /** @return whether all nodes were executed that were to be */
@@ -176,14 +175,15 @@ public final class BatchExecutor {
         return run.isExecuted();
     }
 
-    private ExitCode finish(final boolean success) {
+    private ExitCode finish(final boolean executed, final boolean saved) {
+        final boolean success = executed && saved;
         if (m_cancellation.isCanceled()) {
             m_log.warn("Workflow execution canceled");
         }
         // KNIME's own lines, spelled as there: scripts look for them.
         m_log.info(success ? "============= Workflow executed sucessfully ==============="
             : "========= Workflow did not execute sucessfully ============");
-        return success ? ExitCode.SUCCESS : ExitCode.EXECUTION_FAILED;
+        return success ? ExitCode.SUCCESS : executed ? ExitCode.SAVE_FAILED : ExitCode.EXECUTION_FAILED;
     }
 
     private List<FlowVariable> variables(final Workflow workflow, final BatchArguments arguments) {

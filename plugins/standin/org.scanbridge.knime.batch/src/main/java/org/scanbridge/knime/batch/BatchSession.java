@@ -19,6 +19,7 @@ import org.knime.core.standin.extension.ExtensionSource;
 import org.knime.core.standin.run.RunDirectory;
 import org.scanbridge.knime.batch.arguments.BatchArguments;
 import org.scanbridge.knime.batch.arguments.BatchArgumentsParser;
+import org.scanbridge.knime.batch.arguments.Dialect;
 import org.scanbridge.knime.batch.arguments.Usage;
 import org.scanbridge.knime.batch.arguments.WrongArgumentException;
 import org.scanbridge.knime.batch.execution.CancelFile;
@@ -74,16 +75,17 @@ final class BatchSession {
      * @throws IOException if no temporary directory can be made
      */
     int run(final List<String> arguments) throws IOException {
+        final Dialect dialect = Dialect.of(arguments);
         try {
             if (arguments.isEmpty()) {
                 m_err.print(Usage.TEXT);
-                return ExitCode.SUCCESS.code();
+                return ExitCode.SUCCESS.code(dialect);
             }
-            return run(BatchArgumentsParser.parse(arguments)).code();
+            return run(BatchArgumentsParser.parse(arguments)).code(dialect);
         } catch (WrongArgumentException ex) {
             m_err.println(ex.getMessage());
             m_err.println("Run without arguments for help.");
-            return ExitCode.WRONG_ARGUMENTS.code();
+            return ExitCode.WRONG_ARGUMENTS.code(dialect);
         } finally {
             m_ended.countDown();
         }
@@ -104,7 +106,16 @@ final class BatchSession {
         } finally {
             clock.shutdownNow();
             workers.shutdownNow();
+            deleteTemporary(log);
+        }
+    }
+
+    /** Windows does not delete a file that a view or a virus scanner has open; that is no failure of the run. */
+    private void deleteTemporary(final RunLog log) {
+        try {
             FileTree.delete(m_temporary);
+        } catch (IOException ex) {
+            log.warn("Temporary files are left in " + m_temporary + ": " + ex.getMessage());
         }
     }
 

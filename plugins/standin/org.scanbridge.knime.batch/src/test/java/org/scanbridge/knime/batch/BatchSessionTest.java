@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.knime.core.standin.extension.ClassPathExtensions;
+import org.scanbridge.knime.batch.arguments.Dialect;
 import org.scanbridge.knime.batch.workflow.WorkflowReader;
 
 /** Whole runs of small workflows, from the command line to the exit code; nodes come from the test's plugin.xml. */
@@ -137,6 +138,23 @@ class BatchSessionTest {
         assertOut("WARN  Probe Source (#1)  State has changed from IDLE to CONFIGURED");
         assertFalse(out().contains("Probe Sink (#3)  State has changed"), this::out);
         assertFalse(out().contains("Workflow  State has changed"), this::out);
+    }
+
+    /** What tools that call NodePit Batch make of its exit codes: 10 input, 20 load, 30 execute, 40 save, 50 else. */
+    @Test
+    void theExitCodesOfNodePitBatch() throws Exception {
+        final Path flow = small("NORMAL").write();
+        assertEquals(0, m_session.run(List.of("--reset", "--no-save", flow.toString())), this::out);
+        assertEquals(List.of("one", "two"), result());
+        assertEquals(10, m_session.run(List.of("--reset", "--no-save", m_dir.resolve("nowhere").toString())));
+        assertEquals(20, m_session.run(List.of("--reset", "--no-save",
+            Files.createDirectory(m_dir.resolve("empty")).toString())), this::out);
+        assertEquals(30, m_session.run(List.of("--reset", "--no-save", small("RUNTIME_ERROR").write().toString())), this::out);
+        // the codes of the same ends in KNIME's words
+        assertEquals(3, m_session.run(List.of("-reset", "-nosave", "-workflowDir=" + m_dir.resolve("empty"))));
+        assertEquals(4, m_session.run(List.of("-reset", "-nosave", "-workflowDir=" + flow)));
+        assertEquals(40, ExitCode.SAVE_FAILED.code(Dialect.NODEPIT));
+        assertEquals(4, ExitCode.SAVE_FAILED.code(Dialect.KNIME));
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.knime.core.node.workflow.FlowVariable;
 
 /**
  * Reads the command line of KNIME's batch executor ({@code org.knime.product.KNIME_BATCH_APPLICATION}): the same names,
- * the same meaning, and exit code 2 for whatever it would refuse. Refused here although KNIME takes them, because
+ * the same meaning, and exit code 2 for whatever it would refuse. Understood as well is the command
+ * line of NodePit Batch, see {@link Dialect}. Refused here although KNIME takes them, because
  * nothing behind them exists: credentials, the master key and Eclipse preferences.
  */
 public final class BatchArgumentsParser {
@@ -52,10 +53,38 @@ public final class BatchArgumentsParser {
      */
     public static BatchArguments parse(final List<String> arguments) throws WrongArgumentException {
         final BatchArgumentsParser parser = new BatchArgumentsParser();
+        final Dialect dialect = Dialect.of(arguments);
         for (String argument : arguments) {
-            parser.accept(argument);
+            if (dialect == Dialect.NODEPIT) {
+                parser.acceptOfNodePit(argument);
+            } else {
+                parser.accept(argument);
+            }
         }
-        return parser.finish();
+        return parser.finish(dialect);
+    }
+
+    /** The options that are known of NodePit Batch, the workflow itself, and KNIME's variables and options. */
+    private void acceptOfNodePit(final String argument) throws WrongArgumentException {
+        switch (argument) {
+            case "--reset" -> m_reset = true;
+            case "--no-save" -> m_save = false;
+            default -> {
+                if (argument.startsWith("-workflow.variable=") || argument.startsWith("-option=")) {
+                    accept(argument);
+                } else if (argument.startsWith("-")) {
+                    throw new WrongArgumentException("Unknown option '" + argument + "' beside --reset and --no-save, the"
+                        + " options of NodePit Batch. Use these, -workflow.variable= and -option=, or KNIME's own options"
+                        + " alone: -reset -nosave -workflowDir=DIR");
+                } else if (m_workflow != null) {
+                    throw new WrongArgumentException("Two workflows are given: '" + m_workflow + "' and '" + argument
+                        + "'. Name one; put a path with spaces in quotes");
+                } else {
+                    m_workflow = path("The workflow", Optional.of(argument));
+                    m_zipped = Files.isRegularFile(m_workflow);
+                }
+            }
+        }
     }
 
     private void accept(final String argument) throws WrongArgumentException {
@@ -105,9 +134,10 @@ public final class BatchArgumentsParser {
         }
     }
 
-    private BatchArguments finish() throws WrongArgumentException {
+    private BatchArguments finish(final Dialect dialect) throws WrongArgumentException {
         if (m_workflow == null) {
-            throw new WrongArgumentException("No workflow given. Name one with -workflowDir=DIR or -workflowFile=ZIP");
+            throw new WrongArgumentException(dialect == Dialect.NODEPIT ? "No workflow given. Name its directory or"
+                + " zip file" : "No workflow given. Name one with -workflowDir=DIR or -workflowFile=ZIP");
         }
         if (m_zipped && !Files.isRegularFile(m_workflow)) {
             throw new WrongArgumentException("Workflow file '" + m_workflow + "' does not exist or is no file");

@@ -25,6 +25,11 @@ public final class Usage {
 
         Exit codes: 0 success, 2 wrong arguments, 3 workflow cannot be loaded, 4 execution failed or canceled,
                     130 and 143 when interrupted or terminated.
+
+        Or with the arguments of NodePit Batch, which replaces that executor on KNIME 5.9 and later:
+         --reset --no-save DIR    beside these -workflow.variable= and -option= as above
+        Exit codes: 0 success, 10 wrong arguments, 20 workflow cannot be loaded, 30 execution failed or canceled,
+                    40 workflow cannot be saved, 50 anything else.
         """;
 
     private Usage() {

@@ -60,6 +60,32 @@ class BatchArgumentsParserTest {
         assertTrue(arguments.failOnLoadError());
     }
 
+    /** As scripts that moved from KNIME's executor to NodePit Batch call it. */
+    @Test
+    void theArgumentsOfNodePitBatchAreUnderstood() throws Exception {
+        final BatchArguments arguments =
+            BatchArgumentsParser.parse(List.of("-workflow.variable=a,1,int", "--reset", "--no-save", m_dir.toString()));
+        assertEquals(m_dir, arguments.workflow());
+        assertTrue(arguments.reset() && arguments.execute() && !arguments.save() && !arguments.zipped());
+        assertEquals(1, arguments.variables().size());
+        final BatchArguments zipped = BatchArgumentsParser.parse(List.of(m_zip.toString()));
+        assertTrue(zipped.zipped() && zipped.save() && !zipped.reset());
+        for (final List<String> wrong : List.of(List.of("--reset"), List.of("--reset", m_dir + "/none"),
+            List.of("--reset", "--nosave", m_dir.toString()), List.of("--reset", m_dir.toString(), m_dir.toString()),
+            List.of("--no-save", "-workflowDir=" + m_dir))) {
+            assertThrows(WrongArgumentException.class, () -> BatchArgumentsParser.parse(wrong), wrong.toString());
+        }
+    }
+
+    @Test
+    void theFirstArgumentThatOnlyOneHasTellsTheDialect() {
+        assertEquals(Dialect.KNIME, Dialect.of(List.of()));
+        assertEquals(Dialect.KNIME, Dialect.of(List.of("-option=1,a,1,int", "-reset", "--reset")));
+        assertEquals(Dialect.NODEPIT, Dialect.of(List.of("-option=1,a,1,int", "--no-save")));
+        assertEquals(Dialect.NODEPIT, Dialect.of(List.of("/flows/one")));
+        assertEquals(Dialect.NODEPIT, Dialect.of(List.of("C:\\flows\\one")));
+    }
+
     @Test
     void theLastWorkflowWins() throws Exception {
         final BatchArguments arguments = parse("-workflowFile=" + m_zip);

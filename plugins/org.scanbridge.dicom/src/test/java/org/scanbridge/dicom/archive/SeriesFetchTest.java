@@ -1,0 +1,263 @@
+package org.scanbridge.dicom.archive;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.dicom.TestSlices;
+import org.scanbridge.dicom.archive.ArchiveException.Kind;
+import org.scanbridge.dicom.archive.SeriesFetch.Fetched;
+import org.scanbridge.dicom.archive.StoreResult.Outcome;
+import org.scanbridge.dicom.data.DataSet;
+import org.scanbridge.dicom.data.DataSetBuilder;
+import org.scanbridge.dicom.data.DicomOutput;
+import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.data.VR;
+import org.scanbridge.imaging.Progress;
+
+/** What comes of a series when connections break, files are damaged, and the cache is full. */
+class SeriesFetchTest {
+
+    private static final SeriesKey KEY = new SeriesKey("1.2.3", "1.2.3.4");
+
+    @TempDir
+    Path m_folder;
+
+    /** An archive that fails as a test says. */
+    private static final class FlakyArchive implements Archive {
+
+        private final Map<String, byte[]> m_files = new TreeMap<>();
+
+        private final List<Set<String>> m_asked = new ArrayList<>();
+
+        /** How many instances are still sent before the connection breaks off. */
+        private int m_left = Integer.MAX_VALUE;
+
+        /** What becomes of a file on the way. */
+        private UnaryOperator<byte[]> m_way = f -> f;
+
+        FlakyArchive(final int instances) {
+            for (int n = 0; n < instances; n++) {
+                final String uid = "1.2.3.4." + n;
+                m_files.put(uid, DicomOutput.file(slice(n).build()));
+            }
+        }
+
+        static DataSetBuilder slice(final int n) {
+            return TestSlices.axial(n, n, 2, 3, 4, 5, 6).text(Tag.SOP_INSTANCE_UID, "1.2.3.4." + n);
+        }
+
+        @Override
+        public void check() {
+            // always there
+        }
+
+        @Override
+        public void query(final ArchiveQuery query, final Consumer<DataSet> matches, final Progress progress) {
+            final String wanted = query.keys().get(Tag.SOP_INSTANCE_UID);
+            m_files.keySet().stream().filter(u -> wanted == null || wanted.equals(u))
+                .forEach(u -> matches.accept(DataSet.builder().text(Tag.SOP_INSTANCE_UID, u).build()));
+        }
+
+        @Override
+        public void retrieve(final SeriesKey series, final Set<String> instances, final InstanceReceiver receiver,
+            final Progress progress) throws IOException {
+            m_asked.add(new TreeSet<>(instances));
+            for (final String uid : instances.isEmpty() ? m_files.keySet() : instances) {
+                if (m_left-- <= 0) {
+                    m_left = Integer.MAX_VALUE;
+                    throw new ArchiveException(Kind.BROKEN_ANSWER, "broke off");
+                }
+                receiver.receive(new ByteArrayInputStream(m_way.apply(m_files.get(uid))));
+            }
+        }
+
+        @Override
+        public StoreResult store(final Path file) {
+            return new StoreResult("", "", Outcome.STORED, StoreResult.NO_CODE, "");
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+    }
+
+    private SeriesCache cache(final long limit) throws IOException {
+        return SeriesCache.open(m_folder.resolve("cache"), limit, Progress.NONE);
+    }
+
+    private static Fetched fetch(final Archive archive, final SeriesCache cache) throws IOException {
+        return new SeriesFetch(archive, cache, "test").fetch(KEY, Progress.NONE);
+    }
+
+    @Test
+    void goesOnByInstanceWhereASeriesBrokeOff() throws Exception {
+        final FlakyArchive archive = new FlakyArchive(5);
+        archive.m_left = 2;
+        try (SeriesCache cache = cache(1 << 20)) {
+            final Fetched fetched = fetch(archive, cache);
+            assertTrue(fetched.isWhole());
+            assertEquals(List.of(Set.of(), Set.of("1.2.3.4.2"), Set.of("1.2.3.4.3"), Set.of("1.2.3.4.4")), archive.m_asked);
+            final Set<String> contents = new TreeSet<>();
+            for (final Path file : fetched.files().values()) {
+                contents.add(Arrays.toString(Files.readAllBytes(file)));
+            }
+            final Set<String> expected = new TreeSet<>();
+            archive.m_files.values().forEach(f -> expected.add(Arrays.toString(f)));
+            assertEquals(expected, contents);
+        }
+        // another run finds all of it
+        archive.m_asked.clear();
+        try (SeriesCache cache = cache(1 << 20)) {
+            assertTrue(fetch(archive, cache).isWhole());
+            assertEquals(List.of(), archive.m_asked);
+            // the archive has another image, and one less
+            archive.m_files.remove("1.2.3.4.0");
+            archive.m_files.put("1.2.3.4.9", DicomOutput.file(FlakyArchive.slice(9).build()));
+            final Fetched changed = fetch(archive, cache);
+            assertEquals(5, changed.files().size());
+            assertEquals(List.of(Set.of("1.2.3.4.9")), archive.m_asked);
+        }
+    }
+
+    @Test
+    void takesNoDamagedOrForeignFile() throws Exception {
+        final List<UnaryOperator<byte[]>> ways = List.of(f -> Arrays.copyOf(f, f.length - 4), f -> new byte[100],
+            f -> DicomOutput.file(FlakyArchive.slice(1).text(Tag.SERIES_INSTANCE_UID, "9.9").build()),
+            f -> DicomOutput.file(FlakyArchive.slice(1).text(Tag.SOP_INSTANCE_UID, "9.9").build()),
+            f -> DicomOutput.file(FlakyArchive.slice(1).text(Tag.STUDY_INSTANCE_UID, "9.9").build()));
+        for (final UnaryOperator<byte[]> way : ways) {
+            final FlakyArchive archive = new FlakyArchive(3);
+            archive.m_way = f -> Arrays.equals(f, archive.m_files.get("1.2.3.4.1")) ? way.apply(f) : f;
+            try (SeriesCache cache = SeriesCache.open(m_folder.resolve("w" + ways.indexOf(way)), 1 << 20, Progress.NONE)) {
+                final Fetched fetched = fetch(archive, cache);
+                assertFalse(fetched.isWhole());
+                assertEquals(2, fetched.files().size());
+                assertTrue(fetched.reason().contains("was dropped"), fetched.reason());
+            }
+        }
+    }
+
+    @Test
+    void leavesNothingHalfWritten() throws Exception {
+        final FlakyArchive archive = new FlakyArchive(2);
+        archive.m_way = f -> {
+            throw new CancellationException("in the middle");
+        };
+        try (SeriesCache cache = SeriesCache.open(m_folder.resolve("other"), 1 << 20, Progress.NONE)) {
+            assertThrows(CancellationException.class, () -> fetch(archive, cache));
+        }
+        try (Stream<Path> files = Files.walk(m_folder.resolve("other"))) {
+            assertEquals(List.of(), files.filter(f -> f.toString().endsWith(".dcm") || f.toString().endsWith(".part")).toList());
+        }
+    }
+
+    /** The series that was not used for longest goes first, one in use never. */
+    @Test
+    void keepsItsLimit() throws Exception {
+        final FlakyArchive archive = new FlakyArchive(2);
+        final long one = archive.m_files.values().stream().mapToLong(f -> f.length).sum();
+        try (SeriesCache cache = cache(2 * one)) {
+            final List<Fetched> fetched = new ArrayList<>();
+            for (final String name : List.of("a", "b", "c")) {
+                fetched.add(new SeriesFetch(archive, cache, name).fetch(KEY, Progress.NONE));
+                Thread.sleep(5);
+            }
+            assertEquals(3 * one, cache.size()); // all are in use
+            cache.release(List.of(fetched.get(1).series(), fetched.get(2).series()));
+            assertEquals(2 * one, cache.size());
+            assertTrue(fetched.get(0).files().values().stream().allMatch(Files::exists));
+            assertTrue(fetched.get(1).files().values().stream().noneMatch(Files::exists));
+            assertTrue(fetched.get(2).files().values().stream().allMatch(Files::exists));
+        }
+    }
+
+    @Test
+    void isUsedByOneRunAtATime() throws Exception {
+        final AtomicInteger waits = new AtomicInteger();
+        final Progress impatient = (fraction, message) -> {
+            if (waits.incrementAndGet() > 2) {
+                throw new CancellationException(message);
+            }
+        };
+        try (SeriesCache cache = cache(1)) {
+            assertThrows(CancellationException.class, () -> SeriesCache.open(m_folder.resolve("cache"), 1, impatient));
+        }
+        SeriesCache.open(m_folder.resolve("cache"), 1, impatient).close();
+    }
+
+    /** An instance that the archive has is compared, not sent again. */
+    @Test
+    void storesNothingTwiceAndReplacesNothing() throws Exception {
+        final FlakyArchive archive = new FlakyArchive(2);
+        final InstanceStore store = new InstanceStore(archive);
+        final Path file = m_folder.resolve("file.dcm");
+        Files.write(file, archive.m_files.get("1.2.3.4.1"));
+        assertEquals(Outcome.ALREADY_THERE, store.store(file).outcome());
+        Files.write(file, DicomOutput.file(FlakyArchive.slice(1).text(Tag.PATIENT_NAME, "Changed^Name").build()));
+        final StoreResult changed = store.store(file);
+        assertEquals(Outcome.WARNING, changed.outcome());
+        assertTrue(changed.message().contains("(0010,0010)") && !changed.message().contains("Changed"), changed.message());
+        Files.write(file, DicomOutput.file(FlakyArchive.slice(1).bytes(Tag.PIXEL_DATA, VR.OW, new byte[12]).build()));
+        assertEquals(Outcome.REFUSED, store.store(file).outcome());
+        Files.write(file, DicomOutput.file(FlakyArchive.slice(7).build()));
+        assertEquals(Outcome.STORED, store.store(file).outcome());
+    }
+
+    @Test
+    void hidesSeriesFromWhoHasNoKey() {
+        final SeriesReferences references = new SeriesReferences("key");
+        final String reference = references.of(KEY);
+        assertEquals(KEY, references.series(reference));
+        assertEquals(reference, new SeriesReferences("key").of(KEY));
+        assertFalse(reference.contains("1.2.3"));
+        for (final String bad : List.of("", "A-", "A-????", reference.substring(0, reference.length() - 2), reference + "AA", "1.2.3")) {
+            assertThrows(IllegalArgumentException.class, () -> references.series(bad));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new SeriesReferences("other").series(reference));
+        assertThrows(IllegalArgumentException.class, () -> new SeriesKey("../x", "1.2"));
+    }
+
+    @Test
+    void readsCredentialsThatOnlyTheirOwnerMayRead() throws Exception {
+        final Path file = m_folder.resolve("credentials");
+        Files.writeString(file, "# archive\nuser = rad\npassword= a=b \ncertificate=me.p12\ncertificatePassword=x\n");
+        final boolean posix = Files.getFileStore(file).supportsFileAttributeView("posix");
+        if (posix) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            assertTrue(assertThrows(ArchiveException.class, () -> CredentialsFile.read(file)).getMessage().contains("chmod 600"));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        assertEquals(new Credentials("rad", "a=b", "", Optional.of(m_folder.resolve("me.p12").toAbsolutePath()), "x"),
+            CredentialsFile.read(file));
+        for (final String bad : List.of("user=a\ntoken=b", "password=x", "pass=s3cret", "s3cret", "user=a\nuser=b", "token=s3\u00fccret")) {
+            Files.writeString(file, bad);
+            final ArchiveException e = assertThrows(ArchiveException.class, () -> CredentialsFile.read(file));
+            assertEquals(Kind.NOT_ALLOWED, e.kind());
+            assertFalse(e.getMessage().contains("s3"), e.getMessage());
+        }
+    }
+}

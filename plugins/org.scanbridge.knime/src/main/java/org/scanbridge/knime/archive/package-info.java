@@ -1,0 +1,2 @@
+/** What the nodes of the hospital's archive have in common. */
+package org.scanbridge.knime.archive;

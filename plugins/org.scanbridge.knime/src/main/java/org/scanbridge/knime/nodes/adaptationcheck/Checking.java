@@ -1,0 +1,360 @@
+package org.scanbridge.knime.nodes.adaptationcheck;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.RowKey;
+import org.knime.core.data.StringValue;
+import org.knime.core.data.container.CloseableRowIterator;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.IntCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.node.DefaultModel.ExecuteInput;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.learn.CaseTable;
+import org.scanbridge.knime.learn.EngineNotice;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowName;
+import org.scanbridge.knime.util.RowProblems;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.check.AdaptationCheck;
+import org.scanbridge.learning.check.AdaptationCheck.LabeledCase;
+import org.scanbridge.learning.check.AdaptationEffect;
+import org.scanbridge.learning.check.StructureVerdict;
+import org.scanbridge.learning.check.Verdict;
+import org.scanbridge.learning.data.ChannelImages;
+import org.scanbridge.learning.data.ClassValues;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.network.Ensemble;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
+
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
+/** One execution of the Adaptation Check; one image is in memory at a time. */
+final class Checking {
+
+    private static final String SECOND = "Second opinion column";
+
+    private final AdaptationCheckParameters m_parameters;
+
+    private final ExecutionContext m_context;
+
+    private final BufferedDataTable m_labeled;
+
+    private final BufferedDataTable m_judged;
+
+    private final NetworkPortObject m_port;
+
+    private final Optional<NetworkPortObject> m_before;
+
+    private final List<Network> m_networks;
+
+    private final List<String> m_warnings = new ArrayList<>();
+
+    /** Where the images to judge have what is needed. */
+    private final int[] m_channels;
+
+    private final int m_subject;
+
+    private final int m_site;
+
+    private final int m_second;
+
+    /** Of a site: predictions of all classes together, and numbers of verdicts. */
+    private static final class SiteResult {
+
+        private final List<Double> m_after = new ArrayList<>();
+
+        private final List<Double> m_before = new ArrayList<>();
+
+        private double m_source;
+
+        private int m_worse;
+
+        private int m_doubtful;
+    }
+
+    /** @throws InvalidSettingsException if the settings do not fit the inputs */
+    Checking(final AdaptationCheckParameters parameters, final ExecuteInput input) throws InvalidSettingsException {
+        m_parameters = parameters;
+        m_context = input.getExecutionContext();
+        m_labeled = input.getInTable(AdaptationCheckNodeFactory.LABELED);
+        m_judged = input.getInTable(AdaptationCheckNodeFactory.JUDGED);
+        m_port = input.getInPortObject(AdaptationCheckNodeFactory.NETWORK);
+        m_before = Optional.ofNullable((NetworkPortObject)input.getInPortObjects()[AdaptationCheckNodeFactory.BEFORE]);
+        m_networks = m_port.networks();
+        final DataTableSpec spec = m_judged.getDataTableSpec();
+        check(parameters, m_labeled.getDataTableSpec(), spec, m_port.getSpec(),
+            m_before.map(NetworkPortObject::getSpec).orElse(null));
+        m_channels = parameters.m_columns.images().indices(spec);
+        m_subject = Columns.index(spec, parameters.m_columns.subject(), StringValue.class, "Subject column");
+        m_site = Columns.index(spec, parameters.m_columns.site(), StringValue.class, "Site column");
+        m_second = second(spec);
+    }
+
+    private int second(final DataTableSpec spec) throws InvalidSettingsException {
+        return m_parameters.m_secondOpinion
+            ? Columns.index(spec, m_parameters.m_secondOpinionColumn, LabelVolumeValue.class, SECOND) : -1;
+    }
+
+    /**
+     * Whether settings, tables and networks fit.
+     *
+     * @param network null if not known yet
+     * @param before null if not connected or not known yet
+     * @throws InvalidSettingsException if they do not
+     */
+    static void check(final AdaptationCheckParameters parameters, final DataTableSpec labeled, final DataTableSpec judged,
+        final NetworkPortObjectSpec network, final NetworkPortObjectSpec before) throws InvalidSettingsException {
+        CaseTable.check(labeled, parameters.m_columns);
+        Columns.index(labeled, parameters.m_columns.segmentation(), LabelVolumeValue.class, "Segmentation column");
+        try {
+            parameters.m_columns.images().indices(judged);
+            Columns.index(judged, parameters.m_columns.subject(), StringValue.class, "Subject column");
+            Columns.index(judged, parameters.m_columns.site(), StringValue.class, "Site column");
+            if (parameters.m_secondOpinion) {
+                Columns.index(judged, parameters.m_secondOpinionColumn, LabelVolumeValue.class, SECOND);
+            }
+        } catch (final InvalidSettingsException e) {
+            throw new InvalidSettingsException("Images to judge: " + e.getMessage(), e);
+        }
+        if (parameters.m_secondOpinion) {
+            Columns.index(labeled, parameters.m_secondOpinionColumn, LabelVolumeValue.class, SECOND);
+        }
+        if (network != null) {
+            parameters.m_columns.images().check(network);
+            final List<NetworkPortObjectSpec> both = before == null ? List.of(network) : List.of(network, before);
+            try {
+                SlidingWindowPredictor.requireFitting(both.stream().map(NetworkPortObjectSpec::architecture).toList(),
+                    both.stream().map(NetworkPortObjectSpec::labels).toList());
+            } catch (final LearningException e) {
+                throw new InvalidSettingsException(e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Fills both outputs. */
+    void run(final ExecuteOutput output) throws KNIMEException, InvalidSettingsException {
+        final Progress progress = new KnimeProgress(m_context);
+        final List<LabeledCase> cases = cases();
+        try (TaskExecutor workers = TaskExecutors.multiThreaded();
+                AdaptationCheck check = new AdaptationCheck(m_networks, m_parameters.options(), workers)) {
+            requireMemory(check);
+            final double calibration = share(cases.size());
+            final Progress after = progress.part(0, m_before.isPresent() ? 0.5 : 1);
+            check.calibrate(cases, named(after.part(0, calibration), "Learning from labeled images"));
+            final List<List<StructureVerdict>> verdicts = new ArrayList<>();
+            final RowProblems problems = new RowProblems("judged");
+            judge(check, after.part(calibration, 1), Optional.of(problems), verdicts);
+            final List<List<StructureVerdict>> before = new ArrayList<>();
+            if (m_before.isPresent()) {
+                try (AdaptationCheck other =
+                    new AdaptationCheck(m_before.get().networks(), m_parameters.options(), workers)) {
+                    final Progress rest = progress.part(0.5, 1);
+                    other.calibrate(cases, named(rest.part(0, calibration), "Learning from labeled images, before"));
+                    judge(other, rest.part(calibration, 1), Optional.empty(), before);
+                }
+            }
+            problems.requireAny(m_judged.size() - problems.count());
+            problems.warning(m_judged.size()).ifPresent(m_warnings::add);
+            write(verdicts, before, output);
+        }
+        EngineNotice.of(m_networks).ifPresent(m_warnings::add);
+        if (!m_warnings.isEmpty()) {
+            output.setWarningMessage(String.join(" ", m_warnings));
+        }
+    }
+
+    /** Part of the work that learning is. */
+    private double share(final int cases) {
+        final double learning = (double)cases * m_parameters.m_shifts;
+        return learning / (learning + Math.max(1, m_judged.size()));
+    }
+
+    private static Progress named(final Progress progress, final String what) {
+        return (fraction, message) -> progress.report(fraction, what);
+    }
+
+    private List<LabeledCase> cases() throws InvalidSettingsException {
+        final Network network = m_networks.get(0);
+        final List<TrainingCase> all = CaseTable.test(m_labeled, m_parameters.m_columns, network);
+        final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
+        final int second = second(m_labeled.getDataTableSpec());
+        final Optional<Ensemble> ensemble = m_port.ensemble();
+        final List<LabeledCase> cases = new ArrayList<>();
+        int known = 0;
+        try (CloseableRowIterator rows = m_labeled.iterator()) {
+            for (int n = 0; rows.hasNext(); n++) {
+                final DataRow row = rows.next();
+                final TrainingCase source = all.get(n);
+                if (source.labeled() && cases.size() < m_parameters.m_mostLabeled) {
+                    known += ensemble.isPresent()
+                        && ensemble.get().unseen(source.subject()).size() < ensemble.get().members().size() ? 1 : 0;
+                    final Optional<Supplier<LabelVolume>> said = second(row, second, values);
+                    if (second >= 0 && said.isEmpty()) {
+                        throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images has no"
+                            + " second opinion in column \"" + m_parameters.m_secondOpinionColumn + "\". Make it for all images,"
+                            + " filter the row out, or switch off \"Second opinion\".");
+                    }
+                    cases.add(new LabeledCase(source, said));
+                }
+            }
+        }
+        if (cases.isEmpty()) {
+            throw new LearningException("The labeled images have no segmentation in column \""
+                + m_parameters.m_columns.segmentation() + "\". Connect images of the source that have one.");
+        }
+        if (known > 0) {
+            m_warnings.add(known + " of " + cases.size() + " labeled images are of subjects that networks of the ensemble were"
+                + " trained or validated on, so the predicted Dice may be too high. Connect others if there are any.");
+        }
+        return cases;
+    }
+
+    private static Optional<Supplier<LabelVolume>> second(final DataRow row, final int column, final ClassValues values) {
+        if (column < 0 || row.getCell(column).isMissing()) {
+            return Optional.empty();
+        }
+        final LabelVolumeValue cell = (LabelVolumeValue)row.getCell(column);
+        return Optional.of(() -> values.toClasses(cell.labelVolume()));
+    }
+
+    private void requireMemory(final AdaptationCheck check) throws KNIMEException, InvalidSettingsException {
+        final int[] labeled = m_parameters.m_columns.images().indices(m_labeled.getDataTableSpec());
+        final HeapNeed need = HeapNeed.ofRows(m_judged, row -> bytes(row, m_channels, check));
+        for (final DataRow row : m_labeled) {
+            need.add(RowName.of(row.getKey().getString()), bytes(row, labeled, check));
+        }
+        need.require();
+    }
+
+    private static long bytes(final DataRow row, final int[] channels, final AdaptationCheck check) {
+        if (row.getCell(channels[0]).isMissing()) {
+            return 0;
+        }
+        final Geometry grid = ((VolumeValue)row.getCell(channels[0])).geometry();
+        final long voxels = grid.voxelCount();
+        return NodeMemory.ADAPTATION_CHECK.bytes(channels.length * voxels, voxels, 0, 0, 0) + check.bytes(grid.size());
+    }
+
+    /**
+     * Judges all images.
+     *
+     * @param problems learns of rows that cannot be judged; empty if that is known already
+     * @param verdicts takes one entry per row, empty where it cannot be judged
+     */
+    private void judge(final AdaptationCheck check, final Progress progress, final Optional<RowProblems> problems,
+        final List<List<StructureVerdict>> verdicts) {
+        final ClassValues values = ClassValues.of(m_networks.get(0).labels(), m_networks.get(0).spec().classes());
+        try (CloseableRowIterator rows = m_judged.iterator()) {
+            for (int n = 0; rows.hasNext(); n++) {
+                final DataRow row = rows.next();
+                final String what = "Image " + (n + 1) + " of " + m_judged.size();
+                final Progress part =
+                    named(progress.part((double)n / m_judged.size(), (n + 1.0) / m_judged.size()), what);
+                List<StructureVerdict> found = List.of();
+                try {
+                    found = check.judge(Columns.text(row, m_subject), images(row), second(row, m_second, values).map(Supplier::get),
+                        part);
+                } catch (final LearningException e) {
+                    problems.ifPresent(p -> p.add(row.getKey().getString(), e.getMessage()));
+                }
+                verdicts.add(found);
+            }
+        }
+    }
+
+    private ChannelImages images(final DataRow row) {
+        final List<Volume> volumes = new ArrayList<>();
+        for (final int channel : m_channels) {
+            if (row.getCell(channel).isMissing()) {
+                throw new LearningException("It has no image in column \""
+                    + m_judged.getDataTableSpec().getColumnSpec(channel).getName() + "\". Filter it out first.");
+            }
+            volumes.add(((VolumeValue)row.getCell(channel)).volume());
+        }
+        return new ChannelImages(m_parameters.m_columns.images().names(), volumes, RowName.of(row.getKey().getString()));
+    }
+
+    private void write(final List<List<StructureVerdict>> verdicts, final List<List<StructureVerdict>> before,
+        final ExecuteOutput output) {
+        final boolean compared = m_before.isPresent();
+        final BufferedDataContainer table = m_context.createDataContainer(CheckTables.verdicts(compared));
+        final Map<String, SiteResult> sites = new TreeMap<>();
+        int n = 0;
+        for (final DataRow row : m_judged) {
+            final List<StructureVerdict> found = verdicts.get(n);
+            for (int s = 0; s < found.size(); s++) {
+                final OptionalDouble was = compared && !before.get(n).isEmpty()
+                    ? OptionalDouble.of(before.get(n).get(s).estimate().dice()) : OptionalDouble.empty();
+                table.addRowToTable(new DefaultRow(RowKey.createRowKey(table.size()), CheckTables.cells(
+                    row.getKey().getString(), Columns.text(row, m_subject), Columns.text(row, m_site), found.get(s), was,
+                    compared)));
+                if (s == found.size() - 1) {
+                    add(sites.computeIfAbsent(Columns.text(row, m_site), site -> new SiteResult()), found.get(s), was);
+                }
+            }
+            n++;
+        }
+        table.close();
+        output.setOutData(0, table.getTable());
+        output.setInternalData(table.getTable());
+        output.setOutData(1, sites(sites));
+    }
+
+    private static void add(final SiteResult site, final StructureVerdict all, final OptionalDouble before) {
+        site.m_after.add(all.estimate().dice());
+        before.ifPresent(site.m_before::add);
+        site.m_source = all.sourceDice();
+        site.m_worse += all.verdict().kind() == Verdict.Kind.WORSE ? 1 : 0;
+        site.m_doubtful += all.verdict().kind() == Verdict.Kind.DOUBTFUL ? 1 : 0;
+    }
+
+    private BufferedDataTable sites(final Map<String, SiteResult> sites) {
+        final boolean compared = m_before.isPresent();
+        final BufferedDataContainer table = m_context.createDataContainer(CheckTables.sites(compared));
+        sites.forEach((site, result) -> {
+            final List<DataCell> cells = new ArrayList<>(List.of(Columns.text(site), new IntCell(result.m_after.size()),
+                new DoubleCell(result.m_after.stream().mapToDouble(d -> d).average().orElseThrow()),
+                new DoubleCell(result.m_source), new IntCell(result.m_worse), new IntCell(result.m_doubtful)));
+            if (compared) {
+                final AdaptationEffect effect = AdaptationEffect.of(result.m_before, result.m_after);
+                cells.add(new DoubleCell(effect.before()));
+                cells.add(new StringCell(effect.words()));
+                if (effect.isHarmful()) {
+                    m_warnings.add("At site \"" + site + "\" the network is " + effect.words() + ".");
+                }
+            }
+            table.addRowToTable(new DefaultRow(RowKey.createRowKey(table.size()), cells.toArray(DataCell[]::new)));
+        });
+        table.close();
+        return table.getTable();
+    }
+}

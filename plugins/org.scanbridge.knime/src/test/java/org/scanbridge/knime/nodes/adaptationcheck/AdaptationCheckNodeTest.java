@@ -1,0 +1,143 @@
+package org.scanbridge.knime.nodes.adaptationcheck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.learn.TestStudy;
+import org.scanbridge.knime.learn.TestStudy.Row;
+import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.network.Network;
+
+/** The Adaptation Check with a network of random weights on a tiny study. */
+class AdaptationCheckNodeTest {
+
+    private static final NetworkSpec SPEC = NetworkSpec.unet3d(4, 2, 2, 24);
+
+    private static final LabelSet NAMES = LabelSet.of("CSF", "GM", "WM");
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    private TestStudy m_study;
+
+    private int m_networks;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(m_folder);
+        m_study = new TestStudy(m_bench);
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    private NetworkPortObject network(final long seed, final LabelSet names) throws Exception {
+        final Network random = Network.untrained(SPEC, seed);
+        return NetworkPortObject.create(m_bench.context(), "network" + m_networks++,
+            new Network(SPEC, random.weights(), names, random.provenance()));
+    }
+
+    private Result run(final Bench.Change change, final PortObject... inputs) throws Exception {
+        return m_bench.run(new AdaptationCheckNodeFactory(), s -> {
+            s.addInt("shifts", 4);
+            change.apply(s);
+        }, inputs);
+    }
+
+    private static double number(final DataRow row, final int column) {
+        return ((DoubleValue)row.getCell(column)).getDoubleValue();
+    }
+
+    private BufferedDataTable unlabeled() throws Exception {
+        final List<Row> rows = new ArrayList<>();
+        m_study.rows(1, 0, 2).forEach(r -> rows.add(new Row(r.subject(), r.site(), r.image(), null)));
+        rows.add(new Row("B-009", "B", null, null));
+        return m_study.table(rows);
+    }
+
+    @Test
+    void everyImageGetsAVerdictForEveryClass() throws Exception {
+        final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));
+        final Result result = run(s -> {
+        }, network(3, NAMES), labeled, unlabeled(), network(4, NAMES));
+        final List<DataRow> rows = result.rows(0);
+        assertEquals(List.of("CSF", "GM", "WM", "all classes", "CSF", "GM", "WM", "all classes"),
+            rows.stream().map(r -> r.getCell(3).toString()).toList());
+        for (final DataRow row : rows) {
+            assertEquals("B", row.getCell(2).toString());
+            assertTrue(0 <= number(row, 5) && number(row, 5) <= number(row, 4));
+            assertTrue(number(row, 4) <= number(row, 6) && number(row, 6) <= 1);
+            assertTrue(List.of("probably as on the source", "perhaps worse: look", "probably worse: look")
+                .contains(row.getCell(8).toString()), row.getCell(8).toString());
+            assertEquals(row.getCell(8).toString().equals("probably as on the source"), row.getCell(9).isMissing());
+            assertFalse(row.getCell(10).isMissing());
+        }
+        // the row without an image costs only itself
+        assertTrue(result.warning().contains("It has no image in column \"Image\""), result.warning());
+        final DataRow site = result.rows(1).get(0);
+        assertEquals("B", site.getCell(0).toString());
+        assertEquals("2", site.getCell(1).toString());
+        assertEquals((number(rows.get(3), 4) + number(rows.get(7), 4)) / 2, number(site, 2), 1e-12);
+        assertEquals((number(rows.get(3), 10) + number(rows.get(7), 10)) / 2, number(site, 6), 1e-12);
+        assertTrue(site.getCell(7).toString().contains("before the adaptation"));
+    }
+
+    /** The truth as a second opinion: agreement is the Dice. */
+    @Test
+    void aSecondOpinionIsCompared() throws Exception {
+        final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));
+        final Bench.Change second = s -> {
+            s.addBoolean("secondOpinion", true);
+            s.addString("secondOpinionColumn", "Segmentation");
+        };
+        final Result result = run(second, network(3, NAMES), labeled, labeled, null);
+        final int column = result.table(0).getDataTableSpec().findColumnIndex("Evidence: second opinion");
+        for (final DataRow row : result.rows(0)) {
+            assertEquals(number(row, 7), number(row, column), 1e-12, "true Dice of the only labeled image");
+        }
+        final List<Row> without = new ArrayList<>(m_study.rows(0, 0, 1));
+        m_study.rows(1, 0, 1).forEach(r -> without.add(new Row(r.subject(), r.site(), r.image(), null)));
+        final Result some = run(second, network(3, NAMES), labeled, m_study.table(without), null);
+        assertEquals(4, some.rows(0).size());
+        assertTrue(some.warning().contains("It has no second opinion"), some.warning());
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedBefore() throws Exception {
+        final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));
+        final NetworkPortObject network = network(3, NAMES);
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> run(s -> s.addBoolean("secondOpinion", true), network,
+            labeled, unlabeled(), null)).getMessage().contains("Second opinion column"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> run(s -> s.addDouble("coverage", 1), network, labeled,
+            unlabeled(), null)).getMessage().contains("\"Coverage of the intervals\" is 1; choose 0.5 to 0.99."));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> run(s -> {
+        }, network, labeled, unlabeled(), network(3, LabelSet.of("CSF", "GM", "lesion")))).getMessage()
+            .contains("Only networks of the same classes"));
+        assertTrue(assertThrows(NodeExecutionException.class, () -> run(s -> {
+        }, network, unlabeled(), unlabeled(), null)).getMessage().contains("without an image"));
+    }
+}

@@ -1,0 +1,240 @@
+package org.scanbridge.learning.check;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.data.ChannelImages;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.network.Network;
+
+import net.imglib2.parallel.TaskExecutor;
+
+/**
+ * Does a network work on images that nobody has labeled? Calibrated on labeled images of the source, as they are and under
+ * {@link SimulatedShift simulated shifts}, it predicts the Dice of every structure of every image, with an interval, from
+ * {@link Evidence}. How far to trust it: {@link DiceCalibration}. Deterministic. Not for several threads at once.
+ */
+public final class AdaptationCheck implements AutoCloseable {
+
+    /** The name of the mean of all structures. */
+    public static final String ALL = "all classes";
+
+    /** Fewer points say too little. */
+    private static final int LEAST_POINTS = 4;
+
+    private final Examination m_examination;
+
+    private final CheckOptions m_options;
+
+    private final TaskExecutor m_workers;
+
+    /** One per structure, then that of the mean; empty before the calibration. */
+    private List<Calibrated> m_calibrated = List.of();
+
+    private UsualShapes m_usual;
+
+    private ReverseAccuracy m_reverse;
+
+    /**
+     * A labeled image of the source.
+     *
+     * @param source image and truth, with classes of the network
+     * @param second reads another segmentation of it, see {@link Evidence#SECOND_OPINION}; that of the shifted image is taken to be
+     *            the same. All of the calibration's images have one, or none has
+     */
+    public record LabeledCase(TrainingCase source, Optional<Supplier<LabelVolume>> second) {
+    }
+
+    /**
+     * What was learned of a structure.
+     *
+     * @param sourceDice mean true Dice on the labeled images as they are
+     * @param usual mean evidence on those
+     */
+    private record Calibrated(DiceCalibration calibration, double sourceDice, Map<Evidence, Double> usual) {
+    }
+
+    /**
+     * @param networks one, or an ensemble
+     * @param options how to check
+     * @param workers what atlases share their work out to
+     * @throws LearningException if the networks do not segment the same
+     */
+    public AdaptationCheck(final List<Network> networks, final CheckOptions options, final TaskExecutor workers) {
+        m_examination = new Examination(networks);
+        m_options = options;
+        m_workers = workers;
+    }
+
+    /** Names of the structures that are judged, then {@link #ALL}. */
+    public List<String> structures() {
+        final List<String> names = new ArrayList<>(m_examination.structures().stream().map(Structure::name).toList());
+        names.add(ALL);
+        return names;
+    }
+
+    /** Bytes that an image of a size takes of Java's heap beside the image itself. */
+    public long bytes(final int[] size) {
+        return m_examination.bytes(size);
+    }
+
+    /** Number of segmentations that a labeled image and a judged one take together with its shifts. */
+    public long passes(final long labeled, final long judged) {
+        return m_examination.passes() * (labeled * m_options.shifts() + judged);
+    }
+
+    /**
+     * Learns from labeled images what evidence is worth. They should be images that the network was not trained on, of which
+     * it is more certain than of others.
+     *
+     * @param cases of the source; those of one subject stay together
+     * @throws LearningException if there are too few, or too few subjects to reverse a segmentation
+     */
+    public void calibrate(final List<LabeledCase> cases, final Progress progress) {
+        final List<Structure> structures = m_examination.structures();
+        if (cases.size() * m_options.shifts() < LEAST_POINTS) {
+            throw new LearningException("The check was given " + cases.size() + " labeled image(s) and "
+                + m_options.shifts() + " simulated shift(s), which is too little to learn from. Connect more labeled images of"
+                + " the source, or simulate more shifts.");
+        }
+        prepare(cases, structures);
+        final List<List<DiceCalibration.Point>> points = new ArrayList<>();
+        final List<List<DiceCalibration.Point>> asTheyAre = new ArrayList<>();
+        for (int s = 0; s <= structures.size(); s++) {
+            points.add(new ArrayList<>());
+            asTheyAre.add(new ArrayList<>());
+        }
+        final SimulatedShift shifts = new SimulatedShift(m_options.seed(), m_options.shifts());
+        final double all = (double)cases.size() * m_options.shifts();
+        for (int c = 0; c < cases.size(); c++) {
+            final TrainingCase source = cases.get(c).source();
+            final ChannelImages images = source.images();
+            final LabelVolume truth = source.labels().get();
+            Examination.requireSameGrid(images, truth, "segmentation");
+            final Optional<LabelVolume> second = cases.get(c).second().map(Supplier::get);
+            for (int shift = 0; shift < m_options.shifts(); shift++) {
+                final double done = (double)c * m_options.shifts() + shift;
+                final SubjectEvidence found = evidence(source.subject(), shifts.of(images, shift, c), second,
+                    progress.part(done / all, (done + 1) / all));
+                add(found, truth, ignored(source), points);
+                if (shift == 0) {
+                    add(found, truth, ignored(source), asTheyAre);
+                }
+            }
+        }
+        final List<DiceCalibration> calibrations = DiceCalibration.fit(points, m_options.coverage());
+        final List<Calibrated> calibrated = new ArrayList<>();
+        for (int s = 0; s <= structures.size(); s++) {
+            calibrated.add(new Calibrated(calibrations.get(s),
+                asTheyAre.get(s).stream().mapToDouble(DiceCalibration.Point::dice).average().orElseThrow(),
+                DiceCalibration.mean(asTheyAre.get(s))));
+        }
+        m_calibrated = List.copyOf(calibrated);
+    }
+
+    private void prepare(final List<LabeledCase> cases, final List<Structure> structures) {
+        final TreeSet<String> subjects = new TreeSet<>();
+        final UsualShapes.Collector shapes = new UsualShapes.Collector(structures);
+        final List<ReverseAccuracy.Reference> references = new ArrayList<>();
+        for (final LabeledCase each : cases) {
+            final TrainingCase source = each.source();
+            if (each.second().isPresent() != cases.get(0).second().isPresent()) {
+                throw new LearningException("Of the labeled images, some have a second opinion and some have none (subject "
+                    + source.subject() + "). Make it for all of them, or choose no \"Second opinion column\".");
+            }
+            subjects.add(source.subject());
+            final LabelVolume truth = source.labels().get();
+            shapes.add(truth);
+            references.add(new ReverseAccuracy.Reference(source.subject(), source.image(), source.labels(), ignored(source)));
+        }
+        m_usual = shapes.usual();
+        if (m_options.references() > 0 && subjects.size() < 2) {
+            throw new LearningException("All labeled images are of subject " + subjects.first()
+                + ", whose segmentation cannot be reversed on itself. Connect images of two subjects or more, or set"
+                + " \"Reversed images\" to 0.");
+        }
+        m_reverse = new ReverseAccuracy(references, m_workers);
+    }
+
+    private static Optional<Integer> ignored(final TrainingCase source) {
+        return source.partial() ? Optional.of(NetworkSpec.UNANNOTATED) : Optional.empty();
+    }
+
+    private SubjectEvidence evidence(final String subject, final ChannelImages images, final Optional<LabelVolume> second,
+        final Progress progress) {
+        final boolean reversed = m_options.references() > 0;
+        final SubjectEvidence found =
+            m_usual.addTo(m_examination.of(images, second, reversed ? progress.part(0, 0.5) : progress));
+        return reversed ? found.with(Evidence.REVERSE, m_reverse.of(subject, images.first(), found.labels(),
+            m_examination.structures(), m_options.references(), progress.part(0.5, 1)).orElseThrow()) : found;
+    }
+
+    private void add(final SubjectEvidence found, final LabelVolume truth, final Optional<Integer> ignored,
+        final List<List<DiceCalibration.Point>> points) {
+        final List<Structure> structures = m_examination.structures();
+        double sum = 0;
+        for (int s = 0; s < structures.size(); s++) {
+            final double dice = structures.get(s).dice(found.labels(), truth, ignored);
+            points.get(s).add(new DiceCalibration.Point(found.evidence().get(s), dice));
+            sum += dice;
+        }
+        points.get(structures.size()).add(new DiceCalibration.Point(mean(found.evidence()), sum / structures.size()));
+    }
+
+    /** The mean over structures. */
+    private static Map<Evidence, Double> mean(final List<Map<Evidence, Double>> evidence) {
+        final Map<Evidence, Double> mean = new EnumMap<>(Evidence.class);
+        for (final Map<Evidence, Double> each : evidence) {
+            each.forEach((kind, value) -> mean.merge(kind, value / evidence.size(), Double::sum));
+        }
+        return mean;
+    }
+
+    /**
+     * Judges an image.
+     *
+     * @param subject whose it is
+     * @param images one per channel, normalized as the training images were
+     * @param second another segmentation of it, with classes of the network; there must be one if the labeled images have one
+     * @return one per structure, then that of the mean of all
+     * @throws LearningException if the image cannot be segmented, or has no second opinion
+     * @throws IllegalStateException if nothing was calibrated
+     */
+    public List<StructureVerdict> judge(final String subject, final ChannelImages images, final Optional<LabelVolume> second,
+        final Progress progress) {
+        if (m_calibrated.isEmpty()) {
+            throw new IllegalStateException("The check must be calibrated first.");
+        }
+        if (second.isEmpty() && m_calibrated.get(0).usual().containsKey(Evidence.SECOND_OPINION)) {
+            throw new LearningException("It has no second opinion, which the labeled images have. Make it for all images, or"
+                + " choose no \"Second opinion column\".");
+        }
+        final SubjectEvidence found = evidence(subject, images, second, progress);
+        final List<Map<Evidence, Double>> all = new ArrayList<>(found.evidence());
+        all.add(mean(found.evidence()));
+        final List<String> names = structures();
+        return IntStream.range(0, names.size()).mapToObj(s -> {
+            final Calibrated calibrated = m_calibrated.get(s);
+            final DiceEstimate estimate = calibrated.calibration().estimate(all.get(s));
+            return new StructureVerdict(names.get(s), estimate, calibrated.sourceDice(),
+                Verdict.of(estimate, calibrated.sourceDice(), m_options.tolerance(), all.get(s), calibrated.usual(),
+                    calibrated.calibration().weights(), calibrated.calibration().isBeyond(all.get(s))),
+                all.get(s));
+        }).toList();
+    }
+
+    @Override
+    public void close() {
+        m_examination.close();
+    }
+}

@@ -1,0 +1,95 @@
+package org.scanbridge.learning.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+import org.scanbridge.imaging.atlas.ClassIntensity;
+import org.scanbridge.imaging.augment.ClassColors;
+import org.scanbridge.imaging.augment.LabeledIntensities;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+
+/**
+ * What the images of a new scanner look like, by what a teacher says of them: the means and spreads of the classes that drive
+ * the synthesis of patches from the source's segmentations (guided synthesis, methods.md H2). No reference segmentation is
+ * read.
+ */
+public final class NewScanner {
+
+    /** Parts of what has no label. */
+    private static final int REST = 8;
+
+    private NewScanner() {
+    }
+
+    /**
+     * Half of the labeled patches painted as the new scanner's images, before single changes.
+     *
+     * @param single the single changes
+     * @param cases training cases; those of the new scanner with what a teacher says of them
+     * @param isNew which cases are of the new scanner
+     * @param spec the network's
+     * @throws LearningException if a teacher says nothing of any of them, a class occurs in none, or the network takes several
+     *             images: a teacher's labels say which intensities belong together in one image only
+     */
+    public static PatchAugmentation augmentation(final PatchAugmentation single, final List<TrainingCase> cases,
+        final Predicate<TrainingCase> isNew, final NetworkSpec spec) {
+        if (spec.inputChannels() > 1) {
+            throw new LearningException("\"This new scanner (from its images)\" paints images of one channel, but the network"
+                + " takes " + spec.inputChannels() + ". Choose another kind under \"Scans to be ready for\".");
+        }
+        final SortedMap<Integer, String> classes = new TreeMap<>();
+        for (int c = 1; c < spec.classes(); c++) {
+            classes.put(c, "class " + c);
+        }
+        final List<List<ClassIntensity>> images = new ArrayList<>();
+        for (final TrainingCase c : cases) {
+            if (c.role() == Role.TRAIN && isNew.test(c) && c.teacher().isPresent()) {
+                final Volume image = c.image().get();
+                images.add(LabeledIntensities.of(image, labels(c.teacher().get(), image), classes, REST));
+            }
+        }
+        if (images.isEmpty()) {
+            throw new LearningException("\"This new scanner (from its images)\" needs images of the new scanner with labels by a"
+                + " teacher, and the training table has none. Let the Atlas Segmenter segment them and choose its column, or"
+                + " choose another kind under \"Scans to be ready for\".");
+        }
+        try {
+            return ScanKind.guided(ClassColors.Guided.of(images).withMixedParts()).with(single);
+        } catch (final IllegalArgumentException e) {
+            throw new LearningException("The images of the new scanner cannot be imitated: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** The likeliest class of each voxel. */
+    private static LabelVolume labels(final TeacherLabels teacher, final Volume image) {
+        if (teacher.labels().isPresent()) {
+            return teacher.labels().get().get();
+        }
+        final byte[] best = new byte[image.voxels().length];
+        final float[] largest = new float[best.length];
+        final float[] rest = new float[best.length];
+        Arrays.fill(rest, 1);
+        for (int c = 1; c <= teacher.probabilities().size(); c++) {
+            final float[] p = teacher.probabilities().get(c - 1).get().voxels();
+            for (int v = 0; v < best.length; v++) {
+                rest[v] -= p[v];
+                if (p[v] > largest[v]) {
+                    largest[v] = p[v];
+                    best[v] = (byte)c;
+                }
+            }
+        }
+        for (int v = 0; v < best.length; v++) {
+            best[v] = rest[v] >= largest[v] ? 0 : best[v];
+        }
+        return new LabelVolume(best, image.geometry(), image.info(), LabelSet.of());
+    }
+}

@@ -1,0 +1,177 @@
+package org.scanbridge.learning.check;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.check.AdaptationCheck.LabeledCase;
+import org.scanbridge.learning.data.ChannelImages;
+import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.network.Network;
+
+import net.imglib2.parallel.TaskExecutors;
+
+/** With networks of random weights on images of noise. */
+class ExaminationTest {
+
+    private static final NetworkSpec SPEC = NetworkSpec.unet3d(3, 4, 2, 8);
+
+    private static final int[] SIZE = {11, 9, 8};
+
+    private static Volume noise(final long seed) {
+        final Random random = new Random(seed);
+        final float[] voxels = new float[SIZE[0] * SIZE[1] * SIZE[2]];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = (float)random.nextGaussian();
+        }
+        return new Volume(voxels, Geometry.axial(SIZE, 1, 1, 2), VolumeInfo.UNKNOWN);
+    }
+
+    private static LabelVolume labels(final long seed) {
+        final Random random = new Random(seed);
+        final byte[] voxels = new byte[SIZE[0] * SIZE[1] * SIZE[2]];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = (byte)random.nextInt(3);
+        }
+        return new LabelVolume(voxels, Geometry.axial(SIZE, 1, 1, 2), VolumeInfo.UNKNOWN, LabelSet.of("a", "b"));
+    }
+
+    /** p 0.8 and 0.4 in the structure, 0.1 outside: 2·1.2 / (1.3 + 2). */
+    @Test
+    void confidenceIsTheExpectedDice() {
+        final Geometry grid = Geometry.axial(new int[]{4, 1, 1}, 1, 1, 1);
+        final Volume p = new Volume(new float[]{0.8f, 0.4f, 0.1f, 0}, grid, VolumeInfo.UNKNOWN);
+        final LabelVolume s = new LabelVolume(new byte[]{1, 1, 0, 2}, grid, VolumeInfo.UNKNOWN, LabelSet.of());
+        assertEquals(2.4 / 3.3, Examination.confidence(p, s, new Structure("a", Set.of(1), 1)), 1e-6);
+    }
+
+    @Test
+    void collectsWhatThereIs() {
+        final Network one = Network.untrained(SPEC, 1);
+        final ChannelImages images = ChannelImages.of(noise(1));
+        try (Examination single = new Examination(List.of(one));
+                Examination twice = new Examination(List.of(one, one));
+                Examination two = new Examination(List.of(one, Network.untrained(SPEC, 2)))) {
+            final SubjectEvidence alone = single.of(images, Optional.empty(), Progress.NONE);
+            assertEquals(Set.of(Evidence.VIEWS, Evidence.CONFIDENCE), alone.evidence().get(0).keySet());
+            final SubjectEvidence same = twice.of(images, Optional.of(alone.labels()), Progress.NONE);
+            final SubjectEvidence others = two.of(images, Optional.of(labels(3)), Progress.NONE);
+            for (int s = 0; s < 2; s++) {
+                assertEquals(1, same.evidence().get(s).get(Evidence.NETWORKS));
+                assertEquals(1, same.evidence().get(s).get(Evidence.SECOND_OPINION), 1e-12);
+                assertTrue(others.evidence().get(s).get(Evidence.NETWORKS) < 1);
+                assertTrue(others.evidence().get(s).values().stream().allMatch(v -> v >= 0 && v <= 1));
+            }
+            assertEquals(7, two.passes());
+        }
+    }
+
+    private static List<LabeledCase> cases(final int count, final boolean second) {
+        final List<LabeledCase> cases = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            final long seed = n;
+            cases.add(new LabeledCase(new TrainingCase(() -> noise(seed), () -> labels(seed), "s" + n, "A", Role.VALIDATION),
+                second ? Optional.of(() -> labels(seed)) : Optional.empty()));
+        }
+        return cases;
+    }
+
+    private static AdaptationCheck check(final int shifts, final int references) {
+        return new AdaptationCheck(List.of(Network.untrained(SPEC, 1)), new CheckOptions(shifts, 0.9, 0.05, references, 1),
+            TaskExecutors.singleThreaded());
+    }
+
+    @Test
+    void judgesRepeatablyAndRefusesWhatItCannot() {
+        try (AdaptationCheck check = check(3, 0)) {
+            assertThrows(IllegalStateException.class,
+                () -> check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE));
+            final List<List<StructureVerdict>> twice = new ArrayList<>();
+            for (int n = 0; n < 2; n++) {
+                check.calibrate(cases(2, false), Progress.NONE);
+                twice.add(check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE));
+            }
+            assertEquals(twice.get(0), twice.get(1));
+            assertEquals(List.of("class 1", "class 2", AdaptationCheck.ALL),
+                twice.get(0).stream().map(StructureVerdict::structure).toList());
+            check.calibrate(cases(2, true), Progress.NONE);
+            assertTrue(assertThrows(LearningException.class,
+                () -> check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE)).getMessage()
+                    .contains("second opinion"));
+            assertTrue(assertThrows(LearningException.class, () -> check.calibrate(
+                List.of(cases(1, true).get(0), cases(2, false).get(1)), Progress.NONE)).getMessage().contains("subject s1"));
+            assertTrue(assertThrows(LearningException.class, () -> check.calibrate(cases(1, true), Progress.NONE)).getMessage()
+                .contains("1 labeled image(s) and 3 simulated shift(s)"));
+        }
+        try (AdaptationCheck check = check(4, 1)) {
+            assertTrue(assertThrows(LearningException.class, () -> check.calibrate(cases(1, false), Progress.NONE)).getMessage()
+                .contains("Reversed images"));
+        }
+    }
+
+    /** Mean and spread of the foreground stay, the background stays 0, the first shift is none, each subject has its own. */
+    @Test
+    void shiftsKeepTheNormalization() {
+        final float[] voxels = noise(4).voxels().clone();
+        for (int v = 0; v < voxels.length / 3; v++) {
+            voxels[v] = 0;
+        }
+        final ChannelImages images = ChannelImages.of(noise(4).withVoxels(voxels));
+        final SimulatedShift shifts = new SimulatedShift(7, 6);
+        assertEquals(images, shifts.of(images, 0, 0));
+        for (int shift = 1; shift < 6; shift++) {
+            final float[] y = shifts.of(images, shift, 0).first().voxels();
+            final double[] sums = new double[4];
+            for (int v = 0; v < y.length; v++) {
+                if (voxels[v] == 0) {
+                    assertEquals(0, y[v]);
+                }
+                sums[0] += voxels[v];
+                sums[1] += y[v];
+                sums[2] += voxels[v] * voxels[v];
+                sums[3] += y[v] * y[v];
+            }
+            assertEquals(sums[0], sums[1], 1e-2);
+            assertEquals(sums[2], sums[3], 1e-4 * sums[2]);
+            assertArrayEquals(y, shifts.of(images, shift, 0).first().voxels());
+            assertTrue(!Arrays.equals(y, shifts.of(images, shift, 1).first().voxels()));
+        }
+    }
+
+    @Test
+    void verdictsAreInWords() {
+        final Map<Evidence, Double> usual = Map.of(Evidence.VOLUME, 0.9, Evidence.VIEWS, 0.8);
+        final Map<Evidence, Double> found = Map.of(Evidence.VOLUME, 0.3, Evidence.VIEWS, 0.75);
+        final Map<Evidence, Double> weights = Map.of(Evidence.VOLUME, 0.5, Evidence.VIEWS, 0.5);
+        assertEquals(new Verdict(Verdict.Kind.AS_SOURCE, ""),
+            Verdict.of(new DiceEstimate(0.82, 0.7, 0.9), 0.85, 0.05, found, usual, weights, false));
+        assertEquals(new Verdict(Verdict.Kind.DOUBTFUL, "its volume is unusual (volume 0.30, on the source 0.90)"),
+            Verdict.of(new DiceEstimate(0.7, 0.5, 0.9), 0.85, 0.05, found, usual, weights, false));
+        assertEquals(Verdict.Kind.WORSE,
+            Verdict.of(new DiceEstimate(0.5, 0.3, 0.7), 0.85, 0.05, found, usual, weights, false).kind());
+        assertEquals("less evidence than under any simulated shift; its volume is unusual (volume 0.30, on the source 0.90)",
+            Verdict.of(new DiceEstimate(0.82, 0.7, 0.9), 0.85, 0.05, found, usual, weights, true).reason());
+        assertTrue(new AdaptationEffect(0.8, 0.7).isHarmful());
+        assertEquals("about as good as before the adaptation",
+            AdaptationEffect.of(List.of(0.8, 0.6), List.of(0.6, 0.8)).words());
+    }
+}
