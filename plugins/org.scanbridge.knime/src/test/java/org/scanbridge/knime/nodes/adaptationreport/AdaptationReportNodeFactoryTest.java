@@ -105,6 +105,26 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(view.callInitialData().orElseThrow().contains("50 % of the gap closed"));
     }
 
+    /** The images behind the scores, in the same view: the row's picture is painted once "Images" is clicked, and not before. */
+    @Test
+    void theViewShowsTheSegmentedImages() throws Exception {
+        assumeTrue(Browser.isInstalled(), "no Chromium is installed, so the view is not looked at in a browser");
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), m_study.table(m_study.rows(1, 0, 1)));
+        final NodeHost node = node("", inputs);
+        node.execute(inputs, new DefaultNodeProgressMonitor());
+        final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
+        try (Browser browser = new Browser(Files.createDirectory(m_folder.resolve("chromium")))) {
+            browser.answer(request -> view.callDataService(request).orElseThrow());
+            assertEquals("false 0 true 1", browser.run("adaptation.html", view.callInitialData().orElseThrow(), """
+                    const shown = () => `${page.getElementById('report').hidden} ${page.querySelectorAll('#images .stage').length > 0 ? 1 : 0}`;
+                    const before = shown();
+                    page.getElementById('show-images').click();
+                    for (let n = 0; n < 100 && !page.querySelector('#images .stage canvas'); n++) { await new Promise(r => setTimeout(r, 20)); }
+                    return before + ' ' + shown();
+                    """));
+        }
+    }
+
     /** The rows of all classes, those that need a look with their reason. */
     @Test
     void showsWhatWasPredictedWithoutLabels() throws Exception {
@@ -192,7 +212,7 @@ class AdaptationReportNodeFactoryTest {
     @Test
     void viewBeforeExecutionIsEmptyAndDoesNotFail() throws Exception {
         final NodeHost node = node("", inputs(scores(0.4), null));
-        assertEquals("{\"result\":\"\"}",
+        assertEquals("{\"result\":{\"page\":\"\",\"images\":null}}",
             ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow());
     }
 
