@@ -127,8 +127,18 @@ public final class CaseTable {
         final NetworkPortObjectSpec network) throws InvalidSettingsException {
         check(training, validation, columns);
         if (network != null) {
+            requireTrainable(network);
             network.requireSingle();
             columns.images().check(network);
+        }
+    }
+
+    /** Said before the node is executed. */
+    private static void requireTrainable(final NetworkPortObjectSpec network) throws InvalidSettingsException {
+        try {
+            network.architecture().requireTrainable();
+        } catch (final LearningException e) {
+            throw new InvalidSettingsException(e.getMessage(), e);
         }
     }
 

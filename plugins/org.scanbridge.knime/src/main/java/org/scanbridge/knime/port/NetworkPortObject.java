@@ -90,7 +90,8 @@ public final class NetworkPortObject extends FileStorePortObject {
         for (final Parameter parameter : network.weights().parameters()) {
             count += parameter.trainable() ? parameter.size() : 0;
         }
-        return new NetworkPortObjectSpec(network.spec(), network.labels(), count, provenance.steps() > 0,
+        return new NetworkPortObjectSpec(network.spec(), network.labels(), count,
+            provenance.steps() > 0 || network.spec().isForeign(),
             provenance.method(), provenance.dataHash()).withChannels(ChannelNames.of(provenance.options()));
     }
 

@@ -222,7 +222,7 @@ public final class NetworkPortObjectSpec extends AbstractSimplePortObjectSpec {
     public String toString() {
         return (m_members > 1 ? "ensemble of " + m_members + ": " : "") + m_architecture + (m_channels.isEmpty() ? "" : "; channels " + String.join(", ", m_channels))
             + (m_labels.names().isEmpty() ? "" : "; " + String.join(", ", m_labels.names().values()))
-            + "; " + m_parameterCount + " weights; " + m_method;
+            + (m_architecture.isForeign() ? "; " : "; " + m_parameterCount + " weights; ") + m_method;
     }
 
     /** Writes and reads the spec. */

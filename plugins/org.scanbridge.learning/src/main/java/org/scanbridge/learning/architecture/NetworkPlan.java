@@ -8,8 +8,13 @@ import java.util.List;
  */
 public interface NetworkPlan {
 
-    /** The plan of an architecture. */
+    /**
+     * The plan of an architecture.
+     *
+     * @throws org.scanbridge.learning.LearningException for a network of other software, whose layers are not known
+     */
     static NetworkPlan of(final NetworkSpec spec) {
+        spec.requireTrainable();
         return switch (spec.kind()) {
             case UNET_2D, UNET_3D -> new UNetPlan(spec);
             case PATCH_CNN -> new PatchCnnPlan(spec);

@@ -3,6 +3,8 @@ package org.scanbridge.learning.architecture;
 import java.util.List;
 import java.util.Objects;
 
+import org.scanbridge.learning.LearningException;
+
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.JsonAdapter;
@@ -27,10 +29,12 @@ import com.google.gson.annotations.JsonAdapter;
  * @param regions unions of classes that the network gives probabilities of instead of the classes', in the order of its
  *            outputs; not empty if and only if the output is {@link NetworkOutput#REGIONS}. They must tell all classes
  *            apart, see {@link NetworkRegions#check}
+ * @param foreign of a network of other software, whose architecture is not known: kind, width, levels and norm say nothing
+ *            of it; {@code null} for ours
  */
 public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWidth, int levels, Norm norm,
     PatchSize patchSize, NetworkOutput output, boolean deepSupervision, int domains,
-    @JsonAdapter(OmittedIfEmpty.class) List<NetworkRegion> regions) {
+    @JsonAdapter(OmittedIfEmpty.class) List<NetworkRegion> regions, ForeignTraits foreign) {
 
     /**
      * The class number of voxels that are not annotated, in labels to learn from. No network has so many classes that learns
@@ -109,6 +113,47 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         }
     }
 
+    /** Of an architecture of ours. */
+    public NetworkSpec(final Kind kind, final int inputChannels, final int classes, final int baseWidth, final int levels,
+        final Norm norm, final PatchSize patchSize, final NetworkOutput output, final boolean deepSupervision,
+        final int domains, final List<NetworkRegion> regions) {
+        this(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, deepSupervision, domains, regions, null);
+    }
+
+    /**
+     * A network of other software.
+     *
+     * @param format of its files
+     * @param inputChannels channels of the input image
+     * @param classes number of classes, background included
+     * @param regions what its outputs stand for; empty if they stand for the classes
+     * @param patchSize size of the blocks that it is shown
+     * @param margin what it needs around them
+     */
+    public static NetworkSpec foreign(final ForeignTraits.Format format, final int inputChannels, final int classes,
+        final List<NetworkRegion> regions, final PatchSize patchSize, final Margin margin) {
+        return new NetworkSpec(Kind.UNET_3D, inputChannels, classes, 1, 1, Norm.BATCH, patchSize,
+            regions.isEmpty() ? NetworkOutput.PROBABILITIES : NetworkOutput.REGIONS, false, 1, regions,
+            new ForeignTraits(format, margin));
+    }
+
+    /** Whether it is a network of other software: of such a network nothing is known but what goes in and comes out. */
+    public boolean isForeign() {
+        return foreign != null;
+    }
+
+    /**
+     * Whether it can be trained.
+     *
+     * @throws LearningException if it comes from other software; the message is meant for the user
+     */
+    public void requireTrainable() {
+        if (isForeign()) {
+            throw new LearningException("This network comes from " + foreign.format().words() + " and can be used, not trained."
+                + " Use it in the Segmentation Predictor, or train one of the Network Builder.");
+        }
+    }
+
     /** A segmentation network: the output are class probabilities. */
     public NetworkSpec(final Kind kind, final int inputChannels, final int classes, final int baseWidth, final int levels,
         final Norm norm, final PatchSize patchSize) {
@@ -145,25 +190,25 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     /** The same architecture with another patch size. */
     public NetworkSpec withPatchSize(final PatchSize size) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, size, output, deepSupervision,
-            domains, regions);
+            domains, regions, foreign);
     }
 
     /** The same architecture with or without deep supervision. */
     public NetworkSpec withDeepSupervision(final boolean value) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, value, domains,
-            regions);
+            regions, foreign);
     }
 
     /** The same architecture with another number of sets of norm parameters. */
     public NetworkSpec withDomains(final int value) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize, output, deepSupervision,
-            value, regions);
+            value, regions, foreign);
     }
 
     /** The same architecture that segments regions, or classes if there are none. */
     public NetworkSpec withRegions(final List<NetworkRegion> value) {
         return new NetworkSpec(kind, inputChannels, classes, baseWidth, levels, norm, patchSize,
-            value.isEmpty() ? NetworkOutput.PROBABILITIES : NetworkOutput.REGIONS, deepSupervision, domains, value);
+            value.isEmpty() ? NetworkOutput.PROBABILITIES : NetworkOutput.REGIONS, deepSupervision, domains, value, foreign);
     }
 
     /** How many numbers the network gives per voxel: one per region if it has some, else one per class. */
@@ -173,6 +218,9 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
 
     /** What the network sees around a block. */
     public Margin margin() {
+        if (isForeign()) {
+            return foreign.margin();
+        }
         return switch (kind) {
             case UNET_2D, UNET_3D -> Margin.NONE;
             case PATCH_CNN -> PatchCnnPlan.MARGIN;
@@ -193,7 +241,7 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
     /** The same architecture with another number of input channels, for networks that segment. */
     public NetworkSpec withInputChannels(final int value) {
         return new NetworkSpec(kind, value, classes, baseWidth, levels, norm, patchSize, output, deepSupervision, domains,
-            regions);
+            regions, foreign);
     }
 
     /** The same architecture as a generator of images. */
@@ -242,6 +290,10 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         final String channels = inputChannels == 1 ? "" : ", " + inputChannels + " input channels";
         final String parts = regions.isEmpty() ? ""
             : " in regions " + String.join(", ", regions.stream().map(NetworkRegion::name).toList());
+        if (isForeign()) {
+            return "network of other software (" + foreign.format() + ")" + channels + ", " + classes
+                + " classes" + parts + ", patch " + patchSize;
+        }
         return kind + channels + ", " + classes + " classes" + parts + ", width " + baseWidth + ", " + levels + " levels, " + norm
             + " norm, patch " + patchSize;
     }

@@ -13,6 +13,7 @@ interface NetworkGraph {
 
     /** The builder of an architecture. */
     static NetworkGraph of(final Ops tf, final NetworkSpec spec, final VariableStore store) {
+        spec.requireTrainable();
         return switch (spec.kind()) {
             case UNET_2D, UNET_3D -> new UNet(tf, spec, store);
             case PATCH_CNN -> new PatchCnn(tf, spec, store);

@@ -62,6 +62,7 @@ public final class AdaptiveBatchNorm {
     @SuppressWarnings("try") // the permit is held, not used
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final List<String> sourceSites, final int patches, final long seed, final Progress progress) {
+        network.spec().requireTrainable();
         final long start = System.nanoTime();
         check(network.spec());
         if (patches < 1) {

@@ -80,6 +80,7 @@ public final class AdversarialNormalization {
     public static NormalizationResult run(final Network segmenter, final List<TrainingCase> cases,
         final AdversarialNormalizationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
         final TrainingListener listener) {
+        segmenter.spec().requireTrainable();
         final long start = System.nanoTime();
         final NetworkSpec spec = segmenter.spec();
         check(spec);

@@ -76,6 +76,7 @@ public final class DomainAdaptation {
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final DomainAdaptationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
         final TrainingListener listener) {
+        network.spec().requireTrainable();
         final long start = System.nanoTime();
         if (options.afterwards() == Afterwards.ADABN) {
             AdaptiveBatchNorm.check(network.spec());

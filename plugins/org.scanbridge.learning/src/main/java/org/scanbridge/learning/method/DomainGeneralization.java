@@ -73,6 +73,7 @@ public final class DomainGeneralization {
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final DomainGeneralizationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
         final TrainingListener listener) {
+        network.spec().requireTrainable();
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         check(spec);

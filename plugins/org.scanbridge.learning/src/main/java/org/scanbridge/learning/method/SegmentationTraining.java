@@ -65,6 +65,7 @@ public final class SegmentationTraining {
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final SegmentationOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
         final TrainingListener listener) {
+        network.spec().requireTrainable();
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();

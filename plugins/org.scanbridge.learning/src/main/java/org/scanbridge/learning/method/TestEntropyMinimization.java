@@ -69,6 +69,7 @@ public final class TestEntropyMinimization {
     public static TrainingResult run(final Network network, final List<TrainingCase> cases,
         final List<String> sourceSites, final TentOptions options, final long seed,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
+        network.spec().requireTrainable();
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         final Set<String> targets = SiteRoles.targets(cases, sourceSites);

@@ -94,6 +94,7 @@ public final class TransferStudy {
      */
     public static List<Row> run(final Network source, final List<TrainingCase> cases, final List<TrainingCase> test,
         final TransferStudyOptions options, final Optional<Checkpoints> checkpoints, final Progress progress) {
+        source.spec().requireTrainable();
         final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
         final List<TrainingCase> measured = test.stream().filter(TrainingCase::labeled).toList();
         check(labeled, measured, options);

@@ -98,7 +98,7 @@ public record Ensemble(List<Member> members) {
 
     /** SHA-256 over the weights' hashes of all members: the same weights, the same hash. */
     public String hash() {
-        return sha256(String.join("\n", networks().stream().map(n -> n.weights().hash()).toList()));
+        return sha256(String.join("\n", networks().stream().map(Network::hash).toList()));
     }
 
     private static String sha256(final String text) {

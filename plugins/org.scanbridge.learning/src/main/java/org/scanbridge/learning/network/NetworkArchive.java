@@ -172,8 +172,10 @@ public final class NetworkArchive {
     public static String noNetwork(final Path place, final boolean savedModel) {
         return savedModel
             ? place + " holds a TensorFlow SavedModel, but no " + JSON + " with its architecture and classes: it was not"
-                + " written by ScanBridge. Choose a network that the Network Writer wrote."
-            : place + " holds no ScanBridge network (no " + JSON + "). Choose what the Network Writer wrote.";
+                + " written by ScanBridge. Unpack it and choose its folder to use it as a network of other software, or choose what"
+                + " the Network Writer wrote."
+            : place + " holds no ScanBridge network (no " + JSON + "). Choose what the Network Writer wrote, an ONNX file, or the"
+                + " folder of a SavedModel.";
     }
 
     private static void copy(final InputStream in, final Path target, final String name, final Progress progress)

@@ -10,11 +10,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.learning.architecture.ForeignTraits.Format;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.files.Placement;
+import org.scanbridge.learning.foreign.Activation;
+import org.scanbridge.learning.foreign.AxisOrder;
+import org.scanbridge.learning.foreign.ForeignFiles;
+import org.scanbridge.learning.foreign.ForeignModel;
 import org.scanbridge.learning.graph.SavedModelWriter;
 
 import com.google.gson.Gson;
@@ -26,7 +31,10 @@ final class NetworkFiles {
 
     private static final String FORMAT = "scanbridge-network";
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** What is written for networks of ours with regions. */
+    private static final int VERSION_OF_REGIONS = 2;
 
     /** What is written for networks that earlier versions of the program can read, too: those without regions. */
     private static final int VERSION_OF_CLASSES = 1;
@@ -37,13 +45,21 @@ final class NetworkFiles {
 
     private static final String SAVED_MODEL = "saved_model";
 
+    private static final String FOREIGN_ONNX = "foreign.onnx";
+
+    private static final String FOREIGN_SAVED_MODEL = "foreign_model";
+
     /** NaN is a legal validation Dice. */
     private static final Gson GSON =
         new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
 
     /** What network.json holds. */
     private record Content(String format, int version, NetworkSpec architecture, Map<Integer, String> classes,
-        Provenance provenance, List<Parameter> parameters, String weightsSha256) {
+        Provenance provenance, List<Parameter> parameters, String weightsSha256, Foreign foreign) {
+    }
+
+    /** What is written down of a network of other software beside its files. */
+    private record Foreign(String input, String output, AxisOrder axes, Activation activation, int blocks, String sha256) {
     }
 
     private NetworkFiles() {
@@ -52,16 +68,57 @@ final class NetworkFiles {
     static void save(final Network network, final Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve(JSON));
+        if (network.foreign().isPresent()) {
+            saveForeign(network, network.foreign().get(), directory);
+            return;
+        }
         SavedModelWriter.writeForAnySize(network.spec(), network.weights(), directory.resolve(SAVED_MODEL));
         write(directory.resolve(WEIGHTS), network.weights().toBytes());
-        final int version = network.spec().regions().isEmpty() ? VERSION_OF_CLASSES : VERSION;
+        final int version = network.spec().regions().isEmpty() ? VERSION_OF_CLASSES : VERSION_OF_REGIONS;
         final Content content = new Content(FORMAT, version, network.spec(), network.labels().names(), network.provenance(),
-            network.weights().parameters(), network.weights().hash());
+            network.weights().parameters(), network.weights().hash(), null);
         write(directory.resolve(JSON), GSON.toJson(content).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void saveForeign(final Network network, final ForeignModel model, final Path directory)
+        throws IOException {
+        ForeignFiles.copy(model.path(), directory.resolve(files(network.spec())));
+        final Content content = new Content(FORMAT, VERSION, network.spec(), network.labels().names(), network.provenance(),
+            List.of(), "", new Foreign(model.input(), model.output(), model.axes(), model.activation(), model.blocks(),
+                model.sha256()));
+        write(directory.resolve(JSON), GSON.toJson(content).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String files(final NetworkSpec spec) {
+        return spec.foreign().format() == Format.ONNX ? FOREIGN_ONNX : FOREIGN_SAVED_MODEL;
+    }
+
+    private static Network loadForeign(final Content content, final Path directory) throws IOException {
+        final Path json = directory.resolve(JSON);
+        final Foreign f = content.foreign();
+        if (f == null || f.input() == null || f.output() == null || f.axes() == null || f.activation() == null
+            || f.sha256() == null || f.blocks() < 0) {
+            throw new IOException(json + " is incomplete. Read the network of the other software again.");
+        }
+        final Path path = directory.resolve(files(content.architecture()));
+        if (!Files.exists(path)) {
+            throw new IOException(path + " is missing. Read the network of the other software again.");
+        }
+        final String hash = ForeignFiles.sha256(path);
+        if (!hash.equals(f.sha256())) {
+            throw new IOException(path + " is damaged: its SHA-256 is " + hash + " where network.json says " + f.sha256()
+                + ". Read the network of the other software again.");
+        }
+        return Network.foreign(content.architecture(),
+            new ForeignModel(path, f.input(), f.output(), f.axes(), f.activation(), f.blocks(), hash),
+            new LabelSet(new TreeMap<>(content.classes())), content.provenance());
     }
 
     static Network load(final Path directory) throws IOException {
         final Content content = readContent(directory.resolve(JSON));
+        if (content.architecture().isForeign()) {
+            return loadForeign(content, directory);
+        }
         final List<Parameter> parameters = NetworkPlan.of(content.architecture()).parameters();
         if (!parameters.equals(content.parameters())) {
             throw new IOException(directory.resolve(JSON) + " lists other parameters than its architecture ("

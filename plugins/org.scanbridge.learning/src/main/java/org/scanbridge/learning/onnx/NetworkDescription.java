@@ -55,11 +55,11 @@ public record NetworkDescription(String format, int version, String axes, String
     /** The key of the description in metadata. */
     public static final String KEY = "scanbridge";
 
-    static final String PROBABILITIES = "probabilities";
+    public static final String PROBABILITIES = "probabilities";
 
-    static final String REGIONS = "regions";
+    public static final String REGIONS = "regions";
 
-    static final String IMAGE = "image";
+    public static final String IMAGE = "image";
 
     private static final int VERSION = 1;
 
@@ -100,7 +100,7 @@ public record NetworkDescription(String format, int version, String axes, String
     }
 
     /** Names of the classes by label value. */
-    LabelSet labels() {
+    public LabelSet labels() {
         final SortedMap<Integer, String> names = new TreeMap<>();
         for (int c = 1; c < classes.size(); c++) {
             names.put(labelValues.get(c), classes.get(c));
@@ -119,7 +119,7 @@ public record NetworkDescription(String format, int version, String axes, String
      * @return empty if the text is no such description
      * @throws IllegalArgumentException if it is one that cannot be read; the message is meant for the user
      */
-    static Optional<NetworkDescription> fromJson(final String json) {
+    public static Optional<NetworkDescription> fromJson(final String json) {
         final NetworkDescription d;
         try {
             d = GSON.fromJson(json, NetworkDescription.class);

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
-import org.scanbridge.learning.graph.BlockNetwork;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 import ai.djl.inference.Predictor;
@@ -19,7 +18,7 @@ import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.NoopTranslator;
 
 /** A SavedModel run by DJL. */
-final class SavedModelNetwork implements BlockNetwork, AutoCloseable {
+final class SavedModelNetwork implements RunningNetwork {
 
     private final NetworkSpec m_spec;
 

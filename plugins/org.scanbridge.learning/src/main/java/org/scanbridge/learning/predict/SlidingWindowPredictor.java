@@ -21,12 +21,11 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.ChannelNames;
 import org.scanbridge.learning.data.VoxelBlock;
-import org.scanbridge.learning.graph.SavedModelWriter;
 import org.scanbridge.learning.network.Network;
 
 /**
- * Segments volumes of any size with a network, block by block, through DJL on the network's SavedModel. Blocks have the
- * network's patch size and overlap; probabilities are averaged with Gaussian weights, over reflections of the blocks and over
+ * Segments volumes of any size with a network, block by block, through DJL on the network's SavedModel, or through
+ * the engine of its files if it is of other software. Blocks have the network's patch size and overlap; probabilities are averaged with Gaussian weights, over reflections of the blocks and over
  * networks. Volumes smaller than a block are surrounded with background. Beside the images and the results, memory holds one
  * layer of blocks of each network, whatever the depth of the volume and the number of classes of the results; and one copy
  * of every channel for a network that sees a margin around its blocks, or blocks larger than the volume. Not for several
@@ -47,7 +46,7 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     private final List<Member> m_members = new ArrayList<>();
 
     /** A network that is ready to run. */
-    private record Member(Path directory, SavedModelNetwork model, SlidingWindow window, PatchSize block) {
+    private record Member(Path directory, RunningNetwork model, SlidingWindow window, PatchSize block) {
     }
 
     /** With the default overlap. */
@@ -132,8 +131,7 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     private static Member member(final Network network, final double overlap, final Path temporary) throws IOException {
         final Path directory = Files.createTempDirectory(temporary, "scanbridge-model");
         try {
-            SavedModelWriter.write(network.spec(), network.weights(), directory);
-            return new Member(directory, new SavedModelNetwork(network.spec(), directory),
+            return new Member(directory, RunningNetwork.of(network, directory),
                 new SlidingWindow(network.spec(), overlap, BLOCKS_PER_CALL),
                 network.spec().patchSize());
         } catch (final IOException | RuntimeException e) {

@@ -20,19 +20,32 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
             <p>Reads a network that the <b>Network Writer</b> wrote, as a zip file or as a folder: architecture, weights,
             names of the classes and where it was trained. It then works like one that was just trained: predict with it,
             adapt it to a new site, fine-tune it.</p>
+            <p>It also reads segmentation networks of <b>other software</b>, an ONNX file or a TensorFlow SavedModel: of nnU-Net,
+            of a MONAI bundle, bought. Such a network can be used in the Segmentation Predictor with everything around it -
+            normalization, sliding window, flips, averages with other networks, scores - but not be trained.</p>
+            <h3>Networks of other software</h3>
+            <p>What goes in and comes out must be known: order of the axes, channels, patch size, classes, and whether outputs
+            are probabilities. It is taken from the settings, else from the metadata inside the file (as the Network Writer
+            writes) or from a <tt>metadata.json</tt> beside it or in the folder <tt>configs</tt> next to it (as MONAI bundles
+            have), else from the shape of the network. What nobody says is asked for. The network is then run once on a block of
+            zeros, so that a wrong setting fails here. A network has one input and gives, for a block of an image, numbers for
+            each voxel. ONNX files need the feature <i>ScanBridge ONNX Runtime</i> from ScanBridge's update site.</p>
+            <p>Orientation is not in such files: MONAI's networks mostly expect images whose axes go to the right, the front and
+            the head, which the Volume Resampler makes.</p>
             <h3>What is checked</h3>
             <p>The file names the version of its format; one from a newer ScanBridge is refused. The weights must have the
-            SHA-256 that the file gives for them. A SavedModel of other software is refused: it does not say what its
-            classes are and how it was trained.</p>
+            SHA-256 that the file gives for them.</p>
             <h3>Files from others</h3>
-            <p>Only the description and the numbers of the network are read; the SavedModel is made anew from them. Nothing
-            that a stranger put into the file is ever run, and an archive that tries to write outside itself is refused.</p>
+            <p>Of what the Network Writer wrote only the description and the numbers are read; the SavedModel is made anew from
+            them, and an archive that tries to write outside itself is refused. Of other software the graph itself is run: ONNX
+            has no operations that reach beyond the computation, and a file that refers to further files is refused, as is a
+            SavedModel with operations that read or write files or run programs. Use only files whose source you know.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Network Reader") //
         .icon("icon.png") //
-        .shortDescription("Reads a segmentation network from a zip file or a folder.") //
+        .shortDescription("Reads a segmentation network from a zip file or a folder, or one of other software from ONNX or a SavedModel.") //
         .fullDescription(DESCRIPTION) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -42,7 +55,7 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
             .configure(NetworkReaderNodeFactory::configure) //
             .execute(NetworkReaderNodeFactory::execute)) //
         .nodeType(NodeType.Source) //
-        .keywords("SavedModel", "TensorFlow", "model", "import", "load", "weights") //
+        .keywords("SavedModel", "TensorFlow", "ONNX", "MONAI", "nnU-Net", "model", "import", "load", "weights") //
         .addExternalResource("https://www.tensorflow.org/guide/saved_model", "TensorFlow: SavedModel");
 
     /** For KNIME. */
@@ -60,6 +73,6 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
         throws CanceledExecutionException, KNIMEException {
         final NetworkReaderParameters parameters = in.getParameters();
         Execution.run(() -> out.setOutData(0,
-            new NetworkReading(in.getExecutionContext()).read(parameters.path(), parameters.expectedHash())));
+            new NetworkReading(in.getExecutionContext()).read(parameters.path(), parameters.expectedHash(), parameters.foreign())));
     }
 }

@@ -3,25 +3,32 @@ package org.scanbridge.knime.nodes.networkreader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.knime.core.node.ExecutionContext;
 import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.learning.foreign.ForeignNetworks;
+import org.scanbridge.learning.foreign.ForeignSettings;
 import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 import org.scanbridge.learning.train.TrainingRecord;
 
 /**
- * One execution of the Network Reader. The SavedModel is made anew from the checked weights, so that no graph that came
- * with the file is ever run.
+ * One execution of the Network Reader. The SavedModel of a network of ours is made anew from the checked weights, so that no
+ * graph that came with it is ever run; those of other software are looked through before.
  */
 final class NetworkReading {
 
     private static final String SAVED_MODEL = "saved_model.pb";
+
+    private static final String ONNX = ".onnx";
 
     private final ExecutionContext m_exec;
 
@@ -35,12 +42,17 @@ final class NetworkReading {
     /**
      * @param path zip file or directory
      * @param expectedHash what the weights' hash must be; empty for anything
+     * @param foreign what is said about a network of other software
      * @throws IOException if it is no network, is damaged or another one than expected
      */
-    NetworkPortObject read(final Path path, final String expectedHash) throws IOException {
+    NetworkPortObject read(final Path path, final String expectedHash, final ForeignSettings foreign) throws IOException {
         m_progress.report(0, "Reading " + path.getFileName());
         if (!Files.exists(path)) {
             throw new IOException(path + " does not exist. Check the path.");
+        }
+        final Optional<Path> model = foreignModel(path);
+        if (model.isPresent()) {
+            return readForeign(model.get(), expectedHash, foreign);
         }
         if (Files.isDirectory(path)) {
             return readDirectory(directory(path), expectedHash);
@@ -58,6 +70,42 @@ final class NetworkReading {
         } finally {
             Folders.deleteTree(unpacked);
         }
+    }
+
+    /** The ONNX file or the SavedModel of other software that is meant; empty if it is a network of ours, or nothing. */
+    private static Optional<Path> foreignModel(final Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            final boolean onnx = path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ONNX);
+            if (path.endsWith(SAVED_MODEL)) {
+                return foreignModel(path.toAbsolutePath().getParent());
+            }
+            return onnx ? Optional.of(path) : Optional.empty();
+        }
+        final Path parent = path.toAbsolutePath().normalize().getParent();
+        if (Files.exists(path.resolve(NetworkArchive.JSON)) || Ensemble.isIn(path)) {
+            return Optional.empty();
+        }
+        if (Files.exists(path.resolve(SAVED_MODEL))) {
+            return parent != null && Files.exists(parent.resolve(NetworkArchive.JSON)) ? Optional.empty() : Optional.of(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            final List<Path> found = files.filter(f -> f.toString().toLowerCase(Locale.ROOT).endsWith(ONNX)).sorted().toList();
+            if (found.size() > 1) {
+                throw new IOException(path + " holds " + found.size() + " ONNX files. Choose one of them.");
+            }
+            return found.stream().findFirst();
+        }
+    }
+
+    private NetworkPortObject readForeign(final Path path, final String expectedHash, final ForeignSettings settings)
+        throws IOException {
+        m_progress.report(0.3, "Trying the network");
+        final Network network = ForeignNetworks.read(path, settings);
+        requireExpected(path, network.hash(), expectedHash);
+        m_progress.report(0.7, "Copying the network");
+        final NetworkPortObject object = NetworkPortObject.create(m_exec, network);
+        m_progress.report(1, object.getSummary());
+        return object;
     }
 
     /** The network's directory, also where the SavedModel within it was chosen. */
@@ -79,7 +127,7 @@ final class NetworkReading {
             return readEnsemble(directory, expectedHash);
         }
         final Network network = Network.load(directory);
-        requireExpected(directory, network.weights().hash(), expectedHash);
+        requireExpected(directory, network.hash(), expectedHash);
         final Optional<TrainingRecord> record = TrainingRecord.load(directory);
         m_progress.report(0.7, "Writing the SavedModel");
         final NetworkPortObject object = NetworkPortObject.create(m_exec, network);

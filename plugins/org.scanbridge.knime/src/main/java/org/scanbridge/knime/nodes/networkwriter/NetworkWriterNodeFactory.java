@@ -22,6 +22,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
@@ -35,16 +36,34 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
         new DataTableSpec(new DataColumnSpecCreator("Path", StringCell.TYPE).createSpec(),
             new DataColumnSpecCreator("Weights SHA-256", StringCell.TYPE).createSpec());
 
+    private static final String FOREIGN = "The network comes from other software, so it has nothing that could be written but the"
+        + " file it was read from. Give that file on.";
+
     private static final String DESCRIPTION = """
             <p>Writes a network as a zip file or a folder: architecture, weights, names of the classes, how it was trained
-            and its training curve. The <b>Network Reader</b> reads it back, on this computer or another one.</p>
+            and its training curve; or as an ONNX file for other software. The <b>Network Reader</b> reads all of it back, on
+            this computer or another one.</p>
+            <h3>Zip file or folder</h3>
             <p>Inside lies a <b>TensorFlow SavedModel</b> that Python, TensorFlow Serving and any other software built on
             TensorFlow can load without ScanBridge. Its signature <tt>serving_default</tt> maps <tt>image</tt>
-            [n, k, j, i, channels] to <tt>probabilities</tt> [n, k, j, i, classes]; k, j and i are fixed to the patch size (for
-            networks that do not pad: plus the margin that they look at), and the image must be normalized as it was for
-            training. Keras (TFSMLayer) and converters to ONNX and TensorFlow Lite find its weights. KNIME's own TensorFlow nodes expect a Keras model and do not read it.</p>
+            [n, k, j, i, channels] to <tt>probabilities</tt> [n, k, j, i, classes or regions]. Keras (TFSMLayer) and converters to
+            ONNX and TensorFlow Lite find its weights; frozen, it has none but is one file. KNIME's own TensorFlow nodes expect
+            a Keras model and do not read it.</p>
             <p>An ensemble is written as one file or folder as well, with a folder <tt>member-1</tt>, <tt>member-2</tt> and so
-            on for each of its networks, which the Network Reader also reads one by one.</p>
+            on for each of its networks, which the Network Reader also reads one by one; as ONNX it is one file
+            for each.</p>
+            <h3>ONNX</h3>
+            <p>A folder with <tt>NAME.onnx</tt> (opset 17), which ONNX Runtime and most other software runs, and
+            <tt>metadata.json</tt> with the keys of MONAI's bundles. <tt>image</tt> is [n, channels, k, j, i],
+            <tt>probabilities</tt> [n, classes or regions, k, j, i]; without k for networks that look at single slices. Classes,
+            regions, channels, sizes and the texts below also lie inside the ONNX file.</p>
+            <h3>What goes in</h3>
+            <p>The image must be normalized as it was for training. It may have any size that suits the architecture:
+            multiples of 2 for a U-Net of 2 levels, of 4 for 3, of 8 for 4; of 3 for two pathways. The patch CNN and two
+            pathways do not pad: what comes out is smaller than what goes in by 31 rows and columns (16 before, 15 behind) or by
+            48 voxels (24 on each side) along every axis, so surround an image with that much background.
+            Group and instance normalization look at the whole block, so blocks of the size of the
+            training give what ScanBridge gives. <tt>README.txt</tt> tells the numbers of this network.</p>
             <h3>Privacy</h3>
             <p>The files hold names of sites and classes, training options and hashes of the training data, but no subject
             ids and no images. Those of an ensemble also hold the SHA-256 of each (pseudonymous) subject id, by which the
@@ -55,17 +74,17 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Network Writer") //
         .icon("icon.png") //
-        .shortDescription("Writes a segmentation network with its SavedModel as a zip file or a folder.") //
+        .shortDescription("Writes a segmentation network with its SavedModel as a zip file or a folder, or as ONNX.") //
         .fullDescription(DESCRIPTION) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputPort("Network", "The network to write.", NetworkPortObject.TYPE) //
-            .addOutputTable("Files", "One row: Path of the zip file or folder, Weights SHA-256.")) //
+            .addOutputTable("Files", "One row: Path of the zip file, folder or ONNX file, Weights SHA-256.")) //
         .model(m -> m.parametersClass(NetworkWriterParameters.class) //
             .configure(NetworkWriterNodeFactory::configure) //
             .execute(NetworkWriterNodeFactory::execute)) //
         .nodeType(NodeType.Sink) //
-        .keywords("SavedModel", "TensorFlow", "model", "export", "save", "weights") //
+        .keywords("SavedModel", "TensorFlow", "ONNX", "MONAI", "model", "export", "save", "weights") //
         .addExternalResource("https://www.tensorflow.org/guide/saved_model", "TensorFlow: SavedModel");
 
     /** For KNIME. */
@@ -76,6 +95,10 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         OutputFolder.checkWritable(
             OutputFolder.required(in.<NetworkWriterParameters> getParameters().m_folder), "The network");
+        final NetworkPortObjectSpec network = in.getInPortSpec(0);
+        if (network != null && network.architecture().isForeign()) {
+            throw new InvalidSettingsException(FOREIGN);
+        }
         out.setOutSpec(0, SPEC);
     }
 
@@ -88,11 +111,14 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             final NetworkPortObject port = in.getInPortObject(0);
             final Optional<Ensemble> ensemble = port.ensemble();
             final Network network = ensemble.isPresent() ? ensemble.get().networks().get(0) : port.network();
+            if (network.foreign().isPresent()) {
+                throw new InvalidSettingsException(FOREIGN);
+            }
             final Path path = new NetworkWriting(parameters, progress).write(port.directory(),
                 ensemble.map(Ensemble::networks).orElse(List.of(network)), OutputFolder.required(parameters.m_folder));
             final BufferedDataContainer rows = in.getExecutionContext().createDataContainer(SPEC);
             rows.addRowToTable(new DefaultRow(RowKey.createRowKey(0L), new StringCell(path.toString()),
-                new StringCell(ensemble.map(Ensemble::hash).orElseGet(network.weights()::hash))));
+                new StringCell(ensemble.map(Ensemble::hash).orElseGet(network::hash))));
             rows.close();
             out.setOutData(0, rows.getTable());
             progress.report(1, "Wrote " + path);

@@ -31,6 +31,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.architecture.ForeignTraits.Format;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
@@ -163,6 +164,27 @@ class NetworkFilesNodesTest {
             s.addString("form", "ONNX");
             s.addBoolean("replace", true);
         });
+    }
+
+    /** What the writer says about it is all that the reader needs; it segments, and is not trained or written again. */
+    @Test
+    void anOnnxFileThereAndBack() throws Exception {
+        final Path file = written(s -> s.addString("form", "ONNX"));
+        final NetworkPortObject other = read(file);
+        assertEquals(Format.ONNX, other.getSpec().architecture().foreign().format());
+        assertEquals(m_network.getSpec().labels(), other.getSpec().labels());
+        assertEquals(TINY.patchSize(), other.getSpec().architecture().patchSize());
+        assertTrue(other.getSpec().trained());
+        assertEquals(other.getSpec(), read(file.getParent()).getSpec());
+        final String message = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.run(new NetworkWriterNodeFactory(), s -> s.addString("folder", m_out.toString()), other))
+            .getMessage();
+        assertTrue(message.contains("comes from other software"), message);
+        final String hash = other.network().hash();
+        assertTrue(assertThrows(NodeExecutionException.class, () -> m_bench.run(new NetworkReaderNodeFactory(), s -> {
+            s.addString("path", file.toString());
+            s.addString("expectedHash", "0".repeat(64));
+        })).getMessage().contains(hash));
     }
 
     @Test
