@@ -259,7 +259,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @Layout(Method.class)
     @Widget(title = "Weight of the anchor", description = """
             How strongly the weights are held at those of the given network, from 0 to 1000: half the sum of the squared             distances times this is minimized too (L2-SP, Li et al., 2018, whose value is the default). With a teacher that             is the network's own average, do not set it to 0.""", advanced = true)
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     @Effect(predicate = IsSourceFree.class, type = EffectType.SHOW)
     double m_anchor = AnchorTerm.defaults().weight();
 
