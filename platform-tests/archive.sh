@@ -18,6 +18,8 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 
+trap 'echo "FAILED in line $LINENO" >&2' ERR
+
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
@@ -95,6 +97,8 @@ done
 python3 -c "print('from disk %.1f s, from the archive %.1f s: %.0f %% of the throughput' % ($disk, $net, 100 * $disk / $net))"
 if grep -q "problem" "$work/log"; then grep "problem" "$work/log"; fi
 size=$(du -sm "$work/cache/images" | cut -f1)
+[ "$((100 * $(python3 -c "print(round($disk * 100))") / $(python3 -c "print(round($net * 100))")))" -ge "${BAR:-60}" ] \
+  || echo "less than ${BAR:-60} % (on a busy machine that says little)"
 
 say "a cache of a quarter of the $size MB"
 rm -rf "$work/cache"
@@ -116,7 +120,7 @@ flow() {
 flow & run=$!
 # while it fetches: a third of the files is there
 for _ in $(seq 600); do
-  n=$(find "$work/cache/images" -name '*.dcm' 2>/dev/null | wc -l)
+  n=$( (find "$work/cache/images" -name '*.dcm' 2>/dev/null || true) | wc -l)
   if [ "$n" -ge $((mr * 10)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
   sleep 0.1
 done

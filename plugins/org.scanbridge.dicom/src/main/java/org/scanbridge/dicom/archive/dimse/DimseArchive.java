@@ -196,7 +196,7 @@ public final class DimseArchive implements Archive {
             case PORT -> new ArchiveException(Kind.NOT_ALLOWED, "\"Receiving port\" " + m_peer.receivingPort()
                 + " cannot be opened on this computer"
                 + (e.getCause() == null ? "" : " (" + e.getCause().getClass().getSimpleName() + ")")
-                + "; another program may use it. Choose another one that the archive knows, or 0 for C-GET.", e);
+                + "; another program or node may use it. Choose another one that the archive knows, or 0 for C-GET.", e);
         };
     }
 
