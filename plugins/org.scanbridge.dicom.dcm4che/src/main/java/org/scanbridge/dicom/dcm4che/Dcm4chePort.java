@@ -226,7 +226,9 @@ final class Dcm4chePort implements DimsePort {
             TransferSyntax.IMPLICIT_LITTLE_ENDIAN.uid(), TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid()));
         m_listener = receiver;
         try {
-            connection.bind();
+            if (!connection.bind()) {
+                throw new IOException("dcm4che does not listen");
+            }
         } catch (final IOException | GeneralSecurityException e) {
             remove(connection);
             throw new DimseException(Failure.PORT, e);
