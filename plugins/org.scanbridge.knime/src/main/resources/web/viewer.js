@@ -42,7 +42,7 @@ const STYLE = `
 .viewer .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .viewer .stage span { position: absolute; color: #fff; font: 11px/1.3 system-ui, sans-serif; text-shadow: 0 0 2px #000, 0 0 3px #000; pointer-events: none; white-space: nowrap; max-width: calc(100% - 10px); overflow: hidden; text-overflow: ellipsis; }
 .viewer .stage.active::after { content: ""; position: absolute; inset: 0; border: 1px solid #56b4e9; pointer-events: none; }
-.viewer .stage .name { left: 5px; top: 3px; } .viewer .stage .value { left: 5px; bottom: 3px; } .viewer .stage .window { right: 5px; bottom: 3px; text-align: right; }
+.viewer .stage .name { left: 5px; top: 3px; white-space: normal; } .viewer .stage .value { left: 5px; bottom: 3px; } .viewer .stage .window { right: 5px; bottom: 3px; text-align: right; }
 .viewer .stage .left { left: 5px; top: calc(50% - 8px); } .viewer .stage .right { right: 5px; top: calc(50% - 8px); }
 .viewer .stage .up { left: calc(50% - 8px); top: 18px; } .viewer .stage .down { left: calc(50% - 8px); bottom: 18px; }
 .viewer .stage .left, .viewer .stage .right, .viewer .stage .up, .viewer .stage .down { font-weight: 600; color: #9fd3f2; }
@@ -180,7 +180,7 @@ class Viewer {
       button('Fit', 'Whole slice (0)', () => this.act(() => { this.zoom = {}; })), e.measure,
       button('?', 'Keys', () => { e.keys.hidden = !e.keys.hidden; }));
     e.failure = html('div', { class: 'failure' });
-    const head = (text, title, cls) => html('th', { class: cls || 'text', title }, text);
+    const head = (text, title, cls) => html('th', { class: cls || 'text', title: title || text }, text);
     e.listing = html('section', { class: 'list' }, e.filter,
       html('div', { class: 'rows', tabindex: 0, 'aria-label': 'Rows', keydown: k => this.listKey(k) }, html('table', {},
         html('thead', {}, html('tr', {}, head('Site'), head('Subject'), head('Modality', 'Modality', 'text medium'),
@@ -525,7 +525,7 @@ class Viewer {
   paint() {
     const view = this.flow.view();
     const row = this.start.rows[view.row];
-    this.e.subject.textContent = [row.site, row.subject, row.modality, row.name].filter(t => t).join(' · ');
+    this.e.subject.title = this.e.subject.textContent = [row.site, row.subject, row.modality, row.name].filter(t => t).join(' · ');
     const shown = view.planes[this.plane];
     this.e.slice.disabled = !shown;
     if (shown) {

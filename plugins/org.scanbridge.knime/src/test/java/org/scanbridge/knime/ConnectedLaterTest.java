@@ -118,6 +118,7 @@ class ConnectedLaterTest {
                 host(new IntensityDivergenceScorerNodeFactory(), run).configure(new PortObjectSpec[]{IMAGES});
             specs[1] = divergences[0];
             specs[2] = divergences[1];
+            specs[7] = null; // the images are no verdicts
         }
         if (factory instanceof DicomArchiveReaderNodeFactory) {
             specs[0] = host(new DicomArchiveQueryNodeFactory(), run).configure(new PortObjectSpec[]{IMAGES})[0];

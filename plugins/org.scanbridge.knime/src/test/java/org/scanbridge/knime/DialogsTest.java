@@ -18,6 +18,7 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.knime.node.standin.StandinNodeFactory;
 import org.knime.node.standin.persistence.NodeParametersPersistence;
 import org.knime.node.standin.persistence.ParameterFields;
+import org.scanbridge.knime.testing.NodeNames;
 
 /** Rules for the dialogs of all nodes. */
 class DialogsTest {
@@ -35,7 +36,7 @@ class DialogsTest {
 
     private static List<Setting> settings() throws Exception {
         final List<Setting> settings = new ArrayList<>();
-        for (final String name : FactoriesTest.factories().toList()) {
+        for (final String name : NodeNames.factories()) {
             final DefaultNodeFactory factory = (DefaultNodeFactory)Class.forName(name).getConstructor().newInstance();
             collect(factory.getNodeName(), NodeParametersPersistence
                 .createDefaults(((StandinNodeFactory)factory).getModelParametersClass().orElseThrow()), settings);

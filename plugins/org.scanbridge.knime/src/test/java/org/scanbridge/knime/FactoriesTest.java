@@ -44,6 +44,7 @@ import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.testing.NodeNames;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -72,7 +73,7 @@ class FactoriesTest {
     }
 
     static Stream<String> factories() {
-        return elements("node").stream().map(e -> e.getAttribute("factory-class"));
+        return NodeNames.factories().stream();
     }
 
     private static DefaultNodeFactory create(final String name) throws Exception {

@@ -26,6 +26,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.standin.NodeFactoryCheck;
 import org.knime.node.standin.StandinNodeFactory;
 import org.knime.node.standin.persistence.ParameterFields;
+import org.scanbridge.knime.testing.NodeNames;
 import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -161,7 +162,7 @@ class OldestKnimeTest {
 
     @Test
     void theSameClassFilesLoadWithoutWhatIsLater() throws Exception {
-        final List<String> factories = FactoriesTest.factories().toList();
+        final List<String> factories = NodeNames.factories();
         final List<String> now = Seen.lines(factories);
         final ClassLoader knime58 = new Knime58();
         @SuppressWarnings("unchecked")

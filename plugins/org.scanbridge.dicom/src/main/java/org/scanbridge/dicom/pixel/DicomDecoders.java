@@ -37,12 +37,12 @@ public final class DicomDecoders implements DicomDecoder {
         m_decoders = List.copyOf(decoders);
     }
 
-    /** The decoders of this library, and after them those that other bundles bring for what these do not decode. */
+    /** The decoders of this library, and after them those that other bundles bring for what it does not decode. */
     public static DicomDecoders standard() {
-        final List<DicomDecoder> all = new ArrayList<>(List.of(new UncompressedDecoder(), new RleDecoder(), new JpegDecoder(),
-            new JpegLsDecoder(), new Jpeg2000Decoder()));
-        all.addAll(Extensions.of(DicomDecoder.class));
-        return new DicomDecoders(all);
+        final List<DicomDecoder> decoders = new ArrayList<>(List.of(new UncompressedDecoder(), new RleDecoder(),
+            new JpegDecoder(), new JpegLsDecoder(), new Jpeg2000Decoder()));
+        decoders.addAll(Extensions.of(DicomDecoder.class));
+        return new DicomDecoders(decoders);
     }
 
     @Override

@@ -37,9 +37,13 @@ public record PatientFolder(Set<String> names) {
         return new PatientFolder(names);
     }
 
-    /** Whether a folder is called like this. */
+    /**
+     * Whether a folder is called like this. Where a name is shorter than three letters or two digits, that is chance: site A may
+     * well have a patient A.
+     */
     public boolean is(final String folder) {
-        return names.contains(normal(folder));
+        final String name = normal(folder);
+        return (name.length() > 2 || name.matches("\\d{2}")) && names.contains(name);
     }
 
     private static String normal(final String text) {

@@ -191,16 +191,16 @@ final class DicomWebArchive implements Archive {
         /** Takes the matches of a page; returns how many are new. */
         int add(final Page page, final String resource) throws ArchiveException {
             int fresh = 0;
-            for (final DataSet match : page.matches()) {
-                final String uid = match.text(m_query.level().uniqueKey());
-                if (!SeriesKey.isUid(uid)) {
-                    throw broken("a match without the UID " + Tag.toString(m_query.level().uniqueKey())
-                        + ", which every match must have");
+            for (final DataSet told : page.matches()) {
+                final DataSet match = within(told, resource);
+                require(match, m_query.level().uniqueKey());
+                if (m_query.level() == QueryLevel.SERIES) {
+                    require(match, Tag.STUDY_INSTANCE_UID);
                 }
-                if (m_seen.add(uid)) {
+                if (m_seen.add(match.text(m_query.level().uniqueKey()))) {
                     fresh++;
                     if (m_query.allows(match)) {
-                        m_target.accept(within(match, resource));
+                        m_target.accept(match);
                     }
                 }
             }
@@ -210,6 +210,12 @@ final class DicomWebArchive implements Archive {
             }
             m_progress.report(0, m_seen.size() + " found");
             return fresh;
+        }
+    }
+
+    private void require(final DataSet match, final int uid) throws ArchiveException {
+        if (!SeriesKey.isUid(match.text(uid))) {
+            throw broken("a match without the UID " + Tag.toString(uid) + ", which every match must have");
         }
     }
 

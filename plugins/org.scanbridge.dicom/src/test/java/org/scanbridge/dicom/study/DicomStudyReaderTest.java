@@ -392,12 +392,15 @@ class DicomStudyReaderTest {
         write("Doe_Jane/1", of("7", "1.2", 0).text(Tag.PATIENT_NAME, "Doe^Jane^^"));
         write("JANE ROE 0815/1", of("0815", "1.3", 0).text(Tag.PATIENT_NAME, "Jane^Roe"));
         write("Basel/1", of("8", "1.4", 0));
+        write("07/1", of("07", "1.7", 0));
+        // too short to tell anything
+        write("Q/1", of("q", "1.8", 0));
         // the folder of a patient that holds images of another one is none of his
-        write("9/1", of("9", "1.5", 0));
-        write("9/2", of("10", "1.6", 0));
-        assertEquals(List.of("", "", "", "9", "9", "Basel"), sites(m_root));
+        write("99/1", of("99", "1.5", 0));
+        write("99/2", of("10", "1.6", 0));
+        assertEquals(List.of("", "", "", "", "99", "99", "Basel", "Q"), sites(m_root));
         final Problem problem = read().problems().stream().filter(p -> p.kind() == Kind.NO_SITE).findFirst().orElseThrow();
-        assertTrue(problem.message().startsWith("3 folders are called like the patient"), problem.message());
+        assertTrue(problem.message().startsWith("4 folders are called like the patient"), problem.message());
         assertEquals(Effect.KEPT, problem.effect());
         assertFalse(read().problems().toString().contains("Jane"));
     }

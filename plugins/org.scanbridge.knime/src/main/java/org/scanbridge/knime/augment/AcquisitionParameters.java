@@ -383,14 +383,14 @@ public final class AcquisitionParameters implements NodeParameters {
     double m_ricianNoiseProbability = 0.1;
 
     @Layout(Rows.RicianNoise.Range.class)
-    @Widget(title = "Lowest signal-to-noise ratio", description = "Drawn evenly between this and the largest; above"
+    @Widget(title = "Lowest signal to noise", description = "Drawn evenly between this and the largest; above"
         + " 0.")
     @Effect(predicate = IsRicianNoise.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_snrMin = 15;
 
     @Layout(Rows.RicianNoise.Range.class)
-    @Widget(title = "Highest signal-to-noise ratio", description = "The upper end of what is drawn; at least the"
+    @Widget(title = "Highest signal to noise", description = "The upper end of what is drawn; at least the"
         + " lowest.")
     @Effect(predicate = IsRicianNoise.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)

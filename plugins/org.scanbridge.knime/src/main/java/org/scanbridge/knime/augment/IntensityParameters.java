@@ -97,13 +97,13 @@ public final class IntensityParameters implements NodeParameters {
     double m_brightnessProbability = 0.15;
 
     @Layout(Rows.Brightness.Range.class)
-    @Widget(title = "Smallest brightness factor", description = "Drawn evenly between this and the largest; above 0.")
+    @Widget(title = "Brightness factor from", description = "Drawn evenly between this and the largest; above 0.")
     @Effect(predicate = IsBrightness.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_brightnessMin = 0.75;
 
     @Layout(Rows.Brightness.Range.class)
-    @Widget(title = "Largest brightness factor", description = "The upper end of what is drawn; at least the"
+    @Widget(title = "Brightness factor to", description = "The upper end of what is drawn; at least the"
         + " smallest.")
     @Effect(predicate = IsBrightness.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
@@ -134,13 +134,13 @@ public final class IntensityParameters implements NodeParameters {
     double m_contrastProbability = 0.15;
 
     @Layout(Rows.Contrast.Range.class)
-    @Widget(title = "Smallest contrast factor", description = "Drawn evenly between this and the largest; above 0.")
+    @Widget(title = "Contrast factor from", description = "Drawn evenly between this and the largest; above 0.")
     @Effect(predicate = IsContrast.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_contrastMin = 0.75;
 
     @Layout(Rows.Contrast.Range.class)
-    @Widget(title = "Largest contrast factor", description = "The upper end of what is drawn; at least the smallest.")
+    @Widget(title = "Contrast factor to", description = "The upper end of what is drawn; at least the smallest.")
     @Effect(predicate = IsContrast.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_contrastMax = 1.25;

@@ -39,6 +39,8 @@ public final class ImageFiles {
 
     private final boolean m_replace;
 
+    private final boolean m_keep;
+
     private final ExecutionContext m_exec;
 
     private final Set<Path> m_written = new HashSet<>();
@@ -66,8 +68,18 @@ public final class ImageFiles {
      * @param replace whether existing files are replaced
      */
     public ImageFiles(final String what, final boolean replace, final ExecutionContext exec) {
+        this(what, replace, false, exec);
+    }
+
+    /**
+     * @param what is written, such as {@code segmentation}
+     * @param replace whether existing files are replaced
+     * @param keep whether existing files are handed on as if they had been written; goes before {@code replace}
+     */
+    public ImageFiles(final String what, final boolean replace, final boolean keep, final ExecutionContext exec) {
         m_what = what;
         m_replace = replace;
+        m_keep = keep;
         m_exec = exec;
     }
 
@@ -147,11 +159,16 @@ public final class ImageFiles {
             throw new NotWrittenException("Another row of series " + series + " has been written to " + place
                 + " already. Filter the table so that each series occurs once.");
         }
-        if (Files.exists(place) && !m_replace) {
+        if (Files.exists(place) && !m_replace && !m_keep) {
             throw new NotWrittenException("The file " + place + " exists already. Choose another output folder, or"
                 + " \"Replace existing files\".");
         }
         return place;
+    }
+
+    /** Whether what is at a place stays there and is handed on. */
+    public boolean isKept(final Path place) {
+        return m_keep && Files.exists(place);
     }
 
     private static String safe(final String name) {

@@ -36,7 +36,7 @@ public final class CaseColumns implements NodeParameters {
             input channel of the network, in the order in which it was trained. They must lie on the grid of the first \
             image (the Volume Resampler brings them there) and should be normalized in the same way. None for networks of \
             one channel.""")
-    @ArrayWidget(addButtonText = "Add image", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
+    @ArrayWidget(addButtonText = "Add further image", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE,
         showSortButtons = true)
     FurtherImage[] m_furtherImages = {};
 

@@ -1,7 +1,6 @@
 package org.scanbridge.knime.util;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,18 +21,12 @@ public final class OutputFolder {
      * @throws InvalidSettingsException if the text cannot be a path
      */
     public static Optional<Path> of(final String setting) throws InvalidSettingsException {
-        if (setting == null || setting.isBlank()) {
+        if (PathSetting.text(setting).isEmpty()) {
             return Optional.empty();
         }
-        try {
-            final Path path = Path.of(setting.strip());
-            return Optional
-                .of((path.isAbsolute() ? path : Path.of(System.getProperty("user.home"), HOME_FOLDER).resolve(path))
-                    .toAbsolutePath().normalize());
-        } catch (final InvalidPathException e) {
-            throw new InvalidSettingsException("\"" + setting + "\" cannot be a folder: " + e.getReason()
-                + ". Choose another one.", e);
-        }
+        final Path path = PathSetting.path(setting, "a folder");
+        return Optional.of((path.isAbsolute() ? path : Path.of(System.getProperty("user.home"), HOME_FOLDER).resolve(path))
+            .toAbsolutePath().normalize());
     }
 
     /**

@@ -21,7 +21,7 @@ public record PseudonymKey(String setting, String file) {
     /** Null counts as blank: that is how KNIME loads an unset text. */
     public PseudonymKey {
         setting = setting == null ? "" : setting;
-        file = file == null ? "" : file.strip();
+        file = PathSetting.text(file);
     }
 
     /** @throws InvalidSettingsException if neither gives a key */

@@ -27,7 +27,7 @@ public record StudyFolder(String setting, String column) {
 
     /** Null counts as blank: that is how KNIME loads an unset text. */
     public StudyFolder {
-        setting = setting == null ? "" : setting.strip();
+        setting = PathSetting.text(setting);
     }
 
     /**
@@ -54,7 +54,7 @@ public record StudyFolder(String setting, String column) {
      */
     public Path path(final BufferedDataTable table) throws InvalidSettingsException, KNIMEException {
         check(table == null ? null : table.getDataTableSpec());
-        final Path folder = Path.of(setting.isEmpty() ? named(table) : setting);
+        final Path folder = PathSetting.path(setting.isEmpty() ? named(table) : setting, "the folder of a study");
         if (!Files.exists(folder)) {
             throw new KNIMEException("The study folder \"" + folder + "\" does not exist. " + advice(folder.toString()));
         }

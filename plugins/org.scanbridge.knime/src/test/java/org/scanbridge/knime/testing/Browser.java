@@ -146,7 +146,8 @@ public final class Browser implements AutoCloseable {
         return chromium().isPresent();
     }
 
-    private static Optional<Path> chromium() {
+    /** Where Chromium is; empty if it is not installed. */
+    public static Optional<Path> chromium() {
         return Stream.of("chromium", "chromium-browser", "google-chrome")
             .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(p -> Path.of(p, name)))
             .filter(Files::isExecutable).findFirst();

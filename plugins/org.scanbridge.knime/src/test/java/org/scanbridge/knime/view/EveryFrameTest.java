@@ -2,13 +2,10 @@ package org.scanbridge.knime.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,9 +15,6 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.node.BufferedDataTable;
-import org.knime.node.DefaultView.ViewInput;
-import org.knime.node.standin.json.JsonWriter;
-import org.knime.node.standin.view.RpcCall;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -30,7 +24,6 @@ import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.testing.Bench;
-import org.scanbridge.knime.testing.Browser;
 
 /**
  * The page in a real browser with a slow node: on every frame, subject line, slice number, picture, value and legend belong
@@ -99,33 +92,22 @@ class EveryFrameTest {
     @TempDir
     Path m_folder;
 
-    private Bench m_bench;
-
-    private Browser m_browser;
-
-    private String m_start;
+    private ViewerPage m_page;
 
     @BeforeEach
     void open() throws Exception {
-        assumeTrue(Browser.isInstalled(), "no Chromium is installed, so the frames are not looked at in a browser");
-        m_bench = new Bench(Files.createDirectory(m_folder.resolve("run")));
-        m_browser = new Browser(Files.createDirectory(m_folder.resolve("browser")));
-        final ViewInput input = new ExecutedNode(table());
-        m_start = JsonWriter.write(Map.of("result", ImageViewer.start(input, 0, i -> 0)));
-        final SliceService service = new SliceService(input, 0);
-        m_browser.answer(request -> RpcCall.answer(Map.of("", service), request));
+        m_page = new ViewerPage(m_folder, EveryFrameTest::table);
     }
 
     @AfterEach
     void close() {
-        if (m_browser != null) {
-            m_browser.close();
-            m_bench.close();
+        if (m_page != null) {
+            m_page.close();
         }
     }
 
-    private BufferedDataTable table() throws Exception {
-        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+    private static BufferedDataTable table(final Bench bench) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(bench.context());
         final Geometry grid = Geometry.axial(new int[]{SIDE, SIDE, SLICES}, 1, 1, 1);
         final List<DataCell[]> rows = new ArrayList<>();
         for (int row = 0; row < 3; row++) {
@@ -140,15 +122,15 @@ class EveryFrameTest {
             rows.add(new DataCell[]{cells.create("i" + row, new Volume(voxels, grid, info)),
                 cells.create("l" + row, new LabelVolume(labels, grid, info, LabelSet.of("class " + row)))});
         }
-        return m_bench.table(new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+        return bench.table(new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
             new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec()), rows);
     }
 
     @Test
     void nothingOfAnotherRowOrSliceIsShownWhileAnswersTakeThreeSeconds() throws Exception {
-        m_browser.latency(3000);
-        m_browser.patience(150);
-        final String shown = m_browser.watch("images.html", m_start, WATCH + """
+        m_page.browser().latency(3000);
+        m_page.browser().patience(150);
+        final String shown = m_page.watch(WATCH + """
                 await until(() => text('.number') === '81 of 160');
                 for (let n = 0; n < 5; n++) { notch(100); await wait(200); }
                 await until(() => text('.number') === '86 of 160');
@@ -177,9 +159,9 @@ class EveryFrameTest {
 
     @Test
     void sixtyNotchesAreAFilm() throws Exception {
-        m_browser.latency(150);
-        m_browser.patience(60);
-        final String shown = m_browser.watch("images.html", m_start, WATCH + """
+        m_page.browser().latency(150);
+        m_page.browser().patience(60);
+        final String shown = m_page.watch(WATCH + """
                 await until(() => text('.number') === '81 of 160');
                 await wait(2000);
                 const before = seen.size;

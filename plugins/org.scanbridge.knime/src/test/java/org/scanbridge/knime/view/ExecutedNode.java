@@ -6,7 +6,7 @@ import org.knime.node.DefaultView.ViewInput;
 import org.knime.node.parameters.NodeParameters;
 
 /** What a view knows of an executed node with one internal table. */
-record ExecutedNode(BufferedDataTable table) implements ViewInput {
+public record ExecutedNode(BufferedDataTable table) implements ViewInput {
 
     @Override
     public <S extends NodeParameters> S getParameters() {

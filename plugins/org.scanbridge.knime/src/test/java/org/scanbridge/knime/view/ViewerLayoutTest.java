@@ -1,13 +1,10 @@
 package org.scanbridge.knime.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,9 +16,6 @@ import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.node.BufferedDataTable;
-import org.knime.node.DefaultView.ViewInput;
-import org.knime.node.standin.json.JsonWriter;
-import org.knime.node.standin.view.RpcCall;
 import org.scanbridge.imaging.phantom.PhantomStudy;
 import org.scanbridge.imaging.phantom.SiteProtocols;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -29,7 +23,6 @@ import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.testing.Bench;
-import org.scanbridge.knime.testing.Browser;
 
 /**
  * The viewer as a person sees it in KNIME's bottom panel, in a window of its own and in a narrow one: every picture is painted,
@@ -41,33 +34,22 @@ class ViewerLayoutTest {
     @TempDir
     Path m_folder;
 
-    private Bench m_bench;
-
-    private Browser m_browser;
-
-    private String m_start;
+    private ViewerPage m_page;
 
     @BeforeEach
     void open() throws Exception {
-        assumeTrue(Browser.isInstalled(), "no Chromium is installed, so the layout is not looked at in a browser");
-        m_bench = new Bench(Files.createDirectory(m_folder.resolve("run")));
-        m_browser = new Browser(Files.createDirectory(m_folder.resolve("browser")));
-        final ViewInput input = new ExecutedNode(table());
-        m_start = JsonWriter.write(Map.of("result", ImageViewer.start(input, 0, i -> 0)));
-        final SliceService service = new SliceService(input, 0);
-        m_browser.answer(request -> RpcCall.answer(Map.of("", service), request));
+        m_page = new ViewerPage(m_folder, ViewerLayoutTest::table);
     }
 
     @AfterEach
     void close() {
-        if (m_browser != null) {
-            m_browser.close();
-            m_bench.close();
+        if (m_page != null) {
+            m_page.close();
         }
     }
 
-    private BufferedDataTable table() throws Exception {
-        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+    private static BufferedDataTable table(final Bench bench) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(bench.context());
         final PhantomStudy phantoms = new PhantomStudy(SiteProtocols.defaultStudy(), 48, 7);
         final List<DataCell[]> rows = new ArrayList<>();
         for (int n = 0; n < 12; n++) {
@@ -81,7 +63,7 @@ class ViewerLayoutTest {
             rows.add(new DataCell[]{cells.create("i" + n, s.image()), n == 5 ? DataType.getMissingCell() : cells.create("l" + n, s.labels()),
                 cells.create("p" + n, new LabelVolume(found, s.labels().geometry(), s.labels().info(), s.labels().labels()))});
         }
-        return m_bench.table(new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+        return bench.table(new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
             new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec(),
             new DataColumnSpecCreator("adapted to the new site", LabelVolumeCell.TYPE).createSpec()), rows);
     }
@@ -89,8 +71,8 @@ class ViewerLayoutTest {
     @ParameterizedTest(name = "{0} × {1}, {2}")
     @CsvSource({"1200, 300, one, 3", "1600, 1000, three, 9", "1600, 1000, one, 3", "500, 700, one, 3", "500, 400, three, 9", "960, 540, three, 9"})
     void everythingHasRoom(final int width, final int height, final String layout, final int pictures) throws Exception {
-        m_browser.size(width, height);
-        final String shown = m_browser.run("images.html", m_start, """
+        m_page.browser().size(width, height);
+        final String shown = m_page.run("""
                 const until = async condition => {
                   for (let n = 0; n < 400 && !condition(); n++) { await new Promise(r => setTimeout(r, 5)); }
                 };

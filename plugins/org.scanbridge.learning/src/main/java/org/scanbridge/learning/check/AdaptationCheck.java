@@ -120,6 +120,7 @@ public final class AdaptationCheck implements AutoCloseable {
             final TrainingCase source = cases.get(c).source();
             final ChannelImages images = source.images();
             final LabelVolume truth = source.labels().get();
+            Examination.requireSameGrid(images, truth, "segmentation");
             final Optional<LabelVolume> second = cases.get(c).second().map(Supplier::get);
             for (int shift = 0; shift < m_options.shifts(); shift++) {
                 final double done = (double)c * m_options.shifts() + shift;

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.Prediction;
@@ -74,6 +75,7 @@ public final class Examination implements AutoCloseable {
      *             segmentation is on another grid
      */
     public SubjectEvidence of(final ChannelImages images, final Optional<LabelVolume> second, final Progress progress) {
+        second.ifPresent(s -> requireSameGrid(images, s, "second opinion"));
         final double passes = passes();
         final Prediction base = m_all.segment(images, progress.part(0, 1 / passes));
         final List<LabelVolume> views = new ArrayList<>();
@@ -99,6 +101,15 @@ public final class Examination implements AutoCloseable {
             all.add(evidence);
         }
         return new SubjectEvidence(base.labels(), all);
+    }
+
+    /** @throws LearningException if a segmentation is on another grid than the images */
+    static void requireSameGrid(final ChannelImages images, final LabelVolume labels, final String what) {
+        if (!labels.geometry().sameGrid(images.first().geometry())) {
+            throw new LearningException("The " + what + (images.owner().isEmpty() ? "" : " of " + images.owner()) + " has "
+                + labels.geometry() + ", the image " + images.first().geometry()
+                + " (or another position). Resample it to the image's grid with the Volume Resampler.");
+        }
     }
 
     /** The expected Dice of a segmentation s under probabilities p, to first order: 2 Σ p·s / Σ (p + s); 1 if all is 0. */

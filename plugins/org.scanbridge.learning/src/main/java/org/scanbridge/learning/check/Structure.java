@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.learning.architecture.NetworkRegion;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -28,11 +29,19 @@ public record Structure(String name, Set<Integer> classes, int output) {
 
     /** Those of a network. */
     public static List<Structure> of(final Network network) {
-        final NetworkSpec spec = network.spec();
+        return of(network.spec(), network.labels());
+    }
+
+    /**
+     * Those of networks of an architecture.
+     *
+     * @param labels names of the classes; may be empty
+     */
+    public static List<Structure> of(final NetworkSpec spec, final LabelSet labels) {
         if (spec.regions().isEmpty()) {
-            final ClassValues values = ClassValues.of(network.labels(), spec.classes());
+            final ClassValues values = ClassValues.of(labels, spec.classes());
             return IntStream.range(1, spec.classes())
-                .mapToObj(c -> new Structure(network.labels().name(values.value(c)), Set.of(c), c)).toList();
+                .mapToObj(c -> new Structure(labels.name(values.value(c)), Set.of(c), c)).toList();
         }
         final List<Structure> regions = new ArrayList<>();
         for (final NetworkRegion region : spec.regions()) {

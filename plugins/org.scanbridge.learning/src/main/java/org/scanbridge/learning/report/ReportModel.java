@@ -15,10 +15,11 @@ import java.util.Objects;
  * @param overlays pictures; may be empty
  * @param manifestJson the run's manifest
  * @param further scores beside the Dice; may be empty
+ * @param predicted what was predicted without labels; may be empty
  */
 public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores, List<DivergenceRow> divergence,
     List<HistogramCurve> histograms, List<TrainedModel> models, List<Overlay> overlays, String manifestJson,
-    List<FurtherScore> further) {
+    List<FurtherScore> further, List<PredictedScore> predicted) {
 
     /** Copies the lists. */
     public ReportModel {
@@ -31,6 +32,14 @@ public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores,
         models = List.copyOf(models);
         overlays = List.copyOf(overlays);
         further = List.copyOf(further);
+        predicted = List.copyOf(predicted);
+    }
+
+    /** Without predictions. */
+    public ReportModel(final String title, final ModelRoles roles, final List<ScoreRow> scores,
+        final List<DivergenceRow> divergence, final List<HistogramCurve> histograms, final List<TrainedModel> models,
+        final List<Overlay> overlays, final String manifestJson, final List<FurtherScore> further) {
+        this(title, roles, scores, divergence, histograms, models, overlays, manifestJson, further, List.of());
     }
 
     /** Without scores beside the Dice. */

@@ -20,9 +20,10 @@ final class SvgText {
     static List<String> lines(final String text, final int letters) {
         final List<String> lines = new ArrayList<>();
         String rest = text.strip();
-        while (rest.length() > letters) {
-            final int blank = rest.lastIndexOf(' ', letters);
-            final int end = blank > 0 ? blank : letters;
+        while (rest.codePointCount(0, rest.length()) > letters) {
+            final int full = rest.offsetByCodePoints(0, letters);
+            final int blank = rest.lastIndexOf(' ', full);
+            final int end = blank > 0 ? blank : full;
             lines.add(rest.substring(0, end).strip());
             rest = rest.substring(end).strip();
         }

@@ -26,6 +26,9 @@ public record StepMetrics(int step, double loss, double dice, double learningRat
     /** Name of the area under the ROC curve on the validation cases, where it is measured. */
     public static final String VALIDATION_AUC = "Validation AUC";
 
+    /** Name of what a {@link Validator} says without labels, where there is one. */
+    public static final String LABEL_FREE_SCORE = "Label-free Score";
+
     /** Copies the map; a record of a training before there was one has none. */
     public StepMetrics {
         others = others == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(others));

@@ -21,7 +21,9 @@ public record Stopping(Measure measure, int patience, boolean best) {
          * Area under the ROC curve of the foreground's probability over all voxels, mean of the images; the higher the
          * better (Ghafoorian et al., MICCAI 2017).
          */
-        AUC
+        AUC,
+        /** What a {@link Validator} says, which needs no labels; the higher the better. */
+        LABEL_FREE
     }
 
     /** All steps, the best by Dice. */

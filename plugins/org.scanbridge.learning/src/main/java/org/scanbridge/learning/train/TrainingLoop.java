@@ -170,6 +170,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             return switch (selection.stopping().measure()) {
                 case DICE -> metrics.validationDice();
                 case LOSS -> -metrics.others().getOrDefault(StepMetrics.VALIDATION_LOSS, Double.NaN);
+                case LABEL_FREE -> metrics.others().getOrDefault(StepMetrics.LABEL_FREE_SCORE, Double.NaN);
                 case AUC -> metrics.others().getOrDefault(StepMetrics.VALIDATION_AUC, Double.NaN);
             };
         }

@@ -45,19 +45,31 @@ public final class Validation {
 
     private final SlidingWindow m_window;
 
+    private final Optional<Validator> m_validator;
+
     /**
      * @param cases labeled cases; may be none
      * @param spec the network's
      */
     public Validation(final List<LoadedCase> cases, final NetworkSpec spec) {
+        this(cases, spec, Optional.empty());
+    }
+
+    private Validation(final List<LoadedCase> cases, final NetworkSpec spec, final Optional<Validator> validator) {
+        m_validator = validator;
         m_cases = List.copyOf(cases);
         m_spec = spec;
         m_window = new SlidingWindow(spec, SlidingWindowPredictor.DEFAULT_OVERLAP, BLOCKS_PER_CALL);
     }
 
+    /** The same, which also measures what a validator says; that needs no cases. */
+    public Validation judgedBy(final Validator validator) {
+        return new Validation(m_cases, m_spec, Optional.of(validator));
+    }
+
     /** Whether there is nothing to measure on. */
     public boolean isEmpty() {
-        return m_cases.isEmpty();
+        return m_cases.isEmpty() && m_validator.isEmpty();
     }
 
     /**
@@ -68,6 +80,9 @@ public final class Validation {
      * @param measure what the validations are judged by
      */
     public Result measure(final BlockNetwork network, final Stopping.Measure measure, final Progress progress) {
+        if (measure == Stopping.Measure.LABEL_FREE && m_validator.isEmpty()) {
+            throw new IllegalStateException("a validation without a validator cannot judge without labels");
+        }
         final Mean dice = new Mean();
         final Mean loss = new Mean();
         final Mean area = new Mean();
@@ -76,7 +91,7 @@ public final class Validation {
             final BlockNetwork itsNetwork = network.forSite(each.source().site());
             final Progress validating = (fraction, message) -> progress.report(0, "Validating");
             final byte[] classes;
-            if (measure == Stopping.Measure.DICE) {
+            if (measure == Stopping.Measure.DICE || measure == Stopping.Measure.LABEL_FREE) {
                 classes = m_window.classes(each.image(), truth.geometry().size(), itsNetwork, validating);
             } else {
                 final float[][] maps = m_window.probabilities(each.image(), truth.geometry().size(), itsNetwork, validating);
@@ -90,10 +105,12 @@ public final class Validation {
             }
         }
         final Map<String, Double> others = new LinkedHashMap<>();
-        if (measure != Stopping.Measure.DICE) {
+        if (measure == Stopping.Measure.LOSS || measure == Stopping.Measure.AUC) {
             others.put(StepMetrics.VALIDATION_LOSS, loss.value());
             others.put(StepMetrics.VALIDATION_AUC, area.value());
         }
+        m_validator.ifPresent(v -> others.put(StepMetrics.LABEL_FREE_SCORE,
+            v.score(network, (fraction, message) -> progress.report(0, "Validating without labels"))));
         return new Result(dice.value(), others);
     }
 

@@ -102,19 +102,17 @@ class ExaminationTest {
 
     @Test
     void judgesRepeatablyAndRefusesWhatItCannot() {
-        final List<List<StructureVerdict>> twice = new ArrayList<>();
-        for (int n = 0; n < 2; n++) {
-            try (AdaptationCheck check = check(3, 0)) {
-                assertThrows(IllegalStateException.class,
-                    () -> check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE));
+        try (AdaptationCheck check = check(3, 0)) {
+            assertThrows(IllegalStateException.class,
+                () -> check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE));
+            final List<List<StructureVerdict>> twice = new ArrayList<>();
+            for (int n = 0; n < 2; n++) {
                 check.calibrate(cases(2, false), Progress.NONE);
                 twice.add(check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE));
             }
-        }
-        assertEquals(twice.get(0), twice.get(1));
-        assertEquals(List.of("class 1", "class 2", AdaptationCheck.ALL),
-            twice.get(0).stream().map(StructureVerdict::structure).toList());
-        try (AdaptationCheck check = check(3, 0)) {
+            assertEquals(twice.get(0), twice.get(1));
+            assertEquals(List.of("class 1", "class 2", AdaptationCheck.ALL),
+                twice.get(0).stream().map(StructureVerdict::structure).toList());
             check.calibrate(cases(2, true), Progress.NONE);
             assertTrue(assertThrows(LearningException.class,
                 () -> check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE)).getMessage()

@@ -128,7 +128,7 @@ class SegmentationTrainingTest {
     /** A learning rate of 0.3 does no good: after the first validation nothing gets better for long. */
     @Test
     void stopsWhenNothingGetsBetter() {
-        for (final Measure measure : Measure.values()) {
+        for (final Measure measure : List.of(Measure.DICE, Measure.LOSS, Measure.AUC)) {
             final TrainingResult result =
                 train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true), STUDY.validation(0)),
                     SHORT.withSteps(60).withLearningRate(0.3).withValidationInterval(2)
@@ -139,6 +139,7 @@ class SegmentationTrainingTest {
                     case DICE -> m.validationDice();
                     case LOSS -> -m.others().getOrDefault("Validation Loss", Double.NaN);
                     case AUC -> m.others().getOrDefault("Validation AUC", Double.NaN);
+                    case LABEL_FREE -> throw new AssertionError("needs a validator");
                 };
                 if (!Double.isNaN(score)) {
                     scores.add(score);

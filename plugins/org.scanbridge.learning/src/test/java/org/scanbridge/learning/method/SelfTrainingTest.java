@@ -3,7 +3,6 @@ package org.scanbridge.learning.method;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +28,6 @@ import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.AdaptationTerm;
 import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.ConsistencyTerm;
-import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm.Teacher;
@@ -43,7 +41,7 @@ class SelfTrainingTest {
 
     private static final TinyStudy STUDY = new TinyStudy();
 
-    private static final int STEPS = 4;
+    private static final int STEPS = 3;
 
     private static DomainAdaptationOptions options(final AdaptationTerm... terms) {
         final DomainAdaptationOptions options = DomainAdaptationOptions.of(terms);
@@ -75,7 +73,11 @@ class SelfTrainingTest {
     }
 
     private static Network batchNorm() {
-        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(16)), 1);
+        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(8)), 1);
+    }
+
+    private static Network groupNorm() {
+        return Network.untrained(NetworkSpec.unet3d(4, 4, 2, 8), 1);
     }
 
     /** Stopped before the last step with the averages of the first ones saved, with all that may be combined. */
@@ -87,7 +89,7 @@ class SelfTrainingTest {
         final Optional<Checkpoints> checkpoints = Optional.of(new Checkpoints(directory, 2));
         assertThrows(CancellationException.class,
             () -> DomainAdaptation.run(batchNorm(), both(), options, checkpoints, (fraction, message) -> {
-                if (message.startsWith("Step 4 of 4")) {
+                if (message.startsWith("Step 3 of 3")) {
                     throw new CancellationException();
                 }
             }, TrainingListener.NONE));
@@ -100,16 +102,14 @@ class SelfTrainingTest {
         assertEquals("3 of 3", straight.network().provenance().options().get("taughtCases"));
     }
 
-    /** A right teacher of all target cases and target labels of all are the same truth, in two losses of the same form. */
+    /** Three steps with a teacher that is right make the loss smaller; all voxels are taught. */
     @Test
     void aTeacherTeaches() {
-        final TrainingResult result = train(STUDY.untrained(), both(), options(SelfTrainingTerm.of(Teacher.LABELS)));
+        final TrainingResult result = train(groupNorm(), both(), options(SelfTrainingTerm.of(Teacher.LABELS)));
         final double first = result.curve().get(0).others().get("Self-Training Loss");
         final double last = result.curve().get(STEPS - 1).others().get("Self-Training Loss");
         assertTrue(last < first, first + " to " + last);
         assertEquals(1, result.curve().get(0).others().get("Share Taught"));
-        assertNotEquals(hash(result), hash(train(STUDY.untrained(), TinyStudy.together(STUDY.training(0, true),
-            STUDY.training(1, false)), options(EntropyTerm.defaults()))));
     }
 
     /** Neither images nor segmentations of the source nor segmentations of the target are read. */
@@ -123,19 +123,17 @@ class SelfTrainingTest {
                 throw new AssertionError("a source segmentation was read");
             }, c.subject(), c.site(), c.role()));
         }
-        for (final Teacher teacher : Teacher.values()) {
-            final DomainAdaptationOptions options =
-                options(SelfTrainingTerm.of(teacher), AnchorTerm.defaults()).withSourceFree(true);
-            final TrainingResult alone = train(STUDY.untrained(), taught(), options);
-            assertEquals(hash(alone), hash(train(STUDY.untrained(), poisoned, options)));
-            assertEquals("self-training without source images", alone.network().provenance().method());
-            assertTrue(alone.network().provenance().options().get("sourceImages").startsWith("none"));
-        }
+        final DomainAdaptationOptions options =
+            options(SelfTrainingTerm.of(Teacher.BOTH), AnchorTerm.defaults()).withSourceFree(true);
+        final TrainingResult alone = train(groupNorm(), taught(), options);
+        assertEquals(hash(alone), hash(train(groupNorm(), poisoned, options)));
+        assertEquals("self-training without source images", alone.network().provenance().method());
+        assertTrue(alone.network().provenance().options().get("sourceImages").startsWith("none"));
     }
 
     @Test
     void normsOnlyLeavesKernelsAlone() {
-        final Network start = STUDY.untrained();
+        final Network start = groupNorm();
         final Network result = train(start, taught(), options(SelfTrainingTerm.of(Teacher.LABELS), AnchorTerm.defaults())
             .withSourceFree(true).withNormsOnly(true)).network();
         for (final Parameter p : start.weights().parameters()) {
@@ -151,12 +149,12 @@ class SelfTrainingTest {
     @Test
     void refusesWhatCannotWork() {
         final List<TrainingCase> untaught = TinyStudy.together(STUDY.training(0, true), STUDY.training(1, false));
-        assertTrue(assertThrows(LearningException.class, () -> train(STUDY.untrained(), untaught,
+        assertTrue(assertThrows(LearningException.class, () -> train(groupNorm(), untaught,
             options(SelfTrainingTerm.of(Teacher.LABELS)))).getMessage().contains("has labels by a teacher"));
-        assertTrue(assertThrows(LearningException.class, () -> train(STUDY.untrained(), TinyStudy.together(
+        assertTrue(assertThrows(LearningException.class, () -> train(groupNorm(), TinyStudy.together(
             STUDY.training(0, true), STUDY.training(1, true)), options(SelfTrainingTerm.of(Teacher.NETWORK))
                 .withTargetLabels(true))).getMessage().contains("nothing to teach"));
-        assertTrue(assertThrows(LearningException.class, () -> train(STUDY.untrained(), STUDY.training(0, true),
+        assertTrue(assertThrows(LearningException.class, () -> train(groupNorm(), STUDY.training(0, true),
             options(SelfTrainingTerm.of(Teacher.NETWORK), AnchorTerm.defaults()).withSourceFree(true))).getMessage()
                 .contains("source sites only"));
         final DomainAdaptationOptions adversarial = options(GradientReversalTerm.defaults(), AnchorTerm.defaults());

@@ -196,7 +196,7 @@ public final class DimseArchive implements Archive {
             case PORT -> new ArchiveException(Kind.NOT_ALLOWED, "\"Receiving port\" " + m_peer.receivingPort()
                 + " cannot be opened on this computer"
                 + (e.getCause() == null ? "" : " (" + e.getCause().getClass().getSimpleName() + ")")
-                + "; another program may use it. Choose another one that the archive knows, or 0 for C-GET.", e);
+                + "; another program or node may use it. Choose another one that the archive knows, or 0 for C-GET.", e);
         };
     }
 
@@ -499,10 +499,11 @@ public final class DimseArchive implements Archive {
     }
 
     private void finish(final DimseStatus status, final Reception reception) throws IOException {
-        final String way = status.code() == DESTINATION_UNKNOWN
-            ? " Have its administrator enter \"" + m_peer.callingTitle() + "\" as a destination, with the name of this computer and the"
-                + " port " + m_peer.receivingPort() + "."
-            : "";
+        // Orthanc says only that it cannot process it.
+        final String way = m_peer.receivingPort() == 0 ? ""
+            : (status.code() == DESTINATION_UNKNOWN ? " Have its administrator enter" : " If it does not know this computer, have its"
+                + " administrator enter") + " \"" + m_peer.callingTitle() + "\" as a destination, with the name of this computer and"
+                + " the port " + m_peer.receivingPort() + ".";
         require(status.isSuccess() || status.isWarning(), status, "retrieval", way);
         final int sent = status.sent();
         if (reception.count() < sent) {

@@ -54,6 +54,11 @@ public final class Patience {
         m_heard = m_clock.getAsLong();
     }
 
+    /** Longest silence. */
+    Duration limit() {
+        return m_limit;
+    }
+
     /** What the progress shows at the next check. */
     void say(final String message) {
         m_message = message;

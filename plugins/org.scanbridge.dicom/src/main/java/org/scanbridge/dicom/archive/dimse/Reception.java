@@ -5,7 +5,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.scanbridge.dicom.archive.ArchiveException;
 import org.scanbridge.dicom.archive.ArchiveException.Kind;
@@ -23,6 +27,9 @@ final class Reception implements DimseReceiver {
     /** Cannot understand (PS3.4 table B.2-1). */
     private static final int CANNOT_UNDERSTAND = 0xC000;
 
+    /** Longest wait for the receiver at the end: it writes to a disk. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final String m_archive;
 
     private final InstanceReceiver m_receiver;
@@ -31,11 +38,12 @@ final class Reception implements DimseReceiver {
 
     private final int m_before;
 
-    /** Guarded by this. */
-    private int m_count;
+    /** Held by whoever hands on an instance. */
+    private final ReentrantLock m_handing = new ReentrantLock();
 
-    /** Guarded by this. */
-    private boolean m_over;
+    private final AtomicInteger m_count = new AtomicInteger();
+
+    private volatile boolean m_over;
 
     /**
      * @param archive its name, for messages
@@ -51,7 +59,17 @@ final class Reception implements DimseReceiver {
     }
 
     @Override
-    public synchronized int receive(final String sopClass, final String sopInstance, final String transferSyntax,
+    public int receive(final String sopClass, final String sopInstance, final String transferSyntax,
+        final InputStream dataSet) {
+        m_handing.lock();
+        try {
+            return handOn(sopClass, sopInstance, transferSyntax, dataSet);
+        } finally {
+            m_handing.unlock();
+        }
+    }
+
+    private int handOn(final String sopClass, final String sopInstance, final String transferSyntax,
         final InputStream dataSet) {
         m_patience.heard();
         if (m_over || m_patience.hasFailed()) {
@@ -74,20 +92,30 @@ final class Reception implements DimseReceiver {
             m_patience.fail(e);
             return OUT_OF_RESOURCES;
         }
-        m_count++;
-        m_patience.say(m_before + m_count + " received");
+        m_patience.say(m_before + m_count.incrementAndGet() + " received");
         m_patience.heard();
         return 0;
     }
 
     /** How many instances the receiver took. */
-    synchronized int count() {
-        return m_count;
+    int count() {
+        return m_count.get();
     }
 
-    /** Takes nothing more from now on; waits for what is under way. */
-    synchronized void end() {
+    /**
+     * Takes nothing more from now on, and waits a little for what is under way; an archive that stops within an image does not
+     * hold up anybody.
+     */
+    void end() {
         m_over = true;
+        try {
+            final Duration wait = GRACE.compareTo(m_patience.limit()) < 0 ? GRACE : m_patience.limit();
+            if (m_handing.tryLock(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                m_handing.unlock();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt(); // for whoever waits next
+        }
     }
 
     /** Tells of each piece, and does not end before the data set does. */
@@ -107,7 +135,7 @@ final class Reception implements DimseReceiver {
 
         @Override
         public int read(final byte[] bytes, final int offset, final int length) throws IOException {
-            if (m_patience.hasFailed()) {
+            if (m_over || m_patience.hasFailed()) {
                 throw broken(null);
             }
             try {

@@ -49,28 +49,23 @@ final class StudyRoot {
 
     /**
      * The part of a query that one level answers: keys and attributes that archives keep there. What matches must have of
-     * series, studies have in the plural: Modality becomes Modalities in Study.
+     * series, studies have in the plural: Modality becomes Modalities in Study. Attributes of levels below are not told.
      *
      * @param level that of the query, or one above
      */
     static ArchiveQuery at(final QueryLevel level, final ArchiveQuery query) {
         final Map<Integer, String> keys = new TreeMap<>();
         query.keys().forEach((tag, value) -> {
-            if (level(tag, query.level()) == level) {
-                keys.put(tag, value);
-            } else if (tag == Tag.MODALITY && level == QueryLevel.STUDY) {
+            final QueryLevel own = QueryLevel.of(tag);
+            if (tag == Tag.MODALITY && level == QueryLevel.STUDY) {
                 keys.putIfAbsent(Tag.MODALITIES_IN_STUDY, value);
+            } else if (own == level || level == query.level() && own.compareTo(level) > 0) {
+                keys.put(tag, value); // one of a level below is for the archive to refuse: without it, too much would come
             }
         });
         final Set<Integer> attributes = new TreeSet<>(query.attributes());
-        attributes.removeIf(tag -> level(tag, query.level()) != level);
+        attributes.removeIf(tag -> QueryLevel.of(tag) != level);
         return new ArchiveQuery(level, keys, attributes);
-    }
-
-    /** Attributes of levels below the query's are asked for at its own, where archives have them as totals. */
-    private static QueryLevel level(final int tag, final QueryLevel asked) {
-        final QueryLevel own = QueryLevel.of(tag);
-        return own.compareTo(asked) > 0 ? asked : own;
     }
 
     /** Whether a level need not be asked: one of its instances is named, and nothing else is wanted of it. */
@@ -140,11 +135,17 @@ final class StudyRoot {
             .build();
     }
 
-    /** A match with what the levels above told; text in UTF-8, since each of them may have a character set of its own. */
+    /**
+     * A match with what the levels above told; text in UTF-8, since each of them may have a character set of its own. Where it is
+     * was asked for, so what the match says of that does not count.
+     */
     static DataSet within(final DataSet match, final DataSet parent) {
         final DataSetBuilder whole = DataSet.builder();
         copy(parent, whole);
         copy(match, whole);
+        for (final QueryLevel level : QueryLevel.values()) {
+            whole.copy(parent, level.uniqueKey());
+        }
         return whole.text(Tag.SPECIFIC_CHARACTER_SET, UTF_8).remove(LEVEL).build();
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.scanbridge.dicom.TestSlices;
 import org.scanbridge.dicom.archive.ArchiveException;
 import org.scanbridge.dicom.archive.ArchiveException.Kind;
@@ -408,9 +410,11 @@ class DimseArchiveTest {
         assertTrue(m_port.m_closed);
     }
 
-    @Test
-    void anUnknownDestinationNamesTitleAndPort() {
-        m_port.m_scripts.add(s -> DimseStatus.of(0xA801));
+    /** A801 is the standard's; C000 is what Orthanc 1.10 answers. */
+    @ParameterizedTest
+    @ValueSource(ints = {0xA801, 0xC000})
+    void anUnknownDestinationNamesTitleAndPort(final int code) {
+        m_port.m_scripts.add(s -> DimseStatus.of(code));
         final ArchiveException e = assertThrows(ArchiveException.class,
             () -> archive(11113).retrieve(SERIES, Set.of(), InputStream::readAllBytes, Progress.NONE));
         assertEquals(Kind.REFUSED, e.kind());
@@ -435,6 +439,46 @@ class DimseArchiveTest {
         } finally {
             later.shutdownNow();
         }
+    }
+
+    /** The connection on which an archive sends by C-MOVE is its own: aborting ours does not end it. */
+    @Test
+    void anArchiveThatStopsWithinAnImageHoldsUpNobody() throws Exception {
+        final ExecutorService later = Executors.newCachedThreadPool();
+        final CountDownLatch never = new CountDownLatch(1);
+        try {
+            for (int tries = 0; tries < 3; tries++) {
+                m_port.m_scripts.add(s -> {
+                    later.submit(() -> s.send(slice(0), new InputStream() {
+                        @Override
+                        public int read() throws IOException {
+                            try {
+                                never.await();
+                            } catch (final InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                            return -1;
+                        }
+                    }));
+                    return new DimseStatus(0, "", 1, 0, 0);
+                });
+            }
+            final ArchiveException e = assertThrows(ArchiveException.class, () -> archive(11113, Duration.ofMillis(100))
+                .retrieve(SERIES, Set.of(), InputStream::readAllBytes, Progress.NONE));
+            assertEquals(Kind.BROKEN_ANSWER, e.kind());
+        } finally {
+            never.countDown();
+            later.shutdownNow();
+        }
+    }
+
+    @Test
+    void studiesAreAskedForTheirModalities() throws Exception {
+        keep("1.1", "1.1.1", "CT", "A1");
+        keep("1.2", "1.2.1", "MR", "A2");
+        assertEquals(List.of("1.2"), query(new ArchiveQuery(QueryLevel.STUDY, Map.of(Tag.MODALITY, "MR"), Set.of(Tag.ROWS))).stream()
+            .map(m -> m.text(Tag.STUDY_INSTANCE_UID)).toList());
+        assertEquals(List.of("FIND STUDY 00080061=MR 0020000D="), asked("FIND"));
     }
 
     @Test

@@ -217,7 +217,13 @@ final class Checking {
                 if (source.labeled() && cases.size() < m_parameters.m_mostLabeled) {
                     known += ensemble.isPresent()
                         && ensemble.get().unseen(source.subject()).size() < ensemble.get().members().size() ? 1 : 0;
-                    cases.add(new LabeledCase(source, second(row, second, values)));
+                    final Optional<Supplier<LabelVolume>> said = second(row, second, values);
+                    if (second >= 0 && said.isEmpty()) {
+                        throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images has no"
+                            + " second opinion in column \"" + m_parameters.m_secondOpinionColumn + "\". Make it for all images,"
+                            + " filter the row out, or switch off \"Second opinion\".");
+                    }
+                    cases.add(new LabeledCase(source, said));
                 }
             }
         }

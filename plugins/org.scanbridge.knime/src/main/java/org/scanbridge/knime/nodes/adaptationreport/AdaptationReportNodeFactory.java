@@ -44,8 +44,10 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
-import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.SoftwareVersion;
+import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.view.ImageViewer;
+import org.scanbridge.knime.view.SliceService;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
@@ -72,6 +74,20 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
 
     private static final int FIRST_NETWORK = 4;
 
+    private static final int PREDICTED = 7;
+
+    /** The internal object with the segmented images, behind the page. */
+    private static final int VIEWED = 1;
+
+    /**
+     * What the view begins with.
+     *
+     * @param page the report; empty before execution
+     * @param images the segmented images; null if none were connected, or an earlier version executed the node
+     */
+    record Start(String page, ImageViewer.Start images) {
+    }
+
     private static final PortType OPTIONAL_NETWORK =
         PortTypeRegistry.getInstance().getPortType(NetworkPortObject.class, true);
 
@@ -82,7 +98,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         .fullDescription("""
                 <p>Writes one HTML page that needs no network and no other file, so that it can be mailed or archived, with \
                 the numbers beside it as CSV and everything needed to repeat the run as <tt>manifest.json</tt>. The page is \
-                also the node's view.</p>
+                also the node's view, which shows the segmented images, too, slice by slice.</p>
                 <p>Its first line is the <b>gap closure</b>: how much of the Dice that is lost on a new site the adaptation \
                 won back, (adapted − source-only) / (oracle − source-only), with a bootstrap interval over subjects. It is \
                 stated as it is, also where the adaptation did harm.</p>
@@ -103,15 +119,18 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             .addInputPort("Source-only network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
             .addInputPort("Adapted network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
             .addInputPort("Oracle network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
+            .addInputPort("Predicted Dice", "Optional: first output of the Adaptation Check.",
+                BufferedDataTable.TYPE_OPTIONAL) //
             .addOutputTable("Files", "The files that were written, one path per row.")) //
         .model(m -> m.parametersClass(AdaptationReportParameters.class) //
             .configure(AdaptationReportNodeFactory::configure) //
             .execute(AdaptationReportNodeFactory::execute)) //
         .addView(v -> v.withoutParameters() //
-            .description("The report.") //
-            .page(p -> p.fromFile().bundleClass(AdaptationReportNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(AdaptationReportNodeFactory::page))) //
+            .description("The report, and with segmented images at the fourth input those images.") //
+            .page(p -> ImageViewer.resources(p.fromFile().bundleClass(AdaptationReportNodeFactory.class).basePath("web")
+                .relativeFilePath("adaptation.html")).addResourceFile("adaptation.js")) //
+            .initialData(d -> d.data(AdaptationReportNodeFactory::start)) //
+            .dataService(d -> d.handler(input -> new SliceService(input, VIEWED)))) //
         .nodeType(NodeType.Visualizer) //
         .keywords("HTML", "Dice", "gap closure", "manifest", "export", "results");
 
@@ -129,6 +148,9 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         }
         if (specs[HISTOGRAMS] != null) {
             ReportTables.checkHistograms((DataTableSpec)specs[HISTOGRAMS]);
+        }
+        if (specs[PREDICTED] != null) {
+            ReportTables.checkPredicted((DataTableSpec)specs[PREDICTED]);
         }
         if (specs[SEGMENTED] != null && parameters.m_subjects > 0) {
             checkSegmented((DataTableSpec)specs[SEGMENTED], parameters);
@@ -168,7 +190,9 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             }
             output.setOutData(0, texts(context, filesSpec(), files.stream().map(Path::toString).toList()));
             final DataTableSpec pageSpec = new DataTableSpec(new DataColumnSpecCreator("Page", StringCell.TYPE).createSpec());
-            output.setInternalData(texts(context, pageSpec, List.of(page)));
+            final BufferedDataTable written = texts(context, pageSpec, List.of(page));
+            final PortObject segmented = input.getInPortObjects()[SEGMENTED];
+            output.setInternalData(segmented == null ? new PortObject[]{written} : new PortObject[]{written, segmented});
             progress.report(1, files.isEmpty() ? "Open the view to see the report" : "Report: " + files.get(0));
         });
     }
@@ -207,7 +231,8 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             new RunManifest(SoftwareVersion.get(), settings(parameters), normalizations, inputHashes, subjects, models);
         return new ReportModel(parameters.m_title, parameters.roles(), scores, divergence, histograms,
             models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson(),
-            ReportTables.further((BufferedDataTable)inputs[SCORES]));
+            ReportTables.further((BufferedDataTable)inputs[SCORES]),
+            inputs[PREDICTED] == null ? List.of() : ReportTables.predicted((BufferedDataTable)inputs[PREDICTED]));
     }
 
     private static Map<String, String> settings(final AdaptationReportParameters parameters) {
@@ -259,13 +284,14 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         return container.getTable();
     }
 
-    /** The page for the view; empty before execution. */
-    private static String page(final ViewInput input) {
+    private static Start start(final ViewInput input) {
         if (input.getInternalPortObjects() == null) {
-            return "";
+            return new Start("", null);
         }
-        try (CloseableRowIterator rows = input.getInternalTables()[0].iterator()) {
-            return rows.hasNext() ? ((StringValue)rows.next().getCell(0)).getStringValue() : "";
+        final BufferedDataTable[] tables = input.getInternalTables();
+        try (CloseableRowIterator rows = tables[0].iterator()) {
+            return new Start(rows.hasNext() ? ((StringValue)rows.next().getCell(0)).getStringValue() : "",
+                tables.length > VIEWED ? ImageViewer.start(input, VIEWED, i -> 0) : null);
         }
     }
 }

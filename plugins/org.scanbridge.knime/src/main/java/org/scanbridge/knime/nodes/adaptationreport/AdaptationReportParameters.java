@@ -1,8 +1,5 @@
 package org.scanbridge.knime.nodes.adaptationreport;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
 import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSystemOption;
@@ -25,6 +22,7 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.PortColumns;
 import org.scanbridge.knime.util.ScoredModels;
 import org.scanbridge.knime.util.StudyTable;
@@ -134,12 +132,6 @@ public final class AdaptationReportParameters implements NodeParameters, Guessed
         if (m_subjects < 0) {
             throw new InvalidSettingsException("Subjects per site " + m_subjects + ": 0 or more.");
         }
-        if (m_folder != null && !m_folder.isBlank()) {
-            try {
-                Path.of(m_folder.strip());
-            } catch (final InvalidPathException e) {
-                throw new InvalidSettingsException("\"" + m_folder + "\" is no folder: " + e.getReason() + ".", e);
-            }
-        }
+        OutputFolder.of(m_folder);
     }
 }

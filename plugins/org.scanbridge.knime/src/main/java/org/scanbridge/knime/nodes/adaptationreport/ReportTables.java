@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -19,9 +20,11 @@ import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.learning.check.AdaptationCheck;
 import org.scanbridge.learning.report.DivergenceRow;
 import org.scanbridge.learning.report.FurtherScore;
 import org.scanbridge.learning.report.HistogramCurve;
+import org.scanbridge.learning.report.PredictedScore;
 import org.scanbridge.learning.report.ScoreRow;
 
 /** The scorers' tables as rows of the report. Columns are found by the names that the scorers give them. */
@@ -34,6 +37,20 @@ final class ReportTables {
     private static final String CLASS = "Class";
 
     private static final String DICE = "Dice";
+
+    private static final String PREDICTED_DICE = "Predicted Dice";
+
+    private static final String PREDICTED_BEFORE = "Predicted Dice before";
+
+    private static final String LOW = "Low";
+
+    private static final String HIGH = "High";
+
+    private static final String LABELED_DICE = "Dice on Labeled Images";
+
+    private static final String VERDICT = "Verdict";
+
+    private static final String REASON = "Reason";
 
     private static final String KIND = "Kind";
 
@@ -58,6 +75,12 @@ final class ReportTables {
         check(spec, "Scores", "Segmentation Scorer", StringValue.class, StudyTable.SUBJECT, StudyTable.SITE, DOMAIN, MODEL,
             CLASS);
         check(spec, "Scores", "Segmentation Scorer", DoubleValue.class, DICE);
+    }
+
+    static void checkPredicted(final DataTableSpec spec) throws InvalidSettingsException {
+        check(spec, "Predicted Dice", "Adaptation Check", StringValue.class, StudyTable.SUBJECT, StudyTable.SITE, CLASS,
+            VERDICT, REASON);
+        check(spec, "Predicted Dice", "Adaptation Check", DoubleValue.class, PREDICTED_DICE, LOW, HIGH, LABELED_DICE);
     }
 
     static void checkDivergence(final DataTableSpec spec) throws InvalidSettingsException {
@@ -108,6 +131,32 @@ final class ReportTables {
             further.addAll(ofRow);
         }
         return further;
+    }
+
+    /** What was predicted of all classes together. */
+    static List<PredictedScore> predicted(final BufferedDataTable table) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        final boolean compared = spec.containsName(PREDICTED_BEFORE);
+        return rows(table, row -> new PredictedScore(text(spec, row, StudyTable.SUBJECT), text(spec, row, StudyTable.SITE),
+            number(spec, row, PREDICTED_DICE).orElse(Double.NaN), number(spec, row, LOW).orElse(Double.NaN),
+            number(spec, row, HIGH).orElse(Double.NaN), number(spec, row, LABELED_DICE).orElse(Double.NaN),
+            text(spec, row, VERDICT), text(spec, row, REASON),
+            compared ? number(spec, row, PREDICTED_BEFORE) : OptionalDouble.empty()),
+            row -> text(spec, row, CLASS).equals(AdaptationCheck.ALL));
+    }
+
+    private static List<PredictedScore> rows(final BufferedDataTable table, final Function<DataRow, PredictedScore> make,
+        final Predicate<DataRow> wanted) {
+        final List<PredictedScore> found = new ArrayList<>();
+        try (CloseableRowIterator rows = table.iterator()) {
+            while (rows.hasNext()) {
+                final DataRow row = rows.next();
+                if (wanted.test(row)) {
+                    found.add(make.apply(row));
+                }
+            }
+        }
+        return found;
     }
 
     /** Divergences in nats, whatever they were measured in. */

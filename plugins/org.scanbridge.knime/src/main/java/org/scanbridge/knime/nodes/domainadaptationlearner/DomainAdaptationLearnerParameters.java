@@ -314,7 +314,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     int m_headWidth = DEFAULTS.headWidth();
 
     @Layout(Adversary.class)
-    @Widget(title = "Learning rate of the domain head, times the network's", description = """
+    @Widget(title = "Learning rate factor of the domain head", description = """
             A factor: 2 is twice the network's learning rate. The head must stay ahead of the network, or what the network \
             learns from it is worthless.""", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)

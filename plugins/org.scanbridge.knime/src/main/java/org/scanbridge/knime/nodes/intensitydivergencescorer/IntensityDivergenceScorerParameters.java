@@ -248,7 +248,7 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
     @Layout(Divergence.class)
     @Widget(title = "Weights", description = "One entry for every site of the table.")
     @Effect(predicate = IsGiven.class, type = EffectType.SHOW)
-    @ArrayWidget(addButtonText = "Add site", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE)
+    @ArrayWidget(addButtonText = "Add weight of a site", elementLayout = ArrayWidget.ElementLayout.HORIZONTAL_SINGLE_LINE)
     SiteNumber[] m_siteWeights = {};
 
     static final class BinsMinimum extends MinValidation {

@@ -1,6 +1,5 @@
 package org.scanbridge.knime.nodes.networkreader;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.knime.util.PathSetting;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.util.RegionParameters;
@@ -181,15 +181,11 @@ final class NetworkReaderParameters implements NodeParameters {
 
     /** What to read. */
     Path path() throws InvalidSettingsException {
-        if (m_path == null || m_path.isBlank()) {
+        if (PathSetting.text(m_path).isEmpty()) {
             throw new InvalidSettingsException("No network is chosen. Enter the zip file or the folder that the Network"
                 + " Writer wrote.");
         }
-        try {
-            return Path.of(m_path.strip());
-        } catch (final InvalidPathException e) {
-            throw new InvalidSettingsException("\"" + m_path + "\" cannot be a file: " + e.getReason() + ".", e);
-        }
+        return PathSetting.path(m_path, "a file");
     }
 
     /** The expected hash in lower case; empty for any. */

@@ -365,7 +365,8 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
         + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
         + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
         + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
-        + " a number, letter or name, or r1; else the folder that the file lies in.")
+        + " a number, letter or name, or r1; else the folder that the file lies in.",
+        advanced = true)
     @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
     @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
     String m_raterFolders = "";

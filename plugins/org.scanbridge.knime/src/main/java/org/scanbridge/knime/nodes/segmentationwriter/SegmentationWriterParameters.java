@@ -234,6 +234,12 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
         + " is and reported.")
     boolean m_replace;
 
+    @Layout(Output.class)
+    @Widget(title = "Hand on existing files", description = "A file that is there already is neither replaced nor a problem, but"
+        + " listed as if it had been written now: for runs that are repeated after they broke off, so that nothing is stored"
+        + " twice in an archive. Segment with another network into another folder.", advanced = true)
+    boolean m_keep;
+
     /** Defaults for a node without input. */
     SegmentationWriterParameters() {
         // the initial values

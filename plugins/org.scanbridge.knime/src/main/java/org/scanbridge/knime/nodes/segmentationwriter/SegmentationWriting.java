@@ -71,7 +71,7 @@ final class SegmentationWriting {
         HeapNeed.ofRows(table, this::bytes).require();
         Files.createDirectories(m_folder);
         final Progress progress = new KnimeProgress(exec);
-        final ImageFiles files = new ImageFiles("segmentation", m_parameters.m_replace, exec);
+        final ImageFiles files = new ImageFiles("segmentation", m_parameters.m_replace, m_parameters.m_keep, exec);
         if (!m_parameters.m_form.isDicom()) {
             files.write(table, m_segmentation, m_series, progress,
                 (row, series, slices) -> nifti(regions(row, series, files), series, files), out);
@@ -138,6 +138,9 @@ final class SegmentationWriting {
         final Path file = files.place(m_folder,
             m_parameters.m_form == SegmentationWriterParameters.Form.RTSTRUCT ? "RTSTRUCT" : "SEG", series,
             m_parameters.m_segmentationColumn, ".dcm");
+        if (files.isKept(file)) {
+            return file;
+        }
         final byte[] bytes = bytes(labels, source, series, now);
         // A viewer that watches the folder never sees half a file.
         AtomicOutput.file(file, temporary -> Files.write(temporary, bytes));
@@ -164,6 +167,9 @@ final class SegmentationWriting {
     private Path nifti(final LabelVolume labels, final String series, final ImageFiles files)
         throws IOException, NotWrittenException {
         final Path file = files.place(m_folder, "SEG", series, m_parameters.m_segmentationColumn, ".nii.gz");
+        if (files.isKept(file)) {
+            return file;
+        }
         final StringBuilder names = new StringBuilder("index\tname\n0\tbackground\n");
         labels.labels().names().forEach((value, name) -> names.append(value).append('\t')
             .append(name.replaceAll("[\\t\\r\\n]", " ")).append('\n'));

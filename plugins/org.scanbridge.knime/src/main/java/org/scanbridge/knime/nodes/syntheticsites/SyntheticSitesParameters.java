@@ -26,6 +26,7 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.phantom.BrainPhantom;
 import org.scanbridge.imaging.phantom.SiteProtocol;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.PathSetting;
 
 /** Settings of {@link SyntheticSitesNodeFactory}. */
 @LoadDefaultsForAbsentFields
@@ -131,7 +132,7 @@ final class SyntheticSitesParameters implements NodeParameters {
 
     /** The chosen existing study; blank to generate one. */
     String existingStudy() {
-        return m_existingStudy == null ? "" : m_existingStudy.strip();
+        return PathSetting.text(m_existingStudy);
     }
 
     /** What drawing and writing the study takes of memory. */
@@ -148,11 +149,13 @@ final class SyntheticSitesParameters implements NodeParameters {
 
     /** The folder to write to; blank for the node's own. */
     String folder() {
-        return m_folder == null ? "" : m_folder.strip();
+        return PathSetting.text(m_folder);
     }
 
     @Override
     public void validate() throws InvalidSettingsException {
+        PathSetting.path(m_existingStudy, "the folder of a study");
+        PathSetting.path(m_folder, "a folder");
         if (m_subjectsPerSite < 1 || m_subjectsPerSite > MAX_SUBJECTS) {
             throw new InvalidSettingsException("\"Subjects per site\" is " + m_subjectsPerSite
                 + "; choose 1 to " + MAX_SUBJECTS + ".");

@@ -106,6 +106,26 @@ class AdaptationCheckNodeTest {
         assertTrue(site.getCell(7).toString().contains("before the adaptation"));
     }
 
+    /** The truth as a second opinion: agreement is the Dice. */
+    @Test
+    void aSecondOpinionIsCompared() throws Exception {
+        final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));
+        final Bench.Change second = s -> {
+            s.addBoolean("secondOpinion", true);
+            s.addString("secondOpinionColumn", "Segmentation");
+        };
+        final Result result = run(second, network(3, NAMES), labeled, labeled, null);
+        final int column = result.table(0).getDataTableSpec().findColumnIndex("Evidence: second opinion");
+        for (final DataRow row : result.rows(0)) {
+            assertEquals(number(row, 7), number(row, column), 1e-12, "true Dice of the only labeled image");
+        }
+        final List<Row> without = new ArrayList<>(m_study.rows(0, 0, 1));
+        m_study.rows(1, 0, 1).forEach(r -> without.add(new Row(r.subject(), r.site(), r.image(), null)));
+        final Result some = run(second, network(3, NAMES), labeled, m_study.table(without), null);
+        assertEquals(4, some.rows(0).size());
+        assertTrue(some.warning().contains("It has no second opinion"), some.warning());
+    }
+
     @Test
     void whatDoesNotFitIsRefusedBefore() throws Exception {
         final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));

@@ -82,7 +82,7 @@ class AdaptationReportNodeFactoryTest {
     }
 
     private static PortObject[] inputs(final BufferedDataTable scores, final BufferedDataTable segmented) {
-        return new PortObject[]{scores, null, null, segmented, null, null, null};
+        return new PortObject[]{scores, null, null, segmented, null, null, null, null};
     }
 
     private NodeHost node(final String folder, final PortObject... inputs) throws Exception {
@@ -103,6 +103,52 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(Files.readString(m_folder.resolve("results/manifest.json")).contains("\"B-001\""));
         final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
         assertTrue(view.callInitialData().orElseThrow().contains("50 % of the gap closed"));
+    }
+
+    /** The images behind the scores, in the same view: the row's picture is painted once "Images" is clicked, and not before. */
+    @Test
+    void theViewShowsTheSegmentedImages() throws Exception {
+        assumeTrue(Browser.isInstalled(), "no Chromium is installed, so the view is not looked at in a browser");
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), m_study.table(m_study.rows(1, 0, 1)));
+        final NodeHost node = node("", inputs);
+        node.execute(inputs, new DefaultNodeProgressMonitor());
+        final PageView view = ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow();
+        try (Browser browser = new Browser(Files.createDirectory(m_folder.resolve("chromium")))) {
+            browser.answer(request -> view.callDataService(request).orElseThrow());
+            assertEquals("false 0 true 1", browser.run("adaptation.html", view.callInitialData().orElseThrow(), """
+                    const shown = () => `${page.getElementById('report').hidden} ${page.querySelectorAll('#images .stage').length > 0 ? 1 : 0}`;
+                    const before = shown();
+                    page.getElementById('show-images').click();
+                    for (let n = 0; n < 100 && !page.querySelector('#images .stage canvas'); n++) { await new Promise(r => setTimeout(r, 20)); }
+                    return before + ' ' + shown();
+                    """));
+        }
+    }
+
+    /** The rows of all classes, those that need a look with their reason. */
+    @Test
+    void showsWhatWasPredictedWithoutLabels() throws Exception {
+        final DataTableSpec texts = new DataTableSpec(List.of("Subject", "Site", "Class", "Verdict", "Reason").stream()
+            .map(n -> new DataColumnSpecCreator(n, StringCell.TYPE).createSpec()).toArray(DataColumnSpec[]::new));
+        final DataTableSpec numbers = new DataTableSpec(List.of("Predicted Dice", "Low", "High", "Dice on Labeled Images").stream()
+            .map(n -> new DataColumnSpecCreator(n, DoubleCell.TYPE).createSpec()).toArray(DataColumnSpec[]::new));
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (final String name : List.of("CSF", "all classes")) {
+            rows.add(new DataCell[]{new StringCell("C-007"), new StringCell("C"), new StringCell(name),
+                new StringCell("probably worse: look"), new StringCell("its volume of " + name + " is unusual"),
+                new DoubleCell(0.4321), new DoubleCell(0.2), new DoubleCell(0.6), new DoubleCell(0.9)});
+        }
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), null);
+        inputs[7] = m_bench.table(new DataTableSpec(texts, numbers), rows);
+        node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
+        final String page = Files.readString(m_folder.resolve("results/report.html"));
+        assertTrue(page.contains("Predicted without labels"), page);
+        assertTrue(page.contains("<td>C</td><td class=\"text\">C-007</td><td>0.432</td><td>0.20 to 0.60</td>"
+            + "<td class=\"text\">probably worse: look</td><td class=\"text\">its volume of all classes is unusual</td>"), page);
+        assertFalse(page.contains("its volume of CSF"), "classes one by one");
+        inputs[7] = inputs[0];
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> node("", inputs)).getMessage()
+            .contains("Adaptation Check"));
     }
 
     /** What a hospital files: the page as a PDF, with everything that the page on the screen has. */
@@ -151,7 +197,7 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(scores.getDataTableSpec().containsName("Kind"));
         final BufferedDataTable bits = m_bench.run(new IntensityDivergenceScorerNodeFactory(),
             s -> s.addString("logarithm", "TWO"), images).table(0);
-        final PortObject[] inputs = {scores, bits, null, null, null, null, null};
+        final PortObject[] inputs = {scores, bits, null, null, null, null, null, null};
         node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
         final String page = Files.readString(m_folder.resolve("results/report.html"));
         assertTrue(page.contains("<h2>Other scores</h2>") && !page.contains("both"), page);
@@ -166,7 +212,7 @@ class AdaptationReportNodeFactoryTest {
     @Test
     void viewBeforeExecutionIsEmptyAndDoesNotFail() throws Exception {
         final NodeHost node = node("", inputs(scores(0.4), null));
-        assertEquals("{\"result\":\"\"}",
+        assertEquals("{\"result\":{\"page\":\"\",\"images\":null}}",
             ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow());
     }
 

@@ -18,7 +18,7 @@ import org.knime.node.parameters.layout.Inside;
  * the fields first name them, moved as {@code @After} and {@code @Before} say; inner elements follow their parent's
  * own fields.
  */
-final class LayoutOrder {
+public final class LayoutOrder {
 
     private final Set<Class<?>> m_elements = new LinkedHashSet<>();
 
@@ -31,7 +31,7 @@ final class LayoutOrder {
      * @param used the layout elements in the order of the fields
      * @return an order of layout elements; null stands for no layout
      */
-    static Comparator<Class<?>> of(final List<Class<?>> used) {
+    public static Comparator<Class<?>> of(final List<Class<?>> used) {
         final LayoutOrder order = new LayoutOrder();
         used.forEach(order::add);
         order.rankChildren(null);
@@ -63,7 +63,8 @@ final class LayoutOrder {
         return after != null && after.value() == first || before != null && before.value() == second;
     }
 
-    private static Class<?> parent(final Class<?> element) {
+    /** @return the layout element that another one lies in; null for none */
+    public static Class<?> parent(final Class<?> element) {
         final Inside inside = element.getAnnotation(Inside.class);
         if (inside != null) {
             return inside.value();

@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# The nodes of the archive against a real server: Orthanc with its DICOMweb plugin, on this computer's loopback only.
+# Not part of the build. Needs root for apt where Orthanc is not installed, curl, python3 and a built product.
+#
+#   platform-tests/archive.sh                 200 series of 48 slices; SUBJECTS=10 for a quick look
+#
+# 1. throughput of the DICOM Archive Reader against the DICOM Reader on the same files
+# 2. "Segment studies of the archive", the server killed in the middle and started again: nothing lost, nothing doubled
+# 3. what was stored has the voxels of what "Segment new DICOM with a trained network" writes from the same files
+# 4. with JPEG2000=FILE: a file that this server cannot transcode comes as it is stored
+set -euo pipefail
+
+here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+root=$(dirname "$here")
+subjects=${SUBJECTS:-100}          # of each of two sites
+port=${PORT:-18042}
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+
+trap 'echo "FAILED in line $LINENO" >&2' ERR
+
+say() { printf '\n== %s\n' "$*"; }
+die() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+
+if ! command -v Orthanc >/dev/null; then
+  say "installing orthanc and orthanc-dicomweb"
+  apt-get install -y --no-install-recommends orthanc orthanc-dicomweb >/dev/null
+fi
+
+# A user and a password, so that the credentials file is tested, too.
+secret=$(head -c 12 /dev/urandom | base64 | tr -d '+/=')
+(umask 077; printf 'user=rad\npassword=%s\n' "$secret" > "$work/credentials"; printf 'user = "rad:%s"\n' "$secret" > "$work/curlrc")
+plugin=$(find /usr/share/orthanc/plugins -name 'libOrthancDicomWeb.so*' | head -1)
+cat > "$work/orthanc.json" <<JSON
+{"StorageDirectory": "$work/db", "IndexDirectory": "$work/db", "HttpPort": $port, "DicomServerEnabled": false,
+ "RemoteAccessAllowed": false, "AuthenticationEnabled": true, "RegisteredUsers": {"rad": "$secret"},
+ "HttpThreadsCount": 20, "ConcurrentJobs": 2, "Plugins": ["$plugin"], "DicomWeb": {"Enable": true, "Root": "/dicom-web/"}}
+JSON
+api=http://127.0.0.1:$port
+archive=$api/dicom-web
+get() { curl -sf -K "$work/curlrc" "$@"; }
+
+start() {
+  Orthanc "$work/orthanc.json" >> "$work/orthanc.log" 2>&1 &
+  server=$!
+  disown "$server"
+  for _ in $(seq 100); do
+    if get "$api/system" > /dev/null; then return; fi
+    sleep 0.2
+  done
+  tail -5 "$work/orthanc.log"; die "Orthanc does not start"
+}
+
+stop() { kill -9 "$server" 2>/dev/null || true; while kill -0 "$server" 2>/dev/null; do sleep 0.1; done; server=; }
+
+batch() {
+  SCANBRIDGE_HEAP=${SCANBRIDGE_HEAP:-3g} "$root/scanbridge-batch" -reset -nosave -failonloaderror "$@" > "$work/log" 2>&1
+}
+
+# Seconds that a node took, from the table at the end of a run: h:mm:ss, m:ss.s or s.
+seconds() { python3 "$here/archive/seconds.py" "$work/log" "$1"; }
+
+count() { get "$archive/series?00080060=$1" | python3 -c 'import json,sys; print(len(json.load(sys.stdin)))'; }
+
+upload() { # folder
+  python3 - "$1" "$work/upload.zip" <<'PY'
+import os, sys, zipfile
+with zipfile.ZipFile(sys.argv[2], "w") as z:
+    for at, _, files in os.walk(sys.argv[1]):
+        for f in files:
+            z.write(os.path.join(at, f))
+PY
+  get -X POST --data-binary "@$work/upload.zip" "$api/instances" > /dev/null
+  rm "$work/upload.zip"
+}
+
+say "generating $((2 * subjects)) series and a network"
+batch -workflowDir="$here/archive/Make inputs" -workflow.variable=studyDir,"$work/study",String \
+  -workflow.variable=networkDir,"$work/network",String -workflow.variable=subjects,"$subjects",int || { tail -20 "$work/log"; die "no inputs"; }
+start
+upload "$work/study"
+mr=$(count MR); seg=$(count SEG)
+echo "in the archive: $mr MR series, $seg segmentations"
+
+say "throughput"
+# Each once to warm the disk, then the one that counts.
+for _ in 1 2; do
+  batch -workflowDir="$here/archive/Read from folder" -workflow.variable=studyDir,"$work/study",String || { tail -20 "$work/log"; die "folder"; }
+  disk=$(seconds "DICOM Reader")
+  rm -rf "$work/cache"
+  batch -workflowDir="$here/archive/Read from archive" -workflow.variable=archive,"$archive",String \
+    -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=cacheDir,"$work/cache",String \
+    || { tail -20 "$work/log"; die "archive"; }
+  net=$(seconds "DICOM Archive Reader")
+done
+python3 -c "print('from disk %.1f s, from the archive %.1f s: %.0f %% of the throughput' % ($disk, $net, 100 * $disk / $net))"
+if grep -q "problem" "$work/log"; then grep "problem" "$work/log"; fi
+size=$(du -sm "$work/cache/images" | cut -f1)
+[ "$((100 * $(python3 -c "print(round($disk * 100))") / $(python3 -c "print(round($net * 100))")))" -ge "${BAR:-60}" ] \
+  || echo "less than ${BAR:-60} % (on a busy machine that says little)"
+
+say "a cache of a quarter of the $size MB"
+rm -rf "$work/cache"
+batch -workflowDir="$here/archive/Read from archive" -workflow.variable=archive,"$archive",String \
+  -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=cacheDir,"$work/cache",String \
+  -workflow.variable=cacheMegabytes,$((size / 4 + 1)),int || { tail -20 "$work/log"; die "small cache"; }
+left=$(du -sm "$work/cache/images" | cut -f1)
+[ "$left" -le $((size / 4 + 2)) ] || die "$left MB are left of a cache of $((size / 4 + 1)) MB"
+echo "$left MB are left"
+rm -rf "$work/cache"
+
+say "segmenting studies of the archive, the server killed in the middle"
+flow() {
+  batch -workflowDir="$root/workflows/Segment studies of the archive" -workflow.variable=archive,"$archive",String \
+    -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=networkFile,"$work/network/network.zip",String \
+    -workflow.variable=outputDir,"$work/out",String -option=2,cacheFolder,"$work/cache",String -option=1,archive/tries,12,int \
+    -option=2,archive/tries,12,int -option=9,archive/tries,12,int
+}
+flow & run=$!
+# while it fetches: a third of the files is there
+for _ in $(seq 600); do
+  n=$( (find "$work/cache/images" -name '*.dcm' 2>/dev/null || true) | wc -l)
+  if [ "$n" -ge $((mr * 10)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
+  sleep 0.1
+done
+stop; echo "killed after $n files"; sleep 3; start
+# and once more while it stores
+for _ in $(seq 3000); do
+  if [ "$(count SEG)" -ge $((seg + 2)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
+  sleep 0.2
+done
+stop; echo "killed while storing"; sleep 3; start
+status=0; wait "$run" || status=$?
+echo "exit code $status"
+if [ "$status" != 0 ]; then tail -5 "$work/log"; echo "running it again"; flow || { tail -20 "$work/log"; die "the second run"; }; fi
+now=$(count SEG)
+[ "$now" = $((seg + mr)) ] || die "$now segmentations instead of $((seg + mr))"
+flow || { tail -20 "$work/log"; die "the repeated run"; }
+[ "$(count SEG)" = "$now" ] || die "a repeated run stored something twice"
+echo "$((now - seg)) segmentations stored, none lost, none doubled"
+
+say "the same from the folder"
+batch -workflowDir="$root/workflows/Segment new DICOM with a trained network" -workflow.variable=studyDir,"$work/study",String \
+  -workflow.variable=networkFile,"$work/network/network.zip",String -workflow.variable=outputDir,"$work/out2",String \
+  || { tail -20 "$work/log"; die "the folder's workflow"; }
+python3 "$here/archive/same_pixels.py" "$work/out" "$work/out2" "$mr" || die "other voxels than from the folder"
+
+if [ -n "${JPEG2000:-}" ]; then
+  say "a file in JPEG 2000, which this server cannot transcode"
+  get -X POST --data-binary "@$JPEG2000" "$api/instances" > /dev/null
+  rm -rf "$work/cache"
+  batch -workflowDir="$here/archive/Read from archive" -workflow.variable=archive,"$archive",String \
+    -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=cacheDir,"$work/cache",String \
+    "-option=1,modalities,${JPEG2000_MODALITY:-},String" -option=1,from,1900-01-01,String || { tail -20 "$work/log"; die "JPEG 2000"; }
+  echo "read"
+fi
+say "done"
