@@ -96,7 +96,7 @@ for _ in 1 2; do
 done
 python3 -c "print('from disk %.1f s, from the archive %.1f s: %.0f %% of the throughput' % ($disk, $net, 100 * $disk / $net))"
 if grep -q "problem" "$work/log"; then grep "problem" "$work/log"; fi
-size=$(du -sm "$work/cache/images" | cut -f1)
+size=$(du -sm --apparent-size "$work/cache/images" | cut -f1)
 [ "$((100 * $(python3 -c "print(round($disk * 100))") / $(python3 -c "print(round($net * 100))")))" -ge "${BAR:-60}" ] \
   || echo "less than ${BAR:-60} % (on a busy machine that says little)"
 
@@ -105,7 +105,7 @@ rm -rf "$work/cache"
 batch -workflowDir="$here/archive/Read from archive" -workflow.variable=archive,"$archive",String \
   -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=cacheDir,"$work/cache",String \
   -workflow.variable=cacheMegabytes,$((size / 4 + 1)),int || { tail -20 "$work/log"; die "small cache"; }
-left=$(du -sm "$work/cache/images" | cut -f1)
+left=$(du -sm --apparent-size "$work/cache/images" | cut -f1)
 [ "$left" -le $((size / 4 + 2)) ] || die "$left MB are left of a cache of $((size / 4 + 1)) MB"
 echo "$left MB are left"
 rm -rf "$work/cache"

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,6 +63,18 @@ public final class CachedSeries {
         return files;
     }
 
+    /** All files that are there, by path below {@link SeriesCache#images()}. */
+    Map<String, Path> files() throws IOException {
+        final Path folder = m_cache.folder(m_name);
+        final Map<String, Path> all = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(f -> all.put(m_name + "/" + f.getFileName(), f));
+            }
+        }
+        return all;
+    }
+
     /** Deletes instances that the archive does not have any more. */
     void retain(final Set<String> instances) throws IOException {
         final Path folder = m_cache.folder(m_name);
@@ -84,11 +97,11 @@ public final class CachedSeries {
      * Takes an instance, if it is one of those wanted and whole.
      *
      * @param file its bytes
-     * @param wanted SOP Instance UIDs
+     * @param wanted which SOP Instance UIDs
      * @return why it was dropped; empty if it is there now
      * @throws IOException if reading throws or the disk is full; nothing is kept then
      */
-    Optional<String> put(final InputStream file, final Set<String> wanted) throws IOException {
+    Optional<String> put(final InputStream file, final Predicate<String> wanted) throws IOException {
         final Path temporary = m_cache.temporary();
         try {
             try (OutputStream out = Files.newOutputStream(temporary)) {
@@ -117,11 +130,11 @@ public final class CachedSeries {
         }
     }
 
-    private String check(final Path file, final Set<String> wanted) throws IOException {
+    private String check(final Path file, final Predicate<String> wanted) throws IOException {
         try (DicomFile dicom = DicomFile.open(file)) {
             final String instance = dicom.data().text(Tag.SOP_INSTANCE_UID);
             if (!dicom.data().text(Tag.SERIES_INSTANCE_UID).equals(m_key.series())
-                || !dicom.data().text(Tag.STUDY_INSTANCE_UID).equals(m_key.study()) || !wanted.contains(instance)) {
+                || !dicom.data().text(Tag.STUDY_INSTANCE_UID).equals(m_key.study()) || !SeriesKey.isUid(instance) || !wanted.test(instance)) {
                 throw new DicomException(DicomException.Reason.BAD_VALUE,
                     "It is another instance than those of the series that was asked for");
             }

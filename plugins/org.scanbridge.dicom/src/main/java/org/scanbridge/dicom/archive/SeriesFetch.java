@@ -8,14 +8,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 import org.scanbridge.dicom.archive.ArchiveException.Kind;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.imaging.Progress;
 
 /**
- * Fetches series into a cache: asks which instances there are, fetches the whole series if none of them is in the cache, and
- * those that are missing then one by one. Safe for use by several threads.
+ * Fetches series into a cache: the whole series if none of it is in the cache, and if that is not as many instances as the
+ * archive tells of, or something was there, those that are missing of the ones it lists, one by one. Safe for use by several threads.
  */
 public final class SeriesFetch {
 
@@ -65,12 +66,16 @@ public final class SeriesFetch {
      * @throws java.util.concurrent.CancellationException if the progress was cancelled
      */
     public Fetched fetch(final SeriesKey key, final Progress progress) throws IOException {
-        final Set<String> instances = new TreeSet<>();
-        m_archive.query(ArchiveQuery.instancesOf(key), m -> instances.add(m.text(Tag.SOP_INSTANCE_UID)), progress);
         final CachedSeries series = m_cache.use(m_name, key);
         boolean done = false;
         try {
-            final Fetched fetched = fetch(key, series, instances, progress);
+            final Map<String, String> reasons = new LinkedHashMap<>();
+            Fetched fetched = counted(key, series, reasons, progress);
+            if (!fetched.isWhole()) {
+                final Set<String> instances = new TreeSet<>();
+                m_archive.query(ArchiveQuery.instancesOf(key), m -> instances.add(m.text(Tag.SOP_INSTANCE_UID)), progress);
+                fetched = listed(key, series, instances, reasons, progress);
+            }
             done = true;
             return fetched;
         } finally {
@@ -80,16 +85,37 @@ public final class SeriesFetch {
         }
     }
 
-    private Fetched fetch(final SeriesKey key, final CachedSeries series, final Set<String> instances,
+    /**
+     * The whole of a series of which nothing is in the cache, told by the number of its instances: archives know that at
+     * once, whereas many read every file to list them.
+     */
+    private Fetched counted(final SeriesKey key, final CachedSeries series, final Map<String, String> reasons,
         final Progress progress) throws IOException {
+        if (!series.files().isEmpty()) {
+            return new Fetched(series, Map.of(), 0, ""); // perhaps others than the archive has now
+        }
+        final int[] count = new int[1];
+        m_archive.query(new ArchiveQuery(QueryLevel.SERIES, Map.of(Tag.STUDY_INSTANCE_UID, key.study(),
+            Tag.SERIES_INSTANCE_UID, key.series()), Set.of(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES)), m -> {
+                final String text = m.text(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES);
+                count[0] = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+            }, progress);
+        if (count[0] > 0) {
+            fetch(key, Set.of(), series, uid -> true, reasons, progress);
+        }
+        return new Fetched(series, series.files(), reasons.isEmpty() ? count[0] : 0, "");
+    }
+
+    /** What is missing of the instances that the archive lists, instance by instance. */
+    private Fetched listed(final SeriesKey key, final CachedSeries series, final Set<String> instances,
+        final Map<String, String> reasons, final Progress progress) throws IOException {
         series.retain(instances);
-        final Map<String, String> reasons = new LinkedHashMap<>();
-        if (!instances.isEmpty() && missing(series, instances).size() == instances.size()) {
-            fetch(key, Set.of(), series, instances, reasons, progress);
+        if (!instances.isEmpty() && missing(series, instances).size() == instances.size() && reasons.isEmpty()) {
+            fetch(key, Set.of(), series, instances::contains, reasons, progress);
         }
         int failures = 0;
         for (final String instance : missing(series, instances)) {
-            fetch(key, Set.of(instance), series, Set.of(instance), reasons, progress);
+            fetch(key, Set.of(instance), series, instance::equals, reasons, progress);
             failures = series.has(instance) ? 0 : failures + 1;
             if (failures == MAX_FAILURES) {
                 break; // the others would not come either, and each takes its tries
@@ -109,7 +135,7 @@ public final class SeriesFetch {
     }
 
     /** A refusal or half an answer costs what did not come; it is remembered. Only an archive that is gone ends the work. */
-    private void fetch(final SeriesKey key, final Set<String> asked, final CachedSeries series, final Set<String> wanted,
+    private void fetch(final SeriesKey key, final Set<String> asked, final CachedSeries series, final Predicate<String> wanted,
         final Map<String, String> reasons, final Progress progress) throws IOException {
         try {
             m_archive.retrieve(key, asked, file -> {

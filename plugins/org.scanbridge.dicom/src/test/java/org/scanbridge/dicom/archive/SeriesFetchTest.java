@@ -52,6 +52,11 @@ class SeriesFetchTest {
 
         private final List<Set<String>> m_asked = new ArrayList<>();
 
+        private final List<QueryLevel> m_levels = new ArrayList<>();
+
+        /** Number of Series Related Instances as it tells it; blank if it does not know. */
+        private String m_count = "";
+
         /** How many instances are still sent before the connection breaks off. */
         private int m_left = Integer.MAX_VALUE;
 
@@ -76,6 +81,11 @@ class SeriesFetchTest {
 
         @Override
         public void query(final ArchiveQuery query, final Consumer<DataSet> matches, final Progress progress) {
+            m_levels.add(query.level());
+            if (query.level() == QueryLevel.SERIES) {
+                matches.accept(DataSet.builder().text(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES, m_count).build());
+                return;
+            }
             final String wanted = query.keys().get(Tag.SOP_INSTANCE_UID);
             m_files.keySet().stream().filter(u -> wanted == null || wanted.equals(u))
                 .forEach(u -> matches.accept(DataSet.builder().text(Tag.SOP_INSTANCE_UID, u).build()));
@@ -140,6 +150,28 @@ class SeriesFetchTest {
             final Fetched changed = fetch(archive, cache);
             assertEquals(5, changed.files().size());
             assertEquals(List.of(Set.of("1.2.3.4.9")), archive.m_asked);
+        }
+    }
+
+    /** The number of instances is enough to know that all came; a wrong one, or half an answer, is not trusted. */
+    @Test
+    void listsInstancesOnlyWhereTheirNumberDiffers() throws Exception {
+        for (final String count : List.of("4", "3", "5")) {
+            final FlakyArchive archive = new FlakyArchive(4);
+            archive.m_count = count;
+            try (SeriesCache cache = SeriesCache.open(m_folder.resolve("n" + count), 1 << 20, Progress.NONE)) {
+                assertEquals(4, fetch(archive, cache).files().size());
+            }
+            assertEquals(List.of(Set.of()), archive.m_asked);
+            assertEquals(count.equals("4") ? List.of(QueryLevel.SERIES) : List.of(QueryLevel.SERIES, QueryLevel.INSTANCE),
+                archive.m_levels);
+        }
+        final FlakyArchive broken = new FlakyArchive(4);
+        broken.m_count = "4";
+        broken.m_left = 3;
+        try (SeriesCache cache = cache(1 << 20)) {
+            assertTrue(fetch(broken, cache).isWhole());
+            assertEquals(List.of(Set.of(), Set.of("1.2.3.4.3")), broken.m_asked);
         }
     }
 
