@@ -17,7 +17,6 @@ import org.knime.core.node.NodeFactory;
 import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.scanbridge.imaging.volume.LabelSet;
-import org.scanbridge.knime.nodes.adaptationcheck.AdaptationCheckNodeFactory;
 import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
 import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
@@ -155,13 +154,6 @@ enum HeapCase {
             s.addString("parts", "LARGEST_OF_EACH_CLASS");
             s.addBoolean("uncertainty", true);
         }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 2, 64)), table, null, null, null, null})),
-
-    ADAPTATION_CHECK(HeapInputs.SMALL,
-        n -> NodeMemory.ADAPTATION_CHECK.bytes(n, n, 3 * n, layer(n) * 3, HeapCase.block() * 4),
-        (bench, folder, table) -> bench.run(new AdaptationCheckNodeFactory(), s -> {
-            s.addInt("shifts", 4);
-            s.addInt("mostLabeled", 1);
-        }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 2, 64)), table, table, null})),
 
     LEARNED_NORMALIZER(HeapInputs.SMALL,
         n -> NodeMemory.LEARNED_NORMALIZER.bytes(n, layer(n), HeapCase.block()),

@@ -2,11 +2,13 @@ package org.scanbridge.learning.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
+import org.scanbridge.imaging.atlas.AtlasClass;
 import org.scanbridge.imaging.atlas.ClassIntensity;
 import org.scanbridge.imaging.augment.ClassColors;
 import org.scanbridge.imaging.augment.LabeledIntensities;
@@ -62,10 +64,32 @@ public final class NewScanner {
                 + " choose another kind under \"Scans to be ready for\".");
         }
         try {
-            return ScanKind.guided(ClassColors.Guided.of(images).withMixedParts()).with(single);
+            return ScanKind.guided(
+                ClassColors.Guided.of(images.stream().map(i -> occurring(i, images)).toList()).withMixedParts()).with(single);
         } catch (final IllegalArgumentException e) {
             throw new LearningException("The images of the new scanner cannot be imitated: " + e.getMessage() + ".", e);
         }
+    }
+
+    /**
+     * The classes of an image without parts of the rest that no image has: there are fewer where the rest is of few
+     * intensities, and none where the images show nothing but what is labeled, as without the skull. What the source shows
+     * besides is then painted like the darkest label.
+     */
+    private static List<ClassIntensity> occurring(final List<ClassIntensity> image, final List<List<ClassIntensity>> images) {
+        final List<ClassIntensity> kept = new ArrayList<>();
+        for (int c = 0; c < image.size(); c++) {
+            final int n = c;
+            if (!image.get(c).atlasClass().isRest() || images.stream().anyMatch(i -> Double.isFinite(i.get(n).mean()))) {
+                kept.add(image.get(c));
+            }
+        }
+        if (kept.stream().noneMatch(c -> c.atlasClass().isRest())) {
+            final ClassIntensity darkest = kept.stream().filter(c -> Double.isFinite(c.mean()))
+                .min(Comparator.comparingDouble(ClassIntensity::mean)).orElse(kept.get(0));
+            kept.add(new ClassIntensity(new AtlasClass(0, "the rest"), 0, darkest.mean(), darkest.spread()));
+        }
+        return kept;
     }
 
     /** The likeliest class of each voxel. */

@@ -30,8 +30,8 @@ public final class OnnxEngines {
         try {
             return ServiceLoader.load(OnnxEngine.class, loader).findFirst()
                 .orElseThrow(() -> new LearningException("ONNX files need the feature \"ScanBridge ONNX Runtime\" (" + FEATURE
-                    + "), which is not installed. Install it from ScanBridge's update site, next to the feature \"ScanBridge\", and"
-                    + " restart."));
+                    + "), which is not installed. Install it from ScanBridge's update site, next to the feature"
+                    + " \"ScanBridge\", and restart."));
         } catch (final ServiceConfigurationError | LinkageError e) {
             throw new LearningException("The feature \"ScanBridge ONNX Runtime\" (" + FEATURE + ") is installed but does not"
                 + " start: " + e.getMessage() + " Install it again from the update site of this version.", e);

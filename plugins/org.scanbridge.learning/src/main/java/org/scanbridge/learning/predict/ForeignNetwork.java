@@ -7,7 +7,6 @@ import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.foreign.AxisOrder;
 import org.scanbridge.learning.foreign.ForeignModel;
-import org.scanbridge.learning.foreign.ForeignModels;
 import org.scanbridge.learning.foreign.TensorModel;
 
 /** A network of other software, spoken to in our order of axes; its outputs are made probabilities. */

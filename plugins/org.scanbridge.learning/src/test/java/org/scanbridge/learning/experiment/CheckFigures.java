@@ -140,8 +140,8 @@ public final class CheckFigures {
         line("development", all, j -> DEVELOPMENT.contains(j.site));
         line("reported", all, j -> !DEVELOPMENT.contains(j.site));
         for (final Judged j : all) {
-            System.out.printf(Locale.ROOT, "%s, %s, head %s: predicted %.3f, true %.3f%n", j.network, j.site, j.head,
-                j.predicted(), j.truth());
+            System.out.printf(Locale.ROOT, "%s, %s, head %s: predicted %.3f (%.3f to %.3f), true %.3f%n", j.network, j.site, j.head,
+                j.predicted(), j.estimates.get(3).low(), j.estimates.get(3).high(), j.truth());
         }
         // each adapted network at its target against the one it came from
         for (final String network : new TreeSet<>(all.stream().map(Judged::network).filter(n -> n.contains("-")).toList())) {

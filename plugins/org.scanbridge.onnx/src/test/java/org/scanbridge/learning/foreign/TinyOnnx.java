@@ -45,7 +45,7 @@ public final class TinyOnnx {
     }
 
     /** The bytes of a file. */
-    static byte[] bytes(final String base64) {
+    public static byte[] bytes(final String base64) {
         return Base64.getDecoder().decode(base64);
     }
 

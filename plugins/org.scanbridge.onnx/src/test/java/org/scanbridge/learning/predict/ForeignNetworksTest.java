@@ -32,7 +32,7 @@ import org.scanbridge.learning.architecture.ForeignTraits.Format;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.foreign.Activation;
 import org.scanbridge.learning.foreign.AxisOrder;
-import org.scanbridge.learning.foreign.ForeignNetworks;
+import org.scanbridge.learning.exchange.ForeignNetworks;
 import org.scanbridge.learning.foreign.ForeignSettings;
 import org.scanbridge.learning.foreign.TinyOnnx;
 import org.scanbridge.learning.graph.SavedModelWriter;

@@ -105,13 +105,13 @@ public final class AdaptationCheckParameters implements NodeParameters {
     @Layout(VerdictOptions.class)
     @Widget(title = "Coverage of the intervals", description = """
             How probable it shall be that the interval holds the true Dice, 0.5 to 0.99, for shifts like the simulated ones.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.01)
     double m_coverage = CheckOptions.DEFAULT.coverage();
 
     @Layout(VerdictOptions.class)
     @Widget(title = "Tolerated loss", description = """
             By how much the Dice may be less than on the labeled images of the source, 0 to 0.5, and still be called as good.""")
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.01)
     double m_tolerance = CheckOptions.DEFAULT.tolerance();
 
     /** For KNIME. */

@@ -261,7 +261,8 @@ final class Checking {
         }
         final Geometry grid = ((VolumeValue)row.getCell(channels[0])).geometry();
         final long voxels = grid.voxelCount();
-        return NodeMemory.ADAPTATION_CHECK.bytes(channels.length * voxels, voxels, 0, 0, 0) + check.bytes(grid.size());
+        // the predictor counts its segmentation, too
+        return NodeMemory.ADAPTATION_CHECK.bytes(channels.length * voxels, voxels, 0, 0, 0) - voxels + check.bytes(grid.size());
     }
 
     /**

@@ -55,7 +55,9 @@ enum AdaptationMethod {
                 (Wang et al., 2021). Needs no source images; best with batch normalization.""")
         TENT, //
         @Label(value = "Self-training with a teacher", description = """
-                Learns what a teacher says of the target images as if it were their segmentation: something that needs no                 training, such as the Atlas Segmenter, the network's own average, or both. The way to another contrast, which                 the other methods do not get to. Can do without source images.""")
+                Learns what a teacher says of the target images as if it were their segmentation: something that needs no \
+                training, such as the Atlas Segmenter, the network's own average, or both. The way to a contrast at which \
+                the network is lost; after few steps it is below its teacher, so compare with that. Can do without source images.""")
         SELF_TRAINING;
 
     /** Where the dialog's chosen method is found. */

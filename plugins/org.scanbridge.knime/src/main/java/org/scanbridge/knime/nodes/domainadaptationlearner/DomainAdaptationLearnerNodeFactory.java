@@ -145,8 +145,8 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns,
                     parameters.teacher());
             final Collection<String> sites = table.sites();
-            final String source = parameters.isSourceFree() ? parameters.m_sourceSite.strip()
-                : SourceSite.of(parameters.m_sourceSite, sites);
+            final String named = parameters.m_sourceSite == null ? "" : parameters.m_sourceSite.strip();
+            final String source = parameters.isSourceFree() ? named : SourceSite.of(named, sites);
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             table.requireMemory(sites);

@@ -167,7 +167,10 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             @Label(value = "Used", description = "Half of every step's patches come from the source, with its segmentations.")
             USED, //
             @Label(value = "None (source-free)", description = """
-                    Only images of the target sites and what the teacher says of them are read, for hospitals that may hand on                     a network but no images. The table needs no row of the source; if there are some, name the source site, and                     they are left out. An anchor keeps the weights near those of the given network. Nothing is                     validated, and the network may forget the source.""")
+                    Only images of the target sites and what the teacher says of them are read, for hospitals that may hand on \
+                    a network but no images. The table needs no row of the source; if there are some, name the source site, and \
+                    they are left out. An anchor keeps the weights near those of the given network. Nothing is \
+                    validated, and the network may forget the source.""")
             NONE;
     }
 
@@ -258,8 +261,10 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
 
     @Layout(Method.class)
     @Widget(title = "Weight of the anchor", description = """
-            How strongly the weights are held at those of the given network, from 0 to 1000: half the sum of the squared             distances times this is minimized too (L2-SP, Li et al., 2018, whose value is the default). With a teacher that             is the network's own average, do not set it to 0.""", advanced = true)
-    @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+            How strongly the weights are held at those of the given network, from 0 to 1000: half the sum of the squared \
+            distances times this is minimized too (L2-SP, Li et al., 2018, whose value is the default). With a teacher that \
+            is the network's own average, do not set it to 0.""", advanced = true)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     @Effect(predicate = IsSourceFree.class, type = EffectType.SHOW)
     double m_anchor = AnchorTerm.defaults().weight();
 

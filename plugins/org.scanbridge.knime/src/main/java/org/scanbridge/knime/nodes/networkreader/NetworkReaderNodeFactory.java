@@ -45,7 +45,8 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Network Reader") //
         .icon("icon.png") //
-        .shortDescription("Reads a segmentation network from a zip file or a folder, or one of other software from ONNX or a SavedModel.") //
+        .shortDescription("Reads a segmentation network from a zip file or a folder, or one of other software from ONNX or a"
+            + " SavedModel.") //
         .fullDescription(DESCRIPTION) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
@@ -73,6 +74,7 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
         throws CanceledExecutionException, KNIMEException {
         final NetworkReaderParameters parameters = in.getParameters();
         Execution.run(() -> out.setOutData(0,
-            new NetworkReading(in.getExecutionContext()).read(parameters.path(), parameters.expectedHash(), parameters.foreign())));
+            new NetworkReading(in.getExecutionContext()).read(parameters.path(), parameters.expectedHash(),
+                parameters.foreign())));
     }
 }

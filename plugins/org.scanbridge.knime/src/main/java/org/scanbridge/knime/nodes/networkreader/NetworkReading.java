@@ -13,7 +13,7 @@ import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.KnimeProgress;
-import org.scanbridge.learning.foreign.ForeignNetworks;
+import org.scanbridge.learning.exchange.ForeignNetworks;
 import org.scanbridge.learning.foreign.ForeignSettings;
 import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;

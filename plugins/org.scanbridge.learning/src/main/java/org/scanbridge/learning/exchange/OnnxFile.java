@@ -1,4 +1,6 @@
-package org.scanbridge.learning.foreign;
+package org.scanbridge.learning.exchange;
+
+import org.scanbridge.learning.foreign.ForeignHeader;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;

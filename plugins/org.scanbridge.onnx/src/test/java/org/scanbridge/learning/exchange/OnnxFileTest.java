@@ -1,4 +1,7 @@
-package org.scanbridge.learning.foreign;
+package org.scanbridge.learning.exchange;
+
+import org.scanbridge.learning.foreign.ForeignHeader;
+import org.scanbridge.learning.foreign.TinyOnnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package org.scanbridge.learning.foreign;
+package org.scanbridge.learning.exchange;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -1,8 +1,10 @@
-package org.scanbridge.learning.foreign;
+package org.scanbridge.learning.predict;
 
 import java.io.IOException;
 
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.foreign.ForeignModel;
+import org.scanbridge.learning.foreign.TensorModel;
 import org.scanbridge.learning.graph.SavedModelReader;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 

@@ -1,8 +1,11 @@
-package org.scanbridge.learning.foreign;
+package org.scanbridge.learning.predict;
 
 import java.io.IOException;
 
 import org.scanbridge.learning.architecture.ForeignTraits.Format;
+import org.scanbridge.learning.foreign.ForeignModel;
+import org.scanbridge.learning.foreign.OnnxEngines;
+import org.scanbridge.learning.foreign.TensorModel;
 
 /** Makes networks of other software ready to run. */
 public final class ForeignModels {

@@ -1,4 +1,4 @@
-package org.scanbridge.learning.foreign;
+package org.scanbridge.learning.exchange;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +17,18 @@ import org.scanbridge.learning.architecture.NetworkRegion;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.ForeignTraits.Format;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.foreign.Activation;
+import org.scanbridge.learning.foreign.AxisOrder;
+import org.scanbridge.learning.foreign.ForeignFiles;
+import org.scanbridge.learning.foreign.ForeignHeader;
+import org.scanbridge.learning.foreign.ForeignModel;
+import org.scanbridge.learning.foreign.ForeignSettings;
+import org.scanbridge.learning.foreign.TensorModel;
 import org.scanbridge.learning.graph.SavedModelReader;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.onnx.NetworkDescription;
+import org.scanbridge.learning.predict.ForeignModels;
 import org.scanbridge.tensorflow.Computation;
 
 /**
