@@ -522,7 +522,8 @@ class DimseArchiveTest {
     @Test
     void aSeriesIsCompletedInTheCache() throws Exception {
         keepSlices(5);
-        m_port.m_scripts.add(null); // instances
+        m_port.m_scripts.add(null); // how many instances, which this archive does not tell
+        m_port.m_scripts.add(null); // which
         m_port.m_scripts.add(s -> {
             s.send(slice(0));
             s.send(slice(3));
@@ -533,7 +534,7 @@ class DimseArchiveTest {
             final SeriesFetch.Fetched fetched = new SeriesFetch(archive, cache, "PACS").fetch(SERIES, Progress.NONE);
             assertTrue(fetched.isWhole(), fetched.reason());
             assertEquals(5, fetched.files().size());
-            assertEquals(1, asked("FIND").size(), "kinds are known from the query of instances");
+            assertEquals(1, asked("FIND IMAGE").size(), "kinds are known from the query of instances");
             assertEquals(1, asked("GET SERIES").size());
             assertEquals(3, asked("GET IMAGE").size());
         }
