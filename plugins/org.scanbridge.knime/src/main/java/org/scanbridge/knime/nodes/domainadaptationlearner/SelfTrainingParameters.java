@@ -33,8 +33,8 @@ final class SelfTrainingParameters implements NodeParameters {
     enum Teacher {
             @Label(value = "Labels of a column", description = """
                     Segmentations that something else made of the target images without looking at references: best the Atlas \
-                    Segmenter, whose labels do not depend on the contrast. Costs no time. The default: \
-                    it is the only teacher for a contrast at which the network is lost.""")
+                    Segmenter, whose labels do not depend on the contrast. Costs no time. The default, \
+                    because it does not need a network that is nearly right.""")
             LABELS, //
             @Label(value = "The network's own average", description = """
                     A mean teacher: the network with the moving average of its weights segments the image as it is, the \
