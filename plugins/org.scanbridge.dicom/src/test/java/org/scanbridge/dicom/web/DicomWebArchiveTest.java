@@ -391,7 +391,10 @@ class DicomWebArchiveTest {
                     .replace("application/dicom", "text/plain").getBytes(StandardCharsets.ISO_8859_1));
             }
         }); Archive archive = server.connect()) {
-            assertEquals(Kind.BROKEN_ANSWER, assertThrows(ArchiveException.class, () -> retrieve(archive, Set.of())).kind());
+            final Kind kind = assertThrows(ArchiveException.class, () -> retrieve(archive, Set.of())).kind();
+            // A connection that is reset takes along what lay in it unread, and that may be all of the answer.
+            final boolean reset = how.equals("length") || how.equals("chunked");
+            assertTrue(kind == Kind.BROKEN_ANSWER || reset && kind == Kind.NOT_REACHABLE, kind.toString());
         }
     }
 
