@@ -223,11 +223,12 @@ class RegionTrainingTest {
             Progress.NONE, TrainingListener.NONE).curve().forEach(m -> assertTrue(Double.isFinite(m.loss())));
     }
 
-    /** Judged by each measure, on a validation case whose lesion is not annotated but predicted at random. */
+    /** Judged by each measure that compares with labels, on a validation case whose lesion is not annotated but predicted at random. */
     @Test
     void validationsLeaveOutWhatIsNotAnnotated() {
         for (final NetworkSpec spec : List.of(CLASSES, CLASSES.withRegions(REGIONS))) {
-            for (final Stopping.Measure measure : Stopping.Measure.values()) {
+            for (final Stopping.Measure measure : List.of(Stopping.Measure.DICE, Stopping.Measure.LOSS,
+                Stopping.Measure.AUC)) {
                 final List<TrainingCase> all = new ArrayList<>(cases());
                 final LesionPhantom phantom = TEST.get(0);
                 final TrainingCase part = phantom.training("A", true, l -> l == 2 ? NetworkSpec.UNANNOTATED : l);
