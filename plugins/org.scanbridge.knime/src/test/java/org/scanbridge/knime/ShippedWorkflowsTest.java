@@ -42,8 +42,9 @@ class ShippedWorkflowsTest {
         try (RunDirectory run = RunDirectory.create("states")) {
             final LoadedStates states = LoadedStates.of(workflow, Map.of(), workflow.variables(),
                 new InstalledNodes(new ClassPathExtensions(getClass().getClassLoader()), run));
-            // the first two nodes of every workflow need nothing but their settings
-            assertEquals(List.of("CONFIGURED", "CONFIGURED"), List.of(states.nodes().get(1), states.nodes().get(2)));
+            // the first two nodes of every workflow, if it has so many, need nothing but their settings
+            assertEquals("CONFIGURED", states.nodes().get(1));
+            assertEquals("CONFIGURED", states.nodes().getOrDefault(2, "CONFIGURED"));
             assertTrue(states.nodes().keySet().containsAll(workflow.nodes().stream().map(n -> n.id()).toList()));
             assertEquals(List.of(), states.changes(workflow));
         }
