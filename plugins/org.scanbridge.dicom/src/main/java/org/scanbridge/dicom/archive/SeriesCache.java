@@ -189,6 +189,18 @@ public final class SeriesCache implements Closeable {
         }
     }
 
+    /** Whether a folder is that of the images of a cache. */
+    public static boolean isImages(final Path folder) {
+        return folder.endsWith("images") && Files.exists(folder.resolveSibling("state").resolve("lock"));
+    }
+
+    /** Whether a series is still in the folder, or was deleted to make room. */
+    public boolean holds(final CachedSeries series) {
+        synchronized (m_used) {
+            return m_sizes.containsKey(series.name());
+        }
+    }
+
     /** Bytes that may be used. */
     public long limit() {
         return m_limit;

@@ -2,6 +2,7 @@ package org.scanbridge.dicom.series;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -24,12 +25,30 @@ public final class RaterKeys {
      */
     public RaterKeys(final Raters raters, final Collection<String> keys) {
         m_raters = raters;
-        final SortedSet<String> sorted = new TreeSet<>(keys);
-        m_keys = new ArrayList<>(byOrder() ? List.of() : sorted);
+        // the order of columns must not depend on which site writes a folder in which way
+        final SortedSet<String> sorted = new TreeSet<>(m_raters.rule() == Raters.Rule.FOLDER
+            ? String.CASE_INSENSITIVE_ORDER.thenComparing(Comparator.naturalOrder()) : Comparator.naturalOrder());
+        sorted.addAll(keys);
+        m_keys = new ArrayList<>();
+        for (final String key : byOrder() ? List.<String>of() : sorted) {
+            if (indexOf(key) < 0) {
+                m_keys.add(key);
+            }
+        }
     }
 
     private boolean byOrder() {
         return m_raters.rule() == Raters.Rule.ORDER || m_raters.rule() == Raters.Rule.ONE;
+    }
+
+    /** Folders match patterns whatever the case, so they are told apart whatever the case; the first spelling stands for all. */
+    private int indexOf(final String key) {
+        for (int k = 0; k < m_keys.size(); k++) {
+            if (m_raters.rule() == Raters.Rule.FOLDER ? m_keys.get(k).equalsIgnoreCase(key) : m_keys.get(k).equals(key)) {
+                return k;
+            }
+        }
+        return -1;
     }
 
     /**
@@ -39,7 +58,7 @@ public final class RaterKeys {
      */
     public List<Integer> columns(final String key) {
         final List<Integer> columns = new ArrayList<>();
-        final int own = m_keys.indexOf(key);
+        final int own = indexOf(key);
         for (int c = 0; c < m_raters.columns(); c++) {
             if (byOrder() || c == own) {
                 columns.add(c);

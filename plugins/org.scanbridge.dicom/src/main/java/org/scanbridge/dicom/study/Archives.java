@@ -4,6 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -28,6 +30,9 @@ import org.scanbridge.dicom.series.Problem.Kind;
 public final class Archives implements Closeable {
 
     private static final String REMEDY = "Unzip it into the folder if it holds images of the study, and remove it.";
+
+    /** In which old programs write names (APPNOTE appendix D); not part of each Java. */
+    private static final String CODE_PAGE = "IBM437";
 
     /** Where the flags of the first entry stand (APPNOTE 4.3.7); bit 0 says that it is encrypted. */
     private static final int FLAGS = 6;
@@ -66,8 +71,15 @@ public final class Archives implements Closeable {
             reason = String.valueOf(e.getMessage());
         }
         try {
-            // Older programs write names in the code page of their computer; as bytes they can at least be told apart.
-            return Optional.of(open(file, Map.of("encoding", "ISO-8859-1")));
+            // Names without the flag of UTF-8 are in code page 437 (APPNOTE appendix D); as bytes they can at least be told apart.
+            final boolean known = Charset.isSupported(CODE_PAGE);
+            final Path root = open(file, Map.of("encoding", known ? CODE_PAGE : StandardCharsets.ISO_8859_1.name()));
+            if (!known) {
+                problems.accept(new Problem(Kind.COMPRESSED_FILE, Effect.KEPT, path, "", "The names in this zip archive are in"
+                    + " code page 437, which this Java does not know, so that letters beyond ASCII in them are wrong.",
+                    "Unzip it into the folder and remove it, if its folders name sites or subjects."));
+            }
+            return Optional.of(root);
         } catch (final IOException | IllegalArgumentException | ZipError | UncheckedIOException e) {
             problems.accept(new Problem(Kind.COMPRESSED_FILE, Effect.FILE_SKIPPED, path, "", "It is a zip archive "
                 + reason(file, reason) + ".", REMEDY));

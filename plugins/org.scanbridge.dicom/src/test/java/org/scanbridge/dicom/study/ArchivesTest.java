@@ -229,19 +229,23 @@ class ArchivesTest {
         }
     }
 
-    /** Names as an old program writes them, in code page 437: 0x81 is u with diaeresis, and no UTF-8. */
+    /** Names as an old program writes them, in code page 437 (APPNOTE appendix D): 0x81 is u with diaeresis, and no UTF-8. */
     @Test
-    void namesOfOldProgramsAreNoHindrance() throws IOException {
+    void namesOfOldProgramsAreThoseOfTheirCodePage() throws IOException {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes, java.nio.charset.Charset.forName("IBM437"))) {
             for (final Map.Entry<String, byte[]> file : m_files.entrySet()) {
-                out.putNextEntry(new ZipEntry("M\u00fcller/" + file.getKey()));
+                out.putNextEntry(new ZipEntry("Z\u00fcrich/" + file.getKey()));
                 out.write(file.getValue());
                 out.closeEntry();
             }
         }
         try (Study study = put("A.zip", bytes.toByteArray())) {
             assertSameAsUnzipped(study);
+        }
+        try (Study study = read(m_folder.resolve("study/A.zip"))) {
+            assertEquals(List.of(), study.problems());
+            assertEquals("Z\u00fcrich", study.series().get(0).info().site());
         }
     }
 

@@ -122,6 +122,23 @@ class RatersTest {
         assertEquals(List.of(10, 20, 30), sizes(series));
     }
 
+    /** "Folders of raters" match whatever the case, so sites that write the same rater in another way share a column. */
+    @Test
+    void foldersAreTheSameRatersWhateverTheirCase() throws IOException {
+        final SourceSeries p = series("7");
+        final SourceSeries q = series("8");
+        seg("7/Rater1/s.dcm", drawing(10, "liver"), p, "");
+        seg("7/Rater2/s.dcm", drawing(20, "liver"), p, "");
+        seg("8/rater1/s.dcm", drawing(30, "liver"), q, "");
+        seg("8/RATER2/s.dcm", drawing(40, "liver"), q, "");
+        final Study study = read(new Raters(Raters.Rule.FOLDER, 2));
+        assertEquals(List.of(List.of(10, 20), List.of(30, 40)),
+            List.of(sizes(study.series().get(0)), sizes(study.series().get(1))).stream()
+                .sorted((a, b) -> a.get(0) - b.get(0)).toList());
+        assertEquals(List.of(Effect.KEPT), study.problems().stream().map(Problem::effect).toList());
+        assertTrue(study.problems().get(0).message().startsWith("2 raters were found"), study.problems().toString());
+    }
+
     /** A rater has the same column in all series, also where another one is missing. */
     @Test
     void creatorsHaveTheSameColumnInAllSeries() throws IOException {

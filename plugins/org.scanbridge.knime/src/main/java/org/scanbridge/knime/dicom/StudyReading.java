@@ -119,6 +119,16 @@ public final class StudyReading {
      * @throws KNIMEException if nothing is usable, or something was lost and the user wants to stop then
      */
     public void finish(final String from, final String empty, final ExecuteOutput out) throws KNIMEException {
+        finish(from, empty, List.of(), out);
+    }
+
+    /**
+     * As {@link #finish(String, String, ExecuteOutput)}.
+     *
+     * @param further more to warn of
+     */
+    public void finish(final String from, final String empty, final List<String> further, final ExecuteOutput out)
+        throws KNIMEException {
         final List<Problem> losses = m_problems.stream().filter(Losses::isLoss).toList();
         if (m_parameters.stopsOnLoss() && !losses.isEmpty()) {
             throw new KNIMEException("The study in " + from + " cannot be read completely. "
@@ -129,8 +139,13 @@ public final class StudyReading {
             throw new KNIMEException("No usable series in " + from + ". " + (m_problems.isEmpty() ? empty
                 : ProblemTable.listed(ProblemSummary.worstFirst(m_problems))));
         }
+        final List<String> warnings = new ArrayList<>();
         if (!m_problems.isEmpty()) {
-            out.setWarningMessage(ProblemSummary.text(m_problems));
+            warnings.add(ProblemSummary.text(m_problems));
+        }
+        warnings.addAll(further);
+        if (!warnings.isEmpty()) {
+            out.setWarningMessage(String.join("\n", warnings));
         }
         final BufferedDataTable table = m_images.close();
         final BufferedDataTable problemTable = ProblemTable.create(m_problems, m_exec);

@@ -1,12 +1,16 @@
 package org.scanbridge.knime.io;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
@@ -19,6 +23,8 @@ import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.PixelLocation;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
@@ -44,6 +50,10 @@ public final class ImageFiles {
     private final ExecutionContext m_exec;
 
     private final Set<Path> m_written = new HashSet<>();
+
+    private long m_kept;
+
+    private long m_unreadable;
 
     private final List<String> m_remarks = new ArrayList<>();
 
@@ -128,6 +138,15 @@ public final class ImageFiles {
         if (!m_remarks.isEmpty()) {
             warnings.add(m_remarks.size() + " of " + rows.size() + " " + m_what + "s: " + m_remarks.get(0));
         }
+        if (m_kept > 0) {
+            warnings.add(m_kept + (m_kept == 1 ? " existing file was" : " existing files were") + " kept and may hold other "
+                + m_what + "s than the input. To write " + (m_kept == 1 ? "it" : "them")
+                + " anew, switch off \"Hand on existing files\" and choose \"Replace existing files\", or another output folder.");
+        }
+        if (m_unreadable > 0) {
+            warnings.add(m_unreadable + (m_unreadable == 1 ? " existing file was" : " existing files were")
+                + " empty or cut off and not kept, but written anew.");
+        }
         if (!warnings.isEmpty()) {
             out.setWarningMessage(String.join("\n", warnings));
         }
@@ -166,9 +185,40 @@ public final class ImageFiles {
         return place;
     }
 
-    /** Whether what is at a place stays there and is handed on. */
+    /** Whether what is at a place stays there and is handed on: not if it is cut off. The warning tells how many are. */
     public boolean isKept(final Path place) {
-        return m_keep && Files.exists(place);
+        if (!m_keep || !Files.exists(place)) {
+            return false;
+        }
+        final boolean whole = isWhole(place);
+        if (whole) {
+            m_kept++;
+        } else {
+            m_unreadable++;
+        }
+        return whole;
+    }
+
+    /** Whether a file can be read to its end. */
+    private static boolean isWhole(final Path file) {
+        final String name = file.getFileName().toString();
+        try {
+            if (name.endsWith(".dcm")) {
+                try (DicomFile dicom = DicomFile.open(file)) {
+                    final Optional<PixelLocation> pixels = dicom.pixels();
+                    return pixels.isEmpty() || pixels.get().isEncapsulated()
+                        || pixels.get().offset() + pixels.get().length() <= dicom.source().size();
+                }
+            }
+            if (name.endsWith(".gz")) {
+                try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+                    return in.transferTo(OutputStream.nullOutputStream()) > 0;
+                }
+            }
+            return Files.size(file) > 0;
+        } catch (final IOException e) {
+            return false;
+        }
     }
 
     private static String safe(final String name) {

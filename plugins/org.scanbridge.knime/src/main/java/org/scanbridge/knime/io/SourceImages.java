@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import org.scanbridge.dicom.archive.SeriesCache;
 import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.dicom.study.DicomStudyReader;
 import org.scanbridge.dicom.study.Study;
@@ -23,8 +24,12 @@ public final class SourceImages implements AutoCloseable {
 
     private final Map<String, StudySeries> m_series = new HashMap<>();
 
-    private SourceImages(final Study study) {
+    /** Whether the folder is that of a cache of the DICOM Archive Reader, from which series may have been deleted. */
+    private final boolean m_cache;
+
+    private SourceImages(final Study study, final boolean cache) {
         m_study = study;
+        m_cache = cache;
         study.series().forEach(s -> m_series.put(s.info().series(), s));
     }
 
@@ -40,7 +45,7 @@ public final class SourceImages implements AutoCloseable {
         final DicomStudyOptions options = DicomStudyOptions.defaults().withPseudonymKey(key).withHash(false);
         final ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            return new SourceImages(new DicomStudyReader(options).read(study, progress, workers));
+            return new SourceImages(new DicomStudyReader(options).read(study, progress, workers), SeriesCache.isImages(study));
         } finally {
             workers.shutdownNow();
         }
@@ -54,8 +59,11 @@ public final class SourceImages implements AutoCloseable {
     public StudySeries of(final String id) throws NotWrittenException {
         final StudySeries series = m_series.get(id);
         if (series == null) {
-            throw new NotWrittenException("Series " + id + " is not in the study folder, or lacks slices. Choose"
-                + " the folder and the pseudonym key that the DICOM Reader used.");
+            throw new NotWrittenException(m_cache ? "Series " + id + " is not in the cache of the DICOM Archive Reader any more, or"
+                + " lacks slices. Raise its \"Cache size in MB\" until the cache holds all series of the run and execute it once"
+                + " more, and choose the pseudonym key that it used."
+                : "Series " + id + " is not in the study folder, or lacks slices. Choose"
+                    + " the folder and the pseudonym key that the DICOM Reader used.");
         }
         return series;
     }

@@ -24,6 +24,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
 import org.knime.core.data.def.IntCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
@@ -193,6 +194,49 @@ class ArchiveNodesTest {
         assertTrue(query(requests("")).warning().contains("Nothing was found for 1 of 1"));
     }
 
+    /** Two rows with the same accession number both ask for its series, so both are named. */
+    @Test
+    void namesAllRequestsOfASeries() throws Exception {
+        final Result found = query(requests("ACC-b", "ACC-b"));
+        assertNull(found.warning());
+        assertEquals(List.of("Row0, Row1"), found.rows(0).stream().map(r -> r.getCell(4).toString()).toList());
+    }
+
+    @Test
+    void saysThatNothingWasAskedFor() throws Exception {
+        final Result found = query(requests());
+        assertEquals(0, found.rows(0).size());
+        assertTrue(found.warning().startsWith("The input table has no rows"), found.warning());
+    }
+
+    /** Without its accession number a request asks for all series of the patient, which is more than a row may mean. */
+    @Test
+    void namesRequestsThatAskForAllOfAPatient() throws Exception {
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Accession Number", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Patient ID", StringCell.TYPE).createSpec());
+        final String patient =
+            DicomFile.parse(ByteSource.of(m_archive.file("MR"))).data().text(Tag.PATIENT_ID);
+        final String warning = query(m_bench.table(spec, List.of(new DataCell[]{new StringCell("ACC-b"), DataType.getMissingCell()},
+            new DataCell[]{DataType.getMissingCell(), new StringCell(patient)}))).warning();
+        assertTrue(warning.contains("1 of 2 requests have no accession number"), warning);
+        assertTrue(warning.contains("asked for: Row1. Leave these rows out"), warning);
+    }
+
+    @Test
+    void saysThatNothingIsStored() throws Exception {
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Series", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("File", StringCell.TYPE).createSpec());
+        final int before = m_archive.size();
+        final Result none = run(new DicomArchiveWriterNodeFactory(), s -> {
+        }, m_bench.table(spec, List.of()));
+        assertTrue(none.warning().startsWith("Nothing was stored: the input table has no rows."), none.warning());
+        final Result missing = run(new DicomArchiveWriterNodeFactory(), s -> {
+        }, m_bench.table(spec, List.<DataCell[]>of(new DataCell[]{new StringCell("s"), DataType.getMissingCell()})));
+        assertTrue(missing.warning().startsWith("Nothing was stored: The file column \"File\" is empty in 1 of 1 rows."),
+            missing.warning());
+        assertEquals(before, m_archive.size());
+    }
+
     @Test
     void listsASeriesOfWhichOneImageDoesNotCome() throws Exception {
         final Result found = query(requests("ACC-a", "ACC-b"));
@@ -265,5 +309,25 @@ class ArchiveNodesTest {
             }
         }
         assertTrue(size <= 1 << 20, size + " bytes are left");
+        // 2 x 128 x 128 x 40 voxels of 2 bytes are 2.5 MiB, and headers come on top
+        assertTrue(read.warning().contains("The cache of 1 MB could not hold the 3 series of this run, which take 3 MB"),
+            read.warning());
+        assertTrue(read.warning().contains("Raise \"Cache size in MB\" to 3 or more"), read.warning());
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Series", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("model", LabelVolumeCell.TYPE).createSpec());
+        final DataRow row = read.rows(0).stream().filter(r -> ((VolumeValue)r.getCell(4)).geometry().size(2) == 40).findFirst()
+            .orElseThrow();
+        final byte[] labels = new byte[grid.voxelCount()];
+        labels[7] = 1;
+        final DataCell cell = cells.create("s", new LabelVolume(labels, ((VolumeValue)row.getCell(4)).geometry(),
+            VolumeInfo.UNKNOWN, LABELS));
+        final String refusal = assertThrows(NodeExecutionException.class, () -> m_bench.run(new SegmentationWriterNodeFactory(),
+            s -> s.addString("outputFolder", m_folder.resolve("out").toString()),
+            m_bench.table(spec, List.<DataCell[]>of(new DataCell[]{row.getCell(2), cell})), read.table(2))).getMessage();
+        assertTrue(refusal.contains("Raise its \"Cache size in MB\""), refusal);
+        // a cache that holds them has nothing to warn of
+        assertNull(run(new DicomArchiveReaderNodeFactory(), s -> s.addInt("cacheMegabytes", 3),
+            query(requests("ACC-c", "ACC-d", "ACC-b")).table(0)).warning());
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
@@ -33,8 +34,8 @@ import org.scanbridge.tensorflow.Computation;
 
 /**
  * Makes a network of ours out of an ONNX file or a SavedModel of other software. What it is like is said by the user, else by
- * its metadata, else by its shape; what nobody says is asked for, never guessed. The network is then run once on a block of
- * zeros, which shows whether all that is true.
+ * its metadata, else by its shape; what nobody says is asked for, never guessed. The network is then run on a block of zeros and
+ * on one of noise, which shows whether all that is true.
  */
 public final class ForeignNetworks {
 
@@ -43,6 +44,9 @@ public final class ForeignNetworks {
     private static final long MAX_VALUES = 1L << 28;
 
     private static final float TOLERANCE = 1e-3f;
+
+    /** The noise is the same each time. */
+    private static final long SEED = 20240229;
 
     private final Path m_path;
 
@@ -239,15 +243,21 @@ public final class ForeignNetworks {
         return operation.equals(m_header.lastOperation().get(output.name()));
     }
 
-    /** Runs the network once; how many channels come out. */
+    /** Runs the network on zeros and on noise; how many channels come out. */
     private int probe(final ForeignModel model, final int channels, final PatchSize input, final PatchSize patch)
         throws IOException {
         final AxisOrder axes = model.axes();
         final int blocks = Math.max(1, model.blocks());
         final TensorModel.Tensor made;
+        final TensorModel.Tensor ofNoise;
         try (TensorModel running = ForeignModels.load(m_format, model)) {
-            made = running.run(new TensorModel.Tensor(axes.shape(blocks, channels, input),
-                new float[Math.multiplyExact(blocks, Math.multiplyExact(input.voxels(), channels))]));
+            final float[] values = new float[Math.multiplyExact(blocks, Math.multiplyExact(input.voxels(), channels))];
+            made = running.run(new TensorModel.Tensor(axes.shape(blocks, channels, input), values.clone()));
+            final Random random = new Random(SEED);
+            for (int v = 0; v < values.length; v++) {
+                values[v] = (float)random.nextGaussian();
+            }
+            ofNoise = running.run(new TensorModel.Tensor(axes.shape(blocks, channels, input), values));
         } catch (final LearningException e) {
             throw new IOException(m_path + " cannot be run on a block of " + input + " voxels (i, j, k) and " + channels
                 + " channels in the order " + axes + ": " + e.getMessage() + " Choose another \"Patch size\", \"Axis order\" or"
@@ -261,18 +271,68 @@ public final class ForeignNetworks {
                 + "): a segmentation has the size of the block. Choose another \"Output\", \"Axis order\" or \"Patch size\".");
         }
         if (model.activation() == Activation.NONE) {
-            checkProbabilities(made.values());
+            checkProbabilities(made.values(), "zeros");
+            checkProbabilities(ofNoise.values(), "noise");
+        } else {
+            checkNoProbabilities(model.activation(), axes, List.of(made, ofNoise));
         }
         return outputs;
     }
 
-    private void checkProbabilities(final float[] values) throws IOException {
+    private void checkProbabilities(final float[] values, final String of) throws IOException {
         for (final float v : values) {
-            if (!(v >= -TOLERANCE && v <= 1 + TOLERANCE)) {
-                throw new IOException(m_path + " gives the value " + v + " for a block of zeros, which is no probability."
+            if (!isProbability(v)) {
+                throw new IOException(m_path + " gives the value " + v + " for a block of " + of + ", which is no probability."
                     + " Choose Softmax or Sigmoid for \"Activation\".");
             }
         }
+    }
+
+    private static boolean isProbability(final float value) {
+        return value >= -TOLERANCE && value <= 1 + TOLERANCE;
+    }
+
+    /** Refuses to make probabilities of what are probabilities already. */
+    private void checkNoProbabilities(final Activation activation, final AxisOrder axes, final List<TensorModel.Tensor> made)
+        throws IOException {
+        boolean addUp = made.get(0).shape()[axes.indexOf('C')] > 1;
+        boolean constant = true;
+        for (final TensorModel.Tensor one : made) {
+            for (final float v : one.values()) {
+                if (!isProbability(v)) {
+                    return;
+                }
+                constant &= v == made.get(0).values()[0];
+            }
+            addUp = addUp && addUpToOne(one, axes.indexOf('C'));
+        }
+        // an output that is the same everywhere tells nothing, and scores may happen to lie between 0 and 1 where softmax is right
+        if (addUp || activation == Activation.SIGMOID && !constant) {
+            throw new IOException("\"Activation\" is " + (activation == Activation.SIGMOID ? "Sigmoid" : "Softmax") + ", but "
+                + m_path + " gives only values from 0 to 1" + (addUp ? " that add up to 1" : "") + " for blocks of zeros and of"
+                + " noise: they are probabilities already, and would be pressed together. Choose None for \"Activation\".");
+        }
+    }
+
+    private static boolean addUpToOne(final TensorModel.Tensor tensor, final int axis) {
+        final int channels = (int)tensor.shape()[axis];
+        int stride = 1;
+        for (int a = axis + 1; a < tensor.shape().length; a++) {
+            stride *= (int)tensor.shape()[a];
+        }
+        final float[] values = tensor.values();
+        for (int v = 0; v < values.length; v++) {
+            if (v / stride % channels == 0) {
+                double sum = 0;
+                for (int c = 0; c < channels; c++) {
+                    sum += values[v + c * stride];
+                }
+                if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** What the outputs stand for. */

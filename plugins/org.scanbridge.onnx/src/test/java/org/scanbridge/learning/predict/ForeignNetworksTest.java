@@ -131,6 +131,19 @@ class ForeignNetworksTest {
         }
     }
 
+    /** Softmax of a softmax with three outputs is at most e / (e + 2) = 0.576, sigmoid of it at least 0.5: neither is meant. */
+    @Test
+    void probabilitiesAreNotMadeOfProbabilities() {
+        for (final Activation activation : List.of(Activation.SOFTMAX, Activation.SIGMOID)) {
+            final String softmax = refusal(TinyOnnx.SLICES, settings(AxisOrder.NCHW, 4, 2, 0, activation));
+            assertTrue(softmax.contains("from 0 to 1 that add up to 1"), softmax);
+            assertTrue(softmax.endsWith("Choose None for \"Activation\"."), softmax);
+        }
+        final String sigmoid = refusal(TinyOnnx.SHIFT, settings(AxisOrder.NWHDC, 0, 0, 0, Activation.SIGMOID, "before"));
+        assertTrue(sigmoid.startsWith("\"Activation\" is Sigmoid, but "), sigmoid);
+        assertTrue(sigmoid.endsWith("Choose None for \"Activation\"."), sigmoid);
+    }
+
     /** Our own files say everything: classes, regions, channels, patch, margin. */
     @ParameterizedTest
     @ValueSource(strings = {"unet2d-group", "patchcnn", "deepmedic", "regions"})

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,7 +100,7 @@ final class ArchiveQuerying {
     }
 
     /** A series that was found. */
-    private record Found(String subject, String series, String request, SeriesKey key, DataSet match) {
+    private record Found(String subject, String series, Set<String> requests, SeriesKey key, DataSet match) {
     }
 
     /** @param requests the input; null if none is connected */
@@ -117,7 +118,10 @@ final class ArchiveQuerying {
         } catch (final ArchiveException e) {
             throw new KNIMEException(e.getMessage(), e);
         }
-        if (found.isEmpty()) {
+        if (requests != null && requests.size() == 0) {
+            warnings.add(0, "The input table has no rows, so nothing was asked for. Look why the nodes before it give none, or"
+                + " disconnect the table to ask by the filters alone.");
+        } else if (found.isEmpty()) {
             warnings.add(0, "The archive has no such series. Check the filters, and the values of the input.");
         }
         if (!warnings.isEmpty()) {
@@ -129,6 +133,7 @@ final class ArchiveQuerying {
     private void askEach(final Archive archive, final BufferedDataTable requests, final Map<SeriesKey, Found> found,
         final List<String> warnings, final Progress progress) throws IOException, InvalidSettingsException, KNIMEException {
         final List<String> nothing = new ArrayList<>();
+        final List<String> wholePatients = new ArrayList<>();
         long seen = 0;
         for (final DataRow row : requests) {
             final String name = row.getKey().getString();
@@ -137,6 +142,10 @@ final class ArchiveQuerying {
             key(row, m_patient, Tag.PATIENT_ID, keys);
             final Progress part = progress.part((double)seen / requests.size(), (double)(seen + 1) / requests.size());
             seen++;
+            if (m_accession >= 0 && m_patient >= 0 && Columns.text(row, m_accession).isBlank()
+                && !Columns.text(row, m_patient).isBlank()) {
+                wholePatients.add(name);
+            }
             if (keys.size() == m_parameters.keys().size()) {
                 nothing.add(name); // both are missing: never everything
             } else if (ask(archive, keys, name, found, warnings, part) == 0) {
@@ -144,9 +153,17 @@ final class ArchiveQuerying {
             }
         }
         if (!nothing.isEmpty()) {
-            warnings.add("Nothing was found for " + nothing.size() + " of " + requests.size() + " requests: "
-                + String.join(", ", nothing.subList(0, Math.min(SHOWN, nothing.size()))) + (nothing.size() > SHOWN ? ", …." : "."));
+            warnings.add("Nothing was found for " + nothing.size() + " of " + requests.size() + " requests: " + listed(nothing));
         }
+        if (!wholePatients.isEmpty()) {
+            warnings.add(wholePatients.size() + " of " + requests.size() + " requests have no accession number, so all studies of"
+                + " their patients were asked for: " + listed(wholePatients) + " Leave these rows out, or fill in their"
+                + " accession numbers, if this is not meant.");
+        }
+    }
+
+    private static String listed(final List<String> requests) {
+        return String.join(", ", requests.subList(0, Math.min(SHOWN, requests.size()))) + (requests.size() > SHOWN ? ", …." : ".");
     }
 
     private static void key(final DataRow row, final int column, final int tag, final Map<Integer, String> keys)
@@ -183,7 +200,8 @@ final class ArchiveQuerying {
                     final SeriesKey key =
                         new SeriesKey(match.text(Tag.STUDY_INSTANCE_UID), match.text(Tag.SERIES_INSTANCE_UID));
                     counts[0]++;
-                    found.putIfAbsent(key, new Found(subject(match, pseudonyms), pseudonyms.series(key.series()), request, key, match));
+                    found.computeIfAbsent(key, k -> new Found(subject(match, pseudonyms), pseudonyms.series(k.series()),
+                        new LinkedHashSet<>(), k, match)).requests().add(request);
                 }
             }, progress);
         }
@@ -215,7 +233,7 @@ final class ArchiveQuerying {
         ordered.sort(Comparator.comparing(Found::subject).thenComparing(Found::series));
         for (final Found f : ordered) {
             final List<DataCell> cells = new ArrayList<>(List.of(Columns.text(f.subject()), Columns.text(f.series()),
-                Columns.text(f.match().text(Tag.MODALITY)), images(f.match()), Columns.text(f.request()),
+                Columns.text(f.match().text(Tag.MODALITY)), images(f.match()), Columns.text(String.join(", ", f.requests())),
                 Columns.text(references.of(f.key()))));
             m_attributes.forEach(a -> cells.add(Columns.text(f.match().text(a.tag()))));
             rows.addRowToTable(new DefaultRow(RowKey.createRowKey(rows.size()), cells.toArray(DataCell[]::new)));

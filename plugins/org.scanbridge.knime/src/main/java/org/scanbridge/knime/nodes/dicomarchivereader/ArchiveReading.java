@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -83,14 +84,17 @@ final class ArchiveReading {
         final Progress progress = new KnimeProgress(m_exec);
         final StudyReading reading = new StudyReading(m_parameters, NodeMemory.DICOM_READER, m_exec);
         final Path images;
+        final List<String> warnings = new ArrayList<>();
         try (Archive archive = m_parameters.m_archive.connect();
                 SeriesCache cache = SeriesCache.open(m_parameters.cacheFolder(), m_parameters.cacheSize(), progress)) {
             images = cache.images();
-            new Portions(archive, cache, reading, progress).run(studies);
+            final Portions portions = new Portions(archive, cache, reading, progress);
+            portions.run(studies);
+            portions.dropped().ifPresent(warnings::add);
         } catch (final ArchiveException e) {
             throw new KNIMEException(e.getMessage() + " What was fetched stays in the cache: run the node again to go on.", e);
         }
-        reading.finish("the archive", "The input names no series. Check the query.", out);
+        reading.finish("the archive", "The input names no series. Check the query.", warnings, out);
         final BufferedDataContainer rows = m_exec.createDataContainer(STUDY);
         rows.addRowToTable(new DefaultRow(RowKey.createRowKey(0L), new StringCell(images.toString())));
         rows.close();
@@ -134,6 +138,12 @@ final class ArchiveReading {
         private final List<CachedSeries> m_used = new ArrayList<>();
 
         private final Map<String, Path> m_files = new TreeMap<>();
+
+        /** All series of the run, by name. */
+        private final Map<String, CachedSeries> m_all = new LinkedHashMap<>();
+
+        /** Bytes of them. */
+        private long m_bytes;
 
         /** Bytes of the largest study so far: the next may be as large. */
         private long m_largest;
@@ -179,9 +189,20 @@ final class ArchiveReading {
                 m_reading.read((part, workers) -> reader.read(m_cache.images(), files, part, workers),
                     m_progress.part(FETCHING + (1 - FETCHING) * from, FETCHING + (1 - FETCHING) * to));
             }
+            m_bytes += m_cache.used();
+            m_used.forEach(u -> m_all.put(u.name(), u));
             m_cache.release(m_used);
             m_used.clear();
             m_files.clear();
+        }
+
+        /** Says that the cache could not hold all series of the run; empty if it could. */
+        Optional<String> dropped() {
+            final long gone = m_all.values().stream().filter(s -> !m_cache.holds(s)).count();
+            return gone == 0 ? Optional.empty() : Optional.of("The cache of " + (m_cache.limit() >> 20) + " MB could not hold the "
+                + m_all.size() + " series of this run, which take " + ((m_bytes >> 20) + 1) + " MB: the files of " + gone
+                + " were deleted after they had been read. The Segmentation Writer and whatever else reads the folder of the third"
+                + " output will not find them. Raise \"Cache size in MB\" to " + ((m_bytes >> 20) + 1) + " or more for that.");
         }
 
         /** Fetches series, several at a time. */

@@ -59,6 +59,8 @@ final class ArchiveWriting {
 
     private final int m_series;
 
+    private final String m_fileTitle;
+
     /** What there is to warn of. */
     private final List<String> m_refusals = new ArrayList<>();
 
@@ -68,6 +70,7 @@ final class ArchiveWriting {
     ArchiveWriting(final DicomArchiveWriterParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
         m_file = Columns.index(spec, parameters.m_fileColumn, StringValue.class, "File column");
+        m_fileTitle = spec.getColumnSpec(m_file).getName();
         m_series = Columns.optionalIndex(spec, parameters.m_seriesColumn, StringValue.class, "Series column");
     }
 
@@ -75,15 +78,18 @@ final class ArchiveWriting {
         throws IOException, KNIMEException, InvalidSettingsException {
         final Progress progress = new KnimeProgress(exec);
         final BufferedDataContainer rows = exec.createDataContainer(SPEC);
+        long seen = 0;
+        long missing = 0;
         try (Archive archive = m_parameters.m_archive.connect()) {
             final InstanceStore store = new InstanceStore(archive);
-            long seen = 0;
             for (final DataRow row : table) {
                 final Progress part = progress.part((double)seen / table.size(), (double)(seen + 1) / table.size());
                 seen++;
                 final String file = Columns.text(row, m_file);
                 if (!file.isEmpty()) {
                     store(store, Columns.text(row, m_series), file, part, rows);
+                } else {
+                    missing++;
                 }
             }
         } catch (final ArchiveException e) {
@@ -95,6 +101,16 @@ final class ArchiveWriting {
             throw new KNIMEException("None of " + rows.size() + " objects was stored. First: " + m_refusals.get(0));
         }
         final List<String> warnings = new ArrayList<>();
+        if (seen == 0) {
+            warnings.add("Nothing was stored: the input table has no rows. Look why the nodes before it give none.");
+        } else if (missing > 0) {
+            warnings.add((missing == seen ? "Nothing was stored: " : "") + "The file column \"" + m_fileTitle + "\" is empty in "
+                + missing + " of " + seen + " rows. Choose another \"File column\", or look at the column Problem of the node"
+                + " that writes the files.");
+        } else if (rows.size() == 0) {
+            warnings.add("Nothing was stored: the folders of the file column \"" + m_fileTitle + "\" hold no files. Choose"
+                + " another \"File column\".");
+        }
         if (!m_refusals.isEmpty()) {
             warnings.add(m_refusals.size() + " of " + rows.size() + " objects were not stored, see column Result. First: "
                 + m_refusals.get(0));

@@ -137,6 +137,30 @@ class SegmentationWriterNodeTest {
         assertTrue(labels.geometry().sameGrid(((VolumeValue)row.getCell(4)).geometry()));
     }
 
+    /** A file that is handed on is counted; one that was cut off is written anew and reads back as the segmentation. */
+    @Test
+    void existingFilesAreHandedOnIfTheyAreWhole() throws Exception {
+        for (final String form : List.of("DICOM_SEG", "NIFTI")) {
+            final Bench.Change keep = s -> {
+                s.addString("form", form);
+                s.addBoolean("keep", true);
+            };
+            final Result first = write(keep, segmented(GRID, false));
+            assertNull(first.warning());
+            final Path file = Path.of(first.rows(0).get(0).getCell(1).toString());
+            final byte[] whole = Files.readAllBytes(file);
+            final Result kept = write(keep, segmented(GRID, false));
+            assertTrue(kept.warning().startsWith("1 existing file was kept"), kept.warning());
+            assertArrayEquals(whole, Files.readAllBytes(file));
+            for (final int length : new int[]{0, whole.length - 12}) {
+                Files.write(file, Arrays.copyOf(whole, length));
+                final Result anew = write(keep, segmented(GRID, false));
+                assertEquals("1 existing file was empty or cut off and not kept, but written anew.", anew.warning());
+                assertEquals(whole.length, Files.size(file), 64);
+            }
+        }
+    }
+
     /** Read again, contours give every voxel back: Dice 1. */
     @Test
     void contoursAreReadBackAsTheSegmentationOfTheirImage() throws Exception {

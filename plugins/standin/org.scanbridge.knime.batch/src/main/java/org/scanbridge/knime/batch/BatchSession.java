@@ -77,6 +77,10 @@ final class BatchSession {
     int run(final List<String> arguments) throws IOException {
         final Dialect dialect = Dialect.of(arguments);
         try {
+            if (arguments.stream().anyMatch(Usage::isAskedFor)) {
+                m_out.print(Usage.TEXT);
+                return ExitCode.SUCCESS.code(dialect);
+            }
             if (arguments.isEmpty()) {
                 m_err.print(Usage.TEXT);
                 return ExitCode.SUCCESS.code(dialect);
@@ -84,7 +88,7 @@ final class BatchSession {
             return run(BatchArgumentsParser.parse(arguments)).code(dialect);
         } catch (WrongArgumentException ex) {
             m_err.println(ex.getMessage());
-            m_err.println("Run without arguments for help.");
+            m_err.println("Run with --help or without arguments for help.");
             return ExitCode.WRONG_ARGUMENTS.code(dialect);
         } finally {
             m_ended.countDown();

@@ -101,6 +101,27 @@ class BatchSessionTest {
             + (exposed == null ? nullEntry("exposed_variable") : entry("exposed_variable", "xstring", exposed)));
     }
 
+    /** What is asked for is no mistake: the text, and exit code 0. */
+    @Test
+    void helpIsGivenToWhoAsksForIt() throws Exception {
+        for (final String option : List.of("--help", "-help", "-h")) {
+            m_out.reset();
+            assertEquals(0, m_session.run(List.of(option)));
+            assertOut("Usage: scanbridge-batch OPTIONS");
+        }
+        assertEquals("", err());
+    }
+
+    /** As docs/run-without-a-window.md has it: no such folder is a wrong argument, one without a workflow cannot be loaded. */
+    @Test
+    void noFolderIsAnotherCodeThanNoWorkflow() throws Exception {
+        final Path empty = Files.createDirectory(m_dir.resolve("empty"));
+        assertEquals(2, run(m_dir.resolve("none"), "-nosave"));
+        assertEquals(3, run(empty, "-nosave"));
+        assertEquals(10, m_session.run(List.of("--no-save", m_dir.resolve("none").toString())));
+        assertEquals(20, m_session.run(List.of("--no-save", empty.toString())));
+    }
+
     @Test
     void aWorkflowRuns() throws Exception {
         final Path flow = small("NORMAL").write();

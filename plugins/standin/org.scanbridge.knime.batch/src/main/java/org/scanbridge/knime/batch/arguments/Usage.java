@@ -1,6 +1,8 @@
 package org.scanbridge.knime.batch.arguments;
 
-/** The help text that a run without arguments prints. */
+import java.util.Set;
+
+/** The help text that a run without arguments, or with one that asks for it, prints. */
 public final class Usage {
 
     /** The text, one option per line, as KNIME's batch executor names them. */
@@ -21,6 +23,7 @@ public final class Usage {
          -option=nodeID,key,value,type        replace a setting; key is a path such as training/epochs
                                   (int, long, short, byte, boolean, char, float, double, String,
                                    StringCell, DoubleCell, IntCell, LongCell)
+         --help                   print this text
          -data DIR                workspace; a file named .cancel created in it cancels the run
 
         Exit codes: 0 success, 2 wrong arguments, 3 workflow cannot be loaded, 4 execution failed or canceled,
@@ -32,6 +35,13 @@ public final class Usage {
                     40 workflow cannot be saved, 50 anything else.
         """;
 
+    private static final Set<String> HELP = Set.of("--help", "-help", "-h");
+
     private Usage() {
+    }
+
+    /** Whether an argument asks for the text. */
+    public static boolean isAskedFor(final String argument) {
+        return HELP.contains(argument);
     }
 }
