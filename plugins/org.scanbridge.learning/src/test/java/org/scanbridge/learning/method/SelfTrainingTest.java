@@ -131,6 +131,18 @@ class SelfTrainingTest {
         assertTrue(alone.network().provenance().options().get("sourceImages").startsWith("none"));
     }
 
+    /** By its documentation, the loss of a training without labels is its first term. */
+    @Test
+    void theLossWithoutSourceImagesIsTheTeachers() {
+        final TrainingResult result = train(groupNorm(), taught(),
+            options(SelfTrainingTerm.of(Teacher.LABELS), AnchorTerm.defaults()).withSourceFree(true));
+        result.curve().forEach(m -> {
+            assertEquals(m.others().get("Self-Training Loss"), m.loss());
+            assertEquals(1, m.others().get("Share Taught"));
+        });
+        assertTrue(result.curve().get(STEPS - 1).loss() < result.curve().get(0).loss(), result.curve().toString());
+    }
+
     @Test
     void normsOnlyLeavesKernelsAlone() {
         final Network start = groupNorm();
