@@ -98,6 +98,7 @@ public final class DomainAdaptation {
             c -> !sources.contains(c.site()) && options.selfTraining().map(SelfTrainingTerm::usesLabels).orElse(false),
             progress.part(0, 0.05));
         final Sampling sampling = Sampling.of(read, sources, spec, options);
+        sampling.notices().forEach(listener::notice);
         final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, sampling.source(),
             sampling.labeledTarget(), segmentation.batch() - sampling.source() - sampling.labeledTarget(),
             SegmentationTraining.loss(spec, segmentation, read.partial()),
