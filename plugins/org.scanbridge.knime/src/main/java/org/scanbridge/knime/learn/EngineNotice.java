@@ -1,5 +1,6 @@
 package org.scanbridge.knime.learn;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,16 @@ public final class EngineNotice {
 
     /** Sets the warning of a node that trains on from a network, if there is something to tell. */
     public static void set(final ExecuteOutput output, final Network network) {
-        of(List.of(network)).ifPresent(output::setWarningMessage);
+        set(output, network, List.of());
+    }
+
+    /** As {@link #set(ExecuteOutput, Network)}, after other things to tell. */
+    public static void set(final ExecuteOutput output, final Network network, final List<String> others) {
+        final List<String> all = new ArrayList<>(others);
+        of(List.of(network)).ifPresent(all::add);
+        if (!all.isEmpty()) {
+            output.setWarningMessage(String.join(" ", all));
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.scanbridge.knime.learn;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,6 +25,8 @@ public final class TrainingProgress implements Progress, TrainingListener {
     private final LiveCurves m_curves = new LiveCurves();
 
     private final Sparkline m_loss = new Sparkline();
+
+    private final List<String> m_notices = new ArrayList<>();
 
     private String m_domain = "";
 
@@ -61,6 +65,16 @@ public final class TrainingProgress implements Progress, TrainingListener {
     @Override
     public void ended(final int keptStep) {
         m_curves.ended(keptStep);
+    }
+
+    @Override
+    public void notice(final String notice) {
+        m_notices.add(notice);
+    }
+
+    /** What the training says of its cases, for the node's warning. */
+    public List<String> notices() {
+        return List.copyOf(m_notices);
     }
 
     @Override

@@ -241,6 +241,11 @@ public final class LoadedCase {
         return m_teacher != null;
     }
 
+    /** Whether a teacher's word was read that knows nothing but background. */
+    public boolean taughtBackgroundOnly() {
+        return taught() && m_taughtForeground.isEmpty();
+    }
+
     /** What a teacher says; {@code null} if nothing was read. */
     TeacherMaps teacher() {
         return m_teacher;

@@ -101,6 +101,9 @@ final class AdaptationObjective {
 
     private final List<Operand<TFloat32>> m_parts = new ArrayList<>();
 
+    /** The value of the first term; {@code null} before there is one. */
+    private Operand<TFloat32> m_first;
+
     private Critic m_critic;
 
     private Operand<TFloat32> m_criticLoss;
@@ -139,7 +142,7 @@ final class AdaptationObjective {
         }
         if (!m_metrics.containsKey(LOSS)) {
             // under a name of its own: a result cannot have one value twice
-            m_metrics.put(LOSS, m_tf.identity(m_metrics.values().iterator().next()));
+            m_metrics.put(LOSS, m_tf.identity(m_first));
         }
         return new Built(m_tf.math.addN(m_parts), m_metrics, Optional.ofNullable(m_critic),
             Optional.ofNullable(m_criticLoss));
@@ -152,10 +155,12 @@ final class AdaptationObjective {
                 m_spec.seed()).attach(m_output, oneHotSites(), weight);
             m_metrics.put(DOMAIN_LOSS, head.loss());
             m_metrics.put(DOMAIN_ACCURACY, head.accuracy());
+            m_first = m_first == null ? head.loss() : m_first;
             m_parts.add(head.loss());
             return;
         }
         final Operand<TFloat32> value = value(term);
+        m_first = m_first == null ? value : m_first;
         m_metrics.put(term.metric(), value);
         m_parts.add(m_tf.math.mul(weight, value));
     }

@@ -3,6 +3,7 @@ package org.scanbridge.learning.method;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,8 +83,12 @@ public final class DomainAdaptation {
             AdaptiveBatchNorm.check(network.spec());
         }
         final SegmentationOptions segmentation = options.segmentation();
-        final Set<String> sources = options.sourceFree() ? Set.of() : SiteRoles.sources(cases, options.sourceSites());
-        final List<TrainingCase> used = used(cases, sources, options);
+        final Optional<SourceFreeSites> free = options.sourceFree() ? Optional.of(SourceFreeSites.of(cases,
+            options.sourceSites(), options.targetLabels(), network.provenance())) : Optional.empty();
+        final Set<String> sources = free.map(SourceFreeSites::sources)
+            .orElseGet(() -> SiteRoles.sources(cases, options.sourceSites()));
+        final List<TrainingCase> used = cases.stream().filter(c -> free.isEmpty() ? SiteRoles.isUsed(c, sources)
+            : c.role() == Role.TRAIN && free.get().targets().contains(c.site())).toList();
         final Optional<NormsPerSite> norms =
             options.norms().perSite() ? Optional.of(NormsPerSite.of(network, used, sources, options)) : Optional.empty();
         final Network begin = norms.map(NormsPerSite::start).orElse(network);
@@ -93,6 +98,7 @@ public final class DomainAdaptation {
             c -> !sources.contains(c.site()) && options.selfTraining().map(SelfTrainingTerm::usesLabels).orElse(false),
             progress.part(0, 0.05));
         final Sampling sampling = Sampling.of(read, sources, spec, options);
+        sampling.notices().forEach(listener::notice);
         final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, sampling.source(),
             sampling.labeledTarget(), segmentation.batch() - sampling.source() - sampling.labeledTarget(),
             SegmentationTraining.loss(spec, segmentation, read.partial()),
@@ -102,11 +108,14 @@ public final class DomainAdaptation {
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec),
             segmentation.validationInterval(), new TrainingLoop.Selection(false, options.hasMeanTeacher() ? 0 : options.averagedFraction()));
+        final Map<String, String> taught = sampling.addTaught(
+            (free.isPresent() ? options.withSourceSites(List.copyOf(sources)) : options).asMap());
+        final Map<String, String> written = free.map(f -> f.addStatement(taught)).orElse(taught);
         final boolean more = options.afterwards() != Afterwards.NOTHING;
         final TrainingResult all =
             new TrainingSession(begin, read, () -> new AdaptationGraph(graph, begin.weights()),
                 MemoryEstimate.need(spec, segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1)), loop,
-                System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), sampling.addTaught(options.asMap()), checkpoints,
+                System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), written, checkpoints,
                     progress.part(0.05, more ? 0.8 : 1), listener);
         final TrainingResult trained = norms.map(n -> n.result(all)).orElse(all);
         return switch (options.afterwards()) {
@@ -120,15 +129,6 @@ public final class DomainAdaptation {
                 options.tent().withDevice(segmentation.device()), segmentation.seed(), checkpoints,
                 progress.part(0.8, 1), listener));
         };
-    }
-
-    private static List<TrainingCase> used(final List<TrainingCase> cases, final Set<String> sources,
-        final DomainAdaptationOptions options) {
-        if (!options.sourceFree()) {
-            return cases.stream().filter(c -> SiteRoles.isUsed(c, sources)).toList();
-        }
-        final Set<String> targets = SiteRoles.withoutSources(cases, options.sourceSites());
-        return cases.stream().filter(c -> c.role() == Role.TRAIN && targets.contains(c.site())).toList();
     }
 
     private static TrainingGraph.Rates rates(final DomainAdaptationOptions options, final int step,

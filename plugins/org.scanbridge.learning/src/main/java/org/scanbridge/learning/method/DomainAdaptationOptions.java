@@ -25,7 +25,7 @@ import org.scanbridge.learning.graph.SelfTrainingTerm;
  *            sites, half from the target sites. Its foreground fraction is used only where a teacher gives labels, see
  *            {@link DomainAdversarialTraining}
  * @param sourceSites sites whose labels are used; empty for all sites whose training cases are all labeled, provided that
- *            others are not
+ *            others are not; without source images the sites that are left out, see {@link SourceFreeSites}
  * @param terms what is minimized beside the segmentation loss; may be none when target labels are used
  * @param targetLabels whether labels of target sites are used where there are some; else they are never read
  * @param averagedFraction the result has the mean of the weights over this last part of the steps, in [0, 1]; 0 for the
@@ -228,7 +228,7 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         return List.copyOf(names);
     }
 
-    /** All options by name, for the provenance. */
+    /** All options by name, for the provenance; what was read of the source is known when the cases are. */
     public Map<String, String> asMap() {
         final Map<String, String> map = new TreeMap<>(segmentation.asMap());
         map.put("sourceSites", sourceSites.toString());
@@ -238,9 +238,6 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         map.put("targetLabels", "" + targetLabels);
         map.put("averagedFraction", "" + averagedFraction);
         map.put("afterwards", afterwards.name());
-        if (sourceFree) {
-            map.put("sourceImages", "none: no source image and no source segmentation was read");
-        }
         if (normsOnly) {
             map.put("trainedWeights", "scales and shifts of the norms");
         }

@@ -54,6 +54,8 @@ final class Sampling {
 
     private final PatchSampler m_target;
 
+    private final List<String> m_notices;
+
     /** Where the patch of a slot is drawn from. */
     private final List<PatchSampler> m_slots = new ArrayList<>();
 
@@ -87,7 +89,39 @@ final class Sampling {
         m_target = sampler(target);
         add(m_source, source, "source");
         add(m_labeledTarget, labeled, "labeled target");
-        add(half - m_labeledTarget, target, "target");
+        add(half - m_labeledTarget, teachable(target), "target");
+        m_notices = notices(target);
+    }
+
+    /** Where nothing but a teacher's labels is learned from, target images without any have nothing to say. */
+    private List<LoadedCase> teachable(final List<LoadedCase> target) {
+        final boolean only = m_options.terms().stream().allMatch(t -> t instanceof AnchorTerm
+            || t instanceof SelfTrainingTerm teacher && teacher.usesLabels() && !teacher.usesNetwork());
+        return only && m_taught > 0 && !m_options.norms().perSite() ? target.stream().filter(LoadedCase::taught).toList()
+            : target;
+    }
+
+    private static List<String> notices(final List<LoadedCase> target) {
+        final List<LoadedCase> taught = target.stream().filter(LoadedCase::taught).toList();
+        final List<String> notices = new ArrayList<>();
+        if (!taught.isEmpty() && taught.size() < target.size()) {
+            notices.add(taught.size() + " of " + target.size() + " target images " + (taught.size() == 1 ? "has" : "have")
+                + " labels by a teacher; the others do not learn from it. Let the Atlas Segmenter segment all images of the"
+                + " target sites to teach with all of them.");
+        }
+        final List<String> empty = taught.stream().filter(LoadedCase::taughtBackgroundOnly)
+            .map(c -> c.source().subject() + " of site " + c.source().site()).toList();
+        if (!empty.isEmpty()) {
+            notices.add("The labels by a teacher are background only for " + empty.size() + " of " + taught.size()
+                + " target images (subject " + String.join(", ", empty) + "), so these teach that there is nothing to segment."
+                + " Look at the teacher's segmentations, and clear these cells or leave the rows out if that is wrong.");
+        }
+        return List.copyOf(notices);
+    }
+
+    /** What the user should know of what a teacher says. */
+    List<String> notices() {
+        return m_notices;
     }
 
     private void checkTaught(final List<LoadedCase> target, final int half) {

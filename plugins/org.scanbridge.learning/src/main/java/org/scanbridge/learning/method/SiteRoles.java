@@ -61,22 +61,6 @@ final class SiteRoles {
         return targets;
     }
 
-    /**
-     * The sites to adapt to where no source images are used: all but the named ones, labeled or not.
-     *
-     * @throws LearningException if no site is left as a target
-     */
-    static Set<String> withoutSources(final List<TrainingCase> cases, final List<String> given) {
-        final Set<String> all = sites(cases.stream().filter(c -> c.role() == Role.TRAIN).toList());
-        final Set<String> targets = new TreeSet<>(all);
-        targets.removeAll(given);
-        if (targets.isEmpty()) {
-            throw new LearningException("The training cases are of the source sites only, " + all
-                + ", and no source images are to be used. Add images of the target site, or name another source site.");
-        }
-        return targets;
-    }
-
     /** Unlabeled source cases teach nothing that the target's do not; target cases only serve to train. */
     static boolean isUsed(final TrainingCase c, final Set<String> sources) {
         return sources.contains(c.site()) ? c.labeled() : c.role() == Role.TRAIN;

@@ -30,6 +30,15 @@ public interface TrainingListener {
         // most do not care
     }
 
+    /**
+     * Called before the first step with what the user should know of the cases.
+     *
+     * @param notice one sentence or more
+     */
+    default void notice(final String notice) {
+        // most do not care
+    }
+
     /** Called after each step, with the validation result where there is one. */
     void step(StepMetrics metrics);
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
@@ -33,6 +34,7 @@ import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm.Teacher;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.Checkpoints;
+import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingResult;
 
@@ -129,6 +131,61 @@ class SelfTrainingTest {
         assertEquals(hash(alone), hash(train(groupNorm(), poisoned, options)));
         assertEquals("self-training without source images", alone.network().provenance().method());
         assertTrue(alone.network().provenance().options().get("sourceImages").startsWith("none"));
+    }
+
+    /** By its documentation, the loss of a training without labels is its first term. */
+    @Test
+    void theLossWithoutSourceImagesIsTheTeachers() {
+        final TrainingResult result = train(groupNorm(), taught(),
+            options(SelfTrainingTerm.of(Teacher.LABELS), AnchorTerm.defaults()).withSourceFree(true));
+        result.curve().forEach(m -> {
+            assertEquals(m.others().get("Self-Training Loss"), m.loss());
+            assertEquals(1, m.others().get("Share Taught"));
+        });
+        assertTrue(result.curve().get(STEPS - 1).loss() < result.curve().get(0).loss(), result.curve().toString());
+    }
+
+    /** With one of three target images taught, every patch of every step is of that one. */
+    @Test
+    void onlyTaughtImagesAreDrawnWhereOnlyLabelsTeach() {
+        final List<TrainingCase> cases = TinyStudy.together(taught().subList(0, 1), STUDY.training(1, false).subList(1, 3));
+        final List<String> notices = new ArrayList<>();
+        final TrainingResult result = listened(cases, notices);
+        result.curve().forEach(m -> assertEquals(1, m.others().get("Share Taught"), m.toString()));
+        assertEquals("1 of 3", result.network().provenance().options().get("taughtCases"));
+        assertEquals(1, notices.size(), notices.toString());
+        assertTrue(notices.get(0).startsWith("1 of 3 target images has labels by a teacher"), notices.get(0));
+    }
+
+    @Test
+    void namesWhomATeacherOfBackgroundOnlyTeaches() {
+        final List<TrainingCase> cases = new ArrayList<>(taught());
+        final TrainingCase last = cases.remove(cases.size() - 1);
+        cases.add(last.withTeacher(TeacherLabels.of(() -> {
+            final LabelVolume labels = last.teacher().orElseThrow().labels().orElseThrow().get();
+            return new LabelVolume(new byte[labels.voxels().length], labels.geometry(), labels.info(), labels.labels());
+        })));
+        final List<String> notices = new ArrayList<>();
+        listened(cases, notices);
+        assertEquals(1, notices.size(), notices.toString());
+        assertTrue(notices.get(0).contains("background only for 1 of 3") && notices.get(0).contains(last.subject()),
+            notices.get(0));
+    }
+
+    private static TrainingResult listened(final List<TrainingCase> cases, final List<String> notices) {
+        return DomainAdaptation.run(groupNorm(), cases,
+            options(SelfTrainingTerm.of(Teacher.LABELS), AnchorTerm.defaults()).withSourceFree(true), Optional.empty(),
+            Progress.NONE, new TrainingListener() {
+                @Override
+                public void step(final StepMetrics metrics) {
+                    // only what is said before matters
+                }
+
+                @Override
+                public void notice(final String notice) {
+                    notices.add(notice);
+                }
+            });
     }
 
     @Test

@@ -152,7 +152,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             table.requireMemory(sites);
             final TrainingResult result = adapt(parameters, network, table.cases(sites, network), source, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
-            EngineNotice.set(output, network);
+            EngineNotice.set(output, network, progress.notices());
         });
     }
 

@@ -169,7 +169,8 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             @Label(value = "None (source-free)", description = """
                     Only images of the target sites and what the teacher says of them are read, for hospitals that may hand on \
                     a network but no images. The table needs no row of the source; if there are some, name the source site, and \
-                    they are left out. An anchor keeps the weights near those of the given network. Nothing is \
+                    they are left out. Left blank, it is the site that the network was trained on, else the only one with \
+                    segmentations; where that does not tell, the node asks. An anchor keeps the weights near those of the given network. Nothing is \
                     validated, and the network may forget the source.""")
             NONE;
     }
@@ -211,7 +212,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @Layout(Images.class)
     @Widget(title = "Source site", description = """
             Name of the site whose segmentations are used. Left blank, it is the one that comes first in alphabetical \
-            order. All others are target sites: their images are used, their segmentations only if the setting below \
+            order (without source images see there). All others are target sites: their images are used, their segmentations only if the setting below \
             says so, and never to choose between weights.""")
     @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
