@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.adaptationcheck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,6 +53,7 @@ import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -149,6 +151,10 @@ final class Checking {
             Columns.index(labeled, parameters.m_secondOpinionColumn, LabelVolumeValue.class, SECOND);
         }
         if (network != null) {
+            requireTrained(network, "The network");
+            if (before != null) {
+                requireTrained(before, "The network before the adaptation");
+            }
             parameters.m_columns.images().check(network);
             final List<NetworkPortObjectSpec> both = before == null ? List.of(network) : List.of(network, before);
             try {
@@ -157,6 +163,15 @@ final class Checking {
             } catch (final LearningException e) {
                 throw new InvalidSettingsException(e.getMessage(), e);
             }
+        }
+    }
+
+    /** Not by the number of steps: what is adapted without any (AdaBN) is trained, too. */
+    private static void requireTrained(final NetworkPortObjectSpec network, final String what)
+        throws InvalidSettingsException {
+        if (network.method().equals(Provenance.untrained(0).method())) {
+            throw new InvalidSettingsException(what + " is not trained, so its segmentations are random and there is nothing to"
+                + " check. Connect the output of a learner.");
         }
     }
 
@@ -170,6 +185,7 @@ final class Checking {
             final double calibration = share(cases.size());
             final Progress after = progress.part(0, m_before.isPresent() ? 0.5 : 1);
             check.calibrate(cases, named(after.part(0, calibration), "Learning from labeled images"));
+            warnOfSource(check);
             final List<List<StructureVerdict>> verdicts = new ArrayList<>();
             final RowProblems problems = new RowProblems("judged");
             judge(check, after.part(calibration, 1), Optional.of(problems), verdicts);
@@ -189,6 +205,31 @@ final class Checking {
         EngineNotice.of(m_networks).ifPresent(m_warnings::add);
         if (!m_warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", m_warnings));
+        }
+    }
+
+    /** Of classes that no labeled image has, and of those that are bad on the labeled images already. */
+    private void warnOfSource(final AdaptationCheck check) {
+        final List<String> absent = new ArrayList<>();
+        final List<String> bad = new ArrayList<>();
+        final List<String> names = check.structures();
+        for (int s = 0; s < names.size(); s++) {
+            final OptionalDouble dice = check.sourceDice().get(s);
+            if (dice.isEmpty()) {
+                absent.add("\"" + names.get(s) + "\"");
+            } else if (dice.getAsDouble() < Verdict.LEAST_ON_SOURCE) {
+                bad.add(String.format(Locale.ROOT, "\"%s\" %.3f", names.get(s), dice.getAsDouble()));
+            }
+        }
+        if (!absent.isEmpty()) {
+            m_warnings.add("No labeled image has " + String.join(", ", absent) + ", so there is no predicted Dice of it."
+                + " Connect labeled images that show it.");
+        }
+        if (!bad.isEmpty()) {
+            m_warnings.add("On the labeled images themselves the Dice is less than " + Verdict.LEAST_ON_SOURCE + ": "
+                + String.join(", ", bad) + ". To be as good as that elsewhere means nothing, so the verdict says \""
+                + Verdict.Kind.BAD_ON_SOURCE.words() + "\". Look whether the labeled images belong to the network, or train it"
+                + " longer.");
         }
     }
 
@@ -313,7 +354,7 @@ final class Checking {
         for (final DataRow row : m_judged) {
             final List<StructureVerdict> found = verdicts.get(n);
             for (int s = 0; s < found.size(); s++) {
-                final OptionalDouble was = compared && !before.get(n).isEmpty()
+                final OptionalDouble was = compared && !before.get(n).isEmpty() && before.get(n).get(s).estimate().isKnown()
                     ? OptionalDouble.of(before.get(n).get(s).estimate().dice()) : OptionalDouble.empty();
                 table.addRowToTable(new DefaultRow(RowKey.createRowKey(table.size()), CheckTables.cells(
                     row.getKey().getString(), Columns.text(row, m_subject), Columns.text(row, m_site), found.get(s), was,
@@ -335,7 +376,8 @@ final class Checking {
         before.ifPresent(site.m_before::add);
         site.m_source = all.sourceDice();
         site.m_worse += all.verdict().kind() == Verdict.Kind.WORSE ? 1 : 0;
-        site.m_doubtful += all.verdict().kind() == Verdict.Kind.DOUBTFUL ? 1 : 0;
+        site.m_doubtful +=
+            all.verdict().kind() == Verdict.Kind.DOUBTFUL || all.verdict().kind() == Verdict.Kind.BEYOND ? 1 : 0;
     }
 
     private BufferedDataTable sites(final Map<String, SiteResult> sites) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.knime.learn.TestStudy;
 import org.scanbridge.knime.learn.TestStudy.Row;
 import org.scanbridge.knime.port.NetworkPortObject;
@@ -27,6 +29,8 @@ import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
+import org.scanbridge.tensorflow.Computation;
 
 /** The Adaptation Check with a network of random weights on a tiny study. */
 class AdaptationCheckNodeTest {
@@ -34,6 +38,10 @@ class AdaptationCheckNodeTest {
     private static final NetworkSpec SPEC = NetworkSpec.unet3d(4, 2, 2, 24);
 
     private static final LabelSet NAMES = LabelSet.of("CSF", "GM", "WM");
+
+    /** As if it had been trained, which random weights are not. */
+    private static final Provenance TRAINED = new Provenance("supervised", 7, 10, 9, 0.5, List.of("A"), "ab".repeat(32), "", "",
+        "", Computation.UNKNOWN, Map.of());
 
     @TempDir
     Path m_folder;
@@ -58,7 +66,7 @@ class AdaptationCheckNodeTest {
     private NetworkPortObject network(final long seed, final LabelSet names) throws Exception {
         final Network random = Network.untrained(SPEC, seed);
         return NetworkPortObject.create(m_bench.context(), "network" + m_networks++,
-            new Network(SPEC, random.weights(), names, random.provenance()));
+            new Network(SPEC, random.weights(), names, TRAINED));
     }
 
     private Result run(final Bench.Change change, final PortObject... inputs) throws Exception {
@@ -91,13 +99,16 @@ class AdaptationCheckNodeTest {
             assertEquals("B", row.getCell(2).toString());
             assertTrue(0 <= number(row, 5) && number(row, 5) <= number(row, 4));
             assertTrue(number(row, 4) <= number(row, 6) && number(row, 6) <= 1);
-            assertTrue(List.of("probably as on the source", "perhaps worse: look", "probably worse: look")
-                .contains(row.getCell(8).toString()), row.getCell(8).toString());
-            assertEquals(row.getCell(8).toString().equals("probably as on the source"), row.getCell(9).isMissing());
+            // random weights are bad on the source
+            assertTrue(number(row, 7) < 0.5);
+            assertEquals("bad on the source already: look", row.getCell(8).toString());
+            assertTrue(row.getCell(9).toString().contains("on the labeled images, less than 0.5"), row.getCell(9).toString());
             assertFalse(row.getCell(10).isMissing());
         }
         // the row without an image costs only itself
         assertTrue(result.warning().contains("It has no image in column \"Image\""), result.warning());
+        assertTrue(result.warning().contains("On the labeled images themselves the Dice is less than 0.5: \"CSF\" 0."),
+            result.warning());
         final DataRow site = result.rows(1).get(0);
         assertEquals("B", site.getCell(0).toString());
         assertEquals("2", site.getCell(1).toString());
@@ -139,5 +150,45 @@ class AdaptationCheckNodeTest {
             .contains("Only networks of the same classes"));
         assertTrue(assertThrows(NodeExecutionException.class, () -> run(s -> {
         }, network, unlabeled(), unlabeled(), null)).getMessage().contains("without an image"));
+    }
+
+    @Test
+    void anUntrainedNetworkIsRefused() throws Exception {
+        final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));
+        final NetworkPortObject network = network(3, NAMES);
+        final Network random = Network.untrained(SPEC, 3);
+        final NetworkPortObject untrained = NetworkPortObject.create(m_bench.context(), "untrained",
+            new Network(SPEC, random.weights(), NAMES, random.provenance()));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> run(s -> {
+        }, untrained, labeled, unlabeled(), null)).getMessage().startsWith("The network is not trained"));
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> run(s -> {
+        }, network, labeled, unlabeled(), untrained)).getMessage()
+            .startsWith("The network before the adaptation is not trained"));
+    }
+
+    /** Without WM in the truth: missing cells and a reason, for the network before, too. */
+    @Test
+    void aClassThatNoLabeledImageHasIsMissing() throws Exception {
+        final Row row = m_study.rows(0, 0, 1).get(0);
+        final Result result = run(s -> {
+        }, network(3, NAMES), m_study.table(List.of(new Row(row.subject(), row.site(), row.image(),
+            relabeled(row.segmentation(), NAMES, 0, 1, 2, 0)))), unlabeled(), network(4, NAMES));
+        final DataRow matter = result.rows(0).get(2);
+        assertEquals("WM", matter.getCell(3).toString());
+        for (final int column : new int[]{4, 5, 6, 7, 10}) {
+            assertTrue(matter.getCell(column).isMissing(), "column " + column);
+        }
+        assertEquals("cannot be predicted: look", matter.getCell(8).toString());
+        assertTrue(matter.getCell(9).toString().contains("no labeled image has the class"));
+        assertFalse(result.rows(0).get(3).getCell(4).isMissing());
+        assertTrue(result.warning().contains("No labeled image has \"WM\""), result.warning());
+    }
+
+    private static LabelVolume relabeled(final LabelVolume labels, final LabelSet names, final int... values) {
+        final byte[] voxels = labels.voxels().clone();
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = (byte)values[voxels[v]];
+        }
+        return new LabelVolume(voxels, labels.geometry(), labels.info(), names);
     }
 }
