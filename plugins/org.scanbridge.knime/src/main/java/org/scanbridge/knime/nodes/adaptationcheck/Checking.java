@@ -258,7 +258,7 @@ final class Checking {
                 if (source.labeled() && cases.size() < m_parameters.m_mostLabeled) {
                     known += ensemble.isPresent()
                         && ensemble.get().unseen(source.subject()).size() < ensemble.get().members().size() ? 1 : 0;
-                    final Optional<Supplier<LabelVolume>> said = second(row, second, values);
+                    final Optional<Supplier<LabelVolume>> said = labeledSecond(row, second, values);
                     if (second >= 0 && said.isEmpty()) {
                         throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images has no"
                             + " second opinion in column \"" + m_parameters.m_secondOpinionColumn + "\". Make it for all images,"
@@ -279,11 +279,29 @@ final class Checking {
         return cases;
     }
 
-    private static Optional<Supplier<LabelVolume>> second(final DataRow row, final int column, final ClassValues values) {
+    /** As {@link #second(DataRow, int, ClassValues)}, with the row in the message. */
+    private Optional<Supplier<LabelVolume>> labeledSecond(final DataRow row, final int column, final ClassValues values) {
+        try {
+            return second(row, column, values);
+        } catch (final LearningException e) {
+            throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws LearningException if it gives a label value another name than the network */
+    private Optional<Supplier<LabelVolume>> second(final DataRow row, final int column, final ClassValues values) {
         if (column < 0 || row.getCell(column).isMissing()) {
             return Optional.empty();
         }
         final LabelVolumeValue cell = (LabelVolumeValue)row.getCell(column);
+        m_networks.get(0).labels().names().forEach((value, name) -> {
+            final String other = cell.labels().names().get(value);
+            if (other != null && !other.equals(name)) {
+                throw new LearningException("In column \"" + m_parameters.m_secondOpinionColumn + "\" the label value " + value
+                    + " is \"" + other + "\", but the network calls it \"" + name + "\". Make the second opinion from"
+                    + " segmentations with the network's labels, or map its labels with the Label Editor.");
+            }
+        });
         return Optional.of(() -> values.toClasses(cell.labelVolume()));
     }
 

@@ -184,6 +184,25 @@ class AdaptationCheckNodeTest {
         assertTrue(result.warning().contains("No labeled image has \"WM\""), result.warning());
     }
 
+    /** 1 = WM and 3 = CSF against the network's 1 = CSF and 3 = WM: the same voxels, and no agreement at all. */
+    @Test
+    void aSecondOpinionWithOtherNamesIsRefused() throws Exception {
+        final Row row = m_study.rows(0, 0, 1).get(0);
+        final BufferedDataTable swapped = m_study.table(List.of(new Row(row.subject(), row.site(), row.image(),
+            relabeled(row.segmentation(), LabelSet.of("WM", "GM", "CSF"), 0, 3, 2, 1))));
+        final String message = assertThrows(NodeExecutionException.class, () -> run(s -> {
+            s.addBoolean("secondOpinion", true);
+            s.addString("secondOpinionColumn", "Segmentation");
+        }, network(3, NAMES), swapped, swapped, null)).getMessage();
+        assertTrue(message.contains("In column \"Segmentation\" the label value 1 is \"WM\", but the network calls it \"CSF\"."),
+            message);
+        final String judged = assertThrows(NodeExecutionException.class, () -> run(s -> {
+            s.addBoolean("secondOpinion", true);
+            s.addString("secondOpinionColumn", "Segmentation");
+        }, network(3, NAMES), m_study.table(m_study.rows(0, 0, 1)), swapped, null)).getMessage();
+        assertTrue(judged.contains("the label value 1 is \"WM\", but the network calls it \"CSF\"."), judged);
+    }
+
     private static LabelVolume relabeled(final LabelVolume labels, final LabelSet names, final int... values) {
         final byte[] voxels = labels.voxels().clone();
         for (int v = 0; v < voxels.length; v++) {
