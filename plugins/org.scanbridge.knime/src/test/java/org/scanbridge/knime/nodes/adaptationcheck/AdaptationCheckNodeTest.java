@@ -203,6 +203,17 @@ class AdaptationCheckNodeTest {
         assertTrue(judged.contains("the label value 1 is \"WM\", but the network calls it \"CSF\"."), judged);
     }
 
+    /** As the learners do: of such a class no voxel would be left to compare with. */
+    @Test
+    void notAnnotatedThatIsAClassIsRefused() throws Exception {
+        final BufferedDataTable labeled = m_study.table(m_study.rows(0, 0, 1));
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> run(s -> s.getNodeSettings("columns").addString("notAnnotated", "WM"), network(3, NAMES), labeled, unlabeled(),
+                null)).getMessage();
+        assertTrue(message.contains("\"Not annotated\" of this node names \"WM\" (label value 3), but the network has that as a"
+            + " class"), message);
+    }
+
     private static LabelVolume relabeled(final LabelVolume labels, final LabelSet names, final int... values) {
         final byte[] voxels = labels.voxels().clone();
         for (int v = 0; v < voxels.length; v++) {
