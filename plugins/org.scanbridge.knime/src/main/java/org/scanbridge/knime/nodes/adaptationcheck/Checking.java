@@ -248,16 +248,14 @@ final class Checking {
         final List<TrainingCase> all = CaseTable.test(m_labeled, m_parameters.m_columns, network);
         final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
         final int second = second(m_labeled.getDataTableSpec());
-        final Optional<Ensemble> ensemble = m_port.ensemble();
+        final List<String> subjects = new ArrayList<>();
         final List<LabeledCase> cases = new ArrayList<>();
-        int known = 0;
         try (CloseableRowIterator rows = m_labeled.iterator()) {
             for (int n = 0; rows.hasNext(); n++) {
                 final DataRow row = rows.next();
                 final TrainingCase source = all.get(n);
                 if (source.labeled() && cases.size() < m_parameters.m_mostLabeled) {
-                    known += ensemble.isPresent()
-                        && ensemble.get().unseen(source.subject()).size() < ensemble.get().members().size() ? 1 : 0;
+                    subjects.add(source.subject());
                     final Optional<Supplier<LabelVolume>> said = labeledSecond(row, second, values);
                     if (second >= 0 && said.isEmpty()) {
                         throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images has no"
@@ -272,11 +270,21 @@ final class Checking {
             throw new LearningException("The labeled images have no segmentation in column \""
                 + m_parameters.m_columns.segmentation() + "\". Connect images of the source that have one.");
         }
-        if (known > 0) {
-            m_warnings.add(known + " of " + cases.size() + " labeled images are of subjects that networks of the ensemble were"
-                + " trained or validated on, so the predicted Dice may be too high. Connect others if there are any.");
-        }
+        warnOfKnown(m_port, subjects, "the ensemble", "predicted Dice");
+        m_before.ifPresent(b -> warnOfKnown(b, subjects, "the ensemble before the adaptation", "\"Predicted Dice before\""));
         return cases;
+    }
+
+    /** Of subjects that a network has seen, which only an ensemble knows. */
+    private void warnOfKnown(final NetworkPortObject port, final List<String> subjects, final String what,
+        final String result) {
+        final Optional<Ensemble> ensemble = port.ensemble();
+        final long known = ensemble.isEmpty() ? 0 : subjects.stream()
+            .filter(s -> ensemble.get().unseen(s).size() < ensemble.get().members().size()).count();
+        if (known > 0) {
+            m_warnings.add(known + " of " + subjects.size() + " labeled images are of subjects that networks of " + what
+                + " were trained or validated on, so the " + result + " may be too high. Connect others if there are any.");
+        }
     }
 
     /** As {@link #second(DataRow, int, ClassValues)}, with the row in the message. */

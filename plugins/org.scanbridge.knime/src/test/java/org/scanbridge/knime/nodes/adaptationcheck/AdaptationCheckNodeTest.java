@@ -28,6 +28,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.tensorflow.Computation;
@@ -212,6 +213,19 @@ class AdaptationCheckNodeTest {
                 null)).getMessage();
         assertTrue(message.contains("\"Not annotated\" of this node names \"WM\" (label value 3), but the network has that as a"
             + " class"), message);
+    }
+
+    /** The first network is a single one, which does not tell; the ensemble before it does. */
+    @Test
+    void theNetworkBeforeIsAskedForKnownSubjectsToo() throws Exception {
+        final List<Row> labeled = m_study.rows(0, 0, 1);
+        final Network network = new Network(SPEC, Network.untrained(SPEC, 3).weights(), NAMES, TRAINED);
+        final NetworkPortObject before = NetworkPortObject.create(m_bench.context(), new Ensemble(List.of(
+            Ensemble.Member.of(network, "1", List.of(labeled.get(0).subject())), Ensemble.Member.of(network, "2", List.of()))));
+        final Result result = run(s -> {
+        }, network(3, NAMES), m_study.table(labeled), unlabeled(), before);
+        assertTrue(result.warning().contains("1 of 1 labeled images are of subjects that networks of the ensemble before the"
+            + " adaptation were trained or validated on, so the \"Predicted Dice before\" may be too high."), result.warning());
     }
 
     private static LabelVolume relabeled(final LabelVolume labels, final LabelSet names, final int... values) {
