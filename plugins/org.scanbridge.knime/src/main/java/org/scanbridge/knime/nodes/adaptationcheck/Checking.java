@@ -179,6 +179,12 @@ final class Checking {
     void run(final ExecuteOutput output) throws KNIMEException, InvalidSettingsException {
         final Progress progress = new KnimeProgress(m_context);
         final List<LabeledCase> cases = cases();
+        if (m_judged.size() == 0) {
+            write(List.of(), List.of(), output);
+            output.setWarningMessage("The images to judge have no rows, so nothing was judged and both outputs are empty. Connect"
+                + " images of the new site, and look whether a filter before removed everything.");
+            return;
+        }
         try (TaskExecutor workers = TaskExecutors.multiThreaded();
                 AdaptationCheck check = new AdaptationCheck(m_networks, m_parameters.options(), workers)) {
             requireMemory(check);

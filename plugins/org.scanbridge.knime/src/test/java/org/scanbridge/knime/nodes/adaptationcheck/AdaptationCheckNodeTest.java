@@ -228,6 +228,14 @@ class AdaptationCheckNodeTest {
             + " adaptation were trained or validated on, so the \"Predicted Dice before\" may be too high."), result.warning());
     }
 
+    @Test
+    void nothingToJudgeIsSaid() throws Exception {
+        final Result result = run(s -> {
+        }, network(3, NAMES), m_study.table(m_study.rows(0, 0, 1)), m_study.table(List.of()), null);
+        assertEquals(0, result.rows(0).size() + result.rows(1).size());
+        assertTrue(result.warning().startsWith("The images to judge have no rows, so nothing was judged"), result.warning());
+    }
+
     private static LabelVolume relabeled(final LabelVolume labels, final LabelSet names, final int... values) {
         final byte[] voxels = labels.voxels().clone();
         for (int v = 0; v < voxels.length; v++) {
