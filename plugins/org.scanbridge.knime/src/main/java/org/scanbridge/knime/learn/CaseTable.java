@@ -192,11 +192,13 @@ public final class CaseTable {
      *
      * @param network tells which label value stands for which class
      * @throws InvalidSettingsException if the table lacks a chosen column
-     * @throws LearningException if a row has no image or no subject
+     * @throws LearningException if a row has no image or no subject, or the network has a class that only marks what is not
+     *             annotated
      */
     public static List<TrainingCase> test(final BufferedDataTable table, final CaseColumns columns, final Network network)
         throws InvalidSettingsException {
         final NotAnnotated notAnnotated = columns.notAnnotated();
+        requireNoMark(notAnnotated, network, "node", "compare with");
         return rows(table, columns, "test", Optional.empty()).stream().map(r -> r.toCase(Role.VALIDATION, network, notAnnotated)).toList();
     }
 
@@ -215,18 +217,27 @@ public final class CaseTable {
      * @throws LearningException if the network has a class that only marks what is not annotated
      */
     public List<TrainingCase> cases(final Collection<String> sites, final Network network) {
-        final SortedSet<Integer> marks = new TreeSet<>(m_notAnnotated.values(network.labels()));
+        requireNoMark(m_notAnnotated, network, "learner", "train with");
+        return cases(sites, (row, role) -> row.toCase(role, network, m_notAnnotated, m_teacher));
+    }
+
+    /**
+     * @param who whose setting it is
+     * @param use what nothing would be left to do with
+     */
+    private static void requireNoMark(final NotAnnotated notAnnotated, final Network network, final String who,
+        final String use) {
+        final SortedSet<Integer> marks = new TreeSet<>(notAnnotated.values(network.labels()));
         marks.retainAll(network.labels().names().keySet());
         if (!marks.isEmpty()) {
             final LabelSet classes = network.labels();
-            throw new LearningException("\"" + NotAnnotated.TITLE + "\" of this learner names "
+            throw new LearningException("\"" + NotAnnotated.TITLE + "\" of this " + who + " names "
                 + marks.stream().map(m -> "\"" + classes.name(m) + "\" (label value " + m + ")")
                     .collect(Collectors.joining(", "))
-                + ", but the network has that as a class, of which no voxel would be left to train with. Set \""
+                + ", but the network has that as a class, of which no voxel would be left to " + use + ". Set \""
                 + NotAnnotated.TITLE + "\" of the Network Builder to the same and build the network again, or clear the"
                 + " setting here.");
         }
-        return cases(sites, (row, role) -> row.toCase(role, network, m_notAnnotated, m_teacher));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -38,8 +39,11 @@ public final class AdaptationCheck implements AutoCloseable {
 
     private final TaskExecutor m_workers;
 
-    /** One per structure, then that of the mean; empty before the calibration. */
-    private List<Calibrated> m_calibrated = List.of();
+    /** One per structure, none for one that no labeled image has, then that of the mean; empty before the calibration. */
+    private List<Optional<Calibrated>> m_calibrated = List.of();
+
+    /** Which structures the labeled images have. */
+    private List<Integer> m_present = List.of();
 
     private UsualShapes m_usual;
 
@@ -98,7 +102,7 @@ public final class AdaptationCheck implements AutoCloseable {
      * it is more certain than of others.
      *
      * @param cases of the source; those of one subject stay together
-     * @throws LearningException if there are too few, or too few subjects to reverse a segmentation
+     * @throws LearningException if there are too few, too few subjects to reverse a segmentation, or none has a structure
      */
     public void calibrate(final List<LabeledCase> cases, final Progress progress) {
         final List<Structure> structures = m_examination.structures();
@@ -132,20 +136,43 @@ public final class AdaptationCheck implements AutoCloseable {
                 }
             }
         }
-        final List<DiceCalibration> calibrations = DiceCalibration.fit(points, m_options.coverage());
-        final List<Calibrated> calibrated = new ArrayList<>();
+        final List<Integer> learned = new ArrayList<>(m_present);
+        learned.add(structures.size());
+        final List<DiceCalibration> calibrations =
+            DiceCalibration.fit(learned.stream().map(points::get).toList(), m_options.coverage());
+        final List<Optional<Calibrated>> calibrated = new ArrayList<>();
         for (int s = 0; s <= structures.size(); s++) {
-            calibrated.add(new Calibrated(calibrations.get(s),
+            final int at = learned.indexOf(s);
+            calibrated.add(at < 0 ? Optional.empty() : Optional.of(new Calibrated(calibrations.get(at),
                 asTheyAre.get(s).stream().mapToDouble(DiceCalibration.Point::dice).average().orElseThrow(),
-                DiceCalibration.mean(asTheyAre.get(s))));
+                DiceCalibration.mean(asTheyAre.get(s)))));
         }
         m_calibrated = List.copyOf(calibrated);
+    }
+
+    /**
+     * The mean true Dice of each structure, then of the mean of all, on the labeled images as they are.
+     *
+     * @return in the order of {@link #structures()}; empty for a structure that no labeled image has
+     * @throws IllegalStateException if nothing was calibrated
+     */
+    public List<OptionalDouble> sourceDice() {
+        requireCalibrated();
+        return m_calibrated.stream()
+            .map(c -> c.isPresent() ? OptionalDouble.of(c.get().sourceDice()) : OptionalDouble.empty()).toList();
+    }
+
+    private void requireCalibrated() {
+        if (m_calibrated.isEmpty()) {
+            throw new IllegalStateException("The check must be calibrated first.");
+        }
     }
 
     private void prepare(final List<LabeledCase> cases, final List<Structure> structures) {
         final TreeSet<String> subjects = new TreeSet<>();
         final UsualShapes.Collector shapes = new UsualShapes.Collector(structures);
         final List<ReverseAccuracy.Reference> references = new ArrayList<>();
+        final TreeSet<Integer> present = new TreeSet<>();
         for (final LabeledCase each : cases) {
             final TrainingCase source = each.source();
             if (each.second().isPresent() != cases.get(0).second().isPresent()) {
@@ -155,8 +182,15 @@ public final class AdaptationCheck implements AutoCloseable {
             subjects.add(source.subject());
             final LabelVolume truth = source.labels().get();
             shapes.add(truth);
+            IntStream.range(0, structures.size()).filter(s -> structures.get(s).voxels(truth) > 0).forEach(present::add);
             references.add(new ReverseAccuracy.Reference(source.subject(), source.image(), source.labels(), ignored(source)));
         }
+        if (present.isEmpty()) {
+            throw new LearningException("No labeled image has a voxel of a class of the network (" + String.join(", ",
+                structures.stream().map(Structure::name).toList()) + "), so nothing tells what evidence is worth. Connect labeled"
+                + " images of the source that show them.");
+        }
+        m_present = List.copyOf(present);
         m_usual = shapes.usual();
         if (m_options.references() > 0 && subjects.size() < 2) {
             throw new LearningException("All labeled images are of subject " + subjects.first()
@@ -186,16 +220,16 @@ public final class AdaptationCheck implements AutoCloseable {
         for (int s = 0; s < structures.size(); s++) {
             final double dice = structures.get(s).dice(found.labels(), truth, ignored);
             points.get(s).add(new DiceCalibration.Point(found.evidence().get(s), dice));
-            sum += dice;
+            sum += m_present.contains(s) ? dice : 0;
         }
-        points.get(structures.size()).add(new DiceCalibration.Point(mean(found.evidence()), sum / structures.size()));
+        points.get(structures.size()).add(new DiceCalibration.Point(mean(found.evidence()), sum / m_present.size()));
     }
 
-    /** The mean over structures. */
-    private static Map<Evidence, Double> mean(final List<Map<Evidence, Double>> evidence) {
+    /** The mean over the structures that the labeled images have. */
+    private Map<Evidence, Double> mean(final List<Map<Evidence, Double>> evidence) {
         final Map<Evidence, Double> mean = new EnumMap<>(Evidence.class);
-        for (final Map<Evidence, Double> each : evidence) {
-            each.forEach((kind, value) -> mean.merge(kind, value / evidence.size(), Double::sum));
+        for (final int s : m_present) {
+            evidence.get(s).forEach((kind, value) -> mean.merge(kind, value / m_present.size(), Double::sum));
         }
         return mean;
     }
@@ -206,16 +240,14 @@ public final class AdaptationCheck implements AutoCloseable {
      * @param subject whose it is
      * @param images one per channel, normalized as the training images were
      * @param second another segmentation of it, with classes of the network; there must be one if the labeled images have one
-     * @return one per structure, then that of the mean of all
+     * @return one per structure, then that of the mean of those that the labeled images have
      * @throws LearningException if the image cannot be segmented, or has no second opinion
      * @throws IllegalStateException if nothing was calibrated
      */
     public List<StructureVerdict> judge(final String subject, final ChannelImages images, final Optional<LabelVolume> second,
         final Progress progress) {
-        if (m_calibrated.isEmpty()) {
-            throw new IllegalStateException("The check must be calibrated first.");
-        }
-        if (second.isEmpty() && m_calibrated.get(0).usual().containsKey(Evidence.SECOND_OPINION)) {
+        requireCalibrated();
+        if (second.isEmpty() && m_calibrated.get(m_calibrated.size() - 1).orElseThrow().usual().containsKey(Evidence.SECOND_OPINION)) {
             throw new LearningException("It has no second opinion, which the labeled images have. Make it for all images, or"
                 + " choose no \"Second opinion column\".");
         }
@@ -224,7 +256,10 @@ public final class AdaptationCheck implements AutoCloseable {
         all.add(mean(found.evidence()));
         final List<String> names = structures();
         return IntStream.range(0, names.size()).mapToObj(s -> {
-            final Calibrated calibrated = m_calibrated.get(s);
+            if (m_calibrated.get(s).isEmpty()) {
+                return new StructureVerdict(names.get(s), DiceEstimate.UNKNOWN, Double.NaN, Verdict.unknown(), all.get(s));
+            }
+            final Calibrated calibrated = m_calibrated.get(s).get();
             final DiceEstimate estimate = calibrated.calibration().estimate(all.get(s));
             return new StructureVerdict(names.get(s), estimate, calibrated.sourceDice(),
                 Verdict.of(estimate, calibrated.sourceDice(), m_options.tolerance(), all.get(s), calibrated.usual(),

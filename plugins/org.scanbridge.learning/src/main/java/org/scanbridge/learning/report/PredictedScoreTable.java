@@ -14,10 +14,13 @@ final class PredictedScoreTable {
     private PredictedScoreTable() {
     }
 
-    /** @return HTML; empty if there is nothing to show */
-    static String write(final List<PredictedScore> scores) {
+    /**
+     * @param checked whether something was to be predicted
+     * @return HTML; empty if there is nothing to show
+     */
+    static String write(final List<PredictedScore> scores, final boolean checked) {
         if (scores.isEmpty()) {
-            return "";
+            return checked ? "<p>Nothing was judged: the output of the Adaptation Check has no rows for all classes.</p>\n" : "";
         }
         final boolean compared = scores.stream().anyMatch(s -> s.before().isPresent());
         final StringBuilder html = new StringBuilder("<p class=\"soft\">What the Adaptation Check expects of the mean Dice of all"

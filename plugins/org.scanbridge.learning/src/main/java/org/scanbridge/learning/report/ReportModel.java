@@ -16,10 +16,11 @@ import java.util.Objects;
  * @param manifestJson the run's manifest
  * @param further scores beside the Dice; may be empty
  * @param predicted what was predicted without labels; may be empty
+ * @param checked whether something was to be predicted, so that the page says if nothing was
  */
 public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores, List<DivergenceRow> divergence,
     List<HistogramCurve> histograms, List<TrainedModel> models, List<Overlay> overlays, String manifestJson,
-    List<FurtherScore> further, List<PredictedScore> predicted) {
+    List<FurtherScore> further, List<PredictedScore> predicted, boolean checked) {
 
     /** Copies the lists. */
     public ReportModel {
@@ -33,6 +34,15 @@ public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores,
         overlays = List.copyOf(overlays);
         further = List.copyOf(further);
         predicted = List.copyOf(predicted);
+    }
+
+    /** With predictions, or without. */
+    public ReportModel(final String title, final ModelRoles roles, final List<ScoreRow> scores,
+        final List<DivergenceRow> divergence, final List<HistogramCurve> histograms, final List<TrainedModel> models,
+        final List<Overlay> overlays, final String manifestJson, final List<FurtherScore> further,
+        final List<PredictedScore> predicted) {
+        this(title, roles, scores, divergence, histograms, models, overlays, manifestJson, further, predicted,
+            !predicted.isEmpty());
     }
 
     /** Without predictions. */

@@ -170,8 +170,59 @@ class ExaminationTest {
             Verdict.of(new DiceEstimate(0.5, 0.3, 0.7), 0.85, 0.05, found, usual, weights, false).kind());
         assertEquals("less evidence than under any simulated shift; its volume is unusual (volume 0.30, on the source 0.90)",
             Verdict.of(new DiceEstimate(0.82, 0.7, 0.9), 0.85, 0.05, found, usual, weights, true).reason());
+        // within the tolerance and yet beyond: neither as on the source nor worse
+        final Map<Evidence, Double> same = Map.of(Evidence.VOLUME, 0.88, Evidence.VIEWS, 0.79);
+        assertEquals(new Verdict(Verdict.Kind.BEYOND,
+            "less evidence than under any simulated shift; the predicted Dice may be too high"),
+            Verdict.of(new DiceEstimate(0.848, 0.7, 0.9), 0.85, 0.05, same, usual, weights, true));
+        assertEquals(Verdict.Kind.WORSE,
+            Verdict.of(new DiceEstimate(0.7, 0.5, 0.9), 0.85, 0.05, found, usual, weights, true).kind());
         assertTrue(new AdaptationEffect(0.8, 0.7).isHarmful());
         assertEquals("about as good as before the adaptation",
             AdaptationEffect.of(List.of(0.8, 0.6), List.of(0.6, 0.8)).words());
+    }
+
+    /** From Dice 0.5 on the source on, to be as good as there says something. */
+    @Test
+    void badOnTheSourceIsNoPraise() {
+        final Map<Evidence, Double> usual = Map.of(Evidence.VOLUME, 0.9);
+        assertEquals(new Verdict(Verdict.Kind.BAD_ON_SOURCE, "Dice 0.070 on the labeled images, less than 0.5"),
+            Verdict.of(new DiceEstimate(0.07, 0, 0.2), 0.07, 0.05, usual, usual, Map.of(Evidence.VOLUME, 1.0), false));
+        assertEquals(Verdict.Kind.AS_SOURCE,
+            Verdict.of(new DiceEstimate(0.5, 0.4, 0.6), 0.5, 0.05, usual, usual, Map.of(Evidence.VOLUME, 1.0), false).kind());
+    }
+
+    /** Class 2 is in no truth: nothing is predicted of it, and the mean of all is that of class 1. */
+    @Test
+    void aClassThatNoLabeledImageHasIsNotPredicted() {
+        final List<LabeledCase> cases = new ArrayList<>();
+        for (int n = 0; n < 2; n++) {
+            final long seed = n;
+            final LabelVolume both = labels(seed);
+            final byte[] voxels = both.voxels().clone();
+            for (int v = 0; v < voxels.length; v++) {
+                voxels[v] = voxels[v] == 2 ? 0 : voxels[v];
+            }
+            final LabelVolume one = new LabelVolume(voxels, both.geometry(), both.info(), both.labels());
+            cases.add(new LabeledCase(new TrainingCase(() -> noise(seed), () -> one, "s" + n, "A", Role.VALIDATION),
+                Optional.empty()));
+        }
+        try (AdaptationCheck check = check(3, 0)) {
+            check.calibrate(cases, Progress.NONE);
+            final List<StructureVerdict> verdicts =
+                check.judge("t", ChannelImages.of(noise(9)), Optional.empty(), Progress.NONE);
+            assertTrue(check.sourceDice().get(1).isEmpty());
+            assertTrue(verdicts.get(0).estimate().isKnown());
+            assertTrue(!verdicts.get(1).estimate().isKnown() && Double.isNaN(verdicts.get(1).sourceDice()));
+            assertEquals(Verdict.Kind.UNKNOWN, verdicts.get(1).verdict().kind());
+            assertTrue(verdicts.get(1).verdict().reason().contains("no labeled image has the class"));
+            assertEquals(verdicts.get(0).sourceDice(), verdicts.get(2).sourceDice(), 1e-12);
+            assertEquals(verdicts.get(0).evidence(), verdicts.get(2).evidence());
+            final List<LabeledCase> empty = cases.stream().map(c -> new LabeledCase(new TrainingCase(() -> noise(1),
+                () -> new LabelVolume(new byte[SIZE[0] * SIZE[1] * SIZE[2]], Geometry.axial(SIZE, 1, 1, 2), VolumeInfo.UNKNOWN,
+                    LabelSet.of()), c.source().subject(), "A", Role.VALIDATION), Optional.empty())).toList();
+            assertTrue(assertThrows(LearningException.class, () -> check.calibrate(empty, Progress.NONE)).getMessage()
+                .contains("No labeled image has a voxel of a class of the network (class 1, class 2)"));
+        }
     }
 }

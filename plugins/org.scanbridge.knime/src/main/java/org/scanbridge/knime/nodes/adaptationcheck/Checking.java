@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.adaptationcheck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,6 +53,7 @@ import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -149,6 +151,10 @@ final class Checking {
             Columns.index(labeled, parameters.m_secondOpinionColumn, LabelVolumeValue.class, SECOND);
         }
         if (network != null) {
+            requireTrained(network, "The network");
+            if (before != null) {
+                requireTrained(before, "The network before the adaptation");
+            }
             parameters.m_columns.images().check(network);
             final List<NetworkPortObjectSpec> both = before == null ? List.of(network) : List.of(network, before);
             try {
@@ -160,16 +166,32 @@ final class Checking {
         }
     }
 
+    /** Not by the number of steps: what is adapted without any (AdaBN) is trained, too. */
+    private static void requireTrained(final NetworkPortObjectSpec network, final String what)
+        throws InvalidSettingsException {
+        if (network.method().equals(Provenance.untrained(0).method())) {
+            throw new InvalidSettingsException(what + " is not trained, so its segmentations are random and there is nothing to"
+                + " check. Connect the output of a learner.");
+        }
+    }
+
     /** Fills both outputs. */
     void run(final ExecuteOutput output) throws KNIMEException, InvalidSettingsException {
         final Progress progress = new KnimeProgress(m_context);
         final List<LabeledCase> cases = cases();
+        if (m_judged.size() == 0) {
+            write(List.of(), List.of(), output);
+            output.setWarningMessage("The images to judge have no rows, so nothing was judged and both outputs are empty. Connect"
+                + " images of the new site, and look whether a filter before removed everything.");
+            return;
+        }
         try (TaskExecutor workers = TaskExecutors.multiThreaded();
                 AdaptationCheck check = new AdaptationCheck(m_networks, m_parameters.options(), workers)) {
             requireMemory(check);
             final double calibration = share(cases.size());
             final Progress after = progress.part(0, m_before.isPresent() ? 0.5 : 1);
             check.calibrate(cases, named(after.part(0, calibration), "Learning from labeled images"));
+            warnOfSource(check);
             final List<List<StructureVerdict>> verdicts = new ArrayList<>();
             final RowProblems problems = new RowProblems("judged");
             judge(check, after.part(calibration, 1), Optional.of(problems), verdicts);
@@ -192,6 +214,31 @@ final class Checking {
         }
     }
 
+    /** Of classes that no labeled image has, and of those that are bad on the labeled images already. */
+    private void warnOfSource(final AdaptationCheck check) {
+        final List<String> absent = new ArrayList<>();
+        final List<String> bad = new ArrayList<>();
+        final List<String> names = check.structures();
+        for (int s = 0; s < names.size(); s++) {
+            final OptionalDouble dice = check.sourceDice().get(s);
+            if (dice.isEmpty()) {
+                absent.add("\"" + names.get(s) + "\"");
+            } else if (dice.getAsDouble() < Verdict.LEAST_ON_SOURCE) {
+                bad.add(String.format(Locale.ROOT, "\"%s\" %.3f", names.get(s), dice.getAsDouble()));
+            }
+        }
+        if (!absent.isEmpty()) {
+            m_warnings.add("No labeled image has " + String.join(", ", absent) + ", so there is no predicted Dice of it."
+                + " Connect labeled images that show it.");
+        }
+        if (!bad.isEmpty()) {
+            m_warnings.add("On the labeled images themselves the Dice is less than " + Verdict.LEAST_ON_SOURCE + ": "
+                + String.join(", ", bad) + ". To be as good as that elsewhere means nothing, so the verdict says \""
+                + Verdict.Kind.BAD_ON_SOURCE.words() + "\". Look whether the labeled images belong to the network, or train it"
+                + " longer.");
+        }
+    }
+
     /** Part of the work that learning is. */
     private double share(final int cases) {
         final double learning = (double)cases * m_parameters.m_shifts;
@@ -207,17 +254,15 @@ final class Checking {
         final List<TrainingCase> all = CaseTable.test(m_labeled, m_parameters.m_columns, network);
         final ClassValues values = ClassValues.of(network.labels(), network.spec().classes());
         final int second = second(m_labeled.getDataTableSpec());
-        final Optional<Ensemble> ensemble = m_port.ensemble();
+        final List<String> subjects = new ArrayList<>();
         final List<LabeledCase> cases = new ArrayList<>();
-        int known = 0;
         try (CloseableRowIterator rows = m_labeled.iterator()) {
             for (int n = 0; rows.hasNext(); n++) {
                 final DataRow row = rows.next();
                 final TrainingCase source = all.get(n);
                 if (source.labeled() && cases.size() < m_parameters.m_mostLabeled) {
-                    known += ensemble.isPresent()
-                        && ensemble.get().unseen(source.subject()).size() < ensemble.get().members().size() ? 1 : 0;
-                    final Optional<Supplier<LabelVolume>> said = second(row, second, values);
+                    subjects.add(source.subject());
+                    final Optional<Supplier<LabelVolume>> said = labeledSecond(row, second, values);
                     if (second >= 0 && said.isEmpty()) {
                         throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images has no"
                             + " second opinion in column \"" + m_parameters.m_secondOpinionColumn + "\". Make it for all images,"
@@ -231,18 +276,46 @@ final class Checking {
             throw new LearningException("The labeled images have no segmentation in column \""
                 + m_parameters.m_columns.segmentation() + "\". Connect images of the source that have one.");
         }
-        if (known > 0) {
-            m_warnings.add(known + " of " + cases.size() + " labeled images are of subjects that networks of the ensemble were"
-                + " trained or validated on, so the predicted Dice may be too high. Connect others if there are any.");
-        }
+        warnOfKnown(m_port, subjects, "the ensemble", "predicted Dice");
+        m_before.ifPresent(b -> warnOfKnown(b, subjects, "the ensemble before the adaptation", "\"Predicted Dice before\""));
         return cases;
     }
 
-    private static Optional<Supplier<LabelVolume>> second(final DataRow row, final int column, final ClassValues values) {
+    /** Of subjects that a network has seen, which only an ensemble knows. */
+    private void warnOfKnown(final NetworkPortObject port, final List<String> subjects, final String what,
+        final String result) {
+        final Optional<Ensemble> ensemble = port.ensemble();
+        final long known = ensemble.isEmpty() ? 0 : subjects.stream()
+            .filter(s -> ensemble.get().unseen(s).size() < ensemble.get().members().size()).count();
+        if (known > 0) {
+            m_warnings.add(known + " of " + subjects.size() + " labeled images are of subjects that networks of " + what
+                + " were trained or validated on, so the " + result + " may be too high. Connect others if there are any.");
+        }
+    }
+
+    /** As {@link #second(DataRow, int, ClassValues)}, with the row in the message. */
+    private Optional<Supplier<LabelVolume>> labeledSecond(final DataRow row, final int column, final ClassValues values) {
+        try {
+            return second(row, column, values);
+        } catch (final LearningException e) {
+            throw new LearningException(RowName.first(row.getKey().getString()) + " of the labeled images: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws LearningException if it gives a label value another name than the network */
+    private Optional<Supplier<LabelVolume>> second(final DataRow row, final int column, final ClassValues values) {
         if (column < 0 || row.getCell(column).isMissing()) {
             return Optional.empty();
         }
         final LabelVolumeValue cell = (LabelVolumeValue)row.getCell(column);
+        m_networks.get(0).labels().names().forEach((value, name) -> {
+            final String other = cell.labels().names().get(value);
+            if (other != null && !other.equals(name)) {
+                throw new LearningException("In column \"" + m_parameters.m_secondOpinionColumn + "\" the label value " + value
+                    + " is \"" + other + "\", but the network calls it \"" + name + "\". Make the second opinion from"
+                    + " segmentations with the network's labels, or map its labels with the Label Editor.");
+            }
+        });
         return Optional.of(() -> values.toClasses(cell.labelVolume()));
     }
 
@@ -313,7 +386,7 @@ final class Checking {
         for (final DataRow row : m_judged) {
             final List<StructureVerdict> found = verdicts.get(n);
             for (int s = 0; s < found.size(); s++) {
-                final OptionalDouble was = compared && !before.get(n).isEmpty()
+                final OptionalDouble was = compared && !before.get(n).isEmpty() && before.get(n).get(s).estimate().isKnown()
                     ? OptionalDouble.of(before.get(n).get(s).estimate().dice()) : OptionalDouble.empty();
                 table.addRowToTable(new DefaultRow(RowKey.createRowKey(table.size()), CheckTables.cells(
                     row.getKey().getString(), Columns.text(row, m_subject), Columns.text(row, m_site), found.get(s), was,
@@ -335,7 +408,8 @@ final class Checking {
         before.ifPresent(site.m_before::add);
         site.m_source = all.sourceDice();
         site.m_worse += all.verdict().kind() == Verdict.Kind.WORSE ? 1 : 0;
-        site.m_doubtful += all.verdict().kind() == Verdict.Kind.DOUBTFUL ? 1 : 0;
+        site.m_doubtful +=
+            all.verdict().kind() == Verdict.Kind.DOUBTFUL || all.verdict().kind() == Verdict.Kind.BEYOND ? 1 : 0;
     }
 
     private BufferedDataTable sites(final Map<String, SiteResult> sites) {

@@ -193,6 +193,10 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             final BufferedDataTable written = texts(context, pageSpec, List.of(page));
             final PortObject segmented = input.getInPortObjects()[SEGMENTED];
             output.setInternalData(segmented == null ? new PortObject[]{written} : new PortObject[]{written, segmented});
+            if (model.checked() && model.predicted().isEmpty()) {
+                output.setWarningMessage("Input \"Predicted Dice\" has no rows for all classes, so the report says that nothing was"
+                    + " judged. Look at the images to judge of the Adaptation Check, or disconnect the input.");
+            }
             progress.report(1, files.isEmpty() ? "Open the view to see the report" : "Report: " + files.get(0));
         });
     }
@@ -232,7 +236,8 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         return new ReportModel(parameters.m_title, parameters.roles(), scores, divergence, histograms,
             models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson(),
             ReportTables.further((BufferedDataTable)inputs[SCORES]),
-            inputs[PREDICTED] == null ? List.of() : ReportTables.predicted((BufferedDataTable)inputs[PREDICTED]));
+            inputs[PREDICTED] == null ? List.of() : ReportTables.predicted((BufferedDataTable)inputs[PREDICTED]),
+            inputs[PREDICTED] != null);
     }
 
     private static Map<String, String> settings(final AdaptationReportParameters parameters) {

@@ -42,6 +42,7 @@ import org.scanbridge.knime.learn.TestStudy;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.knime.testing.Browser;
 import org.scanbridge.knime.testing.TinyStudy;
 import org.scanbridge.knime.util.OutputFolder;
@@ -146,6 +147,11 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(page.contains("<td>C</td><td class=\"text\">C-007</td><td>0.432</td><td>0.20 to 0.60</td>"
             + "<td class=\"text\">probably worse: look</td><td class=\"text\">its volume of all classes is unusual</td>"), page);
         assertFalse(page.contains("its volume of CSF"), "classes one by one");
+        inputs[7] = m_bench.table(new DataTableSpec(texts, numbers), List.of());
+        final Result empty =
+            m_bench.run(new AdaptationReportNodeFactory(), s -> s.addString("folder", m_folder.resolve("empty").toString()), inputs);
+        assertTrue(empty.warning().contains("so the report says that nothing was judged"), empty.warning());
+        assertTrue(Files.readString(m_folder.resolve("empty/report.html")).contains("<p>Nothing was judged: "), "on the page");
         inputs[7] = inputs[0];
         assertTrue(assertThrows(InvalidSettingsException.class, () -> node("", inputs)).getMessage()
             .contains("Adaptation Check"));
