@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -65,10 +66,31 @@ public final class CrossValidation {
         m_folds = Folds.of(table, subjectColumn, foldsColumn);
     }
 
+    /**
+     * Refuses a column that cannot hold folds: it holds text, or integers as a CSV file has them.
+     *
+     * @param table the training table
+     * @param foldsColumn the chosen column
+     * @throws InvalidSettingsException if there is no such column or it holds something else
+     */
+    public static void check(final DataTableSpec table, final String foldsColumn) throws InvalidSettingsException {
+        Folds.index(table, foldsColumn);
+    }
+
     /** The columns of the curves: those of one, and the fold that the network has not seen. */
     public static DataTableSpec curveSpec() {
         return new DataTableSpec(TrainedNetwork.curveSpec(), new DataTableSpec(
             new DataColumnSpecCreator(StudyTable.FOLD, StringCell.TYPE).createSpec()));
+    }
+
+    /**
+     * What to tell of folds that get no network, as none of their subjects is labeled; empty if all get one.
+     *
+     * @param cases of all folds
+     * @throws org.scanbridge.learning.LearningException if less than two folds have labeled training cases
+     */
+    public Optional<String> warning(final List<TrainingCase> cases) {
+        return m_folds.unlabeled(cases);
     }
 
     /**

@@ -33,7 +33,10 @@ public @interface ColumnGuess {
     /** @return index of the input port whose table has the column */
     int port() default 0;
 
-    /** @return what the column holds; of several types the first that the table has */
+    /**
+     * @return what the column holds; of several types the first that the table has, or, if only a name tells the column,
+     *         any of them
+     */
     Class<? extends DataValue>[] type();
 
     /** @return names of columns, best first; upper and lower case count as the same if no column fits exactly */

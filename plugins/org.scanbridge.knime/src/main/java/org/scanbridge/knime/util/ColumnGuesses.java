@@ -119,7 +119,9 @@ public record ColumnGuesses<P extends NodeParameters>(P parameters, String messa
     /** @return null if the table has no column that could be meant */
     private static Guess guess(final DataTableSpec spec, final ColumnGuess rule, final String setting) {
         final List<String> candidates = Arrays.stream(rule.type()).map(type -> Columns.names(spec, type))
-            .filter(names -> !names.isEmpty()).findFirst().orElse(List.of());
+            .filter(names -> rule.otherwise() == ColumnGuess.Otherwise.NONE
+                ? names.stream().anyMatch(n -> isNamed(n, rule)) : !names.isEmpty())
+            .findFirst().orElse(List.of());
         final List<String> preferred = List.of(rule.names());
         for (final String name : preferred) {
             if (candidates.contains(name)) {
@@ -140,9 +142,13 @@ public record ColumnGuesses<P extends NodeParameters>(P parameters, String messa
             candidates.size() > 1);
     }
 
+    private static boolean isNamed(final String column, final ColumnGuess rule) {
+        return Arrays.stream(rule.names()).anyMatch(column::equalsIgnoreCase);
+    }
+
     /** A text column is told by its name, an image column only by what it holds. */
     private static boolean isText(final Class<? extends DataValue>[] types) {
-        return types.length == 1 && types[0] == StringValue.class;
+        return types[0] == StringValue.class;
     }
 
     /** Groups of settings are copied too, everything else is shared: only columns are changed in the copy. */

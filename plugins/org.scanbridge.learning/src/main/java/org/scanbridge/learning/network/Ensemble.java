@@ -91,9 +91,9 @@ public record Ensemble(List<Member> members) {
         return IntStream.range(0, members.size()).filter(m -> !members.get(m).seen().contains(key)).boxed().toList();
     }
 
-    /** SHA-256 of a subject id, 64 hexadecimal digits. */
+    /** SHA-256 of a subject id without the blanks around it, 64 hexadecimal digits. */
     static String key(final String subject) {
-        return sha256("scanbridge-subject\n" + subject);
+        return sha256("scanbridge-subject\n" + subject.strip());
     }
 
     /** SHA-256 over the weights' hashes of all members: the same weights, the same hash. */

@@ -132,6 +132,15 @@ public final class TrainingPlanner {
         return String.format(Locale.ROOT, text, values);
     }
 
+    /** For messages: {@code 0.4 minutes}, {@code 1 minute}, {@code 2.5 minutes}, {@code 30 minutes}. */
+    static String minutes(final double minutes) {
+        if (minutes < 0.05) {
+            return "less than 0.1 minutes";
+        }
+        final double shown = minutes < 9.95 ? Math.round(10 * minutes) / 10.0 : Math.round(minutes);
+        return shown == 1 ? "1 minute" : format(shown == Math.rint(shown) ? "%.0f minutes" : "%.1f minutes", shown);
+    }
+
     private double[] nativeSpacing() {
         final double[] spacing = new double[3];
         for (int axis = 0; axis < 3; axis++) {
@@ -203,8 +212,8 @@ public final class TrainingPlanner {
             }
         }
         final int steps = stepsIn(best.seconds(), approach);
-        final String time = format("A step takes %.2f s here, so %d fit into %.0f minutes", best.seconds(),
-            steps, m_resources.minutes());
+        final String time = format("A step takes %.2f s here, so %d fit into %s", best.seconds(),
+            steps, minutes(m_resources.minutes()));
         reason(PlannedSetting.WIDTH, steps >= ENOUGH_STEPS
             ? time + "; the next larger network would make fewer than " + ENOUGH_STEPS + ", or not fit into memory."
             : time + ", and nothing smaller is worth training.");
@@ -212,9 +221,9 @@ public final class TrainingPlanner {
         reason(PlannedSetting.LEVELS, "The patch is halved until an axis has 4 voxels left, as nnU-Net does.");
         reason(PlannedSetting.BATCH, "Few large patches, or more small ones: their voxels count.");
         if (steps < ENOUGH_STEPS) {
-            m_warnings.add(format("In %.0f minutes this machine makes %d steps. Networks on real images"
-                + " still became better after %d; give it %.0f minutes or more.", m_resources.minutes(), steps, ENOUGH_STEPS,
-                Math.ceil(m_resources.minutes() * ENOUGH_STEPS / steps)));
+            m_warnings.add(format("In %s this machine makes %d steps. Networks on real images"
+                + " still became better after %d; give it %s or more.", minutes(m_resources.minutes()), steps, ENOUGH_STEPS,
+                minutes(Math.ceil(m_resources.minutes() * ENOUGH_STEPS / steps))));
         }
         return best;
     }
@@ -292,8 +301,8 @@ public final class TrainingPlanner {
     private int steps(final Timed timed, final Approach approach) {
         final int steps = stepsIn(timed.seconds(), approach);
         final int rounded = steps < 100 ? steps : steps / 50 * 50;
-        reason(PlannedSetting.STEPS, format("What fits into %.0f minutes at %.2f s a step%s beside the validations.",
-            m_resources.minutes(), timed.seconds(),
+        reason(PlannedSetting.STEPS, format("What fits into %s at %.2f s a step%s beside the validations.",
+            minutes(m_resources.minutes()), timed.seconds(),
             approach == Approach.ADAPTATION ? ", times " + ADAPTATION + " for what the adaptation adds," : ""));
         return rounded;
     }

@@ -65,4 +65,11 @@ class EnsembleTest {
         Files.writeString(json, "{\"format\":\"scanbridge-ensemble\",\"version\":2,\"members\":[]}");
         assertTrue(assertThrows(IOException.class, () -> Ensemble.load(m_folder)).getMessage().contains("Update ScanBridge"));
     }
+
+    /** A blank behind an id, as spreadsheets have them, makes nobody a new person. */
+    @Test
+    void blanksAroundAnIdDoNotCount() {
+        assertEquals(List.of(1), ensemble().unseen("ben "));
+        assertEquals(List.of(0), ensemble().unseen(" carl"));
+    }
 }

@@ -258,4 +258,17 @@ class TrainingPlannerTest {
             assertTrue(spacing <= Math.max(original[axis], thickness / 2) + 1e-9, () -> plan.toString());
         }
     }
+
+    @Test
+    void minutesAreWrittenAsPeopleDo() {
+        assertEquals("less than 0.1 minutes", TrainingPlanner.minutes(0.01));
+        assertEquals("0.4 minutes", TrainingPlanner.minutes(0.4));
+        assertEquals("1 minute", TrainingPlanner.minutes(1));
+        assertEquals("1.5 minutes", TrainingPlanner.minutes(1.5));
+        assertEquals("2 minutes", TrainingPlanner.minutes(2));
+        assertEquals("10 minutes", TrainingPlanner.minutes(9.96));
+        assertEquals("30 minutes", TrainingPlanner.minutes(30.4));
+        final String warning = plan(heads(7, 0), 1).warnings().get(0);
+        assertTrue(warning.startsWith("In 1 minute this machine"), warning);
+    }
 }

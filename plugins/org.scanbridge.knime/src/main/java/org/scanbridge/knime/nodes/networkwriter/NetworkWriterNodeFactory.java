@@ -42,7 +42,7 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
     private static final String DESCRIPTION = """
             <p>Writes a network as a zip file or a folder: architecture, weights, names of the classes, how it was trained
             and its training curve; or as an ONNX file for other software. The <b>Network Reader</b> reads all of it back, on
-            this computer or another one.</p>
+            this computer or another one; of an ensemble as ONNX, one network at a time.</p>
             <h3>Zip file or folder</h3>
             <p>Inside lies a <b>TensorFlow SavedModel</b> that Python, TensorFlow Serving and any other software built on
             TensorFlow can load without ScanBridge. Its signature <tt>serving_default</tt> maps <tt>image</tt>
@@ -51,7 +51,8 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             a Keras model and do not read it.</p>
             <p>An ensemble is written as one file or folder as well, with a folder <tt>member-1</tt>, <tt>member-2</tt> and so
             on for each of its networks, which the Network Reader also reads one by one; as ONNX it is one file
-            for each.</p>
+            for each, <tt>NAME-1.onnx</tt>, <tt>NAME-2.onnx</tt> and so on, which the Network Reader reads one by one: it puts
+            no ensemble together from them, but the <b>Segmentation Predictor</b> takes up to five networks.</p>
             <h3>ONNX</h3>
             <p>A folder with <tt>NAME.onnx</tt> (opset 17), which ONNX Runtime and most other software runs, and
             <tt>metadata.json</tt> with the keys of MONAI's bundles. <tt>image</tt> is [n, channels, k, j, i],

@@ -2,8 +2,9 @@ package org.scanbridge.knime.nodes.segmentationlearner;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.KNIMEException;
 import org.knime.core.node.CanceledExecutionException;
@@ -22,7 +23,6 @@ import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
-import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
@@ -103,7 +103,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             parameters.m_training.scanner().get().check(input.getInTableSpec(TRAINING));
         }
         if (parameters.m_crossValidation) {
-            Columns.index(input.getInTableSpec(TRAINING), parameters.m_foldsColumn, StringValue.class, "Folds column");
+            CrossValidation.check(input.getInTableSpec(TRAINING), parameters.m_foldsColumn);
             // How many networks there will be is known when the folds have been read.
             output.setOutSpec(0, null);
             output.setOutSpec(1, CrossValidation.curveSpec());
@@ -130,7 +130,11 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                     input.getInTable(TRAINING), parameters.m_columns.subject(), parameters.m_foldsColumn);
                 validation.run(cases, (some, progress) -> SegmentationTraining.run(network, some, options,
                     parameters.m_training.checkpoints(), progress, progress), output);
-                EngineNotice.set(output, network);
+                final String warning = Stream.concat(validation.warning(cases).stream(),
+                    EngineNotice.of(List.of(network)).stream()).collect(Collectors.joining(" "));
+                if (!warning.isEmpty()) {
+                    output.setWarningMessage(warning);
+                }
                 return;
             }
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());

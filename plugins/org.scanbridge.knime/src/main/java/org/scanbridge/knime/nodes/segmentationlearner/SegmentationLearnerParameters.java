@@ -1,5 +1,6 @@
 package org.scanbridge.knime.nodes.segmentationlearner;
 
+import org.knime.core.data.LongValue;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -24,7 +25,7 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
-import org.scanbridge.knime.learn.TrainingTextColumns;
+import org.scanbridge.knime.learn.FoldColumns;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -109,10 +110,10 @@ public final class SegmentationLearnerParameters implements NodeParameters, Gues
 
     @Layout(Images.class)
     @Widget(title = "Folds column", description = """
-            Says which fold a training subject is in: that of the Subject Splitter with "Folds" above 0. All images of a \
-            subject must be in one fold. Blank: "Fold".""")
-    @ChoicesProvider(TrainingTextColumns.class)
-    @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLD, otherwise = Otherwise.NONE)
+            Says which fold a training subject is in: that of the Subject Splitter with "Folds" above 0, or integers of a file. All \
+            images of a subject must be in one fold. Blank: "Fold".""")
+    @ChoicesProvider(FoldColumns.class)
+    @ColumnGuess(port = 1, type = {StringValue.class, LongValue.class}, names = StudyTable.FOLD, otherwise = Otherwise.NONE)
     @Effect(predicate = HasFolds.class, type = EffectType.SHOW)
     String m_foldsColumn = "";
 

@@ -62,6 +62,9 @@ final class Predicting {
 
     private final ClassValues m_values;
 
+    /** Rows of subjects that no network of the ensemble has seen. */
+    private long m_new;
+
     /** @throws InvalidSettingsException if the settings do not fit the inputs */
     Predicting(final SegmentationPredictorParameters parameters, final PortObject[] inputs)
         throws InvalidSettingsException {
@@ -127,10 +130,21 @@ final class Predicting {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
         problems.warning(done).ifPresent(warnings::add);
+        if (m_new > 0) {
+            warnings.add(newSubjects(done));
+        }
         EngineNotice.of(m_networks).ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", warnings));
         }
+    }
+
+    /** An id under another pseudonym looks like a new person, so only the user can tell. */
+    private String newSubjects(final long rows) {
+        return m_new + " of " + rows + " rows are of subjects new to all networks of the ensemble, so all networks segmented"
+            + " them. If they were trained on, their ids differ from those of the training: set \"Subject column\" (now \""
+            + m_table.getDataTableSpec().getColumnSpec(m_subject).getName() + "\") to the column with the ids of the training,"
+            + " and read the images with the same pseudonym key, else their scores are not honest.";
     }
 
     /** Indices of the networks that segment a row. */
@@ -138,16 +152,19 @@ final class Predicting {
         if (m_ensemble.isEmpty()) {
             return IntStream.range(0, m_networks.size()).boxed().toList();
         }
-        final String subject = Columns.text(row, m_subject);
-        if (subject.isBlank()) {
+        final String subject = Columns.text(row, m_subject).strip();
+        if (subject.isEmpty()) {
             throw new LearningException("It has no subject, so nobody knows which networks have seen it. Fill the subject"
                 + " column, or choose \"All networks\".");
         }
         final List<Integer> unseen = m_ensemble.get().unseen(subject);
         if (unseen.isEmpty()) {
-            throw new LearningException("All networks of the ensemble have seen subject " + subject + ", as they have their"
-                + " common validation subjects, so no score of it would be honest. Filter it out, or choose \"All"
-                + " networks\".");
+            throw new LearningException("All networks of the ensemble have seen subject " + subject + ": it was in the"
+                + " validation table, or no network left out its fold because none of the subjects there has a segmentation."
+                + " So no score of it would be honest. Filter it out, or choose \"All networks\".");
+        }
+        if (unseen.size() == m_networks.size()) {
+            m_new++;
         }
         return unseen;
     }

@@ -29,6 +29,7 @@ import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.plan.ClassFacts;
@@ -74,6 +75,10 @@ final class Planning {
         for (final DataRow row : table) {
             final StudyRow study = m_columns.row(row);
             progress.report(LOOKING * rows.size() / table.size(), "Looking at " + RowName.of(study.key()));
+            if (study.image().isPresent() && study.subject().isBlank()) {
+                throw new LearningException("The table's " + study.name() + " has no subject. Fill column \""
+                    + m_parameters.m_subjectColumn + "\": without it nobody knows how many people the images show.");
+            }
             rows.add(study);
             if (study.image().isPresent()) {
                 look(study, facts, warnings);

@@ -209,4 +209,18 @@ class TrainingPlannerNodeTest {
             }
         }
     }
+
+    /** Images without a subject are not those of one person: refused as the learners do. */
+    @Test
+    void refusesImagesWithoutASubject() throws Exception {
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (final DataRow row : study(2, 0)) {
+            final DataCell[] cells = Bench.cells(row);
+            cells[2] = DataType.getMissingCell();
+            rows.add(cells);
+        }
+        final BufferedDataTable table = m_bench.table(SPEC, rows);
+        final String message = assertThrows(NodeExecutionException.class, () -> run(table, 2)).getMessage();
+        assertTrue(message.contains("Row0") && message.contains("has no subject. Fill column \"Subject\""), message);
+    }
 }
