@@ -38,6 +38,7 @@ import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.io.ImageFiles;
 import org.scanbridge.knime.learn.FurtherImage;
+import org.scanbridge.knime.nodes.adaptationcheck.AdaptationCheckNodeFactory;
 import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
 import org.scanbridge.knime.nodes.dicomarchivequery.DicomArchiveQueryNodeFactory;
 import org.scanbridge.knime.nodes.dicomarchivereader.DicomArchiveReaderNodeFactory;
@@ -49,6 +50,7 @@ import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
 import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.AtlasPortObjectSpec;
 import org.scanbridge.knime.port.NetworkPortObject;
+import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -108,8 +110,10 @@ class ConnectedLaterTest {
             } else if (types[port].getPortObjectClass() == AtlasPortObject.class) {
                 specs[port] = new AtlasPortObjectSpec(LabelSet.of("CSF"), 3);
             } else {
-                specs[port] = NetworkPortObject.specOf(Network.untrained(
+                final NetworkPortObjectSpec untrained = NetworkPortObject.specOf(Network.untrained(
                     factory instanceof LearnedNormalizerNodeFactory ? U_NET.asGenerator(NetworkOutput.RESIDUAL) : U_NET, 1));
+                specs[port] = factory instanceof AdaptationCheckNodeFactory
+                    ? untrained.trainedBy("supervised", LabelSet.of("CSF", "GM", "WM")) : untrained;
             }
         }
         if (factory instanceof AdaptationReportNodeFactory) {
