@@ -2,7 +2,6 @@ package org.scanbridge.knime.nodes.segmentationlearner;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.knime.core.node.InvalidSettingsException;
@@ -27,6 +26,7 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.NewScanner;
+import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
@@ -125,23 +125,21 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             table.requireMemory(sites(parameters, table.sites()));
             final List<TrainingCase> cases = table.cases(sites(parameters, table.sites()), network);
             final SegmentationOptions options = options(parameters, table, network);
+            final List<String> notices = notices(parameters, table, network);
             if (parameters.m_crossValidation) {
                 final CrossValidation validation = new CrossValidation(input.getExecutionContext(),
                     input.getInTable(TRAINING), parameters.m_columns.subject(), parameters.m_foldsColumn);
                 validation.run(cases, (some, progress) -> SegmentationTraining.run(network, some, options,
                     parameters.m_training.checkpoints(), progress, progress), output);
-                final String warning = Stream.concat(validation.warning(cases).stream(),
-                    EngineNotice.of(List.of(network)).stream()).collect(Collectors.joining(" "));
-                if (!warning.isEmpty()) {
-                    output.setWarningMessage(warning);
-                }
+                EngineNotice.set(output, network,
+                    Stream.concat(validation.warning(cases).stream(), notices.stream()).toList());
                 return;
             }
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = SegmentationTraining.run(network, cases, options,
                 parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
-            EngineNotice.set(output, network);
+            EngineNotice.set(output, network, notices);
         });
     }
 
@@ -155,6 +153,21 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         final Collection<String> trained = sites(parameters, table.sites());
         return options.withAugmentation(NewScanner.augmentation(options.augmentation(), table.cases(table.sites(), network),
             c -> !c.labeled() || !trained.contains(c.site()), network.spec()));
+    }
+
+    /** With one site only, images without segmentation need not be a new scanner's. */
+    private static List<String> notices(final SegmentationLearnerParameters parameters, final CaseTable table,
+        final Network network) throws InvalidSettingsException {
+        if (parameters.m_training.scanner().isEmpty() || table.sites().size() > 1) {
+            return List.of();
+        }
+        final long taken = table.cases(table.sites(), network).stream()
+            .filter(c -> c.role() == Role.TRAIN && !c.labeled() && c.teacher().isPresent()).count();
+        final String site = table.sites().iterator().next();
+        return List.of("All training images are of one site" + (site.isBlank() ? "" : ", \"" + site + '"')
+            + ": for \"This new scanner (from its images)\", " + taken + (taken == 1 ? " image" : " images")
+            + " without segmentation " + (taken == 1 ? "was taken as one" : "were taken as those")
+            + " of the new scanner. If the new scanner's images are others, connect these, with its name in the site column.");
     }
 
     private static Collection<String> sites(final SegmentationLearnerParameters parameters, final Collection<String> all)

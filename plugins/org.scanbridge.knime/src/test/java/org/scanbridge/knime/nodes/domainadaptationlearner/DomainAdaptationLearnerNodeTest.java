@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.def.StringCell;
@@ -322,6 +323,24 @@ class DomainAdaptationLearnerNodeTest {
         }));
     }
 
+    /** With a blank site, the only one with segmentations is the source; the warning tells how many targets are taught. */
+    @Test
+    void sourceFreeFindsTheSourceAndRefusesAMisspelledOne() throws Exception {
+        final Bench.Change free = s -> {
+            s.addString("method", "SELF_TRAINING");
+            s.addString("sourceImages", "NONE");
+        };
+        final Bench.Result result = run(Norm.GROUP, taught(true, false, TISSUES), free);
+        assertEquals(List.of("B"), network(result).provenance().sites());
+        assertEquals("[A]", network(result).provenance().options().get("sourceSites"));
+        assertTrue(result.warning().contains("1 of 2 target images has labels"), result.warning());
+        final Exception misspelled = assertThrows(Exception.class, () -> run(Norm.GROUP, taught(true, true, TISSUES), s -> {
+            free.apply(s);
+            s.addString("sourceSite", "Z");
+        }));
+        assertTrue(misspelled.getMessage().contains("Source site \"Z\""), misspelled.getMessage());
+    }
+
     @Test
     void saysWhatTheTeacherLacks() throws Exception {
         final Bench.Change taughtBy = s -> s.addString("method", "SELF_TRAINING");
@@ -357,6 +376,20 @@ class DomainAdaptationLearnerNodeTest {
             asSeen.apply(s);
         }, start, taught(true, false, TISSUES), m_study.table(List.of()));
         assertTrue(network(supervised).provenance().options().get("augmentation").contains("Guided"));
+        assertFalse(("" + supervised.warning()).contains("one site"), supervised.warning());
+        final BufferedDataTable both = taught(true, false, TISSUES);
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (final DataRow row : Bench.rows(both)) {
+            final DataCell[] cells = Bench.cells(row);
+            cells[1] = new StringCell("A");
+            rows.add(cells);
+        }
+        final Bench.Result oneSite = m_bench.run(new SegmentationLearnerNodeFactory(), s -> {
+            s.getNodeSettings("training").addInt("steps", 2);
+            asSeen.apply(s);
+        }, start, m_bench.table(both.getDataTableSpec(), rows), m_study.table(List.of()));
+        assertTrue(oneSite.warning().contains("one site, \"A\"") && oneSite.warning().contains("1 image without segmentation"),
+            oneSite.warning());
         final Exception without = assertThrows(Exception.class, () -> run(Norm.GROUP, table(false), asSeen));
         assertTrue(without.getMessage().contains("Column with labels of the new scanner"), without.getMessage());
         final Exception volumes = assertThrows(Exception.class, () -> m_bench.configured(new VolumeAugmenterNodeFactory(),
