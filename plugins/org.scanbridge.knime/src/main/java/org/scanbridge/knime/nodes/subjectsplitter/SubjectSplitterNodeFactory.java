@@ -7,13 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.stream.IntStream;
 
 import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
+import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataContainer;
 import org.knime.core.node.BufferedDataTable;
@@ -52,7 +55,8 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
             part as well.</p>
             <p>For <b>cross-validation</b>, the training subjects are also divided into folds, by subject and for every site
             alike. The <b>Segmentation Learner</b> trains the networks of all folds, the <b>Segmentation Predictor</b>
-            segments every subject with the network that has not seen it.</p>
+            segments every subject with the network that has not seen it. A column Fold that the study already has is
+            replaced then, and a warning says so.</p>
             <p>Who goes where depends on the seed and on the subjects of the site, not on the order of the rows and not
             on the other sites.</p>
             """;
@@ -94,10 +98,28 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
     }
 
     private static DataTableSpec spec(final DataTableSpec spec, final SubjectSplitterParameters parameters) {
-        final DataTableSpec role = new DataTableSpecCreator(spec).addColumns(new DataColumnSpecCreator(
-            DataTableSpec.getUniqueColumnName(spec, StudyTable.ROLE), StringCell.TYPE).createSpec()).createSpec();
+        final DataTableSpec kept = kept(spec, parameters);
+        final DataTableSpec role = new DataTableSpecCreator(kept).addColumns(new DataColumnSpecCreator(
+            DataTableSpec.getUniqueColumnName(kept, StudyTable.ROLE), StringCell.TYPE).createSpec()).createSpec();
         return parameters.m_folds == 0 ? role : new DataTableSpecCreator(role).addColumns(new DataColumnSpecCreator(
-            DataTableSpec.getUniqueColumnName(role, StudyTable.FOLD), StringCell.TYPE).createSpec()).createSpec();
+            StudyTable.FOLD, StringCell.TYPE).createSpec()).createSpec();
+    }
+
+    /** Index of a column with the folds of another division, which new folds replace; -1 if there is none. */
+    private static int replaced(final DataTableSpec spec, final SubjectSplitterParameters parameters) {
+        return parameters.m_folds == 0 ? -1 : spec.findColumnIndex(StudyTable.FOLD);
+    }
+
+    /** The columns of the study without the one that is replaced. */
+    private static DataTableSpec kept(final DataTableSpec spec, final SubjectSplitterParameters parameters) {
+        final int replaced = replaced(spec, parameters);
+        return replaced < 0 ? spec : new DataTableSpec(IntStream.range(0, spec.getNumColumns()).filter(c -> c != replaced)
+            .mapToObj(spec::getColumnSpec).toArray(DataColumnSpec[]::new));
+    }
+
+    private static DataRow without(final DataRow row, final int column) {
+        return column < 0 ? row : new DefaultRow(row.getKey(), IntStream.range(0, row.getNumCells())
+            .filter(c -> c != column).mapToObj(row::getCell).toArray(DataCell[]::new));
     }
 
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
@@ -122,23 +144,32 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
             parts.put(part, exec.createDataContainer(spec(table.getDataTableSpec(), parameters)));
         }
         final KnimeProgress progress = new KnimeProgress(exec);
+        final int replaced = replaced(table.getDataTableSpec(), parameters);
         long seen = 0;
         for (final DataRow row : table) {
             progress.report((double)seen++ / table.size(), "Splitting row " + seen + " of " + table.size());
             final String subject = columns.row(row).subject();
             final Part part = split.part(subject);
-            parts.get(part).addRowToTable(appended(row, role(part), folds.map(f -> part == Part.TRAINING
+            parts.get(part).addRowToTable(appended(without(row, replaced), role(part), folds.map(f -> part == Part.TRAINING
                 ? new StringCell("" + f.fold(subject)) : DataType.getMissingCell())));
         }
         parts.forEach((part, rows) -> {
             rows.close();
             out.setOutData(part.ordinal(), rows.getTable());
         });
+        final List<String> warnings = new ArrayList<>();
+        if (replaced >= 0) {
+            warnings.add("Column \"" + StudyTable.FOLD + "\" of the input table was replaced by the new folds. To keep the old"
+                + " ones, rename it before, or set \"Folds\" to 0.");
+        }
         final SortedMap<String, SortedSet<String>> travelers = SubjectSplit.travelers(subjects);
         if (!travelers.isEmpty()) {
-            out.setWarningMessage(travelers.size() + " subjects have images from several sites and stay in one part each,"
+            warnings.add(travelers.size() + " subjects have images from several sites and stay in one part each,"
                 + " such as " + travelers.firstKey() + " (" + String.join(", ", travelers.get(travelers.firstKey()))
                 + "). If they are different people with the same id, give them different ids.");
+        }
+        if (!warnings.isEmpty()) {
+            out.setWarningMessage(String.join(" ", warnings));
         }
     }
 

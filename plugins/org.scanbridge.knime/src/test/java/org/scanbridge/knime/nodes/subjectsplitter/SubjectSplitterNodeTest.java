@@ -212,4 +212,21 @@ class SubjectSplitterNodeTest {
             assertThrows(NodeExecutionException.class, () -> run(s -> s.addInt("folds", 40), study()));
         assertTrue(e.getMessage().contains("for 40 folds"), e.getMessage());
     }
+
+    /** A learner that is told nothing else takes the column Fold: it must be the new one. */
+    @Test
+    void newFoldsReplaceThoseOfAnotherDivision() throws Exception {
+        final Result first = run(s -> s.addInt("folds", 2), study());
+        final Result second =
+            m_bench.run(new SubjectSplitterNodeFactory(), s -> s.addInt("folds", 3), first.table(0));
+        assertEquals(List.of("Subject", "Site", "Image", "Role", "Role (#1)", "Fold"),
+            List.of(second.table(0).getDataTableSpec().getColumnNames()));
+        assertEquals(Set.of("1", "2", "3"),
+            new TreeSet<>(second.rows(0).stream().map(r -> r.getCell(5).toString()).toList()));
+        assertTrue(second.warning().startsWith("Column \"Fold\" of the input table was replaced"), second.warning());
+        // without new folds the old ones stay
+        final Result kept = m_bench.run(new SubjectSplitterNodeFactory(), s -> s.addInt("folds", 0), first.table(0));
+        assertEquals(first.table(0).getDataTableSpec().findColumnIndex("Fold"),
+            kept.table(0).getDataTableSpec().findColumnIndex("Fold"));
+    }
 }
