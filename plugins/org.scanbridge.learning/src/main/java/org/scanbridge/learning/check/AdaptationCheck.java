@@ -247,7 +247,8 @@ public final class AdaptationCheck implements AutoCloseable {
     public List<StructureVerdict> judge(final String subject, final ChannelImages images, final Optional<LabelVolume> second,
         final Progress progress) {
         requireCalibrated();
-        if (second.isEmpty() && m_calibrated.get(m_calibrated.size() - 1).orElseThrow().usual().containsKey(Evidence.SECOND_OPINION)) {
+        final Calibrated mean = m_calibrated.get(m_calibrated.size() - 1).orElseThrow();
+        if (second.isEmpty() && mean.usual().containsKey(Evidence.SECOND_OPINION)) {
             throw new LearningException("It has no second opinion, which the labeled images have. Make it for all images, or"
                 + " choose no \"Second opinion column\".");
         }

@@ -73,7 +73,8 @@ public final class ReportPage {
         section("dice", "Dice of every subject", this::dotPlots);
         m_html.append(numbered("scores", "Other scores",
             FurtherScoreTable.write(m_model.further(), rowsBySite().keySet(), m_modelNames)));
-        m_html.append(numbered("predicted", "Predicted without labels", PredictedScoreTable.write(m_model.predicted(), m_model.checked())));
+        m_html.append(numbered("predicted", "Predicted without labels",
+            PredictedScoreTable.write(m_model.predicted(), m_model.checked())));
         section("segmentations", "Segmentations", this::overlays);
         section("intensities", "How far the sites' intensities are apart", this::divergence);
         section("training", "Training", this::training);

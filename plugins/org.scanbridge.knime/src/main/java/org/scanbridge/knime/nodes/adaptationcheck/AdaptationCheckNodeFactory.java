@@ -48,7 +48,12 @@ public final class AdaptationCheckNodeFactory extends DefaultNodeFactory {
                 <p>The interval keeps its promise for shifts like the simulated ones. A network can be certain and wrong, most of \
                 all where the contrast is turned around: form, neighbors, and above all a second opinion give that away, yet not \
                 always. The user guide tells how well it did where the truth is known. It does not replace looking.</p>
-                <p>A network that is bad on the labeled images themselves (Dice less than 0.5) is not called as good as on the                 source anywhere: the verdict on such a class is <i>bad on the source already: look</i>, and the node warns. A                 class that no labeled image has gets no predicted Dice and does not count in the mean of all classes. Where the                 predicted Dice is as on the source, but there is less evidence than under any simulated shift, the verdict is                 <i>unlike all simulated shifts: look</i>; the second output counts it as perhaps worse. Untrained networks are                 refused.</p>
+                <p>A network that is bad on the labeled images themselves (Dice less than 0.5) is not called as good as on the \
+                source anywhere: the verdict on such a class is <i>bad on the source already: look</i>, and the node warns. A \
+                class that no labeled image has gets no predicted Dice and does not count in the mean of all classes. Where the \
+                predicted Dice is as on the source, but there is less evidence than under any simulated shift, the verdict is \
+                <i>unlike all simulated shifts: look</i>; the second output counts it as perhaps worse. Untrained networks are \
+                refused.</p>
                 <h3>Was the adaptation any good?</h3>
                 <p>Connect the network that the adapted one came from, too: both are judged on the same images, and the second \
                 output warns where the adapted one is probably worse.</p>

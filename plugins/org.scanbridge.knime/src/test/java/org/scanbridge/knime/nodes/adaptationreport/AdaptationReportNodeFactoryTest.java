@@ -149,7 +149,8 @@ class AdaptationReportNodeFactoryTest {
         assertFalse(page.contains("its volume of CSF"), "classes one by one");
         inputs[7] = m_bench.table(new DataTableSpec(texts, numbers), List.of());
         final Result empty =
-            m_bench.run(new AdaptationReportNodeFactory(), s -> s.addString("folder", m_folder.resolve("empty").toString()), inputs);
+            m_bench.run(new AdaptationReportNodeFactory(), s -> s.addString("folder", m_folder.resolve("empty").toString()),
+                inputs);
         assertTrue(empty.warning().contains("so the report says that nothing was judged"), empty.warning());
         assertTrue(Files.readString(m_folder.resolve("empty/report.html")).contains("<p>Nothing was judged: "), "on the page");
         inputs[7] = inputs[0];
