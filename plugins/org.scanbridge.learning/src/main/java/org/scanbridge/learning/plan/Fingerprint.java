@@ -18,27 +18,41 @@ import org.scanbridge.learning.LearningException;
 /**
  * What a plan has to know of a study: nnU-Net's data fingerprint (Isensee et al., Nature Methods 2021, Methods), plus sites
  * and the thickness of structures.
- *
- * @param images of all images, at least one
  */
-record Fingerprint(List<ImageFacts> images) {
+final class Fingerprint {
+
+    private final List<ImageFacts> m_images;
+
+    private final boolean m_sameAxes;
+
+    private final Optional<Thinnest> m_thinnest;
 
     /** The thinnest class and how thick it is in the median image, in mm. */
     record Thinnest(String name, double thickness) {
     }
 
-    /** @throws LearningException if there are no images */
-    Fingerprint {
-        images = List.copyOf(images);
-        if (images.isEmpty()) {
+    /**
+     * @param images of all images, at least one
+     * @throws LearningException if there are no images
+     */
+    Fingerprint(final List<ImageFacts> images) {
+        m_images = List.copyOf(images);
+        if (m_images.isEmpty()) {
             throw new LearningException("The table has no images to plan for. Connect the table that the network will be"
                 + " trained on.");
         }
+        m_sameAxes = m_images.stream().map(Fingerprint::axes).distinct().count() == 1;
+        m_thinnest = findThinnest();
+    }
+
+    /** All images. */
+    List<ImageFacts> images() {
+        return m_images;
     }
 
     /** Whether the axes of all images run the same way. */
     boolean sameAxes() {
-        return images.stream().map(Fingerprint::axes).distinct().count() == 1;
+        return m_sameAxes;
     }
 
     private static List<Integer> axes(final ImageFacts facts) {
@@ -52,7 +66,7 @@ record Fingerprint(List<ImageFacts> images) {
 
     /** The index axis of an image that is axis {@code axis} of the plan. */
     private int axis(final ImageFacts facts, final int axis) {
-        return sameAxes() ? axis : Reorientation.toLps(facts.geometry()).axis()[axis];
+        return m_sameAxes ? axis : Reorientation.toLps(facts.geometry()).axis()[axis];
     }
 
     /** A percentile of the spacings along an axis of the plan, in mm. */
@@ -71,13 +85,13 @@ record Fingerprint(List<ImageFacts> images) {
     }
 
     private double percentile(final ToDoubleFunction<ImageFacts> value, final double percent) {
-        final double[] sorted = images.stream().mapToDouble(value).sorted().toArray();
+        final double[] sorted = m_images.stream().mapToDouble(value).sorted().toArray();
         return Percentiles.ofSorted(sorted, percent);
     }
 
     /** Those that somebody has segmented. */
     List<ImageFacts> labeled() {
-        return images.stream().filter(ImageFacts::labeled).toList();
+        return m_images.stream().filter(ImageFacts::labeled).toList();
     }
 
     /** Number of persons of whom an image is segmented. */
@@ -95,7 +109,7 @@ record Fingerprint(List<ImageFacts> images) {
     /** Sites without any. */
     SortedSet<String> unlabeledSites() {
         final SortedSet<String> sites = new TreeSet<>();
-        images.forEach(f -> sites.add(f.site()));
+        m_images.forEach(f -> sites.add(f.site()));
         sites.removeAll(labeledSites());
         return sites;
     }
@@ -113,6 +127,10 @@ record Fingerprint(List<ImageFacts> images) {
 
     /** The class whose median thickness is least; empty without segmentations. */
     Optional<Thinnest> thinnest() {
+        return m_thinnest;
+    }
+
+    private Optional<Thinnest> findThinnest() {
         Thinnest thinnest = null;
         for (final var entry : classes().entrySet()) {
             final double median = median(entry.getKey(), ClassFacts::thickness);
@@ -166,6 +184,6 @@ record Fingerprint(List<ImageFacts> images) {
 
     /** Number of images whose values are Hounsfield units. */
     long ct() {
-        return images.stream().filter(ImageFacts::ct).count();
+        return m_images.stream().filter(ImageFacts::ct).count();
     }
 }
