@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main workflow, tiny, on Windows' Java under Wine, from what p2 installs for Windows, compared with the same here.
+# The main workflow, tiny, on Windows' Java under Wine, with the natives for Windows, compared with the same here.
 # Not part of the build. Needs Linux on x86-64, root for apt where Wine is not installed, python3 with pip, and Maven.
 #
 #   platform-tests/windows.sh
@@ -14,7 +14,7 @@ install "$wine" wine64
 export WINEPREFIX=$work/prefix WINEDEBUG=-all LC_ALL=C.UTF-8
 # newer ones' random numbers fail in the list of networks that Wine gives
 fetch_java win_amd64 17.0.9.2 "$work/java"
-build_site
+build org.scanbridge.tensorflow.win32.x86_64
 run_here
 
 say "Windows"

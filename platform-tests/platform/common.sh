@@ -1,11 +1,14 @@
 # What windows.sh and arm.sh share; sourced by them, not run.
 #
-# The main workflow, tiny, runs twice: here, and on the other platform's Java, each from an installation that the p2 director
-# made for that platform from the update site of all platforms. Then the results are compared.
+# The main workflow, tiny, runs twice: here, and on the other platform's Java, on the same bundles and each platform's natives.
+# Then the results are compared.
 #
-#   SITE, BASE  built repositories to take instead of building them: update-site/target/repository made with -Pall-platforms, and
-#               update-site/install-test/target/repository, which has Equinox and the stand-in for KNIME
-#   STEPS       of each training, default 3
+#   SITE, BASE  built repositories: update-site/target/repository made with -Pall-platforms, and
+#               update-site/install-test/target/repository, which has Equinox and the stand-in for KNIME. With them, p2's director
+#               installs for each platform. Without, it is the runtime of scanbridge-batch with the fragment exchanged, which
+#               builds faster
+#   SUBJECTS, SIZE, WIDTH, STEPS   of each site, of an image, of the network, and of each training
+#   BUILD=no    take what was built before
 #   KEEP        a folder for the results, default: none, they are deleted
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -37,32 +40,41 @@ fetch_java() {
   rm -r "$work/wheel"
 }
 
-build_site() {
-  if [ -z "${SITE:-}" ] || [ -z "${BASE:-}" ]; then
-    say "building the update site of all platforms"
-    mvn -q -B -ntp -f "$root/pom.xml" -Pall-platforms -pl update-site/install-test -am -Dmaven.test.skip=true package
-    SITE=$root/update-site/target/repository
-    BASE=$root/update-site/install-test/target/repository
+# build FRAGMENT: what is run, with the natives of this platform and one other
+build() {
+  if [ -n "${SITE:-}" ]; then
+    # the director comes with what install-test materialized for this machine
+    director=$(find "$(dirname "$BASE")/products" -path '*linux/gtk/x86_64/plugins/org.eclipse.equinox.launcher_*.jar' | head -1)
+    [ -n "$director" ] || die "no director beside $BASE"
+    return
   fi
-  # the director comes with what install-test materialized for this machine
-  director=$(find "$(dirname "$BASE")/products" -path '*linux/gtk/x86_64/plugins/org.eclipse.equinox.launcher_*.jar' | head -1)
-  [ -n "$director" ] || die "no director beside $BASE"
+  if [ "${BUILD:-}" = no ]; then return; fi
+  say "building the runtime and $1"
+  mvn -q -B -ntp -f "$root/pom.xml" -Pall-platforms -pl "plugins/standin/runtime,plugins/$1" -am -Dmaven.test.skip=true package
 }
 
-# install_for OS WS ARCH FOLDER: an Equinox with the stand-in and our feature, as p2 makes it for that platform
+# install_for OS WS ARCH FOLDER: an Equinox with the stand-in and our bundles for a platform
 install_for() {
-  "$java" -jar "$director" -nosplash -consoleLog -data @none -application org.eclipse.equinox.p2.director \
-    -repository "file:$SITE,file:$BASE" -installIU org.scanbridge.installtest.product,org.scanbridge.feature.feature.group \
-    -destination "$4" -bundlepool "$4" -profile ScanBridge -profileProperties org.eclipse.update.install.features=true \
-    -roaming -p2.os "$1" -p2.ws "$2" -p2.arch "$3" > "$work/director.log" 2>&1 || { tail -30 "$work/director.log"; die "p2 for $1 $3"; }
-  local fragments
-  fragments=$(cd "$4/plugins" && ls -d org.scanbridge.tensorflow.*_* | sed 's/_.*//')
-  [ "$fragments" = "org.scanbridge.tensorflow.$1.$3" ] || die "p2 for $1 $3 installed the natives of: $fragments"
-  echo "$4: $fragments"
+  local name=org.scanbridge.tensorflow.$1.$3 linux=org.scanbridge.tensorflow.linux.x86_64 fragments
+  if [ -n "${SITE:-}" ]; then
+    "$java" -jar "$director" -nosplash -consoleLog -data @none -application org.eclipse.equinox.p2.director \
+      -repository "file:$SITE,file:$BASE" -installIU org.scanbridge.installtest.product,org.scanbridge.feature.feature.group \
+      -destination "$4" -bundlepool "$4" -profile ScanBridge -profileProperties org.eclipse.update.install.features=true \
+      -roaming -p2.os "$1" -p2.ws "$2" -p2.arch "$3" > "$work/director.log" 2>&1 || { tail -30 "$work/director.log"; die "p2 for $1 $3"; }
+  else
+    cp -r "$root/plugins/standin/runtime/target/runtime" "$4"
+    if [ "$name" != "$linux" ]; then
+      rm -r "$4/plugins/$linux"
+      python3 -m zipfile -e "$root/plugins/$name/target/$name"-*-SNAPSHOT.jar "$4/plugins/$name"
+      sed -i "s/$linux/$name/" "$4/configuration/config.ini"
+    fi
+  fi
+  fragments=$(cd "$4/plugins" && ls -d org.scanbridge.tensorflow.* | sed 's/_[0-9]*\.[0-9].*//')
+  [ "$fragments" = "$name" ] || die "the natives for $1 $3 are: $fragments"
 }
 
-tiny=(-option=1,subjectsPerSite,5,int -option=1,size,24,int -option=5,baseWidth,4,int -option=5,levels,2,int
-  -option=5,patchSize,16,int "-option=6,training/steps,${STEPS:-3},int" "-option=7,training/steps,${STEPS:-3},int"
+tiny=("-option=1,subjectsPerSite,${SUBJECTS:-5},int" "-option=1,size,${SIZE:-24},int" "-option=5,baseWidth,${WIDTH:-4},int"
+  -option=5,levels,2,int -option=5,patchSize,16,int "-option=6,training/steps,${STEPS:-3},int" "-option=7,training/steps,${STEPS:-3},int"
   "-option=8,training/steps,${STEPS:-3},int")
 
 # What follows Java's own arguments. workflow STUDY OUTPUT WORKFLOW, as the other platform spells them
@@ -71,7 +83,7 @@ arguments() {
     -failonloaderror "-workflowDir=$3" "${tiny[@]}" "-option=1,folder,$1,String" "-workflow.variable=outputDir,$2,String"
 }
 
-launcher() { (cd "$1" && ls plugins/org.eclipse.equinox.launcher_*.jar); }
+launcher() { (cd "$1" && ls plugins/org.eclipse.equinox.launcher[_.]*jar | head -1); }
 
 run_here() {
   say "the main workflow here"

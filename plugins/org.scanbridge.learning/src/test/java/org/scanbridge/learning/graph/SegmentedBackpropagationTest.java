@@ -220,6 +220,32 @@ class SegmentedBackpropagationTest {
         assertTrue(worst <= TOLERANCE, "relative difference " + worst + " of " + where);
     }
 
+    private static List<Double> losses(final boolean segmented) throws Exception {
+        System.setProperty(Backpropagation.SEGMENTED_PROPERTY, Boolean.toString(segmented));
+        final TrainingGraph.Batch batch = batch(NETWORK, 4, 2, 0);
+        final TrainingGraphSpec spec =
+            new TrainingGraphSpec(NETWORK, 4, 2, LOSS, Set.of(), Optional.empty(), 1, OptimizerSpec.adam());
+        return TensorFlowRuntime.call(() -> {
+            try (TrainingGraph graph = new TrainingGraph(spec, weights(NETWORK))) {
+                final List<Double> losses = new ArrayList<>();
+                for (int step = 1; step <= 10; step++) {
+                    losses.add(graph.step(batch, new TrainingGraph.Rates(step, 1e-2, 0, Double.NaN)).segmentationLoss());
+                }
+                return losses;
+            }
+        });
+    }
+
+    @Test
+    void trainingTakesTheSameCourse() throws Exception {
+        final List<Double> whole = losses(false);
+        final List<Double> segmented = losses(true);
+        for (int step = 0; step < whole.size(); step++) {
+            assertEquals(whole.get(step), segmented.get(step), 1e-4 * whole.get(step), "step " + (step + 1));
+        }
+        assertTrue(whole.get(9) < whole.get(0), "nothing is learned: " + whole);
+    }
+
     /** So that the comparison above compares two ways. */
     @Test
     void convolutionsAreCutOnlyWhereTheyAreDifferentiatedInSegments() throws Exception {
