@@ -187,7 +187,10 @@ enum HeapCase {
             table, bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
     ADAPTATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
-        bench.run(new DomainAdaptationLearnerNodeFactory(), HeapCase::oneStepOfBoth,
+        bench.run(new DomainAdaptationLearnerNodeFactory(), s -> {
+            oneStepOfBoth(s);
+            s.addBoolean("compare", false);
+        },
             network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table))),
 
     GENERALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->

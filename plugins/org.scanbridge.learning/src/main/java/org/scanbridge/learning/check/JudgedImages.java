@@ -20,7 +20,7 @@ import org.scanbridge.learning.data.TrainingCase;
 public record JudgedImages(ChannelImages images, String site) {
 
     /** More would take longer and stay in memory, and tell little more. */
-    public static final int MOST = 4;
+    public static final int MOST = 3;
 
     /**
      * At most {@value #MOST} training cases of target sites: the sites take turns, each with its subjects in alphabetical order,

@@ -191,16 +191,22 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     /** {@link KeptStep} with texts. */
     enum Kept {
             @Label(value = "None: mean of the last steps", description = """
-                    Calms the to and fro of two players, and needs no validation images. How many steps, the advanced settings                     say.""")
+                    Calms the to and fro of two players, and needs no validation images. How many steps, the advanced settings \
+                    say.""")
             AVERAGE, //
             @Label(value = "Dice on the source", description = """
-                    The validated step with the best Dice on the validation images of the source site. Keeps what works there;                     it says little about the new site.""")
+                    The validated step with the best Dice on the validation images of the source site. Keeps what works there; \
+                    it says little about the new site.""")
             SOURCE, //
             @Label(value = "Evidence without labels at the new site", description = """
-                    The validated step of which most speaks for its segmentations of up to four training images of the target                     sites: they change little when the image is changed a little, the network is certain of them, and volumes,                     forms, neighbors and places of the classes are as in the source's segmentations. A validation takes five                     segmentations of each of these images.""")
+                    The validated step of which most speaks for its segmentations of up to three training images of the target \
+                    sites: they change little when the image is changed a little, the network is certain of them, and volumes, \
+                    forms, neighbors and places of the classes are as in the source's segmentations. A validation takes five \
+                    segmentations of each of these images.""")
             EVIDENCE, //
             @Label(value = "Both", description = """
-                    Each validated step has a rank by either; the one whose worse rank is the best is kept, so that neither site                     pays for the other.""")
+                    Each validated step has a rank by either; the one whose worse rank is the best is kept, so that neither site \
+                    pays for the other.""")
             BOTH;
     }
 
@@ -418,7 +424,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @Layout(Method.class)
     @Widget(title = "Compare with the given network", description = """
             Looks at the end, without labels, whether the adapted network is probably worse at the target sites than the one it came \
-            from, and warns then; the Adaptation Report shows the warning too. It takes ten segmentations of each of up to four \
+            from, and warns then; the Adaptation Report shows the warning too. It takes ten segmentations of each of up to three \
             training images. A network that passes need not be better: the Adaptation Check tells more, in more time.""")
     boolean m_compare = true;
 
