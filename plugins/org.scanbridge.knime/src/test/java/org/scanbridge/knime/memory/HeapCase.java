@@ -28,6 +28,7 @@ import org.scanbridge.knime.nodes.imageregistration.ImageRegistrationNodeFactory
 import org.scanbridge.knime.nodes.imagetranslationlearner.ImageTranslationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
+import org.scanbridge.knime.nodes.labelfusion.LabelFusionNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
 import org.scanbridge.knime.nodes.niftireader.NiftiReaderNodeFactory;
@@ -113,6 +114,13 @@ enum HeapCase {
         s.addString("rules", "1 = 5 fifth");
         s.addBoolean("byName", true);
         s.addString("parts", "LARGEST_OF_EACH_CLASS");
+    })),
+
+    LABEL_FUSION(HeapInputs.LARGE, n -> NodeMemory.LABEL_FUSION.bytes(2 * n, n, n), run(new LabelFusionNodeFactory(), s -> {
+        s.addString("firstColumn", "Segmentation");
+        s.addString("furtherColumns", "Model");
+        s.addString("method", "STAPLE");
+        s.addString("probabilities", "1");
     })),
 
     REGISTRATION(HeapInputs.MEDIUM, n -> NodeMemory.REGISTRATION.bytes(2 * n, n, 1),
