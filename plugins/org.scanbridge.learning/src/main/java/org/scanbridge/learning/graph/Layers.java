@@ -46,7 +46,8 @@ final class Layers {
      */
     Operand<TFloat32> convolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel, final int stride) {
         final long depth = flat(x) ? 1 : stride;
-        return m_tf.nn.conv3d(x, FilterGradient.shaped(m_tf, kernel), List.of(1L, depth, (long)stride, (long)stride, 1L), SAME);
+        return Backpropagation.cut(m_tf, x, kernel, (in, k) -> m_tf.nn.conv3d(in, FilterGradient.shaped(m_tf, k),
+            List.of(1L, depth, (long)stride, (long)stride, 1L), SAME));
     }
 
     private static boolean flat(final Operand<?> x) {
@@ -60,7 +61,8 @@ final class Layers {
 
     /** Convolution without padding: each axis loses the kernel's size less 1. */
     Operand<TFloat32> validConvolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel) {
-        return m_tf.nn.conv3d(x, kernel, List.of(1L, 1L, 1L, 1L, 1L), "VALID");
+        return Backpropagation.cut(m_tf, x, kernel,
+            (in, k) -> m_tf.nn.conv3d(in, k, List.of(1L, 1L, 1L, 1L, 1L), "VALID"));
     }
 
     /** Without the outermost voxels on every side of depth, height and width. */
@@ -228,8 +230,9 @@ final class Layers {
      */
     Operand<TFloat32> upsampledConvolution(final Operand<TFloat32> x, final Operand<TFloat32> skip,
         final Operand<TFloat32> kernel) {
-        if (!sized(skip)) {
-            // for others, whose converters know concatenations better than transposed convolutions of unknown size
+        if (!sized(skip) || Backpropagation.segmented(m_tf)) {
+            // for others, whose converters know concatenations better than transposed convolutions of unknown size;
+            // and for segments, which end at convolutions only
             return convolution(concat(List.of(upsample(x, flat(skip)), skip)), kernel, 1);
         }
         final int in = size(x, 4);
