@@ -85,11 +85,13 @@ class InstallIT {
     void anotherPlatformGetsNoNativesOfThisOne() throws Exception {
         final Path windows = TARGET.resolve("install-windows");
         delete(windows);
-        director("-destination", windows.toString(), "-profile", "windows", "-p2.os", "win32", "-p2.ws", "win32", "-p2.arch", "x86_64");
+        director("-destination", windows.toString(), "-profile", "windows", //
+            "-p2.os", "win32", "-p2.ws", "win32", "-p2.arch", "x86_64");
         try (Stream<Path> plugins = Files.list(windows.resolve("plugins"))) {
             final List<String> ours = plugins.map(p -> p.getFileName().toString().replaceAll("_\\d.*", ""))
                 .filter(n -> n.startsWith("org.scanbridge.")).sorted().toList();
-            assertTrue(ours.containsAll(List.of("org.scanbridge.knime", "org.scanbridge.onnx", "org.scanbridge.tensorflow")), ours.toString());
+            assertTrue(ours.containsAll(List.of("org.scanbridge.knime", "org.scanbridge.onnx", "org.scanbridge.tensorflow")),
+                ours.toString());
             assertFalse(ours.contains("org.scanbridge.tensorflow.linux.x86_64"), ours.toString());
         }
         delete(windows);
