@@ -26,6 +26,15 @@ public final class ArchiveConnectors {
         return new ArchiveConnectors(all);
     }
 
+    /**
+     * Whether addresses of this scheme can be connected to.
+     *
+     * @throws ArchiveException if no protocol has this scheme; says what is missing
+     */
+    public void require(final String scheme) throws ArchiveException {
+        connector(scheme);
+    }
+
     /** Whether there is one of this name. */
     public boolean has(final String name) {
         return m_connectors.stream().anyMatch(c -> c.name().equals(name));
@@ -37,14 +46,18 @@ public final class ArchiveConnectors {
      * @throws ArchiveException if no protocol has this scheme, or the settings forbid the connection
      */
     public Archive connect(final ArchiveSettings settings) throws ArchiveException {
+        return connector(settings.scheme()).connect(settings);
+    }
+
+    private ArchiveConnector connector(final String scheme) throws ArchiveException {
         final Set<String> schemes = new TreeSet<>();
         for (final ArchiveConnector connector : m_connectors) {
-            if (connector.schemes().contains(settings.scheme())) {
-                return connector.connect(settings);
+            if (connector.schemes().contains(scheme)) {
+                return connector;
             }
             schemes.addAll(connector.schemes());
         }
-        throw new ArchiveException(Kind.NOT_ALLOWED, "The address begins with \"" + settings.scheme()
+        throw new ArchiveException(Kind.NOT_ALLOWED, "The address begins with \"" + scheme
             + "\", for which no connection is installed; installed are those for " + String.join(", ", schemes)
             + ". DIMSE (dicom, dicoms) needs the extension \"ScanBridge DIMSE with dcm4che\".");
     }

@@ -96,7 +96,7 @@ public final class SeriesFetch {
         }
         final int[] count = new int[1];
         m_archive.query(new ArchiveQuery(QueryLevel.SERIES, Map.of(Tag.STUDY_INSTANCE_UID, key.study(),
-            Tag.SERIES_INSTANCE_UID, key.series()), Set.of(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES)), m -> {
+            Tag.SERIES_INSTANCE_UID, key.series()), Set.of(Tag.MODALITY, Tag.NUMBER_OF_SERIES_RELATED_INSTANCES)), m -> {
                 final String text = m.text(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES);
                 count[0] = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
             }, progress);

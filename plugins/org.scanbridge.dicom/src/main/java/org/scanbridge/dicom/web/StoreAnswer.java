@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import org.scanbridge.dicom.archive.ArchiveException;
 import org.scanbridge.dicom.archive.ArchiveException.Kind;
+import org.scanbridge.dicom.archive.StatusCode;
 import org.scanbridge.dicom.archive.StoreResult;
 import org.scanbridge.dicom.archive.StoreResult.Outcome;
 import org.scanbridge.dicom.data.DataSet;
@@ -56,7 +57,7 @@ record StoreAnswer(int status, Optional<DataSet> details, String refusal) {
     private static StoreResult failed(final DataSet item, final String sopClass, final String sopInstance)
         throws DicomException {
         final int code = item.integer(Tag.FAILURE_REASON, StoreResult.NO_CODE);
-        if (code == StoreReason.DUPLICATE) {
+        if (code == StatusCode.DUPLICATE) {
             return new StoreResult(sopClass, sopInstance, Outcome.ALREADY_THERE, code, "");
         }
         return new StoreResult(sopClass, sopInstance, Outcome.REFUSED, code, "Refused: "

@@ -20,6 +20,7 @@ import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -32,6 +33,7 @@ import org.scanbridge.dicom.series.TiltRule;
 import org.scanbridge.dicom.series.ValueRule;
 import org.scanbridge.dicom.study.DicomStudyOptions;
 import org.scanbridge.knime.io.RaterColumns;
+import org.scanbridge.knime.util.Modalities;
 import org.scanbridge.knime.util.OverlapChoice;
 
 /** How series become images and segmentations: what all readers of DICOM have in common, wherever the files come from. */
@@ -206,6 +208,8 @@ public abstract class SeriesParameters extends AttributeParameters {
     @Widget(title = "Modalities", description = "Modalities to read, separated by commas, such as <b>MR</b> or"
         + " <b>CT, PT</b>. Blank: all.")
     @TextInputWidget(placeholder = "(all)")
+    @SuggestionsProvider(Modalities.OfImages.class)
+    @ValueReference(Modalities.Setting.class)
     String m_modalities = "";
 
     @Layout(Series.class)

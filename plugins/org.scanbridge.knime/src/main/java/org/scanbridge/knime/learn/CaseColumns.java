@@ -9,9 +9,11 @@ import org.knime.node.parameters.array.ArrayWidget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -54,6 +56,8 @@ public final class CaseColumns implements NodeParameters {
             another, as in <tt>liver + unknown</tt>, the voxels are not annotated either. Blank, the default: everything is \
             annotated, and what has no label is background. nnU-Net gives this mark the highest label value.""", advanced = true)
     @TextInputWidget(placeholder = "(everything is annotated)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Widget(title = "Subject column", description = """

@@ -1,7 +1,9 @@
 package org.scanbridge.knime.util;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,7 +24,7 @@ import org.scanbridge.knime.data.LabelVolumeValue;
  * Names that the inputs of a node hold, for its dialog. What is not known yet, because the nodes before were not executed, is
  * left out.
  */
-final class KnownNames {
+public final class KnownNames {
 
     /** A dialog must open at once, and a study repeats its classes in every row. */
     private static final int MOST_ROWS = 200;
@@ -56,10 +58,31 @@ final class KnownNames {
     }
 
     /** The names of classes by their label values, of the first rows of the tables. */
-    static Map<Integer, Set<String>> classes(final NodeParametersInput context) {
+    public static Map<Integer, Set<String>> classes(final NodeParametersInput context) {
         final Map<Integer, Set<String>> classes = new LinkedHashMap<>();
         Arrays.stream(context.getInTables()).filter(Objects::nonNull).forEach(table -> add(table, classes));
         return classes;
+    }
+
+    /** The names of the classes, in the order of their label values; the value itself where a name has a comma in it. */
+    static List<String> classNames(final NodeParametersInput context) {
+        final Set<String> names = new LinkedHashSet<>();
+        classes(context).entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> e.getValue()
+            .forEach(name -> names.add(name.indexOf(',') < 0 ? name : String.valueOf(e.getKey()))));
+        return List.copyOf(names);
+    }
+
+    /** The ids of the first rows of the first table. */
+    static List<String> rows(final NodeParametersInput context) {
+        final List<String> ids = new ArrayList<>();
+        context.getInTable(0).ifPresent(table -> {
+            try (CloseableRowIterator rows = table.iterator()) {
+                while (ids.size() < MOST_ROWS && rows.hasNext()) {
+                    ids.add(rows.next().getKey().getString());
+                }
+            }
+        });
+        return ids;
     }
 
     private static void add(final BufferedDataTable table, final Map<Integer, Set<String>> classes) {

@@ -10,6 +10,7 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.labels.Combination;
@@ -28,6 +29,7 @@ public final class RegionParameters implements NodeParameters {
         + " as <tt>edema, core</tt> or <tt>1, 2, 4</tt>. A structure, by name or value, also stands for all classes of"
         + " overlapping structures that it is part of, such as <tt>liver + lesion</tt>.")
     @TextInputWidget
+    @SuggestionsProvider(ClassUnions.class)
     String m_classes = "";
 
     /** For KNIME. */

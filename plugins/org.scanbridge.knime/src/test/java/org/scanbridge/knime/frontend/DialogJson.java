@@ -113,7 +113,7 @@ final class DialogJson {
         return WidgetGroup.class.isAssignableFrom(type);
     }
 
-    private void findReferences(final Object parameters, final String scope) throws IllegalAccessException {
+    private void findReferences(final Object parameters, final String scope) throws Exception {
         for (final Field field : fields(parameters.getClass())) {
             final Object value = field.get(parameters);
             final String own = scope + "/properties/" + key(field);
@@ -124,7 +124,15 @@ final class DialogJson {
             if (value != null && isGroup(field.getType())) {
                 findReferences(value, own);
             }
+            if (field.getType().isArray() && isGroup(field.getType().getComponentType())) {
+                findElementReferences(field.getType().getComponentType());
+            }
         }
+    }
+
+    /** Those of a new element of an array, which is what its renderer starts with. */
+    private void findElementReferences(final Class<?> element) throws Exception {
+        findReferences(create(element), "#");
     }
 
     private static Object data(final Object value) throws IllegalAccessException {

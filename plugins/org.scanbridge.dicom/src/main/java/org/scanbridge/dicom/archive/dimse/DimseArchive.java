@@ -30,6 +30,7 @@ import org.scanbridge.dicom.archive.ArchiveSettings;
 import org.scanbridge.dicom.archive.InstanceReceiver;
 import org.scanbridge.dicom.archive.QueryLevel;
 import org.scanbridge.dicom.archive.SeriesKey;
+import org.scanbridge.dicom.archive.StatusCode;
 import org.scanbridge.dicom.archive.StoreResult;
 import org.scanbridge.dicom.archive.StoreResult.Outcome;
 import org.scanbridge.dicom.data.DataSet;
@@ -60,14 +61,10 @@ public final class DimseArchive implements Archive {
     /** How often somebody looks whether what is waited for has come, in ms. */
     private static final long POLL = 50;
 
-    private static final int DUPLICATE = 0x0111;
-
-    private static final int NOT_AUTHORIZED = 0x0124;
-
     private static final int DESTINATION_UNKNOWN = 0xA801;
 
-    /** Refused: not authorized; the answer to what nobody asked for. */
-    private static final int UNASKED = 0x0124;
+    /** The answer to what nobody asked for. */
+    private static final int UNASKED = StatusCode.NOT_AUTHORIZED;
 
     private final ArchiveSettings m_settings;
 
@@ -90,6 +87,9 @@ public final class DimseArchive implements Archive {
 
     /** Kinds of the instances of series, as far as queries told. Guarded by itself. */
     private final Map<SeriesKey, Set<String>> m_classes = new HashMap<>();
+
+    /** Modalities of series, as far as queries told. Guarded by the kinds. */
+    private final Map<SeriesKey, String> m_modalities = new HashMap<>();
 
     /**
      * @param settings how the archive is reached
@@ -239,7 +239,7 @@ public final class DimseArchive implements Archive {
             return;
         }
         final ArchiveException refusal =
-            new ArchiveException(status.code() == NOT_AUTHORIZED ? Kind.NOT_ALLOWED : Kind.REFUSED, "The archive "
+            new ArchiveException(status.code() == StatusCode.NOT_AUTHORIZED ? Kind.NOT_ALLOWED : Kind.REFUSED, "The archive "
                 + m_settings.name() + " refused the " + what + ": " + status + "." + way);
         if (status.isTemporary()) {
             throw new Temporary(refusal);
@@ -372,20 +372,32 @@ public final class DimseArchive implements Archive {
 
     /** Retrievals propose contexts for the kinds of objects that there are. */
     private void remember(final QueryLevel level, final DataSet match) {
-        final String sopClass = match.text(Tag.SOP_CLASS_UID);
-        if (level != QueryLevel.INSTANCE || !SeriesKey.isUid(sopClass)) {
+        if (level == QueryLevel.STUDY) {
             return;
         }
         final SeriesKey series = new SeriesKey(match.text(Tag.STUDY_INSTANCE_UID), match.text(Tag.SERIES_INSTANCE_UID));
         synchronized (m_classes) {
-            m_classes.computeIfAbsent(series, s -> new TreeSet<>()).add(sopClass);
+            final String sopClass = match.text(Tag.SOP_CLASS_UID);
+            if (level == QueryLevel.INSTANCE && SeriesKey.isUid(sopClass)) {
+                m_classes.computeIfAbsent(series, s -> new TreeSet<>()).add(sopClass);
+            } else if (level == QueryLevel.SERIES && !match.text(Tag.MODALITY).isEmpty()) {
+                m_modalities.put(series, match.text(Tag.MODALITY));
+            }
         }
     }
 
+    /**
+     * Kinds of the instances of a series: as the archive told, else those that its modality usually has. Where there are others,
+     * too, the archive says that it could not send them, and whoever asks then asks which there are.
+     */
     private Set<String> classes(final SeriesKey series, final Progress progress) throws ArchiveException {
         synchronized (m_classes) {
             if (m_classes.containsKey(series)) {
                 return Set.copyOf(m_classes.get(series));
+            }
+            final Set<String> usual = Offer.usual(m_modalities.getOrDefault(series, ""));
+            if (!usual.isEmpty()) {
+                return usual;
             }
         }
         try {
@@ -563,7 +575,7 @@ public final class DimseArchive implements Archive {
     }
 
     private static StoreResult result(final DimseFile file, final DimseStatus status) {
-        final Outcome outcome = status.isSuccess() ? Outcome.STORED : status.code() == DUPLICATE ? Outcome.ALREADY_THERE
+        final Outcome outcome = status.isSuccess() ? Outcome.STORED : status.code() == StatusCode.DUPLICATE ? Outcome.ALREADY_THERE
             : status.isWarning() ? Outcome.WARNING : Outcome.REFUSED;
         return new StoreResult(file.sopClass(), file.sopInstance(), outcome, status.isSuccess() ? StoreResult.NO_CODE
             : status.code(), status.isSuccess() ? "" : status.toString());

@@ -2,6 +2,8 @@ package org.scanbridge.dicom.archive.dimse;
 
 import java.util.Objects;
 
+import org.scanbridge.dicom.archive.StatusCode;
+
 /**
  * The status of a response (PS3.7 annex C), with what a retrieval's says of its sub-operations (PS3.7 tables 9.3-7, 9.3-9).
  *
@@ -60,62 +62,20 @@ public record DimseStatus(int code, String comment, int completed, int failed, i
         return meaning() + String.format(" (%04XH)", code) + (comment.isEmpty() ? "" : ": " + comment);
     }
 
-    /** PS3.7 annex C; PS3.4 tables B.2-1, C.4-1, C.4-2, C.4-3. */
+    /** What the service adds to the codes that all share: PS3.4 tables C.4-1, C.4-2, C.4-3. */
     private String meaning() {
-        switch (code) {
-            case 0x0000:
-                return "success";
-            case 0x0105:
-                return "no such attribute";
-            case 0x0106:
-                return "invalid attribute value";
-            case 0x0107:
-                return "not all attributes are known";
-            case 0x0110:
-                return "processing failure";
-            case 0x0111:
-                return "the archive has this instance already";
-            case 0x0112:
-                return "no such object instance";
-            case 0x0115:
-                return "invalid argument";
-            case 0x0116:
-                return "a value is out of range";
-            case 0x0117:
-                return "invalid object instance";
-            case 0x0118:
-                return "no such SOP class";
-            case 0x0119:
-                return "class and instance do not belong together";
-            case 0x0122:
-                return "this kind of object (SOP class) is not supported";
-            case 0x0124:
-                return "not authorized";
-            case 0x0210:
-                return "duplicate message";
-            case 0x0211:
-                return "operation not known";
-            case 0x0212:
-                return "wrong arguments";
-            case 0x0213:
-                return "no resources left";
-            case 0xA701:
-                return "no resources left to count the matches";
-            case 0xA702:
-                return "no resources left to send the instances";
-            case 0xA801:
-                return "the destination is not known";
-            case 0xB000:
-                return failed == NOT_TOLD ? "attributes were changed by the archive" : "some instances were not sent";
-            case 0xB006:
-                return "attributes were dropped by the archive";
-            case 0xB007:
-                return "the object does not fit its kind (SOP class)";
-            case 0xFE00:
-                return "ended before it was done";
-            default:
-                return meaningOfClass();
-        }
+        return switch (code) {
+            case 0xA701 -> "no resources left to count the matches";
+            case 0xA702 -> "no resources left to send the instances";
+            case 0xA801 -> "the destination is not known";
+            case 0xB000 -> failed == NOT_TOLD ? common() : "some instances were not sent";
+            case 0xFE00 -> "ended before it was done";
+            default -> common();
+        };
+    }
+
+    private String common() {
+        return StatusCode.meaning(code).orElseGet(this::meaningOfClass);
     }
 
     private String meaningOfClass() {

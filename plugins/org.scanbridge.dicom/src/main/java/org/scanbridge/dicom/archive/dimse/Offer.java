@@ -3,7 +3,10 @@ package org.scanbridge.dicom.archive.dimse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.scanbridge.dicom.data.TransferSyntax;
@@ -27,6 +30,14 @@ final class Offer {
             "88.22", "88.33", "88.34", "88.59", "88.67", "104.1")
         .map(suffix -> STORAGE + suffix).toList();
 
+    /** Secondary captures, which every modality may make. */
+    private static final List<String> CAPTURES = List.of("7", "7.1", "7.2", "7.3", "7.4");
+
+    /** Kinds of objects of the series of a modality (PS3.3 C.7.3.1.1.1, PS3.4 table B.5-1). */
+    private static final Map<String, List<String>> BY_MODALITY = Map.of("MR", List.of("4", "4.1", "4.3", "4.4"), "CT",
+        List.of("2", "2.1", "2.2"), "PT", List.of("128", "130", "128.1"), "NM", List.of("20"), "SEG", List.of("66.4", "66.7"),
+        "RTSTRUCT", List.of("481.3"), "RTDOSE", List.of("481.2"));
+
     private static final List<TransferSyntax> COMPRESSED = Stream.of(TransferSyntax.JPEG_LOSSLESS_SV1, TransferSyntax.JPEG_LOSSLESS,
         TransferSyntax.JPEG_LS_LOSSLESS, TransferSyntax.JPEG_2000_LOSSLESS, TransferSyntax.RLE, TransferSyntax.JPEG_BASELINE,
         TransferSyntax.JPEG_EXTENDED, TransferSyntax.JPEG_LS_NEAR_LOSSLESS, TransferSyntax.JPEG_2000,
@@ -41,6 +52,17 @@ final class Offer {
     /** @param decodes whether pixel data in a transfer syntax can be decoded */
     Offer(final Predicate<TransferSyntax> decodes) {
         m_compressed = COMPRESSED.stream().filter(decodes).map(TransferSyntax::uid).toList();
+    }
+
+    /**
+     * SOP Class UIDs of what series of a modality usually consist of: few enough that each gets a context for every compression.
+     *
+     * @return empty if that is not known
+     */
+    static Set<String> usual(final String modality) {
+        final List<String> own = BY_MODALITY.get(modality);
+        return own == null ? Set.of() : Stream.concat(own.stream(), own.size() == 1 ? Stream.empty() : CAPTURES.stream())
+            .map(suffix -> STORAGE + suffix).collect(Collectors.toUnmodifiableSet());
     }
 
     /** UIDs of all transfer syntaxes that are taken. */

@@ -540,6 +540,30 @@ class DimseArchiveTest {
         }
     }
 
+    /** An archive that tells how many there are is not asked for a list; each kind of a CT series gets all compressions. */
+    @Test
+    void theKindsOfASeriesFollowFromItsModality() throws Exception {
+        for (int n = 0; n < 3; n++) {
+            m_port.m_instances.add(TestSlices.axial(n, n, 1, 2, 3, 4, 5).text(Tag.MODALITY, "CT")
+                .text(Tag.NUMBER_OF_SERIES_RELATED_INSTANCES, "3").build());
+        }
+        try (DimseArchive archive = archive(0);
+                SeriesCache cache = SeriesCache.open(m_folder.resolve("cache"), 1 << 20, Progress.NONE)) {
+            assertTrue(new SeriesFetch(archive, cache, "PACS").fetch(SERIES, Progress.NONE).isWhole());
+        }
+        assertEquals(List.of(), asked("FIND IMAGE"));
+        assertEquals(1, asked("GET").size());
+        final List<DimseContext> proposed = m_port.m_contexts.get(m_port.m_contexts.size() - 1);
+        // CT, Enhanced CT, Legacy Converted Enhanced CT (PS3.4 table B.5-1)
+        for (final String kind : List.of(CT, CT + ".1", CT + ".2")) {
+            for (final TransferSyntax syntax : List.of(TransferSyntax.RLE, TransferSyntax.JPEG_LS_LOSSLESS)) {
+                assertTrue(proposed.stream().anyMatch(
+                    c -> c.sopClass().equals(kind) && c.transferSyntaxes().equals(List.of(syntax.uid()))), kind + " " + syntax);
+            }
+        }
+        assertTrue(proposed.stream().noneMatch(c -> c.sopClass().equals("1.2.840.10008.5.1.4.1.1.4")), "MR images in a CT series");
+    }
+
     // Storage
 
     private Path file() throws IOException {

@@ -17,7 +17,9 @@ import org.knime.node.parameters.layout.Before;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.series.HeaderAttribute;
@@ -26,6 +28,7 @@ import org.scanbridge.knime.dicom.AttributeParameters;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.Modalities;
 import org.scanbridge.knime.util.TextColumns;
 
 /** Settings of {@link DicomArchiveQueryNodeFactory}. */
@@ -78,6 +81,8 @@ final class DicomArchiveQueryParameters extends AttributeParameters {
     @Widget(title = "Modalities", description = "Modalities of the series, separated by commas, such as <b>MR</b> or"
         + " <b>CT, PT</b>. Blank: all, also segmentations (<b>SEG</b>) and structure sets (<b>RTSTRUCT</b>).")
     @TextInputWidget(placeholder = "(all)")
+    @SuggestionsProvider(Modalities.OfSeries.class)
+    @ValueReference(Modalities.Setting.class)
     String m_modalities = "";
 
     @Layout(Series.class)

@@ -23,6 +23,7 @@ import org.knime.node.parameters.updates.Effect.EffectType;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
@@ -35,6 +36,7 @@ import org.scanbridge.knime.learn.TrainingDevice;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -117,6 +119,7 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
         + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
+    @ValueReference(SiteColumn.class)
     String m_siteColumn = "";
 
     @Layout(Images.class)
@@ -124,6 +127,8 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
             Names of the sites on one side, separated by commas: usually those that have a good segmentation network. \
             Blank: the first in alphabetical order.""")
     @TextInputWidget(placeholder = "(first site)")
+    @SuggestionsProvider(SourceSites.class)
+    @ValueReference(SourceSites.Setting.class)
     String m_sourceSites = "";
 
     @Layout(Images.class)
@@ -131,6 +136,8 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
             Names of the sites on the other side, separated by commas. Blank: all that are no source sites. Images of \
             sites on neither side are left alone.""")
     @TextInputWidget(placeholder = "(all others)")
+    @SuggestionsProvider(TargetSites.class)
+    @ValueReference(TargetSites.Setting.class)
     String m_targetSites = "";
 
     @Layout(Images.class)

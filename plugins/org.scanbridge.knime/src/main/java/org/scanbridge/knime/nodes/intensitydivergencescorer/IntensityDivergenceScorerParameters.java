@@ -24,6 +24,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
@@ -33,11 +34,14 @@ import org.scanbridge.imaging.metrics.JensenShannonDivergence;
 import org.scanbridge.imaging.metrics.LogBase;
 import org.scanbridge.imaging.normalize.Foreground;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -137,6 +141,7 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
 
         @Widget(title = "Site", description = "Name of the site, as the table has it.")
         @TextInputWidget
+        @SuggestionsProvider(KnownSites.class)
         String m_site = "";
 
         @Widget(title = "Weight", description = "How much it counts; only the ratio to the other sites matters.")
@@ -196,6 +201,8 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
         + " segmented tissue and of no class. Where such a class overlaps another, as in <tt>liver + unknown</tt>, the voxels are not annotated"
         + " either. Blank, the default: everything is annotated, and what has no label is background.", advanced = true)
     @TextInputWidget(placeholder = "(everything is annotated)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Layout(InputColumns.class)
@@ -203,6 +210,7 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
         + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
+    @ValueReference(SiteColumn.class)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(Histograms.class)

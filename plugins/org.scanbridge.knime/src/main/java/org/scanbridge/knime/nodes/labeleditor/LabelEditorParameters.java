@@ -11,14 +11,17 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.labels.LabelRules;
 import org.scanbridge.imaging.labels.LabelRules.Others;
 import org.scanbridge.imaging.labels.LabelUnion;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.KnownClassesNote;
@@ -104,6 +107,7 @@ final class LabelEditorParameters implements NodeParameters {
         + " segmentation column.")
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
+    @ValueReference(LabelSuggestions.Column.class)
     String m_segmentationColumn = "";
 
     @Layout(Join.class)
@@ -115,6 +119,8 @@ final class LabelEditorParameters implements NodeParameters {
         + " joined with the first into one label map. Blank: nothing is joined. A class without a name that is the only one of"
         + " its column is called after the column.")
     @TextInputWidget(placeholder = "(none)")
+    @SuggestionsProvider(LabelSuggestions.FurtherColumns.class)
+    @ValueReference(LabelSuggestions.Further.class)
     String m_furtherColumns = "";
 
     @Layout(Join.class)
@@ -129,6 +135,8 @@ final class LabelEditorParameters implements NodeParameters {
         + " <tt>old lesion = 255 unknown</tt>, and \"Not annotated\" <tt>unknown</tt> in the Network Builder, the learners and"
         + " the Segmentation Scorer. Blank: nothing is relabeled.")
     @TextInputWidget(placeholder = "(none)")
+    @SuggestionsProvider(LabelSuggestions.ClassRules.class)
+    @ValueReference(LabelSuggestions.Rules.class)
     String m_rules = "";
 
     @Layout(Relabel.class)
@@ -148,6 +156,8 @@ final class LabelEditorParameters implements NodeParameters {
     @Widget(title = "Classes in one piece", description = "Of which classes only the largest part is kept: names or label"
         + " values separated by commas. Blank: of all.")
     @TextInputWidget(placeholder = "(all)")
+    @SuggestionsProvider(ClassListSuggestions.OfOnePiece.class)
+    @ValueReference(ClassListSuggestions.OfOnePiece.Setting.class)
     String m_classesInOnePiece = "";
 
     @Layout(Clean.class)
@@ -155,12 +165,16 @@ final class LabelEditorParameters implements NodeParameters {
         + " that nobody looked there. They stay as they are when parts are removed: what was not annotated must not become"
         + " background. That holds where such a class overlaps another, too, as in <tt>liver + unknown</tt>. Blank, the default: every class is one.")
     @TextInputWidget(placeholder = "(every class is one)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Layout(Clean.class)
     @Widget(title = "Split off", description = "Names or label values of classes, separated by commas. Each gets a column of"
         + " its own, in which it is the only class, with its number and name. Blank: nothing is split.")
     @TextInputWidget(placeholder = "(none)")
+    @SuggestionsProvider(LabelSuggestions.SplitClasses.class)
+    @ValueReference(LabelSuggestions.Split.class)
     String m_split = "";
 
     @Layout(Output.class)

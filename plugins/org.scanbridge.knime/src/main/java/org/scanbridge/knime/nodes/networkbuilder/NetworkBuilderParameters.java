@@ -17,12 +17,14 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
@@ -118,6 +120,8 @@ public final class NetworkBuilderParameters implements NodeParameters {
             is a class.""", advanced = true)
     @Effect(predicate = HasTable.class, type = EffectType.SHOW)
     @TextInputWidget(placeholder = "(every label is a class)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Widget(title = "Regions", description = """

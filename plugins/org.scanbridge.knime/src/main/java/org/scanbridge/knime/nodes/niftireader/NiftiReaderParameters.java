@@ -25,6 +25,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
@@ -41,6 +42,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.Modalities;
 import org.scanbridge.knime.util.OverlapChoice;
 import org.scanbridge.knime.util.PseudonymKey;
 import org.scanbridge.knime.util.PseudonymKeyNote;
@@ -334,6 +336,7 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Widget(title = "Modality", description = "DICOM's code for the modality of all images, such as <b>MR</b> or"
         + " <b>CT</b>. Blank: guessed from names such as T1w, flair or ct, else missing.")
     @TextInputWidget(placeholder = "(from the names)")
+    @SuggestionsProvider(Modalities.class)
     String m_modality = "";
 
     @Layout(FilesSection.class)

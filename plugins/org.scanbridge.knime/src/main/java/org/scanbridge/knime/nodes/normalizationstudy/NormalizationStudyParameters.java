@@ -17,7 +17,9 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
@@ -25,12 +27,14 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinVa
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -86,6 +90,8 @@ public final class NormalizationStudyParameters implements NodeParameters {
             annotated either. Blank, the default: everything is annotated, and what has no label is background.""",
         advanced = true)
     @TextInputWidget(placeholder = "(everything is annotated)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Layout(Images.class)
@@ -100,6 +106,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
         + " Blank: \"Site\".")
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
+    @ValueReference(SiteColumn.class)
     String m_siteColumn = StudyTable.SITE;
 
     @Layout(Images.class)
@@ -107,6 +114,8 @@ public final class NormalizationStudyParameters implements NodeParameters {
             Sites, separated by commas, that differ from the others in intensity scale only. They take part in everything \
             but the first verdict, which says whether networks fail on other sites. Leave blank if there are none.""")
     @TextInputWidget(placeholder = "C")
+    @SuggestionsProvider(ControlSites.class)
+    @ValueReference(ControlSites.Setting.class)
     String m_controlSites = "";
 
     @Layout(Repetitions.class)

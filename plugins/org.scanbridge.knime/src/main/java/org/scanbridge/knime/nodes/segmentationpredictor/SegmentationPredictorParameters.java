@@ -21,6 +21,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
@@ -188,6 +189,8 @@ public final class SegmentationPredictorParameters implements NodeParameters {
             all.""")
     @TextInputWidget(placeholder = "(all classes)")
     @Effect(predicate = IsEachClass.class, type = EffectType.SHOW)
+    @SuggestionsProvider(NetworkClasses.class)
+    @ValueReference(NetworkClasses.Setting.class)
     String m_classesInOnePiece = "";
 
     @Layout(Maps.class)

@@ -27,6 +27,7 @@ import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.metrics.GeneralizedDice;
 import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -198,6 +199,8 @@ final class SegmentationScorerParameters implements NodeParameters {
         + " another, as in <tt>liver + unknown</tt>, the voxels are not annotated either. Blank, the default:"
         + " everything is annotated, and what has no label is background.", advanced = true)
     @TextInputWidget(placeholder = "(everything is annotated)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Layout(InputColumns.class)

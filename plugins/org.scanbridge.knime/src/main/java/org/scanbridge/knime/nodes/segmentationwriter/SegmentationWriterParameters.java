@@ -36,6 +36,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.dicom.seg.SegmentCode;
@@ -54,6 +55,7 @@ import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.SourceTextColumns;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -197,6 +199,7 @@ final class SegmentationWriterParameters implements NodeParameters, GuessedColum
         + " Blank: \"Folder\", else the only text column.")
     @TextInputWidget
     @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
+    @SuggestionsProvider(SourceTextColumns.class)
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(SourceImages.class)

@@ -9,12 +9,15 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -57,6 +60,8 @@ public final class TrainingPlannerParameters implements NodeParameters {
     @Widget(title = NotAnnotated.TITLE, description = """
             Classes that only mark what nobody annotated, as names or label values, separated by commas. They are no classes \
             of the network. Blank if everything is annotated.""")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Layout(Images.class)

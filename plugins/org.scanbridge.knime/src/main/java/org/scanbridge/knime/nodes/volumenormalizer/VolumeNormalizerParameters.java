@@ -19,6 +19,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
@@ -39,6 +40,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.KnownRows;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.StudyTable;
@@ -269,6 +271,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
     @Effect(predicate = IsMarked.class, type = EffectType.SHOW)
     @ChoicesProvider(TextColumns.class)
     @ColumnGuess(type = StringValue.class, names = StudyTable.ROLE, otherwise = Otherwise.NONE)
+    @ValueReference(Marks.Column.class)
     String m_fitColumn = StudyTable.ROLE;
 
     @Layout(Fitting.class)
@@ -276,6 +279,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         + " Subject Splitter calls its training part.")
     @Effect(predicate = IsMarked.class, type = EffectType.SHOW)
     @TextInputWidget
+    @SuggestionsProvider(Marks.class)
     String m_fitValue = StudyTable.TRAINING;
 
     @Layout(Fitting.class)
@@ -283,6 +287,7 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
         + " others get. Blank, the default: the first of the rows that are fitted to.")
     @Effect(predicate = IsReference.class, type = EffectType.SHOW)
     @TextInputWidget(placeholder = "(first row)")
+    @SuggestionsProvider(KnownRows.class)
     String m_referenceRow = "";
 
     @Layout(Output.class)

@@ -22,6 +22,7 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.choices.ValueSwitchWidget;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
@@ -32,6 +33,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.FolderNote;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.PseudonymKey;
+import org.scanbridge.knime.util.SourceTextColumns;
 import org.scanbridge.knime.util.StudyFolder;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -136,6 +138,7 @@ final class VolumeWriterParameters implements NodeParameters, GuessedColumns {
         + " Blank: \"Folder\", else the only text column.")
     @TextInputWidget
     @ColumnGuess(port = 1, type = StringValue.class, names = StudyTable.FOLDER, otherwise = Otherwise.ONLY)
+    @SuggestionsProvider(SourceTextColumns.class)
     String m_folderColumn = StudyTable.FOLDER;
 
     @Layout(SourceImages.class)

@@ -1,0 +1,16 @@
+package org.scanbridge.knime.nodes.imagetranslationlearner;
+
+import org.knime.node.parameters.updates.ParameterReference;
+import org.scanbridge.knime.util.SiteListSuggestions;
+
+/** Offers the table's sites for "Target sites". */
+final class TargetSites extends SiteListSuggestions {
+
+    TargetSites() {
+        super(Setting.class);
+    }
+
+    /** Bound to the setting. */
+    static final class Setting implements ParameterReference<String> {
+    }
+}
