@@ -1,6 +1,7 @@
 @echo off
 rem Runs a KNIME workflow directory without a window, with the arguments of KNIME's own batch executor or of NodePit Batch.
-rem Builds what is missing first; delete the runtime folder to have it built again. Without arguments it prints the usage.
+rem In a checkout it builds what is missing first; delete the runtime folder to have it built again. The release brings its
+rem runtime. Without arguments it prints the usage.
 rem
 rem   scanbridge-batch -reset -nosave "-workflowDir=workflows\Adapt a model to a new site"
 rem
@@ -11,6 +12,7 @@ setlocal DisableDelayedExpansion
 set "root=%~dp0"
 set "module=plugins/standin/runtime"
 set "runtime=%root%plugins\standin\runtime\target\runtime"
+if exist "%root%runtime\assembled" set "runtime=%root%runtime"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
 if not defined SCANBRIDGE_HEAP set "SCANBRIDGE_HEAP=1500m"

@@ -88,6 +88,10 @@ final class DrawIcons {
             segmented(g);
             dot(g, GOLD, 13, 3);
         });
+        icons.put(nodes + "labelfusion/icon.png", g -> {
+            overlap(g);
+            dot(g, GOLD, 13, 3);
+        });
         icons.put(nodes + "subjectsplitter/icon.png", DrawIcons::split);
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
         icons.put(nodes + "segmentationlearner/icon.png", DrawIcons::network);

@@ -40,6 +40,8 @@ public final class CrossValidation {
 
     private final Folds m_folds;
 
+    private final List<String> m_notices = new ArrayList<>();
+
     /** Trains a network. */
     @FunctionalInterface
     public interface Trainer {
@@ -93,6 +95,11 @@ public final class CrossValidation {
         return m_folds.unlabeled(cases);
     }
 
+    /** What the trainings said of themselves, for the node's warning. */
+    public List<String> notices() {
+        return List.copyOf(m_notices);
+    }
+
     /**
      * Trains all networks; sets their ensemble at output 0, and the curves at output 1.
      *
@@ -112,10 +119,12 @@ public final class CrossValidation {
             final List<TrainingCase> others = m_folds.without(fold, cases);
             final String place = "Network " + (f + 1) + " of " + names.size() + ": ";
             final Progress part = progress.part((double)f / names.size(), (f + 1.0) / names.size());
-            final TrainingResult result = trainer.train(others,
-                new TrainingProgress((fraction, message) -> part.report(fraction, place + message)));
+            final TrainingProgress its = new TrainingProgress((fraction, message) -> part.report(fraction, place + message));
+            final TrainingResult result = trainer.train(others, its);
+            its.judge(result.curve());
+            its.notices().forEach(notice -> m_notices.add(place + notice));
             members.add(Ensemble.Member.of(result.network(), fold, others.stream().map(TrainingCase::subject).toList()));
-            records.add(TrainingRecord.of(result));
+            records.add(TrainingRecord.of(result, its.notices()));
             for (final StepMetrics step : result.curve()) {
                 final List<DataCell> cells = new ArrayList<>(TrainedNetwork.cells(step, List.of()));
                 cells.add(new StringCell(fold));

@@ -66,7 +66,8 @@ public final class TrainedNetwork {
     }
 
     /**
-     * Sets the network at output 0 and the curve at output 1, and says what came out.
+     * Sets the network at output 0 and the curve at output 1, and says what came out. A training that ended too early is among
+     * the notices of its progress then.
      *
      * @throws IOException if the network cannot be written
      */
@@ -84,7 +85,8 @@ public final class TrainedNetwork {
     public static void set(final ExecuteOutput output, final ExecutionContext context, final TrainingResult result,
         final TrainingProgress progress, final List<String> own) throws IOException {
         final NetworkPortObject network = NetworkPortObject.create(context, result.network());
-        TrainingRecord.of(result).save(network.directory());
+        progress.judge(result.curve());
+        TrainingRecord.of(result, progress.notices()).save(network.directory());
         output.setOutData(0, network);
         final BufferedDataTable curve = curve(context, result.curve(), own);
         output.setOutData(1, curve);

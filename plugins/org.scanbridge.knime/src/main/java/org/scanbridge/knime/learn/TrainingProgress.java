@@ -11,6 +11,7 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.report.LiveCurves;
+import org.scanbridge.learning.train.CurveEnd;
 import org.scanbridge.learning.train.StepMetrics;
 import org.scanbridge.learning.train.TrainingListener;
 
@@ -29,6 +30,8 @@ public final class TrainingProgress implements Progress, TrainingListener {
     private final List<String> m_notices = new ArrayList<>();
 
     private String m_domain = "";
+
+    private int m_steps;
 
     /** @param context of the executing node */
     public TrainingProgress(final ExecutionContext context) {
@@ -59,6 +62,7 @@ public final class TrainingProgress implements Progress, TrainingListener {
 
     @Override
     public void started(final int steps, final Optional<Path> folder) {
+        m_steps = steps;
         m_curves.started(steps, folder);
     }
 
@@ -72,7 +76,12 @@ public final class TrainingProgress implements Progress, TrainingListener {
         m_notices.add(notice);
     }
 
-    /** What the training says of its cases, for the node's warning. */
+    /** Looks whether a training ended before its curve was flat. */
+    public void judge(final List<StepMetrics> curve) {
+        CurveEnd.warning(curve, m_steps).ifPresent(m_notices::add);
+    }
+
+    /** What there is to say of the training and its cases, for the node's warning. */
     public List<String> notices() {
         return List.copyOf(m_notices);
     }

@@ -47,6 +47,10 @@ public enum NodeMemory {
     LABEL_EDITOR("Label Editor", "", of(1, "voxel of each joined column"), of(3, "voxel of the result"),
         of(5, "voxel of the result, where the largest part is kept")),
 
+    /** The columns; votes and result; probabilities that are read, pooled or appended. */
+    LABEL_FUSION("Label Fusion", "", of(1, "voxel of each fused column"), of(6, "voxel of the result"),
+        of(4, "voxel and map of probabilities that is read, pooled or appended")),
+
     /** Both images; the finest level of one and what it is made of, or the result. */
     REGISTRATION("Image Registration", "", of(4, "voxel of both images"), of(8, "voxel of the larger one"),
         of(1 << 24, "run")),

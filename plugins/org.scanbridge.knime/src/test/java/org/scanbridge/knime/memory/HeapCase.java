@@ -31,6 +31,7 @@ import org.scanbridge.knime.nodes.imageregistration.ImageRegistrationNodeFactory
 import org.scanbridge.knime.nodes.imagetranslationlearner.ImageTranslationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
+import org.scanbridge.knime.nodes.labelfusion.LabelFusionNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
 import org.scanbridge.knime.nodes.niftireader.NiftiReaderNodeFactory;
@@ -118,6 +119,13 @@ enum HeapCase {
         s.addString("parts", "LARGEST_OF_EACH_CLASS");
     })),
 
+    LABEL_FUSION(HeapInputs.LARGE, n -> NodeMemory.LABEL_FUSION.bytes(2 * n, n, n), run(new LabelFusionNodeFactory(), s -> {
+        s.addString("firstColumn", "Segmentation");
+        s.addString("furtherColumns", "Model");
+        s.addString("method", "STAPLE");
+        s.addString("probabilities", "1");
+    })),
+
     REGISTRATION(HeapInputs.MEDIUM, n -> NodeMemory.REGISTRATION.bytes(2 * n, n, 1),
         run(new ImageRegistrationNodeFactory(), s -> {
             s.addString("fixedColumn", "Image");
@@ -201,7 +209,10 @@ enum HeapCase {
             table, bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
     ADAPTATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
-        bench.run(new DomainAdaptationLearnerNodeFactory(), HeapCase::oneStepOfBoth,
+        bench.run(new DomainAdaptationLearnerNodeFactory(), s -> {
+            oneStepOfBoth(s);
+            s.addBoolean("compare", false);
+        },
             network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table))),
 
     GENERALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->

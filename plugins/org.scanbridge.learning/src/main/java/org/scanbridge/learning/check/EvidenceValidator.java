@@ -31,7 +31,7 @@ public final class EvidenceValidator implements Validator {
 
     private final NetworkSpec m_spec;
 
-    private final List<ChannelImages> m_images;
+    private final List<JudgedImages> m_images;
 
     private final List<Structure> m_structures;
 
@@ -41,10 +41,10 @@ public final class EvidenceValidator implements Validator {
 
     /**
      * @param spec architecture of the network
-     * @param images of the new site, few, normalized as for training; they stay in memory
+     * @param images of new sites, few, normalized as for training; they stay in memory
      * @param trusted labeled segmentations of the source, with classes of the network, for usual shapes; may be none
      */
-    public EvidenceValidator(final NetworkSpec spec, final List<ChannelImages> images, final List<LabelVolume> trusted) {
+    public EvidenceValidator(final NetworkSpec spec, final List<JudgedImages> images, final List<LabelVolume> trusted) {
         if (images.isEmpty()) {
             throw new IllegalArgumentException("There are no images to judge the network on.");
         }
@@ -65,8 +65,8 @@ public final class EvidenceValidator implements Validator {
     public double score(final BlockNetwork network, final Progress progress) {
         double sum = 0;
         int count = 0;
-        for (final ChannelImages images : m_images) {
-            SubjectEvidence found = evidence(network, images, progress);
+        for (final JudgedImages judged : m_images) {
+            SubjectEvidence found = evidence(network.forSite(judged.site()), judged.images(), progress);
             if (m_usual.isPresent()) {
                 found = m_usual.get().addTo(found);
             }

@@ -92,11 +92,10 @@ public final class AdaptationGraph implements SteppedGraph {
      * @param weights where to start
      */
     public AdaptationGraph(final AdaptationGraphSpec spec, final Weights weights) {
-        GradientRegistry.ensure();
         m_spec = spec;
         m_initial = weights;
         final Graph graph = new Graph();
-        final Ops tf = Devices.ops(graph, spec.device());
+        final Ops tf = Backpropagation.prepare(Devices.ops(graph, spec.device()));
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();

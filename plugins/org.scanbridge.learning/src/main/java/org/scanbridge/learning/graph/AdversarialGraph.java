@@ -101,10 +101,9 @@ public final class AdversarialGraph implements SteppedGraph {
      * @param segmenter where S starts
      */
     public AdversarialGraph(final AdversarialGraphSpec spec, final Weights generator, final Weights segmenter) {
-        GradientRegistry.ensure();
         m_spec = spec;
         final Graph graph = new Graph();
-        final Ops tf = Devices.ops(graph, spec.device());
+        final Ops tf = Backpropagation.prepare(Devices.ops(graph, spec.device()));
         m_store = new VariableStore(tf);
         m_store.of(GENERATOR).add(generator);
         m_store.of(SEGMENTER).add(segmenter);

@@ -39,7 +39,6 @@ public final class BatchStatisticsGraph implements AutoCloseable {
      * @param weights its weights
      */
     public BatchStatisticsGraph(final NetworkSpec spec, final Weights weights) {
-        GradientRegistry.ensure();
         m_spec = spec;
         m_graph = new Graph();
         final Ops tf = Ops.create(m_graph);

@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-import org.scanbridge.learning.LearningException;
-import org.scanbridge.tensorflow.EngineInfo;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
+import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.internal.c_api.TFJ_GradFuncAdapter;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.RawCustomGradient;
+import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.OnesLike;
 import org.tensorflow.op.math.SqrtGrad;
 import org.tensorflow.op.nn.BiasAddGrad;
@@ -32,6 +33,9 @@ import org.tensorflow.types.TFloat32;
  * <p>
  * All operations share one native callback that dispatches on the operation's type: each callback takes one of ten
  * native slots, and an eleventh crashes the JVM.
+ * <p>
+ * TensorFlow for Windows takes no gradients from Java, but says of every operation that it has one. One convolution is therefore
+ * differentiated to see; {@link Backpropagation} does without where that fails.
  */
 final class GradientRegistry {
 
@@ -56,20 +60,33 @@ final class GradientRegistry {
         /** Held for ever: native code keeps a pointer to it. */
         static final TFJ_GradFuncAdapter ADAPTER;
 
-        /** The operation whose gradient is refused; {@code null} if all are registered. */
-        static final String REFUSED;
+        /** Whether a registered gradient is used. */
+        static final boolean OFFERED;
 
         static {
             ADAPTER = RawCustomGradient.adapter(
                 (tf, operation, gradients) -> GRADIENTS.get(operation.type()).of(tf, operation, gradients));
-            REFUSED = GRADIENTS.keySet().stream().filter(type -> !registered(type)).findFirst().orElse(null);
+            OFFERED = GRADIENTS.keySet().stream().allMatch(Holder::registered) && works();
         }
 
         private static boolean registered(final String type) {
             try {
                 return tensorflow.TFJ_HasGradient(type) || tensorflow.TFJ_RegisterCustomGradient(type, ADAPTER);
             } catch (final UnsupportedOperationException e) {
-                return false; // TensorFlow for Windows
+                return false; // a TensorFlow that says so
+            }
+        }
+
+        /** Differentiates one convolution. */
+        private static boolean works() {
+            try (Graph graph = new Graph()) {
+                final Ops tf = Ops.create(graph);
+                final Operand<TFloat32> x = tf.zeros(tf.constant(new int[]{1, 1, 1, 1, 1}), TFloat32.class);
+                Gradients.create(tf.scope(), tf.nn.conv3d(x, x, List.of(1L, 1L, 1L, 1L, 1L), "SAME"), List.of(x),
+                    Gradients.dx(List.of(x)));
+                return true;
+            } catch (final TensorFlowException e) {
+                return false; // "No gradient defined for op: Conv3D"
             }
         }
     }
@@ -77,21 +94,19 @@ final class GradientRegistry {
     private GradientRegistry() {
     }
 
-    /**
-     * Makes sure that all gradients are registered; starts the engine if needed.
-     *
-     * @throws LearningException where TensorFlow takes no gradients from Java
-     */
+    /** Makes sure that all gradients are registered where TensorFlow takes them; starts the engine if needed. */
     static void ensure() {
-        final EngineInfo engine = TensorFlowRuntime.info();
-        if (Holder.REFUSED != null) {
-            throw new LearningException(engine.engine() + " takes no gradient for " + Holder.REFUSED
-                + " on this platform, so networks cannot be trained here. Train on Linux or macOS; prediction works.");
-        }
+        offered();
+    }
+
+    /** Whether TensorFlow takes gradients from Java on this platform; starts the engine if needed. */
+    static boolean offered() {
+        TensorFlowRuntime.info();
+        return Holder.OFFERED;
     }
 
     /** y = x * f: dL/dx is the transposed convolution of dL/dy with f, dL/df the correlation of x with dL/dy. */
-    private static List<Operand<?>> conv3d(final Ops tf, final GraphOperation operation, final List<Output<?>> gradients) {
+    static List<Operand<?>> conv3d(final Ops tf, final GraphOperation operation, final List<Output<?>> gradients) {
         final Conv3d.Inputs<TFloat32> in = new Conv3d.Inputs<>(operation);
         final Operand<TFloat32> gradient = floats(gradients.get(0));
         final List<Long> strides = list(in.strides);
@@ -99,8 +114,7 @@ final class GradientRegistry {
         return List.of(
             tf.nn.conv3dBackpropInput(tf.shape(in.input), in.filter, gradient, strides, in.padding,
                 Conv3dBackpropInput.dilations(dilations), Conv3dBackpropInput.dataFormat(in.dataFormat)),
-            tf.nn.conv3dBackpropFilter(in.input, tf.shape(in.filter), gradient, strides, in.padding,
-                Conv3dBackpropFilter.dilations(dilations), Conv3dBackpropFilter.dataFormat(in.dataFormat)));
+            new FilterGradient(tf).of(in.input, in.filter, gradient, strides, in.padding, dilations, in.dataFormat));
     }
 
     /** dx = B(dy, f), linear in both: its gradients are a convolution and a correlation again. */
@@ -111,8 +125,7 @@ final class GradientRegistry {
         final List<Long> strides = list(in.strides);
         final List<Long> dilations = list(in.dilations);
         return List.of(tf.zerosLike(in.inputSizes),
-            tf.nn.conv3dBackpropFilter(gradient, tf.shape(in.filter), in.outBackprop, strides, in.padding,
-                Conv3dBackpropFilter.dilations(dilations), Conv3dBackpropFilter.dataFormat(in.dataFormat)),
+            new FilterGradient(tf).of(gradient, in.filter, in.outBackprop, strides, in.padding, dilations, in.dataFormat),
             tf.nn.conv3d(gradient, in.filter, strides, in.padding, Conv3d.dilations(dilations),
                 Conv3d.dataFormat(in.dataFormat)));
     }
@@ -164,7 +177,7 @@ final class GradientRegistry {
     }
 
     @SuppressWarnings("unchecked") // networks compute in single precision throughout
-    private static Operand<TFloat32> floats(final Operand<?> x) {
+    static Operand<TFloat32> floats(final Operand<?> x) {
         return (Operand<TFloat32>)x;
     }
 

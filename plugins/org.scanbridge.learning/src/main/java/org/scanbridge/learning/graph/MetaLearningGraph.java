@@ -57,11 +57,11 @@ public final class MetaLearningGraph implements SteppedGraph {
      * @param weights where to start
      */
     public MetaLearningGraph(final MetaLearningGraphSpec spec, final Weights weights) {
-        GradientRegistry.ensure();
+        require(spec.innerStep());
         m_spec = spec;
         m_initial = weights;
         final Graph graph = new Graph();
-        final Ops tf = Devices.ops(graph, spec.device());
+        final Ops tf = Backpropagation.prepare(Devices.ops(graph, spec.device()));
         final VariableStore store = new VariableStore(tf);
         store.add(weights);
         final PatchSize p = spec.network().patchSize();
@@ -78,6 +78,18 @@ public final class MetaLearningGraph implements SteppedGraph {
         m_probabilities = new OutputLayer(tf).values(spec.network().output(), m_block,
             NetworkGraph.of(tf, spec.network(), store).predicting(m_block).logits());
         m_session = new GraphSession(graph, spec.device(), store);
+    }
+
+    /**
+     * To be called before images are read for a training: the constructor would tell it only later. Must be used inside
+     * {@link org.scanbridge.tensorflow.TensorFlowRuntime#call}.
+     *
+     * @throws LearningException if the inner step needs a gradient that TensorFlow does not have on this platform
+     */
+    public static void require(final MetaLearningGraphSpec.InnerStep step) {
+        if (step.secondOrder()) {
+            Backpropagation.requireSecondOrder("\"Order of the gradient\" is \"Second\". Set it to \"First\", the default.");
+        }
     }
 
     private Placeholder<TFloat32> images(final Ops tf, final int count) {

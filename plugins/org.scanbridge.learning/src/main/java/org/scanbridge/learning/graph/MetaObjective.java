@@ -10,7 +10,6 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -108,11 +107,11 @@ final class MetaObjective {
     private Map<String, Operand<TFloat32>> innerStep(final Operand<TFloat32> task,
         final List<VariableStore.Entry> variables, final Map<String, Operand<TFloat32>> metrics) {
         final MetaLearningGraphSpec.InnerStep step = m_spec.innerStep();
-        final Gradients gradients = Gradients.create(m_tf.scope(), task,
-            variables.stream().map(VariableStore.Entry::value).toList(), Gradients.dx(List.of(m_tf.constant(1f))));
+        final List<Operand<TFloat32>> gradients =
+            Backpropagation.gradients(m_tf, task, variables.stream().map(VariableStore.Entry::value).toList());
         final List<Operand<TFloat32>> halfSquares = new ArrayList<>();
         for (int v = 0; v < variables.size(); v++) {
-            halfSquares.add(m_tf.nn.l2Loss(gradients.<TFloat32> dy(v)));
+            halfSquares.add(m_tf.nn.l2Loss(gradients.get(v)));
         }
         final Operand<TFloat32> squaredNorm = m_tf.math.mul(m_tf.constant(2f), m_tf.math.addN(halfSquares));
         metrics.put(INNER_NORM, m_tf.math.sqrt(squaredNorm));
@@ -124,7 +123,7 @@ final class MetaObjective {
                     m_tf.math.maximum(squaredNorm, m_tf.constant(bound * bound))));
         final Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
         for (int v = 0; v < variables.size(); v++) {
-            final Operand<TFloat32> change = m_tf.math.mul(factor, gradients.<TFloat32> dy(v));
+            final Operand<TFloat32> change = m_tf.math.mul(factor, gradients.get(v));
             values.put(variables.get(v).parameter().name(), m_tf.math.sub(variables.get(v).value(),
                 step.secondOrder() ? change : m_tf.stopGradient(change)));
         }

@@ -114,11 +114,10 @@ public final class TrainingGraph implements SteppedGraph {
      * @param weights where to start
      */
     public TrainingGraph(final TrainingGraphSpec spec, final Weights weights) {
-        GradientRegistry.ensure();
         m_spec = spec;
         m_initial = weights;
         final Graph graph = new Graph();
-        final Ops tf = Devices.ops(graph, spec.device());
+        final Ops tf = Backpropagation.prepare(Devices.ops(graph, spec.device()));
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();

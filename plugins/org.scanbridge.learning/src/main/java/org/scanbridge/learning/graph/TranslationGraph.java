@@ -123,10 +123,9 @@ public final class TranslationGraph implements SteppedGraph {
      * @param backward where F starts
      */
     public TranslationGraph(final TranslationGraphSpec spec, final Weights forward, final Weights backward) {
-        GradientRegistry.ensure();
         m_spec = spec;
         final Graph graph = new Graph();
-        final Ops tf = Devices.ops(graph, spec.device());
+        final Ops tf = Backpropagation.prepare(Devices.ops(graph, spec.device()));
         m_store = new VariableStore(tf);
         m_store.of(FORWARD).add(forward);
         m_store.of(BACKWARD).add(backward);

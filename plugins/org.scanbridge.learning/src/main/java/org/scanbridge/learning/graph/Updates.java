@@ -1,22 +1,17 @@
 package org.scanbridge.learning.graph;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.train.ResourceApplyMomentum;
@@ -96,7 +91,7 @@ final class Updates {
      * @return one operation that does everything
      */
     Op minimize(final Operand<TFloat32> loss, final List<Group> groups, final Collection<Op> others) {
-        final Set<Operation> reachable = operationsBehind(loss);
+        final Set<Operation> reachable = Backpropagation.operationsBehind(m_tf, loss);
         final List<VariableStore.Entry> variables = new ArrayList<>();
         final List<Operand<TFloat32>> rates = new ArrayList<>();
         for (final Group group : groups) {
@@ -110,12 +105,11 @@ final class Updates {
         if (variables.isEmpty()) {
             throw new IllegalArgumentException("The loss depends on none of the variables that it is to update");
         }
-        // the default initial gradient would add an operation that has no gradient itself
-        final Gradients gradients = Gradients.create(m_tf.scope(), loss,
-            variables.stream().map(VariableStore.Entry::value).toList(), Gradients.dx(List.of(m_tf.constant(1f))));
+        final List<Operand<TFloat32>> gradients =
+            Backpropagation.gradients(m_tf, loss, variables.stream().map(VariableStore.Entry::value).toList());
         final List<Operand<TFloat32>> used = new ArrayList<>();
         for (int v = 0; v < variables.size(); v++) {
-            used.add(withDecay(gradients.<TFloat32> dy(v), variables.get(v)));
+            used.add(withDecay(gradients.get(v), variables.get(v)));
         }
         clip(used);
         final List<Op> all = new ArrayList<>(others);
@@ -185,19 +179,6 @@ final class Updates {
     private VarHandleOp slot(final VariableStore.Entry entry, final String name) {
         return m_store
             .addZeros(m_slots + '/' + entry.parameter().name() + '/' + name, entry.parameter().shape()).handle();
-    }
-
-    private static Set<Operation> operationsBehind(final Operand<?> y) {
-        final Set<Operation> seen = new HashSet<>();
-        final Deque<Operation> open = new ArrayDeque<>();
-        open.push(y.op());
-        while (!open.isEmpty()) {
-            final Operation operation = open.pop();
-            if (seen.add(operation) && !"StopGradient".equals(operation.type())) {
-                ((GraphOperation)operation).inputs().forEach(input -> open.push(input.op()));
-            }
-        }
-        return seen;
     }
 
     /** An operation as something to wait for. */

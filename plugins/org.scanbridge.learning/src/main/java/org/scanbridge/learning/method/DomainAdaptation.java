@@ -29,7 +29,6 @@ import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
 import org.scanbridge.learning.train.TrainingSession;
-import org.scanbridge.learning.train.Validation;
 
 /**
  * Adaptation of a segmentation network by any combination of terms, with labels of all source cases and of no, some or all
@@ -106,8 +105,8 @@ public final class DomainAdaptation {
             sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
             segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())));
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
-            (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec),
-            segmentation.validationInterval(), new TrainingLoop.Selection(false, options.hasMeanTeacher() ? 0 : options.averagedFraction()));
+            (step, curve) -> rates(options, step, curve), options.selection().validation(read, spec, sources),
+            segmentation.validationInterval(), options.selection().selection(segmentation.stopping()));
         final Map<String, String> taught = sampling.addTaught(
             (free.isPresent() ? options.withSourceSites(List.copyOf(sources)) : options).asMap());
         final Map<String, String> written = free.map(f -> f.addStatement(taught)).orElse(taught);

@@ -17,6 +17,7 @@ import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm;
+import org.scanbridge.learning.train.StepMetrics;
 
 /**
  * Options of {@link DomainAdaptation}. Start from {@link #of}.
@@ -36,10 +37,11 @@ import org.scanbridge.learning.graph.SelfTrainingTerm;
  * @param sourceFree whether nothing but target images (with what a teacher says of them) and the network's weights is used:
  *            then all patches are of target sites, and an {@link AnchorTerm} keeps the network near its start
  * @param normsOnly whether only scales and shifts of the norms are trained
+ * @param kept which step's weights the result has; if one is chosen, nothing is averaged
  */
 public record DomainAdaptationOptions(SegmentationOptions segmentation, List<String> sourceSites,
     List<AdaptationTerm> terms, boolean targetLabels, double averagedFraction, Afterwards afterwards, TentOptions tent,
-    Norms norms, boolean sourceFree, boolean normsOnly) {
+    Norms norms, boolean sourceFree, boolean normsOnly, KeptStep kept) {
 
     /**
      * Domain-specific batch normalization (Chang et al., CVPR 2019).
@@ -79,7 +81,8 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
     public DomainAdaptationOptions(final SegmentationOptions segmentation, final List<String> sourceSites,
         final List<AdaptationTerm> terms, final boolean targetLabels, final double averagedFraction,
         final Afterwards afterwards, final TentOptions tent, final Norms norms) {
-        this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, norms, false, false);
+        this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, norms, false, false,
+            KeptStep.AVERAGE);
     }
 
     /** @throws IllegalArgumentException if a component is outside the range given above */
@@ -89,6 +92,7 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         Objects.requireNonNull(afterwards, "afterwards");
         Objects.requireNonNull(tent, "tent");
         Objects.requireNonNull(norms, "norms");
+        Objects.requireNonNull(kept, "kept");
         if (!(averagedFraction >= 0 && averagedFraction <= 1)) {
             throw new IllegalArgumentException("Averaged fraction " + averagedFraction + ": 0 to 1.");
         }
@@ -137,55 +141,66 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
     /** The same with other segmentation options. */
     public DomainAdaptationOptions withSegmentation(final SegmentationOptions value) {
         return new DomainAdaptationOptions(value, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent,
-            norms, sourceFree, normsOnly);
+            norms, sourceFree, normsOnly, kept);
     }
 
     /** The same with other source sites. */
     public DomainAdaptationOptions withSourceSites(final List<String> value) {
         return new DomainAdaptationOptions(segmentation, value, terms, targetLabels, averagedFraction, afterwards, tent,
-            norms, sourceFree, normsOnly);
+            norms, sourceFree, normsOnly, kept);
     }
 
     /** The same with or without target labels. */
     public DomainAdaptationOptions withTargetLabels(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, value, averagedFraction, afterwards, tent,
-            norms, sourceFree, normsOnly);
+            norms, sourceFree, normsOnly, kept);
     }
 
     /** The same with another averaged part. */
     public DomainAdaptationOptions withAveragedFraction(final double value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, value, afterwards, tent,
-            norms, sourceFree, normsOnly);
+            norms, sourceFree, normsOnly, kept);
     }
 
     /** The same with something else afterwards. */
     public DomainAdaptationOptions withAfterwards(final Afterwards value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, value, tent,
-            norms, sourceFree, normsOnly);
+            norms, sourceFree, normsOnly, kept);
     }
 
     /** The same with another Tent. */
     public DomainAdaptationOptions withTent(final TentOptions value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            value, norms, sourceFree, normsOnly);
+            value, norms, sourceFree, normsOnly, kept);
     }
 
     /** The same with other norms. */
     public DomainAdaptationOptions withNorms(final Norms value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, value, sourceFree, normsOnly);
+            tent, value, sourceFree, normsOnly, kept);
     }
 
     /** The same with or without source images. */
     public DomainAdaptationOptions withSourceFree(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, norms, value, normsOnly);
+            tent, norms, value, normsOnly, kept);
     }
 
     /** The same with all weights trained, or only scales and shifts of the norms. */
     public DomainAdaptationOptions withNormsOnly(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, norms, sourceFree, value);
+            tent, norms, sourceFree, value, kept);
+    }
+
+    /** The same with another choice of the step. */
+    public DomainAdaptationOptions withKept(final KeptStep value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
+            tent, norms, sourceFree, normsOnly, value);
+    }
+
+    /** How the step is chosen; a mean teacher is an average already. */
+    StepSelection selection() {
+        return new StepSelection(kept, hasMeanTeacher() ? 0 : averagedFraction);
     }
 
     /** The teacher, if there is one. */
@@ -225,6 +240,9 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         if (afterwards == Afterwards.TENT) {
             names.add(EntropyTerm.defaults().metric());
         }
+        if (kept.measure().isLabelFree()) {
+            names.add(StepMetrics.LABEL_FREE_SCORE);
+        }
         return List.copyOf(names);
     }
 
@@ -248,6 +266,6 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         if (afterwards != Afterwards.NOTHING) {
             tent.asMap().forEach((name, value) -> map.put("Tent." + name, value));
         }
-        return map;
+        return selection().addTo(map);
     }
 }

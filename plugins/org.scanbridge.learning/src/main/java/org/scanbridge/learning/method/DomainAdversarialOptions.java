@@ -2,7 +2,10 @@ package org.scanbridge.learning.method;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+
+import org.scanbridge.learning.train.StepMetrics;
 
 /**
  * Options of {@link DomainAdversarialTraining}. Start from {@link #defaults()}.
@@ -21,10 +24,11 @@ import java.util.TreeMap;
  * @param beta1 decay of Adam's first moment, in [0, 1); low, because the two players' gradients change their direction
  * @param averagedFraction the result has the mean of the weights over this last part of the steps, in [0, 1]; 0 for the
  *            last step's weights. Calms the to and fro of the two players (Izmailov et al., UAI 2018)
+ * @param kept which step's weights the result has; if one is chosen, nothing is averaged
  */
 public record DomainAdversarialOptions(SegmentationOptions segmentation, List<String> sourceSites, Attachment attachment,
     double lambdaMax, double lambdaGamma, int headWidth, double headLearningRateFactor, double beta1,
-    double averagedFraction) {
+    double averagedFraction, KeptStep kept) {
 
     /** Which feature maps the domain head sees. */
     public enum Attachment {
@@ -44,6 +48,7 @@ public record DomainAdversarialOptions(SegmentationOptions segmentation, List<St
     /** @throws IllegalArgumentException if a component is outside the range given above */
     public DomainAdversarialOptions {
         sourceSites = List.copyOf(sourceSites);
+        Objects.requireNonNull(kept, "kept");
         check(lambdaMax >= 0 && lambdaMax <= 1000, "Lambda " + lambdaMax + ": 0 to 1000.");
         check(lambdaGamma > 0 && lambdaGamma <= 1000, "Lambda steepness " + lambdaGamma + ": above 0, at most 1000.");
         check(headWidth >= 1 && headWidth <= 4096, "Domain head width " + headWidth + ": 1 to 4096.");
@@ -62,43 +67,59 @@ public record DomainAdversarialOptions(SegmentationOptions segmentation, List<St
      */
     public static DomainAdversarialOptions defaults() {
         return new DomainAdversarialOptions(SegmentationOptions.defaults().withLearningRate(5e-4), List.of(),
-            Attachment.LAST_DECODER, 1, 10, 16, 6, 0.5, 0.25);
+            Attachment.LAST_DECODER, 1, 10, 16, 6, 0.5, 0.25, KeptStep.AVERAGE);
     }
 
     /** The same with other segmentation options. */
     public DomainAdversarialOptions withSegmentation(final SegmentationOptions value) {
         return new DomainAdversarialOptions(value, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor, beta1, averagedFraction);
+            headLearningRateFactor, beta1, averagedFraction, kept);
     }
 
     /** The same with other source sites. */
     public DomainAdversarialOptions withSourceSites(final List<String> value) {
         return new DomainAdversarialOptions(segmentation, value, attachment, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor, beta1, averagedFraction);
+            headLearningRateFactor, beta1, averagedFraction, kept);
     }
 
     /** The same with another attachment. */
     public DomainAdversarialOptions withAttachment(final Attachment value) {
         return new DomainAdversarialOptions(segmentation, sourceSites, value, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor, beta1, averagedFraction);
+            headLearningRateFactor, beta1, averagedFraction, kept);
     }
 
     /** The same with another bound of lambda. */
     public DomainAdversarialOptions withLambdaMax(final double value) {
         return new DomainAdversarialOptions(segmentation, sourceSites, attachment, value, lambdaGamma, headWidth,
-            headLearningRateFactor, beta1, averagedFraction);
+            headLearningRateFactor, beta1, averagedFraction, kept);
     }
 
     /** The same with another learning rate of the head. */
     public DomainAdversarialOptions withHeadLearningRateFactor(final double value) {
         return new DomainAdversarialOptions(segmentation, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
-            value, beta1, averagedFraction);
+            value, beta1, averagedFraction, kept);
     }
 
     /** The same with another averaged part. */
     public DomainAdversarialOptions withAveragedFraction(final double value) {
         return new DomainAdversarialOptions(segmentation, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
-            headLearningRateFactor, beta1, value);
+            headLearningRateFactor, beta1, value, kept);
+    }
+
+    /** The same with another choice of the step. */
+    public DomainAdversarialOptions withKept(final KeptStep value) {
+        return new DomainAdversarialOptions(segmentation, sourceSites, attachment, lambdaMax, lambdaGamma, headWidth,
+            headLearningRateFactor, beta1, averagedFraction, value);
+    }
+
+    /** How the step is chosen. */
+    StepSelection selection() {
+        return new StepSelection(kept, averagedFraction);
+    }
+
+    /** What a step measures beside what all trainings do, by the names of the curve. */
+    public List<String> measured() {
+        return kept.measure().isLabelFree() ? List.of(StepMetrics.LABEL_FREE_SCORE) : List.of();
     }
 
     /**
@@ -121,7 +142,7 @@ public record DomainAdversarialOptions(SegmentationOptions segmentation, List<St
         map.put("headLearningRateFactor", "" + headLearningRateFactor);
         map.put("beta1", "" + beta1);
         map.put("averagedFraction", "" + averagedFraction);
-        return map;
+        return selection().addTo(map);
     }
 
     private static void check(final boolean ok, final String message) {

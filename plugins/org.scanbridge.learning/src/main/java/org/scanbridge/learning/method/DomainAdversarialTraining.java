@@ -23,7 +23,6 @@ import org.scanbridge.learning.train.TrainingListener;
 import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
 import org.scanbridge.learning.train.TrainingSession;
-import org.scanbridge.learning.train.Validation;
 
 /**
  * Domain-adversarial training (DANN; Ganin et al., JMLR 2016, eq. 8 to 18) of a segmentation network. With the features
@@ -86,8 +85,8 @@ public final class DomainAdversarialTraining {
             segmentation.seed(), segmentation.optimizer().withBeta1(options.beta1()),
             segmentation.device());
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
-            (step, curve) -> rates(options, step, curve), new Validation(read.validation(), spec), segmentation.validationInterval(),
-            new TrainingLoop.Selection(false, options.averagedFraction()));
+            (step, curve) -> rates(options, step, curve), options.selection().validation(read, spec, sources),
+            segmentation.validationInterval(), options.selection().selection(segmentation.stopping()));
         return TrainingSession.of(network, read, graph, loop, System.nanoTime() - start).run("domain-adversarial",
             segmentation.seed(), options.asMap(), checkpoints, progress.part(0.05, 1), listener);
     }

@@ -29,6 +29,7 @@ import org.scanbridge.learning.train.TrainingLoop;
 import org.scanbridge.learning.train.TrainingResult;
 import org.scanbridge.learning.train.TrainingSession;
 import org.scanbridge.learning.train.Validation;
+import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 /**
  * Training on several labeled sites for sites that nothing is known of: MASF, model-agnostic learning of semantic features
@@ -77,6 +78,9 @@ public final class DomainGeneralization {
         final long start = System.nanoTime();
         final NetworkSpec spec = network.spec();
         check(spec);
+        if (options.method() == Method.MASF) {
+            check(options.innerStep());
+        }
         final SegmentationOptions segmentation = options.segmentation();
         final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
         final List<String> sites = labeled.stream().filter(c -> c.role() == Role.TRAIN).map(TrainingCase::site).distinct()
@@ -100,6 +104,23 @@ public final class DomainGeneralization {
             throw new LearningException("The network (" + spec + (spec.deepSupervision() ? ", deep supervision" : "")
                 + ") does not fit: domain generalization needs a U-Net with group or instance normalization and without"
                 + " deep supervision. Batch normalization would mix the sites of a step; build such a network.");
+        }
+    }
+
+    /** @throws LearningException if this platform's TensorFlow cannot differentiate the inner step; before images are read */
+    private static void check(final MetaLearningGraphSpec.InnerStep step) {
+        if (!step.secondOrder()) {
+            return;
+        }
+        try {
+            TensorFlowRuntime.call(() -> {
+                MetaLearningGraph.require(step);
+                return null;
+            });
+        } catch (final RuntimeException e) {
+            throw e;
+        } catch (final Exception e) {
+            throw new IllegalStateException(e); // nothing in there throws others
         }
     }
 

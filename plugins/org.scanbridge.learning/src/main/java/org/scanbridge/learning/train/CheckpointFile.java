@@ -20,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.scanbridge.learning.files.Placement;
 
@@ -32,7 +34,10 @@ final class CheckpointFile {
 
     private static final int MAGIC = 0x53424350; // SBCP
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** Kept the weights of one step at most, and its score, which follows from the curve. */
+    private static final int ONE_KEPT = 2;
 
     private static final int DIGEST_BYTES = 32;
 
@@ -113,9 +118,11 @@ final class CheckpointFile {
             out.writeInt(bytes.capacity());
             out.write(bytes.array());
         }
-        out.writeInt(state.bestStep());
-        out.writeDouble(state.bestScore());
-        writeFloats(state.bestWeights(), out);
+        out.writeInt(state.kept().size());
+        for (final Map.Entry<Integer, Map<String, float[]>> entry : state.kept().entrySet()) {
+            out.writeInt(entry.getKey());
+            writeFloats(entry.getValue(), out);
+        }
     }
 
     /** Longer than the 64 kB that {@link DataOutputStream#writeUTF} can take. */
@@ -141,7 +148,11 @@ final class CheckpointFile {
             return Optional.empty();
         }
         final DataInputStream in = new DataInputStream(new ByteArrayInputStream(file, 0, length));
-        if (in.readInt() != MAGIC || in.readInt() != VERSION || !readText(in).equals(m_key)) {
+        if (in.readInt() != MAGIC) {
+            return Optional.empty();
+        }
+        final int version = in.readInt();
+        if (version != VERSION && version != ONE_KEPT || !readText(in).equals(m_key)) {
             return Optional.empty();
         }
         final int step = in.readInt();
@@ -159,8 +170,26 @@ final class CheckpointFile {
             ByteBuffer.wrap(read(in, Double.BYTES * values.length)).asDoubleBuffer().get(values);
             sums.put(name, values);
         }
-        return Optional
-            .of(new LoopState(step, variables, curve, averaged, sums, in.readInt(), in.readDouble(), readFloats(in)));
+        return Optional.of(new LoopState(step, variables, curve, averaged, sums,
+            version == ONE_KEPT ? readOneKept(in) : readKept(in)));
+    }
+
+    private static SortedMap<Integer, Map<String, float[]>> readOneKept(final DataInputStream in) throws IOException {
+        final SortedMap<Integer, Map<String, float[]>> kept = new TreeMap<>();
+        final int step = in.readInt();
+        in.readDouble(); // its score
+        if (step > 0) {
+            kept.put(step, readFloats(in));
+        }
+        return kept;
+    }
+
+    private static SortedMap<Integer, Map<String, float[]>> readKept(final DataInputStream in) throws IOException {
+        final SortedMap<Integer, Map<String, float[]>> kept = new TreeMap<>();
+        for (int n = in.readInt(); n > 0; n--) {
+            kept.put(in.readInt(), readFloats(in));
+        }
+        return kept;
     }
 
     private static Map<String, Double> readOthers(final DataInputStream in) throws IOException {

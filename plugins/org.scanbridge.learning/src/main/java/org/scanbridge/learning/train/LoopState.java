@@ -2,6 +2,7 @@ package org.scanbridge.learning.train;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * All that a training loop carries from one step to the next.
@@ -11,10 +12,8 @@ import java.util.Map;
  * @param curve metrics of the steps so far
  * @param averaged number of steps in the mean of the weights
  * @param sums sums of the weights over these steps
- * @param bestStep step of the best validation so far; 0 if there was none
- * @param bestScore its score; the higher the better
- * @param bestWeights its weights; empty if there was none
+ * @param kept weights of the steps that are the best so far, or may become it, by step; empty if there was no validation
  */
 record LoopState(int step, Map<String, float[]> variables, List<StepMetrics> curve, int averaged,
-    Map<String, double[]> sums, int bestStep, double bestScore, Map<String, float[]> bestWeights) {
+    Map<String, double[]> sums, SortedMap<Integer, Map<String, float[]>> kept) {
 }

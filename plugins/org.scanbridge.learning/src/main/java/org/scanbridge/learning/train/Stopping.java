@@ -23,7 +23,17 @@ public record Stopping(Measure measure, int patience, boolean best) {
          */
         AUC,
         /** What a {@link Validator} says, which needs no labels; the higher the better. */
-        LABEL_FREE
+        LABEL_FREE,
+        /**
+         * The Dice and what a {@link Validator} says: the step whose worse rank of the two among all validations is the smallest,
+         * so that neither site pays for the other.
+         */
+        BOTH;
+
+        /** Whether a {@link Validator} is needed. */
+        public boolean isLabelFree() {
+            return this == LABEL_FREE || this == BOTH;
+        }
     }
 
     /** All steps, the best by Dice. */

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 import org.scanbridge.imaging.Progress;
@@ -99,11 +103,9 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private final boolean m_select = selection.best() && !validation.isEmpty();
 
-        private int m_bestStep;
+        private final StepChoice m_choice = new StepChoice(selection.stopping().measure());
 
-        private double m_bestScore = Double.NEGATIVE_INFINITY;
-
-        private Map<String, float[]> m_bestWeights = Map.of();
+        private final SortedMap<Integer, Map<String, float[]>> m_kept = new TreeMap<>();
 
         private long m_validationNanos;
 
@@ -155,39 +157,21 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             }
             final StepMetrics metrics = new StepMetrics(step, measured.segmentationLoss(), 1 - measured.diceLoss(),
                 now.learningRate(), measured.domainLoss(), measured.domainAccuracy(), now.lambda(), dice, others);
-            final double score = score(metrics);
-            if (m_select && score > m_bestScore) {
-                m_bestWeights = m_graph.weights().values();
-                m_bestStep = step;
-                m_bestScore = score;
-            }
             m_curve.add(metrics);
+            if (m_select) {
+                final Set<Integer> candidates = m_choice.candidates(m_curve);
+                if (candidates.contains(step)) {
+                    m_kept.put(step, m_graph.weights().values());
+                }
+                m_kept.keySet().retainAll(candidates);
+            }
             m_listener.step(metrics);
-        }
-
-        /** How good a validation is, the higher the better; NaN where there is none. */
-        private double score(final StepMetrics metrics) {
-            return switch (selection.stopping().measure()) {
-                case DICE -> metrics.validationDice();
-                case LOSS -> -metrics.others().getOrDefault(StepMetrics.VALIDATION_LOSS, Double.NaN);
-                case LABEL_FREE -> metrics.others().getOrDefault(StepMetrics.LABEL_FREE_SCORE, Double.NaN);
-                case AUC -> metrics.others().getOrDefault(StepMetrics.VALIDATION_AUC, Double.NaN);
-            };
         }
 
         /** Whether too many validations brought nothing better; follows from the curve alone. */
         private boolean stopped() {
             final int patience = selection.stopping().patience();
-            int waited = 0;
-            double best = Double.NEGATIVE_INFINITY;
-            for (final StepMetrics metrics : patience == 0 ? List.<StepMetrics> of() : m_curve) {
-                final double score = score(metrics);
-                if (!Double.isNaN(score)) {
-                    waited = score > best ? 0 : waited + 1;
-                    best = Math.max(best, score);
-                }
-            }
-            return patience > 0 && waited >= patience;
+            return patience > 0 && m_choice.waited(m_curve) >= patience;
         }
 
         private Validation.Result validate(final int step) {
@@ -200,13 +184,15 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private Outcome outcome(final double seconds) {
             final Weights last = m_graph.weights();
-            int kept = m_curve.size();
+            final OptionalInt best = m_kept.isEmpty() ? OptionalInt.empty() : m_choice.best(m_curve);
+            if (best.isPresent()) {
+                // Not by way of the graph: what it predicts with may be a mean teacher, whose weights have other names there.
+                return new Outcome(new Weights(last.parameters(), m_kept.get(best.getAsInt())), last, best.getAsInt(),
+                    m_curve.get(best.getAsInt() - 1).validationDice(), m_curve, seconds, m_validationNanos * 1e-9);
+            }
+            final int kept = m_curve.size();
             double dice = m_curve.get(kept - 1).validationDice();
-            if (m_bestStep > 0) {
-                m_graph.restore(m_bestWeights);
-                kept = m_bestStep;
-                dice = m_curve.get(kept - 1).validationDice();
-            } else if (m_average.count() > 0) {
+            if (m_average.count() > 0) {
                 m_graph.restore(m_average.mean());
                 dice = validation.isEmpty() ? Double.NaN : validate(kept).dice();
             }
@@ -214,17 +200,14 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
         }
 
         private LoopState state() {
-            return new LoopState(m_curve.size(), m_graph.state(), m_curve, m_average.count(), m_average.sums(), m_bestStep,
-                m_bestScore, m_bestWeights);
+            return new LoopState(m_curve.size(), m_graph.state(), m_curve, m_average.count(), m_average.sums(), m_kept);
         }
 
         private void restore(final LoopState state) {
             m_graph.restore(state.variables());
             m_curve.addAll(state.curve());
             m_average.restore(state.averaged(), state.sums());
-            m_bestStep = state.bestStep();
-            m_bestScore = state.bestScore();
-            m_bestWeights = state.bestWeights();
+            m_kept.putAll(state.kept());
             m_curve.forEach(m_listener::step);
         }
 

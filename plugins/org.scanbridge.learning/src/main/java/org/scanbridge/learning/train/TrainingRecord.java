@@ -21,21 +21,29 @@ import com.google.gson.JsonParseException;
  * @param trainingSeconds wall time of the steps
  * @param validationSeconds wall time of the validations
  * @param curve the metrics of all steps
+ * @param warnings what the user was told of the training when it ended, such as that it was too short
  */
 public record TrainingRecord(String device, double setupSeconds, double trainingSeconds, double validationSeconds,
-    List<StepMetrics> curve) {
+    List<StepMetrics> curve, List<String> warnings) {
 
     private static final String FILE = "training.json";
 
-    /** What a training gave. */
-    public static TrainingRecord of(final TrainingResult result) {
+    /** What a training gave, and what there is to tell of it. */
+    public static TrainingRecord of(final TrainingResult result, final List<String> warnings) {
         return new TrainingRecord(result.device(), result.setupSeconds(), result.trainingSeconds(),
-            result.validationSeconds(), result.curve());
+            result.validationSeconds(), result.curve(), warnings);
     }
 
-    /** Copies the curve. */
+    /** Copies the lists; a record of an earlier version has no warnings. */
     public TrainingRecord {
         curve = List.copyOf(curve);
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
+
+    /** Without warnings. */
+    public TrainingRecord(final String device, final double setupSeconds, final double trainingSeconds,
+        final double validationSeconds, final List<StepMetrics> curve) {
+        this(device, setupSeconds, trainingSeconds, validationSeconds, curve, List.of());
     }
 
     /** @param directory a network's directory */

@@ -80,7 +80,7 @@ public final class Validation {
      * @param measure what the validations are judged by
      */
     public Result measure(final BlockNetwork network, final Stopping.Measure measure, final Progress progress) {
-        if (measure == Stopping.Measure.LABEL_FREE && m_validator.isEmpty()) {
+        if (measure.isLabelFree() && m_validator.isEmpty()) {
             throw new IllegalStateException("a validation without a validator cannot judge without labels");
         }
         final Mean dice = new Mean();
@@ -91,7 +91,7 @@ public final class Validation {
             final BlockNetwork itsNetwork = network.forSite(each.source().site());
             final Progress validating = (fraction, message) -> progress.report(0, "Validating");
             final byte[] classes;
-            if (measure == Stopping.Measure.DICE || measure == Stopping.Measure.LABEL_FREE) {
+            if (measure == Stopping.Measure.DICE || measure.isLabelFree()) {
                 classes = m_window.classes(each.image(), truth.geometry().size(), itsNetwork, validating);
             } else {
                 final float[][] maps = m_window.probabilities(each.image(), truth.geometry().size(), itsNetwork, validating);

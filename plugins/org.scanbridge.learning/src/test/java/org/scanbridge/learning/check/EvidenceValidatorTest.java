@@ -70,13 +70,13 @@ class EvidenceValidatorTest {
     /** What finds the cube beats what finds the body, and what finds nothing though all its views agree. */
     @Test
     void prefersTheStateThatFindsWhatIsUsual() {
-        final EvidenceValidator validator = new EvidenceValidator(SPEC, List.of(images()), List.of(cube()));
+        final EvidenceValidator validator = new EvidenceValidator(SPEC, List.of(new JudgedImages(images(), "B")), List.of(cube()));
         final double right = validator.score(above(2), Progress.NONE);
         assertTrue(right > 0.9 && right <= 1, right + "");
         assertTrue(validator.score(above(0.5), Progress.NONE) < right);
         // agreement of views and confidence are 1, the four about shape 0
         assertEquals(2.0 / 6, validator.score(above(99), Progress.NONE), 1e-12);
-        assertEquals(1, new EvidenceValidator(SPEC, List.of(images()), List.of()).score(above(99), Progress.NONE));
+        assertEquals(1, new EvidenceValidator(SPEC, List.of(new JudgedImages(images(), "B")), List.of()).score(above(99), Progress.NONE));
         assertThrows(IllegalArgumentException.class, () -> new EvidenceValidator(SPEC, List.of(), List.of()));
     }
 

@@ -18,7 +18,6 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
@@ -134,9 +133,8 @@ final class GradientCheck {
 
     private void check(final NetworkBuilder builder, final Comparison comparison) throws Exception {
         TensorFlowRuntime.call(() -> {
-            GradientRegistry.ensure();
             try (Graph graph = new Graph()) {
-                final Ops tf = Ops.create(graph);
+                final Ops tf = Backpropagation.prepare(Ops.create(graph));
                 final List<Operand<TFloat32>> inputs = new ArrayList<>();
                 for (final long[] shape : m_shapes) {
                     inputs.add(tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape))));
@@ -230,13 +228,7 @@ final class GradientCheck {
         final Operand<TFloat32> y, final float[] weights) {
         final Operand<TFloat32> weighted = tf.math.mul(tf.reshape(y, tf.constant(new int[]{-1})),
             tf.constant(Shape.of(weights.length), DataBuffers.of(weights)));
-        final Gradients gradients = Gradients.create(tf.scope(), tf.sum(weighted, tf.constant(0)), inputs,
-            Gradients.dx(List.of(tf.constant(1f))));
-        final List<Operand<TFloat32>> dy = new ArrayList<>();
-        for (int n = 0; n < inputs.size(); n++) {
-            dy.add(gradients.dy(n));
-        }
-        return dy;
+        return Backpropagation.gradients(tf, tf.sum(weighted, tf.constant(0)), inputs);
     }
 
     private static double norm(final int input, final float[] gradient) {

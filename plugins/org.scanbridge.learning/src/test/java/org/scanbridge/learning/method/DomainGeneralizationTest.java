@@ -66,6 +66,23 @@ class DomainGeneralizationTest {
         return result.network().weights().hash();
     }
 
+    /** As on Windows, where TensorFlow has no gradients of gradients: told before an image is read, and only who asks for them. */
+    @Test
+    void secondOrderIsRefusedBeforeAnythingIsReadWhereThereIsNone() {
+        final List<TrainingCase> unread = twoSites().stream().map(c -> new TrainingCase(() -> {
+            throw new AssertionError("an image was read");
+        }, c.labels(), c.subject(), c.site(), c.role())).toList();
+        System.setProperty("org.scanbridge.learning.segmentedBackPropagation", "true");
+        try {
+            final String message = assertThrows(LearningException.class, () -> train(unread, secondOrder())).getMessage();
+            assertTrue(message.contains("\"Order of the gradient\" is \"Second\". Set it to \"First\""), message);
+            assertThrows(AssertionError.class, () -> train(unread, options()));
+            assertThrows(AssertionError.class, () -> train(unread, secondOrder().withMethod(Method.POOLED)));
+        } finally {
+            System.clearProperty("org.scanbridge.learning.segmentedBackPropagation");
+        }
+    }
+
     @Test
     void everyMethodTrainsInItsOwnWay() {
         final Set<String> hashes = new HashSet<>();

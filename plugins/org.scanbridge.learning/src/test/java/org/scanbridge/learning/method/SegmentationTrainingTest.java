@@ -139,7 +139,7 @@ class SegmentationTrainingTest {
                     case DICE -> m.validationDice();
                     case LOSS -> -m.others().getOrDefault("Validation Loss", Double.NaN);
                     case AUC -> m.others().getOrDefault("Validation AUC", Double.NaN);
-                    case LABEL_FREE -> throw new AssertionError("needs a validator");
+                    case LABEL_FREE, BOTH -> throw new AssertionError("needs a validator");
                 };
                 if (!Double.isNaN(score)) {
                     scores.add(score);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +19,8 @@ class CheckpointFileTest {
 
     private static LoopState state(final int step) {
         return new LoopState(step, Map.of("w", new float[]{step, -0f, Float.MIN_VALUE}),
-            List.of(new StepMetrics(step, 1, 2, 3, 4, 5, 6, Double.NaN)), 2, Map.of("w", new double[]{1e-300, 2}), 1, 0.5,
-            Map.of("w", new float[]{7}));
+            List.of(new StepMetrics(step, 1, 2, 3, 4, 5, 6, Double.NaN)), 2, Map.of("w", new double[]{1e-300, 2}),
+            new TreeMap<>(Map.of(1, Map.of("w", new float[]{7}), 3, Map.of("w", new float[]{8}))));
     }
 
     @Test
@@ -32,9 +33,9 @@ class CheckpointFileTest {
         assertEquals(state(3).curve(), read.curve());
         assertEquals(2, read.averaged());
         assertArrayEquals(new double[]{1e-300, 2}, read.sums().get("w"));
-        assertEquals(1, read.bestStep());
-        assertEquals(0.5, read.bestScore());
-        assertArrayEquals(new float[]{7}, read.bestWeights().get("w"));
+        assertEquals(List.of(1, 3), List.copyOf(read.kept().keySet()));
+        assertArrayEquals(new float[]{7}, read.kept().get(1).get("w"));
+        assertArrayEquals(new float[]{8}, read.kept().get(3).get("w"));
     }
 
     @Test

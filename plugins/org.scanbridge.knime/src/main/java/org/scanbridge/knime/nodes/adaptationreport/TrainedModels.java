@@ -43,6 +43,8 @@ final class TrainedModels {
         facts.put("started from", p.parentHash().isEmpty() ? "–" : p.parentHash().substring(0, 16) + "…");
         facts.put("engine", p.engine());
         facts.put("device", p.device());
+        model.record().map(TrainingRecord::warnings).filter(w -> !w.isEmpty())
+            .ifPresent(w -> facts.put("warnings", String.join(" ", w)));
         model.record().ifPresent(r -> facts.put("training time", Math.round(r.trainingSeconds()) + " s"));
         facts.putAll(p.options());
         return facts;

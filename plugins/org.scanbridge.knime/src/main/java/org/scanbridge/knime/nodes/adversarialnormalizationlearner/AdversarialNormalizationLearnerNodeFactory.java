@@ -161,20 +161,21 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
             cases.requireMemory(cases.sites());
             final NormalizationResult result = AdversarialNormalization.run(network, cases.cases(cases.sites(), network),
                 parameters.options(), parameters.m_training.checkpoints(), progress.part(0, TRAINING_SHARE), progress);
-            output.setOutData(0, port(context, "generator", result.generator(), result));
-            output.setOutData(1, port(context, "segmenter", result.segmenter(), result));
+            progress.judge(result.curve());
+            output.setOutData(0, port(context, "generator", result.generator(), result, progress.notices()));
+            output.setOutData(1, port(context, "segmenter", result.segmenter(), result, progress.notices()));
             output.setOutData(2, normalized(context, parameters, result.generator(), training, validation));
             output.setOutData(3, TrainedNetwork.curve(context, result.curve(), MEASURES));
             progress.done(result.segmenter().provenance());
-            EngineNotice.set(output, network);
+            EngineNotice.set(output, network, progress.notices());
         });
     }
 
     private static NetworkPortObject port(final ExecutionContext context, final String name, final Network network,
-        final NormalizationResult result) throws IOException {
+        final NormalizationResult result, final List<String> warnings) throws IOException {
         final NetworkPortObject port = NetworkPortObject.create(context, name, network);
         new TrainingRecord(result.device(), result.setupSeconds(), result.trainingSeconds(), result.validationSeconds(),
-            result.curve()).save(port.directory());
+            result.curve(), warnings).save(port.directory());
         return port;
     }
 

@@ -150,7 +150,11 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             final Network network = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             table.requireMemory(sites);
-            final TrainingResult result = adapt(parameters, network, table.cases(sites, network), source, progress);
+            final List<TrainingCase> cases = table.cases(sites, network);
+            final TrainingResult result = adapt(parameters, network, cases, source, progress);
+            if (parameters.m_compare) {
+                Comparison.of(parameters, source, cases).of(network, result.network(), progress).ifPresent(progress::notice);
+            }
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
             EngineNotice.set(output, network, progress.notices());
         });

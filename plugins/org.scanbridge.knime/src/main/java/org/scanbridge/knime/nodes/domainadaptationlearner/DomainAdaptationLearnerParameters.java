@@ -41,6 +41,7 @@ import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.method.AdaptiveBatchNorm;
 import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.DomainAdversarialOptions;
+import org.scanbridge.learning.method.KeptStep;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.TentOptions;
 
@@ -185,6 +186,38 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             @Label(value = "Scales and shifts of the norms", description = """
                     Changes little and cannot go far wrong; enough for small differences between scanners.""")
             NORMS;
+    }
+
+    /** {@link KeptStep} with texts. */
+    enum Kept {
+            @Label(value = "None: mean of the last steps", description = """
+                    Calms the to and fro of two players, and needs no validation images. How many steps, the advanced settings \
+                    say.""")
+            AVERAGE, //
+            @Label(value = "Dice on the source", description = """
+                    The validated step with the best Dice on the validation images of the source site. Keeps what works there; \
+                    it says little about the new site.""")
+            SOURCE, //
+            @Label(value = "Evidence without labels at the new site", description = """
+                    The validated step of which most speaks for its segmentations of up to three training images of the target \
+                    sites: they change little when the image is changed a little, the network is certain of them, and volumes, \
+                    forms, neighbors and places of the classes are as in the source's segmentations. A validation takes five \
+                    segmentations of each of these images.""")
+            EVIDENCE, //
+            @Label(value = "Both", description = """
+                    Each validated step has a rank by either; the one whose worse rank is the best is kept, so that neither site \
+                    pays for the other.""")
+            BOTH;
+    }
+
+    static final class KeptReference implements ParameterReference<Kept> {
+    }
+
+    static final class IsAveraged implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(KeptReference.class).isOneOf(Kept.AVERAGE);
+        }
     }
 
     static final class IsSourceFree implements EffectPredicateProvider {
@@ -376,10 +409,24 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @Layout(Training.class)
     @Widget(title = "Averaged part of the steps", description = """
             The result has the mean of the weights over this last part of the training, from 0 to 1, which calms the to and \
-            fro of the two players. There is no choosing of weights by validation here: the source site's Dice says nothing \
-            about the target, and the target's labels are not to be looked at.""", advanced = true)
+            fro of the two players.""", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
+    @Effect(predicate = IsAveraged.class, type = EffectType.SHOW)
     double m_averagedFraction = DEFAULTS.averagedFraction();
+
+    @Layout(Training.class)
+    @Widget(title = "Kept step chosen by", description = """
+            Which step's weights the adapted network has. Segmentations of target images have no say, even where the table has \
+            them. "Steps between validations" says which steps can be chosen.""")
+    @ValueReference(KeptReference.class)
+    Kept m_kept = Kept.AVERAGE;
+
+    @Layout(Method.class)
+    @Widget(title = "Compare with the given network", description = """
+            Looks at the end, without labels, whether the adapted network is probably worse at the target sites than the one it came \
+            from, and warns then; the Adaptation Report shows the warning too. It takes ten segmentations of each of up to three \
+            training images. A network that passes need not be better: the Adaptation Check tells more, in more time.""")
+    boolean m_compare = true;
 
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters(DEFAULTS.segmentation());
@@ -440,6 +487,11 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             : !setting.equals(TrainingParameters.SCANNER) || scanner().isPresent();
     }
 
+    /** Whether labels of the source teach, so that they may be looked at. */
+    boolean readsSourceLabels() {
+        return m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT && !isSourceFree();
+    }
+
     /** Whether each site gets batch normalization of its own. */
     boolean hasNormsPerSite() {
         return m_norms == Norms.PER_SITE && m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT;
@@ -473,6 +525,9 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
      * @throws InvalidSettingsException if a number is out of range
      */
     List<String> measured() throws InvalidSettingsException {
+        if (isDomainAdversarialOnly()) {
+            return domainAdversarial("").measured();
+        }
         return switch (m_method) {
             case ADABN -> List.of();
             case TENT -> List.of(EntropyTerm.defaults().metric());
@@ -485,7 +540,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
         try {
             return new DomainAdversarialOptions(m_training.options(0), List.of(sourceSite),
                 DomainAdversarialOptions.Attachment.valueOf(m_attachment.name()), m_lambdaMax, m_lambdaGamma, m_headWidth,
-                m_headLearningRateFactor, m_beta1, m_averagedFraction);
+                m_headLearningRateFactor, m_beta1, m_averagedFraction, KeptStep.valueOf(m_kept.name()));
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }
@@ -506,7 +561,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
                 DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent(),
                 hasNormsPerSite() ? new DomainAdaptationOptions.Norms(true, m_resultSite)
                     : DomainAdaptationOptions.Norms.SHARED,
-                isSourceFree(), isSourceFree() && m_trained == Trained.NORMS);
+                isSourceFree(), isSourceFree() && m_trained == Trained.NORMS, KeptStep.valueOf(m_kept.name()));
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

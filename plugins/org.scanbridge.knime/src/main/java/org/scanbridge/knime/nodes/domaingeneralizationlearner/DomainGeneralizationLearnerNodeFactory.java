@@ -128,7 +128,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
             final TrainingResult result = DomainGeneralization.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
-            EngineNotice.set(output, network);
+            EngineNotice.set(output, network, progress.notices());
         });
     }
 }

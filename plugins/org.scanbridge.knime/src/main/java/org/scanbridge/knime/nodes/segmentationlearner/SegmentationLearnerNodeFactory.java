@@ -132,14 +132,16 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                 validation.run(cases, (some, progress) -> SegmentationTraining.run(network, some, options,
                     parameters.m_training.checkpoints(), progress, progress), output);
                 EngineNotice.set(output, network,
-                    Stream.concat(validation.warning(cases).stream(), notices.stream()).toList());
+                    Stream.of(validation.warning(cases).stream(), notices.stream(), validation.notices().stream())
+                        .flatMap(all -> all).toList());
                 return;
             }
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = SegmentationTraining.run(network, cases, options,
                 parameters.m_training.checkpoints(), progress, progress);
+            notices.forEach(progress::notice);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress);
-            EngineNotice.set(output, network, notices);
+            EngineNotice.set(output, network, progress.notices());
         });
     }
 

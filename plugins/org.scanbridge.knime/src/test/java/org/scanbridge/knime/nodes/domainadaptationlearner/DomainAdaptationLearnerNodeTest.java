@@ -22,11 +22,13 @@ import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
+import org.knime.core.data.DoubleValue;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
+import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -48,8 +50,12 @@ import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.DomainAdversarialOptions;
 import org.scanbridge.learning.method.DomainAdversarialTraining;
+import org.scanbridge.learning.method.SegmentationOptions;
+import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.train.TrainingListener;
+import org.scanbridge.learning.train.TrainingRecord;
 
 class DomainAdaptationLearnerNodeTest {
 
@@ -91,6 +97,7 @@ class DomainAdaptationLearnerNodeTest {
             steps.addInt("batch", 4);
             s.getNodeSettings("tent").addInt("steps", 2);
             s.addInt("statisticsPatches", 8);
+            s.addBoolean("compare", false);
             s.getNodeSettings("wasserstein").addInt("criticSteps", 1);
             change.apply(s);
         }, network, training, m_study.table(List.of()));
@@ -155,6 +162,58 @@ class DomainAdaptationLearnerNodeTest {
         })).weights().hash());
     }
 
+    /** The measure is in the curve and in what the network says of itself. */
+    @Test
+    void theKeptStepIsChosenWithoutLabels() throws Exception {
+        for (final String companion : List.of("NOTHING", "CONSISTENCY")) {
+            final Bench.Result result = run(Norm.GROUP, table(false), s -> {
+                s.addString("companion", companion);
+                s.addString("kept", "EVIDENCE");
+                s.getNodeSettings("training").addInt("validationInterval", 1);
+                s.getNodeSettings("training").addDouble("learningRate", 0.1);
+            });
+            final DataTableSpec spec = result.table(1).getDataTableSpec();
+            final int column = spec.findColumnIndex("Label-free Score");
+            final double first = ((DoubleValue)result.rows(1).get(0).getCell(column)).getDoubleValue();
+            final double second = ((DoubleValue)result.rows(1).get(1).getCell(column)).getDoubleValue();
+            final Provenance provenance = network(result).provenance();
+            assertEquals(first >= second ? 1 : 2, provenance.keptStep());
+            assertEquals("evidence without labels at the target", provenance.options().get("keptStepChosenBy"));
+        }
+        final String message =
+            assertThrows(NodeExecutionException.class, () -> run(Norm.GROUP, table(false), s -> s.addString("kept", "BOTH")))
+                .getMessage();
+        assertTrue(message.contains("Kept step chosen by"), message);
+    }
+
+    /** A planted harm: a trained network, and a training whose rate is a thousand times too large. */
+    @Test
+    void anAdaptationThatDidHarmIsSaidToBe() throws Exception {
+        final List<TrainingCase> cases = new ArrayList<>();
+        for (final Row r : m_study.rows(0, 0, 2)) {
+            cases.add(new TrainingCase(r::image, r::segmentation, r.subject(), r.site(), Role.TRAIN));
+        }
+        final Network trained = SegmentationTraining.run(untrained(Norm.GROUP), cases,
+            SegmentationOptions.defaults().withSteps(60).withLearningRate(0.01).withBatch(2), Progress.NONE,
+            TrainingListener.NONE).network();
+        final NetworkPortObject network = NetworkPortObject.create(m_bench.context(), trained);
+        for (final double rate : new double[]{0.5, 1e-6}) {
+            for (final boolean compared : new boolean[]{true, false}) {
+                final Bench.Result result = m_bench.run(new DomainAdaptationLearnerNodeFactory(), s -> {
+                    s.getNodeSettings("training").addInt("steps", 2);
+                    s.getNodeSettings("training").addDouble("learningRate", rate);
+                    s.addBoolean("compare", compared);
+                }, network, table(false), m_study.table(List.of()));
+                final String said = String.valueOf(result.warning());
+                final List<String> written = TrainingRecord
+                    .load(((NetworkPortObject)result.outputs()[0]).directory()).orElseThrow().warnings();
+                final boolean warned = rate == 0.5 && compared;
+                assertEquals(warned, said.contains("probably worse at the new site"), rate + ": " + said);
+                assertEquals(warned ? 1 : 0, written.size(), written.toString());
+            }
+        }
+    }
+
     /** What the node gave before it had other methods. */
     @Test
     void theDefaultIsDomainAdversarialTraining() throws Exception {
@@ -173,7 +232,7 @@ class DomainAdaptationLearnerNodeTest {
             for (final String key : List.of("method", "companion", "afterwards", "targetLabels", "wasserstein",
                 "leastSquares", "consistency", "classAlignment", "contrastive", "triplet", "entropy", "tent",
                 "statisticsPatches", "patchSeed", "norms", "resultSite", "selfTraining", "teacherToo", "sourceImages",
-                "trained", "anchor")) {
+                "trained", "anchor", "kept", "compare")) {
                 s.removeConfig(key);
             }
         }));

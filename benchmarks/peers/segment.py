@@ -1,0 +1,65 @@
+"""Times the segmentation of a whole volume beside MONAI's sliding_window_inference, in turns, at equal weights.
+
+    benchmarks/peers/segment.sh [rounds [portable|fastest [width block i j k]]]
+
+Half overlap, Gaussian weights, 4 classes; the probabilities have to be equal to 1e-4 first. MONAI runs four blocks per call
+as we do. Prints times, their ratio and the largest resident memory of both processes.
+"""
+import os
+import resource
+import sys
+import tempfile
+import time
+
+import numpy as np
+import torch
+from monai.inferers import sliding_window_inference
+
+import unet
+
+JAVA, CLASSPATH = sys.argv[1:3]
+ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+SETTING = sys.argv[4] if len(sys.argv) > 4 else 'portable'
+WIDTH, BLOCK, *SIZE = [int(a) for a in sys.argv[5:]] or [8, 64, 256, 256, 160]
+BATCH, CLASSES = 4, 4
+
+
+def main():
+    folder = tempfile.mkdtemp()
+    java = unet.Java(JAVA, CLASSPATH, SETTING, 'segment', folder, WIDTH, BLOCK, 'GROUP', *SIZE)
+    network = unet.UNet(folder, 'GROUP').eval()
+    x = torch.from_numpy(unet.read(folder, 'images').reshape(1, 1, *SIZE[::-1]))
+
+    def segment(layout):
+        with torch.no_grad():
+            return sliding_window_inference(x, (BLOCK,) * 3, BATCH, lambda b: torch.softmax(network(b.to(memory_format=layout)), 1),
+                                            overlap=0.5, mode='gaussian')
+
+    seconds = {}
+    for layout in (torch.contiguous_format, torch.channels_last_3d):
+        network.to(memory_format=layout)
+        start = time.perf_counter()
+        theirs = segment(layout)
+        seconds[layout] = time.perf_counter() - start
+    best = min(seconds, key=seconds.get)
+    network.to(memory_format=best)
+    error = max(float(np.abs(unet.read(folder, f'probabilities.{c}') - theirs[0, c].numpy().ravel()).max()) for c in range(CLASSES))
+    if not error <= 1e-4:
+        raise SystemExit(f'probabilities differ by {error:.1e}')
+    del theirs
+    print(f'PyTorch {torch.__version__} with {torch.get_num_threads()} threads; {unet.processor()}, {os.cpu_count()} processors; '
+          f'{java.settings}; {ROUNDS} rounds in turns; probabilities equal to {error:.0e}')
+    mine, peer = [], []
+    for _ in range(ROUNDS):
+        mine.append(java.ask('segment'))
+        start = time.perf_counter()
+        segment(best).argmax(1)
+        peer.append(time.perf_counter() - start)
+    print('| what | here: fastest, median | MONAI: fastest, median | here / MONAI: fastest, median |\n|---|---|---|---|')
+    print(unet.row(f'width {WIDTH}, {"×".join(map(str, SIZE))}, blocks of {BLOCK}³', mine, peer))
+    print(f'largest resident memory: here {java.ask("memory") / 1024:.0f} MB, MONAI '
+          f'{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB')
+    java.close()
+
+
+main()

@@ -1,0 +1,141 @@
+package org.scanbridge.imaging.fusion;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.volume.Volume;
+
+/**
+ * The probabilities of several models as one (Genest and Zidek, Statistical Science 1986): their weighted mean (linear pool), or
+ * their weighted geometric mean scaled to a sum of 1 (logarithmic pool), in which a model that is sure has more say. Models that
+ * did not annotate a voxel have no say there. The most probable class wins, of several the one that the earliest model's
+ * segmentation has.
+ */
+public final class OpinionPool {
+
+    /** No probability counts as less in the logarithmic pool, so that no model alone can forbid a class. */
+    static final double LEAST = 1e-3;
+
+    private final boolean m_logarithmic;
+
+    private final double[] m_weights;
+
+    /**
+     * The probabilities of a model.
+     *
+     * @param maps by label value, in the order of {@link Opinions#values()}, in [0, 1]; the background's may be {@code null}: what
+     *            the others leave. Empty for a rater who gave labels only, of which it is sure
+     */
+    public record Maps(List<float[]> maps) {
+
+        /** Of a rater who gave labels only. */
+        public static final Maps NONE = new Maps(List.of());
+
+        /** Keeps the order; a list with a null cannot be copied. */
+        public Maps {
+            maps = Collections.unmodifiableList(new ArrayList<>(maps));
+        }
+    }
+
+    /**
+     * @param logarithmic whether the geometric mean is taken
+     * @param weights of the models; positive; their sum does not matter
+     */
+    public OpinionPool(final boolean logarithmic, final double... weights) {
+        m_logarithmic = logarithmic;
+        m_weights = Weights.checked(weights);
+    }
+
+    /**
+     * Fuses what models say.
+     *
+     * @param opinions their segmentations
+     * @param maps their probabilities in the same order
+     * @throws ImagingException if a map has another number of voxels than the segmentation, or another number than the classes
+     */
+    public Fused fuse(final Opinions opinions, final List<Maps> maps) {
+        Weights.check(m_weights, opinions.raters().size());
+        final int classes = opinions.values().length;
+        for (int r = 0; r < maps.size(); r++) {
+            for (final float[] map : maps.get(r).maps()) {
+                if (map != null && map.length != opinions.voxels() || maps.get(r).maps().size() != classes) {
+                    throw new ImagingException("The probabilities of \"" + opinions.raters().get(r)
+                        + "\" do not fit its segmentation: another number of voxels or classes.");
+                }
+            }
+        }
+        final float[][] pooled = new float[classes][opinions.voxels()];
+        final byte[] winners = new byte[opinions.voxels()];
+        final double[][][] sums = new double[opinions.raters().size()][classes][classes];
+        final double[] p = new double[classes];
+        final double[] one = new double[classes];
+        long ties = 0;
+        for (int v = 0; v < winners.length; v++) {
+            final int[] votes = opinions.patterns().get(opinions.pattern(v));
+            if (!opinions.isOpen(opinions.pattern(v))) {
+                pool(v, votes, maps, p, one);
+                winners[v] = (byte)ByVotes.winner(p, votes);
+                ties += ByVotes.isTie(p) ? 1 : 0;
+                for (int c = 0; c < classes; c++) {
+                    pooled[c][v] = (float)p[c];
+                    for (int r = 0; r < votes.length; r++) {
+                        if (votes[r] != Opinions.ABSTAINS) {
+                            sums[r][votes[r]][c] += p[c];
+                        }
+                    }
+                }
+            }
+        }
+        return new Fused(opinions.labels((voxel, pattern) -> winners[voxel] & 0xff),
+            Arrays.stream(opinions.values()).boxed().toList(),
+            c -> new Volume(pooled[c], opinions.first().geometry(), opinions.first().info()),
+            Performance.of(opinions.raters(), sums), ties);
+    }
+
+    private void pool(final int voxel, final int[] votes, final List<Maps> maps, final double[] p, final double[] one) {
+        double weights = 0;
+        for (int r = 0; r < votes.length; r++) {
+            weights += votes[r] == Opinions.ABSTAINS ? 0 : m_weights[r];
+        }
+        Arrays.fill(p, 0);
+        for (int r = 0; r < votes.length; r++) {
+            if (votes[r] != Opinions.ABSTAINS) {
+                probabilities(maps.get(r), voxel, votes[r], one);
+                for (int c = 0; c < p.length; c++) {
+                    p[c] += m_weights[r] / weights * (m_logarithmic ? StrictMath.log(Math.max(LEAST, one[c])) : one[c]);
+                }
+            }
+        }
+        if (m_logarithmic) {
+            final double max = Arrays.stream(p).max().orElseThrow();
+            double sum = 0;
+            for (int c = 0; c < p.length; c++) {
+                p[c] = StrictMath.exp(p[c] - max);
+                sum += p[c];
+            }
+            for (int c = 0; c < p.length; c++) {
+                p[c] /= sum;
+            }
+        }
+    }
+
+    private static void probabilities(final Maps maps, final int voxel, final int vote, final double[] one) {
+        if (maps.maps().isEmpty()) {
+            Arrays.fill(one, 0);
+            one[vote] = 1;
+            return;
+        }
+        double others = 0;
+        for (int c = 0; c < one.length; c++) {
+            final float[] map = maps.maps().get(c);
+            one[c] = map == null ? 0 : map[voxel];
+            others += one[c];
+        }
+        if (maps.maps().get(0) == null) {
+            one[0] = Math.max(0, 1 - others);
+        }
+    }
+}

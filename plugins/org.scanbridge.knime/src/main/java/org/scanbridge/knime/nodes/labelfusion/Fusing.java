@@ -1,0 +1,338 @@
+package org.scanbridge.knime.nodes.labelfusion;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
+import org.knime.core.data.DataType;
+import org.knime.core.data.RowKey;
+import org.knime.core.data.def.DefaultRow;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataContainer;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.ExecutionContext;
+import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.node.KNIMEException;
+import org.knime.node.DefaultModel.ExecuteOutput;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.fusion.Fused;
+import org.scanbridge.imaging.fusion.MajorityVote;
+import org.scanbridge.imaging.fusion.OpinionPool;
+import org.scanbridge.imaging.fusion.Opinions;
+import org.scanbridge.imaging.fusion.Staple;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.RowProblems;
+
+/** One execution of Label Fusion; one row is in memory at a time. */
+final class Fusing {
+
+    /** The second output. */
+    static final DataTableSpec RATERS = new DataTableSpec(column("Image row", StringCell.TYPE),
+        column("Rater", StringCell.TYPE), column("Class", StringCell.TYPE), column("Sensitivity", DoubleCell.TYPE),
+        column("Specificity", DoubleCell.TYPE));
+
+    private static final String BACKGROUND = "background";
+
+    private final LabelFusionParameters m_parameters;
+
+    private final DataTableSpec m_spec;
+
+    private final List<String> m_names;
+
+    private final List<Integer> m_columns = new ArrayList<>();
+
+    private final double[] m_weights;
+
+    private final NotAnnotated m_notAnnotated;
+
+    private final SortedSet<String> m_unmet = new TreeSet<>();
+
+    private final SortedSet<String> m_sure = new TreeSet<>();
+
+    private final RowProblems m_problems = new RowProblems("fused");
+
+    private long m_ties;
+
+    private long m_tied;
+
+    private long m_missing;
+
+    private long m_single;
+
+    /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
+    Fusing(final LabelFusionParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
+        m_parameters = parameters;
+        m_spec = spec;
+        m_names = parameters.columns(spec);
+        for (final String column : m_names) {
+            m_columns.add(Columns.index(spec, column, LabelVolumeValue.class,
+                m_columns.isEmpty() ? "First column" : "Further columns"));
+        }
+        if (m_columns.size() < 2) {
+            throw new InvalidSettingsException("There is one segmentation column, \"" + m_names.get(0)
+                + "\", and nothing to fuse it with. Connect a table with several, such as the NIfTI Reader's with \"One column per"
+                + " rater\", or append a model's with the Segmentation Predictor or the Atlas Segmenter.");
+        }
+        m_weights = parameters.weights(m_columns.size());
+        m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
+        m_unmet.addAll(parameters.probabilities());
+    }
+
+    /** The first output. */
+    DataTableSpec spec() throws InvalidSettingsException {
+        final String name = m_parameters.m_outputColumn.strip();
+        final List<DataColumnSpec> added = new ArrayList<>();
+        added.add(column(name, LabelVolumeCell.TYPE));
+        m_parameters.probabilities().forEach(c -> added.add(column(map(name, c.equals("0") ? BACKGROUND : c), VolumeCell.TYPE)));
+        for (final DataColumnSpec column : added) {
+            if (m_spec.containsName(column.getName())) {
+                throw new InvalidSettingsException("The table already has a column \"" + column.getName()
+                    + "\". Choose another \"Name of the new column\".");
+            }
+        }
+        return new DataTableSpecCreator(m_spec).addColumns(added.toArray(DataColumnSpec[]::new)).createSpec();
+    }
+
+    private static DataColumnSpec column(final String name, final DataType type) {
+        return new DataColumnSpecCreator(name, type).createSpec();
+    }
+
+    /** What a column with the probability of a class is called. */
+    private static String map(final String column, final String name) {
+        return column + " p(" + name + ")";
+    }
+
+    /** Fills both outputs. */
+    void run(final BufferedDataTable table, final ExecutionContext exec, final ExecuteOutput out)
+        throws IOException, InvalidSettingsException, KNIMEException {
+        HeapNeed.ofRows(table, this::bytes).require();
+        final List<LabelVolumeValue> all = new ArrayList<>();
+        for (final DataRow row : m_notAnnotated.isEmpty() ? List.<DataRow> of() : table) {
+            m_columns.stream().map(row::getCell).filter(c -> !c.isMissing()).forEach(c -> all.add((LabelVolumeValue)c));
+        }
+        if (!all.isEmpty()) {
+            m_notAnnotated.checkSegmentations(all);
+        }
+        final Progress progress = new KnimeProgress(exec);
+        final VolumeCellFactory cells = VolumeCellFactory.of(exec);
+        final BufferedDataContainer rows = exec.createDataContainer(spec());
+        final BufferedDataContainer raters = exec.createDataContainer(RATERS);
+        for (final DataRow row : table) {
+            progress.report((double)rows.size() / table.size(), "Fusing row " + (rows.size() + 1) + " of " + table.size());
+            rows.addRowToTable(Columns.append(row, results(row, rows.size(), cells, raters)));
+        }
+        rows.close();
+        raters.close();
+        m_problems.requireAny(table.size() - m_missing - m_problems.count());
+        out.setOutData(0, rows.getTable());
+        out.setInternalData(rows.getTable());
+        out.setOutData(1, raters.getTable());
+        final String warning = warning(table.size());
+        if (!warning.isEmpty()) {
+            out.setWarningMessage(warning);
+        }
+    }
+
+    private boolean pools() {
+        return m_parameters.m_method == LabelFusionParameters.Method.MEAN
+            || m_parameters.m_method == LabelFusionParameters.Method.PRODUCT;
+    }
+
+    private long bytes(final DataRow row) {
+        long voxels = 0;
+        long columns = 0;
+        long maps = m_parameters.probabilities().isEmpty() ? 0 : 1;
+        final SortedSet<Integer> classes = new TreeSet<>();
+        for (final int column : m_columns) {
+            if (!row.getCell(column).isMissing()) {
+                final LabelVolumeValue value = (LabelVolumeValue)row.getCell(column);
+                voxels = value.geometry().voxelCount();
+                columns += voxels;
+                classes.addAll(value.labels().names().keySet());
+                maps += pools() ? maps(row, column, value.labels()).size() : 0;
+            }
+        }
+        return NodeMemory.LABEL_FUSION.bytes(columns, voxels, voxels * (maps + (pools() ? classes.size() + 1 : 0)));
+    }
+
+    /** The columns with probabilities of a segmentation's classes that the row has. */
+    private List<Integer> maps(final DataRow row, final int column, final LabelSet labels) {
+        final List<Integer> found = new ArrayList<>();
+        final List<String> names = new ArrayList<>(labels.names().values());
+        names.add(BACKGROUND);
+        for (final String name : names) {
+            final int index = m_spec.findColumnIndex(map(m_spec.getColumnSpec(column).getName(), name));
+            if (index >= 0 && row.getCell(index) instanceof VolumeValue) {
+                found.add(index);
+            }
+        }
+        return found;
+    }
+
+    private DataCell[] results(final DataRow row, final long number, final VolumeCellFactory cells,
+        final BufferedDataContainer raters) throws IOException {
+        final DataCell[] results = new DataCell[1 + m_parameters.probabilities().size()];
+        Arrays.fill(results, DataType.getMissingCell());
+        final List<Integer> present = m_columns.stream().filter(c -> !row.getCell(c).isMissing()).toList();
+        if (present.isEmpty()) {
+            m_missing++;
+            return results;
+        }
+        m_single += present.size() == 1 ? 1 : 0;
+        final String key = row.getKey().getString();
+        try {
+            final Opinions opinions = opinions(row, present);
+            final Fused fused = fuse(row, present, opinions);
+            m_ties += fused.ties();
+            m_tied += fused.ties() > 0 ? 1 : 0;
+            results[0] = cells.create("fused-" + number, fused.labels());
+            for (int p = 1; p < results.length; p++) {
+                final int index = index(m_parameters.probabilities().get(p - 1), fused, opinions.labels());
+                results[p] = index < 0 ? DataType.getMissingCell()
+                    : cells.create("probability-" + p + "-" + number, fused.probability().apply(index));
+            }
+            add(key, fused, opinions.labels(), raters);
+        } catch (final ImagingException e) {
+            Arrays.fill(results, m_problems.add(key, e.getMessage()));
+        }
+        return results;
+    }
+
+    private Opinions opinions(final DataRow row, final List<Integer> present) {
+        final List<String> names = new ArrayList<>();
+        final List<LabelVolume> segmentations = new ArrayList<>();
+        final List<Set<Integer>> open = new ArrayList<>();
+        for (final int column : present) {
+            final LabelVolume labels = ((LabelVolumeValue)row.getCell(column)).labelVolume();
+            names.add(m_spec.getColumnSpec(column).getName());
+            segmentations.add(labels);
+            open.add(m_notAnnotated.values(labels.labels()));
+        }
+        return new Opinions(names, segmentations, open);
+    }
+
+    private Fused fuse(final DataRow row, final List<Integer> present, final Opinions opinions) {
+        final double[] weights = present.stream().mapToDouble(c -> m_weights[m_columns.indexOf(c)]).toArray();
+        return switch (m_parameters.m_method) {
+            case MAJORITY -> new MajorityVote(weights).fuse(opinions);
+            case STAPLE -> new Staple().fuse(opinions);
+            case MEAN -> new OpinionPool(false, weights).fuse(opinions, probabilities(row, present, opinions));
+            case PRODUCT -> new OpinionPool(true, weights).fuse(opinions, probabilities(row, present, opinions));
+        };
+    }
+
+    /** @throws ImagingException if a column has probabilities of some of its classes only */
+    private List<OpinionPool.Maps> probabilities(final DataRow row, final List<Integer> present, final Opinions opinions) {
+        final List<OpinionPool.Maps> all = new ArrayList<>();
+        for (final int column : present) {
+            final String name = m_spec.getColumnSpec(column).getName();
+            final LabelSet own = ((LabelVolumeValue)row.getCell(column)).labels();
+            if (maps(row, column, own).isEmpty()) {
+                m_sure.add(name);
+                all.add(OpinionPool.Maps.NONE);
+                continue;
+            }
+            final int voxels = ((LabelVolumeValue)row.getCell(column)).labelVolume().voxels().length;
+            final SortedSet<Integer> open = m_notAnnotated.values(own);
+            final List<float[]> maps = new ArrayList<>();
+            for (final int value : opinions.values()) {
+                final String title = map(name, value == 0 ? BACKGROUND : own.name(value));
+                final int index = m_spec.findColumnIndex(title);
+                if (index >= 0 && row.getCell(index) instanceof VolumeValue volume) {
+                    maps.add(volume.volume().voxels());
+                } else if (value == 0) {
+                    maps.add(null);
+                } else if (own.names().containsKey(value) && !open.contains(value)) {
+                    throw new ImagingException("There are probabilities of \"" + name + "\", but none of its class \""
+                        + own.name(value) + "\": column \"" + title + "\" is not there or empty. Append all, or choose \"Majority"
+                        + " vote\".");
+                } else {
+                    maps.add(new float[voxels]);
+                }
+            }
+            all.add(new OpinionPool.Maps(maps));
+        }
+        return all;
+    }
+
+    /** @return index of a class given by name or value; −1 if the row has none */
+    private int index(final String wanted, final Fused fused, final LabelSet labels) {
+        for (int n = 0; n < fused.values().size(); n++) {
+            final int value = fused.values().get(n);
+            if (wanted.equals(String.valueOf(value)) || wanted.equalsIgnoreCase(labels.name(value))) {
+                m_unmet.remove(wanted);
+                return n;
+            }
+        }
+        return -1;
+    }
+
+    private static void add(final String row, final Fused fused, final LabelSet labels, final BufferedDataContainer raters) {
+        for (final Fused.Rater rater : fused.raters()) {
+            for (int n = 0; n < fused.values().size(); n++) {
+                if (fused.values().get(n) > 0) {
+                    raters.addRowToTable(new DefaultRow(RowKey.createRowKey(raters.size()), new StringCell(row),
+                        new StringCell(rater.name()), new StringCell(labels.name(fused.values().get(n))),
+                        number(rater.sensitivity()[n]), number(rater.specificity()[n])));
+                }
+            }
+        }
+    }
+
+    private static DataCell number(final double x) {
+        return Columns.number(Double.isNaN(x) ? OptionalDouble.empty() : OptionalDouble.of(x));
+    }
+
+    private String warning(final long rows) {
+        final List<String> warnings = new ArrayList<>();
+        if (rows == 0) {
+            warnings.add("The input table has no rows; nothing was fused.");
+        } else if (!m_unmet.isEmpty()) {
+            warnings.add("No segmentation has the class " + String.join(", ", m_unmet) + ", so its probabilities are missing.");
+        }
+        m_problems.warning(rows).ifPresent(warnings::add);
+        if (m_missing > 0) {
+            warnings.add(m_missing + " of " + rows + " rows have no segmentation and get a missing cell.");
+        }
+        if (m_single > 0) {
+            warnings.add(m_single + " of " + rows + " rows have one segmentation only, which is the result.");
+        }
+        if (m_parameters.m_method == LabelFusionParameters.Method.STAPLE && m_columns.size() == 2) {
+            warnings.add("STAPLE of two columns cannot tell which of them is right; use three or more, or another method.");
+        }
+        if (m_ties > 0) {
+            warnings.add("On " + m_ties + " voxels of " + m_tied + " rows several classes had the same say; the one of the"
+                + " earliest column was taken.");
+        }
+        if (!m_sure.isEmpty()) {
+            warnings.add("There are no probabilities of " + String.join(", ", m_sure)
+                + " in some rows, so its labels count as sure there.");
+        }
+        return String.join(" ", warnings);
+    }
+}

@@ -1,0 +1,208 @@
+package org.scanbridge.knime.nodes.labelfusion;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.scanbridge.knime.testing.TinyStudy.labels;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.data.StringValue;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
+import org.scanbridge.knime.testing.TinyStudy;
+
+class LabelFusionNodeTest {
+
+    private static final LabelSet NAMES = LabelSet.of("liver", "spleen");
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(m_folder);
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    private static LabelVolume segmentation(final int... values) {
+        return new LabelVolume(labels(values), TinyStudy.GRID, VolumeInfo.UNKNOWN, NAMES);
+    }
+
+    /** Rows of segmentations in the columns Segmentation, Segmentation 2, Segmentation 3; null is a missing cell. */
+    private BufferedDataTable table(final LabelVolume[]... rows) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final List<DataColumnSpec> columns = new ArrayList<>();
+        for (int c = 0; c < rows[0].length; c++) {
+            columns.add(new DataColumnSpecCreator("Segmentation" + (c == 0 ? "" : " " + (c + 1)), LabelVolumeCell.TYPE).createSpec());
+        }
+        final List<DataCell[]> all = new ArrayList<>();
+        for (final LabelVolume[] row : rows) {
+            final DataCell[] to = new DataCell[row.length];
+            for (int c = 0; c < row.length; c++) {
+                to[c] = row[c] == null ? DataType.getMissingCell() : cells.create("s" + all.size() + "-" + c, row[c]);
+            }
+            all.add(to);
+        }
+        return m_bench.table(new DataTableSpec(columns.toArray(DataColumnSpec[]::new)), all);
+    }
+
+    private Result run(final BufferedDataTable table, final Bench.Change change) throws Exception {
+        return m_bench.run(new LabelFusionNodeFactory(), change, table);
+    }
+
+    private static LabelVolume fused(final Result result, final int row) {
+        return ((LabelVolumeValue)result.rows(0).get(row).getCell(result.table(0).getDataTableSpec().findColumnIndex("Consensus")))
+            .labelVolume();
+    }
+
+    private static double number(final DataRow row, final int column) {
+        return ((DoubleValue)row.getCell(column)).getDoubleValue();
+    }
+
+    /** All other segmentation columns are fused unasked. */
+    @Test
+    void mostVotesWinAndRatersAreJudged() throws Exception {
+        final Result result = run(table(new LabelVolume[]{segmentation(1, 1, 0, 0, 2, 2, 0, 0), segmentation(1, 1, 1, 0, 2, 0, 0, 0),
+            segmentation(1, 0, 1, 0, 2, 2, 0, 1)}), s -> s.addString("probabilities", "liver, 0"));
+        assertNull(result.warning());
+        assertArrayEquals(labels(1, 1, 1, 0, 2, 2, 0, 0), fused(result, 0).voxels());
+        assertEquals(NAMES, fused(result, 0).labels());
+        final DataTableSpec spec = result.table(0).getDataTableSpec();
+        final Volume liver = ((VolumeValue)result.rows(0).get(0).getCell(spec.findColumnIndex("Consensus p(liver)"))).volume();
+        assertEquals(1, liver.voxels()[0]);
+        assertEquals(2f / 3, liver.voxels()[1]);
+        assertEquals(1f / 3, liver.voxels()[7]);
+        assertTrue(spec.containsName("Consensus p(background)"));
+        final DataRow first = result.rows(1).get(0);
+        assertEquals("Segmentation", ((StringValue)first.getCell(1)).getStringValue());
+        assertEquals("liver", ((StringValue)first.getCell(2)).getStringValue());
+        // liver: 1 + 2/3 + 2/3 + 1/3 of the votes, of which the first column has 1 + 2/3
+        assertEquals((5.0 / 3) / (8.0 / 3), number(first, 3), 1e-12);
+        // not liver: 1/3 + 1/3 + 1 + 1 + 1 + 1 + 2/3, of which it takes 1/3 for liver
+        assertEquals(1 - (1.0 / 3) / (16.0 / 3), number(first, 4), 1e-12);
+        assertEquals(6, result.rows(1).size());
+    }
+
+    @Test
+    void tiesGoToTheFirstColumnAndAreSaid() throws Exception {
+        final Result result = run(table(new LabelVolume[]{segmentation(1, 1, 0, 0, 0, 0, 0, 0), segmentation(1, 2, 2, 0, 0, 0, 0, 0)}),
+            s -> s.addString("furtherColumns", "Segmentation 2"));
+        assertArrayEquals(labels(1, 1, 0, 0, 0, 0, 0, 0), fused(result, 0).voxels());
+        assertTrue(result.warning().contains("On 2 voxels of 1 rows"), result.warning());
+        final Result weighted = run(table(new LabelVolume[]{segmentation(1, 1, 0, 0, 0, 0, 0, 0),
+            segmentation(1, 2, 2, 0, 0, 0, 0, 0)}), s -> s.addString("weights", "1, 1.5"));
+        assertArrayEquals(labels(1, 2, 2, 0, 0, 0, 0, 0), fused(weighted, 0).voxels());
+        assertNull(weighted.warning());
+    }
+
+    @Test
+    void whatIsNotAnnotatedIsNoVote() throws Exception {
+        final LabelSet names = LabelSet.of("liver", "spleen", "unknown");
+        final LabelVolume a = new LabelVolume(labels(1, 0, 3, 3, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, names);
+        final LabelVolume b = new LabelVolume(labels(3, 0, 2, 3, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, names);
+        for (final String method : List.of("MAJORITY", "MEAN", "PRODUCT")) {
+            final Result result = run(table(new LabelVolume[]{a, b}), s -> {
+                s.addString("notAnnotated", "unknown");
+                s.addString("method", method);
+            });
+            assertArrayEquals(labels(1, 0, 2, 3, 0, 0, 0, 0), fused(result, 0).voxels(), method);
+        }
+    }
+
+    /** Odds of the product: (0.9 · 0.4) against (0.1 · 0.6) is liver; the mean 0.65, too; with weights 1 and 9 it is not. */
+    @Test
+    void probabilitiesArePooled() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("net", LabelVolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("atlas", LabelVolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("net p(liver)", VolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("atlas p(liver)", VolumeCell.TYPE).createSpec());
+        final LabelSet liver = LabelSet.of("liver");
+        final BufferedDataTable table = m_bench.table(spec, List.<DataCell[]> of(new DataCell[]{
+            cells.create("a", new LabelVolume(labels(1, 0, 0, 0, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, liver)),
+            cells.create("b", new LabelVolume(labels(0, 0, 0, 0, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, liver)),
+            cells.create("pa", new Volume(new float[]{0.9f, 0, 0, 0, 0, 0, 0, 0}, TinyStudy.GRID, VolumeInfo.UNKNOWN)),
+            cells.create("pb", new Volume(new float[]{0.4f, 0, 0, 0, 0, 0, 0, 0}, TinyStudy.GRID, VolumeInfo.UNKNOWN))}));
+        for (final String method : List.of("MEAN", "PRODUCT")) {
+            final Result result = run(table, s -> {
+                s.addString("firstColumn", "net");
+                s.addString("method", method);
+                s.addString("probabilities", "liver");
+            });
+            assertEquals(1, fused(result, 0).voxels()[0]);
+            final double odds = Math.sqrt(0.9 * 0.4 / (0.1 * 0.6));
+            assertEquals(method.equals("MEAN") ? 0.65 : odds / (1 + odds),
+                ((VolumeValue)result.rows(0).get(0).getCell(5)).volume().voxels()[0], 1e-6);
+            assertNull(result.warning());
+            assertEquals(0, fused(run(table, s -> {
+                s.addString("firstColumn", "net");
+                s.addString("method", method);
+                s.addString("weights", "1, 9");
+            }), 0).voxels()[0]);
+        }
+    }
+
+    @Test
+    void oneBadRowCostsOnlyItself() throws Exception {
+        final LabelVolume other = new LabelVolume(labels(1, 0, 0, 0, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, LabelSet.of("kidney"));
+        final LabelVolume good = segmentation(1, 1, 0, 0, 0, 0, 0, 0);
+        final Result result = run(table(new LabelVolume[]{good, other, good}, new LabelVolume[]{good, good, null},
+            new LabelVolume[]{null, null, null}, new LabelVolume[]{null, good, null}), s -> s.addString("method", "STAPLE"));
+        assertTrue(result.rows(0).get(0).getCell(3).isMissing());
+        assertArrayEquals(good.voxels(), fused(result, 1).voxels());
+        assertTrue(result.rows(0).get(2).getCell(3).isMissing());
+        assertArrayEquals(good.voxels(), fused(result, 3).voxels());
+        for (final String part : List.of("kidney", "1 of 4 rows could not be fused", "1 of 4 rows have no segmentation",
+            "1 of 4 rows have one segmentation only")) {
+            assertTrue(result.warning().contains(part), part + " in " + result.warning());
+        }
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedBefore() throws Exception {
+        final LabelVolume one = segmentation(1, 1, 0, 0, 0, 0, 0, 0);
+        final BufferedDataTable two = table(new LabelVolume[]{one, one});
+        for (final Bench.Change change : List.<Bench.Change> of(s -> s.addString("weights", "1, 0"), s -> s.addString("weights", "1, 2, 3"),
+            s -> s.addString("weights", "a, b"), s -> s.addString("furtherColumns", "nobody"), s -> s.addString("outputColumn", " "),
+            s -> s.addString("outputColumn", "Segmentation"), s -> s.addString("probabilities", "liver, liver"))) {
+            assertThrows(InvalidSettingsException.class, () -> m_bench.configured(new LabelFusionNodeFactory(), change, two));
+        }
+        final String message = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new LabelFusionNodeFactory(), s -> {
+            }, table(new LabelVolume[]{one}))).getMessage();
+        assertTrue(message.contains("nothing to fuse"), message);
+    }
+}
