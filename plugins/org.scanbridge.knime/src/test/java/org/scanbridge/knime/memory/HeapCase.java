@@ -1,5 +1,6 @@
 package org.scanbridge.knime.memory;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
 import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
 import org.scanbridge.knime.nodes.atlassegmenter.AtlasSegmenterNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivequery.DicomArchiveQueryNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivereader.DicomArchiveReaderNodeFactory;
 import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
 import org.scanbridge.knime.nodes.domainadaptationlearner.DomainAdaptationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.domaingeneralizationlearner.DomainGeneralizationLearnerNodeFactory;
@@ -188,6 +191,17 @@ enum HeapCase {
     DICOM_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) ->
         bench.run(new DicomReaderNodeFactory(), s -> s.addString("folder", folder.resolve(HeapInputs.DICOM).toString()),
             (PortObject)null)),
+
+    DICOM_ARCHIVE_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) -> {
+        final String address = Files.readString(folder.resolve(HeapInputs.ARCHIVE));
+        final PortObject series = bench.run(new DicomArchiveQueryNodeFactory(),
+            s -> s.getNodeSettings("archive").addString("address", address), (PortObject)null).outputs()[0];
+        final Path cache = Files.createTempDirectory("cache");
+        return bench.run(new DicomArchiveReaderNodeFactory(), s -> {
+            s.getNodeSettings("archive").addString("address", address);
+            s.addString("cacheFolder", cache.toString());
+        }, series);
+    }),
 
     NIFTI_READER(HeapInputs.LARGE, n -> NodeMemory.NIFTI_READER.bytes(n), (bench, folder, table) ->
         bench.run(new NiftiReaderNodeFactory(), s -> {

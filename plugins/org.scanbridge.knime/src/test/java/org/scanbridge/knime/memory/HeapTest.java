@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.knime.testing.MiniArchive;
 import org.scanbridge.knime.util.HeapNeed;
 
 /**
@@ -54,6 +55,9 @@ class HeapTest {
     /** One node at a time leaves a processor idle while a virtual machine starts. */
     private static ExecutorService s_machines;
 
+    /** In this virtual machine, so that what it holds counts for nobody. */
+    private static MiniArchive s_archive;
+
     /** A node, its input, and the heap of the virtual machine in MB. */
     private record Run(HeapCase node, HeapInputs input, long heap) {
 
@@ -67,11 +71,17 @@ class HeapTest {
     static void write() throws Exception {
         s_machines = Executors.newFixedThreadPool(2);
         HeapInputs.write(s_folder, Files.createDirectories(s_folder.resolve("run")));
+        s_archive = new MiniArchive();
+        s_archive.add(s_folder.resolve(HeapInputs.DICOM), "");
+        Files.writeString(s_folder.resolve(HeapInputs.ARCHIVE), s_archive.address());
     }
 
     @AfterAll
     static void close() {
         s_machines.shutdownNow();
+        if (s_archive != null) {
+            s_archive.close();
+        }
     }
 
     /** The output of each run in one virtual machine with the heap of the first. */
