@@ -7,6 +7,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 

@@ -3,6 +3,7 @@ package org.scanbridge.imaging.augment;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.random.GaussianField;
 import org.scanbridge.imaging.random.SeededRandom;
 

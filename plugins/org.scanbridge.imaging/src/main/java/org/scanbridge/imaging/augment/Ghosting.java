@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.scanbridge.imaging.filter.Lines;
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.random.SeededRandom;
 
 /**

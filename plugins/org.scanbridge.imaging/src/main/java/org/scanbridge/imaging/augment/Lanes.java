@@ -2,6 +2,8 @@ package org.scanbridge.imaging.augment;
 
 import java.util.Arrays;
 
+import org.scanbridge.imaging.parallel.Chunks;
+
 /**
  * Loops over stretches of voxels that a virtual machine turns into vector instructions: without branches, in float, and
  * with the same index in all arrays. A voxel's being foreground, which is not exactly 0, becomes a factor of 1 or 0.

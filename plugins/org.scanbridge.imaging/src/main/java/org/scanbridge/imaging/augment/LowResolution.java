@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.resample.ReducedResolution;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;

@@ -1,5 +1,6 @@
 package org.scanbridge.imaging.normalize;
 
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.stats.Percentiles;
 
 /**
@@ -31,16 +32,8 @@ public record ClippedZScore(double lower, double upper) implements IntensityMeth
 
     private IntensityMap map(final float[] values) {
         final double[] q = Percentiles.of(values, lower, upper);
-        double sum = 0;
-        for (final float v : values) {
-            sum += Math.min(Math.max(v, q[0]), q[1]);
-        }
-        final double mean = sum / values.length;
-        double squares = 0;
-        for (final float v : values) {
-            final double d = Math.min(Math.max(v, q[0]), q[1]) - mean;
-            squares += d * d;
-        }
+        final double mean = Chunks.sum(values.length, (from, to) -> sum(values, q, from, to)) / values.length;
+        final double squares = Chunks.sum(values.length, (from, to) -> squares(values, q, mean, from, to));
         final double sd = Math.sqrt(squares / values.length);
         return new IntensityMap(q[0], q[1], mean, ZScore.scale(mean, sd), 0);
     }
@@ -48,5 +41,22 @@ public record ClippedZScore(double lower, double upper) implements IntensityMeth
     @Override
     public float backgroundValue() {
         return 0;
+    }
+
+    private static double sum(final float[] values, final double[] q, final int from, final int to) {
+        double sum = 0;
+        for (int v = from; v < to; v++) {
+            sum += Math.min(Math.max(values[v], q[0]), q[1]);
+        }
+        return sum;
+    }
+
+    private static double squares(final float[] values, final double[] q, final double mean, final int from, final int to) {
+        double squares = 0;
+        for (int v = from; v < to; v++) {
+            final double d = Math.min(Math.max(values[v], q[0]), q[1]) - mean;
+            squares += d * d;
+        }
+        return squares;
     }
 }

@@ -2,8 +2,11 @@ package org.scanbridge.imaging.normalize;
 
 import java.util.BitSet;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntPredicate;
 
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.volume.LabelVolume;
 
 /** Which voxels of an image the statistics of a normalization are taken from. */
@@ -90,26 +93,36 @@ public enum Foreground {
         if (count == x.length) {
             return x;
         }
-        final float[] values = new float[count];
-        int n = 0;
-        for (int v = foreground.nextSetBit(0); v >= 0;) {
-            final int end = foreground.nextClearBit(v);
-            System.arraycopy(x, v, values, n, end - v);
-            n += end - v;
-            v = foreground.nextSetBit(end);
+        final int[] ends = new int[Chunks.count(x.length)];
+        Chunks.forEach(x.length, (c, from, to) -> ends[c] = foreground.get(from, to).cardinality());
+        for (int c = 1; c < ends.length; c++) {
+            ends[c] += ends[c - 1];
         }
+        final float[] values = new float[count];
+        Chunks.forEach(x.length, (c, from, to) -> {
+            int n = c == 0 ? 0 : ends[c - 1];
+            for (int v = foreground.nextSetBit(from); v >= 0 && v < to;) {
+                final int end = Math.min(to, foreground.nextClearBit(v));
+                System.arraycopy(x, v, values, n, end - v);
+                n += end - v;
+                v = foreground.nextSetBit(end);
+            }
+        });
         return values;
     }
 
     private static void requireFinite(final Sample sample) {
-        int bad = 0;
-        for (final float v : sample.image().voxels()) {
-            if (!Float.isFinite(v)) {
-                bad++;
+        final float[] x = sample.image().voxels();
+        final LongAdder bad = new LongAdder();
+        Chunks.forEach(x.length, (c, from, to) -> {
+            int found = 0;
+            for (int v = from; v < to; v++) {
+                found += Float.isFinite(x[v]) ? 0 : 1;
             }
-        }
-        if (bad > 0) {
-            throw new ImagingException(bad + " of " + sample.image().voxels().length + " voxels of "
+            bad.add(found);
+        });
+        if (bad.sum() > 0) {
+            throw new ImagingException(bad + " of " + x.length + " voxels of "
                 + Sample.name(sample.image().info())
                 + " are NaN or infinite. Switch on \"Replace NaN and infinite voxels\" in the Volume Normalizer, or leave this"
                 + " image out.");
@@ -123,35 +136,38 @@ public enum Foreground {
     }
 
     private static BitSet notZero(final float[] x) {
-        final BitSet set = new BitSet(x.length);
-        for (int v = 0; v < x.length; v++) {
-            if (x[v] != 0) {
-                set.set(v);
-            }
-        }
-        return set;
+        return voxels(x.length, v -> x[v] != 0);
     }
 
     private static BitSet above(final float[] x, final double threshold) {
+        return voxels(x.length, v -> x[v] > threshold);
+    }
+
+    /** The voxels with a property. */
+    private static BitSet voxels(final int count, final IntPredicate property) {
         // Word by word: setting bits one at a time takes longer than everything else here.
-        final long[] words = new long[(x.length + Long.SIZE - 1) / Long.SIZE];
-        for (int w = 0; w < words.length; w++) {
-            final int end = Math.min(x.length, (w + 1) * Long.SIZE);
-            long word = 0;
-            for (int v = w * Long.SIZE; v < end; v++) {
-                word |= x[v] > threshold ? 1L << v : 0;
+        final long[] words = new long[(count + Long.SIZE - 1) / Long.SIZE];
+        Chunks.forEach(count, (c, from, to) -> {
+            for (int start = from; start < to; start += Long.SIZE) {
+                final int end = Math.min(to, start + Long.SIZE);
+                long word = 0;
+                for (int v = start; v < end; v++) {
+                    word |= property.test(v) ? 1L << v : 0;
+                }
+                words[start / Long.SIZE] = word;
             }
-            words[w] = word;
-        }
+        });
         return BitSet.valueOf(words);
     }
 
     private static double mean(final float[] x) {
-        double sum = 0;
-        for (final float v : x) {
-            sum += v;
-        }
-        return sum / x.length;
+        return Chunks.sum(x.length, (from, to) -> {
+            double sum = 0;
+            for (int v = from; v < to; v++) {
+                sum += x[v];
+            }
+            return sum;
+        }) / x.length;
     }
 
     private static BitSet labeled(final Sample sample) {
@@ -159,12 +175,6 @@ public enum Foreground {
             "There is no mask for " + Sample.name(sample.image().info())
                 + ". Supply one, or choose another foreground rule."));
         final byte[] labels = mask.voxels();
-        final BitSet set = new BitSet(labels.length);
-        for (int v = 0; v < labels.length; v++) {
-            if (labels[v] != 0) {
-                set.set(v);
-            }
-        }
-        return set;
+        return voxels(labels.length, v -> labels[v] != 0);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.DoubleUnaryOperator;
 
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.volume.Volume;
 
 /** Maps the voxels of an image one by one. */
@@ -18,19 +19,24 @@ final class MappedVoxels {
         final float[] x = image.voxels();
         final float[] y = new float[x.length];
         if (background == Background.MAPPED) {
-            map(x, y, 0, x.length, curve);
-            return image.withVoxels(y);
+            Chunks.forEach(x.length, (c, from, to) -> map(x, y, from, to, curve));
+        } else {
+            Chunks.forEach(x.length, (c, from, to) -> map(x, y, from, to, foreground, constant, curve));
         }
-        int done = 0;
-        for (int v = foreground.nextSetBit(0); v >= 0;) {
-            final int end = foreground.nextClearBit(v);
+        return image.withVoxels(y);
+    }
+
+    private static void map(final float[] x, final float[] y, final int from, final int to, final BitSet foreground,
+        final float constant, final DoubleUnaryOperator curve) {
+        int done = from;
+        for (int v = foreground.nextSetBit(from); v >= 0 && v < to;) {
+            final int end = Math.min(to, foreground.nextClearBit(v));
             Arrays.fill(y, done, v, constant);
             map(x, y, v, end, curve);
             done = end;
             v = foreground.nextSetBit(end);
         }
-        Arrays.fill(y, done, y.length, constant);
-        return image.withVoxels(y);
+        Arrays.fill(y, done, to, constant);
     }
 
     private static void map(final float[] x, final float[] y, final int from, final int to,

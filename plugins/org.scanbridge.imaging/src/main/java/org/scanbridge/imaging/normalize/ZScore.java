@@ -1,5 +1,7 @@
 package org.scanbridge.imaging.normalize;
 
+import org.scanbridge.imaging.parallel.Chunks;
+
 /**
  * (x - μ)/σ with mean and population standard deviation over the foreground (nnU-Net's
  * definition). Several images pool their voxels. A constant foreground (σ at most 1e-8) becomes 0; so does the
@@ -37,20 +39,29 @@ public record ZScore() implements IntensityMethod {
 
         @Override
         public void add(final float[] values) {
-            double sum = 0;
-            for (final float v : values) {
-                sum += v;
-            }
-            final double mean = sum / values.length;
-            double squares = 0;
-            for (final float v : values) {
-                squares += (v - mean) * (v - mean);
-            }
+            final double mean = Chunks.sum(values.length, (from, to) -> sum(values, from, to)) / values.length;
+            final double squares = Chunks.sum(values.length, (from, to) -> squares(values, mean, from, to));
             final double delta = mean - m_mean;
             final long count = m_count + values.length;
             m_mean += delta * values.length / count;
             m_squares += squares + delta * delta * m_count * values.length / count;
             m_count = count;
+        }
+
+        private static double sum(final float[] values, final int from, final int to) {
+            double sum = 0;
+            for (int v = from; v < to; v++) {
+                sum += values[v];
+            }
+            return sum;
+        }
+
+        private static double squares(final float[] values, final double mean, final int from, final int to) {
+            double squares = 0;
+            for (int v = from; v < to; v++) {
+                squares += (values[v] - mean) * (values[v] - mean);
+            }
+            return squares;
         }
 
         @Override

@@ -1,6 +1,9 @@
 package org.scanbridge.imaging.stats;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
+
+import org.scanbridge.imaging.parallel.Chunks;
 
 /**
  * Selects values by rank without sorting or copying them, unless they are few. The bits of each float in sortable form are counted in three
@@ -69,19 +72,22 @@ final class OrderStatistics {
      * @param bits number of bits to count
      */
     private static int[][] count(final float[] values, final int[] prefixes, final int shift, final int bits) {
-        final int[][] counts = new int[prefixes.length][1 << bits];
-        final int mask = (1 << bits) - 1;
-        if (shift == Integer.SIZE) {
-            for (final float v : values) {
-                counts[0][sortable(v) >>> shift - bits & mask]++;
-            }
-        } else {
-            final PrefixIndex index = new PrefixIndex(prefixes, Integer.SIZE - shift);
-            for (final float v : values) {
-                final int s = sortable(v);
-                final int slot = index.of(s >>> shift);
-                if (slot >= 0) {
-                    counts[slot][s >>> shift - bits & mask]++;
+        // Counters of its own for each worker, which together take at most a quarter of the values' memory.
+        final int workers = !Chunks.isLarge(values.length) ? 1 : (int)Math.max(1,
+            Math.min(Runtime.getRuntime().availableProcessors(), values.length / ((long)prefixes.length << bits + 2)));
+        final int[][][] parts = new int[workers][][];
+        final PrefixIndex index = shift == Integer.SIZE ? null : new PrefixIndex(prefixes, Integer.SIZE - shift);
+        Chunks.withWorkers(values.length, threads -> threads.forEach(IntStream.range(0, workers).boxed().toList(), p -> {
+            final int[][] counts = new int[prefixes.length][1 << bits];
+            count(values, (int)((long)values.length * p / workers), (int)((long)values.length * (p + 1) / workers), index,
+                shift, bits, counts);
+            parts[p] = counts;
+        }));
+        final int[][] counts = parts[0];
+        for (int p = 1; p < workers; p++) {
+            for (int c = 0; c < counts.length; c++) {
+                for (int b = 0; b < counts[c].length; b++) {
+                    counts[c][b] += parts[p][c][b];
                 }
             }
         }
@@ -91,6 +97,26 @@ final class OrderStatistics {
             }
         }
         return counts;
+    }
+
+    /** @param index of the prefixes; {@code null} if there is only the empty one */
+    private static void count(final float[] values, final int from, final int to, final PrefixIndex index, final int shift,
+        final int bits, final int[][] counts) {
+        final int mask = (1 << bits) - 1;
+        if (index == null) {
+            final int[] all = counts[0];
+            for (int v = from; v < to; v++) {
+                all[sortable(values[v]) >>> shift - bits & mask]++;
+            }
+            return;
+        }
+        for (int v = from; v < to; v++) {
+            final int s = sortable(values[v]);
+            final int slot = index.of(s >>> shift);
+            if (slot >= 0) {
+                counts[slot][s >>> shift - bits & mask]++;
+            }
+        }
     }
 
     /** The first position whose running count is above a rank. */

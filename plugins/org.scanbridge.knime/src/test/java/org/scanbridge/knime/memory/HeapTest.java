@@ -133,16 +133,22 @@ class HeapTest {
         return (bytes + HeapNeed.BASE + MEBI - 1) / MEBI;
     }
 
+    /** All, or those that {@code -Dheap.cases=SCORER,REPORT} names. */
+    private static Stream<HeapCase> cases() {
+        final String named = System.getProperty("heap.cases", "");
+        return Arrays.stream(HeapCase.values()).filter(c -> named.isEmpty() || List.of(named.split(",")).contains(c.name()));
+    }
+
     @TestFactory
     Stream<DynamicTest> whatIsStatedSuffices() {
-        return tests(Arrays.stream(HeapCase.values())
+        return tests(cases()
             .map(c -> new Run(c, c.input(), stated(c.bytes()) + START + SLACK)).toList(), 1,
             (run, output) -> assertTrue(output.contains("done: "), run + ": " + output));
     }
 
     @TestFactory
     Stream<DynamicTest> lessIsRefusedWithAdvice() {
-        return tests(Arrays.stream(HeapCase.values())
+        return tests(cases()
             .map(c -> new Run(c, c.input(), stated(c.bytes()) / 3 + START)).toList(), SAME,
             (run, output) -> assertTrue(output.contains("said: ") && output.contains("The images do not fit into memory: ")
                 && output.contains("-Xmx") && output.contains("SCANBRIDGE_HEAP") 

@@ -1,4 +1,4 @@
-package org.scanbridge.imaging.augment;
+package org.scanbridge.imaging.parallel;
 
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -11,10 +11,10 @@ import net.imglib2.parallel.TaskExecutors;
  * there are, and a stretch that is read twice is still in the processor's cache. Images are worked on by all processors;
  * what is as small as a patch stays on the thread that asks, since that thread works beside a training.
  */
-final class Chunks {
+public final class Chunks {
 
     /** Voxels of a stretch, a multiple of 64. */
-    static final int LENGTH = 1 << 13;
+    public static final int LENGTH = 1 << 13;
 
     /** From this many voxels on, other threads help. */
     private static final int LARGE = 1 << 20;
@@ -27,7 +27,7 @@ final class Chunks {
 
     /** What is done to a stretch. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
 
         /**
          * @param chunk its number
@@ -37,13 +37,46 @@ final class Chunks {
         void run(int chunk, int from, int to);
     }
 
+    /** What is added up over a stretch. */
+    @FunctionalInterface
+    public interface Part {
+
+        /**
+         * @param from the first voxel
+         * @param to the voxel after the last one
+         */
+        double sum(int from, int to);
+    }
+
+    /** Whether other threads help with so many voxels. */
+    public static boolean isLarge(final int voxels) {
+        return voxels >= LARGE;
+    }
+
+    /**
+     * The sum over an array: of a large one the stretches' sums in their order, of others all in one. The same for any number of
+     * workers.
+     */
+    public static double sum(final int voxels, final Part part) {
+        if (!isLarge(voxels)) {
+            return part.sum(0, voxels);
+        }
+        final double[] sums = new double[count(voxels)];
+        forEach(voxels, (c, from, to) -> sums[c] = part.sum(from, to));
+        double sum = 0;
+        for (final double s : sums) {
+            sum += s;
+        }
+        return sum;
+    }
+
     /** Number of stretches of an array. */
-    static int count(final int voxels) {
+    public static int count(final int voxels) {
         return (voxels + LENGTH - 1) / LENGTH;
     }
 
     /** Does something to all stretches, in any order. */
-    static void forEach(final int voxels, final Body body) {
+    public static void forEach(final int voxels, final Body body) {
         final int chunks = count(voxels);
         withWorkers(voxels, workers -> workers.forEach(IntStream.range(0, (chunks + GRAIN - 1) / GRAIN).boxed().toList(), g -> {
             for (int c = g * GRAIN; c < Math.min(chunks, (g + 1) * GRAIN); c++) {
@@ -56,8 +89,8 @@ final class Chunks {
      * Does something with all who work on an image of this many voxels: a thread for each processor, where Java's common pool
      * has one less.
      */
-    static void withWorkers(final int voxels, final Consumer<TaskExecutor> work) {
-        if (voxels < LARGE) {
+    public static void withWorkers(final int voxels, final Consumer<TaskExecutor> work) {
+        if (!isLarge(voxels)) {
             work.accept(TaskExecutors.singleThreaded());
         } else {
             try (TaskExecutor workers = TaskExecutors.fixedThreadPool(Runtime.getRuntime().availableProcessors())) {
