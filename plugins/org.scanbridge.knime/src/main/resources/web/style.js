@@ -16,7 +16,8 @@ select { font: inherit; color: inherit; background: var(--paper); border: 1px so
 .soft { color: var(--soft); }
 h2 { font-size: 1.1em; margin: 22px 0 6px; padding-bottom: 3px; border-bottom: 1px solid var(--line); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 4px 0; }
-.legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
+.legend span { display: flex; align-items: baseline; }
+.legend i { flex: none; display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
 .charts { display: flex; flex-wrap: wrap; gap: 10px 24px; align-items: flex-start; }
 svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }

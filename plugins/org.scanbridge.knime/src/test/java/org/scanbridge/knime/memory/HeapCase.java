@@ -194,8 +194,10 @@ enum HeapCase {
 
     DICOM_ARCHIVE_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) -> {
         final String address = Files.readString(folder.resolve(HeapInputs.ARCHIVE));
-        final PortObject series = bench.run(new DicomArchiveQueryNodeFactory(),
-            s -> s.getNodeSettings("archive").addString("address", address), (PortObject)null).outputs()[0];
+        final PortObject series = bench.run(new DicomArchiveQueryNodeFactory(), s -> {
+            s.getNodeSettings("archive").addString("address", address);
+            s.addString("modalities", "MR, SEG");
+        }, (PortObject)null).outputs()[0];
         final Path cache = Files.createTempDirectory("cache");
         return bench.run(new DicomArchiveReaderNodeFactory(), s -> {
             s.getNodeSettings("archive").addString("address", address);
