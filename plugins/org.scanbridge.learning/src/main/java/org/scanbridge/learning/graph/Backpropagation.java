@@ -17,6 +17,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.StopGradient;
 import org.tensorflow.op.nn.Conv3d;
+import org.tensorflow.op.nn.Conv3dBackpropInput;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -116,7 +117,7 @@ final class Backpropagation {
     }
 
     /**
-     * A convolution of a graph: with cuts where the graph is differentiated in segments. Its inputs are then copies that nothing
+     * A convolution of a graph, or a transposed one: with cuts where the graph is differentiated in segments. Its inputs are then copies that nothing
      * else reads, at which segments end, and its result stops gradients.
      *
      * @param x what is convolved
@@ -136,7 +137,16 @@ final class Backpropagation {
 
     /** Whether an operation is the cut behind a convolution; only convolutions' own cuts read their results. */
     static boolean isCut(final Operation operation) {
-        return StopGradient.OP_NAME.equals(operation.type()) && Conv3d.OP_NAME.equals(cutOff(operation).type());
+        return StopGradient.OP_NAME.equals(operation.type()) && inputs(cutOff(operation)).length > 0;
+    }
+
+    /** The numbers of the two inputs of a convolution, or of a transposed one, that have gradients; none of other operations. */
+    static int[] inputs(final Operation operation) {
+        return switch (operation.type()) {
+            case Conv3d.OP_NAME -> new int[]{0, 1};
+            case Conv3dBackpropInput.OP_NAME -> new int[]{1, 2};
+            default -> new int[0];
+        };
     }
 
     /** The convolution before a cut. */

@@ -105,8 +105,13 @@ final class GradientRegistry {
         return Holder.OFFERED;
     }
 
+    /** The gradients of the inputs of a convolution, or of a transposed one, where TensorFlow does not ask for them. */
+    static List<Operand<?>> ofConvolution(final Ops tf, final GraphOperation convolution, final Operand<TFloat32> gradient) {
+        return GRADIENTS.get(convolution.type()).of(tf, convolution, List.of(gradient.asOutput()));
+    }
+
     /** y = x * f: dL/dx is the transposed convolution of dL/dy with f, dL/df the correlation of x with dL/dy. */
-    static List<Operand<?>> conv3d(final Ops tf, final GraphOperation operation, final List<Output<?>> gradients) {
+    private static List<Operand<?>> conv3d(final Ops tf, final GraphOperation operation, final List<Output<?>> gradients) {
         final Conv3d.Inputs<TFloat32> in = new Conv3d.Inputs<>(operation);
         final Operand<TFloat32> gradient = floats(gradients.get(0));
         final List<Long> strides = list(in.strides);

@@ -251,8 +251,8 @@ final class Layers {
         final Operand<TInt32> sizes = m_tf.concat(List.of(m_tf.slice(m_tf.shape(x), m_tf.constant(new int[]{0}),
             m_tf.constant(new int[]{1})), m_tf.constant(size)), m_tf.constant(0));
         final long depth = size(x, 1) == size[0] ? 1 : 2;
-        final Operand<TFloat32> y =
-            m_tf.nn.conv3dBackpropInput(sizes, kernel, x, List.of(1L, depth, 2L, 2L, 1L), SAME);
+        final Operand<TFloat32> y = Backpropagation.cut(m_tf, x, kernel, (in, k) -> m_tf.nn.conv3dBackpropInput(sizes,
+            FilterGradient.shaped(m_tf, k), in, List.of(1L, depth, 2L, 2L, 1L), SAME));
         final long n = x.shape().get(0);
         return m_tf.reshape(y, m_tf.constant(new int[]{(int)n, size[0], size[1], size[2], size[3]}));
     }

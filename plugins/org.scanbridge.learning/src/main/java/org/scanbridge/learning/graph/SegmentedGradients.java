@@ -106,7 +106,9 @@ final class SegmentedGradients {
             if (Backpropagation.isCut(start.op())) {
                 final GraphOperation convolution = Backpropagation.cutOff(start.op());
                 // both, for both are ends
-                leads |= leadsToX(convolution.input(0)) | leadsToX(convolution.input(1));
+                for (final int input : Backpropagation.inputs(convolution)) {
+                    leads |= leadsToX(convolution.input(input));
+                }
             }
             if (leads) {
                 useful.add(start);
@@ -173,8 +175,8 @@ final class SegmentedGradients {
 
     private void throughConvolution(final GraphOperation convolution, final Operand<TFloat32> gradient,
         final Map<Output<?>, Operand<TFloat32>> known) {
-        final List<Operand<?>> inputs = GradientRegistry.conv3d(m_tf, convolution, List.of(gradient.asOutput()));
-        for (int input = 0; input < 2; input++) {
+        final List<Operand<?>> inputs = GradientRegistry.ofConvolution(m_tf, convolution, gradient);
+        for (final int input : Backpropagation.inputs(convolution)) {
             if (m_ends.containsKey(convolution.input(input))) {
                 known.put(convolution.input(input), GradientRegistry.floats(inputs.get(input)));
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,11 @@ import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.Reproducibility;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -87,6 +91,34 @@ class SegmentedBackpropagationTest {
 
     private static Weights weights(final NetworkSpec network) {
         return Weights.initial(NetworkPlan.of(network).parameters(), 1);
+    }
+
+    /**
+     * On Linux, TensorFlow would differentiate a convolution that somebody forgot to cut; on Windows it cannot. Of two levels, the
+     * encoder has four convolutions, the decoder three, one of them transposed, and the head one.
+     */
+    @Test
+    void everyConvolutionIsCut() throws Exception {
+        System.setProperty(Backpropagation.SEGMENTED_PROPERTY, "true");
+        TensorFlowRuntime.call(() -> {
+            try (Graph graph = new Graph()) {
+                final Ops tf = Backpropagation.prepare(Ops.create(graph));
+                final VariableStore store = new VariableStore(tf);
+                store.add(weights(NETWORK));
+                new UNet(tf, NETWORK, store).training(
+                    tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, 8, 8, 8, 1))), Set.of());
+                int convolutions = 0;
+                int cuts = 0;
+                for (final Iterator<GraphOperation> all = graph.operations(); all.hasNext();) {
+                    final GraphOperation operation = all.next();
+                    convolutions += operation.type().startsWith("Conv") ? 1 : 0;
+                    cuts += Backpropagation.isCut(operation) ? 1 : 0;
+                }
+                assertEquals(8, convolutions);
+                assertEquals(8, cuts);
+            }
+            return null;
+        });
     }
 
     /** A graph to make, and what it is fed with. */
