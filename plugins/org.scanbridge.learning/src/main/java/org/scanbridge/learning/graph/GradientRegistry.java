@@ -99,8 +99,7 @@ final class GradientRegistry {
         return List.of(
             tf.nn.conv3dBackpropInput(tf.shape(in.input), in.filter, gradient, strides, in.padding,
                 Conv3dBackpropInput.dilations(dilations), Conv3dBackpropInput.dataFormat(in.dataFormat)),
-            tf.nn.conv3dBackpropFilter(in.input, tf.shape(in.filter), gradient, strides, in.padding,
-                Conv3dBackpropFilter.dilations(dilations), Conv3dBackpropFilter.dataFormat(in.dataFormat)));
+            new FilterGradient(tf).of(in.input, in.filter, gradient, strides, in.padding, dilations, in.dataFormat));
     }
 
     /** dx = B(dy, f), linear in both: its gradients are a convolution and a correlation again. */
@@ -111,8 +110,7 @@ final class GradientRegistry {
         final List<Long> strides = list(in.strides);
         final List<Long> dilations = list(in.dilations);
         return List.of(tf.zerosLike(in.inputSizes),
-            tf.nn.conv3dBackpropFilter(gradient, tf.shape(in.filter), in.outBackprop, strides, in.padding,
-                Conv3dBackpropFilter.dilations(dilations), Conv3dBackpropFilter.dataFormat(in.dataFormat)),
+            new FilterGradient(tf).of(gradient, in.filter, in.outBackprop, strides, in.padding, dilations, in.dataFormat),
             tf.nn.conv3d(gradient, in.filter, strides, in.padding, Conv3d.dilations(dilations),
                 Conv3d.dataFormat(in.dataFormat)));
     }

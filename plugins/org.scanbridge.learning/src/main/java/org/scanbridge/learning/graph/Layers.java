@@ -46,7 +46,7 @@ final class Layers {
      */
     Operand<TFloat32> convolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel, final int stride) {
         final long depth = flat(x) ? 1 : stride;
-        return m_tf.nn.conv3d(x, kernel, List.of(1L, depth, (long)stride, (long)stride, 1L), SAME);
+        return m_tf.nn.conv3d(x, FilterGradient.shaped(m_tf, kernel), List.of(1L, depth, (long)stride, (long)stride, 1L), SAME);
     }
 
     private static boolean flat(final Operand<?> x) {
@@ -215,6 +215,72 @@ final class Layers {
             Shape.of(-1, firstAxis > 0 ? x.shape().get(1) : -1, -1, -1, channels));
     }
 
+    /**
+     * Convolution (stride 1, zero padding) of channels of which the first are given at half the resolution and have each voxel
+     * repeated as by {@link #upsample}: the same as {@code convolution(concat(upsample(x), skip), kernel, 1)}, but without
+     * either tensor and with 8/27 (4/9 where the depth is 1) of the multiplications for x. A repeated voxel meets three
+     * neighboring weights w, and the two voxels that it became meet them shifted by one, so both are a transposed convolution
+     * of stride 2 with the weights w2, w1 + w2, w0 + w1, w0 along each axis.
+     *
+     * @param x [n, depth / 2, height / 2, width / 2, in]; the depth is not halved where it is 1 after upsampling
+     * @param skip [n, depth, height, width, more]
+     * @param kernel [3 or 1, 3, 3, in + more, out]
+     */
+    Operand<TFloat32> upsampledConvolution(final Operand<TFloat32> x, final Operand<TFloat32> skip,
+        final Operand<TFloat32> kernel) {
+        if (!sized(skip)) {
+            // for others, whose converters know concatenations better than transposed convolutions of unknown size
+            return convolution(concat(List.of(upsample(x, flat(skip)), skip)), kernel, 1);
+        }
+        final int in = size(x, 4);
+        final int[] whole = {size(kernel, 0), size(kernel, 1), size(kernel, 2)};
+        final Operand<TFloat32> repeated = m_tf.slice(kernel, m_tf.constant(new int[5]),
+            m_tf.constant(new int[]{whole[0], whole[1], whole[2], in, size(kernel, 4)}));
+        final Operand<TFloat32> plain = m_tf.slice(kernel, m_tf.constant(new int[]{0, 0, 0, in, 0}),
+            m_tf.constant(new int[]{whole[0], whole[1], whole[2], size(skip, 4), size(kernel, 4)}));
+        return m_tf.math.add(transposedConvolution(x, forRepeated(repeated), skip), convolution(skip, plain, 1));
+    }
+
+    /** Transposed convolution of stride 2 to the size of another tensor. */
+    private Operand<TFloat32> transposedConvolution(final Operand<TFloat32> x, final Operand<TFloat32> kernel,
+        final Operand<?> like) {
+        final int[] size = {size(like, 1), size(like, 2), size(like, 3), size(kernel, 3)};
+        final Operand<TInt32> sizes = m_tf.concat(List.of(m_tf.slice(m_tf.shape(x), m_tf.constant(new int[]{0}),
+            m_tf.constant(new int[]{1})), m_tf.constant(size)), m_tf.constant(0));
+        final long depth = size(x, 1) == size[0] ? 1 : 2;
+        final Operand<TFloat32> y =
+            m_tf.nn.conv3dBackpropInput(sizes, kernel, x, List.of(1L, depth, 2L, 2L, 1L), SAME);
+        final long n = x.shape().get(0);
+        return m_tf.reshape(y, m_tf.constant(new int[]{(int)n, size[0], size[1], size[2], size[3]}));
+    }
+
+    /** The weights of a transposed convolution of stride 2, [4 or 1, 4, 4, out, in], from those for repeated voxels. */
+    private Operand<TFloat32> forRepeated(final Operand<TFloat32> kernel) {
+        final int[] from = {size(kernel, 0), size(kernel, 1), size(kernel, 2)};
+        final int[] to = {from[0] == 1 ? 1 : 4, 4, 4};
+        final int taps = from[0] * from[1] * from[2];
+        final float[] sums = new float[to[0] * to[1] * to[2] * taps];
+        int s = 0;
+        for (int t = 0; t < sums.length / taps; t++) {
+            for (int k = 0; k < taps; k++) {
+                sums[s++] = met(from[0], t / 16, k / 9) && met(3, t / 4 % 4, k / 3 % 3) && met(3, t % 4, k % 3) ? 1 : 0;
+            }
+        }
+        final int in = size(kernel, 3);
+        final int out = size(kernel, 4);
+        final Operand<TFloat32> summed =
+            m_tf.linalg.matMul(m_tf.constant(Shape.of(sums.length / taps, taps), DataBuffers.of(sums)),
+                m_tf.reshape(kernel, m_tf.constant(new int[]{taps, in * out})));
+        return m_tf.reshape(
+            m_tf.linalg.transpose(m_tf.reshape(summed, m_tf.constant(new int[]{-1, in, out})), m_tf.constant(new int[]{0, 2, 1})),
+            m_tf.constant(new int[]{to[0], to[1], to[2], out, in}));
+    }
+
+    /** Whether the weight k of a kernel's axis is part of the sum t: w2, w1 + w2, w0 + w1, w0; k alone on an axis of one. */
+    private static boolean met(final int size, final int t, final int k) {
+        return size == 1 || t + k == 2 || t + k == 3;
+    }
+
     /** Puts channels behind one another. */
     Operand<TFloat32> concat(final List<Operand<TFloat32>> xs) {
         return m_tf.concat(xs, m_tf.constant(4));
@@ -236,14 +302,32 @@ final class Layers {
         final Operand<TFloat32> flat = m_tf.reshape(x, sized(x)
             ? m_tf.constant(new int[]{-1, size(x, 1) * size(x, 2) * size(x, 3), channels})
             : m_tf.stack(List.of(part(m_tf.shape(x), 0), m_tf.constant(-1), m_tf.constant(channels))));
-        final Operand<TFloat32> mean = perGroup(m_tf.math.mean(flat, m_tf.constant(1)), average, channels);
-        final Operand<TFloat32> centered = m_tf.math.sub(flat, mean);
-        final Operand<TFloat32> variance =
-            perGroup(m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(1)), average, channels);
+        final Operand<TFloat32> mean = perGroup(meanOfRows(flat, x), average, channels);
+        final Operand<TFloat32> centered = without(flat, mean);
+        final Operand<TFloat32> variance = perGroup(meanOfRows(m_tf.math.square(centered), x), average, channels);
         final Operand<TFloat32> scale = m_tf.math.mul(inverse(variance), gamma);
         final Operand<TFloat32> y = m_tf.math.add(m_tf.math.mul(centered, scale), beta);
         return sized(x) ? m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels}))
             : m_tf.ensureShape(m_tf.reshape(y, m_tf.shape(x)), x.shape());
+    }
+
+    /** x - y for a small y: the gradient of a difference would negate the big tensor before it is summed up. */
+    private Operand<TFloat32> without(final Operand<TFloat32> x, final Operand<TFloat32> y) {
+        return m_tf.math.add(x, m_tf.math.neg(y));
+    }
+
+    /**
+     * Mean over the voxels. Of a sum, where their number is known: the gradient of a mean divides the big tensor.
+     *
+     * @param flat [n, voxels, channels]
+     * @param like [n, depth, height, width, channels]
+     */
+    private Operand<TFloat32> meanOfRows(final Operand<TFloat32> flat, final Operand<TFloat32> like) {
+        if (!sized(like)) {
+            return m_tf.math.mean(flat, m_tf.constant(1));
+        }
+        final float voxels = (float)size(like, 1) * size(like, 2) * size(like, 3);
+        return m_tf.math.div(m_tf.sum(flat, m_tf.constant(1)), m_tf.constant(voxels));
     }
 
     /** One number of a row, as a scalar. */
@@ -294,7 +378,7 @@ final class Layers {
         final int channels = size(x, 4);
         final Operand<TFloat32> flat = m_tf.reshape(x, m_tf.constant(new int[]{-1, channels}));
         final Operand<TFloat32> mean = m_tf.math.mean(flat, m_tf.constant(0));
-        final Operand<TFloat32> centered = m_tf.math.sub(flat, mean);
+        final Operand<TFloat32> centered = without(flat, mean);
         final Operand<TFloat32> variance = m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(0));
         final Operand<TFloat32> y =
             m_tf.math.add(m_tf.math.mul(centered, m_tf.math.mul(inverse(variance), gamma)), beta);

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
-import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.UNetPlan;
 import org.tensorflow.Operand;
@@ -109,8 +108,9 @@ final class UNet implements NetworkGraph {
             encoder.add(x);
         }
         for (int l = m_spec.levels() - 2; l >= 0; l--) {
-            final Operand<TFloat32> up = m_layers.upsample(x, m_spec.kind() == Kind.UNET_2D);
-            x = block("dec" + l + ".a", suffix, m_layers.concat(List.of(up, encoder.get(l))), norm);
+            final String decoding = "dec" + l + ".a";
+            x = normalized(decoding, suffix,
+                m_layers.upsampledConvolution(x, encoder.get(l), value(decoding + "/kernel")), norm);
             x = block("dec" + l + ".b", suffix, x, norm);
             decoder.add(x);
             if (frozen != null && m_spec.deepSupervision() && l > 0) {
@@ -126,7 +126,12 @@ final class UNet implements NetworkGraph {
 
     private Operand<TFloat32> block(final String name, final String suffix, final Operand<TFloat32> x,
         final BatchNormBlock norm) {
-        final Operand<TFloat32> y = m_layers.convolution(x, value(name + "/kernel"), 1);
+        return normalized(name, suffix, m_layers.convolution(x, value(name + "/kernel"), 1), norm);
+    }
+
+    /** What becomes of a convolution: norm and ReLU. */
+    private Operand<TFloat32> normalized(final String name, final String suffix, final Operand<TFloat32> y,
+        final BatchNormBlock norm) {
         if (m_spec.norm() == Norm.BATCH) {
             return m_layers.relu(norm.normalize(name, suffix, y));
         }

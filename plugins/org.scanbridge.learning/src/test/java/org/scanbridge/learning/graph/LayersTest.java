@@ -52,6 +52,53 @@ class LayersTest {
         }
     }
 
+    /** All kernels and strides that are computed depth by depth where oneDNN has no kernel of its own for them. */
+    @Test
+    void gradientsOfKernelsWithPaddingInFront() throws Exception {
+        for (final int[] sizes : new int[][]{{2, 3, 3, 1}, {5, 1, 3, 1}, {4, 5, 3, 1}, {3, 6, 4, 2}, {2, 7, 4, 2}}) {
+            new GradientCheck(SMOOTH).normal(sizes[0], sizes[1], 4, 5, 2).normal(sizes[2], 3, 3, 2, 3)
+                .check((tf, in) -> new Layers(tf).convolution(in.get(0), in.get(1), sizes[3]));
+        }
+    }
+
+    @Test
+    void upsampledConvolutionGradient() throws Exception {
+        new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 3).normal(2, 4, 6, 4, 2).normal(3, 3, 3, 5, 2)
+            .check((tf, in) -> new Layers(tf).upsampledConvolution(in.get(0), in.get(1), in.get(2)));
+        new GradientCheck(SMOOTH).normal(2, 1, 3, 2, 3).normal(2, 1, 6, 4, 2).normal(1, 3, 3, 5, 2)
+            .check((tf, in) -> new Layers(tf).upsampledConvolution(in.get(0), in.get(1), in.get(2)));
+    }
+
+    /** Against the definition: a convolution of the concatenation of the repeated voxels and the others. */
+    @Test
+    void upsampledConvolutionIsThatOfRepeatedVoxels() throws Exception {
+        for (final boolean flat : new boolean[]{false, true}) {
+            final int depth = flat ? 1 : 2;
+            final float[] x = normal(1, 2 * depth * 3 * 4 * 3);
+            final float[] skip = normal(2, 2 * (flat ? 1 : 4) * 6 * 8 * 2);
+            final float[] kernel = normal(3, (flat ? 1 : 3) * 9 * 5 * 4);
+            final Function<Ops, Operand<TFloat32>> whole = tf -> {
+                final Layers layers = new Layers(tf);
+                return layers.convolution(
+                    layers.concat(List.of(layers.upsample(constant(tf, x, 2, depth, 3, 4, 3), flat),
+                        constant(tf, skip, 2, flat ? 1 : 4, 6, 8, 2))),
+                    constant(tf, kernel, flat ? 1 : 3, 3, 3, 5, 4), 1);
+            };
+            final float[] split = run(tf -> new Layers(tf).upsampledConvolution(constant(tf, x, 2, depth, 3, 4, 3),
+                constant(tf, skip, 2, flat ? 1 : 4, 6, 8, 2), constant(tf, kernel, flat ? 1 : 3, 3, 3, 5, 4)));
+            assertArrayEquals(run(whole), split, 2e-5f);
+        }
+    }
+
+    private static float[] normal(final long seed, final int count) {
+        final Random random = new Random(seed);
+        final float[] values = new float[count];
+        for (int v = 0; v < count; v++) {
+            values[v] = (float)random.nextGaussian();
+        }
+        return values;
+    }
+
     @Test
     void flatConvolutionGradient() throws Exception {
         new GradientCheck(SMOOTH).normal(2, 1, 6, 5, 2).normal(1, 3, 3, 2, 3)

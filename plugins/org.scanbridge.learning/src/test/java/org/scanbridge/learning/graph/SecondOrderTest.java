@@ -48,6 +48,12 @@ class SecondOrderTest {
     }
 
     @Test
+    void upsampledConvolution() throws Exception {
+        check(new GradientCheck(1e-2).normal(1, 2, 2, 2, 2).normal(1, 4, 4, 4, 1).normal(3, 3, 3, 3, 2),
+            (tf, in) -> new Layers(tf).upsampledConvolution(in.get(0), in.get(1), in.get(2)));
+    }
+
+    @Test
     void bias() throws Exception {
         check(new GradientCheck(1e-2).normal(2, 2, 2, 2, 3).normal(3),
             (tf, in) -> tf.math.square(new Layers(tf).bias(in.get(0), in.get(1))));
