@@ -2,12 +2,16 @@
 # The nodes of the archive against a real server: Orthanc with its DICOMweb plugin, on this computer's loopback only.
 # Not part of the build. Needs root for apt where Orthanc is not installed, curl, python3 and a built product.
 #
-#   platform-tests/archive.sh                 200 series of 48 slices; SUBJECTS=10 for a quick look
+#   platform-tests/archive.sh                 200 series of 60 slices; SUBJECTS=10 for a quick look
 #
-# 1. throughput of the DICOM Archive Reader against the DICOM Reader on the same files
+# 1. throughput of the DICOM Archive Reader against the DICOM Reader on the same files, and against curl alone, which is the
+#    server's own share
 # 2. "Segment studies of the archive", the server killed in the middle and started again: nothing lost, nothing doubled
 # 3. what was stored has the voxels of what "Segment new DICOM with a trained network" writes from the same files
 # 4. with JPEG2000=FILE: a file that this server cannot transcode comes as it is stored
+# 5. with OBJECTS=1 (python3-venv, and packages from PyPI): one series kept in JPEG 2000, JPEG-LS and RLE is segmented like the
+#    original; segmentations, label maps and structure sets that were stored are found again, read by pydicom and highdicom with
+#    the same content, and refer to what is there. PARTS=objects does only this
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -83,6 +87,25 @@ upload "$work/study"
 mr=$(count MR); seg=$(count SEG)
 echo "in the archive: $mr MR series, $seg segmentations"
 
+if [ "${PARTS:-all}" = all ]; then
+
+# The same series by curl, as many at once as the node fetches.
+by_curl() {
+  rm -rf "$work/curl"; mkdir "$work/curl"
+  get "$archive/series?00080060=MR" | python3 -c 'import json, sys
+for s in json.load(sys.stdin): print("studies/%s/series/%s" % (s["0020000D"]["Value"][0], s["0020000E"]["Value"][0]))' > "$work/series"
+  python3 - "$work" "$archive" <<'PY'
+import subprocess, sys, time
+work, archive = sys.argv[1:]
+begin = time.time()
+subprocess.run(["xargs", "-P", "4", "-I{}", "sh", "-c", 'curl -sf -K "$0/curlrc" -o "$0/curl/$(basename "$2")" -H "$3" "$1/$2"',
+                work, archive, "{}", 'Accept: multipart/related; type="application/dicom"; transfer-syntax=*'],
+               stdin=open(work + "/series"), check=True)
+print("curl alone %.1f s" % (time.time() - begin))
+PY
+  rm -rf "$work/curl"
+}
+
 say "throughput"
 # Each once to warm the disk, then the one that counts.
 for _ in 1 2; do
@@ -93,6 +116,7 @@ for _ in 1 2; do
     -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=cacheDir,"$work/cache",String \
     || { tail -20 "$work/log"; die "archive"; }
   net=$(seconds "DICOM Archive Reader")
+  by_curl
 done
 python3 -c "print('from disk %.1f s, from the archive %.1f s: %.0f %% of the throughput' % ($disk, $net, 100 * $disk / $net))"
 if grep -q "problem" "$work/log"; then grep "problem" "$work/log"; fi
@@ -145,6 +169,33 @@ batch -workflowDir="$root/workflows/Segment new DICOM with a trained network" -w
   -workflow.variable=networkFile,"$work/network/network.zip",String -workflow.variable=outputDir,"$work/out2",String \
   || { tail -20 "$work/log"; die "the folder's workflow"; }
 python3 "$here/archive/same_pixels.py" "$work/out" "$work/out2" "$mr" || die "other voxels than from the folder"
+
+fi # PARTS
+
+if [ -n "${OBJECTS:-}" ] || [ "${PARTS:-all}" = objects ]; then
+  say "what others read"
+  python3 -m venv "$work/venv"
+  "$work/venv/bin/pip" install -q pydicom highdicom pylibjpeg-openjpeg pyjpegls
+  python="$work/venv/bin/python"
+  "$python" "$here/archive/compress.py" "$work/study" "$work/compressed"
+  upload "$work/compressed"
+  # one day of 1950 for each way of keeping the series
+  segment() { # day, form, folder
+    batch -workflowDir="$root/workflows/Segment studies of the archive" -workflow.variable=archive,"$archive",String \
+      -workflow.variable=credentialsFile,"$work/credentials",String -workflow.variable=networkFile,"$work/network/network.zip",String \
+      -workflow.variable=outputDir,"$3",String -option=2,cacheFolder,"$work/cache",String -option=8,form,"$2",String \
+      -workflow.variable=from,"1950-01-$1",String -workflow.variable=to,"1950-01-$1",String || { tail -20 "$work/log"; die "$2 of day $1"; }
+  }
+  segment 01 DICOM_SEG "$work/native"
+  segment 02 DICOM_SEG "$work/j2k"
+  segment 03 DICOM_SEG "$work/jls"
+  segment 04 DICOM_SEG "$work/rle"
+  "$python" "$here/archive/same_masks.py" "$work/native" "$work/j2k" "$work/jls" "$work/rle" || die "compression changed the voxels"
+  segment 01 DICOM_LABEL_MAP "$work/labelmap"
+  segment 01 RTSTRUCT "$work/rtstruct"
+  "$python" "$here/archive/objects.py" "$archive" "$work/credentials" "$work/native" "$work/j2k" "$work/labelmap" "$work/rtstruct" \
+    || die "what was stored is not what was written"
+fi
 
 if [ -n "${JPEG2000:-}" ]; then
   say "a file in JPEG 2000, which this server cannot transcode"

@@ -88,7 +88,7 @@ if (query.get('view')) {
 } else {
   const problems = [];
   for (const view of views) {
-    for (const [width, height] of [[360, 500], [400, 600], [960, 700]]) {
+    for (const [width, height] of [[360, 500], [400, 600], [960, 700], [1200, 300]]) {
       try {
         const page = await embed(view, width, height);
         const shown = [...page.body.querySelectorAll('*')].some(e => e.getBoundingClientRect().height > 0);

@@ -59,7 +59,8 @@ function chart(className, rows, marks) {
   const y = axis(marks, HEIGHT - BOTTOM, TOP);
   const picture = svg('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img',
     'aria-label': data.scores[chosen.score] + ' of ' + className });
-  picture.append(svg('text', { class: 'title', x: LEFT, y: 15 }, className));
+  // titles are a quarter wider than what the other texts take
+  picture.append(svg('text', { class: 'title', x: LEFT, y: 15 }, ...fitted(className, 0.8 * (width - LEFT))));
   for (const t of marks) {
     picture.append(svg('line', { class: 'grid', x1: LEFT, x2: width - 4, y1: y(t), y2: y(t) }),
       svg('text', { class: 'end', x: LEFT - 6, y: y(t) + 4 }, tick(t)));

@@ -8,15 +8,16 @@ document.head.append(Object.assign(document.createElement('style'), { textConten
 html, body { margin: 0; height: 100%; }
 body { color: var(--ink); background: var(--paper); font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 #message { padding: 24px; }
-main { padding: 12px 16px 40px; }
+main { padding: 12px 16px 40px; overflow-wrap: anywhere; }
 main[hidden] { display: none; }
 .controls { display: flex; flex-wrap: wrap; gap: 8px 18px; align-items: center; margin-bottom: 8px; }
-.controls label { display: flex; gap: 6px; align-items: center; }
-select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 3px 6px; max-width: 40ch; }
+.controls label { display: flex; gap: 6px; align-items: center; max-width: 100%; white-space: nowrap; }
+select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 4px; padding: 3px 6px; max-width: 40ch; min-width: 0; }
 .soft { color: var(--soft); }
 h2 { font-size: 1.1em; margin: 22px 0 6px; padding-bottom: 3px; border-bottom: 1px solid var(--line); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 4px 0; }
-.legend i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
+.legend span { display: flex; align-items: baseline; }
+.legend i { flex: none; display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
 .charts { display: flex; flex-wrap: wrap; gap: 10px 24px; align-items: flex-start; }
 svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }

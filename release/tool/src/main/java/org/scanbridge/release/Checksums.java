@@ -64,4 +64,17 @@ final class Checksums {
         new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
         return HexFormat.of().formatHex(digest.digest());
     }
+
+    /**
+     * @param algorithm as Java names it, such as SHA-512
+     * @param bytes what is summed up
+     * @return the checksum in lower-case hexadecimal digits
+     */
+    static String hex(final String algorithm, final byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
+        } catch (NoSuchAlgorithmException ex) {
+            throw new IllegalStateException("Every Java has " + algorithm, ex);
+        }
+    }
 }

@@ -23,7 +23,8 @@ public final class Release {
      */
     public static void main(final String[] arguments) throws IOException {
         if (arguments.length != 6) {
-            throw new IllegalArgumentException("Arguments: checkout, folder, version, time, bill of the site, bill of the batch executor");
+            throw new IllegalArgumentException(
+                "Arguments: checkout, folder, version, time, bill of the site, bill of the batch executor");
         }
         final Path root = Path.of(arguments[0]).toAbsolutePath().normalize();
         final Path out = Path.of(arguments[1]).toAbsolutePath().normalize();
@@ -41,7 +42,8 @@ public final class Release {
         final BillOfMaterials batchBill = BillOfMaterials.read(Path.of(arguments[5]));
         check("The bill of materials and the update site do not agree", new Shipped(site).compare(bill, jars));
         final Licenses licenses = new Licenses(root.resolve("release/licenses.properties"));
-        final List<BillOfMaterials.Library> all = Stream.concat(bill.libraries().stream(), batchBill.libraries().stream()).distinct()
+        final List<BillOfMaterials.Library> all =
+            Stream.concat(bill.libraries().stream(), batchBill.libraries().stream()).distinct()
             .sorted(Comparator.comparing(BillOfMaterials.Library::url)).toList();
         check("Licenses", licenses.problems(all));
         final Path thirdParty = Files.writeString(out.resolve("THIRD-PARTY.txt"),

@@ -67,7 +67,8 @@ final class Shipped {
     /**
      * @param bill what is said to be in the site
      * @param jars the jars that were there when it was built, among which those of the bill must be
-     * @return what the site holds and the bill does not name, and what the bill names and the site does not hold; empty = they agree
+     * @return what the site holds and the bill does not name, and what the bill names and the site does not hold; empty = they
+     *         agree
      * @throws IOException if a jar cannot be read
      */
     List<String> compare(final BillOfMaterials bill, final List<Path> jars) throws IOException {

@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
  * The p2 update site as one zip, which KNIME takes as a local site. p2 writes the time at which a repository was made into its
- * two indexes; here they get the time of the release, so that the same bundles make the same site. The indexes are kept as jar
- * files only, which every p2 reads; their second form, compressed with xz, is left out, and {@code p2.index} says so.
+ * two indexes, and Tycho 3.0.5 that of the build and the permissions of its files into features; here all get the time of the
+ * release, so that the same bundles make the same site. The checksums of the features in the index are those of what is packed.
+ * The indexes are kept as jar files only, which every p2 reads; their second form, compressed with xz, is left out, and
+ * {@code p2.index} says so.
  */
 final class Site {
 
@@ -38,22 +41,71 @@ final class Site {
     static void pack(final Path repository, final Path zip, final Instant time) throws IOException {
         final Path temporary = Files.createTempDirectory("scanbridge-site-");
         try (ReproducibleZip site = new ReproducibleZip(zip, time)) {
-            site.folder("features", repository.resolve("features"), name -> true);
             site.folder("plugins", repository.resolve("plugins"), name -> true);
-            site.bytes("p2.index", INDEX.getBytes(StandardCharsets.UTF_8));
-            for (final String index : new String[]{"content", "artifacts"}) {
-                final Path jar = temporary.resolve(index + ".jar");
-                try (ReproducibleZip packed = new ReproducibleZip(jar, time)) {
-                    packed.bytes(index + ".xml", index(repository.resolve(index + ".jar"), index + ".xml", time)
-                        .getBytes(StandardCharsets.UTF_8));
+            String artifacts = index(repository.resolve("artifacts.jar"), "artifacts.xml", time);
+            try (Stream<Path> features = Files.list(repository.resolve("features"))) {
+                for (final Path feature : (Iterable<Path>)features.sorted()::iterator) {
+                    final byte[] packed = repacked(feature, temporary, time);
+                    artifacts = renewed(artifacts, Files.readAllBytes(feature), packed);
+                    site.bytes("features/" + feature.getFileName(), packed);
                 }
-                // read now: the zip is written when it is closed
-                site.bytes(index + ".jar", Files.readAllBytes(jar));
-                Files.delete(jar);
             }
+            site.bytes("p2.index", INDEX.getBytes(StandardCharsets.UTF_8));
+            site.bytes("artifacts.jar", packed("artifacts.xml", artifacts, temporary, time));
+            site.bytes("content.jar",
+                packed("content.xml", index(repository.resolve("content.jar"), "content.xml", time), temporary, time));
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    private static byte[] packed(final String name, final String text, final Path temporary, final Instant time)
+        throws IOException {
+        final Path jar = temporary.resolve("a.jar");
+        try (ReproducibleZip zip = new ReproducibleZip(jar, time)) {
+            zip.bytes(name, text.getBytes(StandardCharsets.UTF_8));
+        }
+        final byte[] bytes = Files.readAllBytes(jar);
+        Files.delete(jar);
+        return bytes;
+    }
+
+    private static byte[] repacked(final Path feature, final Path temporary, final Instant time) throws IOException {
+        final Path jar = temporary.resolve("a.jar");
+        try (ReproducibleZip zip = new ReproducibleZip(jar, time); ZipFile file = new ZipFile(feature.toFile())) {
+            for (final ZipEntry entry : (Iterable<ZipEntry>)file.stream().map(ZipEntry.class::cast)::iterator) {
+                if (!entry.isDirectory()) {
+                    try (InputStream in = file.getInputStream(entry)) {
+                        zip.bytes(entry.getName(), in.readAllBytes());
+                    }
+                }
+            }
+        }
+        final byte[] bytes = Files.readAllBytes(jar);
+        Files.delete(jar);
+        return bytes;
+    }
+
+    /**
+     * @param artifacts artifacts.xml
+     * @param old the jar that it describes
+     * @param renewed the jar that takes its place
+     * @return the same with the size and the checksums of the other jar
+     * @throws IOException if the jar is not described, or without its SHA-256
+     */
+    static String renewed(final String artifacts, final byte[] old, final byte[] renewed) throws IOException {
+        final int at = artifacts.indexOf("'" + Checksums.hex("SHA-256", old) + "'");
+        if (at < 0) {
+            throw new IOException("The index of the update site does not have the SHA-256 of a feature in it");
+        }
+        final int begin = artifacts.lastIndexOf("<artifact ", at);
+        final int end = artifacts.indexOf("</artifact>", at);
+        String artifact = artifacts.substring(begin, end)
+            .replaceAll("(name='(?:artifact|download)\\.size' value=')\\d+'", "$1" + renewed.length + "'");
+        for (final String algorithm : new String[]{"SHA-256", "SHA-512", "MD5"}) {
+            artifact = artifact.replace("'" + Checksums.hex(algorithm, old) + "'", "'" + Checksums.hex(algorithm, renewed) + "'");
+        }
+        return artifacts.substring(0, begin) + artifact + artifacts.substring(end);
     }
 
     private static String index(final Path jar, final String name, final Instant time) throws IOException {

@@ -87,6 +87,34 @@ class ReleaseTest {
         assertThrows(IOException.class, () -> Site.stamped("<repository/>", TIME));
     }
 
+    /** Checksums of "abc" and of nothing: FIPS 180-4 and RFC 1321, appendix A.5. Another artifact of the same size keeps its own. */
+    @Test
+    void theIndexHasTheSumsOfWhatIsPacked() throws Exception {
+        final String index = """
+            <artifact id='b'>
+            <property name='artifact.size' value='3'/>
+            </artifact>
+            <artifact id='a'>
+            <property name='artifact.size' value='3'/>
+            <property name='download.size' value='3'/>
+            <property name='download.md5' value='900150983cd24fb0d6963f7d28e17f72'/>
+            <property name='download.checksum.sha-256' value='ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'/>
+            </artifact>
+            """;
+        assertEquals("""
+            <artifact id='b'>
+            <property name='artifact.size' value='3'/>
+            </artifact>
+            <artifact id='a'>
+            <property name='artifact.size' value='0'/>
+            <property name='download.size' value='0'/>
+            <property name='download.md5' value='d41d8cd98f00b204e9800998ecf8427e'/>
+            <property name='download.checksum.sha-256' value='e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'/>
+            </artifact>
+            """, Site.renewed(index, text("abc"), new byte[0]));
+        assertThrows(IOException.class, () -> Site.renewed(index, text("other"), new byte[0]));
+    }
+
     private Path zip(final String name, final Map<String, byte[]> entries) throws IOException {
         final Path file = m_dir.resolve(name);
         try (OutputStream out = Files.newOutputStream(file); ZipOutputStream zip = new ZipOutputStream(out)) {

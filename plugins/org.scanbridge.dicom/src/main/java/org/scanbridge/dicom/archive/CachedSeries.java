@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.scanbridge.dicom.data.ByteSource;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.PixelLocation;
@@ -25,11 +26,16 @@ public final class CachedSeries {
 
     private static final int BUFFER = 1 << 16;
 
+    /** Bytes of an instance that may be held in memory: a slice of 512 × 512 with 16 bits and its header. */
+    private static final int IN_MEMORY = 1 << 20;
+
     private final SeriesCache m_cache;
 
     private final String m_name;
 
     private final SeriesKey m_key;
+
+    private boolean m_hasFolder;
 
     CachedSeries(final SeriesCache cache, final String name, final SeriesKey key) {
         m_cache = Objects.requireNonNull(cache, "cache");
@@ -102,48 +108,78 @@ public final class CachedSeries {
      * @throws IOException if reading throws or the disk is full; nothing is kept then
      */
     Optional<String> put(final InputStream file, final Predicate<String> wanted) throws IOException {
+        // Most instances are single slices: those are checked before they are written, which saves reading them again.
+        final byte[] start = file.readNBytes(IN_MEMORY);
+        if (start.length < IN_MEMORY) {
+            return put(start, wanted);
+        }
         final Path temporary = m_cache.temporary();
         try {
             try (OutputStream out = Files.newOutputStream(temporary)) {
+                out.write(start);
                 final byte[] buffer = new byte[BUFFER];
                 for (int n = file.read(buffer); n >= 0; n = file.read(buffer)) {
                     out.write(buffer, 0, n);
                 }
             }
             final String instance;
-            try {
-                instance = check(temporary, wanted);
+            try (DicomFile dicom = DicomFile.open(temporary)) {
+                instance = check(dicom, wanted);
             } catch (final DicomException e) {
                 return Optional.of(e.getMessage());
             }
-            final Path place = file(instance);
-            if (Files.exists(place)) {
-                return Optional.empty(); // sent twice
-            }
-            Files.createDirectories(place.getParent());
-            final long size = Files.size(temporary);
-            Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-            m_cache.resized(m_name, size);
+            keep(instance, temporary, Files.size(temporary));
             return Optional.empty();
         } finally {
             Files.deleteIfExists(temporary);
         }
     }
 
-    private String check(final Path file, final Predicate<String> wanted) throws IOException {
-        try (DicomFile dicom = DicomFile.open(file)) {
-            final String instance = dicom.data().text(Tag.SOP_INSTANCE_UID);
-            if (!dicom.data().text(Tag.SERIES_INSTANCE_UID).equals(m_key.series())
-                || !dicom.data().text(Tag.STUDY_INSTANCE_UID).equals(m_key.study()) || !SeriesKey.isUid(instance) || !wanted.test(instance)) {
-                throw new DicomException(DicomException.Reason.BAD_VALUE,
-                    "It is another instance than those of the series that was asked for");
-            }
-            final Optional<PixelLocation> pixels = dicom.pixels();
-            if (pixels.isPresent() && !pixels.get().isEncapsulated()
-                && pixels.get().offset() + pixels.get().length() > dicom.source().size()) {
-                throw new DicomException(DicomException.Reason.TRUNCATED, "It ends within its pixel data");
-            }
-            return instance;
+    private Optional<String> put(final byte[] file, final Predicate<String> wanted) throws IOException {
+        final String instance;
+        try (DicomFile dicom = DicomFile.parse(ByteSource.of(file))) {
+            instance = check(dicom, wanted);
+        } catch (final DicomException e) {
+            return Optional.of(e.getMessage());
         }
+        final Path temporary = m_cache.temporary();
+        try {
+            Files.write(temporary, file);
+            keep(instance, temporary, file.length);
+        } catch (final IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        return Optional.empty();
+    }
+
+    private void keep(final String instance, final Path temporary, final long size) throws IOException {
+        final Path place = file(instance);
+        if (Files.exists(place)) {
+            Files.delete(temporary); // sent twice
+            return;
+        }
+        if (!m_hasFolder) {
+            Files.createDirectories(place.getParent());
+            m_hasFolder = true;
+        }
+        Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
+        m_cache.resized(m_name, size);
+    }
+
+    private String check(final DicomFile dicom, final Predicate<String> wanted) throws IOException {
+        final String instance = dicom.data().text(Tag.SOP_INSTANCE_UID);
+        if (!dicom.data().text(Tag.SERIES_INSTANCE_UID).equals(m_key.series())
+            || !dicom.data().text(Tag.STUDY_INSTANCE_UID).equals(m_key.study()) || !SeriesKey.isUid(instance)
+            || !wanted.test(instance)) {
+            throw new DicomException(DicomException.Reason.BAD_VALUE,
+                "It is another instance than those of the series that was asked for");
+        }
+        final Optional<PixelLocation> pixels = dicom.pixels();
+        if (pixels.isPresent() && !pixels.get().isEncapsulated()
+            && pixels.get().offset() + pixels.get().length() > dicom.source().size()) {
+            throw new DicomException(DicomException.Reason.TRUNCATED, "It ends within its pixel data");
+        }
+        return instance;
     }
 }

@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import org.scanbridge.dicom.study.Folders;
@@ -54,6 +55,8 @@ public final class SeriesCache implements Closeable {
     private final FileChannel m_channel;
 
     private final FileLock m_lock;
+
+    private final AtomicLong m_temporaries = new AtomicLong();
 
     /** Bytes of each series in the folder. */
     private final Map<String, Long> m_sizes = new HashMap<>();
@@ -227,8 +230,9 @@ public final class SeriesCache implements Closeable {
         return m_images.resolve(name);
     }
 
-    Path temporary() throws IOException {
-        return Files.createTempFile(m_state, "", ".part");
+    /** A name for a file that is not there: only this run writes, and what an earlier one left is gone. */
+    Path temporary() {
+        return m_state.resolve(m_temporaries.getAndIncrement() + ".part");
     }
 
     /** Deletes series that are not in use, that not used for longest first, until the rest is within the limit. */

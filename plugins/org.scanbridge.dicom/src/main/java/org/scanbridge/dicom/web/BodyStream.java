@@ -40,6 +40,9 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
 
     private int m_index;
 
+    /** Pieces taken since more were asked for. */
+    private int m_taken;
+
     private Piece m_end;
 
     /** @param patience how long to wait for each piece */
@@ -129,7 +132,12 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
         }
         m_buffers = piece.buffers();
         m_index = 0;
-        m_subscription.request(1);
+        m_taken++;
+        if (m_taken == WINDOW / 2) {
+            // not each by itself: asking wakes the thread of the connections
+            m_subscription.request(m_taken);
+            m_taken = 0;
+        }
     }
 
     @Override

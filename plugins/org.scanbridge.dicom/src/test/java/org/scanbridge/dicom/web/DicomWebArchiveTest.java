@@ -407,13 +407,13 @@ class DicomWebArchiveTest {
             e.getResponseBody().write(multipart("b", A), 0, 30);
             e.getResponseBody().flush();
             try {
-                Thread.sleep(5000);
+                Thread.sleep(20_000);
             } catch (final InterruptedException x) {
                 Thread.currentThread().interrupt();
             }
         })) {
             impatient = new ArchiveSettings(server.address(), "", 0, false, Optional.empty(), Set.of(), Credentials.NONE,
-                Duration.ofMillis(300), 1);
+                Duration.ofSeconds(2), 1); // long enough for the headers on a busy machine
             try (Archive archive = ScriptedServer.connect(impatient)) {
                 final ArchiveException e = assertThrows(ArchiveException.class, () -> retrieve(archive, Set.of()));
                 assertTrue(e.getMessage().contains("nothing came"), e.getMessage());

@@ -151,6 +151,20 @@ public final class ConnectionParameters implements NodeParameters {
         return ArchiveConnectors.installed().connect(settings().withCredentials(credentials));
     }
 
+    /**
+     * Tells as early as when a node is configured that an extension is missing.
+     *
+     * @throws InvalidSettingsException if nothing that is installed speaks the protocol, or the settings are wrong
+     */
+    public void requireInstalled() throws InvalidSettingsException {
+        try {
+            ArchiveConnectors.installed().require(settings().scheme());
+        } catch (final ArchiveException e) {
+            throw new InvalidSettingsException("\"Connection\" is " + (m_connection == Connection.DIMSE ? "DIMSE" : "DICOMweb")
+                + ": " + e.getMessage() + " Install it, or choose the other connection.", e);
+        }
+    }
+
     private ArchiveSettings settings() throws InvalidSettingsException {
         final Set<String> hosts = new TreeSet<>();
         for (final String host : (m_hosts == null ? "" : m_hosts).split(",")) {

@@ -222,6 +222,25 @@ class ArchiveNodesTest {
         assertTrue(warning.contains("asked for: Row1. Leave these rows out"), warning);
     }
 
+    /** Not only when the images are to be fetched: dcm4che is no part of what is installed here. */
+    @Test
+    void saysWhenConfiguredThatDimseNeedsAnExtension() throws Exception {
+        final BufferedDataTable series = query(requests("ACC-a")).table(0);
+        final BufferedDataTable files = m_bench.table(
+            new DataTableSpec(new DataColumnSpecCreator("File", StringCell.TYPE).createSpec()), List.of());
+        final Bench.Change dimse = s -> {
+            s.getConfig("archive").addString("connection", "DIMSE");
+            s.getConfig("archive").addString("address", "dicom://PACS@localhost:11112");
+        };
+        final Map<NodeFactory<?>, PortObject> nodes = Map.of(new DicomArchiveQueryNodeFactory(), requests("ACC-a"),
+            new DicomArchiveReaderNodeFactory(), series, new DicomArchiveWriterNodeFactory(), files);
+        nodes.forEach((factory, input) -> {
+            final String message =
+                assertThrows(InvalidSettingsException.class, () -> m_bench.configured(factory, dimse, input)).getMessage();
+            assertTrue(message.contains("\"Connection\" is DIMSE") && message.contains("ScanBridge DIMSE with dcm4che"), message);
+        });
+    }
+
     @Test
     void saysThatNothingIsStored() throws Exception {
         final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Series", StringCell.TYPE).createSpec(),

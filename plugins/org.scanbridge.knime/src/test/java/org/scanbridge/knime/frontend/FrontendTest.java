@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +48,8 @@ import org.knime.node.standin.view.RpcCall;
 import org.scanbridge.imaging.phantom.PhantomStudy;
 import org.scanbridge.imaging.phantom.SiteProtocols;
 import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.data.LabelVolumeCell;
@@ -127,6 +131,33 @@ class FrontendTest {
             .toArray(DataColumnSpec[]::new)), rows);
     }
 
+    /** A study whose sites, subjects, models and classes have names as hospitals give them, without a space to break at, too. */
+    private static BufferedDataTable longNames() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(s_bench.context());
+        final PhantomStudy phantoms = new PhantomStudy(SiteProtocols.defaultStudy(), 24, 7);
+        final SortedMap<Integer, String> classes = new TreeMap<>(Map.of(1, "cerebrospinal fluid of the ventricles and the sulci", 2,
+            "cortical_and_subcortical_gray_matter_of_both_hemispheres", 3, "normal-appearing white matter, without lesions"));
+        final String[] sites = {"Universitätsklinikum Campus Mitte, Scanner 3 T in the new building",
+            "Department_of_Neuroradiology_1.5T_Scanner_before_the_upgrade_of_2019", "C"};
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int n = 0; n < 6; n++) {
+            final PhantomStudy.Subject s = phantoms.subject(n % 2, n);
+            final LabelVolume labels = new LabelVolume(s.labels().voxels(), s.labels().geometry(), s.labels().info(),
+                new LabelSet(classes));
+            rows.add(new DataCell[]{new StringCell("SUBJECT-0123456789abcdef0123456789abcdef-" + n), new StringCell(sites[n % 3]),
+                new StringCell(n < 4 ? "training" : "test"), cells.create("li" + n, s.image()), cells.create("ll" + n, labels),
+                cells.create("la" + n, labels)});
+        }
+        return s_bench.table(
+            new DataTableSpec(new DataColumnSpecCreator("Subject", StringCell.TYPE).createSpec(),
+                new DataColumnSpecCreator("Site", StringCell.TYPE).createSpec(),
+                new DataColumnSpecCreator("Role", StringCell.TYPE).createSpec(),
+                new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+                new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec(),
+                new DataColumnSpecCreator("domain_adversarial_training_with_consistency_seed_1", LabelVolumeCell.TYPE).createSpec()),
+            rows);
+    }
+
     /** What each dialog opens with, by the name of its node: with its tables connected, and without those that it can do without. */
     private static Map<String, Object> dialogs() throws Exception {
         final Map<String, Object> dialogs = new LinkedHashMap<>();
@@ -183,7 +214,8 @@ class FrontendTest {
     }
 
     private static void add(final List<Object> views, final String name, final String page, final String start) {
-        views.add(DialogJson.map("id", "v" + views.size(), "name", name, "page", page, "initialData", start));
+        final boolean again = views.stream().anyMatch(v -> ((Map<?, ?>)v).get("name").equals(name));
+        views.add(DialogJson.map("id", "v" + views.size(), "name", again ? name + " with long names" : name, "page", page, "initialData", start));
     }
 
     private static void shortTraining(final NodeSettings s) throws InvalidSettingsException {
@@ -222,6 +254,10 @@ class FrontendTest {
             s.addString("folder", s_folder.resolve("study").toString());
         }).outputs();
         view(views, new DicomReaderNodeFactory(), nothing, sites);
+        final BufferedDataTable named = longNames();
+        final PortObject[] longScores = view(views, new SegmentationScorerNodeFactory(), s -> s.addBoolean("lesions", true), named);
+        final PortObject[] longDivergence = view(views, new IntensityDivergenceScorerNodeFactory(), nothing, named);
+        view(views, new AdaptationReportNodeFactory(), nothing, longScores[0], longDivergence[0], longDivergence[1], named);
         return views;
     }
 
@@ -273,6 +309,29 @@ class FrontendTest {
             assertTrue(pictures >= 20, report.toString());
         } else {
             assertTrue(pictures >= 2, report.toString());
+        }
+    }
+
+    /** Pictures of all dialogs and views, for a person to look at. */
+    @Test
+    @EnabledIfSystemProperty(named = "scanbridge.frontend.pictures", matches = "true")
+    void takesPicturesOfEverything() throws Exception {
+        final Path pictures = Files.createDirectories(Path.of("target/frontend/pictures"));
+        final String only = System.getProperty("scanbridge.frontend.only", "");
+        for (final String name : dialogs().keySet().stream().filter(n -> n.startsWith(only)).toList()) {
+            s_frontend.screenshot("dialogs?advanced=true&width=400&dialog=" + URLEncoder.encode(name, StandardCharsets.UTF_8), 400,
+                2400, pictures.resolve("dialog " + name + ".png"));
+        }
+        final List<Object> views = views();
+        s_frontend.json("views.json", JsonWriter.write(views));
+        for (final Object view : views) {
+            final String name = (String)((Map<?, ?>)view).get("name");
+            for (final int[] size : new int[][]{{360, 500}, {960, 700}, {1200, 300}}) {
+                if (name.startsWith(only)) {
+                    s_frontend.screenshot("views?view=" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "&width=" + size[0]
+                        + "&height=" + size[1], Math.max(500, size[0]), size[1], pictures.resolve("view " + name + " " + size[0] + ".png"));
+                }
+            }
         }
     }
 

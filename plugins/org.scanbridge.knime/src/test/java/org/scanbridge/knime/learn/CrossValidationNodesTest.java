@@ -115,6 +115,30 @@ class CrossValidationNodesTest {
             table, null, null, null, null);
     }
 
+    /** Painted patches are drawn from the segmentations of the other folds alone, and by the seed and the step alone. */
+    @Test
+    void foldsOfPaintedPatchesGiveTheBitsOfSingleTrainings() throws Exception {
+        final BufferedDataTable[] study = divided();
+        final NetworkPortObject start = untrained(study[0]);
+        final Bench.Change painted = s -> {
+            training(s);
+            s.getNodeSettings("training").addBoolean("augment", true);
+            s.getNodeSettings("training").getNodeSettings("augmentation").addString("scans", "ANY_CONTRAST");
+        };
+        final NetworkPortObject ensemble = (NetworkPortObject)run(new SegmentationLearnerNodeFactory(), s -> {
+            painted.apply(s);
+            s.addBoolean("crossValidation", true);
+        }, start, study[0], study[1]).outputs()[0];
+        final List<Network> members = ensemble.networks();
+        assertEquals(3, members.size());
+        final Network single = ((NetworkPortObject)run(new SegmentationLearnerNodeFactory(), painted, start,
+            without(study[0], "2"), study[1]).outputs()[0]).network();
+        assertEquals(single.weights().hash(), members.get(1).weights().hash());
+        assertNotEquals(single.provenance().options().get("augmentation"), "none");
+        assertNotEquals(single.weights().hash(), ((NetworkPortObject)run(new SegmentationLearnerNodeFactory(),
+            CrossValidationNodesTest::training, start, without(study[0], "2"), study[1]).outputs()[0]).network().weights().hash());
+    }
+
     @Test
     void foldsGiveTheBitsOfSingleTrainingsAndHonestSegmentations() throws Exception {
         final BufferedDataTable[] study = divided();

@@ -1,8 +1,10 @@
 package org.scanbridge.knime.memory;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -17,10 +19,13 @@ import org.knime.core.node.NodeFactory;
 import org.knime.core.node.NodeSettings;
 import org.knime.core.node.port.PortObject;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.nodes.adaptationcheck.AdaptationCheckNodeFactory;
 import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
 import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
 import org.scanbridge.knime.nodes.atlassegmenter.AtlasSegmenterNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivequery.DicomArchiveQueryNodeFactory;
+import org.scanbridge.knime.nodes.dicomarchivereader.DicomArchiveReaderNodeFactory;
 import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
 import org.scanbridge.knime.nodes.domainadaptationlearner.DomainAdaptationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.domaingeneralizationlearner.DomainGeneralizationLearnerNodeFactory;
@@ -38,6 +43,7 @@ import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNod
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
+import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
 import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
@@ -50,6 +56,8 @@ import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
+import org.scanbridge.tensorflow.Computation;
 
 /**
  * A node with settings and a table of {@link HeapInputs}, and what it needs of memory by its statement. Nodes not named here
@@ -184,6 +192,19 @@ enum HeapCase {
         bench.run(new DicomReaderNodeFactory(), s -> s.addString("folder", folder.resolve(HeapInputs.DICOM).toString()),
             (PortObject)null)),
 
+    DICOM_ARCHIVE_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) -> {
+        final String address = Files.readString(folder.resolve(HeapInputs.ARCHIVE));
+        final PortObject series = bench.run(new DicomArchiveQueryNodeFactory(), s -> {
+            s.getNodeSettings("archive").addString("address", address);
+            s.addString("modalities", "MR, SEG");
+        }, (PortObject)null).outputs()[0];
+        final Path cache = Files.createTempDirectory("cache");
+        return bench.run(new DicomArchiveReaderNodeFactory(), s -> {
+            s.getNodeSettings("archive").addString("address", address);
+            s.addString("cacheFolder", cache.toString());
+        }, series);
+    }),
+
     NIFTI_READER(HeapInputs.LARGE, n -> NodeMemory.NIFTI_READER.bytes(n), (bench, folder, table) ->
         bench.run(new NiftiReaderNodeFactory(), s -> {
             s.addString("folder", folder.resolve(HeapInputs.NIFTI).toString());
@@ -250,6 +271,21 @@ enum HeapCase {
             s.addString("folder", folder.resolve("study").toString());
         }, table)),
 
+    ADAPTATION_CHECK(HeapInputs.STUDY, n -> NodeMemory.ADAPTATION_CHECK.bytes(n, n, 4 * n, layer(n) * 4, HeapCase.block() * 5),
+        (bench, folder, table) -> bench.run(new AdaptationCheckNodeFactory(), s -> {
+            columns(s);
+            s.addInt("shifts", 1);
+        }, trained(bench, NetworkSpec.unet3d(4, 2, 2, 64)), table, table, null)),
+
+    PLANNER(HeapInputs.SMALL, n -> NodeMemory.PLANNER.bytes(n, n, 1), (bench, folder, table) ->
+        bench.run(new TrainingPlannerNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addString("segmentationColumn", "Segmentation");
+            s.addString("subjectColumn", "Subject");
+            s.addString("siteColumn", "Site");
+            s.addDouble("minutes", 1);
+        }, table)),
+
     NETWORK_BUILDER(HeapInputs.LARGE, n -> NodeMemory.NETWORK_BUILDER.bytes(n), (bench, folder, table) ->
         bench.run(new NetworkBuilderNodeFactory(), s -> s.addString("segmentationColumn", "Segmentation"), table)),
 
@@ -276,13 +312,17 @@ enum HeapCase {
 
     /** A training of one step on all cases. */
     private static void oneStep(final NodeSettings s) throws InvalidSettingsException {
+        columns(s);
+        s.getNodeSettings("training").addInt("steps", 1);
+        s.getNodeSettings("training").addInt("batch", 1);
+        s.getNodeSettings("training").addInt("validationInterval", 1);
+    }
+
+    private static void columns(final NodeSettings s) throws InvalidSettingsException {
         s.getNodeSettings("columns").addString("imageColumn", "Image");
         s.getNodeSettings("columns").addString("segmentationColumn", "Segmentation");
         s.getNodeSettings("columns").addString("subjectColumn", "Subject");
         s.getNodeSettings("columns").addString("siteColumn", "Site");
-        s.getNodeSettings("training").addInt("steps", 1);
-        s.getNodeSettings("training").addInt("batch", 1);
-        s.getNodeSettings("training").addInt("validationInterval", 1);
     }
 
     /** As {@link #oneStep} with a patch of each of two sites. */
@@ -402,6 +442,13 @@ enum HeapCase {
             s.addString("outputFolder", folder.resolve("out-volume-" + form).toString());
             s.addBoolean("replace", true);
         }, table, null);
+    }
+
+    /** Says that it was trained, which nodes ask for that only look at what a network does. */
+    private static NetworkPortObject trained(final Bench bench, final NetworkSpec spec) throws Exception {
+        final Network random = Network.untrained(spec, 1);
+        return NetworkPortObject.create(bench.context(), "network", new Network(spec, random.weights(), LabelSet.of(),
+            new Provenance("supervised", 1, 1, 1, Double.NaN, List.of("A"), "", "", "", "", Computation.UNKNOWN, Map.of())));
     }
 
     private static NetworkPortObject network(final Bench bench, final NetworkSpec spec) throws Exception {

@@ -63,6 +63,9 @@ enum HeapInputs {
     /** Folder of a DICOM study that holds the image of {@link #LARGE} with its segmentation. */
     static final String DICOM = "dicom";
 
+    /** File with the address of an archive that holds what lies in {@link #DICOM}. */
+    static final String ARCHIVE = "archive";
+
     /** Folder of the same as NIfTI. */
     static final String NIFTI = "nifti";
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.knime.testing.MiniArchive;
 import org.scanbridge.knime.util.HeapNeed;
 
 /**
@@ -54,6 +55,9 @@ class HeapTest {
     /** One node at a time leaves a processor idle while a virtual machine starts. */
     private static ExecutorService s_machines;
 
+    /** In this virtual machine, so that what it holds counts for nobody. */
+    private static MiniArchive s_archive;
+
     /** A node, its input, and the heap of the virtual machine in MB. */
     private record Run(HeapCase node, HeapInputs input, long heap) {
 
@@ -67,11 +71,17 @@ class HeapTest {
     static void write() throws Exception {
         s_machines = Executors.newFixedThreadPool(2);
         HeapInputs.write(s_folder, Files.createDirectories(s_folder.resolve("run")));
+        s_archive = new MiniArchive();
+        s_archive.add(s_folder.resolve(HeapInputs.DICOM), "");
+        Files.writeString(s_folder.resolve(HeapInputs.ARCHIVE), s_archive.address());
     }
 
     @AfterAll
     static void close() {
         s_machines.shutdownNow();
+        if (s_archive != null) {
+            s_archive.close();
+        }
     }
 
     /** The output of each run in one virtual machine with the heap of the first. */
@@ -123,16 +133,22 @@ class HeapTest {
         return (bytes + HeapNeed.BASE + MEBI - 1) / MEBI;
     }
 
+    /** All, or those that {@code -Dheap.cases=SCORER,REPORT} names. */
+    private static Stream<HeapCase> cases() {
+        final String named = System.getProperty("heap.cases", "");
+        return Arrays.stream(HeapCase.values()).filter(c -> named.isEmpty() || List.of(named.split(",")).contains(c.name()));
+    }
+
     @TestFactory
     Stream<DynamicTest> whatIsStatedSuffices() {
-        return tests(Arrays.stream(HeapCase.values())
+        return tests(cases()
             .map(c -> new Run(c, c.input(), stated(c.bytes()) + START + SLACK)).toList(), 1,
             (run, output) -> assertTrue(output.contains("done: "), run + ": " + output));
     }
 
     @TestFactory
     Stream<DynamicTest> lessIsRefusedWithAdvice() {
-        return tests(Arrays.stream(HeapCase.values())
+        return tests(cases()
             .map(c -> new Run(c, c.input(), stated(c.bytes()) / 3 + START)).toList(), SAME,
             (run, output) -> assertTrue(output.contains("said: ") && output.contains("The images do not fit into memory: ")
                 && output.contains("-Xmx") && output.contains("SCANBRIDGE_HEAP") 

@@ -1,6 +1,8 @@
 package org.scanbridge.learning.experiment;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.atlas.Atlas;
+import org.scanbridge.imaging.atlas.AtlasArchive;
 import org.scanbridge.imaging.atlas.AtlasBuilder;
 import org.scanbridge.imaging.atlas.AtlasOptions;
 import org.scanbridge.imaging.atlas.AtlasSegmentation;
@@ -54,6 +57,7 @@ import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.train.Schedule;
 import org.scanbridge.learning.train.TrainingListener;
 
@@ -69,7 +73,8 @@ import net.imglib2.parallel.TaskExecutors;
  * {@code dann}, {@code consistency}, {@code free} (no source images), {@code same} (single changes), {@code guided} (half of the
  * source patches painted as the target's images), {@code cosine}, {@code fg} and how many percent of the patches are centered
  * on labels where an atlas teaches; a number is the learning rate. Alone: {@code source},
- * {@code atlas}, {@code augmentation}, {@code oracle}, {@code further} (further steps without adaptation).
+ * {@code atlas}, {@code augmentation}, {@code oracle}, {@code further} (further steps without adaptation). {@code pooled }
+ * before any method with a network multiplies its probabilities with the atlas's.
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
  * separated by commas. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
@@ -78,6 +83,11 @@ import net.imglib2.parallel.TaskExecutors;
 public final class TeacherTable {
 
     private static final String[] TRAIN = {"01", "06", "07", "10", "11"};
+
+    private static final String POOLED = "pooled ";
+
+    /** No opinion is surer than this of what a voxel is not. */
+    private static final double LEAST = 1e-3;
 
     private static final int STEPS = Integer.getInteger("steps", 400);
 
@@ -144,12 +154,21 @@ public final class TeacherTable {
     }
 
     private Atlas atlas() throws IOException {
+        final Path file = m_folder.resolve("source.atlas");
+        if (m_atlas == null && Files.exists(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
+                m_atlas = AtlasArchive.read(in);
+            }
+        }
         if (m_atlas == null) {
             final List<AtlasBuilder.Subject> subjects = new ArrayList<>();
             for (final PhantomCases.Pair pair : pairs("A", TRAIN)) {
                 subjects.add(new AtlasBuilder.Subject(pair.image(), pair.labels()));
             }
             m_atlas = new AtlasBuilder(AtlasOptions.DEFAULT).build(subjects, m_workers, Progress.NONE);
+            try (OutputStream out = Files.newOutputStream(file)) {
+                AtlasArchive.write(m_atlas, out);
+            }
         }
         return m_atlas;
     }
@@ -207,22 +226,60 @@ public final class TeacherTable {
         if (method.equals("atlas")) {
             dice = new double[]{atlasDice("A"), atlasDice(target)};
         } else {
-            final Network network = switch (method) {
-                case "source" -> trained("source", seed, "A", supervised(seed));
-                case "augmentation" -> trained("augmentation", seed, "A",
-                    supervised(seed).withAugmentation(ContrastTable.single()));
-                case "oracle" -> trained("oracle " + target, seed, target, supervised(seed));
-                case "further" -> SegmentationTraining.run(trained("source", seed, "A", supervised(seed)), labeled("A"),
-                    supervised(seed).withLearningRate(5e-4), Progress.NONE, TrainingListener.NONE).network();
-                default -> adapted(method, seed, target);
-            };
-            dice = new double[]{AdaptationTable.dice(network, pairs("A", m_test)),
-                AdaptationTable.dice(network, pairs(target, m_test))};
+            final Network network = network(method.replace(POOLED, ""), seed, target);
+            dice = method.startsWith(POOLED) ? new double[]{pooledDice(network, "A"), pooledDice(network, target)}
+                : new double[]{AdaptationTable.dice(network, pairs("A", m_test)),
+                    AdaptationTable.dice(network, pairs(target, m_test))};
         }
         final String line = first + String.format(Locale.ROOT, "%.4f,%.4f,%.0f%n", dice[0], dice[1],
             (System.nanoTime() - start) * 1e-9);
         System.out.print(line);
         Files.writeString(results, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private Network network(final String method, final long seed, final String target) throws IOException {
+        return switch (method) {
+            case "source" -> trained("source", seed, "A", supervised(seed));
+            case "augmentation" -> trained("augmentation", seed, "A",
+                supervised(seed).withAugmentation(ContrastTable.single()));
+            case "oracle" -> trained("oracle " + target, seed, target, supervised(seed));
+            case "further" -> SegmentationTraining.run(trained("source", seed, "A", supervised(seed)), labeled("A"),
+                supervised(seed).withLearningRate(5e-4), Progress.NONE, TrainingListener.NONE).network();
+            default -> kept(method, seed, target);
+        };
+    }
+
+    /** Mean Dice of the geometric mean of a network's and the atlas's probabilities. */
+    private double pooledDice(final Network network, final String site) throws IOException {
+        double sum = 0;
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
+            for (final PhantomCases.Pair pair : pairs(site, m_test)) {
+                final LabelVolume labels = pooled(predictor.probabilities(pair.image(), Progress.NONE), segment(pair.image()));
+                for (int c = 1; c < 4; c++) {
+                    sum += ConfusionCounts.of(labels, pair.labels(), c).dice().orElse(1) / 3 / m_test.length;
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static LabelVolume pooled(final List<Volume> network, final AtlasSegmentation atlas) {
+        final LabelVolume like = atlas.labels();
+        final byte[] labels = new byte[like.geometry().voxelCount()];
+        for (int v = 0; v < labels.length; v++) {
+            float rest = 1;
+            double best = 0;
+            for (int c = 3; c >= 0; c--) {
+                final float mine = c == 0 ? Math.max(0, rest) : atlas.probabilities().get(c - 1).voxels()[v];
+                rest -= mine;
+                final double p = Math.max(LEAST, mine) * Math.max(LEAST, network.get(c).voxels()[v]);
+                if (p >= best) {
+                    best = p;
+                    labels[v] = (byte)c;
+                }
+            }
+        }
+        return new LabelVolume(labels, like.geometry(), like.info(), like.labels());
     }
 
     private double atlasDice(final String site) throws IOException {
@@ -234,6 +291,15 @@ public final class TeacherTable {
             }
         }
         return sum;
+    }
+
+    /** An adapted network, from the folder if it was trained before. */
+    private Network kept(final String method, final long seed, final String target) throws IOException {
+        final Path folder = m_folder.resolve("network-" + method + " " + target + "-" + seed + "-" + STEPS);
+        if (!Files.exists(folder.resolve("network.json"))) {
+            adapted(method, seed, target).save(folder);
+        }
+        return Network.load(folder);
     }
 
     private Network adapted(final String method, final long seed, final String target) throws IOException {

@@ -58,6 +58,7 @@ public final class DicomArchiveQueryNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final DicomArchiveQueryParameters parameters = ColumnGuesses.in(in, out);
+        parameters.m_archive.requireInstalled();
         out.setOutSpec(0, new ArchiveQuerying(parameters, in.getInTableSpec(0)).spec());
     }
 

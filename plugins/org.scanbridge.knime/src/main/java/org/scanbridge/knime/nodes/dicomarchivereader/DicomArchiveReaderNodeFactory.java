@@ -73,6 +73,7 @@ public final class DicomArchiveReaderNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final DicomArchiveReaderParameters parameters = ColumnGuesses.in(in, out);
+        parameters.m_archive.requireInstalled();
         parameters.referenceColumn(in.getInTableSpec(0));
         OutputFolder.checkWritable(parameters.cacheFolder(), "The cache");
         out.setOutSpec(0, ImageTable.spec(parameters.raters().columns(), StudyReading.titles(parameters.attributes())));

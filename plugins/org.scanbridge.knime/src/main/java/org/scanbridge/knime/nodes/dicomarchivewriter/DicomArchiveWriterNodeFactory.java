@@ -58,6 +58,7 @@ public final class DicomArchiveWriterNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final DicomArchiveWriterParameters parameters = ColumnGuesses.in(in, out);
+        parameters.m_archive.requireInstalled();
         new ArchiveWriting(parameters, in.getInTableSpec(0));
         out.setOutSpec(0, ArchiveWriting.SPEC);
     }

@@ -2,13 +2,11 @@ package org.scanbridge.knime.nodes.labeleditor;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import org.knime.node.parameters.NodeParametersInput;
 import org.knime.node.parameters.updates.ParameterReference;
-import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ClassListSuggestions;
-import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.FurtherLabelColumns;
 import org.scanbridge.knime.util.KnownNames;
 import org.scanbridge.knime.util.NameListSuggestions;
 
@@ -35,24 +33,10 @@ final class LabelSuggestions {
     }
 
     /** The segmentation columns but the first. */
-    static final class FurtherColumns extends NameListSuggestions {
-
-        private Supplier<String> m_first;
+    static final class FurtherColumns extends FurtherLabelColumns {
 
         FurtherColumns() {
-            super(Further.class);
-        }
-
-        @Override
-        public void init(final StateProviderInitializer initializer) {
-            super.init(initializer);
-            m_first = initializer.computeFromValueSupplier(Column.class);
-        }
-
-        @Override
-        protected List<String> names(final NodeParametersInput context) {
-            return context.getInTableSpec(0).map(spec -> Columns.names(spec, LabelVolumeValue.class)).orElse(List.of()).stream()
-                .filter(name -> !name.equals(m_first.get())).toList();
+            super(Further.class, Column.class);
         }
     }
 

@@ -20,9 +20,11 @@ import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
@@ -81,6 +83,7 @@ final class LabelFusionParameters implements NodeParameters {
         + " \"Segmentation\", else the first segmentation column.")
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
+    @ValueReference(FusionSuggestions.First.class)
     String m_firstColumn = "";
 
     @Layout(InputColumns.class)
@@ -91,12 +94,16 @@ final class LabelFusionParameters implements NodeParameters {
     @Widget(title = "Further columns", description = "Names of the other segmentation columns, separated by commas. Blank: all"
         + " other segmentation columns of the table.")
     @TextInputWidget(placeholder = "(all others)")
+    @SuggestionsProvider(FusionSuggestions.FurtherColumns.class)
+    @ValueReference(FusionSuggestions.Further.class)
     String m_furtherColumns = "";
 
     @Layout(InputColumns.class)
     @Widget(title = NotAnnotated.TITLE, description = "Names or label values, separated by commas, of classes that only say that"
         + " nobody looked there: a column has no vote there. Blank, the default: every class is one.")
     @TextInputWidget(placeholder = "(every class is one)")
+    @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
+    @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
     String m_notAnnotated = "";
 
     @Layout(Fusion.class)
@@ -121,6 +128,8 @@ final class LabelFusionParameters implements NodeParameters {
         + " background. Each gets an image of its probability: the share of votes, STAPLE's estimate, or the pooled"
         + " probability. Blank: none.")
     @TextInputWidget(placeholder = "(none)")
+    @SuggestionsProvider(FusionSuggestions.Classes.class)
+    @ValueReference(FusionSuggestions.Probabilities.class)
     String m_probabilities = "";
 
     LabelFusionParameters() {

@@ -20,18 +20,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.IntValue;
 import org.knime.core.data.StringValue;
+import org.knime.core.data.def.BooleanCell;
+import org.knime.core.data.def.DoubleCell;
+import org.knime.core.data.def.IntCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.NodeFactory;
+import org.knime.core.node.NodeSettings;
+import org.knime.core.node.NodeSettingsWO;
+import org.knime.core.node.workflow.FlowVariable;
+import org.knime.core.node.workflow.VariableType;
 import org.knime.core.standin.extension.ExtensionSource;
 import org.knime.core.standin.run.NodeCatalog;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.knime.core.standin.variable.SettingsOverwriter;
 import org.scanbridge.imaging.normalize.Foreground;
 import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.phantom.Anatomy;
@@ -44,6 +54,10 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.volumeresampler.VolumeResamplerNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
@@ -169,6 +183,94 @@ class TrainingPlannerNodeTest {
         assertTrue(result.warning().contains("subject S1") && result.warning().contains("4096 of 4096 voxels"),
             result.warning());
         assertTrue(result.warning().contains("Only 2 subjects are segmented"), result.warning());
+    }
+
+    /** The variables that "Table Row to Variable" makes of the second output, and the key of the setting that each is for. */
+    private static final Map<String, String> KEYS = Map.ofEntries(Map.entry("axes", "resampler/axes"),
+        Map.entry("spacing_i", "resampler/spacingI"), Map.entry("spacing_j", "resampler/spacingJ"),
+        Map.entry("spacing_k", "resampler/spacingK"), Map.entry("normalization", "normalizer/method"),
+        Map.entry("normalization_scope", "normalizer/scope"), Map.entry("foreground_share", "learner/training/foregroundFraction"),
+        Map.entry("steps", "learner/training/steps"), Map.entry("batch", "learner/training/batch"),
+        Map.entry("validation_interval", "learner/training/validationInterval"), Map.entry("mirror", "learner/training/mirror"),
+        Map.entry("augment", "learner/training/augment"), Map.entry("scans", "learner/training/augmentation/scans"));
+
+    private static FlowVariable variable(final DataColumnSpec column, final DataCell cell) {
+        final String name = column.getName();
+        if (cell instanceof BooleanCell b) {
+            return new FlowVariable(name, VariableType.BooleanType.INSTANCE, b.getBooleanValue());
+        }
+        if (cell instanceof IntCell i) {
+            return new FlowVariable(name, VariableType.IntType.INSTANCE, i.getIntValue());
+        }
+        return cell instanceof DoubleCell d ? new FlowVariable(name, VariableType.DoubleType.INSTANCE, d.getDoubleValue())
+            : new FlowVariable(name, VariableType.StringType.INSTANCE, cell.toString());
+    }
+
+    /** Puts the variables of a node's settings in, as the batch executor does with those that its dialog names. */
+    private static void overwrite(final String node, final NodeSettings settings, final Map<String, FlowVariable> variables)
+        throws InvalidSettingsException {
+        final NodeSettings tree = new NodeSettings("variables");
+        for (final Map.Entry<String, String> key : KEYS.entrySet()) {
+            final String[] path = key.getValue().split("/");
+            if (path[0].equals(node)) {
+                NodeSettings at = tree;
+                NodeSettings to = settings;
+                for (int n = 1; n < path.length - 1; n++) {
+                    at = at.containsKey(path[n]) ? at.getNodeSettings(path[n]) : (NodeSettings)at.addNodeSettings(path[n]);
+                    to = to.getNodeSettings(path[n]);
+                }
+                assertTrue(to.containsKey(path[path.length - 1]), "there is no setting " + key.getValue());
+                final NodeSettingsWO leaf = at.addNodeSettings(path[path.length - 1]);
+                leaf.addString("used_variable", key.getKey());
+                leaf.addString("exposed_variable", null);
+            }
+        }
+        new SettingsOverwriter(tree).overwrite(settings, variables).copyTo(settings);
+    }
+
+    /**
+     * Planner, resampler, normalizer and learner, with the plan's values as flow variables: they arrive, and the nodes do what the
+     * plan says. Only the number of steps is made small after it has arrived.
+     */
+    @Test
+    void aPlanReachesTheNodesAsVariables() throws Exception {
+        final BufferedDataTable images = study(4, 0);
+        final Result planned = run(images, 2);
+        final Map<String, FlowVariable> variables = new HashMap<>();
+        final DataRow row = settings(planned);
+        for (int c = 0; c < SettingsTable.SPEC.getNumColumns(); c++) {
+            final FlowVariable variable = variable(SettingsTable.SPEC.getColumnSpec(c), row.getCell(c));
+            variables.put(variable.getName(), variable);
+        }
+        final Set<String> handed = new HashSet<>(variables.keySet());
+        handed.remove("seconds_per_step"); // for people
+        assertEquals(KEYS.keySet(), handed);
+        final BufferedDataTable resampled = (BufferedDataTable)m_bench.run(new VolumeResamplerNodeFactory(), s -> {
+            s.addString("grid", "SPACING");
+            overwrite("resampler", s, variables);
+        }, images, null).outputs()[0];
+        final VolumeValue image = (VolumeValue)resampled.iterator().next().getCell(resampled.getDataTableSpec().findColumnIndex("Image"));
+        for (int axis = 0; axis < 3; axis++) {
+            assertEquals(variables.get("spacing_" + "ijk".charAt(axis)).getValue(VariableType.DoubleType.INSTANCE),
+                image.geometry().spacing(axis), 1e-6);
+        }
+        final BufferedDataTable normalized = (BufferedDataTable)m_bench
+            .run(new VolumeNormalizerNodeFactory(), s -> overwrite("normalizer", s, variables), resampled, null, null).outputs()[0];
+        final int steps = variables.get("steps").getValue(VariableType.IntType.INSTANCE);
+        final Result trained = m_bench.run(new SegmentationLearnerNodeFactory(), s -> {
+            overwrite("learner", s, variables);
+            assertEquals(steps, s.getNodeSettings("training").getInt("steps"));
+            s.getNodeSettings("training").addInt("steps", 1);
+        }, (NetworkPortObject)planned.outputs()[2], normalized, m_bench.table(normalized.getDataTableSpec(), List.of()));
+        final Map<String, String> options = ((NetworkPortObject)trained.outputs()[0]).network().provenance().options();
+        assertEquals("" + variables.get("batch").getValue(VariableType.IntType.INSTANCE), options.get("batch"));
+        assertEquals("" + variables.get("foreground_share").getValue(VariableType.DoubleType.INSTANCE),
+            options.get("foregroundFraction"));
+        assertEquals("" + variables.get("validation_interval").getValue(VariableType.IntType.INSTANCE),
+            options.get("validationInterval"));
+        assertEquals("" + variables.get("mirror").getValue(VariableType.BooleanType.INSTANCE), options.get("mirror"));
+        assertEquals(variables.get("augment").getValue(VariableType.BooleanType.INSTANCE),
+            !options.get("augmentation").equals("none"));
     }
 
     /** Every node and setting of a plan is one that its dialog shows, every value one that can be chosen there. */
