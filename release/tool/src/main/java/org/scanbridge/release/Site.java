@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,10 +55,29 @@ final class Site {
             site.bytes("p2.index", INDEX.getBytes(StandardCharsets.UTF_8));
             site.bytes("artifacts.jar", packed("artifacts.xml", artifacts, temporary, time));
             site.bytes("content.jar",
-                packed("content.xml", index(repository.resolve("content.jar"), "content.xml", time), temporary, time));
+                packed("content.xml", sorted(index(repository.resolve("content.jar"), "content.xml", time)), temporary, time));
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * Sorts what a unit provides: p2 writes the packages of the Java platform in the order of a hash table, which differs from run
+     * to run and means nothing.
+     *
+     * @param content content.xml
+     * @return the same with each row of one-line {@code provided} elements in the order of the alphabet
+     */
+    static String sorted(final String content) {
+        final List<String> lines = new ArrayList<>(List.of(content.split("\n", -1)));
+        int begin = 0;
+        for (int i = 0; i <= lines.size(); i++) {
+            if (i == lines.size() || !lines.get(i).strip().matches("<provided .*/>")) {
+                lines.subList(begin, i).sort(null);
+                begin = i + 1;
+            }
+        }
+        return String.join("\n", lines);
     }
 
     private static byte[] packed(final String name, final String text, final Path temporary, final Instant time)

@@ -115,6 +115,12 @@ class ReleaseTest {
         assertThrows(IOException.class, () -> Site.renewed(index, text("other"), new byte[0]));
     }
 
+    @Test
+    void whatAUnitProvidesIsSorted() {
+        assertEquals("z\n  <provided a='1'/>\n  <provided b='2'/>\n<x/>\n  <provided a='3'/>\n  <provided b='0'>\n",
+            Site.sorted("z\n  <provided b='2'/>\n  <provided a='1'/>\n<x/>\n  <provided a='3'/>\n  <provided b='0'>\n"));
+    }
+
     private Path zip(final String name, final Map<String, byte[]> entries) throws IOException {
         final Path file = m_dir.resolve(name);
         try (OutputStream out = Files.newOutputStream(file); ZipOutputStream zip = new ZipOutputStream(out)) {
