@@ -363,7 +363,7 @@ class DomainAdaptationLearnerNodeTest {
     void withoutSourceImagesNoStepIsChosenByThem() {
         for (final String kept : List.of("SOURCE", "BOTH")) {
             final DomainAdaptationLearnerParameters parameters = new DomainAdaptationLearnerParameters();
-            parameters.m_method = DomainAdaptationLearnerParameters.AdaptationMethod.SELF_TRAINING;
+            parameters.m_method = AdaptationMethod.SELF_TRAINING;
             parameters.m_sourceImages = DomainAdaptationLearnerParameters.SourceImages.NONE;
             parameters.m_kept = DomainAdaptationLearnerParameters.Kept.valueOf(kept);
             final String said = assertThrows(InvalidSettingsException.class, parameters::validate).getMessage();
