@@ -2,10 +2,13 @@ package org.scanbridge.learning.check;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.Role;
@@ -24,7 +27,8 @@ public record JudgedImages(ChannelImages images, String site) {
 
     /**
      * At most {@value #MOST} training cases of target sites: the sites take turns, each with its subjects in alphabetical order,
-     * so that the order of the rows has no effect.
+     * so that the order of subjects and sites has no effect. Second images of subjects come after the first of all, in the order of
+     * the rows, which is all that tells them apart.
      *
      * @param cases all cases
      * @param sources sites that are no targets
@@ -39,6 +43,7 @@ public record JudgedImages(ChannelImages images, String site) {
         cases.stream().filter(c -> c.role() == Role.TRAIN && !sources.contains(c.site()))
             .sorted(Comparator.comparing(TrainingCase::site).thenComparing(TrainingCase::subject))
             .forEach(c -> bySite.computeIfAbsent(c.site(), s -> new ArrayList<>()).add(c));
+        bySite.replaceAll((site, all) -> subjectsInTurn(all));
         final List<TrainingCase> chosen = new ArrayList<>();
         for (int turn = 0; chosen.size() < MOST; turn++) {
             final int now = turn;
@@ -50,5 +55,13 @@ public record JudgedImages(ChannelImages images, String site) {
             chosen.addAll(next);
         }
         return List.copyOf(chosen);
+    }
+
+    /** The first images of all subjects, then the second ones, and so on. */
+    private static List<TrainingCase> subjectsInTurn(final List<TrainingCase> bySubject) {
+        final Map<String, Integer> seen = new HashMap<>();
+        final SortedMap<Integer, List<TrainingCase>> turns = new TreeMap<>();
+        bySubject.forEach(c -> turns.computeIfAbsent(seen.merge(c.subject(), 1, Integer::sum), t -> new ArrayList<>()).add(c));
+        return turns.values().stream().flatMap(List::stream).toList();
     }
 }

@@ -143,7 +143,6 @@ final class GradientCheck {
                 final Operand<TFloat32> y = builder.build(tf, inputs, store);
                 for (final VariableStore.Entry entry : store.entries()) {
                     final Parameter p = entry.parameter();
-                    // what is fed in place of a variable needs no variable
                     inputs.add(entry.value());
                     if (p.init() == Parameter.Init.ZEROS) {
                         normal(p.dimensions());
@@ -152,6 +151,10 @@ final class GradientCheck {
                     }
                 }
                 try (Session session = new Session(graph)) {
+                    // fed values take the variables' place, but TensorFlow's optimizer may let something wait for the reading
+                    if (!store.entries().isEmpty()) {
+                        store.initialize(session);
+                    }
                     m_prepare.accept(session);
                     comparison.run(tf, session, inputs, y);
                 }

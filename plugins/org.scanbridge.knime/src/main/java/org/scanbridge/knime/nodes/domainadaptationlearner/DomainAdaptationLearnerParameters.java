@@ -619,6 +619,11 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             m_contrastive, m_triplet, m_entropy, m_selfTraining, m_tent)) {
             part.validate();
         }
+        if (isSourceFree() && (m_kept == Kept.SOURCE || m_kept == Kept.BOTH)) {
+            throw new InvalidSettingsException("\"Kept step chosen by\" wants the Dice on the source, but \"Source images\" is"
+                + " \"None\", so no image of the source is read. Choose the mean of the last steps, or \"Evidence without labels at"
+                + " the new site\".");
+        }
         teacher();
         domainAdversarial("");
         options("");

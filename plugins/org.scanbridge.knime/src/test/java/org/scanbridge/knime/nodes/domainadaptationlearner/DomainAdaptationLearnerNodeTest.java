@@ -358,6 +358,19 @@ class DomainAdaptationLearnerNodeTest {
         }
     }
 
+    /** Without source images there is no Dice on the source to choose a step by; said before anything is read. */
+    @Test
+    void withoutSourceImagesNoStepIsChosenByThem() {
+        for (final String kept : List.of("SOURCE", "BOTH")) {
+            final DomainAdaptationLearnerParameters parameters = new DomainAdaptationLearnerParameters();
+            parameters.m_method = AdaptationMethod.SELF_TRAINING;
+            parameters.m_sourceImages = DomainAdaptationLearnerParameters.SourceImages.NONE;
+            parameters.m_kept = DomainAdaptationLearnerParameters.Kept.valueOf(kept);
+            final String said = assertThrows(InvalidSettingsException.class, parameters::validate).getMessage();
+            assertTrue(said.contains("\"Kept step chosen by\"") && said.contains("\"Source images\""), said);
+        }
+    }
+
     @Test
     void sourceFreeNeedsNoSourceRowAndLeavesOneOut() throws Exception {
         final Bench.Change free = s -> {
