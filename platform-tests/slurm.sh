@@ -141,7 +141,7 @@ snakemake_run many --executor slurm --jobs 100 --slurm-no-account --slurm-status
 pids+=("$run")
 
 # The studies that are being segmented now.
-running() { pgrep -af "scripts/run_batch.py --status $work/many" | sed -n 's|.*--name \([^ ]*\) .*|\1|p' | sort -u | grep -v unreadable; }
+running() { pgrep -af "scripts/run_batch.py --status=$work/many" | sed -n 's|.*--name=\([^ ]*\) .*|\1|p' | sort -u | grep -v unreadable; }
 
 killed= canceled=
 for _ in $(seq 3000); do
@@ -154,7 +154,7 @@ for _ in $(seq 3000); do
       pgrep -f -- "$work/many/segment/$name[/ ]|$work/studies/$name\"" | xargs -r kill -9 || true
       echo "killed the processes of $killed"
     elif [ -z "$canceled" ] && [ "$name" != "$killed" ]; then
-      pid=$(pgrep -f -- "run_batch.py --status $work/many/segment/$name/" | head -1 || true)
+      pid=$(pgrep -f -- "run_batch.py --status=$work/many/segment/$name/" | head -1 || true)
       job=$([ -z "$pid" ] || tr '\0' '\n' < "/proc/$pid/environ" | sed -n 's/^SLURM_JOB_ID=//p')
       if [ -n "${job:-}" ]; then
         canceled=$name

@@ -12,13 +12,24 @@ import tables
 MODELS = ["source-only", "adapted", "oracle"]
 
 
-def mean_dice(scores, site, model):
-    """The mean over the classes of the means over the test subjects of a site, or None."""
-    classes = defaultdict(list)
+# As in the product (GapClosure): under this the oracle is no better than source-only for any practical purpose.
+SMALLEST_GAP = 0.01
+
+
+def by_subject(scores, site, model):
+    """Of each test subject of a site the mean Dice over its classes; classes without a value do not count."""
+    subjects = defaultdict(list)
     for row in scores:
         if row["site"] == site and row["role"] == "test" and row["model"] == model and row["dice"] not in ("", "NaN"):
-            classes[row["class"]].append(float(row["dice"]))
-    return statistics.fmean(statistics.fmean(v) for v in classes.values()) if classes else None
+            subjects[row["subject"]].append(float(row["dice"]))
+    return {subject: statistics.fmean(values) for subject, values in subjects.items()}
+
+
+def mean_dice(scores, site, models):
+    """For each of the models the mean over the subjects that all of them have, or None where there are none."""
+    means = [by_subject(scores, site, model) for model in models]
+    subjects = sorted(set.intersection(*(set(m) for m in means)))
+    return [statistics.fmean(m[s] for s in subjects) if subjects else None for m in means]
 
 
 def text(value):
@@ -26,8 +37,8 @@ def text(value):
 
 
 def closure(source_only, adapted, oracle):
-    """(adapted - source-only) / (oracle - source-only), or None where there is no gap."""
-    if None in (source_only, adapted, oracle) or oracle <= source_only:
+    """(adapted - source-only) / (oracle - source-only), or None where there is no gap to speak of."""
+    if None in (source_only, adapted, oracle) or oracle - source_only < SMALLEST_GAP:
         return None
     return (adapted - source_only) / (oracle - source_only)
 
@@ -36,7 +47,7 @@ def main():
     results = Path(sys.argv[1])
     statuses, scores, gaps, columns = {}, [], [], None
     by_pair = defaultdict(list)
-    for line in sorted(sys.stdin.read().split("\n")):
+    for line in sorted(line for line in sys.stdin.read().split("\n") if line):
         job, source, target, seed = line.split("\t")
         folder = results / "adapt" / job
         status = statuses[job] = tables.status(folder)
@@ -51,10 +62,10 @@ def main():
             rows = list(reader)
             columns = columns or reader.fieldnames
         scores += [[source, target, seed, *(row.get(c, "") for c in columns)] for row in rows]
-        values = [mean_dice(rows, target, model) for model in MODELS]
+        values = mean_dice(rows, target, MODELS)
         gap = closure(*values)
         by_pair[source, target].append((values, gap))
-        gaps.append([source, target, seed, "done", *map(text, values), text(gap), text(mean_dice(rows, source, "adapted")), ""])
+        gaps.append([source, target, seed, "done", *map(text, values), text(gap), text(*mean_dice(rows, source, ["adapted"])), ""])
     tables.write_csv(results / "scores.csv", ["source", "target", "seed", *(columns or [])], scores)
     tables.write_csv(
         results / "gap-closure.csv",

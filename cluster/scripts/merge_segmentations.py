@@ -1,7 +1,8 @@
-"""Merges the segmentations of all studies into one table: merge_segmentations.py RESULTS, names of the studies on standard
-input, one a line. A study that failed, or whose run is missing, is a row with its message."""
+"""Merges the segmentations of all studies into one table: merge_segmentations.py RESULTS, the jobs on standard input,
+one a line as name and, where the study is called otherwise, its own name, with a tab between. A study that failed, or whose run is missing, is a row with its message."""
 
 import hashlib
+import statistics
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pydicom
 
 import tables
 
-COLUMNS = ["study", "status", "file", "series", "segment", "label", "voxels", "volume_ml", "sha256", "message"]
+COLUMNS = ["study", "status", "file", "series", "segment", "label", "voxels", "volume_ml", "sha256", "message", "original_name"]
 BINARY = "BINARY"
 
 
@@ -47,9 +48,9 @@ def rows_of(file, study):
 
 def main():
     results = Path(sys.argv[1])
-    studies = sorted(sys.stdin.read().split("\n"))
+    studies = sorted(line.partition("\t")[::2] for line in sys.stdin.read().split("\n") if line)
     statuses, rows = {}, []
-    for study in studies:
+    for study, original in studies:
         folder = results / "segment" / study
         status = statuses[study] = tables.status(folder)
         files = sorted((folder / "output").glob("*.dcm")) if status["status"] == "done" else []
@@ -62,14 +63,15 @@ def main():
         except Exception as problem:  # one file that cannot be read must not cost the table of all studies
             status.update(status="unreadable", message=f"{file.name}: {problem}")
             found = []
-        rows += found or [[study, status["status"], *[""] * 7, status["message"]]]
+        found = found or [[study, status["status"], *[""] * 7, status["message"]]]
+        rows += [[*row, original] for row in found]
     tables.write_csv(results / "segmentations.csv", COLUMNS, rows)
     tables.costs(results / "segmentation-costs.csv", statuses)
     labels = sorted({row[5] for row in rows if row[1] == "done"})
     summary = []
     for label in labels:
         volumes = sorted(float(row[7]) for row in rows if row[5] == label)
-        summary.append([label, len(volumes), f"{volumes[len(volumes) // 2]:.2f}", f"{volumes[0]:.2f}", f"{volumes[-1]:.2f}"])
+        summary.append([label, len(volumes), f"{statistics.median(volumes):.2f}", f"{volumes[0]:.2f}", f"{volumes[-1]:.2f}"])
     parts = ["<h2>Volumes (ml)</h2>", tables.table(["class", "segmentations", "median", "least", "most"], summary)]
     tables.page(results / "segmentations.html", "Segmented studies", statuses, parts)
 

@@ -1,15 +1,14 @@
 """Runs scanbridge-batch once and writes how it ended, as the last thing it does.
 
 A run that fails because of its study or settings is a result: it is written down and not repeated. One that was killed, or
-had too little memory or no Java, is no result: this script then fails as well, for Snakemake to repeat the job, until the
-last attempt, which writes it down.
+had too little memory, is no result: this script then fails as well, for Snakemake to repeat the job, until the last attempt,
+which writes it down. One without Java never began and is never written down: it is run when Snakemake is started again.
 """
 
 import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import socket
 import subprocess
@@ -18,9 +17,21 @@ import tempfile
 import time
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # Windows has none: the costs that it tells stay blank there
+    resource = None
+
 # Exit codes of scanbridge-batch by which the run itself failed: arguments, loading, a node.
 FAILED = {2, 3, 4, 10, 20, 30, 40, 50}
-MEMORY = re.compile(r"OutOfMemoryError|Java heap space|[Nn]ot enough memory|heap", re.ASCII)
+MEMORY = re.compile(r"OutOfMemoryError|Java heap space|[Nn]ot enough memory|\bheap\b", re.ASCII)
+
+# scanbridge-batch could not start: no Java, no runtime.
+NO_START = 5
+
+# The folders of a path: from a root (/, C:\, \\server), each without a blank at its ends but perhaps with some inside.
+SEGMENT = r"""(?:[^\s/\\"':](?:(?:[^/\\"':\n]|(?<=\w)'(?=\w)|:(?!\s))*(?:[^\s/\\"':]))?)"""
+PATH = re.compile(r"(?:file:)?(?:(?<![A-Za-z])[A-Za-z]:[/\\]+|(?<![\w.\\/])\\\\|(?<![\w./])/+)(?:" + SEGMENT + r"[/\\]+)*(?=[^\s/\\])")
 
 
 def message(log):
@@ -29,7 +40,23 @@ def message(log):
     wrong = [line for line in lines if re.match(r"(ERROR|FATAL)\b", line)]
     chosen = wrong[0] if wrong else next((line for line in reversed(lines) if line.strip()), "it printed nothing")
     chosen = re.sub(r"\bafter [\d.:]+ (s|min)\b|\bexecuted in [\d.:]+ s\b", "", chosen)
-    return re.sub(r"(/[^/\s\"']+)+/", "", re.sub(r"^(ERROR|FATAL)\s*", "", chosen)).strip()
+    return PATH.sub("", re.sub(r"^(ERROR|FATAL)\s*", "", chosen)).strip()
+
+
+def costs(platform=sys.platform):
+    """What the processes of the run took: ru_maxrss is in KiB, but on macOS in bytes (getrusage(2) of either)."""
+    if resource is None:
+        return {}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mb": used.ru_maxrss // (1024 * 1024 if platform == "darwin" else 1024),
+    }
+
+
+def quoted(option):
+    """For JDK_JAVA_OPTIONS, which, unlike the start script's own variable, knows quotes: a folder may have a blank."""
+    return '"' + option + '"' if re.search(r"\s", option) else option
 
 
 def write(path, status):
@@ -75,17 +102,15 @@ def main():
             None,
         )
         if shared is not None:
-            environment["SCANBRIDGE_JAVA_OPTS"] = " ".join(
-                [
-                    environment.get("SCANBRIDGE_JAVA_OPTS", ""),
-                    f"-Dosgi.configuration.area={private}/configuration",
-                    "-Dosgi.configuration.cascaded=true",
-                    f"-Dosgi.sharedConfiguration.area={(shared / 'configuration').resolve().as_uri()}",
-                ]
-            )
+            # Equinox takes what follows file: as it stands, without the escapes of a URI.
+            options = [
+                f"-Dosgi.configuration.area={private}/configuration",
+                "-Dosgi.configuration.cascaded=true",
+                f"-Dosgi.sharedConfiguration.area=file:{(shared / 'configuration').resolve().as_posix()}",
+            ]
+            environment["JDK_JAVA_OPTIONS"] = " ".join([environment.get("JDK_JAVA_OPTIONS", ""), *map(quoted, options)]).strip()
         with open(log, "w") as out:
             code = subprocess.run(given.command, stdout=out, stderr=subprocess.STDOUT, env=environment).returncode
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     status = {
         "name": given.name,
         "status": "done" if code == 0 else "failed",
@@ -94,9 +119,11 @@ def main():
         "attempt": given.attempt,
         "host": socket.gethostname(),
         "seconds": round(time.monotonic() - start, 1),
-        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
-        "peak_mb": used.ru_maxrss // 1024,
+        **costs(),
     }
+    if code == NO_START:
+        print(f"{given.name}: {status['message']}", file=sys.stderr)
+        sys.exit(1)
     is_result = code == 0 or code in FAILED and not MEMORY.search(status["message"])
     if not is_result and given.attempt < given.attempts:
         print(f"{given.name}: exit code {code}: {status['message']}; attempt {given.attempt} of {given.attempts}", file=sys.stderr)

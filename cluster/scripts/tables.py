@@ -48,7 +48,9 @@ def cost_lines(statuses):
         return []
     lines = []
     for key, unit in (("seconds", "s"), ("processor_seconds", "s of processor time"), ("peak_mb", "MB at the peak")):
-        values = sorted(s[key] for s in done)
+        values = sorted(s[key] for s in done if key in s)
+        if not values:
+            continue
         lines.append(f"{statistics.median(values):g} {unit} in the median, {values[-1]:g} at most")
     return lines
 

@@ -46,6 +46,8 @@ final class BatchPackage {
             zip.file(top + "/LICENSE", root.resolve("LICENSE"));
             zip.file(top + "/README.md", root.resolve("docs/run-without-a-window.md"));
             zip.file(top + "/many-studies.md", root.resolve("docs/many-studies.md"));
+            // The README links it.
+            zip.file(top + "/platforms.md", root.resolve("docs/platforms.md"));
             zip.folder(top, notices, n -> true);
             zip.folder(top + "/workflows", root.resolve("workflows"), Release::isOfWorkflow);
             zip.folder(top + "/cluster", root.resolve("cluster"), n -> !n.contains("__pycache__"));

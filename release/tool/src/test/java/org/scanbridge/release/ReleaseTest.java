@@ -231,7 +231,7 @@ class ReleaseTest {
         Files.writeString(runtime.resolve("configuration/config.ini"), "osgi.bundles=\\\n  reference\\:file\\:org.scanbridge.tensorflow,\\\n"
             + "  reference\\:file\\:" + own + ",\\\n  reference\\:file\\:org.scanbridge.learning\n");
         for (final String file : List.of("scanbridge-batch", "scanbridge-batch.cmd", "LICENSE", "docs/run-without-a-window.md",
-            "docs/many-studies.md", "workflows/W/workflow.knime", "workflows/W/.knimeLock", "cluster/Snakefile",
+            "docs/many-studies.md", "docs/platforms.md", "workflows/W/workflow.knime", "workflows/W/.knimeLock", "cluster/Snakefile",
             "cluster/scripts/__pycache__/a.pyc", "notices/THIRD-PARTY.txt")) {
             final Path path = root.resolve(file);
             Files.createDirectories(path.getParent());
@@ -245,7 +245,7 @@ class ReleaseTest {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             final String top = "scanbridge-batch-1.2/";
             assertEquals(
-                List.of("LICENSE", "README.md", "THIRD-PARTY.txt", "cluster/Snakefile", "many-studies.md", "runtime/assembled",
+                List.of("LICENSE", "README.md", "THIRD-PARTY.txt", "cluster/Snakefile", "many-studies.md", "platforms.md", "runtime/assembled",
                     "runtime/configuration/config.ini", "runtime/plugins/org.eclipse.osgi.jar",
                     "runtime/plugins/org.scanbridge.tensorflow.win32.x86_64/META-INF/MANIFEST.MF",
                     "runtime/plugins/org.scanbridge.tensorflow.win32.x86_64/native/tensorflow.dll",
