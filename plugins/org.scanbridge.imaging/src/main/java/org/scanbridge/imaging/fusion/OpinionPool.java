@@ -19,6 +19,9 @@ public final class OpinionPool {
     /** No probability counts as less in the logarithmic pool, so that no model alone can forbid a class. */
     static final double LEAST = 1e-3;
 
+    /** Softmax in single precision misses [0, 1] by less; that much is cut off. */
+    private static final float ROUNDING = 1e-4f;
+
     private final boolean m_logarithmic;
 
     private final double[] m_weights;
@@ -28,8 +31,9 @@ public final class OpinionPool {
      *
      * @param maps by label value, in the order of {@link Opinions#values()}, in [0, 1]; the background's may be {@code null}: what
      *            the others leave. Empty for a rater who gave labels only, of which it is sure
+     * @param titles what the maps are called in messages, in the same order; empty for the names of rater and class
      */
-    public record Maps(List<float[]> maps) {
+    public record Maps(List<float[]> maps, List<String> titles) {
 
         /** Of a rater who gave labels only. */
         public static final Maps NONE = new Maps(List.of());
@@ -37,6 +41,12 @@ public final class OpinionPool {
         /** Keeps the order; a list with a null cannot be copied. */
         public Maps {
             maps = Collections.unmodifiableList(new ArrayList<>(maps));
+            titles = List.copyOf(titles);
+        }
+
+        /** Without titles. */
+        public Maps(final List<float[]> maps) {
+            this(maps, List.of());
         }
     }
 
@@ -54,7 +64,8 @@ public final class OpinionPool {
      *
      * @param opinions their segmentations
      * @param maps their probabilities in the same order
-     * @throws ImagingException if a map has another number of voxels than the segmentation, or another number than the classes
+     * @throws ImagingException if a map has another number of voxels than the segmentation, or another number than the classes,
+     *             or a value that is no probability
      */
     public Fused fuse(final Opinions opinions, final List<Maps> maps) {
         Weights.check(m_weights, opinions.raters().size());
@@ -65,6 +76,11 @@ public final class OpinionPool {
                     throw new ImagingException("The probabilities of \"" + opinions.raters().get(r)
                         + "\" do not fit its segmentation: another number of voxels or classes.");
                 }
+            }
+        }
+        for (int r = 0; r < maps.size(); r++) {
+            for (int c = 0; c < maps.get(r).maps().size(); c++) {
+                requireProbabilities(opinions, r, c, maps.get(r));
             }
         }
         final float[][] pooled = new float[classes][opinions.voxels()];
@@ -93,6 +109,20 @@ public final class OpinionPool {
             Arrays.stream(opinions.values()).boxed().toList(),
             c -> new Volume(pooled[c], opinions.first().geometry(), opinions.first().info()),
             Performance.of(opinions.raters(), sums), ties);
+    }
+
+    private static void requireProbabilities(final Opinions opinions, final int rater, final int index, final Maps maps) {
+        final float[] map = maps.maps().get(index);
+        for (int v = 0; map != null && v < map.length; v++) {
+            // not "outside", so that NaN is found, too
+            if (!(map[v] >= -ROUNDING && map[v] <= 1 + ROUNDING)) {
+                final String title = maps.titles().isEmpty() ? opinions.raters().get(rater) + " p("
+                    + opinions.labels().name(opinions.values()[index]) + ")" : maps.titles().get(index);
+                throw new ImagingException("\"" + title + "\" has the value " + map[v] + ", which is no probability from 0 to 1."
+                    + " Append the probabilities of \"" + opinions.raters().get(rater) + "\" again with the node that made it, or"
+                    + " choose the method \"Majority vote\" or \"STAPLE\", which need none.");
+            }
+        }
     }
 
     private void pool(final int voxel, final int[] votes, final List<Maps> maps, final double[] p, final double[] one) {
@@ -131,7 +161,7 @@ public final class OpinionPool {
         double others = 0;
         for (int c = 0; c < one.length; c++) {
             final float[] map = maps.maps().get(c);
-            one[c] = map == null ? 0 : map[voxel];
+            one[c] = map == null ? 0 : Math.min(1, Math.max(0, map[voxel]));
             others += one[c];
         }
         if (maps.maps().get(0) == null) {

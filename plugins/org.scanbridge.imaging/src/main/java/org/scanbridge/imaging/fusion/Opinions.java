@@ -3,11 +3,15 @@ package org.scanbridge.imaging.fusion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -32,6 +36,8 @@ public final class Opinions {
 
     private final int[] m_values;
 
+    private final SortedMap<Integer, List<String>> m_lacking = new TreeMap<>();
+
     private final List<int[]> m_patterns = new ArrayList<>();
 
     private final long[] m_counts;
@@ -48,7 +54,7 @@ public final class Opinions {
      * @param raters their names, for messages
      * @param segmentations one per rater, on one grid; at least one
      * @param notAnnotated which label values of each segmentation only say that nobody looked there
-     * @throws ImagingException if the grids differ, or a label value has different names
+     * @throws ImagingException if the grids differ, a label value has different names, or a name has different label values
      */
     public Opinions(final List<String> raters, final List<LabelVolume> segmentations,
         final List<? extends Set<Integer>> notAnnotated) {
@@ -75,6 +81,14 @@ public final class Opinions {
         }
         notAnnotated.forEach(values::removeAll);
         m_values = values.stream().mapToInt(v -> v).toArray();
+        for (int r = 0; r < segmentations.size(); r++) {
+            final SortedSet<Integer> unknown = new TreeSet<>(values.tailSet(1));
+            unknown.removeAll(segmentations.get(r).labels().names().keySet());
+            unknown.removeAll(unknown.isEmpty() ? Set.of() : segmentations.get(r).values());
+            for (final int value : unknown) {
+                m_lacking.computeIfAbsent(value, v -> new ArrayList<>()).add(raters.get(r));
+            }
+        }
         m_patternOfVoxel = new int[m_first.voxels().length];
         m_counts = collect(segmentations, notAnnotated);
         m_isOpen = new boolean[m_patterns.size()];
@@ -97,6 +111,7 @@ public final class Opinions {
                 }
             });
         }
+        requireOneNumberEach(segmentations, notAnnotated);
         for (int r = 0; r < segmentations.size(); r++) {
             for (final int value : notAnnotated.get(r)) {
                 for (int other = 0; other < segmentations.size(); other++) {
@@ -109,6 +124,39 @@ public final class Opinions {
             }
         }
         return new LabelSet(names);
+    }
+
+    /**
+     * The same structure under two numbers would be two classes, of which each rater votes against the other. Raters may have
+     * several numbers of one name, if all have the same.
+     */
+    private void requireOneNumberEach(final List<LabelVolume> segmentations, final List<? extends Set<Integer>> notAnnotated) {
+        final Map<String, SortedSet<Integer>> known = new HashMap<>();
+        final Map<String, String> first = new HashMap<>();
+        for (int r = 0; r < segmentations.size(); r++) {
+            final String rater = m_raters.get(r);
+            final LabelSet labels = segmentations.get(r).labels();
+            final Map<String, SortedSet<Integer>> own = new LinkedHashMap<>();
+            own.computeIfAbsent(labels.name(0), n -> new TreeSet<>()).add(0);
+            for (final int value : labels.names().keySet()) {
+                if (!notAnnotated.get(r).contains(value)) {
+                    own.computeIfAbsent(labels.name(value).strip().toLowerCase(Locale.ROOT), n -> new TreeSet<>()).add(value);
+                }
+            }
+            own.forEach((name, values) -> {
+                final SortedSet<Integer> others = known.putIfAbsent(name, values);
+                first.putIfAbsent(name, rater);
+                if (others != null && !others.equals(values)) {
+                    throw new ImagingException("The class \"" + labels.name(values.last()) + "\" has the label value "
+                        + listed(others) + " in \"" + first.get(name) + "\", but " + listed(values) + " in \"" + rater
+                        + "\". Give the same class the same number with the Label Editor, or different classes different names.");
+                }
+            });
+        }
+    }
+
+    private static String listed(final SortedSet<Integer> values) {
+        return String.join(" and ", values.stream().map(String::valueOf).toList());
     }
 
     private long[] collect(final List<LabelVolume> segmentations, final List<? extends Set<Integer>> notAnnotated) {
@@ -151,6 +199,16 @@ public final class Opinions {
     /** The label values that there are, the background first. */
     public int[] values() {
         return m_values.clone();
+    }
+
+    /**
+     * The raters that do not know a class which others have: it is neither among the names of their classes nor anywhere in
+     * their segmentation. They vote for something else there.
+     *
+     * @return by label value; without the classes that all know
+     */
+    public SortedMap<Integer, List<String>> lacking() {
+        return Collections.unmodifiableSortedMap(m_lacking);
     }
 
     /** Names of the classes. */

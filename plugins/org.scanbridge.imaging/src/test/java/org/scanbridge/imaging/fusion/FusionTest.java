@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -250,6 +251,65 @@ class FusionTest {
         final String marks = assertThrows(ImagingException.class, () -> new Opinions(List.of("a", "b"),
             List.of(labels(new byte[]{2}), labels(new byte[]{2})), List.of(Set.of(), Set.of(2)))).getMessage();
         assertTrue(marks.contains("not annotated"), marks);
+    }
+
+    private static LabelVolume named(final Map<Integer, String> names, final int... values) {
+        final byte[] voxels = new byte[values.length];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = (byte)values[v];
+        }
+        return new LabelVolume(voxels, Geometry.axial(new int[]{voxels.length, 1, 1}, 1, 1, 1), VolumeInfo.UNKNOWN,
+            LabelSet.of(names));
+    }
+
+    private static Opinions two(final LabelVolume a, final LabelVolume b, final Set<Integer> notAnnotatedOfB) {
+        return new Opinions(List.of("Dr A", "Dr B"), List.of(a, b), List.of(Set.of(), notAnnotatedOfB));
+    }
+
+    @Test
+    void oneNameUnderTwoNumbersIsRefused() {
+        final LabelVolume a = named(Map.of(1, "liver", 2, "spleen"), 1, 0);
+        for (final LabelVolume b : List.of(named(Map.of(255, "liver"), 255, 0), named(Map.of(255, " Liver"), 0, 0),
+            named(Map.of(1, "liver", 255, "LIVER"), 1, 0))) {
+            final String message = assertThrows(ImagingException.class, () -> two(a, b, Set.of())).getMessage();
+            for (final String part : List.of("liver\"", "1 in \"Dr A\"", "255 in \"Dr B\"", "Label Editor")) {
+                assertTrue(message.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)), part + " in " + message);
+            }
+        }
+        final String background = assertThrows(ImagingException.class,
+            () -> two(a, named(Map.of(1, "liver", 9, "Background"), 9, 1), Set.of())).getMessage();
+        assertTrue(background.contains("0 and 9 in \"Dr B\""), background);
+        // marks are no classes, and what all have alike is no contradiction
+        assertEquals(1, new MajorityVote(1, 1).fuse(two(a, named(Map.of(255, "liver"), 255, 0), Set.of(255))).labels().voxels()[0]);
+        final LabelVolume both = named(Map.of(1, "lung", 2, "lung"), 1, 2);
+        assertArrayEquals(new byte[]{1, 2}, new MajorityVote(1, 1).fuse(two(both, both, Set.of())).labels().voxels());
+    }
+
+    @Test
+    void whoDoesNotKnowAClassIsTold() {
+        final LabelVolume a = named(Map.of(1, "liver", 2, "spleen", 3, "kidney"), 1, 0, 0);
+        assertEquals(Map.of(2, List.of("Dr B")), two(a, named(Map.of(1, "liver"), 0, 0, 3), Set.of()).lacking());
+        assertEquals(Map.of(), two(a, named(Map.of(1, "liver", 2, "spleen", 3, "kidney"), 0, 0, 0), Set.of()).lacking());
+        assertEquals(Map.of(1, List.of("Dr A"), 2, List.of("Dr A"), 3, List.of("Dr A")),
+            two(named(Map.of(), 0, 0, 0), a, Set.of()).lacking());
+    }
+
+    @Test
+    void whatIsNoProbabilityIsRefused() {
+        final LabelVolume labels = named(Map.of(1, "liver"), 1, 0);
+        final Opinions opinions = two(labels, labels, Set.of());
+        for (final float wrong : new float[]{Float.NaN, 87.5f, -0.25f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1.01f}) {
+            for (final boolean logarithmic : new boolean[]{false, true}) {
+                final String message = assertThrows(ImagingException.class, () -> new OpinionPool(logarithmic, 1, 1).fuse(opinions,
+                    List.of(foreground(1f, 0f), foreground(0.5f, wrong)))).getMessage();
+                for (final String part : List.of("\"Dr B p(liver)\"", String.valueOf(wrong), "from 0 to 1", "Majority vote")) {
+                    assertTrue(message.contains(part), part + " in " + message);
+                }
+            }
+        }
+        final Fused rounded = new OpinionPool(false, 1, 1).fuse(opinions,
+            List.of(foreground(1.000001f, -0.000001f), foreground(1.000001f, 0f)));
+        assertArrayEquals(new float[]{1, 0}, rounded.probability().apply(1).voxels());
     }
 
     /** Raters who say the same are right, by every method, and perfect. */

@@ -3,10 +3,15 @@ package org.scanbridge.knime.nodes.labelfusion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.knime.core.data.DataCell;
@@ -33,6 +38,7 @@ import org.scanbridge.imaging.fusion.MajorityVote;
 import org.scanbridge.imaging.fusion.OpinionPool;
 import org.scanbridge.imaging.fusion.Opinions;
 import org.scanbridge.imaging.fusion.Staple;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
@@ -74,6 +80,13 @@ final class Fusing {
 
     private final SortedSet<String> m_sure = new TreeSet<>();
 
+    private final SortedSet<String> m_twice = new TreeSet<>();
+
+    private final SortedSet<String> m_withCommas = new TreeSet<>();
+
+    /** The columns that lack a class, by its name. */
+    private final SortedMap<String, SortedSet<String>> m_lacking = new TreeMap<>();
+
     private final RowProblems m_problems = new RowProblems("fused");
 
     private long m_ties;
@@ -84,12 +97,16 @@ final class Fusing {
 
     private long m_single;
 
+    private long m_singleMaps;
+
     /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
     Fusing(final LabelFusionParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
         m_spec = spec;
         m_names = parameters.columns(spec);
+        requireOnce();
         for (final String column : m_names) {
+            requireNoComma(column);
             m_columns.add(Columns.index(spec, column, LabelVolumeValue.class,
                 m_columns.isEmpty() ? "First column" : "Further columns"));
         }
@@ -101,6 +118,31 @@ final class Fusing {
         m_weights = parameters.weights(m_columns.size());
         m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
         m_unmet.addAll(parameters.probabilities());
+    }
+
+    /** The first column may have been guessed, so that only now it is known which one is named again. */
+    private void requireOnce() throws InvalidSettingsException {
+        final Set<String> known = new HashSet<>();
+        for (final String column : m_names) {
+            if (!known.add(column)) {
+                throw new InvalidSettingsException("Column \"" + column + "\" would vote twice: "
+                    + (column.equals(m_names.get(0))
+                        ? "it is the \"First column\" (chosen, or guessed where that is blank), and \"Further columns\" names it,"
+                            + " too."
+                        : "\"Further columns\" names it twice.")
+                    + " Name it once; to give it more say, use \"Weights\".");
+            }
+        }
+    }
+
+    /** Part of a name that was cut at its comma is not in the table; what is missing is not the column, then. */
+    private void requireNoComma(final String column) throws InvalidSettingsException {
+        final List<String> commas = Columns.names(m_spec, LabelVolumeValue.class).stream().filter(n -> n.contains(",")).toList();
+        if (!m_columns.isEmpty() && !m_spec.containsName(column) && !commas.isEmpty()) {
+            throw new InvalidSettingsException("Column \"" + column + "\" (setting \"Further columns\") is not in the input table."
+                + " Names are separated by commas there, so a column whose name has one, \"" + commas.get(0)
+                + "\", cannot be named: rename it with the Column Renamer, or leave \"Further columns\" blank to fuse all.");
+        }
     }
 
     /** The first output. */
@@ -203,16 +245,27 @@ final class Fusing {
             m_missing++;
             return results;
         }
-        m_single += present.size() == 1 ? 1 : 0;
         final String key = row.getKey().getString();
         try {
             final Opinions opinions = opinions(row, present);
             final Fused fused = fuse(row, present, opinions);
+            if (present.size() == 1) {
+                final boolean hasMaps =
+                    pools() && !maps(row, present.get(0), ((LabelVolumeValue)row.getCell(present.get(0))).labels()).isEmpty();
+                m_single += hasMaps ? 0 : 1;
+                m_singleMaps += hasMaps ? 1 : 0;
+            }
+            note(opinions);
             m_ties += fused.ties();
             m_tied += fused.ties() > 0 ? 1 : 0;
             results[0] = cells.create("fused-" + number, fused.labels());
+            final Map<Integer, String> appended = new HashMap<>();
             for (int p = 1; p < results.length; p++) {
                 final int index = index(m_parameters.probabilities().get(p - 1), fused, opinions.labels());
+                final String earlier = index < 0 ? null : appended.putIfAbsent(index, m_parameters.probabilities().get(p - 1));
+                if (earlier != null) {
+                    m_twice.add(earlier + " and " + m_parameters.probabilities().get(p - 1));
+                }
                 results[p] = index < 0 ? DataType.getMissingCell()
                     : cells.create("probability-" + p + "-" + number, fused.probability().apply(index));
             }
@@ -221,6 +274,16 @@ final class Fusing {
             Arrays.fill(results, m_problems.add(key, e.getMessage()));
         }
         return results;
+    }
+
+    private void note(final Opinions opinions) {
+        opinions.lacking().forEach((value, columns) -> m_lacking
+            .computeIfAbsent(opinions.labels().name(value), n -> new TreeSet<>()).addAll(columns));
+        opinions.labels().names().forEach((value, name) -> {
+            if (name.contains(",")) {
+                m_withCommas.add("\"" + name + "\" by " + value);
+            }
+        });
     }
 
     private Opinions opinions(final DataRow row, final List<Integer> present) {
@@ -246,7 +309,7 @@ final class Fusing {
         };
     }
 
-    /** @throws ImagingException if a column has probabilities of some of its classes only */
+    /** @throws ImagingException if a column has probabilities of some of its classes only, or they lie on another grid */
     private List<OpinionPool.Maps> probabilities(final DataRow row, final List<Integer> present, final Opinions opinions) {
         final List<OpinionPool.Maps> all = new ArrayList<>();
         for (final int column : present) {
@@ -257,13 +320,21 @@ final class Fusing {
                 all.add(OpinionPool.Maps.NONE);
                 continue;
             }
+            final Geometry geometry = ((LabelVolumeValue)row.getCell(column)).geometry();
             final int voxels = ((LabelVolumeValue)row.getCell(column)).labelVolume().voxels().length;
+            final List<String> titles = new ArrayList<>();
             final SortedSet<Integer> open = m_notAnnotated.values(own);
             final List<float[]> maps = new ArrayList<>();
             for (final int value : opinions.values()) {
                 final String title = map(name, value == 0 ? BACKGROUND : own.name(value));
                 final int index = m_spec.findColumnIndex(title);
+                titles.add(title);
                 if (index >= 0 && row.getCell(index) instanceof VolumeValue volume) {
+                    if (!volume.geometry().sameGrid(geometry)) {
+                        throw new ImagingException("The probabilities \"" + title + "\" and the segmentation \"" + name
+                            + "\" lie on different grids: " + volume.geometry() + " and " + geometry
+                            + " (or another position). Resample them to one grid with the Volume Resampler.");
+                    }
                     maps.add(volume.volume().voxels());
                 } else if (value == 0) {
                     maps.add(null);
@@ -275,7 +346,7 @@ final class Fusing {
                     maps.add(new float[voxels]);
                 }
             }
-            all.add(new OpinionPool.Maps(maps));
+            all.add(new OpinionPool.Maps(maps, titles));
         }
         return all;
     }
@@ -313,14 +384,27 @@ final class Fusing {
         if (rows == 0) {
             warnings.add("The input table has no rows; nothing was fused.");
         } else if (!m_unmet.isEmpty()) {
-            warnings.add("No segmentation has the class " + String.join(", ", m_unmet) + ", so its probabilities are missing.");
+            warnings.add("No segmentation has the class " + String.join(", ", m_unmet) + ", so its probabilities are missing."
+                + (m_withCommas.isEmpty() ? "" : " A class whose name has a comma is named by its label value: "
+                    + String.join(", ", m_withCommas) + "."));
         }
+        if (!m_twice.isEmpty()) {
+            warnings.add("\"Append probabilities of\" names the same class twice, so two columns are alike: "
+                + String.join(", ", m_twice) + ".");
+        }
+        m_lacking.forEach((name, columns) -> warnings.add("The class \"" + name + "\" is not known to "
+            + String.join(", ", columns) + " in some rows, which counts there as saying that it is nowhere. If nobody looked for it"
+            + " there, fuse only columns that know it: choose them in \"First column\" and \"Further columns\"."));
         m_problems.warning(rows).ifPresent(warnings::add);
         if (m_missing > 0) {
             warnings.add(m_missing + " of " + rows + " rows have no segmentation and get a missing cell.");
         }
         if (m_single > 0) {
             warnings.add(m_single + " of " + rows + " rows have one segmentation only, which is the result.");
+        }
+        if (m_singleMaps > 0) {
+            warnings.add(m_singleMaps + " of " + rows + " rows have one segmentation only; the result is the class with the largest"
+                + " of its probabilities, which may differ from the segmentation if that was changed afterwards.");
         }
         if (m_parameters.m_method == LabelFusionParameters.Method.STAPLE && m_columns.size() == 2) {
             warnings.add("STAPLE of two columns cannot tell which of them is right; use three or more, or another method.");

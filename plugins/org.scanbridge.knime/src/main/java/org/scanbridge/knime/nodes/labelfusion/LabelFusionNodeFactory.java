@@ -31,9 +31,13 @@ public final class LabelFusionNodeFactory extends DefaultNodeFactory {
                 say. It needs three or more raters whose mistakes have nothing to do with each other.</li>
                 <li><b>Mean of probabilities</b> and <b>product of probabilities</b>: for models whose probabilities are in the \
                 table, in columns called <tt>prediction p(liver)</tt> as the Segmentation Predictor and the Atlas Segmenter append \
-                them. In the product a model that is sure has more say. A column without probabilities counts as sure.</li>
+                them. In the product a model that is sure has more say. A column without probabilities counts as sure. \
+                These two work on the probabilities alone, so what was changed in a segmentation after they were made, such as small \
+                pieces removed from it, is undone.</li>
                 </ul>
-                <p>Classes are told apart by their numbers; the same number with two names stops the row. Where columns did not \
+                <p>Classes are told apart by their numbers; the same number with two names, or the same name with two numbers, stops \
+                the row: give the same class the same number with the Label Editor. A column that does not know a class counts as \
+                saying that it is nowhere, and a warning says so. Where columns did not \
                 annotate a voxel they have no vote; where none did, the mark stays. Rows with some columns missing are fused of the \
                 others.</p>
                 """) //

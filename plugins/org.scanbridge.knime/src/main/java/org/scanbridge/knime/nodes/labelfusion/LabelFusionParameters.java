@@ -91,8 +91,9 @@ final class LabelFusionParameters implements NodeParameters {
     Void m_knownClasses;
 
     @Layout(InputColumns.class)
-    @Widget(title = "Further columns", description = "Names of the other segmentation columns, separated by commas. Blank: all"
-        + " other segmentation columns of the table.")
+    @Widget(title = "Further columns", description = "Names of the other segmentation columns, separated by commas; a column"
+        + " whose name has a comma must be renamed first, with the Column Renamer. Blank: all other segmentation columns of"
+        + " the table.")
     @TextInputWidget(placeholder = "(all others)")
     @SuggestionsProvider(FusionSuggestions.FurtherColumns.class)
     @ValueReference(FusionSuggestions.Further.class)
@@ -100,7 +101,8 @@ final class LabelFusionParameters implements NodeParameters {
 
     @Layout(InputColumns.class)
     @Widget(title = NotAnnotated.TITLE, description = "Names or label values, separated by commas, of classes that only say that"
-        + " nobody looked there: a column has no vote there. Blank, the default: every class is one.")
+        + " nobody looked there: a column has no vote there. Give a class whose name has a comma by its label"
+        + " value. Blank, the default: every class is one.")
     @TextInputWidget(placeholder = "(every class is one)")
     @SuggestionsProvider(ClassListSuggestions.OfNotAnnotated.class)
     @ValueReference(ClassListSuggestions.OfNotAnnotated.Setting.class)
@@ -125,7 +127,8 @@ final class LabelFusionParameters implements NodeParameters {
 
     @Layout(Output.class)
     @Widget(title = "Append probabilities of", description = "Names or label values of classes, separated by commas; 0 is the"
-        + " background. Each gets an image of its probability: the share of votes, STAPLE's estimate, or the pooled"
+        + " background. A class that is named twice is taken once; give a class whose name has a comma by its label value."
+        + " Each gets an image of its probability: the share of votes, STAPLE's estimate, or the pooled"
         + " probability. Blank: none.")
     @TextInputWidget(placeholder = "(none)")
     @SuggestionsProvider(FusionSuggestions.Classes.class)
@@ -153,9 +156,16 @@ final class LabelFusionParameters implements NodeParameters {
         return columns;
     }
 
-    /** The classes whose probabilities are appended. */
+    /** The classes whose probabilities are appended, each once; the background as 0. */
     List<String> probabilities() {
-        return list(m_probabilities);
+        final List<String> classes = new ArrayList<>();
+        for (final String part : list(m_probabilities)) {
+            final String name = part.equalsIgnoreCase("background") || part.matches("0+") ? "0" : part;
+            if (classes.stream().noneMatch(name::equalsIgnoreCase)) {
+                classes.add(name);
+            }
+        }
+        return classes;
     }
 
     /**
@@ -211,9 +221,10 @@ final class LabelFusionParameters implements NodeParameters {
             throw new InvalidSettingsException("\"Further columns\" names a column twice, or the first column: "
                 + String.join(", ", list(m_furtherColumns)) + ".");
         }
-        if (probabilities().stream().distinct().count() < probabilities().size()) {
+        final List<String> classes = list(m_probabilities);
+        if (classes.stream().distinct().count() < classes.size()) {
             throw new InvalidSettingsException("\"Append probabilities of\" names a class twice: "
-                + String.join(", ", probabilities()) + ".");
+                + String.join(", ", classes) + ". Name each once.");
         }
     }
 }

@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.labelfusion;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import static org.scanbridge.knime.testing.TinyStudy.labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,7 @@ import org.knime.core.data.DoubleValue;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
@@ -173,6 +176,99 @@ class LabelFusionNodeTest {
                 s.addString("weights", "1, 9");
             }), 0).voxels()[0]);
         }
+    }
+
+    /** A row of the segmentation "net" (liver at voxel 0), its probabilities, and perhaps a second one, "atlas". */
+    private BufferedDataTable net(final Volume map, final LabelVolume atlas) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        return m_bench.table(new DataTableSpec(new DataColumnSpecCreator("net", LabelVolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("atlas", LabelVolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("net p(liver)", VolumeCell.TYPE).createSpec()), List.<DataCell[]> of(new DataCell[]{
+                cells.create("net", new LabelVolume(labels(1, 0, 0, 0, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN,
+                    LabelSet.of("liver"))),
+                atlas == null ? DataType.getMissingCell() : cells.create("atlas", atlas), cells.create("p", map)}));
+    }
+
+    private static LabelVolume atlas(final Map<Integer, String> names, final int... values) {
+        return new LabelVolume(labels(values), TinyStudy.GRID, VolumeInfo.UNKNOWN, LabelSet.of(names));
+    }
+
+    private void fails(final BufferedDataTable table, final Bench.Change change, final String... parts) {
+        final String message = assertThrows(Exception.class, () -> run(table, change)).getMessage();
+        for (final String part : parts) {
+            assertTrue(message.contains(part), part + " in " + message);
+        }
+    }
+
+    @Test
+    void mapsOnAnotherGridOrOfOtherNumbersAreRefused() throws Exception {
+        final float[] p = {0.9f, 0, 0, 0, 0, 0, 0, 0};
+        final LabelVolume atlas = atlas(Map.of(1, "liver"), 1, 0, 0, 0, 0, 0, 0, 0);
+        final Geometry elsewhere = Geometry.axial(TinyStudy.GRID.size(), 9, 9, 9);
+        for (final String method : List.of("MEAN", "PRODUCT")) {
+            final Bench.Change change = s -> s.addString("method", method);
+            fails(net(new Volume(p, elsewhere, VolumeInfo.UNKNOWN), atlas), change, "\"net p(liver)\"", "\"net\"",
+                "different grids", "Volume Resampler");
+            fails(net(new Volume(new float[]{Float.NaN, 0, 0, 0, 0, 0, 0, 0}, TinyStudy.GRID, VolumeInfo.UNKNOWN), atlas), change,
+                "\"net p(liver)\"", "NaN", "from 0 to 1");
+            fails(net(new Volume(new float[]{90, 0, 0, 0, 0, 0, 0, 0}, TinyStudy.GRID, VolumeInfo.UNKNOWN), atlas), change,
+                "\"net p(liver)\"", "90.0", "from 0 to 1");
+        }
+    }
+
+    /** The segmentation was changed after its probabilities were made: they have liver on voxel 1, not 0. */
+    @Test
+    void whatOneSegmentationGivesIsSaidAsItIs() throws Exception {
+        final BufferedDataTable table =
+            net(new Volume(new float[]{0.2f, 0.8f, 0, 0, 0, 0, 0, 0}, TinyStudy.GRID, VolumeInfo.UNKNOWN), null);
+        final Result mean = run(table, s -> s.addString("method", "MEAN"));
+        assertArrayEquals(labels(0, 1, 0, 0, 0, 0, 0, 0), fused(mean, 0).voxels());
+        assertTrue(mean.warning().contains("largest of its probabilities"), mean.warning());
+        final Result majority = run(table, s -> {
+        });
+        assertArrayEquals(labels(1, 0, 0, 0, 0, 0, 0, 0), fused(majority, 0).voxels());
+        assertTrue(majority.warning().contains("one segmentation only, which is the result"), majority.warning());
+    }
+
+    @Test
+    void classesOfColumnsMustFit() throws Exception {
+        final Volume map = new Volume(new float[8], TinyStudy.GRID, VolumeInfo.UNKNOWN);
+        fails(net(map, atlas(Map.of(255, "liver"), 255, 0, 0, 0, 0, 0, 0, 0)), s -> {
+        }, "\"liver\"", "1 in \"net\"", "255 in \"atlas\"", "Label Editor");
+        final Result result = run(net(map, atlas(Map.of(1, "liver", 3, "spleen, left"), 1, 3, 0, 0, 0, 0, 0, 0)),
+            s -> s.addString("probabilities", "spleen, left"));
+        for (final String part : List.of("\"spleen, left\" is not known to net", "\"spleen, left\" by 3")) {
+            assertTrue(result.warning().contains(part), part + " in " + result.warning());
+        }
+        assertFalse(result.warning().contains("\"liver\" is not known"), result.warning());
+    }
+
+    @Test
+    void columnsVoteOnceAndClassesAreAppendedOnce() throws Exception {
+        final LabelVolume one = segmentation(1, 1, 0, 0, 0, 0, 0, 0);
+        final BufferedDataTable two = table(new LabelVolume[]{one, one});
+        final String twice = assertThrows(InvalidSettingsException.class, () -> m_bench.configured(new LabelFusionNodeFactory(),
+            s -> s.addString("furtherColumns", "Segmentation, Segmentation 2"), two)).getMessage();
+        assertTrue(twice.contains("\"Segmentation\" would vote twice") && twice.contains("First column"), twice);
+        final Result once = run(two, s -> s.addString("probabilities", "0, background, liver, Liver"));
+        assertEquals(List.of("Consensus", "Consensus p(background)", "Consensus p(liver)"),
+            List.of(once.table(0).getDataTableSpec().getColumnNames()).subList(2, 5));
+        assertEquals(5, once.table(0).getDataTableSpec().getNumColumns());
+        final Result byNumber = run(two, s -> s.addString("probabilities", "liver, 1"));
+        assertTrue(byNumber.warning().contains("liver and 1"), byNumber.warning());
+    }
+
+    @Test
+    void columnsWithCommasAreToBeRenamed() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataCell cell = cells.create("s", segmentation(1, 1, 0, 0, 0, 0, 0, 0));
+        final BufferedDataTable table = m_bench.table(new DataTableSpec(
+            new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Miller, Anna", LabelVolumeCell.TYPE).createSpec()),
+            List.<DataCell[]> of(new DataCell[]{cell, cell}));
+        fails(table, s -> s.addString("furtherColumns", "Miller, Anna"), "\"Miller, Anna\"", "Column Renamer");
+        assertArrayEquals(labels(1, 1, 0, 0, 0, 0, 0, 0), fused(run(table, s -> {
+        }), 0).voxels());
     }
 
     @Test
