@@ -78,6 +78,9 @@ seconds() { python3 "$here/archive/seconds.py" "$work/log" "$1"; }
 
 count() { get "$archive/series?00080060=$1" | python3 -c 'import json,sys; print(len(json.load(sys.stdin)))'; }
 
+# What a query would take too long for while something is stored: this server parses whole segmentations to answer it.
+instances() { get "$api/statistics" | python3 -c 'import json,sys; print(json.load(sys.stdin)["CountInstances"])'; }
+
 upload() { # folder
   python3 - "$1" "$work/upload.zip" <<'PY'
 import os, sys, zipfile
@@ -155,6 +158,7 @@ flow() {
     -workflow.variable=outputDir,"$work/out",String -option=2,cacheFolder,"$work/cache",String -option=1,archive/tries,12,int \
     -option=2,archive/tries,12,int -option=9,archive/tries,12,int
 }
+before=$(instances)
 flow & run=$!
 # while it fetches: a third of the files is there
 for _ in $(seq 600); do
@@ -162,13 +166,18 @@ for _ in $(seq 600); do
   if [ "$n" -ge $((mr * 10)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
   sleep 0.1
 done
-stop; echo "killed after $n files"; sleep 3; start
+kill -0 "$run" 2>/dev/null || die "the run was over before the server could be killed; take more SUBJECTS"
+stop; echo "killed after $n of $((mr * 60)) files"; sleep 3; start
 # and once more while it stores
-for _ in $(seq 3000); do
-  if [ "$(count SEG)" -ge $((seg + 2)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
-  sleep 0.2
+for _ in $(seq 6000); do
+  n=$(($(instances) - before))
+  if [ "$n" -ge 2 ] || ! kill -0 "$run" 2>/dev/null; then break; fi
+  sleep 0.1
 done
-stop; echo "killed while storing"; sleep 3; start
+stop; sleep 3; start
+n=$(($(instances) - before))
+if [ "$n" -lt 2 ] || [ "$n" -ge "$mr" ]; then die "not killed while storing: $n of $mr objects were there; take more SUBJECTS"; fi
+echo "killed again when $n of $mr segmentations were stored"
 status=0; wait "$run" || status=$?
 echo "exit code $status"
 if [ "$status" != 0 ]; then tail -5 "$work/log"; echo "running it again"; flow || { tail -20 "$work/log"; die "the second run"; }; fi
