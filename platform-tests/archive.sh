@@ -2,16 +2,18 @@
 # The nodes of the archive against a real server: Orthanc with its DICOMweb plugin, on this computer's loopback only.
 # Not part of the build. Needs root for apt where Orthanc is not installed, curl, python3 and a built product.
 #
-#   platform-tests/archive.sh                 200 series of 60 slices; SUBJECTS=10 for a quick look
+#   platform-tests/archive.sh                 200 series of 60 slices; SUBJECTS=10 for a quick look; KEEP=1 leaves the files there
 #
 # 1. throughput of the DICOM Archive Reader against the DICOM Reader on the same files, and against curl alone, which is the
 #    server's own share
 # 2. "Segment studies of the archive", the server killed in the middle and started again: nothing lost, nothing doubled
 # 3. what was stored has the voxels of what "Segment new DICOM with a trained network" writes from the same files
 # 4. with JPEG2000=FILE: a file that this server cannot transcode comes as it is stored
-# 5. with OBJECTS=1 (python3-venv, and packages from PyPI): one series kept in JPEG 2000, JPEG-LS and RLE is segmented like the
+# 5. with PARTS=objects (python3-venv, and packages from PyPI): one series kept in JPEG 2000, JPEG-LS and RLE is segmented like the
 #    original; segmentations, label maps and structure sets that were stored are found again, read by pydicom and highdicom with
-#    the same content, and refer to what is there. PARTS=objects does only this
+#    the same content, and refer to what is there
+#
+# PARTS says which: "throughput restart" if not given, where "throughput" is 1 and "restart" is 2 and 3.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -20,9 +22,18 @@ subjects=${SUBJECTS:-100}          # of each of two sites
 port=${PORT:-18042}
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; [ -n "${KEEP:-}" ] && echo "kept: $work" || rm -rf "$work"' EXIT
 
 trap 'echo "FAILED in line $LINENO" >&2' ERR
+
+parts=" ${PARTS:-throughput restart} "
+for part in $parts; do
+  case $part in
+    throughput | restart | objects) ;;
+    *) echo "PARTS=$part is none of: throughput restart objects" >&2; exit 2 ;;
+  esac
+done
+does() { [[ $parts == *" $1 "* ]]; }
 
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
@@ -67,6 +78,9 @@ seconds() { python3 "$here/archive/seconds.py" "$work/log" "$1"; }
 
 count() { get "$archive/series?00080060=$1" | python3 -c 'import json,sys; print(len(json.load(sys.stdin)))'; }
 
+# What a query would take too long for while something is stored: this server parses whole segmentations to answer it.
+instances() { get "$api/statistics" | python3 -c 'import json,sys; print(json.load(sys.stdin)["CountInstances"])'; }
+
 upload() { # folder
   python3 - "$1" "$work/upload.zip" <<'PY'
 import os, sys, zipfile
@@ -87,7 +101,7 @@ upload "$work/study"
 mr=$(count MR); seg=$(count SEG)
 echo "in the archive: $mr MR series, $seg segmentations"
 
-if [ "${PARTS:-all}" = all ]; then
+if does throughput; then
 
 # The same series by curl, as many at once as the node fetches.
 by_curl() {
@@ -134,6 +148,9 @@ left=$(du -sm --apparent-size "$work/cache/images" | cut -f1)
 echo "$left MB are left"
 rm -rf "$work/cache"
 
+fi
+if does restart; then
+
 say "segmenting studies of the archive, the server killed in the middle"
 flow() {
   batch -workflowDir="$root/workflows/Segment studies of the archive" -workflow.variable=archive,"$archive",String \
@@ -141,6 +158,7 @@ flow() {
     -workflow.variable=outputDir,"$work/out",String -option=2,cacheFolder,"$work/cache",String -option=1,archive/tries,12,int \
     -option=2,archive/tries,12,int -option=9,archive/tries,12,int
 }
+before=$(instances)
 flow & run=$!
 # while it fetches: a third of the files is there
 for _ in $(seq 600); do
@@ -148,13 +166,18 @@ for _ in $(seq 600); do
   if [ "$n" -ge $((mr * 10)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
   sleep 0.1
 done
-stop; echo "killed after $n files"; sleep 3; start
+kill -0 "$run" 2>/dev/null || die "the run was over before the server could be killed; take more SUBJECTS"
+stop; echo "killed after $n of $((mr * 60)) files"; sleep 3; start
 # and once more while it stores
-for _ in $(seq 3000); do
-  if [ "$(count SEG)" -ge $((seg + 2)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
-  sleep 0.2
+for _ in $(seq 6000); do
+  n=$(($(instances) - before))
+  if [ "$n" -ge 2 ] || ! kill -0 "$run" 2>/dev/null; then break; fi
+  sleep 0.1
 done
-stop; echo "killed while storing"; sleep 3; start
+stop; sleep 3; start
+n=$(($(instances) - before))
+if [ "$n" -lt 2 ] || [ "$n" -ge "$mr" ]; then die "not killed while storing: $n of $mr objects were there; take more SUBJECTS"; fi
+echo "killed again when $n of $mr segmentations were stored"
 status=0; wait "$run" || status=$?
 echo "exit code $status"
 if [ "$status" != 0 ]; then tail -5 "$work/log"; echo "running it again"; flow || { tail -20 "$work/log"; die "the second run"; }; fi
@@ -170,12 +193,11 @@ batch -workflowDir="$root/workflows/Segment new DICOM with a trained network" -w
   || { tail -20 "$work/log"; die "the folder's workflow"; }
 python3 "$here/archive/same_pixels.py" "$work/out" "$work/out2" "$mr" || die "other voxels than from the folder"
 
-fi # PARTS
-
-if [ -n "${OBJECTS:-}" ] || [ "${PARTS:-all}" = objects ]; then
+fi
+if does objects; then
   say "what others read"
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install -q pydicom highdicom pylibjpeg-openjpeg pyjpegls
+  "$work/venv/bin/pip" install -q pydicom highdicom pylibjpeg pylibjpeg-openjpeg pyjpegls
   python="$work/venv/bin/python"
   "$python" "$here/archive/compress.py" "$work/study" "$work/compressed"
   upload "$work/compressed"

@@ -88,10 +88,13 @@ class DicomWebArchiveTest {
         return uids;
     }
 
-    /** How a server gives 1203 matches: its own limit, and whether it knows limit and offset. */
+    /**
+     * How a server gives 1203 matches: its own limit, and whether it knows limit and offset. It is asked once for each page and
+     * once for the end, never for each match; where it knows no offset, for the first page twice and once for all.
+     */
     @ParameterizedTest
-    @CsvSource({"100000,true,true", "100,true,true", "500,true,true", "1203,false,false", "100000,true,false"})
-    void findsAllMatches(final int own, final boolean limit, final boolean offset) throws Exception {
+    @CsvSource({"100000,true,true,4", "100,true,true,14", "500,true,true,4", "1203,false,false,3", "100000,true,false,3"})
+    void findsAllMatches(final int own, final boolean limit, final boolean offset, final int requests) throws Exception {
         final int count = 1203;
         try (ScriptedServer server = new ScriptedServer(e -> {
             final int from = offset ? parameter(e, "offset", 0) : 0;
@@ -100,6 +103,7 @@ class DicomWebArchiveTest {
             final List<String> found = query(archive, Map.of());
             assertEquals(count, found.size());
             assertEquals(count, new HashSet<>(found).size());
+            assertEquals(requests, server.requests().size());
         }
     }
 
