@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.atlasbuilder;
 
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.NodeParametersInput;
@@ -9,31 +10,50 @@ import org.knime.node.parameters.layout.After;
 import org.knime.node.parameters.layout.Layout;
 import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
+import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveIntegerValidation;
+import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.atlas.AtlasOptions;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
+import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.knime.util.VolumeColumns;
 
 /** Settings of {@link AtlasBuilderNodeFactory}. */
 @LoadDefaultsForAbsentFields
-public final class AtlasBuilderParameters implements NodeParameters {
+public final class AtlasBuilderParameters implements NodeParameters, GuessedColumns {
+
+    static final String SITE_COLUMN = "Site column";
+
+    static final String SOURCE_SITE = "Source site";
 
     @Section(title = "Columns")
     interface InputColumns {
     }
 
-    @Section(title = "Atlas")
+    @Section(title = "Sites")
     @After(InputColumns.class)
+    interface Sites {
+    }
+
+    @Section(title = "Atlas")
+    @After(Sites.class)
     interface AtlasSection {
     }
 
@@ -53,6 +73,25 @@ public final class AtlasBuilderParameters implements NodeParameters {
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
     String m_segmentationColumn = "";
+
+    @Layout(Sites.class)
+    @Widget(title = SITE_COLUMN, description = """
+            Says which scanner or hospital an image comes from; only read if a source site is named below. Blank: "Site".""")
+    @ChoicesProvider(TextColumns.class)
+    @ColumnGuess(type = StringValue.class, names = StudyTable.SITE, otherwise = Otherwise.NONE)
+    @ValueReference(SiteColumn.class)
+    String m_siteColumn = "";
+
+    @Layout(Sites.class)
+    @Widget(title = SOURCE_SITE, description = """
+            The site whose images make the atlas; rows of other sites are left out, with a segmentation or without. Name it             where the table also has labeled images of the site that the atlas is to be tried on, lest it learn from their             labels. Blank, the default: the rows of all sites.""")
+    @TextInputWidget(placeholder = "(all sites)")
+    @SuggestionsProvider(KnownSites.class)
+    String m_sourceSite = "";
+
+    @Layout(Sites.class)
+    @TextMessage(KnownSitesNote.class)
+    Void m_knownSites;
 
     @Layout(AtlasSection.class)
     @Widget(title = "Voxel size (mm)", description = "Of the atlas, 0.5 to 8 mm. Smaller ones need more memory, and more subjects.")
@@ -93,6 +132,21 @@ public final class AtlasBuilderParameters implements NodeParameters {
 
     int segmentation(final DataTableSpec spec) throws InvalidSettingsException {
         return Columns.index(spec, m_segmentationColumn, LabelVolumeValue.class, "Segmentation column");
+    }
+
+    /** The only site that makes the atlas; blank for all. */
+    String source() {
+        return m_sourceSite == null ? "" : m_sourceSite.strip();
+    }
+
+    /** Where the sites stand; -1 if those of all rows make the atlas. */
+    int site(final DataTableSpec spec) throws InvalidSettingsException {
+        return source().isEmpty() ? -1 : Columns.index(spec, m_siteColumn, StringValue.class, SITE_COLUMN);
+    }
+
+    @Override
+    public boolean reads(final String setting) {
+        return !setting.equals(SITE_COLUMN) || !source().isEmpty();
     }
 
     /** @throws InvalidSettingsException if a number is out of range */

@@ -1,11 +1,13 @@
 package org.scanbridge.knime.nodes.atlassegmenter;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,10 +21,12 @@ import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DoubleValue;
 import org.knime.core.data.StringValue;
+import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.imaging.atlas.Atlas;
 import org.scanbridge.imaging.phantom.Anatomy;
 import org.scanbridge.imaging.phantom.BrainPhantom;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -172,6 +176,73 @@ class AtlasNodesTest {
         final String size = assertThrows(InvalidSettingsException.class, () -> m_bench
             .configured(new AtlasBuilderNodeFactory(), s -> s.addDouble("voxelSize", 0.1), targets)).getMessage();
         assertTrue(size.contains("\"Voxel size (mm)\" is 0.1"), size);
+    }
+
+    /** Rows of site A as in the study, one of them unlabeled, and labeled and unlabeled rows of other sites. */
+    private BufferedDataTable sites() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int s = 0; s < 4; s++) {
+            rows.add(new DataCell[]{cells.create("i" + s, scan(labels(s), T1, s)),
+                s == 3 ? DataType.getMissingCell() : cells.create("l" + s, labels(s)), new StringCell("A")});
+        }
+        // labels that are nobody's anatomy: an atlas that had seen them would be another one
+        rows.add(new DataCell[]{cells.create("ib", scan(labels(7), T2, 7)), cells.create("lb", everywhereWhite()),
+            new StringCell("B")});
+        rows.add(new DataCell[]{cells.create("ic", scan(labels(8), T2, 8)), DataType.getMissingCell(), new StringCell("C")});
+        rows.add(new DataCell[]{cells.create("id", scan(labels(6), T2, 6)), cells.create("ld", everywhereWhite()),
+            DataType.getMissingCell()});
+        return m_bench.table(new DataTableSpec(SPEC,
+            new DataTableSpec(new DataColumnSpecCreator("Site", StringCell.TYPE).createSpec())), rows);
+    }
+
+    private static LabelVolume everywhereWhite() {
+        final LabelVolume head = labels(7);
+        final byte[] x = new byte[head.voxels().length];
+        Arrays.fill(x, (byte)3);
+        return new LabelVolume(x, head.geometry(), head.info(), head.labels());
+    }
+
+    private Result builtOf(final String source, final PortObject table) throws Exception {
+        return m_bench.run(new AtlasBuilderNodeFactory(), s -> {
+            s.addDouble("voxelSize", 2);
+            s.addDouble("margin", 4);
+            s.addInt("clusters", 1);
+            s.addString("sourceSite", source);
+        }, table);
+    }
+
+    @Test
+    void onlyTheSourceSiteTeachesTheAtlas() throws Exception {
+        final Result ofStudy = builtOf("", study());
+        final Result ofSource = builtOf(" A ", sites());
+        assertTrue(ofSource.warning().contains("1 of 4 rows of site \"A\" have no image or no segmentation"), ofSource.warning());
+        assertEquals(new AtlasPortObjectSpec(LabelSet.of("CSF", "GM", "WM"), 3), ofSource.outputs()[0].getSpec());
+        final Atlas expected = ((AtlasPortObject)ofStudy.outputs()[0]).atlas();
+        final Atlas atlas = ((AtlasPortObject)ofSource.outputs()[0]).atlas();
+        for (int c = 0; c < expected.classes().size(); c++) {
+            assertArrayEquals(expected.prior(c), atlas.prior(c));
+        }
+    }
+
+    @Test
+    void withoutASourceSiteAllSitesTeachTheAtlas() throws Exception {
+        assertEquals(new AtlasPortObjectSpec(LabelSet.of("CSF", "GM", "WM"), 5), builtOf("", sites()).outputs()[0].getSpec());
+    }
+
+    @Test
+    void aSourceSiteWithoutLabelsIsRefused() throws Exception {
+        final BufferedDataTable sites = sites();
+        final String unlabeled = assertThrows(NodeExecutionException.class, () -> builtOf("C", sites)).getMessage();
+        assertTrue(unlabeled.contains("\"Source site\" is \"C\", but none of its rows has both an image and a segmentation. "
+            + "Choose one of the sites with labeled images: A, B."), unlabeled);
+        final String unknown = assertThrows(NodeExecutionException.class, () -> builtOf("a", sites)).getMessage();
+        assertTrue(unknown.contains("\"Source site\" is \"a\", but the table has no row of this site. "
+            + "Choose one of the sites with labeled images: A, B. Left blank, the rows of all sites make the atlas."), unknown);
+        final BufferedDataTable study = study();
+        final String column = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new AtlasBuilderNodeFactory(), s -> s.addString("sourceSite", "A"), study)).getMessage();
+        assertTrue(column.contains("No column is chosen for \"Site column\""), column);
     }
 
     @Test
