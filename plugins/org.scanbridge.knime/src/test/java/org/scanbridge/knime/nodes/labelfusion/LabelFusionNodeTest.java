@@ -248,7 +248,10 @@ class LabelFusionNodeTest {
         final LabelVolume one = segmentation(1, 1, 0, 0, 0, 0, 0, 0);
         final BufferedDataTable two = table(new LabelVolume[]{one, one});
         final String twice = assertThrows(InvalidSettingsException.class, () -> m_bench.configured(new LabelFusionNodeFactory(),
-            s -> s.addString("furtherColumns", "Segmentation, Segmentation 2"), two)).getMessage();
+            s -> {
+                s.addString("firstColumn", "");
+                s.addString("furtherColumns", "Segmentation, Segmentation 2");
+            }, two)).getMessage();
         assertTrue(twice.contains("\"Segmentation\" would vote twice") && twice.contains("First column"), twice);
         final Result once = run(two, s -> s.addString("probabilities", "0, background, liver, Liver"));
         assertEquals(List.of("Consensus", "Consensus p(background)", "Consensus p(liver)"),
