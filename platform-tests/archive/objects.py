@@ -45,7 +45,12 @@ def wado(dataset):
 
 
 def referred(dataset):
-    return {str(e.value) for e in dataset.iterall() if e.tag == 0x00081155}
+    """The instances that are referred to. A structure set names its study in the same way (PS3.3 C.8.8.5: the RT Referenced
+    Study Sequence), by the study's own UID, which is checked here: it is no instance."""
+    studies = [study for frame in dataset.get("ReferencedFrameOfReferenceSequence", [])
+               for study in frame.get("RTReferencedStudySequence", [])]
+    assert all(study.ReferencedSOPInstanceUID == dataset.StudyInstanceUID for study in studies), "another study is referred to"
+    return {str(e.value) for e in dataset.iterall() if e.tag == 0x00081155} - {study.ReferencedSOPInstanceUID for study in studies}
 
 
 present = {}
