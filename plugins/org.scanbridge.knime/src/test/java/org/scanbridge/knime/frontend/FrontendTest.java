@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -344,5 +345,22 @@ class FrontendTest {
         s_frontend.screenshot("dialogs?dialog=Volume+Augmenter&width=400&open=true", 400, 1200,
             images.resolve("dialog-volume-augmenter.png"));
         assertTrue(Files.size(images.resolve("dialog-volume-augmenter.png")) > 10_000);
+    }
+
+    /** The pictures of docs/views.md. */
+    @Test
+    void takesPicturesOfTheViews() throws Exception {
+        final Path images = Path.of("../../docs/images");
+        final List<Object> views = views();
+        s_frontend.json("views.json", JsonWriter.write(views));
+        for (final Object view : views) {
+            final String name = (String)((Map<?, ?>)view).get("name");
+            if (!name.endsWith("with long names")) {
+                final Path picture = images.resolve("view-" + name.toLowerCase(Locale.ROOT).replace(' ', '-') + ".png");
+                s_frontend.screenshot("views?view=" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "&width=960&height=700", 960,
+                    700, picture);
+                assertTrue(Files.readString(Path.of("../../docs/views.md")).contains(picture.getFileName().toString()), name);
+            }
+        }
     }
 }

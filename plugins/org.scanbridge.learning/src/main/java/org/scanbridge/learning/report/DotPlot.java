@@ -24,8 +24,8 @@ final class DotPlot {
 
     private static final int GROUP_GAP = 22;
 
-    /** Pixels of a letter of the title and of a label, and the heights of their lines. */
-    private static final double TITLE_LETTER = 7.5;
+    /** Pixels of a wide letter of the title and of a letter of a label, and the heights of their lines. */
+    private static final double TITLE_LETTER = 8.5;
 
     private static final double LABEL_LETTER = 6.5;
 

@@ -23,8 +23,8 @@ final class LineChart {
 
     private static final int TICKS = 5;
 
-    /** Pixels of a letter of the title, and the height of its lines. */
-    private static final double TITLE_LETTER = 7.5;
+    /** Pixels of a wide letter of the title, and the height of its lines. */
+    private static final double TITLE_LETTER = 8.5;
 
     private static final int TITLE_LINE = 15;
 
