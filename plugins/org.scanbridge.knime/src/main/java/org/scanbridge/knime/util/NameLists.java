@@ -8,13 +8,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** Suggestions for settings that hold several names in one text, separated by commas. */
-final class NameLists {
+/** Settings that hold several names in one text, separated by commas: what they name, and suggestions for them. */
+public final class NameLists {
 
     /** Of so many names at most all unions are offered: 15 of 4. */
     private static final int MOST_UNITED = 4;
 
     private NameLists() {
+    }
+
+    /**
+     * What a text names.
+     *
+     * @param text names separated by commas; null or blank for none
+     * @return without blanks around them, and without empty ones
+     */
+    public static List<String> names(final String text) {
+        return names(text, ',');
+    }
+
+    private static List<String> names(final String text, final char separator) {
+        return Arrays.stream((text == null ? "" : text).split(String.valueOf(separator))).map(String::strip)
+            .filter(name -> !name.isEmpty()).toList();
     }
 
     /**
@@ -27,8 +42,7 @@ final class NameLists {
      *         separator in them cannot stand in a list and are left out
      */
     static List<String> next(final String text, final Collection<String> names, final char separator) {
-        final List<String> listed = Arrays.stream((text == null ? "" : text).split(String.valueOf(separator)))
-            .map(String::strip).filter(name -> !name.isEmpty()).toList();
+        final List<String> listed = names(text, separator);
         final TreeSet<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         known.addAll(listed);
         final List<String> next = new ArrayList<>();

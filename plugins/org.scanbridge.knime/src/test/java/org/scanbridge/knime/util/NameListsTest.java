@@ -76,4 +76,11 @@ class NameListsTest {
         }
         assertEquals(all, parsed(text));
     }
+
+    @Test
+    void namesAreStrippedAndEmptyOnesLeftOut() {
+        assertEquals(List.of("liver", "left kidney"), NameLists.names(" liver,, left kidney , "));
+        assertEquals(List.of(), NameLists.names(null));
+        assertEquals(List.of(), NameLists.names(" "));
+    }
 }

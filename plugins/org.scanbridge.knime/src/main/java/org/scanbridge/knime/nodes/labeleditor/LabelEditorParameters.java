@@ -26,6 +26,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
 
@@ -201,7 +202,7 @@ final class LabelEditorParameters implements NodeParameters {
     List<String> columns() {
         final List<String> columns = new ArrayList<>();
         columns.add(m_segmentationColumn);
-        columns.addAll(list(m_furtherColumns));
+        columns.addAll(NameLists.names(m_furtherColumns));
         return columns;
     }
 
@@ -218,21 +219,11 @@ final class LabelEditorParameters implements NodeParameters {
     }
 
     List<String> inOnePiece() {
-        return list(m_classesInOnePiece);
+        return NameLists.names(m_classesInOnePiece);
     }
 
     List<String> split() {
-        return list(m_split);
-    }
-
-    private static List<String> list(final String text) {
-        final List<String> parts = new ArrayList<>();
-        for (final String part : (text == null ? "" : text).split(",")) {
-            if (!part.isBlank()) {
-                parts.add(part.strip());
-            }
-        }
-        return parts;
+        return NameLists.names(m_split);
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyTable;
 
@@ -147,7 +148,7 @@ final class LabelFusionParameters implements NodeParameters {
     List<String> columns(final DataTableSpec spec) {
         final List<String> columns = new ArrayList<>();
         columns.add(m_firstColumn);
-        final List<String> named = list(m_furtherColumns);
+        final List<String> named = NameLists.names(m_furtherColumns);
         for (final String column : named.isEmpty() ? Columns.names(spec, LabelVolumeValue.class) : named) {
             if (!named.isEmpty() || !column.equals(m_firstColumn)) {
                 columns.add(column);
@@ -159,7 +160,7 @@ final class LabelFusionParameters implements NodeParameters {
     /** The classes whose probabilities are appended, each once; the background as 0. */
     List<String> probabilities() {
         final List<String> classes = new ArrayList<>();
-        for (final String part : list(m_probabilities)) {
+        for (final String part : NameLists.names(m_probabilities)) {
             final String name = part.equalsIgnoreCase("background") || part.matches("0+") ? "0" : part;
             if (classes.stream().noneMatch(name::equalsIgnoreCase)) {
                 classes.add(name);
@@ -173,7 +174,7 @@ final class LabelFusionParameters implements NodeParameters {
      * @throws InvalidSettingsException if there is not a number above 0 for each column
      */
     double[] weights(final int columns) throws InvalidSettingsException {
-        final List<String> texts = m_method == Method.STAPLE ? List.of() : list(m_weights);
+        final List<String> texts = m_method == Method.STAPLE ? List.of() : NameLists.names(m_weights);
         final double[] weights = new double[texts.isEmpty() ? columns : texts.size()];
         for (int w = 0; w < weights.length; w++) {
             weights[w] = texts.isEmpty() ? 1 : weight(texts.get(w));
@@ -198,30 +199,20 @@ final class LabelFusionParameters implements NodeParameters {
             + " such as 2, 1, 1.");
     }
 
-    private static List<String> list(final String text) {
-        final List<String> parts = new ArrayList<>();
-        for (final String part : (text == null ? "" : text).split(",")) {
-            if (!part.isBlank()) {
-                parts.add(part.strip());
-            }
-        }
-        return parts;
-    }
-
     @Override
     public void validate() throws InvalidSettingsException {
         NotAnnotated.of(m_notAnnotated);
-        weights(m_method == Method.STAPLE || list(m_weights).isEmpty() ? 1 : list(m_weights).size());
+        weights(m_method == Method.STAPLE || NameLists.names(m_weights).isEmpty() ? 1 : NameLists.names(m_weights).size());
         if (m_outputColumn == null || m_outputColumn.isBlank()) {
             throw new InvalidSettingsException("\"Name of the new column\" is blank. Enter a name, such as Consensus.");
         }
-        final List<String> named = new ArrayList<>(list(m_furtherColumns));
+        final List<String> named = new ArrayList<>(NameLists.names(m_furtherColumns));
         named.add(m_firstColumn);
         if (named.stream().distinct().count() < named.size()) {
             throw new InvalidSettingsException("\"Further columns\" names a column twice, or the first column: "
-                + String.join(", ", list(m_furtherColumns)) + ".");
+                + String.join(", ", NameLists.names(m_furtherColumns)) + ".");
         }
-        final List<String> classes = list(m_probabilities);
+        final List<String> classes = NameLists.names(m_probabilities);
         if (classes.stream().distinct().count() < classes.size()) {
             throw new InvalidSettingsException("\"Append probabilities of\" names a class twice: "
                 + String.join(", ", classes) + ". Name each once.");

@@ -1,6 +1,5 @@
 package org.scanbridge.knime.nodes.normalizationstudy;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +31,7 @@ import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.SiteColumn;
@@ -220,8 +220,7 @@ public final class NormalizationStudyParameters implements NodeParameters {
 
     /** @throws InvalidSettingsException if a number is out of range */
     NormalizationStudyOptions options() throws InvalidSettingsException {
-        final List<String> controls = m_controlSites == null ? List.of()
-            : Arrays.stream(m_controlSites.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+        final List<String> controls = NameLists.names(m_controlSites);
         try {
             final AdversarialNormalizationOptions defaults = AdversarialNormalizationOptions.defaults();
             // the first stage must always be shorter than the training, while both change
