@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -27,6 +28,8 @@ import org.scanbridge.imaging.augment.ClassColors;
 import org.scanbridge.imaging.experiment.AtlasTable;
 import org.scanbridge.imaging.experiment.BrainSite;
 import org.scanbridge.imaging.experiment.LabelMaps;
+import org.scanbridge.imaging.fusion.OpinionPool;
+import org.scanbridge.imaging.fusion.Opinions;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.normalize.Background;
 import org.scanbridge.imaging.normalize.Foreground;
@@ -57,6 +60,8 @@ import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.predict.Prediction;
+import org.scanbridge.learning.predict.PredictionOptions;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.train.Schedule;
 import org.scanbridge.learning.train.TrainingListener;
@@ -85,9 +90,6 @@ public final class TeacherTable {
     private static final String[] TRAIN = {"01", "06", "07", "10", "11"};
 
     private static final String POOLED = "pooled ";
-
-    /** No opinion is surer than this of what a voxel is not. */
-    private static final double LEAST = 1e-3;
 
     private static final int STEPS = Integer.getInteger("steps", 400);
 
@@ -249,37 +251,29 @@ public final class TeacherTable {
         };
     }
 
-    /** Mean Dice of the geometric mean of a network's and the atlas's probabilities. */
+    /** Mean Dice of a network and the atlas as the node Label Fusion makes one of them: the product of their probabilities. */
     private double pooledDice(final Network network, final String site) throws IOException {
         double sum = 0;
-        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
+        final OpinionPool pool = new OpinionPool(true, 1, 1);
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(network),
+            new PredictionOptions(SlidingWindowPredictor.DEFAULT_OVERLAP, Set.of(), false, true))) {
             for (final PhantomCases.Pair pair : pairs(site, m_test)) {
-                final LabelVolume labels = pooled(predictor.probabilities(pair.image(), Progress.NONE), segment(pair.image()));
+                final Prediction said = predictor.segment(pair.image(), Progress.NONE);
+                final AtlasSegmentation atlas = segment(pair.image());
+                final List<float[]> withRest = new ArrayList<>();
+                withRest.add(null);
+                atlas.probabilities().forEach(p -> withRest.add(p.voxels()));
+                final LabelVolume labels = pool.fuse(
+                    new Opinions(List.of("network", "atlas"), List.of(said.labels(), atlas.labels()),
+                        List.of(Set.of(), Set.of())),
+                    List.of(new OpinionPool.Maps(said.probabilities().stream().map(Volume::voxels).toList()),
+                        new OpinionPool.Maps(withRest))).labels();
                 for (int c = 1; c < 4; c++) {
                     sum += ConfusionCounts.of(labels, pair.labels(), c).dice().orElse(1) / 3 / m_test.length;
                 }
             }
         }
         return sum;
-    }
-
-    private static LabelVolume pooled(final List<Volume> network, final AtlasSegmentation atlas) {
-        final LabelVolume like = atlas.labels();
-        final byte[] labels = new byte[like.geometry().voxelCount()];
-        for (int v = 0; v < labels.length; v++) {
-            float rest = 1;
-            double best = 0;
-            for (int c = 3; c >= 0; c--) {
-                final float mine = c == 0 ? Math.max(0, rest) : atlas.probabilities().get(c - 1).voxels()[v];
-                rest -= mine;
-                final double p = Math.max(LEAST, mine) * Math.max(LEAST, network.get(c).voxels()[v]);
-                if (p >= best) {
-                    best = p;
-                    labels[v] = (byte)c;
-                }
-            }
-        }
-        return new LabelVolume(labels, like.geometry(), like.info(), like.labels());
     }
 
     private double atlasDice(final String site) throws IOException {
