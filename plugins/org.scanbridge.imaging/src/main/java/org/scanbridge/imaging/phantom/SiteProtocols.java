@@ -42,6 +42,14 @@ public final class SiteProtocols {
         .biasAmplitude(0.25).snr(18).gain(420).gainJitter(GAIN_JITTER).build();
 
     /**
+     * "Adult T2", site D: the same people as at {@link #A} and as sharp, with the order of tissues inverted: CSF bright, WM
+     * dark, and air dark as before, so that no monotone intensity map carries it onto {@link #A}.
+     */
+    public static final SiteProtocol D = SiteProtocol.builder("D").anatomy(Anatomy.ADULT).means(0.90, 0.58, 0.36)
+        .meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.6).biasAmplitude(0.25).snr(18).gain(420)
+        .gainJitter(GAIN_JITTER).build();
+
+    /**
      * "Lesion source": FLAIR-like, CSF dark, 5 mm slices, and white-matter lesions little brighter than gray matter.
      */
     public static final SiteProtocol LESION_SOURCE = SiteProtocol.builder("S").anatomy(Anatomy.ADULT)

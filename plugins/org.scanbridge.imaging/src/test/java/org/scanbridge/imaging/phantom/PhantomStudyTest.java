@@ -75,6 +75,32 @@ class PhantomStudyTest {
         return SiteProtocol.builder(site.site()).anatomy(site.anatomy()).means(site.csf(), site.gm(), site.wm()).build();
     }
 
+    /** Tissues of D in the order of T2 at 3 T: white matter, gray matter, fluid; of A the other way around; air darkest at both. */
+    @Test
+    void tissuesOfDAreInTheInverseOrderOfA() {
+        final PhantomStudy study = new PhantomStudy(List.of(SiteProtocols.A, SiteProtocols.D), 32, 5);
+        for (int n = 0; n < 3; n++) {
+            final double[] a = means(study.subject(0, n));
+            final double[] d = means(study.subject(1, n));
+            assertTrue(a[0] < a[1] && a[1] < a[2] && a[2] < a[3], Arrays.toString(a));
+            assertTrue(d[0] < d[3] && d[3] < d[2] && d[2] < d[1], Arrays.toString(d));
+        }
+    }
+
+    private static double[] means(final PhantomStudy.Subject subject) {
+        final double[] sum = new double[4];
+        final int[] count = new int[4];
+        for (int v = 0; v < subject.labels().voxels().length; v++) {
+            final int label = subject.labels().voxels()[v];
+            sum[label] += subject.image().voxels()[v];
+            count[label]++;
+        }
+        for (int t = 0; t < 4; t++) {
+            sum[t] /= count[t];
+        }
+        return sum;
+    }
+
     @Test
     void refusesStudiesWithoutDistinctSites() {
         assertThrows(IllegalArgumentException.class, () -> new PhantomStudy(List.of(), 24, 3));

@@ -35,7 +35,12 @@ enum SitePreset {
             + " brighter than gray matter. T: 3 mm slices, another contrast, clearer lesions. For transfer learning with"
             + " few labeled subjects.")
         LESIONS(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET),
-            List.of(SiteProtocols.LESION_SOURCE_T1, SiteProtocols.LESION_TARGET_T1));
+            List.of(SiteProtocols.LESION_SOURCE_T1, SiteProtocols.LESION_TARGET_T1)),
+
+        @Label(value = "A and D: T1 and T2 contrast", description = "A as above; D: the same kind of people, as sharp as at"
+            + " A, in a T2-like contrast: fluid bright, white matter dark. Where the order of the tissues is inverted, a"
+            + " model trained on A takes one for the other, and no normalization helps; an atlas of A's labels does.")
+        A_D(List.of(SiteProtocols.A, SiteProtocols.D));
 
     private final List<SiteProtocol> m_protocols;
 
