@@ -39,6 +39,7 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowProblems;
 
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
@@ -65,7 +66,7 @@ final class Segmenting {
 
     private final List<String> m_without = new ArrayList<>();
 
-    private final List<String> m_failed = new ArrayList<>();
+    private final RowProblems m_failed = new RowProblems("segmented");
 
     /** @throws InvalidSettingsException if the settings do not fit the inputs */
     Segmenting(final AtlasSegmenterParameters parameters, final AtlasPortObject atlas, final BufferedDataTable table)
@@ -131,6 +132,7 @@ final class Segmenting {
             images.close();
             intensities.close();
         }
+        m_failed.requireAny(m_table.size() - m_failed.count() - m_without.size());
         output.setOutData(0, images.getTable());
         output.setInternalData(images.getTable());
         output.setOutData(1, intensities.getTable());
@@ -151,10 +153,8 @@ final class Segmenting {
         if (!m_without.isEmpty()) {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", m_without) + ".");
         }
-        if (!m_failed.isEmpty()) {
-            warnings.add("Rows that could not be segmented: " + String.join(", ", m_failed)
-                + "; the table of class intensities says why.");
-        }
+        m_failed.warning(m_table.size()).ifPresent(w -> warnings.add(w
+            + (m_failed.count() > 1 ? " The table of class intensities tells all reasons." : "")));
         if (!warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", warnings));
         }
@@ -174,7 +174,7 @@ final class Segmenting {
             segmentation = m_segmenter.segment(((VolumeValue)row.getCell(m_image)).volume(), m_parameters.m_probabilities,
                 workers, progress);
         } catch (final ImagingException e) {
-            m_failed.add(key);
+            Arrays.fill(results, m_failed.add(key, e.getMessage()));
             add(intensities, key, DataType.getMissingCell(), DataType.getMissingCell(), DataType.getMissingCell(),
                 DataType.getMissingCell(), DataType.getMissingCell(), new StringCell(e.getMessage()));
             return results;

@@ -20,6 +20,7 @@ import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DoubleValue;
+import org.knime.core.data.MissingCell;
 import org.knime.core.data.StringValue;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
@@ -114,6 +115,14 @@ class AtlasNodesTest {
             new DataCell[]{cells.create("c", constant), DataType.getMissingCell()}));
     }
 
+    private BufferedDataTable constantOnly() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final LabelVolume truth = labels(9);
+        final Volume constant = new Volume(new float[truth.voxels().length], truth.geometry(), truth.info());
+        return m_bench.table(SPEC, List.of(new DataCell[]{DataType.getMissingCell(), DataType.getMissingCell()},
+            new DataCell[]{cells.create("c", constant), DataType.getMissingCell()}));
+    }
+
     private static double dice(final LabelVolume a, final LabelVolume b, final int label) {
         int both = 0;
         int sum = 0;
@@ -145,8 +154,21 @@ class AtlasNodesTest {
                 && rows.get(2).getCell(c).isMissing(), "column " + c);
         }
         assertTrue(result.warning().contains("Rows without an image got no segmentation: Row1."), result.warning());
-        assertTrue(result.warning().contains("Rows that could not be segmented: Row2"), result.warning());
+        assertTrue(result.warning().contains("1 of 3 rows could not be segmented and have missing cells (Row2). The image of"
+            + " subject"), result.warning());
+        assertTrue(result.warning().contains("has the value 0.0 everywhere"), result.warning());
+        assertTrue(((MissingCell)rows.get(2).getCell(2)).getError().startsWith("Row2: The image"), rows.get(2).toString());
         intensities(result.rows(1));
+    }
+
+    @Test
+    void whereNoImageCanBeSegmentedTheNodeFails() throws Exception {
+        final AtlasPortObject atlas = atlas();
+        final BufferedDataTable targets = constantOnly();
+        final String message = assertThrows(NodeExecutionException.class,
+            () -> m_bench.run(new AtlasSegmenterNodeFactory(), s -> {
+            }, atlas, targets)).getMessage();
+        assertTrue(message.contains("could not be segmented, and there is no other. The image of subject"), message);
     }
 
     /** Four classes of the image, and one row that tells the trouble with the other. */
