@@ -34,7 +34,7 @@ public final class Atlas implements FixedSide {
 
     /**
      * @param geometry grid of the atlas, in the patient frame of the subject that the others were aligned to
-     * @param classes the classes; at least one with a label and one without
+     * @param classes the classes; at least two, and one with a label. All have one if the subjects' images show nothing else
      * @param priors for each class one unsigned byte per voxel, i fastest; <b>not copied</b>
      * @param subjects number of subjects it was made of
      * @throws IllegalArgumentException if these do not fit together
@@ -52,8 +52,8 @@ public final class Atlas implements FixedSide {
                 throw new IllegalArgumentException(prior.length + " probabilities for " + geometry);
             }
         }
-        if (m_classes.stream().allMatch(AtlasClass::isRest) || m_classes.stream().noneMatch(AtlasClass::isRest)) {
-            throw new IllegalArgumentException("an atlas needs classes with and without a label");
+        if (m_classes.size() < 2 || m_classes.stream().allMatch(AtlasClass::isRest)) {
+            throw new IllegalArgumentException("an atlas needs two classes, one of them with a label");
         }
     }
 
@@ -86,6 +86,11 @@ public final class Atlas implements FixedSide {
             }
         }
         return new LabelSet(names);
+    }
+
+    @Override
+    public String called() {
+        return "the atlas";
     }
 
     /** Center of the grid, and center of all labels. */
@@ -148,7 +153,7 @@ public final class Atlas implements FixedSide {
                 weights.add(w);
             }
         }
-        return packed(positions, weights);
+        return packed(positions, weights, (double)stride * step[0] * step[1] * step[2] * m_geometry.voxelVolume());
     }
 
     private float[] mean(final int i, final int j, final int k, final int[] step) {
@@ -174,7 +179,7 @@ public final class Atlas implements FixedSide {
         return w;
     }
 
-    private FixedSamples packed(final List<double[]> positions, final List<float[]> weights) {
+    private FixedSamples packed(final List<double[]> positions, final List<float[]> weights, final double volume) {
         final int n = positions.size();
         final double[] p = new double[3 * n];
         final int[] first = new int[n + 1];
@@ -192,6 +197,6 @@ public final class Atlas implements FixedSide {
             }
             first[s + 1] = e;
         }
-        return new FixedSamples(p, first, Arrays.copyOf(bins, e), Arrays.copyOf(w, e), classes);
+        return new FixedSamples(p, first, Arrays.copyOf(bins, e), Arrays.copyOf(w, e), classes, n * volume);
     }
 }

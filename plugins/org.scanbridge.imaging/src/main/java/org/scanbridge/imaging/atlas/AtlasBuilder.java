@@ -17,19 +17,25 @@ import org.scanbridge.imaging.register.AffineTransform;
 import org.scanbridge.imaging.register.FixedImage;
 import org.scanbridge.imaging.register.Freedom;
 import org.scanbridge.imaging.register.Registration;
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.stats.Percentiles;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
 
 import net.imglib2.parallel.TaskExecutor;
 
 /**
  * Makes an atlas of labeled images (the prior of Ashburner &amp; Friston, NeuroImage 2005). The subject whose labels have
- * the median volume gives the frame; the others are aligned to it affinely, by mutual information around the labels, and
+ * the median volume, among those that their images show wholly, gives the frame; the others are aligned to it affinely, by mutual information around the labels, and
  * once more to the atlas that came out, so that it is nobody's. What has no label is split by the images' own intensities,
  * each divided by the mean of its labeled tissue, into clusters that all subjects share.
+ * <p>
+ * The atlas reaches as far around the labels as its margin says, but never beyond what the images show: planes of padding
+ * ({@link ShownBox}) are no anatomy, and where no subject's image reaches, the atlas says nothing. Each place is averaged
+ * over the subjects that show it, so images may be cropped tightly and differently.
  * <p>
  * Memory: 5 bytes per voxel and class of the atlas, the reference image, and of the other images one at a time; what is not
  * at hand is read again. Deterministic, whatever the number of workers.
@@ -76,11 +82,12 @@ public final class AtlasBuilder {
      * What has to be known of a subject before the others are looked at.
      *
      * @param labeled volume of its labels in mm³
+     * @param isWhole whether no label touches a face of the image, which would mean that it may go on beyond
      * @param scale one over the image's range within the labels, so that gains do not matter
      * @param rest number of voxels without a label
      * @param brightest largest value of those
      */
-    private record Facts(double labeled, double scale, long rest, float brightest) {
+    private record Facts(double labeled, boolean isWhole, double scale, long rest, float brightest) {
     }
 
     /** The classes that voxels are put into: labels in order, then clusters of the rest by scaled intensity. */
@@ -123,7 +130,7 @@ public final class AtlasBuilder {
         final List<Facts> facts = new ArrayList<>();
         for (final Supplier<Subject> source : subjects) {
             progress.report(0, "Reading image " + (facts.size() + 1) + " of " + subjects.size());
-            final Subject subject = source.get();
+            final Subject subject = shown(source);
             addNames(subject, names);
             facts.add(facts(subject));
         }
@@ -135,22 +142,27 @@ public final class AtlasBuilder {
         for (int c = 1; c <= rest; c++) {
             classes.add(new AtlasClass(0, "unlabeled " + c));
         }
-        final Subject frame = subjects.get(reference).get();
+        if (classes.size() < 2) {
+            throw new ImagingException("All that the images show is labeled \"" + classes.get(0).name()
+                + "\": an atlas needs something to tell it from. Use images that were cropped less tightly, or segmentations"
+                + " of several labels.");
+        }
+        final Subject frame = shown(subjects.get(reference));
         final Geometry grid = grid(frame.labels());
-        final Registration registration = new Registration(Freedom.AFFINE, finest(grid));
+        final Registration registration = new Registration(Freedom.AFFINE, finest(grid, frame.image().geometry()));
         final List<AffineTransform> toSubject = new ArrayList<>();
         final FixedImage fixed = new FixedImage(frame.image(), Optional.of(region(frame.image(), grid)));
         for (int s = 0; s < subjects.size(); s++) {
             final Progress part = progress.part(0.5 * s / subjects.size(), 0.5 * (s + 1) / subjects.size());
             toSubject.add(s == reference ? AffineTransform.IDENTITY
-                : registration.register(fixed, subjects.get(s).get().image(), workers, part).transform());
+                : registration.register(fixed, shown(subjects.get(s)).image(), workers, part).transform());
         }
         final Average average = new Average(subjects, facts, of, grid, classes);
         Atlas atlas = average(average, toSubject, workers);
         if (subjects.size() > 1) {
             for (int s = 0; s < subjects.size(); s++) {
                 final Progress part = progress.part(0.5 + 0.5 * s / subjects.size(), 0.5 + 0.5 * (s + 1) / subjects.size());
-                toSubject.set(s, registration.register(atlas, subjects.get(s).get().image(), workers, part).transform());
+                toSubject.set(s, registration.register(atlas, shown(subjects.get(s)).image(), workers, part).transform());
             }
             atlas = average(average, toSubject, workers);
         }
@@ -158,13 +170,21 @@ public final class AtlasBuilder {
         return atlas;
     }
 
-    /** 2 mm for heads, finer for smaller things. */
-    private static double finest(final Geometry grid) {
+    private static Subject shown(final Supplier<Subject> source) {
+        return ShownBox.of(source.get());
+    }
+
+    /** 2 mm for heads, finer for smaller things; never larger than what the image shows. */
+    private static double finest(final Geometry grid, final Geometry image) {
+        return Math.max(1, Math.min(2, Math.min(diagonal(grid), diagonal(image)) / 80));
+    }
+
+    private static double diagonal(final Geometry grid) {
         double sum = 0;
         for (int a = 0; a < 3; a++) {
-            sum += Math.pow(grid.size(a) * grid.spacing(a) / 2, 2);
+            sum += Math.pow(grid.size(a) * grid.spacing(a), 2);
         }
-        return Math.max(1, Math.min(2, Math.sqrt(sum) / 40));
+        return Math.sqrt(sum);
     }
 
     private static Facts facts(final Subject subject) {
@@ -182,13 +202,28 @@ public final class AtlasBuilder {
                 labeled += voxel;
             }
         }
-        return new Facts(labeled, scale(subject, y.length - (int)rest), rest, brightest);
+        return new Facts(labeled, isWhole(subject.labels()), scale(subject, y.length - (int)rest), rest, brightest);
     }
 
+    private static boolean isWhole(final LabelVolume labels) {
+        final Geometry g = labels.geometry();
+        final GridWindow labeled = GridWindow.around(labels, 0);
+        final int[] from = labeled.from();
+        final int[] size = labeled.geometry().size();
+        boolean isWhole = true;
+        for (int a = 0; a < 3; a++) {
+            isWhole &= from[a] > 0 && from[a] + size[a] < g.size(a);
+        }
+        return isWhole;
+    }
+
+    /** The subject of median volume among those that are whole, since the others are laid upon it; among all if none is. */
     private static int median(final List<Facts> facts) {
-        final double[] sorted = facts.stream().mapToDouble(Facts::labeled).sorted().toArray();
-        return IntStream.range(0, sorted.length).filter(s -> facts.get(s).labeled == sorted[sorted.length / 2]).findFirst()
-            .getAsInt();
+        final boolean anyWhole = facts.stream().anyMatch(Facts::isWhole);
+        final double[] sorted =
+            facts.stream().filter(f -> f.isWhole || !anyWhole).mapToDouble(Facts::labeled).sorted().toArray();
+        return IntStream.range(0, facts.size()).filter(s -> (facts.get(s).isWhole || !anyWhole)
+            && facts.get(s).labeled == sorted[sorted.length / 2]).findFirst().getAsInt();
     }
 
     /** Cubic voxels along the axes of the reference's grid, around its labels. */
@@ -243,7 +278,7 @@ public final class AtlasBuilder {
         int n = 0;
         long seen = 0;
         for (int s = 0; s < facts.size(); s++) {
-            final Subject subject = subjects.get(s).get();
+            final Subject subject = shown(subjects.get(s));
             final byte[] y = subject.labels().voxels();
             final float[] x = subject.image().voxels();
             for (int v = 0; v < y.length; v++) {
@@ -278,9 +313,10 @@ public final class AtlasBuilder {
         final Geometry grid = a.grid;
         final float[][] sums = new float[a.classes.size()][grid.voxelCount()];
         for (int s = 0; s < a.facts.size(); s++) {
-            final Subject subject = a.subjects.get(s).get();
+            final Subject subject = shown(a.subjects.get(s));
             add(a.of.map(subject, a.facts.get(s).scale), subject.labels().geometry(), toSubject.get(s), grid, sums, workers);
         }
+        final boolean[] shown = shown(sums);
         final double sigma = m_options.blur() / 2.3548 / m_options.spacing();
         final byte[][] priors = new byte[sums.length][];
         for (int c = 0; c < sums.length; c++) {
@@ -294,11 +330,40 @@ public final class AtlasBuilder {
             for (final float[] sum : sums) {
                 all += sum[v];
             }
-            for (int c = 0; c < sums.length && all > 0; c++) {
+            // blurring carries probabilities beyond the images, where they are nobody's anatomy
+            for (int c = 0; c < sums.length && shown[v]; c++) {
                 priors[c][v] = (byte)Math.round(255 * sums[c][v] / all);
             }
         }
-        return new Atlas(grid, a.classes, priors, a.facts.size());
+        return trimmed(grid, a.classes, priors, shown, a.facts.size());
+    }
+
+    /** Where at least half of a voxel is within the image of some subject. */
+    private static boolean[] shown(final float[][] sums) {
+        final boolean[] shown = new boolean[sums[0].length];
+        for (int v = 0; v < shown.length; v++) {
+            double all = 0;
+            for (final float[] sum : sums) {
+                all += sum[v];
+            }
+            shown[v] = all >= 0.5;
+        }
+        return shown;
+    }
+
+    /** The atlas without the planes that no image shows, but for one on each side: places between centers need both. */
+    private static Atlas trimmed(final Geometry grid, final List<AtlasClass> classes, final byte[][] priors,
+        final boolean[] shown, final int subjects) {
+        final byte[] mask = new byte[shown.length];
+        for (int v = 0; v < mask.length; v++) {
+            mask[v] = (byte)(shown[v] ? 1 : 0);
+        }
+        final GridWindow window = GridWindow.around(new LabelVolume(mask, grid, VolumeInfo.UNKNOWN, LabelSet.of("shown")), 1);
+        final byte[][] cut = new byte[priors.length][];
+        for (int c = 0; c < priors.length; c++) {
+            cut[c] = window.apply(new LabelVolume(priors[c], grid, VolumeInfo.UNKNOWN, LabelSet.of())).voxels();
+        }
+        return new Atlas(window.geometry(), classes, cut, subjects);
     }
 
     /** Adds up where each class of a subject is, at eight places within each voxel. */

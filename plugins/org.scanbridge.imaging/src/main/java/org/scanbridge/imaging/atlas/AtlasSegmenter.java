@@ -81,11 +81,12 @@ public final class AtlasSegmenter {
     public AtlasSegmentation segment(final Volume image, final boolean probabilities, final TaskExecutor workers,
         final Progress progress) {
         final LogIntensity scale = new LogIntensity(image);
+        final Volume shown = ShownBox.of(image);
         Placed best = null;
         for (final Freedom freedom : Freedom.values()) {
             final Progress part = freedom == Freedom.RIGID ? progress.part(0, 0.3) : progress.part(0.3, 0.6);
             final AffineTransform toImage = new Registration(freedom, finest(m_atlas))
-                .register(m_atlas, image, workers, part.part(0, 0.5)).transform();
+                .register(m_atlas, shown, workers, part.part(0, 0.5)).transform();
             final Placed placed = placed(image, toImage, scale, workers, part.part(0.5, 1));
             best = best == null || placed.logLikelihood() > best.logLikelihood() - CLEARLY ? placed : best;
         }
@@ -127,8 +128,8 @@ public final class AtlasSegmenter {
             m_options.sampling());
         if (samples.values().length < 100) {
             throw new ImagingException("Only " + samples.values().length + " voxels of the image of subject \""
-                + image.info().subject() + "\" lie within the atlas. Choose an image of the same part of the body, or a"
-                + " smaller sampling distance.");
+                + image.info().subject() + "\" show something and lie within the atlas. Choose an image of the same part"
+                + " of the body, with more or smaller voxels.");
         }
         return new Placed(toImage, placement, samples, estimate(samples, scale, workers, progress));
     }

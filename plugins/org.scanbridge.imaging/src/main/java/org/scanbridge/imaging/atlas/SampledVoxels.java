@@ -19,14 +19,18 @@ record SampledVoxels(float[] intensities, float[] values, float[] priors, float[
 
     private static final long SEED = 19_990_300;
 
+    /** Of small things more than their share are taken, all if need be: estimates need numbers, whatever the size in mm. */
+    private static final double LEAST = 20_000;
+
     static SampledVoxels of(final Volume image, final LogIntensity scale, final AtlasPlacement placement, final int classes,
         final double distance) {
         final Geometry g = image.geometry();
-        final double share = Math.min(1, g.voxelVolume() / (distance * distance * distance));
         long box = placement.isEmpty() ? 0 : 1;
         for (int a = 0; a < 3; a++) {
             box *= Math.max(0, placement.high(a) - placement.low(a) + 1);
         }
+        final double share =
+            Math.min(1, Math.max(g.voxelVolume() / (distance * distance * distance), LEAST / Math.max(1, box)));
         // drawn one by one: more than this do not come up in the lifetime of the universe
         final int most = (int)Math.min(box, (long)(box * share + 10 * Math.sqrt(box * share) + 10));
         final SeededRandom random = new SeededRandom(SEED);

@@ -7,8 +7,8 @@ package org.scanbridge.imaging.atlas;
  * @param fieldOrder order of the polynomial bias field, within [0, 6]; 0 for none
  * @param neighbors how strongly neighbors are drawn to the same class, within [0, 3]; 0 not at all
  * @param steps of expectation and maximization at most, within [1, 200]
- * @param sampling mean distance in mm of the voxels that intensities and field are estimated from, within [1, 8]; all
- *            voxels are segmented in any case
+ * @param sampling mean distance in mm of the voxels that intensities and field are estimated from, within [1, 8]; less in
+ *            small images; all voxels are segmented in any case
  */
 public record SegmenterOptions(int gaussians, int fieldOrder, double neighbors, int steps, double sampling) {
 

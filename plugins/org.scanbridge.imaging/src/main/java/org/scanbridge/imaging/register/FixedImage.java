@@ -94,7 +94,7 @@ public final class FixedImage implements FixedSide {
             weights[2 * s] = (float)(1 - (b - low));
             weights[2 * s + 1] = (float)(b - low);
         }
-        return new FixedSamples(positions, first, bins, weights, BINS);
+        return new FixedSamples(positions, first, bins, weights, BINS, n * g.voxelVolume());
     }
 
     private int[] inRegion(final Geometry g) {

@@ -9,8 +9,9 @@ package org.scanbridge.imaging.register;
  * @param bins fixed bins, each within [0, binCount-1]
  * @param weights how much of them; those of one sample add up to its weight, usually 1
  * @param binCount number of fixed bins
+ * @param volume how much space all samples together stand for, in mm³
  */
-public record FixedSamples(double[] positions, int[] first, int[] bins, float[] weights, int binCount) {
+public record FixedSamples(double[] positions, int[] first, int[] bins, float[] weights, int binCount, double volume) {
 
     /** Number of samples. */
     public int count() {

@@ -20,6 +20,11 @@ public interface FixedSide {
     /** Center of the field of view and center of mass, LPS in mm; rotations and scales are about the first. */
     Centers centers();
 
+    /** What it is called in a sentence to the user. */
+    default String called() {
+        return "the fixed image";
+    }
+
     /** A quarter of the field's diagonal in mm: how far things are from the center. */
     double radius();
 }

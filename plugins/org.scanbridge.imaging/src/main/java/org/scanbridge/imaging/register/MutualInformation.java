@@ -14,7 +14,8 @@ import net.imglib2.parallel.TaskExecutor;
  * normalized mutual information (H(F) + H(M)) / H(F, M) of a joint histogram with Parzen windows, 1 for nothing, 2 for
  * everything. The windows are Mattes' (Mattes et al., TMI 2003): a cubic B-spline over the moving intensity; the
  * normalization is Studholme's (Studholme, Hill, Hawkes, Pattern Recognition 1999), which does not reward a transform for
- * pushing tissue out of the overlap. Samples beyond the moving image do not count.
+ * pushing tissue out of the overlap. Samples beyond the moving image do not count. How many must not lie beyond it depends
+ * on what both can show: a moving image that shows less than the fixed side must lie upon it with a part of itself.
  * <p>
  * Samples are summed in blocks of fixed size that are added up in order, so the number of workers does not change a bit.
  */
@@ -31,7 +32,7 @@ final class MutualInformation {
 
     private final int m_bins;
 
-    private final double m_leastOverlap;
+    private final double m_least;
 
     private final TaskExecutor m_workers;
 
@@ -41,13 +42,17 @@ final class MutualInformation {
      * @param range lowest and highest intensity that have a bin of their own; others go to the outermost bins
      * @param bins number of moving bins, at least 8
      * @param leastOverlap share of the samples' weight that must lie in the moving image
+     * @param leastOfMoving where that is more: share of the moving image, as large as it is before any scaling, that must
+     *            lie upon the samples
      */
     MutualInformation(final FixedSamples samples, final Volume moving, final double[] range, final int bins,
-        final double leastOverlap, final TaskExecutor workers) {
+        final double leastOverlap, final double leastOfMoving, final TaskExecutor workers) {
         m_samples = samples;
         m_grid = moving.geometry();
         m_bins = bins;
-        m_leastOverlap = leastOverlap;
+        // not by the transform's scale: else a transform could make its own overlap suffice
+        m_least = Math.min(leastOverlap,
+            leastOfMoving * m_grid.voxelCount() * m_grid.voxelVolume() / samples.volume());
         m_workers = workers;
         final double scale = (bins - 5) / (range[1] - range[0]);
         m_moving = new float[moving.voxels().length];
@@ -146,8 +151,8 @@ final class MutualInformation {
             }
             sum += row[f];
         }
-        if (sum < m_leastOverlap * all || sum == 0) {
-            return sum / all - m_leastOverlap;
+        if (sum < m_least * all || sum == 0) {
+            return sum / all - m_least;
         }
         final double both = entropy(joint, joint.length - 1, sum);
         return both > 0 ? (entropy(row, rows, sum) + entropy(column, m_bins, sum)) / both : 1;

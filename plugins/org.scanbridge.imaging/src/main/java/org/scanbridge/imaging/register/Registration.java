@@ -44,6 +44,9 @@ public final class Registration {
     /** Share of the fixed side that must lie within the moving image; less tells too little. */
     private static final double LEAST_OVERLAP = 0.3;
 
+    /** Share of the moving image that suffices where it shows too little for that, such as a slab or a tight crop. */
+    private static final double LEAST_OF_MOVING = 0.5;
+
     private static final int TRIED_SHIFTS = 3;
 
     private static final int REFINED = 4;
@@ -92,10 +95,10 @@ public final class Registration {
         for (int l = first; l < levels; l++) {
             final FixedSamples samples = fixed.samples(LEVELS[l], SAMPLES[l], SeededRandom.of(SEED, l), workers);
             final MutualInformation measure = new MutualInformation(samples, Pyramid.level(moving, LEVELS[l], workers), range,
-                BINS, LEAST_OVERLAP, workers);
+                BINS, LEAST_OVERLAP, LEAST_OF_MOVING, workers);
             final Progress part = progress.part((double)(l - first) / (levels - first), (l + 1.0 - first) / (levels - first));
             if (x == null) {
-                x = start(measure, motion, centers, Centers.of(moving), part, moving);
+                x = start(measure, motion, fixed, Centers.of(moving), part, moving);
             }
             x = climb(measure, motion, Arrays.copyOf(x, m_freedom.parameters()), LEVELS[l] / 2, part);
             similarity = measure.at(motion.transform(x));
@@ -123,8 +126,9 @@ public final class Registration {
     private record Guess(double[] parameters, double similarity) {
     }
 
-    private double[] start(final MutualInformation measure, final Motion motion, final Centers fixed, final Centers moving,
+    private double[] start(final MutualInformation measure, final Motion motion, final FixedSide side, final Centers moving,
         final Progress progress, final Volume image) {
+        final Centers fixed = side.centers();
         final List<double[]> shifts = new ArrayList<>();
         shifts.add(new double[6]);
         for (final double[] shift : List.of(difference(moving.mass(), fixed.mass()), difference(moving.field(), fixed.field()))) {
@@ -153,8 +157,10 @@ public final class Registration {
         final Guess found = best(measure, motion, climbed, 1, progress).get(0);
         if (found.similarity() < 1) {
             throw new ImagingException("The image of subject \"" + image.info().subject()
-                + "\" cannot be laid upon the fixed one: wherever it is put, they overlap by less than "
-                + Math.round(100 * LEAST_OVERLAP) + " %. Choose images that show the same part of the body.");
+                + "\" cannot be laid upon " + side.called() + ": wherever it is put, less than "
+                + Math.round(100 * LEAST_OVERLAP) + " % of " + side.called() + " and less than "
+                + Math.round(100 * LEAST_OF_MOVING)
+                + " % of the image lie upon each other. Choose images that show the same part of the body.");
         }
         return found.parameters();
     }
