@@ -54,6 +54,10 @@ public final class AtlasBuilderNodeFactory extends DefaultNodeFactory {
                 table holds several sites, "Source site" says whose labels are learned.</p>
                 <p>Alignment is affine: shifts, rotations, scales and shears, found by mutual information around the labels. \
                 The same rows and settings give the same atlas, bit by bit.</p>
+                <p>Images may be cropped tightly and differently, cut out or padded: padding around them is left out, each place \
+                is averaged over the subjects that show it, and where none does, the atlas says nothing. An image of another \
+                contrast that shows much more than the atlas, or only one half of the head, may be misplaced: make the atlas of \
+                images that show what surrounds the labels, too.</p>
                 <p>Two images are in memory at a time, however many rows there are; the others are read again when their turn \
                 comes.</p>
                 """) //

@@ -84,7 +84,9 @@ public final class AtlasBuilderParameters implements NodeParameters, GuessedColu
 
     @Layout(Sites.class)
     @Widget(title = SOURCE_SITE, description = """
-            The site whose images make the atlas; rows of other sites are left out, with a segmentation or without. Name it             where the table also has labeled images of the site that the atlas is to be tried on, lest it learn from their             labels. Blank, the default: the rows of all sites.""")
+            The site whose images make the atlas; rows of other sites are left out, with a segmentation or without. Name it \
+            where the table also has labeled images of the site that the atlas is to be tried on, lest it learn from their \
+            labels. Blank, the default: the rows of all sites.""")
     @TextInputWidget(placeholder = "(all sites)")
     @SuggestionsProvider(KnownSites.class)
     String m_sourceSite = "";
@@ -100,7 +102,8 @@ public final class AtlasBuilderParameters implements NodeParameters, GuessedColu
 
     @Layout(AtlasSection.class)
     @Widget(title = "Margin (mm)", description = """
-            How far around the labels the atlas reaches, 0 to 100 mm: what surrounds them must be known to be told from them.""")
+            How far around the labels the atlas reaches, 0 to 100 mm: what surrounds them must be known to be told from them. \
+            It never reaches beyond what the images show, so tightly cropped images need no smaller margin.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_margin = AtlasOptions.DEFAULT.margin();
 
