@@ -79,9 +79,10 @@ public record Provenance(String method, long seed, int steps, int keptStep, doub
             Map.of());
     }
 
-    /** Whether the weights come from a training: its own, or one of the networks that it is an average of. */
+    /** Whether the weights come from a training: their own, or that of one of the networks that they are an average of. */
     public boolean trained() {
-        return steps > 0 || parents.stream().anyMatch(p -> !UNTRAINED.equals(p.method()));
+        return parents.isEmpty() ? !UNTRAINED.equals(method)
+            : parents.stream().anyMatch(p -> !UNTRAINED.equals(p.method()));
     }
 
     /**

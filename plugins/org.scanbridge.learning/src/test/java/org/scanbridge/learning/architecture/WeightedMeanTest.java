@@ -84,7 +84,7 @@ class WeightedMeanTest {
         return weights(values[0], values[1], values[2]);
     }
 
-    @Property
+    @Property(tries = 300)
     void theMeanOfEqualNetworksIsThatNetworkBitForBit(@ForAll final long seed, @ForAll("shares") final List<Double> shares) {
         assertArrayEquals(random(seed).toBytes(),
             WeightedMean.of(shares.stream().map(s -> random(seed)).toList(), shares).toBytes());
@@ -95,7 +95,7 @@ class WeightedMeanTest {
         return share().list().ofMinSize(1).ofMaxSize(8);
     }
 
-    @Property
+    @Property(tries = 300)
     void theOrderOfTheNetworksDoesNotMatterForABit(@ForAll("networks") final List<Weights> networks, @ForAll final Random random) {
         final List<Integer> order = new ArrayList<>();
         final List<Double> shares = new ArrayList<>();
@@ -108,7 +108,7 @@ class WeightedMeanTest {
             WeightedMean.of(order.stream().map(networks::get).toList(), order.stream().map(shares::get).toList()).toBytes());
     }
 
-    @Property
+    @Property(tries = 300)
     void whereOneCountsItsBitsStay(@ForAll final long seed, @ForAll final long other, @ForAll("share") final double share) {
         assertArrayEquals(random(seed).toBytes(),
             WeightedMean.of(List.of(random(seed), random(other)), List.of(share, 0.0)).toBytes());
@@ -116,7 +116,7 @@ class WeightedMeanTest {
             WeightedMean.of(List.of(random(other), random(seed)), List.of(0.0, share)).toBytes());
     }
 
-    @Property
+    @Property(tries = 300)
     void liesBetweenTheSmallestAndTheLargest(@ForAll final long a, @ForAll final long b, @ForAll("share") final double share) {
         final Weights one = random(a);
         final Weights two = random(b);

@@ -82,6 +82,8 @@ public final class FederatedTable {
 
     private void federated() throws IOException {
         record("pooled", pooled());
+        record("pooled, as many patches", kept("pooled patches",
+            () -> train(untrained(), all(), STEPS * m_data.sites().size(), m_seed)));
         for (int site = 0; site < m_data.sites().size(); site++) {
             record(m_data.sites().get(site) + " alone", alone(site));
         }
@@ -132,9 +134,11 @@ public final class FederatedTable {
     }
 
     private Network pooled() throws IOException {
-        final List<TrainingCase> all = new ArrayList<>();
-        m_data.training().forEach(all::addAll);
-        return kept("pooled", () -> train(untrained(), all, STEPS, m_seed));
+        return kept("pooled", () -> train(untrained(), all(), STEPS, m_seed));
+    }
+
+    private List<TrainingCase> all() {
+        return m_data.training().stream().flatMap(List::stream).toList();
     }
 
     private Network alone(final int site) throws IOException {
