@@ -115,7 +115,7 @@ public enum NodeMemory {
     PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
 
     /** No images. */
-    NO_IMAGES("Subject Splitter, Network Reader, Network Writer, DICOM Archive Query, DICOM Archive Writer", "");
+    NO_IMAGES("Subject Splitter, Network Reader, Network Writer, Network Average, DICOM Archive Query, DICOM Archive Writer", "");
 
     private final String m_node;
 
