@@ -41,6 +41,7 @@ import org.scanbridge.knime.nodes.normalizationstudy.NormalizationStudyNodeFacto
 import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationstatistics.SegmentationStatisticsNodeFactory;
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
 import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
@@ -160,6 +161,10 @@ enum HeapCase {
         s.addBoolean("surfaceArea", false);
         s.addBoolean("lesions", true);
     })),
+
+    SEGMENTATION_STATISTICS(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_STATISTICS.bytes(n, n),
+        run(new SegmentationStatisticsNodeFactory(), s -> {
+        })),
 
     DIVERGENCE(HeapInputs.TWO, n -> NodeMemory.DIVERGENCE.bytes(n, 2 * (1 << 18)),
         run(new IntensityDivergenceScorerNodeFactory(), s -> {
