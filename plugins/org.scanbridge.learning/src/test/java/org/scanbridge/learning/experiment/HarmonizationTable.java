@@ -69,7 +69,7 @@ public final class HarmonizationTable {
 
     private static final int PHANTOMS_PER_SITE = 20;
 
-    private static final int HEADS_PER_SITE = 16;
+    private static final int HEADS_PER_SITE = 8;
 
     private static final int PHANTOM_SIZE = 48;
 
