@@ -72,13 +72,11 @@ public final class ComBat {
         }
         final List<Term> terms = rows.covariates().stream().map(Term::of).toList();
         final SiteDesign design = new SiteDesign(rows, sites, terms);
+        requireSpread(rows, design, sites);
         final List<First[]> first = new ArrayList<>();
         final List<ComBatModel.Feature> standard = new ArrayList<>();
         for (int f = 0; f < rows.features().size(); f++) {
-            final int feature = f;
-            final double[] values = Arrays.stream(rows.values()).mapToDouble(row -> row[feature]).toArray();
-            requireSpread(rows.features().get(f), values, design, sites);
-            standard.add(standardize(rows.features().get(f), values, design, sites, first));
+            standard.add(standardize(rows.features().get(f), column(rows, f), design, sites, first));
         }
         final Map<String, ComBatModel.Feature> features = new LinkedHashMap<>();
         final List<Map<String, ComBatModel.Effect>> effects = effects(first, sites);
@@ -106,34 +104,57 @@ public final class ComBat {
         }
     }
 
-    private static void requireSpread(final String feature, final double[] values, final SiteDesign design,
-        final List<String> sites) {
+    private static double[] column(final FeatureRows rows, final int feature) {
+        return Arrays.stream(rows.values()).mapToDouble(row -> row[feature]).toArray();
+    }
+
+    /** All features without spread are named at once, lest they be removed one by one. */
+    private static void requireSpread(final FeatureRows rows, final SiteDesign design, final List<String> sites) {
+        String first = "";
+        final List<String> others = new ArrayList<>();
+        for (int f = 0; f < rows.features().size(); f++) {
+            final String problem = problem(rows.features().get(f), column(rows, f), design, sites);
+            if (!problem.isEmpty() && first.isEmpty()) {
+                first = problem;
+            } else if (!problem.isEmpty()) {
+                others.add(rows.features().get(f));
+            }
+        }
+        if (!first.isEmpty()) {
+            throw new ImagingException(first + (others.isEmpty() ? "" : " Further features that do not vary, or have too few values, at"
+                + " some site: " + String.join(", ", others) + "."));
+        }
+    }
+
+    /** @return empty if the feature varies at every site */
+    private static String problem(final String feature, final double[] values, final SiteDesign design, final List<String> sites) {
         for (final double v : values) {
             if (Double.isInfinite(v)) {
-                throw new ImagingException("Feature \"" + feature + "\" has an infinite value. Make it a missing one.");
+                return "Feature \"" + feature + "\" has an infinite value. Make it a missing one.";
             }
         }
         final double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
         if (present.length == 0) {
-            throw new ImagingException("Feature \"" + feature + "\" is missing in every row. Remove it from the features.");
+            return "Feature \"" + feature + "\" is missing in every row. Remove it from the features.";
         }
         if (SiteDesign.isSame(present)) {
-            throw new ImagingException("Feature \"" + feature + "\" has the same value, " + present[0]
-                + ", in all rows. Remove it from the features.");
+            return "Feature \"" + feature + "\" has the same value, " + present[0]
+                + ", in all rows. Remove it from the features.";
         }
         for (int s = 0; s < sites.size(); s++) {
             final double[] here = at(s, values, design);
             if (here.length < 2) {
-                throw new ImagingException("Feature \"" + feature + "\" has " + (here.length == 0 ? "no value" : "one value")
+                return "Feature \"" + feature + "\" has " + (here.length == 0 ? "no value" : "one value")
                     + " at site " + sites.get(s) + ", where at least two are needed. Remove it from the features, or filter"
-                    + " the site out.");
+                    + " the site out.";
             }
             if (SiteDesign.isSame(here)) {
-                throw new ImagingException("Feature \"" + feature + "\" has the same value, " + here[0] + ", in all rows of site "
+                return "Feature \"" + feature + "\" has the same value, " + here[0] + ", in all rows of site "
                     + sites.get(s) + ", so its spread there cannot be brought to that of others. Remove it from the features,"
-                    + " or filter the site out.");
+                    + " or filter the site out.";
             }
         }
+        return "";
     }
 
     private static double[] at(final int site, final double[] values, final SiteDesign design) {

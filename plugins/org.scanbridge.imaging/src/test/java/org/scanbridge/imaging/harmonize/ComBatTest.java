@@ -329,6 +329,9 @@ class ComBatTest {
         refused(new FeatureRows(List.of("v"), column(Double.NaN, Double.NaN), sites("A", 2), List.of()), combat, "missing in every row");
         refused(new FeatureRows(List.of("v"), column(7, 8, 1, Double.POSITIVE_INFINITY), sites("A", 2, "B", 2), List.of()), combat,
             "infinite");
+        refused(new FeatureRows(List.of("u", "v", "w"), new double[][]{{7, 1, 3}, {7, 2, 3}, {1, 4, 3}, {2, 3, 3}}, sites("A", 2, "B", 2),
+            List.of()), combat, "\"u\"", "in all rows of site A", "Further features that do not vary, or have too few values, at some"
+            + " site: w.");
         // 3·age + site
         refused(new FeatureRows(List.of("v"), column(30, 60, 90, 31, 61, 91), sites("A", 3, "B", 3),
             List.of(new Covariate.Numeric("age", 10, 20, 30, 10, 20, 30))), combat, "\"v\" is explained by sites and covariates");

@@ -65,7 +65,7 @@ public final class HarmonizationTable {
 
     private static final int FOLDS = 5;
 
-    private static final int PERMUTATIONS = 99;
+    private static final int PERMUTATIONS = 39;
 
     private static final int PHANTOMS_PER_SITE = 20;
 
@@ -119,6 +119,7 @@ public final class HarmonizationTable {
             for (final long seed : SEEDS) {
                 lines.addAll(lines("phantoms", seed, phantoms(seed)));
             }
+            write(folder, lines);
             if (maps != null) {
                 final Map<String, Head> heads = new LinkedHashMap<>();
                 for (final String name : HEADS) {
@@ -126,10 +127,10 @@ public final class HarmonizationTable {
                 }
                 for (final long seed : SEEDS) {
                     lines.addAll(lines("heads", seed, heads(seed, heads, workers)));
+                    write(folder, lines);
                 }
             }
         }
-        write(folder, lines);
     }
 
     private static List<Row> phantoms(final long seed) {
