@@ -351,7 +351,11 @@ public final class AtlasBuilder {
         return shown;
     }
 
-    /** The atlas without the planes that no image shows, but for one on each side: places between centers need both. */
+    /**
+     * The atlas without the planes that no image shows, but for one on each side: places between centers need both.
+     *
+     * @param priors changed, so that memory holds each once
+     */
     private static Atlas trimmed(final Geometry grid, final List<AtlasClass> classes, final byte[][] priors,
         final boolean[] shown, final int subjects) {
         final byte[] mask = new byte[shown.length];
@@ -359,11 +363,10 @@ public final class AtlasBuilder {
             mask[v] = (byte)(shown[v] ? 1 : 0);
         }
         final GridWindow window = GridWindow.around(new LabelVolume(mask, grid, VolumeInfo.UNKNOWN, LabelSet.of("shown")), 1);
-        final byte[][] cut = new byte[priors.length][];
         for (int c = 0; c < priors.length; c++) {
-            cut[c] = window.apply(new LabelVolume(priors[c], grid, VolumeInfo.UNKNOWN, LabelSet.of())).voxels();
+            priors[c] = window.apply(new LabelVolume(priors[c], grid, VolumeInfo.UNKNOWN, LabelSet.of())).voxels();
         }
-        return new Atlas(window.geometry(), classes, cut, subjects);
+        return new Atlas(window.geometry(), classes, priors, subjects);
     }
 
     /** Adds up where each class of a subject is, at eight places within each voxel. */
