@@ -51,7 +51,7 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
                 next round: federated averaging. By default each network counts as many times as it had training cases. The \
                 same files give the same bits in any order of the ports, on any computer.</p>
                 <p>All must have started from the same weights, such as one file of the <b>Network Builder</b>: others have \
-                other things in the same channels, and their average segments nothing. The node warns of it.</p>
+                other things in the same channels, and their average segments nothing. The node warns of it, unless norms are kept.</p>
                 <h3>Keeping the source</h3>
                 <p><b>Interpolation</b> between a network and what it was adapted to, connected in this order, often segments the \
                 new site nearly as well as the adapted network and the old site nearly as well as before.</p>
@@ -153,7 +153,7 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
             progress.report(0.9, "Averaging " + networks.size() + " networks");
             final Network average = average(parameters, names, networks);
             out.setOutData(0, NetworkPortObject.create(in.getExecutionContext(), average));
-            warning(names, networks).ifPresent(out::setWarningMessage);
+            warning(parameters, names, networks).ifPresent(out::setWarningMessage);
             progress.report(1, "Averaged " + networks.size() + " networks");
         });
     }
@@ -177,12 +177,17 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
         return NetworkAverage.of(members, parameters.norms(), keeper);
     }
 
-    private static Optional<String> warning(final List<String> names, final List<Network> networks) {
+    private static Optional<String> warning(final NetworkAverageParameters parameters, final List<String> names,
+        final List<Network> networks) {
         for (int n = 0; n < networks.size(); n++) {
             if (!networks.get(n).provenance().trained()) {
                 return Optional.of(names.get(n) + " is not trained, so random weights go into the average. Connect the output of a"
                     + " learner.");
             }
+        }
+        if (parameters.m_norms != NetworkAverageParameters.Norms.AVERAGED) {
+            // from the second round on, each site starts from an average with norms of its own
+            return Optional.empty();
         }
         return NetworkAverage.strangers(names, networks).map(pair -> pair.get(0) + " and " + pair.get(1)
             + " are not known to have started from the same weights, without which an average usually segments nothing. Score it"
