@@ -47,7 +47,8 @@ class FederatedWorkflowTest {
             "-workflow.variable=outputDir," + m_folder.resolve("results") + ",String", "-option=1,subjectsPerSite,3,int",
             "-option=1,folder," + m_folder.resolve("study") + ",String", "-option=1,size,24,int",
             "-option=4,training,1,double", "-option=4,validation,1,double", "-option=4,test,1,double",
-            "-option=4,unit,SUBJECTS,String", "-option=5,baseWidth,2,int", "-option=5,levels,2,int", "-option=5,patchSize,16,int"));
+            "-option=4,unit,SUBJECTS,String", "-option=5,baseWidth,2,int", "-option=5,levels,2,int",
+            "-option=5,patchSize,16,int"));
         final Path exchange = m_folder.resolve("exchange");
         final String[] files = {"round 1 first site", "round 1 second site", "round 2 first site", "round 2 second site"};
         for (int f = 0; f < 4; f++) {
