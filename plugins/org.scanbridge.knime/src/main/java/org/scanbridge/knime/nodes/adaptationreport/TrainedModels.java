@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.adaptationreport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -38,7 +39,11 @@ final class TrainedModels {
         final Map<String, String> facts = new LinkedHashMap<>();
         facts.put("method", p.method());
         facts.put("sites", String.join(", ", p.sites()));
-        facts.put("weights of step", p.keptStep() + " of " + p.steps());
+        if (p.parents().isEmpty()) {
+            facts.put("weights of step", p.keptStep() + " of " + p.steps());
+        } else {
+            facts.put("average of", String.join(", ", p.parents().stream().map(TrainedModels::share).toList()));
+        }
         facts.put("weights SHA-256", model.weightsSha256().substring(0, 16) + "…");
         facts.put("started from", p.parentHash().isEmpty() ? "–" : p.parentHash().substring(0, 16) + "…");
         facts.put("engine", p.engine());
@@ -48,6 +53,13 @@ final class TrainedModels {
         model.record().ifPresent(r -> facts.put("training time", Math.round(r.trainingSeconds()) + " s"));
         facts.putAll(p.options());
         return facts;
+    }
+
+    /** {@code 67 % of A (supervised, 8 cases)}. */
+    private static String share(final Provenance.Parent parent) {
+        return String.format(Locale.ROOT, "%.0f %% of %s (%s%s)", 100 * parent.weight(),
+            parent.sites().isEmpty() ? "no site" : String.join(", ", parent.sites()), parent.method(),
+            parent.trainingCases() == 0 ? "" : ", " + parent.trainingCases() + " cases");
     }
 
     private static void put(final Map<String, List<CurvePoint>> curves, final String name, final List<StepMetrics> curve,

@@ -51,10 +51,11 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
                 next round: federated averaging. By default each network counts as many times as it had training cases. The \
                 same files give the same bits in any order of the ports, on any computer.</p>
                 <p>All must have started from the same weights, such as one file of the <b>Network Builder</b>: others have \
-                other things in the same channels, and their average segments nothing. The node warns of it.</p>
+                other things in the same channels, and their average segments nothing. The node warns of it, unless norms are \
+                kept.</p>
                 <h3>Keeping the source</h3>
-                <p><b>Interpolation</b> between a network and what it was adapted to, connected in this order, often segments the \
-                new site nearly as well as the adapted network and the old site nearly as well as before.</p>
+                <p><b>Interpolation</b> between a network and what it was adapted to, connected in this order, often segments \
+                the new site nearly as well as the adapted network and the old site nearly as well as before.</p>
                 <h3>Norms</h3>
                 <p>Sites whose images look different may keep their own normalization of features and share all other weights. \
                 The average is then for the site whose norms are kept; each site makes its own.</p>
@@ -65,8 +66,8 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
                 <b>By training cases</b>: the result counts as many cases as its networks together. An ensemble counts as its \
                 networks one by one.</p>
                 <h3>Privacy</h3>
-                <p>No image is read. The network says of each network it was made of: the names of its sites, hashes of weights and \
-                of training data, the number of its training cases and its share. Weights themselves can betray something of the \
+                <p>No image is read. The network says of each network it was made of: the names of its sites, hashes of weights \
+                and of training data, the number of its training cases and its share. Weights themselves can betray something of the \
                 images they were trained on.</p>
                 """) //
         .sinceVersion(5, 8, 0) //
@@ -153,7 +154,7 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
             progress.report(0.9, "Averaging " + networks.size() + " networks");
             final Network average = average(parameters, names, networks);
             out.setOutData(0, NetworkPortObject.create(in.getExecutionContext(), average));
-            warning(names, networks).ifPresent(out::setWarningMessage);
+            warning(parameters, names, networks).ifPresent(out::setWarningMessage);
             progress.report(1, "Averaged " + networks.size() + " networks");
         });
     }
@@ -177,12 +178,17 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
         return NetworkAverage.of(members, parameters.norms(), keeper);
     }
 
-    private static Optional<String> warning(final List<String> names, final List<Network> networks) {
+    private static Optional<String> warning(final NetworkAverageParameters parameters, final List<String> names,
+        final List<Network> networks) {
         for (int n = 0; n < networks.size(); n++) {
             if (!networks.get(n).provenance().trained()) {
-                return Optional.of(names.get(n) + " is not trained, so random weights go into the average. Connect the output of a"
-                    + " learner.");
+                return Optional.of(names.get(n) + " is not trained, so random weights go into the average. Connect the output of"
+                    + " a learner.");
             }
+        }
+        if (parameters.m_norms != NetworkAverageParameters.Norms.AVERAGED) {
+            // from the second round on, each site starts from an average with norms of its own
+            return Optional.empty();
         }
         return NetworkAverage.strangers(names, networks).map(pair -> pair.get(0) + " and " + pair.get(1)
             + " are not known to have started from the same weights, without which an average usually segments nothing. Score it"

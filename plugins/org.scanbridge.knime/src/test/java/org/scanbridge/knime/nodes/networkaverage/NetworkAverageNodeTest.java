@@ -198,6 +198,8 @@ class NetworkAverageNodeTest {
         }, a, port(elsewhere));
         assertTrue(strangers.warning().startsWith("Network 1 and Network 2 are not known to have started"),
             strangers.warning());
+        // sites with norms of their own go on from different averages
+        assertNull(run(s -> s.addString("norms", "KEPT"), a, port(elsewhere)).warning());
     }
 
     /** What another site gets is the file alone; the networks of an ensemble count one by one. */

@@ -96,6 +96,22 @@ class NetworkFilesNodesTest {
         assertTrue(Files.exists(other.directory().resolve("saved_model/saved_model.pb")));
     }
 
+    /** Writer and reader mean the same by the same text, wherever the program was started. */
+    @Test
+    void aRelativePathLiesWhereTheWriterPutsIt() throws Exception {
+        final String home = System.getProperty("user.home");
+        System.setProperty("user.home", m_folder.toString());
+        try {
+            final Path written = written(s -> s.addString("folder", "exchange"));
+            assertEquals(m_folder.resolve("ScanBridge/exchange/network.zip"), written);
+            assertSameNetwork(read(Path.of("exchange/network.zip")));
+            final String message = refusal(Path.of("exchange/another.zip"));
+            assertTrue(message.contains(m_folder.resolve("ScanBridge/exchange/another.zip") + " does not exist"), message);
+        } finally {
+            System.setProperty("user.home", home);
+        }
+    }
+
     /** All files of a folder by relative path. */
     private static Map<String, byte[]> files(final Path root) throws Exception {
         final Map<String, byte[]> files = new TreeMap<>();
