@@ -111,7 +111,7 @@ public final class DenseCrf {
             });
             final float[] p = probabilities.get(l).voxels();
             for (int v = 0; v < own.length; v++) {
-                own[v] = (float)Math.log(Math.max(LEAST, p[v])) + message[v];
+                own[v] = (float)StrictMath.log(Math.max(LEAST, p[v])) + message[v];
             }
         });
     }
@@ -129,7 +129,7 @@ public final class DenseCrf {
                 max = Math.max(max, map[v]);
             }
             for (final float[] map : q) {
-                map[v] = (float)Math.exp(map[v] - max);
+                map[v] = (float)StrictMath.exp(map[v] - max);
             }
         }
         normalize(q, from, to);

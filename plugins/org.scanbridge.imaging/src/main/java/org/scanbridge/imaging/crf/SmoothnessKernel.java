@@ -32,7 +32,7 @@ final class SmoothnessKernel {
             m_kernels[a] = new double[radius + 1];
             for (int r = 0; r <= radius; r++) {
                 final double distance = r * grid.spacing(a) / sigma;
-                m_kernels[a][r] = Math.exp(-0.5 * distance * distance);
+                m_kernels[a][r] = StrictMath.exp(-0.5 * distance * distance);
             }
             m_norms[a] = norms(m_kernels[a], m_size[a]);
         }

@@ -82,6 +82,9 @@ public enum NodeMemory {
     /** Both segmentations and the numbers of their lesions; with probabilities a map and its candidates with their numbers. */
     LESION_SCORER("Lesion Scorer", "", of(10, "voxel of the image"), of(9, "voxel of the image, with probabilities")),
 
+    /** Image, the values of a class and counts of them; the segmentation while it is read. */
+    SEGMENTATION_STATISTICS("Segmentation Statistics", "", of(9, "voxel of the image"), of(2, "voxel of the segmentation")),
+
     /** Image, segmentation, foreground; values of each image, overall and within segmentations. */
     DIVERGENCE("Intensity Divergence Scorer", "", of(6, "voxel of an image"),
         of(10, "counted voxel of each image of a column, 2.5 MB at most")),
@@ -123,7 +126,7 @@ public enum NodeMemory {
     PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
 
     /** No images. */
-    NO_IMAGES("Subject Splitter, Network Reader, Network Writer, DICOM Archive Query, DICOM Archive Writer", "");
+    NO_IMAGES("Feature Harmonization, Subject Splitter, Network Reader, Network Writer, Network Average, DICOM Archive Query, DICOM Archive Writer", "");
 
     private final String m_node;
 

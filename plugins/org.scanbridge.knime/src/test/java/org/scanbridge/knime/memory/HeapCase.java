@@ -43,6 +43,7 @@ import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFac
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
 import org.scanbridge.knime.nodes.segmentationrefiner.SegmentationRefinerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationstatistics.SegmentationStatisticsNodeFactory;
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
 import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
@@ -186,6 +187,10 @@ enum HeapCase {
         }, table).outputs()[0];
         return bench.run(new LesionScorerNodeFactory(), s -> s.addString("referenceColumn", "Segmentation"), fused);
     }),
+
+    SEGMENTATION_STATISTICS(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_STATISTICS.bytes(n, n),
+        run(new SegmentationStatisticsNodeFactory(), s -> {
+        })),
 
     DIVERGENCE(HeapInputs.TWO, n -> NodeMemory.DIVERGENCE.bytes(n, 2 * (1 << 18)),
         run(new IntensityDivergenceScorerNodeFactory(), s -> {
