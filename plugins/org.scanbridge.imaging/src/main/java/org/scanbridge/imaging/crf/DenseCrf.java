@@ -175,7 +175,7 @@ public final class DenseCrf {
             }
             if (Math.abs(sum - 1) > TOLERANCE) {
                 throw new ImagingException("the probabilities of " + place(v, grid) + " sum up to " + sum + " instead of 1."
-                    + " Those of a network of regions do, as regions overlap; train a network of classes to refine its result.");
+                    + " Those of a network of regions do not, as regions overlap; train a network of classes to refine its result.");
             }
         }
     }

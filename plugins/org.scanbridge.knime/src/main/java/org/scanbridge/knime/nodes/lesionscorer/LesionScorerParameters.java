@@ -138,7 +138,7 @@ final class LesionScorerParameters implements NodeParameters {
     @Widget(title = "Least overlap of boxes (IoU)", description = "The least intersection over union of two boxes, above 0, at most"
         + " 1. The default of 0.5 is usual for objects; for lesions of a few voxels it is strict.")
     @Effect(predicate = IsBoxes.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MaxOne.class)
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class, maxValidation = MaxOne.class)
     double m_leastIou = LesionDetection.HALF;
 
     @Layout(Lesions.class)
@@ -155,7 +155,8 @@ final class LesionScorerParameters implements NodeParameters {
     @Widget(title = "Candidates from probability", description = "Connected voxels of at least this probability of a class are one"
         + " candidate, whose score is its largest probability; above 0, at most 1. Low values find more and let neighbors grow"
         + " together.")
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MaxOne.class)
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class, maxValidation = MaxOne.class,
+        stepSize = 0.05)
     double m_candidates = 0.1;
 
     LesionScorerParameters() {

@@ -74,14 +74,6 @@ final class SegmentationRefinerParameters implements NodeParameters {
     static final class CrfReference implements BooleanReference {
     }
 
-    /** Above 0. */
-    static final class Positive extends MinValidation {
-        @Override
-        protected double getMin() {
-            return Double.MIN_VALUE;
-        }
-    }
-
     @Layout(InputColumns.class)
     @Widget(title = "Segmentation column", description = "The segmentations to refine. The dense CRF needs the probabilities beside"
         + " them, in columns such as <tt>prediction p(lesion)</tt>, which the Segmentation Predictor appends with"
@@ -121,7 +113,7 @@ final class SegmentationRefinerParameters implements NodeParameters {
     @Layout(Crf.class)
     @Widget(title = "Smoothness distance (mm)", description = "How far that reaches: a standard deviation. About a voxel; more"
         + " removes small lesions.")
-    @NumberInputWidget(minValidation = Positive.class)
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     @Effect(predicate = CrfReference.class, type = EffectType.SHOW)
     double m_smoothnessDistance = 1;
 
@@ -135,7 +127,7 @@ final class SegmentationRefinerParameters implements NodeParameters {
     @Layout(Crf.class)
     @Widget(title = "Appearance distance (mm)", description = "How far that reaches: a standard deviation. About the size of what is"
         + " segmented.")
-    @NumberInputWidget(minValidation = Positive.class)
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     @Effect(predicate = CrfReference.class, type = EffectType.SHOW)
     double m_appearanceDistance = 4;
 
@@ -144,7 +136,7 @@ final class SegmentationRefinerParameters implements NodeParameters {
         + " standard deviation in units of the image. More than its noise, less than what tells the classes apart; the default is"
         + " for images of the Volume Normalizer, whose own standard deviation is about 1. For a CT in Hounsfield units enter"
         + " some 30.")
-    @NumberInputWidget(minValidation = Positive.class)
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     @Effect(predicate = CrfReference.class, type = EffectType.SHOW)
     double m_appearanceIntensity = 0.5;
 

@@ -308,7 +308,7 @@ final class SegmentationScorerParameters implements NodeParameters {
     @Widget(title = "Least overlap of boxes (IoU)", description = "The least intersection over union of two boxes, above 0, at most"
         + " 1. The default of 0.5 is usual for objects; for lesions of a few voxels it is strict.")
     @Effect(predicate = IsBoxes.class, type = EffectType.SHOW)
-    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostOverlap.class)
+    @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class, maxValidation = MostOverlap.class)
     double m_leastIou = LesionDetection.HALF;
 
     @Layout(Lesions.class)
