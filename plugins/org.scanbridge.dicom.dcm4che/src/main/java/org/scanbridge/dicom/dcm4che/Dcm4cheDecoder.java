@@ -83,9 +83,9 @@ public final class Dcm4cheDecoder implements DicomDecoder {
         if (raster == null || raster.getWidth() != format.columns() || raster.getHeight() != format.rows()
             || raster.getNumBands() != format.samples()) {
             throw new DicomException(Reason.BAD_VALUE, "Frame " + (frame + 1) + " (" + syntax + ") decodes to "
-                + (raster == null ? "nothing" : raster.getNumBands() + " samples of " + raster.getWidth() + "×" + raster.getHeight()
-                    + " pixels") + ", the header announces " + format.samples() + " of " + format.columns() + "×" + format.rows(),
-                Tag.PIXEL_DATA, DicomException.NONE);
+                + (raster == null ? "nothing" : raster.getNumBands() + " samples of " + raster.getWidth() + "×"
+                    + raster.getHeight() + " pixels") + ", the header announces " + format.samples() + " of "
+                + format.columns() + "×" + format.rows(), Tag.PIXEL_DATA, DicomException.NONE);
         }
         return frame(raster, format);
     }

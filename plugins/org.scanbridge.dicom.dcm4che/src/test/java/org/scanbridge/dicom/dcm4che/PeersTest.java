@@ -66,8 +66,8 @@ class PeersTest {
     }
 
     private static Archive connect(final String address, final String title, final int port) throws ArchiveException {
-        return ArchiveConnectors.installed().connect(new ArchiveSettings(URI.create(address), title, port, false, Optional.empty(),
-            Set.of(), Credentials.NONE, Duration.ofSeconds(10), 2));
+        return ArchiveConnectors.installed().connect(new ArchiveSettings(URI.create(address), title, port, false,
+            Optional.empty(), Set.of(), Credentials.NONE, Duration.ofSeconds(10), 2));
     }
 
     private static byte[] pixels(final int n) {
@@ -101,7 +101,8 @@ class PeersTest {
     void everythingGoesThereAndBack() throws Exception {
         final int port = Integer.getInteger("scanbridge.dimse.port", 0);
         for (final String address : addresses("scanbridge.dimse.archives")) {
-            final SeriesKey series = new SeriesKey(Uid.derived(address + System.nanoTime()), Uid.derived("s" + System.nanoTime()));
+            final SeriesKey series = new SeriesKey(Uid.derived(address + System.nanoTime()),
+                Uid.derived("s" + System.nanoTime()));
             final Map<String, Path> slices = slices(series);
             try (Archive archive = connect(address, "BRIDGE", 0)) {
                 archive.check();
@@ -112,7 +113,8 @@ class PeersTest {
                 archive.query(new ArchiveQuery(QueryLevel.SERIES, Map.of(Tag.ACCESSION_NUMBER, "A17", Tag.MODALITY, "CT",
                     Tag.STUDY_DATE, "20240101-20240131", Tag.STUDY_INSTANCE_UID, series.study()), Set.of(Tag.PATIENT_ID)),
                     found::add, Progress.NONE);
-                assertEquals(List.of(series.series()), found.stream().map(m -> m.text(Tag.SERIES_INSTANCE_UID)).toList(), address);
+                assertEquals(List.of(series.series()), found.stream().map(m -> m.text(Tag.SERIES_INSTANCE_UID)).toList(),
+                    address);
                 assertEquals("P17", found.get(0).text(Tag.PATIENT_ID), address);
                 final Path first = slices.values().iterator().next();
                 assertTrue(new InstanceStore(archive).store(first).isThere(), address);
@@ -175,7 +177,8 @@ class PeersTest {
     /** Our data sets as dcm4che's and back. */
     @Test
     void identifiersKeepTheirValues() throws Exception {
-        final DataSet data = DataSet.builder().text(Tag.SPECIFIC_CHARACTER_SET, "ISO_IR 192").text(Tag.STUDY_DESCRIPTION, "Sch\u00e4del")
+        final DataSet data = DataSet.builder().text(Tag.SPECIFIC_CHARACTER_SET, "ISO_IR 192")
+            .text(Tag.STUDY_DESCRIPTION, "Sch\u00e4del")
             .text(Tag.STUDY_INSTANCE_UID, "1.2\\1.3").numbers(Tag.ROWS, 512).empty(Tag.MODALITY).build();
         final DataSet back = Identifiers.fromDcm4che(Identifiers.toDcm4che(data));
         assertEquals("Sch\u00e4del", back.text(Tag.STUDY_DESCRIPTION));

@@ -20,6 +20,7 @@ import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.data.PixelLocation;
 import org.scanbridge.dicom.data.Tag;
+import org.scanbridge.dicom.study.KnownHeaders;
 
 /** The instances of a series in a {@link SeriesCache}. Used by one thread at a time. */
 public final class CachedSeries {
@@ -65,8 +66,12 @@ public final class CachedSeries {
      */
     public Map<String, Path> files(final Set<String> instances) {
         final Map<String, Path> files = new TreeMap<>();
-        instances.forEach(i -> files.put(m_name + "/" + file(i).getFileName(), file(i)));
+        instances.stream().map(this::file).forEach(f -> files.put(path(f), f));
         return files;
+    }
+
+    private String path(final Path file) {
+        return m_name + "/" + file.getFileName();
     }
 
     /** All files that are there, by path below {@link SeriesCache#images()}. */
@@ -75,7 +80,7 @@ public final class CachedSeries {
         final Map<String, Path> all = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(f -> all.put(m_name + "/" + f.getFileName(), f));
+                files.forEach(f -> all.put(path(f), f));
             }
         }
         return all;
@@ -104,14 +109,16 @@ public final class CachedSeries {
      *
      * @param file its bytes
      * @param wanted which SOP Instance UIDs
+     * @param headers gets its header
      * @return why it was dropped; empty if it is there now
      * @throws IOException if reading throws or the disk is full; nothing is kept then
      */
-    Optional<String> put(final InputStream file, final Predicate<String> wanted) throws IOException {
+    Optional<String> put(final InputStream file, final Predicate<String> wanted, final Optional<KnownHeaders> headers)
+        throws IOException {
         // Most instances are single slices: those are checked before they are written, which saves reading them again.
         final byte[] start = file.readNBytes(IN_MEMORY);
         if (start.length < IN_MEMORY) {
-            return put(start, wanted);
+            return put(start, wanted, headers);
         }
         final Path temporary = m_cache.temporary();
         try {
@@ -122,30 +129,40 @@ public final class CachedSeries {
                     out.write(buffer, 0, n);
                 }
             }
-            final String instance;
-            try (DicomFile dicom = DicomFile.open(temporary)) {
-                instance = check(dicom, wanted);
+            final Path place;
+            try (ByteSource source = ByteSource.open(temporary); DicomFile dicom = DicomFile.parse(source)) {
+                place = file(check(dicom, wanted));
+                if (Files.exists(place)) {
+                    return Optional.empty(); // sent twice
+                }
+                headers.ifPresent(h -> h.add(source, dicom, place, path(place)));
             } catch (final DicomException e) {
                 return Optional.of(e.getMessage());
             }
-            keep(instance, temporary, Files.size(temporary));
+            keep(place, temporary, Files.size(temporary));
             return Optional.empty();
         } finally {
             Files.deleteIfExists(temporary);
         }
     }
 
-    private Optional<String> put(final byte[] file, final Predicate<String> wanted) throws IOException {
-        final String instance;
-        try (DicomFile dicom = DicomFile.parse(ByteSource.of(file))) {
-            instance = check(dicom, wanted);
+    private Optional<String> put(final byte[] file, final Predicate<String> wanted, final Optional<KnownHeaders> headers)
+        throws IOException {
+        final Path place;
+        final ByteSource source = ByteSource.of(file);
+        try (DicomFile dicom = DicomFile.parse(source)) {
+            place = file(check(dicom, wanted));
+            if (Files.exists(place)) {
+                return Optional.empty(); // sent twice
+            }
+            headers.ifPresent(h -> h.add(source, dicom, place, path(place)));
         } catch (final DicomException e) {
             return Optional.of(e.getMessage());
         }
         final Path temporary = m_cache.temporary();
         try {
             Files.write(temporary, file);
-            keep(instance, temporary, file.length);
+            keep(place, temporary, file.length);
         } catch (final IOException e) {
             Files.deleteIfExists(temporary);
             throw e;
@@ -153,12 +170,7 @@ public final class CachedSeries {
         return Optional.empty();
     }
 
-    private void keep(final String instance, final Path temporary, final long size) throws IOException {
-        final Path place = file(instance);
-        if (Files.exists(place)) {
-            Files.delete(temporary); // sent twice
-            return;
-        }
+    private void keep(final Path place, final Path temporary, final long size) throws IOException {
         if (!m_hasFolder) {
             Files.createDirectories(place.getParent());
             m_hasFolder = true;

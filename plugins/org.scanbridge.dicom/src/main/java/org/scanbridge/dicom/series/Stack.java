@@ -1,14 +1,23 @@
 package org.scanbridge.dicom.series;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
 import org.scanbridge.dicom.pixel.PixelReader;
+import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.volume.Geometry;
 
 /**
@@ -16,6 +25,9 @@ import org.scanbridge.imaging.volume.Geometry;
  * planes of the grid have no slice of their own.
  */
 public final class Stack {
+
+    /** Slices that are decoded at the same time at most: each takes some ten times its size while it is. */
+    public static final int AT_ONCE = 4;
 
     private final Geometry m_geometry;
 
@@ -128,25 +140,108 @@ public final class Stack {
     }
 
     /**
-     * Reads the voxels; planes in gaps are interpolated linearly between their neighbors, voxels without a value (padding,
-     * corners of a tilted stack) get one by the rules.
+     * How many slices are decoded at a time: one for each processor, {@link #AT_ONCE} at most, in a volume of a million voxels
+     * or more.
+     */
+    public static int slicesAtOnce(final Geometry geometry) {
+        return Chunks.isLarge(geometry.voxelCount())
+            ? Math.min(geometry.size(2), Math.min(AT_ONCE, Runtime.getRuntime().availableProcessors())) : 1;
+    }
+
+    /**
+     * Reads the voxels, several slices at a time; planes in gaps are interpolated linearly between their neighbors, voxels
+     * without a value (padding, corners of a tilted stack) get one by the rules. The same for any number of processors.
      *
-     * @param reader decodes
+     * @param reader decodes; used by several threads
      * @param voids takes the number of voxels without a value and what they got, if there are any
      * @return one value per voxel of the grid, i fastest
      * @throws DicomException if a file cannot be decoded; the message begins with the file's relative path
-     * @throws IOException if a file cannot be read; the message begins with the file's relative path
+     * @throws IOException if a file cannot be read; the message begins with the file's relative path. Of several, the file of
+     *             the first slice is named
+     * @throws CancellationException if the thread is interrupted
      */
     public float[] read(final PixelReader reader, final Consumer<Voids> voids) throws IOException {
         final int plane = m_geometry.size(0) * m_geometry.size(1);
         final float[] voxels = new float[m_geometry.voxelCount()];
+        // The tiles of a mosaic are decoded together, so they stay together.
+        final int workers = m_slices.get(0).tile() >= 0 ? 1 : Math.min(m_slices.size(), slicesAtOnce(m_geometry));
+        final AtomicInteger firstFailure = new AtomicInteger(Integer.MAX_VALUE);
+        if (workers == 1) {
+            readEvery(1, 0, reader, voxels, firstFailure);
+        } else {
+            readBy(workers, reader, voxels, firstFailure);
+        }
+        if (m_shear != null || m_slices.stream().anyMatch(s -> s.mapping().hasVoids())) {
+            fillVoids(voxels, voids);
+        }
+        for (int s = 1; s < m_planes.length; s++) {
+            interpolate(voxels, plane, m_planes[s - 1], m_planes[s]);
+        }
+        return voxels;
+    }
+
+    private void readBy(final int workers, final PixelReader reader, final float[] voxels, final AtomicInteger firstFailure)
+        throws IOException {
+        final ExecutorService threads = Executors.newFixedThreadPool(workers);
+        try {
+            final List<Future<Void>> parts = new ArrayList<>();
+            for (int w = 0; w < workers; w++) {
+                final int worker = w;
+                parts.add(threads.submit(() -> {
+                    readEvery(workers, worker, reader, voxels, firstFailure);
+                    return null;
+                }));
+            }
+            final List<Throwable> failures = new ArrayList<>(Collections.nCopies(workers, null));
+            for (int w = 0; w < workers; w++) {
+                try {
+                    parts.get(w).get();
+                } catch (final ExecutionException e) {
+                    failures.set(w, e.getCause());
+                }
+            }
+            if (firstFailure.get() < Integer.MAX_VALUE) {
+                rethrow(failures.get(firstFailure.get() % workers));
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (CancellationException)new CancellationException("interrupted").initCause(e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static void rethrow(final Throwable failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e; // such as a lack of memory
+        }
+        throw new IllegalStateException(failure);
+    }
+
+    /**
+     * Reads one of so many slices, up to the first that one of the threads cannot read.
+     *
+     * @param step how many slices it is from one to the next
+     * @param start the first one
+     * @param firstFailure the first slice known to fail; of all failures the one of the first slice is kept
+     */
+    private void readEvery(final int step, final int start, final PixelReader reader, final float[] voxels,
+        final AtomicInteger firstFailure) throws IOException {
+        final int plane = m_geometry.size(0) * m_geometry.size(1);
         final float[] tilted = m_shear == null ? null : new float[m_shear.columns() * m_shear.rows()];
-        boolean mayLack = m_shear != null;
         DicomFile open = null;
         Slice current = null;
         float[] mosaic = null;
+        int s = start;
+        boolean done = false;
         try {
-            for (int s = 0; s < m_slices.size(); s++) {
+            for (; s < m_slices.size() && s < firstFailure.get(); s += step) {
                 final Slice slice = m_slices.get(s);
                 if (current == null || !current.file().equals(slice.file())) {
                     if (open != null) {
@@ -156,7 +251,6 @@ public final class Stack {
                     mosaic = null;
                 }
                 current = slice;
-                mayLack |= slice.mapping().hasVoids();
                 if (slice.tile() >= 0) {
                     if (mosaic == null) {
                         mosaic = new float[slice.format().framePixels()];
@@ -170,18 +264,15 @@ public final class Stack {
                     m_shear.resample(tilted, voxels, m_planes[s]);
                 }
             }
+            done = true;
         } finally {
+            if (!done) {
+                firstFailure.accumulateAndGet(s, Math::min);
+            }
             if (open != null) {
                 open.close();
             }
         }
-        if (mayLack) {
-            fillVoids(voxels, voids);
-        }
-        for (int s = 1; s < m_planes.length; s++) {
-            interpolate(voxels, plane, m_planes[s - 1], m_planes[s]);
-        }
-        return voxels;
     }
 
     private void fillVoids(final float[] voxels, final Consumer<Voids> voids) {

@@ -76,8 +76,8 @@ public final class DicomStudyReader {
      * @throws java.util.concurrent.CancellationException if the progress was cancelled
      */
     public Study read(final Path root, final Progress progress, final ExecutorService executor) throws IOException {
-        return read(root, FolderIndex.of(root, new FileIndexer(m_options, m_decoders), progress.part(0, HEADERS), executor),
-            progress, executor);
+        final FileIndexer indexer = new FileIndexer(m_options, m_decoders);
+        return read(root, FolderIndex.of(root, indexer::index, progress.part(0, HEADERS), executor), progress, executor);
     }
 
     /**
@@ -89,8 +89,20 @@ public final class DicomStudyReader {
      */
     public Study read(final Path root, final Map<String, Path> files, final Progress progress,
         final ExecutorService executor) throws IOException {
-        return read(root, FolderIndex.of(files, new FileIndexer(m_options, m_decoders), progress.part(0, HEADERS), executor),
-            progress, executor);
+        return read(root, files, new KnownHeaders(m_options), progress, executor);
+    }
+
+    /**
+     * As {@link #read(Path, Map, Progress, ExecutorService)}, where the headers of some or all files are known.
+     *
+     * @param known made with the options of this reader; those of other files are read
+     * @throws IOException as there
+     */
+    public Study read(final Path root, final Map<String, Path> files, final KnownHeaders known, final Progress progress,
+        final ExecutorService executor) throws IOException {
+        final FileIndexer indexer = new FileIndexer(m_options, m_decoders);
+        return read(root, FolderIndex.of(files, (file, path) -> known.of(path).orElseGet(() -> indexer.index(file, path)),
+            progress.part(0, HEADERS), executor), progress, executor);
     }
 
     private Study read(final Path root, final FolderIndex index, final Progress progress, final ExecutorService executor)

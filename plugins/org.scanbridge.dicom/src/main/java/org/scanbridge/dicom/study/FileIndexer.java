@@ -51,7 +51,7 @@ final class FileIndexer {
                 hash = hash(source);
             }
             return m_options.nifti() && NiftiLabels.isNifti(file) ? nifti(file, path, hash)
-                : index(source, file, path, hash);
+                : index(DicomFile.parse(source), file, path, hash);
         } catch (final DicomException e) {
             return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + unread(file, e) + ".",
                 switch (e.reason()) {
@@ -101,9 +101,21 @@ final class FileIndexer {
         }
     }
 
-    private IndexedFile index(final ByteSource source, final Path file, final String path, final byte[] hash)
+    /**
+     * As {@link #index(Path, String)}, of a file that is open already.
+     *
+     * @param content all bytes of the file
+     * @param dicom its header
+     * @param file where it will lie when it is read again
+     * @param path its relative path
+     * @throws IOException if the content cannot be read
+     */
+    IndexedFile index(final ByteSource content, final DicomFile dicom, final Path file, final String path) throws IOException {
+        return index(dicom, file, path, m_options.hash() ? hash(content) : new byte[0]);
+    }
+
+    private IndexedFile index(final DicomFile dicom, final Path file, final String path, final byte[] hash)
         throws IOException {
-        final DicomFile dicom = DicomFile.parse(source);
         final DataSet data = dicom.data();
         final String sopClass = data.text(Tag.SOP_CLASS_UID);
         if (sopClass.equals(Uid.MEDIA_STORAGE_DIRECTORY)

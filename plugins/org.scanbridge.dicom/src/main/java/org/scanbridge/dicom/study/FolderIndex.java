@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.imaging.Progress;
@@ -32,11 +33,12 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives arc
     /**
      * Lists and reads a folder, or the files that a DICOMDIR names.
      *
+     * @param indexer tells what the header of a file says, by its relative path; called by several threads
      * @throws IOException if it does not exist or is neither
      * @throws CancellationException if the progress was cancelled; no task goes on then
      */
-    static FolderIndex of(final Path root, final FileIndexer indexer, final Progress progress,
-        final ExecutorService executor) throws IOException {
+    static FolderIndex of(final Path root, final BiFunction<Path, String, IndexedFile> indexer,
+        final Progress progress, final ExecutorService executor) throws IOException {
         progress.report(0, "Listing files");
         final List<Problem> problems = new ArrayList<>();
         final Archives archives = new Archives();
@@ -58,12 +60,12 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives arc
      *
      * @param files by path
      */
-    static FolderIndex of(final Map<String, Path> files, final FileIndexer indexer, final Progress progress,
-        final ExecutorService executor) throws IOException {
+    static FolderIndex of(final Map<String, Path> files, final BiFunction<Path, String, IndexedFile> indexer,
+        final Progress progress, final ExecutorService executor) throws IOException {
         return new FolderIndex(index(new TreeMap<>(files), indexer, progress, executor), List.of(), new Archives());
     }
 
-    private static List<IndexedFile> index(final Map<String, Path> files, final FileIndexer indexer,
+    private static List<IndexedFile> index(final Map<String, Path> files, final BiFunction<Path, String, IndexedFile> indexer,
         final Progress progress, final ExecutorService executor) throws IOException {
         final List<Future<List<IndexedFile>>> batches = new ArrayList<>();
         final List<Map.Entry<String, Path>> entries = new ArrayList<>(files.entrySet());
@@ -72,7 +74,7 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives arc
             batches.add(executor.submit(() -> {
                 final List<IndexedFile> indexed = new ArrayList<>(batch.size());
                 for (final Map.Entry<String, Path> e : batch) {
-                    indexed.add(indexer.index(e.getValue(), e.getKey()));
+                    indexed.add(indexer.apply(e.getValue(), e.getKey()));
                 }
                 return indexed;
             }));

@@ -1,5 +1,6 @@
 package org.scanbridge.dicom.archive;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,10 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,6 +39,11 @@ import org.scanbridge.dicom.data.DataSetBuilder;
 import org.scanbridge.dicom.data.DicomOutput;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.VR;
+import org.scanbridge.dicom.series.SiteRule;
+import org.scanbridge.dicom.study.DicomStudyOptions;
+import org.scanbridge.dicom.study.DicomStudyReader;
+import org.scanbridge.dicom.study.KnownHeaders;
+import org.scanbridge.dicom.study.Study;
 import org.scanbridge.imaging.Progress;
 
 /** What comes of a series when connections break, files are damaged, and the cache is full. */
@@ -121,6 +130,72 @@ class SeriesFetchTest {
 
     private static Fetched fetch(final Archive archive, final SeriesCache cache) throws IOException {
         return new SeriesFetch(archive, cache, "test").fetch(KEY, Progress.NONE);
+    }
+
+    /** What was told before is believed if as many come, and only then. */
+    @Test
+    void asksForTheNumberOfInstancesOnlyIfItIsNotToldOrNotRight() throws Exception {
+        for (final int told : new int[]{4, 5, 6}) {
+            final FlakyArchive archive = new FlakyArchive(5);
+            archive.m_count = "5";
+            try (SeriesCache cache = SeriesCache.open(m_folder.resolve("cache" + told), 1 << 20, Progress.NONE)) {
+                final Fetched fetched = new SeriesFetch(archive, cache, "test").fetch(KEY, OptionalInt.of(told), Progress.NONE);
+                assertTrue(fetched.isWhole());
+                assertEquals(5, fetched.files().size());
+                assertEquals(5, fetched.announced());
+            }
+            assertEquals(told == 5 ? List.of() : List.of(QueryLevel.INSTANCE), archive.m_levels);
+            assertEquals(List.of(Set.of()), archive.m_asked, "sent once");
+        }
+        final FlakyArchive broken = new FlakyArchive(5);
+        broken.m_left = 4;
+        try (SeriesCache cache = cache(1 << 20)) {
+            // as many as were told, but the answer broke off: there may be more
+            final Fetched fetched = new SeriesFetch(broken, cache, "test").fetch(KEY, OptionalInt.of(4), Progress.NONE);
+            assertEquals(5, fetched.files().size());
+            assertTrue(fetched.isWhole());
+            assertThrows(IllegalArgumentException.class,
+                () -> new SeriesFetch(broken, cache, "test").fetch(KEY, OptionalInt.of(0), Progress.NONE));
+        }
+    }
+
+    /** The headers that are read on the way make the same study as those of the files. */
+    @Test
+    void remembersTheHeadersOfWhatComes() throws Exception {
+        final FlakyArchive archive = new FlakyArchive(5);
+        archive.m_count = "5";
+        final DicomStudyOptions options = DicomStudyOptions.defaults().withSiteRule(SiteRule.INSTITUTION);
+        final KnownHeaders headers = new KnownHeaders(options);
+        final ExecutorService worker = Executors.newSingleThreadExecutor();
+        try (SeriesCache cache = cache(1 << 20)) {
+            final Fetched fetched = new SeriesFetch(archive, cache, "test", headers).fetch(KEY, Progress.NONE);
+            assertEquals(5, headers.size());
+            final DicomStudyReader reader = new DicomStudyReader(options);
+            try (Study read = reader.read(cache.images(), fetched.files(), Progress.NONE, worker)) {
+                for (final Path file : fetched.files().values()) {
+                    // what is read of the header now would be seen; the pixels stand at the end
+                    final byte[] bytes = Files.readAllBytes(file);
+                    Arrays.fill(bytes, 0, 200, (byte)0);
+                    Files.write(file.resolveSibling(file.getFileName() + ".spoiled"), bytes);
+                }
+                final Map<String, Path> spoiled = new TreeMap<>();
+                fetched.files().forEach((path, file) -> spoiled.put(path, file.resolveSibling(file.getFileName() + ".spoiled")));
+                try (Study known = reader.read(cache.images(), spoiled, headers, Progress.NONE, worker)) {
+                    assertEquals(1, known.series().size());
+                    assertEquals(read.series().get(0).geometry().toString(), known.series().get(0).geometry().toString());
+                    assertEquals(read.series().get(0).info(), known.series().get(0).info());
+                    assertEquals(read.inputHash(), known.inputHash());
+                    assertArrayEquals(read.series().get(0).readVolume(p -> { }).voxels(),
+                        known.series().get(0).readVolume(p -> { }).voxels());
+                }
+                headers.clear();
+                try (Study unknown = reader.read(cache.images(), spoiled, headers, Progress.NONE, worker)) {
+                    assertEquals(List.of(), unknown.series(), "without what is known, the spoiled headers are read");
+                }
+            }
+        } finally {
+            worker.shutdownNow();
+        }
     }
 
     @Test

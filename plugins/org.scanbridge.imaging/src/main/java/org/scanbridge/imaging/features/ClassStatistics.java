@@ -71,7 +71,7 @@ public record ClassStatistics(long voxels, double milliliters, Optional<Intensit
             final double[] p = Percentiles.of(values, 0, 10, 25, 50, 75, 90, 100);
             final boolean same = p[0] == p[p.length - 1];
             return new Intensities(same ? p[0] : mean, same ? 0 : Math.sqrt(second),
-                same ? 0 : third / values.length / Math.pow(second, 1.5),
+                same ? 0 : third / values.length / (second * Math.sqrt(second)),
                 same ? 0 : fourth / values.length / (second * second) - 3, p[0], p[1], p[2], p[3], p[4], p[5], p[6],
                 same ? 0 : entropy(values, p[0], p[6], bins));
         }
@@ -84,7 +84,7 @@ public record ClassStatistics(long voxels, double milliliters, Optional<Intensit
             double entropy = 0;
             for (final long count : counts) {
                 final double p = (double)count / values.length;
-                entropy -= count == 0 ? 0 : p * Math.log(p) / Math.log(2);
+                entropy -= count == 0 ? 0 : p * StrictMath.log(p) / StrictMath.log(2);
             }
             return entropy;
         }

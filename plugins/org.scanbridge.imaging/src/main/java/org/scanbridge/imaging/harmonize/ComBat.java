@@ -287,14 +287,14 @@ public final class ComBat {
             for (final double v : z) {
                 squares += (v - site[g].shift) * (v - site[g].shift);
             }
-            logs[g] = -z.length / 2.0 * Math.log(2 * Math.PI * site[g].variance) - squares / (2 * site[g].variance);
+            logs[g] = -z.length / 2.0 * StrictMath.log(2 * Math.PI * site[g].variance) - squares / (2 * site[g].variance);
             largest = g == feature ? largest : Math.max(largest, logs[g]);
         }
         double weights = 0;
         double shift = 0;
         double variance = 0;
         for (int g = 0; g < site.length; g++) {
-            final double weight = g == feature ? 0 : Math.exp(logs[g] - largest);
+            final double weight = g == feature ? 0 : StrictMath.exp(logs[g] - largest);
             weights += weight;
             shift += weight * site[g].shift;
             variance += weight * site[g].variance;

@@ -181,13 +181,15 @@ public final class DimseArchive implements Archive {
             case NO_HOST -> new ArchiveException(Kind.NOT_REACHABLE, "There is no host " + m_peer.host()
                 + ". Check \"Address\" and the network.", e);
             case NO_CONNECTION -> new ArchiveException(Kind.NOT_REACHABLE, "The archive " + m_settings.name()
-                + " cannot be reached. Check \"Address\" (the port is that of DIMSE, often 104 or 11112), and whether it is running.", e);
-            case SILENT -> new ArchiveException(Kind.NOT_REACHABLE, "The archive " + m_settings.name() + " does not answer (after "
-                + m_settings.timeout().toSeconds() + " s).", e);
-            case NO_TRUST -> new ArchiveException(Kind.NOT_REACHABLE, "The archive " + m_settings.name() + " and this computer do"
-                + " not trust each other (TLS: " + (e.getCause() == null ? "no reason" : e.getCause().getMessage()) + "). Give the"
-                + " hospital's certificate authority in \"Certificate file\", or a client certificate if the archive asks for one;"
-                + " if it has no TLS, use dicom instead of dicoms.", e);
+                + " cannot be reached. Check \"Address\" (the port is that of DIMSE, often 104 or 11112), and whether it is"
+                + " running.", e);
+            case SILENT -> new ArchiveException(Kind.NOT_REACHABLE, "The archive " + m_settings.name()
+                + " does not answer (after " + m_settings.timeout().toSeconds() + " s).", e);
+            case NO_TRUST -> new ArchiveException(Kind.NOT_REACHABLE, "The archive " + m_settings.name()
+                + " and this computer do not trust each other (TLS: "
+                + (e.getCause() == null ? "no reason" : e.getCause().getMessage()) + "). Give the hospital's certificate"
+                + " authority in \"Certificate file\", or a client certificate if the archive asks for one; if it has"
+                + " no TLS, use dicom instead of dicoms.", e);
             case REJECTED -> rejected(e);
             case ABORTED -> new ArchiveException(Kind.BROKEN_ANSWER, "The archive " + m_settings.name()
                 + " broke off the association. Its log says why.", e);
@@ -261,7 +263,8 @@ public final class DimseArchive implements Archive {
     }
 
     private static DimseContext service(final String sopClass) {
-        return DimseContext.of(sopClass, TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid(), TransferSyntax.IMPLICIT_LITTLE_ENDIAN.uid());
+        return DimseContext.of(sopClass, TransferSyntax.EXPLICIT_LITTLE_ENDIAN.uid(),
+            TransferSyntax.IMPLICIT_LITTLE_ENDIAN.uid());
     }
 
     /** For what cannot throw anything else: nothing but the archive is asked. */
@@ -513,9 +516,9 @@ public final class DimseArchive implements Archive {
     private void finish(final DimseStatus status, final Reception reception) throws IOException {
         // Orthanc says only that it cannot process it.
         final String way = m_peer.receivingPort() == 0 ? ""
-            : (status.code() == DESTINATION_UNKNOWN ? " Have its administrator enter" : " If it does not know this computer, have its"
-                + " administrator enter") + " \"" + m_peer.callingTitle() + "\" as a destination, with the name of this computer and"
-                + " the port " + m_peer.receivingPort() + ".";
+            : (status.code() == DESTINATION_UNKNOWN ? " Have its administrator enter"
+                : " If it does not know this computer, have its administrator enter") + " \"" + m_peer.callingTitle()
+                + "\" as a destination, with the name of this computer and the port " + m_peer.receivingPort() + ".";
         require(status.isSuccess() || status.isWarning(), status, "retrieval", way);
         final int sent = status.sent();
         if (reception.count() < sent) {
@@ -575,7 +578,8 @@ public final class DimseArchive implements Archive {
     }
 
     private static StoreResult result(final DimseFile file, final DimseStatus status) {
-        final Outcome outcome = status.isSuccess() ? Outcome.STORED : status.code() == StatusCode.DUPLICATE ? Outcome.ALREADY_THERE
+        final Outcome outcome = status.isSuccess() ? Outcome.STORED
+            : status.code() == StatusCode.DUPLICATE ? Outcome.ALREADY_THERE
             : status.isWarning() ? Outcome.WARNING : Outcome.REFUSED;
         return new StoreResult(file.sopClass(), file.sopInstance(), outcome, status.isSuccess() ? StoreResult.NO_CODE
             : status.code(), status.isSuccess() ? "" : status.toString());

@@ -65,8 +65,8 @@ public record DimsePeer(String host, int port, boolean tls, String calledTitle, 
                 + " client certificate.");
         }
         if (tls && settings.receivingPort() > 0 && settings.credentials().certificate().isEmpty()) {
-            throw notAllowed("With dicoms, what the archive sends to \"Receiving port\" is encrypted as well, for which this computer"
-                + " needs a certificate: give one in \"Credentials file\", or set \"Receiving port\" to 0 for C-GET.");
+            throw notAllowed("With dicoms, what the archive sends to \"Receiving port\" is encrypted as well, for which this"
+                + " computer needs a certificate: give one in \"Credentials file\", or set \"Receiving port\" to 0 for C-GET.");
         }
         return new DimsePeer(address.getHost().replaceAll("^\\[|\\]$", ""),
             address.getPort() >= 0 ? address.getPort() : tls ? TLS_PORT : PORT, tls, called, calling, settings.receivingPort());

@@ -38,8 +38,9 @@ final class Offer {
         List.of("2", "2.1", "2.2"), "PT", List.of("128", "130", "128.1"), "NM", List.of("20"), "SEG", List.of("66.4", "66.7"),
         "RTSTRUCT", List.of("481.3"), "RTDOSE", List.of("481.2"));
 
-    private static final List<TransferSyntax> COMPRESSED = Stream.of(TransferSyntax.JPEG_LOSSLESS_SV1, TransferSyntax.JPEG_LOSSLESS,
-        TransferSyntax.JPEG_LS_LOSSLESS, TransferSyntax.JPEG_2000_LOSSLESS, TransferSyntax.RLE, TransferSyntax.JPEG_BASELINE,
+    private static final List<TransferSyntax> COMPRESSED = Stream.of(TransferSyntax.JPEG_LOSSLESS_SV1,
+        TransferSyntax.JPEG_LOSSLESS, TransferSyntax.JPEG_LS_LOSSLESS, TransferSyntax.JPEG_2000_LOSSLESS,
+        TransferSyntax.RLE, TransferSyntax.JPEG_BASELINE,
         TransferSyntax.JPEG_EXTENDED, TransferSyntax.JPEG_LS_NEAR_LOSSLESS, TransferSyntax.JPEG_2000,
         TransferSyntax.of("1.2.840.10008.1.2.4.201"), TransferSyntax.of("1.2.840.10008.1.2.4.202"),
         TransferSyntax.of("1.2.840.10008.1.2.4.203")).toList();
@@ -96,7 +97,8 @@ final class Offer {
 
     /** Contexts of a C-STORE: as the file is; without compression also as every application must take it (PS3.5 10.1). */
     static List<DimseContext> storage(final DimseFile file) {
-        final List<DimseContext> contexts = new ArrayList<>(List.of(DimseContext.of(file.sopClass(), file.transferSyntax().uid())));
+        final List<DimseContext> contexts =
+            new ArrayList<>(List.of(DimseContext.of(file.sopClass(), file.transferSyntax().uid())));
         if (!file.transferSyntax().encapsulated()) {
             for (final TransferSyntax other : NATIVE.subList(0, 2)) {
                 if (!other.equals(file.transferSyntax())) {

@@ -48,14 +48,15 @@ class DimseLawsTest {
 
     /** Hierarchical identifiers have keys of one level and the unique keys above (PS3.4 C.4.1.2.2.1), whatever is asked. */
     @Property(tries = 300)
-    void identifiersAreHierarchicalAndLeaveNothingOut(@ForAll("tags") final Set<Integer> keys, @ForAll("tags") final Set<Integer> wanted,
-        @ForAll final QueryLevel asked) throws Exception {
+    void identifiersAreHierarchicalAndLeaveNothingOut(@ForAll("tags") final Set<Integer> keys,
+        @ForAll("tags") final Set<Integer> wanted, @ForAll final QueryLevel asked) throws Exception {
         final Map<Integer, String> values = new HashMap<>();
         keys.stream().filter(t -> QueryLevel.of(t).compareTo(asked) <= 0).forEach(t -> values.put(t, "1"));
         final Set<Integer> attributes = wanted.stream().filter(t -> QueryLevel.of(t).compareTo(asked) <= 0)
             .collect(Collectors.toSet());
         final ArchiveQuery query = new ArchiveQuery(asked, values, attributes);
-        final DataSet parent = DataSet.builder().text(Tag.STUDY_INSTANCE_UID, "1.2").text(Tag.SERIES_INSTANCE_UID, "1.2.3").build();
+        final DataSet parent = DataSet.builder().text(Tag.STUDY_INSTANCE_UID, "1.2").text(Tag.SERIES_INSTANCE_UID, "1.2.3")
+            .build();
         final Set<Integer> sent = new TreeSet<>();
         for (final QueryLevel level : QueryLevel.values()) {
             if (level.compareTo(asked) <= 0) {

@@ -44,8 +44,9 @@ class DimsePeerTest {
 
     /** PS3.5 table 6.2-1: AE has up to 16 characters, no backslash, no control characters. */
     @ParameterizedTest
-    @CsvSource({"dicom://archive.example.org:104, title", "https://PACS@archive.example.org, dicom", "dicom://PACS@host/studies, alone",
-        "dicom://PACS@host?level=1, alone", "dicom://SEVENTEENLETTERSX@host, 16", "dicom://A%5CB@host, backslash",
+    @CsvSource({"dicom://archive.example.org:104, title", "https://PACS@archive.example.org, dicom",
+        "dicom://PACS@host/studies, alone", "dicom://PACS@host?level=1, alone",
+        "dicom://SEVENTEENLETTERSX@host, 16", "dicom://A%5CB@host, backslash",
         "dicom://A%0AB@host, backslash", "dicom://P%C3%84CS@host, ASCII"})
     void wrongAddresses(final String address, final String words) {
         final ArchiveException e = assertThrows(ArchiveException.class, () -> peer(address));
@@ -55,8 +56,9 @@ class DimsePeerTest {
 
     @Test
     void nothingGoesToAnotherComputerWithoutEncryptionUnlessAllowed() throws Exception {
-        assertTrue(assertThrows(ArchiveException.class, () -> DimsePeer.of(settings("dicom://PACS@192.168.1.5:104", "BRIDGE", 0, false,
-            Credentials.NONE))).getMessage().contains("Allow connections without encryption"));
+        assertTrue(assertThrows(ArchiveException.class,
+            () -> DimsePeer.of(settings("dicom://PACS@192.168.1.5:104", "BRIDGE", 0, false, Credentials.NONE)))
+                .getMessage().contains("Allow connections without encryption"));
         assertTrue(DimsePeer.of(settings("dicom://PACS@localhost:104", "BRIDGE", 0, false, Credentials.NONE)).isLocal());
         assertTrue(DimsePeer.of(settings("dicoms://PACS@192.168.1.5", "BRIDGE", 0, false, Credentials.NONE)).tls());
         // A name that begins like this computer's address is another one.
