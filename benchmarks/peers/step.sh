@@ -16,4 +16,4 @@ mvn -q -B -ntp -pl plugins/org.scanbridge.learning -am test-compile \
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -Dmdep.outputFile="$TEMPORARY/classpath"
 JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$PEERS/bin/python" benchmarks/peers/step.py "$JAVA" \
-    "plugins/org.scanbridge.learning/target/test-classes:$(cat "$TEMPORARY/classpath")" "$@"
+    "plugins/org.scanbridge.learning/target/test-classes:plugins/org.scanbridge.learning/target/classes:$(cat "$TEMPORARY/classpath")" "$@"

@@ -92,6 +92,14 @@ final class DrawIcons {
             overlap(g);
             dot(g, GOLD, 13, 3);
         });
+        icons.put(nodes + "segmentationrefiner/icon.png", g -> {
+            segmented(g);
+            dot(g, TEAL, 13, 3);
+        });
+        icons.put(nodes + "lesionscorer/icon.png", g -> {
+            bars(g);
+            dot(g, CORAL, 13, 3);
+        });
         icons.put(nodes + "subjectsplitter/icon.png", DrawIcons::split);
         icons.put(nodes + "networkbuilder/icon.png", DrawIcons::uShape);
         icons.put(nodes + "segmentationlearner/icon.png", DrawIcons::network);

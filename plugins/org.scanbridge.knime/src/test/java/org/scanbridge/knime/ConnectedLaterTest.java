@@ -18,6 +18,7 @@ import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
+import org.knime.core.data.def.DoubleCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
@@ -43,6 +44,7 @@ import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
 import org.scanbridge.knime.nodes.dicomarchivequery.DicomArchiveQueryNodeFactory;
 import org.scanbridge.knime.nodes.dicomarchivereader.DicomArchiveReaderNodeFactory;
 import org.scanbridge.knime.nodes.dicomarchivewriter.DicomArchiveWriterNodeFactory;
+import org.scanbridge.knime.nodes.featureharmonization.FeatureHarmonizationNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
@@ -74,6 +76,10 @@ class ConnectedLaterTest {
         column("Role", StringCell.TYPE), column("Raw", VolumeCell.TYPE), column("Image", VolumeCell.TYPE),
         column("Normalized", VolumeCell.TYPE), column("Expert 2", LabelVolumeCell.TYPE),
         column("Segmentation", LabelVolumeCell.TYPE), column("adapted", LabelVolumeCell.TYPE));
+
+    private static final DataTableSpec FEATURES = new DataTableSpec(column("Patient", StringCell.TYPE),
+        column("Subject", StringCell.TYPE), column("Site", StringCell.TYPE), column("GM volume (ml)", DoubleCell.TYPE),
+        column("WM volume (ml)", DoubleCell.TYPE));
 
     /** Settings that a writer or the Network Reader cannot do without. */
     private static final List<String> PATHS = List.of("outputFolder", "path", "folder");
@@ -129,6 +135,11 @@ class ConnectedLaterTest {
         }
         if (factory instanceof DicomArchiveWriterNodeFactory) {
             specs[0] = ImageFiles.SPEC;
+        }
+        if (factory instanceof FeatureHarmonizationNodeFactory) {
+            specs[0] = FEATURES;
+            specs[1] = FEATURES;
+            specs[2] = null; // a model instead of rows to fit to
         }
         if (factory instanceof VolumeNormalizerNodeFactory) {
             specs[2] = null; // a learned scale instead of images to fit to

@@ -79,9 +79,7 @@ public final class OpinionPool {
             }
         }
         for (int r = 0; r < maps.size(); r++) {
-            for (int c = 0; c < maps.get(r).maps().size(); c++) {
-                requireProbabilities(opinions, r, c, maps.get(r));
-            }
+            requireProbabilities(opinions, r, maps.get(r));
         }
         final float[][] pooled = new float[classes][opinions.voxels()];
         final byte[] winners = new byte[opinions.voxels()];
@@ -109,6 +107,13 @@ public final class OpinionPool {
             Arrays.stream(opinions.values()).boxed().toList(),
             c -> new Volume(pooled[c], opinions.first().geometry(), opinions.first().info()),
             Performance.of(opinions.raters(), sums), ties);
+    }
+
+    /** @throws ImagingException if a value is no probability */
+    static void requireProbabilities(final Opinions opinions, final int rater, final Maps maps) {
+        for (int c = 0; c < maps.maps().size(); c++) {
+            requireProbabilities(opinions, rater, c, maps);
+        }
     }
 
     private static void requireProbabilities(final Opinions opinions, final int rater, final int index, final Maps maps) {
@@ -158,14 +163,21 @@ public final class OpinionPool {
             one[vote] = 1;
             return;
         }
-        double others = 0;
         for (int c = 0; c < one.length; c++) {
-            final float[] map = maps.maps().get(c);
-            one[c] = map == null ? 0 : Math.min(1, Math.max(0, map[voxel]));
-            others += one[c];
+            one[c] = probability(maps, c, voxel);
         }
-        if (maps.maps().get(0) == null) {
-            one[0] = Math.max(0, 1 - others);
+    }
+
+    /** A probability, cut to [0, 1]; of a background without a map what the other classes leave. */
+    static float probability(final Maps maps, final int index, final int voxel) {
+        final float[] map = maps.maps().get(index);
+        if (map != null) {
+            return Math.min(1, Math.max(0, map[voxel]));
         }
+        double others = 0;
+        for (int c = 1; c < maps.maps().size(); c++) {
+            others += Math.min(1, Math.max(0, maps.maps().get(c)[voxel]));
+        }
+        return (float)Math.max(0, 1 - others);
     }
 }

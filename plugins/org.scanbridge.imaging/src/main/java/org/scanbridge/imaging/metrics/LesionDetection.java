@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.components.ConnectedComponents;
 import org.scanbridge.imaging.components.Connectivity;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Counts lesions instead of voxels. Lesions are the connected components of a class above a smallest volume; smaller
@@ -19,8 +23,9 @@ import org.scanbridge.imaging.volume.LabelVolume;
  * @param connectivity what hangs together
  * @param ignoredMm3 lesions of at most this volume in mm³ are left out; at least 0
  * @param rule when a lesion counts as detected
+ * @param leastIou of {@link Rule#BOXES}: the least intersection over union of two boxes, above 0, at most 1
  */
-public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule rule) {
+public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule rule, double leastIou) {
 
     /** When a lesion counts as detected by the other segmentation. */
     public enum Rule {
@@ -33,8 +38,17 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
          * covered, and of the other's lesions, taken by decreasing overlap until they explain 65 % of the overlap, none
          * lies to more than 70 % outside all lesions of its own side.
          */
-        MS_SEG
+        MS_SEG,
+
+        /**
+         * As in object detection: its bounding box and that of a lesion of the other side overlap by a least intersection over
+         * union. Each box counts for one box of the other side; pairs are made by decreasing overlap.
+         */
+        BOXES
     }
+
+    /** The least intersection over union of PASCAL VOC (Everingham et al., 2010). */
+    public static final double HALF = 0.5;
 
     private static final double MIN_COVERED = 0.10;
 
@@ -45,12 +59,20 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
     /** 26 neighbors, at most 3 mm³ ignored, one common voxel suffices. */
     public static final LesionDetection DEFAULT = new LesionDetection(Connectivity.CORNERS, 3, Rule.OVERLAP);
 
-    /** @throws IllegalArgumentException if the smallest volume is negative */
+    /** With boxes that overlap by half, where the rule asks for that. */
+    public LesionDetection(final Connectivity connectivity, final double ignoredMm3, final Rule rule) {
+        this(connectivity, ignoredMm3, rule, HALF);
+    }
+
+    /** @throws IllegalArgumentException if the smallest volume is negative or the least overlap no share */
     public LesionDetection {
         Objects.requireNonNull(connectivity, "connectivity");
         Objects.requireNonNull(rule, "rule");
         if (!(ignoredMm3 >= 0)) {
             throw new IllegalArgumentException("ignored lesion volume " + ignoredMm3 + " mm³ must not be negative");
+        }
+        if (!(leastIou > 0 && leastIou <= 1)) {
+            throw new IllegalArgumentException("least IoU " + leastIou + " must be above 0 and at most 1");
         }
     }
 
@@ -63,7 +85,132 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         Grids.requireSame(prediction, truth);
         final Lesions p = lesions(prediction, label);
         final Lesions t = lesions(truth, label);
-        return new LesionScores(t.count, p.count, detected(t, p), detected(p, t));
+        final boolean[][] found = found(t, p, prediction.geometry());
+        return new LesionScores(t.count, p.count, count(found[0]), count(found[1]));
+    }
+
+    /**
+     * The lesions themselves, and whether each is detected or confirmed.
+     *
+     * @param prediction what was predicted
+     * @param truth the reference, on the same grid
+     * @param label the class of lesions, in [1, 255]
+     */
+    public LesionMatch match(final LabelVolume prediction, final LabelVolume truth, final int label) {
+        Grids.requireSame(prediction, truth);
+        final Lesions p = lesions(prediction, label);
+        final Lesions t = lesions(truth, label);
+        final boolean[][] found = found(t, p, prediction.geometry());
+        final ObjectBox[] boxesP = p.boxes(prediction.geometry());
+        final ObjectBox[] boxesT = t.boxes(prediction.geometry());
+        return new LesionMatch(list(t, boxesT, boxesP, found[0]), list(p, boxesP, boxesT, found[1]));
+    }
+
+    private static List<LesionMatch.Lesion> list(final Lesions lesions, final ObjectBox[] boxes, final ObjectBox[] others,
+        final boolean[] found) {
+        final int[] voxels = new int[lesions.count + 1];
+        for (int c = 1; c <= lesions.components.count(); c++) {
+            voxels[lesions.numbers[c]] += lesions.components.size(c);
+        }
+        final List<LesionMatch.Lesion> list = new ArrayList<>();
+        for (int n = 1; n <= lesions.count; n++) {
+            double best = 0;
+            for (int m = 1; m < others.length; m++) {
+                best = Math.max(best, boxes[n].iou(others[m]));
+            }
+            list.add(new LesionMatch.Lesion(boxes[n], voxels[n], found[n], best));
+        }
+        return list;
+    }
+
+    /**
+     * What candidates say about the true lesions, for {@link Froc}. A candidate is a part of at least a probability and more
+     * than the ignored volume; its score is its largest probability. It finds the lesions with which it shares a voxel, or
+     * with {@link Rule#BOXES} those whose box overlaps its own enough.
+     *
+     * @param probability of the class, in [0, 1]
+     * @param least the least probability of a candidate's voxels, above 0
+     * @param truth the reference, on the same grid
+     * @param label the class of lesions, in [1, 255]
+     */
+    public Froc.Image candidates(final Volume probability, final double least, final LabelVolume truth, final int label) {
+        final float[] p = probability.voxels();
+        final byte[] mask = new byte[p.length];
+        for (int v = 0; v < p.length; v++) {
+            mask[v] = (byte)(p[v] >= least ? 1 : 0);
+        }
+        final LabelVolume parts = new LabelVolume(mask, probability.geometry(), probability.info(), LabelSet.of());
+        Grids.requireSame(parts, truth);
+        final Lesions c = lesions(parts, 1);
+        final Lesions t = lesions(truth, label);
+        final double[] scores = new double[c.count + 1];
+        final boolean[] right = new boolean[c.count + 1];
+        for (int v = 0; v < p.length; v++) {
+            scores[c.at(v)] = Math.max(scores[c.at(v)], p[v]);
+        }
+        final double[] best = new double[t.count + 1];
+        if (rule == Rule.BOXES) {
+            final ObjectBox[] boxesC = c.boxes(truth.geometry());
+            final ObjectBox[] boxesT = t.boxes(truth.geometry());
+            for (int n = 1; n <= c.count; n++) {
+                for (int m = 1; m <= t.count; m++) {
+                    if (boxesC[n].iou(boxesT[m]) >= leastIou) {
+                        right[n] = true;
+                        best[m] = Math.max(best[m], scores[n]);
+                    }
+                }
+            }
+        } else {
+            for (int v = 0; v < p.length; v++) {
+                final int n = c.at(v);
+                final int m = t.at(v);
+                if (n != 0 && m != 0) {
+                    right[n] = true;
+                    best[m] = Math.max(best[m], scores[n]);
+                }
+            }
+        }
+        final double[] wrong = IntStream.rangeClosed(1, c.count).filter(n -> !right[n])
+            .mapToDouble(n -> scores[n]).toArray();
+        return new Froc.Image(Arrays.copyOfRange(best, 1, best.length), wrong);
+    }
+
+    private static int count(final boolean[] found) {
+        int count = 0;
+        for (final boolean f : found) {
+            count += f ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Which lesions of both sides are detected, by number. */
+    private boolean[][] found(final Lesions t, final Lesions p, final Geometry grid) {
+        if (rule != Rule.BOXES) {
+            return new boolean[][]{detected(t, p), detected(p, t)};
+        }
+        final boolean[][] found = {new boolean[t.count + 1], new boolean[p.count + 1]};
+        final ObjectBox[] a = t.boxes(grid);
+        final ObjectBox[] b = p.boxes(grid);
+        record Pair(int a, int b, double iou) {
+        }
+        final List<Pair> pairs = new ArrayList<>();
+        for (int n = 1; n <= t.count; n++) {
+            for (int m = 1; m <= p.count; m++) {
+                final double iou = a[n].iou(b[m]);
+                if (iou >= leastIou) {
+                    pairs.add(new Pair(n, m, iou));
+                }
+            }
+        }
+        // The sort is stable: of equal overlaps the lesions of smaller numbers come first.
+        pairs.sort(Comparator.comparingDouble(Pair::iou).reversed());
+        for (final Pair pair : pairs) {
+            if (!found[0][pair.a] && !found[1][pair.b]) {
+                found[0][pair.a] = true;
+                found[1][pair.b] = true;
+            }
+        }
+        return found;
     }
 
     /**
@@ -79,6 +226,16 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         int at(final int voxel) {
             return numbers[components.at(voxel)];
         }
+
+        /** The boxes around the lesions by number. */
+        ObjectBox[] boxes(final Geometry grid) {
+            final ObjectBox[] parts = ObjectBox.ofParts(components, grid);
+            final ObjectBox[] boxes = new ObjectBox[count + 1];
+            for (int c = 1; c < parts.length; c++) {
+                boxes[numbers[c]] = parts[c];
+            }
+            return boxes;
+        }
     }
 
     private Lesions lesions(final LabelVolume labels, final int label) {
@@ -93,8 +250,8 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         return new Lesions(components, numbers, kept);
     }
 
-    /** How many of the lesions {@code a} are detected by the lesions {@code b}. */
-    private int detected(final Lesions a, final Lesions b) {
+    /** Which of the lesions {@code a} are detected by the lesions {@code b}. */
+    private boolean[] detected(final Lesions a, final Lesions b) {
         // Voxels that a lesion of a shares with lesions of b; few of the possible pairs occur.
         final List<Map<Integer, Integer>> overlaps = new ArrayList<>();
         for (int lesion = 0; lesion <= a.count; lesion++) {
@@ -114,12 +271,11 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
                 overlaps.get(inA).merge(inB, 1, Integer::sum);
             }
         }
-        int detected = 0;
+        final boolean[] detected = new boolean[a.count + 1];
         for (int lesion = 1; lesion <= a.count; lesion++) {
             final Map<Integer, Integer> overlap = overlaps.get(lesion);
-            final boolean found = rule == Rule.OVERLAP ? !overlap.isEmpty()
+            detected[lesion] = rule == Rule.OVERLAP ? !overlap.isEmpty()
                 : isDetected(overlap, sizeA[lesion], outside, sizeB);
-            detected += found ? 1 : 0;
         }
         return detected;
     }

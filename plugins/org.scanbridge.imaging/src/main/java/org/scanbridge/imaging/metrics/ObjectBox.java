@@ -1,12 +1,20 @@
 package org.scanbridge.imaging.metrics;
 
+import org.scanbridge.imaging.components.ConnectedComponents;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 
 /**
  * The voxels from (i, j, k) {@code min} to {@code max}, both including; empty if a minimum is above its maximum.
+ *
+ * @param minI first voxel along i
+ * @param minJ first voxel along j
+ * @param minK first voxel along k
+ * @param maxI last voxel along i
+ * @param maxJ last voxel along j
+ * @param maxK last voxel along k
  */
-record ObjectBox(int minI, int minJ, int minK, int maxI, int maxJ, int maxK) {
+public record ObjectBox(int minI, int minJ, int minK, int maxI, int maxJ, int maxK) {
 
     /** The smallest box around the voxels of a class. */
     static ObjectBox of(final LabelVolume labels, final int label) {
@@ -41,6 +49,76 @@ record ObjectBox(int minI, int minJ, int minK, int maxI, int maxJ, int maxK) {
             }
         }
         return new ObjectBox(minI, minJ, minK, maxI, maxJ, maxK);
+    }
+
+    /** The boxes around all parts of a class; that of part n at n, at 0 an empty one. */
+    static ObjectBox[] ofParts(final ConnectedComponents parts, final Geometry g) {
+        final int[][] bounds = new int[parts.count() + 1][];
+        int v = 0;
+        for (int k = 0; k < g.size(2); k++) {
+            for (int j = 0; j < g.size(1); j++) {
+                for (int i = 0; i < g.size(0); i++, v++) {
+                    final int part = parts.at(v);
+                    if (part == 0) {
+                        continue;
+                    }
+                    final int[] b = bounds[part];
+                    if (b == null) {
+                        bounds[part] = new int[]{i, j, k, i, j, k};
+                    } else {
+                        b[0] = Math.min(b[0], i);
+                        b[1] = Math.min(b[1], j);
+                        b[3] = Math.max(b[3], i);
+                        b[4] = Math.max(b[4], j);
+                        b[5] = k;
+                    }
+                }
+            }
+        }
+        final ObjectBox[] boxes = new ObjectBox[bounds.length];
+        boxes[0] = new ObjectBox(0, 0, 0, -1, -1, -1);
+        for (int n = 1; n < boxes.length; n++) {
+            final int[] b = bounds[n];
+            boxes[n] = new ObjectBox(b[0], b[1], b[2], b[3], b[4], b[5]);
+        }
+        return boxes;
+    }
+
+    /** Number of voxels; 0 if it is empty. */
+    public long voxels() {
+        return extent(minI, maxI) * extent(minJ, maxJ) * extent(minK, maxK);
+    }
+
+    private static long extent(final int min, final int max) {
+        return Math.max(0, max - min + 1);
+    }
+
+    /** Intersection over union with another box of the same grid, in [0, 1]; 0 if both are empty. */
+    public double iou(final ObjectBox o) {
+        final long common = extent(Math.max(minI, o.minI), Math.min(maxI, o.maxI))
+            * extent(Math.max(minJ, o.minJ), Math.min(maxJ, o.maxJ))
+            * extent(Math.max(minK, o.minK), Math.min(maxK, o.maxK));
+        return common == 0 ? 0 : (double)common / (voxels() + o.voxels() - common);
+    }
+
+    /**
+     * The box in the patient: the least and greatest L, P and S of its eight outer corners, half a voxel beyond the centers of
+     * its first and last voxels, in mm. On an oblique grid it is the upright box around the tilted one.
+     *
+     * @return minimum of L, P, S, maximum of L, P, S
+     */
+    public double[] patient(final Geometry g) {
+        final double inf = Double.POSITIVE_INFINITY;
+        final double[] bounds = {inf, inf, inf, -inf, -inf, -inf};
+        for (int corner = 0; corner < 8; corner++) {
+            final double[] position = g.position((corner & 1) == 0 ? minI - 0.5 : maxI + 0.5,
+                (corner & 2) == 0 ? minJ - 0.5 : maxJ + 0.5, (corner & 4) == 0 ? minK - 0.5 : maxK + 0.5);
+            for (int a = 0; a < 3; a++) {
+                bounds[a] = Math.min(bounds[a], position[a]);
+                bounds[3 + a] = Math.max(bounds[3 + a], position[a]);
+            }
+        }
+        return bounds;
     }
 
     boolean isEmpty() {

@@ -64,7 +64,7 @@ public record LabelMaps(short[] values, Geometry geometry) {
     }
 
     /** 1 CSF, 2 gray matter, 3 white matter, 0 anything else. */
-    static byte tissue(final int label) {
+    public static byte tissue(final int label) {
         return switch (label) {
             case 1, 4, 5, 14, 15, 24, 43, 44, 72, 136, 137, 163, 164 -> 1;
             case 3, 42, 8, 47, 10, 49, 11, 50, 12, 51, 13, 52, 17, 53, 18, 54, 25, 57, 26, 58, 28, 60, 30, 62 -> 2;

@@ -91,7 +91,7 @@ public final class NetworkPortObject extends FileStorePortObject {
             count += parameter.trainable() ? parameter.size() : 0;
         }
         return new NetworkPortObjectSpec(network.spec(), network.labels(), count,
-            provenance.steps() > 0 || network.spec().isForeign(),
+            provenance.trained() || network.spec().isForeign(),
             provenance.method(), provenance.dataHash()).withChannels(ChannelNames.of(provenance.options()));
     }
 

@@ -52,6 +52,11 @@ public enum NodeMemory {
     LABEL_FUSION("Label Fusion", "", of(1, "voxel of each fused column"), of(6, "voxel of the result"),
         of(4, "voxel and map of probabilities that is read, pooled or appended")),
 
+    /** Images; segmentation before, between and after; probabilities before and after with a message each; a lattice. */
+    REFINER("Segmentation Refiner", "", of(4, "voxel of the images"), of(3, "voxel of the segmentation"),
+        of(5, "voxel of the segmentation, where small parts are removed"), of(24, "voxel and class, for the dense CRF"),
+        of(120, "voxel, for its appearance kernel"), of(22, "voxel and further image of that")),
+
     /** Both images; the finest level of one and what it is made of, or the result. */
     REGISTRATION("Image Registration", "", of(4, "voxel of both images"), of(8, "voxel of the larger one"),
         of(1 << 24, "run")),
@@ -74,6 +79,12 @@ public enum NodeMemory {
 
     /** The numbers of the lesions of both sides. */
     SCORER_LESIONS("Segmentation Scorer", "lesions", of(10, "voxel of the image")),
+
+    /** Both segmentations and the numbers of their lesions; with probabilities a map and its candidates with their numbers. */
+    LESION_SCORER("Lesion Scorer", "", of(10, "voxel of the image"), of(9, "voxel of the image, with probabilities")),
+
+    /** Image, the values of a class and counts of them; the segmentation while it is read. */
+    SEGMENTATION_STATISTICS("Segmentation Statistics", "", of(9, "voxel of the image"), of(2, "voxel of the segmentation")),
 
     /** Image, segmentation, foreground; values of each image, overall and within segmentations. */
     DIVERGENCE("Intensity Divergence Scorer", "", of(6, "voxel of an image"),
@@ -116,7 +127,7 @@ public enum NodeMemory {
     PLANNER("Training Planner", "", of(9, "voxel of the image"), of(4, "voxel of the segmentation"), of(1 << 24, "run")),
 
     /** No images. */
-    NO_IMAGES("Subject Splitter, Network Reader, Network Writer, DICOM Archive Query, DICOM Archive Writer", "");
+    NO_IMAGES("Feature Harmonization, Subject Splitter, Network Reader, Network Writer, Network Average, DICOM Archive Query, DICOM Archive Writer", "");
 
     private final String m_node;
 

@@ -35,12 +35,15 @@ import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceS
 import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
 import org.scanbridge.knime.nodes.labelfusion.LabelFusionNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.lesionscorer.LesionScorerNodeFactory;
 import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
 import org.scanbridge.knime.nodes.niftireader.NiftiReaderNodeFactory;
 import org.scanbridge.knime.nodes.normalizationstudy.NormalizationStudyNodeFactory;
 import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
+import org.scanbridge.knime.nodes.segmentationrefiner.SegmentationRefinerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
+import org.scanbridge.knime.nodes.segmentationstatistics.SegmentationStatisticsNodeFactory;
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
 import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
@@ -131,6 +134,21 @@ enum HeapCase {
         s.addString("probabilities", "1");
     })),
 
+    REFINER(HeapInputs.SMALL, n -> NodeMemory.REFINER.bytes(n, n, n, 4 * n, n, 0), (bench, folder, table) -> {
+        final PortObject fused = bench.run(new LabelFusionNodeFactory(), s -> {
+            s.addString("firstColumn", "Segmentation");
+            s.addString("furtherColumns", "Model");
+            s.addString("probabilities", "0, 1, 2, 3");
+        }, table).outputs()[0];
+        return bench.run(new SegmentationRefinerNodeFactory(), s -> {
+            s.addString("segmentationColumn", "Consensus");
+            s.addString("imageColumn", "Image");
+            s.addInt("updates", 2);
+            s.addDouble("removedVolume", 3);
+            s.addBoolean("probabilities", true);
+        }, fused);
+    }),
+
     REGISTRATION(HeapInputs.MEDIUM, n -> NodeMemory.REGISTRATION.bytes(2 * n, n, 1),
         run(new ImageRegistrationNodeFactory(), s -> {
             s.addString("fixedColumn", "Image");
@@ -160,6 +178,19 @@ enum HeapCase {
         s.addBoolean("surfaceArea", false);
         s.addBoolean("lesions", true);
     })),
+
+    LESION_SCORER(HeapInputs.LARGE, n -> NodeMemory.LESION_SCORER.bytes(n, n), (bench, folder, table) -> {
+        final PortObject fused = bench.run(new LabelFusionNodeFactory(), s -> {
+            s.addString("firstColumn", "Segmentation");
+            s.addString("furtherColumns", "Model");
+            s.addString("probabilities", "1");
+        }, table).outputs()[0];
+        return bench.run(new LesionScorerNodeFactory(), s -> s.addString("referenceColumn", "Segmentation"), fused);
+    }),
+
+    SEGMENTATION_STATISTICS(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_STATISTICS.bytes(n, n),
+        run(new SegmentationStatisticsNodeFactory(), s -> {
+        })),
 
     DIVERGENCE(HeapInputs.TWO, n -> NodeMemory.DIVERGENCE.bytes(n, 2 * (1 << 18)),
         run(new IntensityDivergenceScorerNodeFactory(), s -> {

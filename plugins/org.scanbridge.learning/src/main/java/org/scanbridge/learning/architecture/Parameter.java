@@ -1,6 +1,7 @@
 package org.scanbridge.learning.architecture;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * One array of numbers of a network.
@@ -11,6 +12,9 @@ import java.util.List;
  * @param trainable whether gradients update it; running statistics are not trainable
  */
 public record Parameter(String name, List<Integer> shape, Init init, boolean trainable) {
+
+    /** What norms have. */
+    private static final Set<String> NORM = Set.of("gamma", "beta", "mean", "variance");
 
     /** How an untrained network fills an array. */
     public enum Init {
@@ -40,5 +44,12 @@ public record Parameter(String name, List<Integer> shape, Init init, boolean tra
     /** The block the parameter belongs to: the name up to the slash. */
     public String block() {
         return name.substring(0, name.indexOf('/'));
+    }
+
+    /** Whether it belongs to a norm: scale, shift, or running mean and variance, of any domain. */
+    public boolean ofNorm() {
+        final String what = name.substring(name.indexOf('/') + 1);
+        final int domain = what.indexOf('.');
+        return NORM.contains(domain < 0 ? what : what.substring(0, domain));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 public final class ChannelNames {
 
     /** Key of a channel's name in the options of a training, before its number, counted from 1. */
-    static final String OPTION = "channel.";
+    public static final String OPTION = "channel.";
 
     private ChannelNames() {
     }

@@ -81,7 +81,8 @@ record NormsPerSite(Network parent, Network start, List<String> sites, String re
         final Network network = all.network();
         final Provenance p = network.provenance();
         final Provenance provenance = new Provenance(p.method(), p.seed(), p.steps(), p.keptStep(), p.validationDice(),
-            p.sites(), p.dataHash(), parent.weights().hash(), p.engine(), p.device(), p.computation(), p.options());
+            p.sites(), p.dataHash(), parent.weights().hash(), p.engine(), p.device(), p.computation(), p.options(),
+            p.trainingCases(), p.parents());
         return new TrainingResult(
             new Network(parent.spec(), NormSets.fold(several, network.weights(), domain), network.labels(), provenance),
             NormSets.fold(several, all.last(), domain), all.curve(), all.device(), all.setupSeconds(),

@@ -25,9 +25,35 @@ import org.scanbridge.tensorflow.EngineInfo;
  * @param computation how the processor computed then; {@link Computation#UNKNOWN} if untrained, or trained by a version that
  *            did not write it down
  * @param options all options of the training by name
+ * @param trainingCases how many cases it was trained on, whether labeled or not; those of all parents together if it is made
+ *            of several networks; 0 if untrained, or if the version that wrote it did not write it down
+ * @param parents the networks that it is an average of; empty for all others
  */
 public record Provenance(String method, long seed, int steps, int keptStep, double validationDice, List<String> sites,
-    String dataHash, String parentHash, String engine, String device, Computation computation, Map<String, String> options) {
+    String dataHash, String parentHash, String engine, String device, Computation computation, Map<String, String> options,
+    int trainingCases, List<Parent> parents) {
+
+    /** Method of fresh weights. */
+    private static final String UNTRAINED = "untrained";
+
+    /**
+     * One of the networks that a network is an average of.
+     *
+     * @param weightsHash SHA-256 of its weights
+     * @param weight its share of the average, [0, 1]
+     * @param method how it was trained
+     * @param sites the sites it was trained on, sorted
+     * @param dataHash that of its training data; empty if it has none
+     * @param trainingCases how many cases it was trained on; 0 if it does not say
+     */
+    public record Parent(String weightsHash, double weight, String method, List<String> sites, String dataHash,
+        int trainingCases) {
+
+        /** Copies the sites. */
+        public Parent {
+            sites = List.copyOf(sites);
+        }
+    }
 
     private static final String GPU = "GPU";
 
@@ -36,12 +62,27 @@ public record Provenance(String method, long seed, int steps, int keptStep, doub
         computation = computation == null ? Computation.UNKNOWN : computation; // read from a file of an earlier version
         sites = List.copyOf(sites);
         options = Collections.unmodifiableMap(new TreeMap<>(options));
+        parents = parents == null ? List.of() : List.copyOf(parents); // so are these
+    }
+
+    /** Of a network that does not say how many cases it was trained on, and is no average. */
+    public Provenance(final String method, final long seed, final int steps, final int keptStep, final double validationDice,
+        final List<String> sites, final String dataHash, final String parentHash, final String engine, final String device,
+        final Computation computation, final Map<String, String> options) {
+        this(method, seed, steps, keptStep, validationDice, sites, dataHash, parentHash, engine, device, computation, options,
+            0, List.of());
     }
 
     /** For fresh weights drawn with a seed. */
     public static Provenance untrained(final long seed) {
-        return new Provenance("untrained", seed, 0, 0, Double.NaN, List.of(), "", "", "", "", Computation.UNKNOWN,
+        return new Provenance(UNTRAINED, seed, 0, 0, Double.NaN, List.of(), "", "", "", "", Computation.UNKNOWN,
             Map.of());
+    }
+
+    /** Whether the weights come from a training: their own, or that of one of the networks that they are an average of. */
+    public boolean trained() {
+        return parents.isEmpty() ? !UNTRAINED.equals(method)
+            : parents.stream().anyMatch(p -> !UNTRAINED.equals(p.method()));
     }
 
     /**

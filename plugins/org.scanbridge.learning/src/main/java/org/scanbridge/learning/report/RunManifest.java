@@ -114,6 +114,9 @@ public record RunManifest(String version, Map<String, String> settings, Map<Stri
         json.put("engine", p.engine());
         json.put("device", p.device());
         json.put("options", p.options());
+        if (!p.parents().isEmpty()) {
+            json.put("averageOf", p.parents());
+        }
         model.record.map(TrainingRecord::warnings).filter(w -> !w.isEmpty()).ifPresent(w -> json.put("warnings", w));
         return json;
     }

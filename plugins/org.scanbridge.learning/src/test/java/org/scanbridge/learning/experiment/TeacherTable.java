@@ -28,6 +28,7 @@ import org.scanbridge.imaging.augment.ClassColors;
 import org.scanbridge.imaging.experiment.AtlasTable;
 import org.scanbridge.imaging.experiment.BrainSite;
 import org.scanbridge.imaging.experiment.LabelMaps;
+import org.scanbridge.imaging.fusion.BestAgreement;
 import org.scanbridge.imaging.fusion.OpinionPool;
 import org.scanbridge.imaging.fusion.Opinions;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
@@ -43,6 +44,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.ScanKind;
@@ -77,9 +79,11 @@ import net.imglib2.parallel.TaskExecutors;
  * Methods, joined by +: {@code labels}, {@code soft} (the atlas's labels, its probabilities), {@code network}, {@code both},
  * {@code dann}, {@code consistency}, {@code free} (no source images), {@code same} (single changes), {@code guided} (half of the
  * source patches painted as the target's images), {@code cosine}, {@code fg} and how many percent of the patches are centered
- * on labels where an atlas teaches; a number is the learning rate. Alone: {@code source},
+ * on labels where an atlas teaches, {@code paint} and how many percent of the source's patches are painted, {@code batch} and
+ * {@code steps} with a number; a number is the learning rate. Alone: {@code source},
  * {@code atlas}, {@code augmentation}, {@code oracle}, {@code further} (further steps without adaptation). {@code pooled }
- * before any method with a network multiplies its probabilities with the atlas's.
+ * before any method with a network multiplies its probabilities with the atlas's, {@code chosen } takes for each image the
+ * source's network or the adapted one, whichever agrees more with the atlas, {@code mean0.5 } lies between the weights of both.
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
  * separated by commas. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
@@ -90,6 +94,10 @@ public final class TeacherTable {
     private static final String[] TRAIN = {"01", "06", "07", "10", "11"};
 
     private static final String POOLED = "pooled ";
+
+    private static final String CHOSEN = "chosen ";
+
+    private static final String MEAN = "mean";
 
     private static final int STEPS = Integer.getInteger("steps", 400);
 
@@ -224,12 +232,18 @@ public final class TeacherTable {
             return;
         }
         final long start = System.nanoTime();
+        final boolean pooled = method.startsWith(POOLED);
+        final String rest = pooled ? method.substring(POOLED.length()) : method;
         final double[] dice;
         if (method.equals("atlas")) {
             dice = new double[]{atlasDice("A"), atlasDice(target)};
+        } else if (rest.startsWith(CHOSEN)) {
+            final Network source = network("source", seed, target);
+            final Network adapted = network(rest.substring(CHOSEN.length()), seed, target);
+            dice = new double[]{chosenDice(source, adapted, "A", pooled), chosenDice(source, adapted, target, pooled)};
         } else {
-            final Network network = network(method.replace(POOLED, ""), seed, target);
-            dice = method.startsWith(POOLED) ? new double[]{pooledDice(network, "A"), pooledDice(network, target)}
+            final Network network = network(rest, seed, target);
+            dice = pooled ? new double[]{pooledDice(network, "A"), pooledDice(network, target)}
                 : new double[]{AdaptationTable.dice(network, pairs("A", m_test)),
                     AdaptationTable.dice(network, pairs(target, m_test))};
         }
@@ -240,6 +254,12 @@ public final class TeacherTable {
     }
 
     private Network network(final String method, final long seed, final String target) throws IOException {
+        if (method.startsWith(MEAN)) {
+            final int space = method.indexOf(' ');
+            final Network adapted = network(method.substring(space + 1), seed, target);
+            return new Network(adapted.spec(), mean(network("source", seed, target).weights(), adapted.weights(),
+                Double.parseDouble(method.substring(MEAN.length(), space))), adapted.labels(), adapted.provenance());
+        }
         return switch (method) {
             case "source" -> trained("source", seed, "A", supervised(seed));
             case "augmentation" -> trained("augmentation", seed, "A",
@@ -251,27 +271,75 @@ public final class TeacherTable {
         };
     }
 
-    /** Mean Dice of a network and the atlas as the node Label Fusion makes one of them: the product of their probabilities. */
+    /** Mean Dice of a network and the atlas pooled. */
     private double pooledDice(final Network network, final String site) throws IOException {
         double sum = 0;
-        final OpinionPool pool = new OpinionPool(true, 1, 1);
-        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(network),
-            new PredictionOptions(SlidingWindowPredictor.DEFAULT_OVERLAP, Set.of(), false, true))) {
+        try (SlidingWindowPredictor predictor = predictor(network)) {
             for (final PhantomCases.Pair pair : pairs(site, m_test)) {
-                final Prediction said = predictor.segment(pair.image(), Progress.NONE);
-                final AtlasSegmentation atlas = segment(pair.image());
-                final List<float[]> withRest = new ArrayList<>();
-                withRest.add(null);
-                atlas.probabilities().forEach(p -> withRest.add(p.voxels()));
-                final LabelVolume labels = pool.fuse(
-                    new Opinions(List.of("network", "atlas"), List.of(said.labels(), atlas.labels()),
-                        List.of(Set.of(), Set.of())),
-                    List.of(new OpinionPool.Maps(said.probabilities().stream().map(Volume::voxels).toList()),
-                        new OpinionPool.Maps(withRest))).labels();
-                for (int c = 1; c < 4; c++) {
-                    sum += ConfusionCounts.of(labels, pair.labels(), c).dice().orElse(1) / 3 / m_test.length;
-                }
+                sum += dice(pooled(predictor.segment(pair.image(), Progress.NONE), segment(pair.image())), pair.labels())
+                    / m_test.length;
             }
+        }
+        return sum;
+    }
+
+    private static Weights mean(final Weights a, final Weights b, final double share) {
+        final Map<String, float[]> values = new LinkedHashMap<>();
+        a.parameters().forEach(p -> {
+            final float[] x = a.get(p.name());
+            final float[] y = b.get(p.name());
+            final float[] z = new float[x.length];
+            for (int n = 0; n < z.length; n++) {
+                z[n] = (float)((1 - share) * x[n] + share * y[n]);
+            }
+            values.put(p.name(), z);
+        });
+        return new Weights(a.parameters(), values);
+    }
+
+    /**
+     * Mean Dice at a site where for each image that of the source's and the adapted network is taken which agrees more with the
+     * atlas; pooled with the atlas if asked for.
+     */
+    private double chosenDice(final Network source, final Network adapted, final String site, final boolean pooled)
+        throws IOException {
+        double sum = 0;
+        try (SlidingWindowPredictor first = predictor(source); SlidingWindowPredictor second = predictor(adapted)) {
+            for (final PhantomCases.Pair pair : pairs(site, m_test)) {
+                final List<Prediction> said =
+                    List.of(first.segment(pair.image(), Progress.NONE), second.segment(pair.image(), Progress.NONE));
+                final AtlasSegmentation atlas = segment(pair.image());
+                final BestAgreement.Choice choice = new BestAgreement().choose(new Opinions(List.of("atlas", "source", "adapted"),
+                    List.of(atlas.labels(), said.get(0).labels(), said.get(1).labels()), List.of(Set.of(), Set.of(), Set.of())));
+                System.out.printf(Locale.ROOT, "  %s: source's network %.3f, adapted %.3f%n", site, choice.agreement()[1],
+                    choice.agreement()[2]);
+                final Prediction taken = said.get(choice.rater() - 1);
+                sum += dice(pooled ? pooled(taken, atlas) : taken.labels(), pair.labels()) / m_test.length;
+            }
+        }
+        return sum;
+    }
+
+    private static SlidingWindowPredictor predictor(final Network network) {
+        return new SlidingWindowPredictor(List.of(network),
+            new PredictionOptions(SlidingWindowPredictor.DEFAULT_OVERLAP, Set.of(), false, true));
+    }
+
+    /** A network and the atlas as the node Label Fusion makes one of them: the product of their probabilities. */
+    private static LabelVolume pooled(final Prediction said, final AtlasSegmentation atlas) {
+        final List<float[]> withRest = new ArrayList<>();
+        withRest.add(null);
+        atlas.probabilities().forEach(p -> withRest.add(p.voxels()));
+        return new OpinionPool(true, 1, 1).fuse(
+            new Opinions(List.of("network", "atlas"), List.of(said.labels(), atlas.labels()), List.of(Set.of(), Set.of())),
+            List.of(new OpinionPool.Maps(said.probabilities().stream().map(Volume::voxels).toList()),
+                new OpinionPool.Maps(withRest))).labels();
+    }
+
+    private static double dice(final LabelVolume labels, final LabelVolume truth) {
+        double sum = 0;
+        for (int c = 1; c < 4; c++) {
+            sum += ConfusionCounts.of(labels, truth, c).dice().orElse(1) / 3;
         }
         return sum;
     }
@@ -279,12 +347,14 @@ public final class TeacherTable {
     private double atlasDice(final String site) throws IOException {
         double sum = 0;
         for (final PhantomCases.Pair pair : pairs(site, m_test)) {
-            final LabelVolume labels = segment(pair.image()).labels();
-            for (int c = 1; c < 4; c++) {
-                sum += ConfusionCounts.of(labels, pair.labels(), c).dice().orElse(1) / 3 / m_test.length;
-            }
+            sum += dice(segment(pair.image()).labels(), pair.labels()) / m_test.length;
         }
         return sum;
+    }
+
+    private static double number(final List<String> parts, final String name, final double otherwise) {
+        return parts.stream().filter(p -> p.matches(name + "[0-9.]+")).mapToDouble(p -> Double.parseDouble(p.substring(name.length())))
+            .findFirst().orElse(otherwise);
     }
 
     /** An adapted network, from the folder if it was trained before. */
@@ -315,7 +385,8 @@ public final class TeacherTable {
         }
         final DomainAdaptationOptions like = DomainAdaptationOptions.of(terms.toArray(AdaptationTerm[]::new));
         SegmentationOptions segmentation = like.segmentation().withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS)
-            .withForegroundFraction(0);
+            .withForegroundFraction(0).withBatch((int)number(parts, "batch", like.segmentation().batch()));
+        segmentation = segmentation.withSteps((int)number(parts, "steps", STEPS));
         for (final String part : parts) {
             if (part.matches("fg[0-9]+")) {
                 segmentation = segmentation.withForegroundFraction(Integer.parseInt(part.substring(2)) / 100.0);
@@ -331,8 +402,11 @@ public final class TeacherTable {
         }
         PatchAugmentation augmentation = parts.contains("same") ? ContrastTable.single() : PatchAugmentation.NONE;
         if (parts.contains("guided")) {
-            augmentation = ScanKind.guided(ClassColors.Guided.of(
-                taught(target).stream().map(AtlasSegmentation::intensities).toList())).with(augmentation);
+            final ScanKind kind = ScanKind.guided(ClassColors.Guided.of(
+                taught(target).stream().map(AtlasSegmentation::intensities).toList()));
+            final double painted = number(parts, "paint", 50) / 100;
+            augmentation = new ScanKind(kind.recoloring(), kind.painting().map(k -> new PatchAugmentation.Painting(painted,
+                k.synthesis()))).with(augmentation);
         }
         final List<TrainingCase> cases = new ArrayList<>(labeled("A"));
         for (int h = 0; h < TRAIN.length; h++) {

@@ -50,15 +50,24 @@ class CurveEndTest {
         assertTrue(alarms <= 32, alarms + " of 400");
     }
 
-    /** A loss that halves over the last quarter, with noise of a fifth of it, is found. */
-    @Property(tries = 100)
+    /**
+     * A loss that halves over the last quarter, with noise of a fifth of it. The interval is random like the noise, so that now and
+     * then one of these is not found: in a simulation up to 9 of 10 000 (with 439 steps, of which 100 are looked at). More than
+     * 6 of 400 happen once in 8 million times.
+     */
+    @Property(tries = 12)
     void fallingCurvesAreFound(@ForAll final long seed, @ForAll @IntRange(min = 400, max = 4000) final int steps,
         @ForAll @DoubleRange(min = 0.05, max = 20) final double scale) {
-        final double[] noise = noise(new Random(seed), steps, 0.2);
-        final CurveEnd end =
-            CurveEnd.of(curve(steps, s -> scale * Math.pow(0.5, 4.0 * s / steps) * (1 + 0.2 * noise[s]), 0)).orElseThrow();
-        assertTrue(end.isFalling(), end.toString());
-        assertTrue(end.leastFall() <= end.fall());
+        final Random random = new Random(seed);
+        int missed = 0;
+        for (int n = 0; n < 400; n++) {
+            final double[] noise = noise(random, steps, 0.2);
+            final CurveEnd end =
+                CurveEnd.of(curve(steps, s -> scale * Math.pow(0.5, 4.0 * s / steps) * (1 + 0.2 * noise[s]), 0)).orElseThrow();
+            missed += end.isFalling() ? 0 : 1;
+            assertTrue(end.leastFall() <= end.fall());
+        }
+        assertTrue(missed <= 6, missed + " of 400");
     }
 
     /** The scale of the loss has no say. */

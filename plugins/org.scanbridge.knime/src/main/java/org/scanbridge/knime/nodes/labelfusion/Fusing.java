@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.labelfusion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.fusion.BestAgreement;
 import org.scanbridge.imaging.fusion.Fused;
 import org.scanbridge.imaging.fusion.MajorityVote;
 import org.scanbridge.imaging.fusion.OpinionPool;
@@ -63,6 +65,9 @@ final class Fusing {
         column("Specificity", DoubleCell.TYPE));
 
     private static final String BACKGROUND = "background";
+
+    /** Ends the name of the column that says which column was taken. */
+    private static final String TAKEN = " from";
 
     private final LabelFusionParameters m_parameters;
 
@@ -98,6 +103,9 @@ final class Fusing {
     private long m_single;
 
     private long m_singleMaps;
+
+    /** Which column was taken for the row. */
+    private DataCell m_taken = DataType.getMissingCell();
 
     /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
     Fusing(final LabelFusionParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
@@ -151,6 +159,9 @@ final class Fusing {
         final List<DataColumnSpec> added = new ArrayList<>();
         added.add(column(name, LabelVolumeCell.TYPE));
         m_parameters.probabilities().forEach(c -> added.add(column(map(name, c.equals("0") ? BACKGROUND : c), VolumeCell.TYPE)));
+        if (takes()) {
+            added.add(column(name + TAKEN, StringCell.TYPE));
+        }
         for (final DataColumnSpec column : added) {
             if (m_spec.containsName(column.getName())) {
                 throw new InvalidSettingsException("The table already has a column \"" + column.getName()
@@ -200,6 +211,10 @@ final class Fusing {
         }
     }
 
+    private boolean takes() {
+        return m_parameters.m_method == LabelFusionParameters.Method.BEST;
+    }
+
     private boolean pools() {
         return m_parameters.m_method == LabelFusionParameters.Method.MEAN
             || m_parameters.m_method == LabelFusionParameters.Method.PRODUCT;
@@ -209,6 +224,7 @@ final class Fusing {
         long voxels = 0;
         long columns = 0;
         long maps = m_parameters.probabilities().isEmpty() ? 0 : 1;
+        int largest = 0;
         final SortedSet<Integer> classes = new TreeSet<>();
         for (final int column : m_columns) {
             if (!row.getCell(column).isMissing()) {
@@ -216,10 +232,13 @@ final class Fusing {
                 voxels = value.geometry().voxelCount();
                 columns += voxels;
                 classes.addAll(value.labels().names().keySet());
-                maps += pools() ? maps(row, column, value.labels()).size() : 0;
+                final int its = maps(row, column, value.labels()).size();
+                maps += pools() ? its : 0;
+                largest = Math.max(largest, its);
             }
         }
-        return NodeMemory.LABEL_FUSION.bytes(columns, voxels, voxels * (maps + (pools() ? classes.size() + 1 : 0)));
+        return NodeMemory.LABEL_FUSION.bytes(columns, voxels, voxels * (maps + (pools() ? classes.size() + 1 : 0)
+            + (takes() && !m_parameters.probabilities().isEmpty() ? largest : 0)));
     }
 
     /** The columns with probabilities of a segmentation's classes that the row has. */
@@ -238,7 +257,8 @@ final class Fusing {
 
     private DataCell[] results(final DataRow row, final long number, final VolumeCellFactory cells,
         final BufferedDataContainer raters) throws IOException {
-        final DataCell[] results = new DataCell[1 + m_parameters.probabilities().size()];
+        final int maps = m_parameters.probabilities().size();
+        final DataCell[] results = new DataCell[1 + maps + (takes() ? 1 : 0)];
         Arrays.fill(results, DataType.getMissingCell());
         final List<Integer> present = m_columns.stream().filter(c -> !row.getCell(c).isMissing()).toList();
         if (present.isEmpty()) {
@@ -260,7 +280,10 @@ final class Fusing {
             m_tied += fused.ties() > 0 ? 1 : 0;
             results[0] = cells.create("fused-" + number, fused.labels());
             final Map<Integer, String> appended = new HashMap<>();
-            for (int p = 1; p < results.length; p++) {
+            if (takes()) {
+                results[1 + maps] = m_taken;
+            }
+            for (int p = 1; p <= maps; p++) {
                 final int index = index(m_parameters.probabilities().get(p - 1), fused, opinions.labels());
                 final String earlier = index < 0 ? null : appended.putIfAbsent(index, m_parameters.probabilities().get(p - 1));
                 if (earlier != null) {
@@ -306,7 +329,25 @@ final class Fusing {
             case STAPLE -> new Staple().fuse(opinions);
             case MEAN -> new OpinionPool(false, weights).fuse(opinions, probabilities(row, present, opinions));
             case PRODUCT -> new OpinionPool(true, weights).fuse(opinions, probabilities(row, present, opinions));
+            case BEST -> taken(row, present, opinions);
         };
+    }
+
+    private Fused taken(final DataRow row, final List<Integer> present, final Opinions opinions) {
+        final boolean reference = present.get(0).equals(m_columns.get(0));
+        if (present.size() < 2 || !reference) {
+            final String lacking = reference ? "all further columns are" : "\"" + m_names.get(0) + "\" is";
+            throw new ImagingException("Nothing can be compared: " + lacking + " missing. Leave the row out with the Row Filter, or"
+                + " fuse by another method.");
+        }
+        final BestAgreement best = new BestAgreement();
+        final BestAgreement.Choice choice = best.choose(opinions);
+        m_taken = new StringCell(opinions.raters().get(choice.rater()));
+        final List<OpinionPool.Maps> maps = new ArrayList<>(Collections.nCopies(present.size(), OpinionPool.Maps.NONE));
+        if (!m_parameters.probabilities().isEmpty()) {
+            maps.set(choice.rater(), probabilities(row, List.of(present.get(choice.rater())), opinions).get(0));
+        }
+        return best.fuse(opinions, maps, choice);
     }
 
     /** @throws ImagingException if a column has probabilities of some of its classes only, or they lie on another grid */

@@ -34,6 +34,11 @@ public final class LabelFusionNodeFactory extends DefaultNodeFactory {
                 them. In the product a model that is sure has more say. A column without probabilities counts as sure. \
                 These two work on the probabilities alone, so what was changed in a segmentation after they were made, such as small \
                 pieces removed from it, is undone.</li>
+                <li><b>The column that agrees most with the first</b>: for each image one of the further columns as it is, and a \
+                column that says which. Meant for networks of which each is good on some scanners and lost on others, such as \
+                the one from before an adaptation and the one after it, with an atlas's segmentation as first column: the atlas is \
+                mediocre everywhere, and a network that is lost agrees with nobody. Nobody has to say which scanner an image is \
+                from. A row needs the first column and one more.</li>
                 </ul>
                 <p>Classes are told apart by their numbers; the same number with two names, or the same name with two numbers, stops \
                 the row: give the same class the same number with the Label Editor. A column that does not know a class counts as \
@@ -44,7 +49,8 @@ public final class LabelFusionNodeFactory extends DefaultNodeFactory {
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
             .addInputTable("Segmented images", "Rows with several segmentations on one grid.")
-            .addOutputTable("Fused segmentations", "The input rows with the fused segmentation, and probabilities if asked for.")
+            .addOutputTable("Fused segmentations", "The input rows with the fused segmentation, probabilities if asked for, and which column"
+                + " was taken if one is taken as it is.")
             .addOutputTable("Raters", """
                     One row per image, column and class: how much of the class the column finds (sensitivity), and how much of all \
                     else it leaves alone (specificity), in [0, 1], by the probabilities of the fused result.""")) //

@@ -52,7 +52,12 @@ final class LabelFusionParameters implements NodeParameters {
 
             @Label(value = "Product of probabilities", description = "The class with the largest weighted geometric mean of"
                 + " probabilities; a probability below 0.001 counts as 0.001.")
-            PRODUCT
+            PRODUCT,
+
+            @Label(value = "The column that agrees most with the first", description = "For each image one of the further columns as"
+                + " it is: that with the largest mean Dice coefficient with the first column, which is the reference, for instance"
+                + " an atlas's.")
+            BEST
     }
 
     static final class MethodReference implements ParameterReference<Method> {
@@ -61,7 +66,7 @@ final class LabelFusionParameters implements NodeParameters {
     static final class HasWeights implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(MethodReference.class).isOneOf(Method.STAPLE).negate();
+            return i.getEnum(MethodReference.class).isOneOf(Method.STAPLE, Method.BEST).negate();
         }
     }
 
@@ -80,7 +85,8 @@ final class LabelFusionParameters implements NodeParameters {
     }
 
     @Layout(InputColumns.class)
-    @Widget(title = "First column", description = "The first of the segmentations; it decides where votes are equal. Blank:"
+    @Widget(title = "First column", description = "The first of the segmentations; it decides where votes are equal, and is the reference for"
+        + " \"The column that agrees most with the first\". Blank:"
         + " \"Segmentation\", else the first segmentation column.")
     @ChoicesProvider(LabelColumns.class)
     @ColumnGuess(type = LabelVolumeValue.class, names = StudyTable.SEGMENTATION)
@@ -129,8 +135,8 @@ final class LabelFusionParameters implements NodeParameters {
     @Layout(Output.class)
     @Widget(title = "Append probabilities of", description = "Names or label values of classes, separated by commas; 0 is the"
         + " background. A class that is named twice is taken once; give a class whose name has a comma by its label value."
-        + " Each gets an image of its probability: the share of votes, STAPLE's estimate, or the pooled"
-        + " probability. Blank: none.")
+        + " Each gets an image of its probability: the share of votes, STAPLE's estimate, the pooled probability, or that of"
+        + " the column that was taken. Blank: none.")
     @TextInputWidget(placeholder = "(none)")
     @SuggestionsProvider(FusionSuggestions.Classes.class)
     @ValueReference(FusionSuggestions.Probabilities.class)
@@ -169,12 +175,16 @@ final class LabelFusionParameters implements NodeParameters {
         return classes;
     }
 
+    private boolean hasWeights() {
+        return m_method != Method.STAPLE && m_method != Method.BEST;
+    }
+
     /**
      * @param columns how many columns there are
      * @throws InvalidSettingsException if there is not a number above 0 for each column
      */
     double[] weights(final int columns) throws InvalidSettingsException {
-        final List<String> texts = m_method == Method.STAPLE ? List.of() : NameLists.names(m_weights);
+        final List<String> texts = hasWeights() ? NameLists.names(m_weights) : List.of();
         final double[] weights = new double[texts.isEmpty() ? columns : texts.size()];
         for (int w = 0; w < weights.length; w++) {
             weights[w] = texts.isEmpty() ? 1 : weight(texts.get(w));
@@ -202,7 +212,7 @@ final class LabelFusionParameters implements NodeParameters {
     @Override
     public void validate() throws InvalidSettingsException {
         NotAnnotated.of(m_notAnnotated);
-        weights(m_method == Method.STAPLE || NameLists.names(m_weights).isEmpty() ? 1 : NameLists.names(m_weights).size());
+        weights(!hasWeights() || NameLists.names(m_weights).isEmpty() ? 1 : NameLists.names(m_weights).size());
         if (m_outputColumn == null || m_outputColumn.isBlank()) {
             throw new InvalidSettingsException("\"Name of the new column\" is blank. Enter a name, such as Consensus.");
         }

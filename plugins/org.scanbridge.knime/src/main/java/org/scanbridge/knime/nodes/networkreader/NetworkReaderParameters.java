@@ -1,5 +1,6 @@
 package org.scanbridge.knime.nodes.networkreader;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
+import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.PathSetting;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -81,7 +83,9 @@ final class NetworkReaderParameters implements NodeParameters {
     }
 
     @Widget(title = "File or folder", description = "The zip file or the folder that the Network Writer wrote; or the ONNX file"
-        + " or the folder of the SavedModel of other software.")
+        + " or the folder of the SavedModel of other software. A path that does not begin at the root is taken inside the folder"
+        + " ScanBridge of your home folder, as by the Network Writer, unless it leads to something from where the program was"
+        + " started.")
     @TextInputWidget(placeholder = "/path/to/network.zip")
     @FileSelectionWidget(value = SingleFileSelectionMode.FILE_OR_FOLDER, placeholder = "/path/to/network.zip")
     @WithFileSystem(FileSystemOption.LOCAL)
@@ -179,13 +183,17 @@ final class NetworkReaderParameters implements NodeParameters {
         return regions;
     }
 
-    /** What to read. */
+    /**
+     * What to read. A relative path means what is there where the program was started, as it always did, else what the Network
+     * Writer makes of the same text.
+     */
     Path path() throws InvalidSettingsException {
         if (PathSetting.text(m_path).isEmpty()) {
             throw new InvalidSettingsException("No network is chosen. Enter the zip file or the folder that the Network"
                 + " Writer wrote.");
         }
-        return PathSetting.path(m_path, "a file");
+        final Path path = PathSetting.path(m_path, "a file");
+        return path.isAbsolute() || Files.exists(path) ? path : OutputFolder.required(m_path);
     }
 
     /** The expected hash in lower case; empty for any. */

@@ -14,6 +14,9 @@ import org.knime.node.parameters.layout.Section;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
 import org.knime.node.parameters.updates.Effect;
 import org.knime.node.parameters.updates.Effect.EffectType;
+import org.knime.node.parameters.updates.EffectPredicate;
+import org.knime.node.parameters.updates.EffectPredicateProvider;
+import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
@@ -21,6 +24,7 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
+import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.imaging.components.Connectivity;
@@ -104,7 +108,11 @@ final class SegmentationScorerParameters implements NodeParameters {
 
             @Label(value = "MS-SEG challenge", description = "More than 10 % of it are covered, and the lesions that"
                 + " cover it do not mostly lie elsewhere (Commowick et al., 2018).")
-            MS_SEG(LesionDetection.Rule.MS_SEG);
+            MS_SEG(LesionDetection.Rule.MS_SEG),
+
+            @Label(value = "Boxes overlap", description = "The box around it and one around a lesion of the other side overlap"
+                + " enough, as in object detection; each box counts for one box of the other side.")
+            BOXES(LesionDetection.Rule.BOXES);
 
         private final LesionDetection.Rule m_rule;
 
@@ -132,6 +140,23 @@ final class SegmentationScorerParameters implements NodeParameters {
     }
 
     static final class LesionsReference implements BooleanReference {
+    }
+
+    static final class RuleReference implements ParameterReference<LesionRule> {
+    }
+
+    static final class IsBoxes implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getBoolean(LesionsReference.class).isTrue().and(i.getEnum(RuleReference.class).isOneOf(LesionRule.BOXES));
+        }
+    }
+
+    static final class MostOverlap extends MaxValidation {
+        @Override
+        protected double getMax() {
+            return 1;
+        }
     }
 
     @Section(title = "Columns")
@@ -276,7 +301,15 @@ final class SegmentationScorerParameters implements NodeParameters {
     @Layout(Lesions.class)
     @Widget(title = "A lesion is detected if", description = "The default is simple and generous.")
     @Effect(predicate = LesionsReference.class, type = EffectType.SHOW)
+    @ValueReference(RuleReference.class)
     LesionRule m_lesionRule = LesionRule.OVERLAP;
+
+    @Layout(Lesions.class)
+    @Widget(title = "Least overlap of boxes (IoU)", description = "The least intersection over union of two boxes, above 0, at most"
+        + " 1. The default of 0.5 is usual for objects; for lesions of a few voxels it is strict.")
+    @Effect(predicate = IsBoxes.class, type = EffectType.SHOW)
+    @NumberInputWidget(minValidation = MinValidation.IsNonNegativeValidation.class, maxValidation = MostOverlap.class)
+    double m_leastIou = LesionDetection.HALF;
 
     @Layout(Lesions.class)
     @Widget(title = "Voxels of one lesion share", description = "What hangs together.", advanced = true)
@@ -342,7 +375,7 @@ final class SegmentationScorerParameters implements NodeParameters {
             m_hausdorff95 == Hausdorff95.POOLED, m_tolerance, m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
             new GeneralizedDice(m_classWeight.m_weight),
             m_lesions ? Optional.of(
-                new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule))
+                new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule, m_leastIou))
                 : Optional.empty());
     }
 
@@ -361,6 +394,10 @@ final class SegmentationScorerParameters implements NodeParameters {
         RegionParameters.validate(m_regions);
         requireNotNegative("Tolerance of the surface Dice (mm)", m_tolerance);
         requireNotNegative("Ignore lesions up to (mm³)", m_ignoredVolume);
+        if (!(m_leastIou > 0 && m_leastIou <= 1)) {
+            throw new InvalidSettingsException("\"Least overlap of boxes (IoU)\" is " + m_leastIou
+                + "; choose a number above 0, at most 1.");
+        }
     }
 
     private static void requireNotNegative(final String title, final double value) throws InvalidSettingsException {

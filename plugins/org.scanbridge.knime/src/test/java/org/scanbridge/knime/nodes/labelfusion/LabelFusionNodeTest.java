@@ -178,6 +178,32 @@ class LabelFusionNodeTest {
         }
     }
 
+    /** In the first row the second column is the reference itself, in the second row the third; one cannot be compared. */
+    @Test
+    void forEachImageTheColumnThatAgreesMostIsTaken() throws Exception {
+        final LabelVolume reference = segmentation(1, 1, 0, 0, 2, 2, 0, 0);
+        final LabelVolume other = segmentation(0, 1, 1, 0, 0, 2, 2, 0);
+        final Result result = run(table(new LabelVolume[]{reference, reference, other}, new LabelVolume[]{reference, other, reference},
+            new LabelVolume[]{reference, null, other}, new LabelVolume[]{null, reference, other}), s -> {
+                s.addString("method", "BEST");
+                s.addString("probabilities", "spleen");
+            });
+        assertArrayEquals(reference.voxels(), fused(result, 0).voxels());
+        assertArrayEquals(reference.voxels(), fused(result, 1).voxels());
+        assertArrayEquals(other.voxels(), fused(result, 2).voxels());
+        final DataTableSpec spec = result.table(0).getDataTableSpec();
+        final int from = spec.findColumnIndex("Consensus from");
+        assertEquals(List.of("Segmentation 2", "Segmentation 3", "Segmentation 3"),
+            result.rows(0).stream().limit(3).map(r -> ((StringValue)r.getCell(from)).getStringValue()).toList());
+        assertEquals(1, ((VolumeValue)result.rows(0).get(2).getCell(spec.findColumnIndex("Consensus p(spleen)"))).volume()
+            .voxels()[6]);
+        for (int c = 3; c < spec.getNumColumns(); c++) {
+            assertTrue(result.rows(0).get(3).getCell(c).isMissing());
+        }
+        assertTrue(result.warning().contains("\"Segmentation\" is missing"), result.warning());
+        fails(table(new LabelVolume[]{reference, null}), s -> s.addString("method", "BEST"), "all further columns are missing");
+    }
+
     /** A row of the segmentation "net" (liver at voxel 0), its probabilities, and perhaps a second one, "atlas". */
     private BufferedDataTable net(final Volume map, final LabelVolume atlas) throws Exception {
         final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());

@@ -1,0 +1,2 @@
+/** Numbers that say in short what an image shows within a class of its segmentation. */
+package org.scanbridge.imaging.features;

@@ -1,0 +1,207 @@
+package org.scanbridge.knime.nodes.lesionscorer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpec;
+import org.knime.core.data.DataColumnSpecCreator;
+import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataType;
+import org.knime.core.data.DoubleValue;
+import org.knime.core.data.IntValue;
+import org.knime.core.data.StringValue;
+import org.knime.core.data.def.StringCell;
+import org.knime.core.node.BufferedDataTable;
+import org.knime.core.node.InvalidSettingsException;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
+import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.data.VolumeCellFactory;
+import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.knime.testing.Bench.Result;
+
+/** Lesions on a line of 16 voxels of 2 × 1 × 1 mm, so that two voxels are 4 mm³ and one is ignored. */
+class LesionScorerNodeTest {
+
+    private static final Geometry GRID = Geometry.axial(new int[]{16, 1, 1}, 2, 1, 1);
+
+    private static final LabelSet NAMES = LabelSet.of("lesion");
+
+    @TempDir
+    Path m_folder;
+
+    private Bench m_bench;
+
+    @BeforeEach
+    void open() throws Exception {
+        m_bench = new Bench(m_folder);
+    }
+
+    @AfterEach
+    void close() {
+        m_bench.close();
+    }
+
+    private static LabelVolume labels(final String line) {
+        final byte[] voxels = new byte[16];
+        for (int v = 0; v < 16; v++) {
+            voxels[v] = (byte)(line.charAt(v) == '.' ? 0 : 1);
+        }
+        return new LabelVolume(voxels, GRID, VolumeInfo.UNKNOWN, NAMES);
+    }
+
+    /** Digits are tenths. */
+    private static Volume map(final String line) {
+        final float[] voxels = new float[16];
+        for (int v = 0; v < 16; v++) {
+            voxels[v] = (line.charAt(v) == '.' ? 0 : line.charAt(v) - '0') / 10f;
+        }
+        return new Volume(voxels, GRID, VolumeInfo.UNKNOWN);
+    }
+
+    private BufferedDataTable table(final Object[]... rows) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final List<DataColumnSpec> columns = new ArrayList<>();
+        columns.add(new DataColumnSpecCreator("Subject", StringCell.TYPE).createSpec());
+        columns.add(new DataColumnSpecCreator("Site", StringCell.TYPE).createSpec());
+        columns.add(new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec());
+        columns.add(new DataColumnSpecCreator("model", LabelVolumeCell.TYPE).createSpec());
+        columns.add(new DataColumnSpecCreator("model p(lesion)", VolumeCell.TYPE).createSpec());
+        final List<DataCell[]> all = new ArrayList<>();
+        for (final Object[] row : rows) {
+            final DataCell[] to = new DataCell[row.length];
+            for (int c = 0; c < row.length; c++) {
+                to[c] = row[c] == null ? DataType.getMissingCell() : row[c] instanceof String text ? new StringCell(text)
+                    : row[c] instanceof Volume volume ? cells.create("v" + all.size() + "-" + c, volume)
+                        : cells.create("s" + all.size() + "-" + c, (LabelVolume)row[c]);
+            }
+            all.add(to);
+        }
+        return m_bench.table(new DataTableSpec(columns.toArray(DataColumnSpec[]::new)), all);
+    }
+
+    private static double number(final Result result, final int port, final int row, final String column) {
+        final DataCell cell = result.rows(port).get(row).getCell(result.table(port).getDataTableSpec().findColumnIndex(column));
+        return cell instanceof IntValue value ? value.getIntValue() : ((DoubleValue)cell).getDoubleValue();
+    }
+
+    private static String text(final Result result, final int port, final int row, final String column) {
+        return ((StringValue)result.rows(port).get(row).getCell(result.table(port).getDataTableSpec().findColumnIndex(column)))
+            .getStringValue();
+    }
+
+    private Result run(final BufferedDataTable table, final Bench.Change change) throws Exception {
+        return m_bench.run(new LesionScorerNodeFactory(), change, table);
+    }
+
+    /** Site A: of 3 lesions 2 found, of 4 of the model 2 right; a single voxel is ignored. Site B: all found. */
+    private BufferedDataTable two() throws Exception {
+        return table(
+            new Object[]{"S1", "A", labels("XX..XXXX..XX...."), labels(".XXX..XX....XX.X"), map("4999..66....88.9")},
+            new Object[]{"S2", "A", labels("................"), labels("...XX..........."), map("...77...........")},
+            new Object[]{"S3", "B", labels("XXX............."), labels("XXX............."), map("55511...........")});
+    }
+
+    @Test
+    void lesionsOfASiteAreAddedUp() throws Exception {
+        final Result result = run(two(), s -> {
+        });
+        assertNull(result.warning());
+        assertEquals(2, result.rows(0).size());
+        assertEquals("A", text(result, 0, 0, "Site"));
+        assertEquals("lesion", text(result, 0, 0, "Class"));
+        assertEquals("test", text(result, 0, 0, "Role"));
+        assertEquals(2, number(result, 0, 0, "Images"));
+        assertEquals(3, number(result, 0, 0, "Reference Lesions"));
+        assertEquals(4, number(result, 0, 0, "Lesions"));
+        assertEquals(2, number(result, 0, 0, "Detected Lesions"));
+        assertEquals(1, number(result, 0, 0, "Missed Lesions"));
+        assertEquals(2, number(result, 0, 0, "False Positives"));
+        assertEquals(2.0 / 3, number(result, 0, 0, "Recall"), 1e-15);
+        assertEquals(0.5, number(result, 0, 0, "Precision"));
+        assertEquals(4.0 / 7, number(result, 0, 0, "F1"), 1e-15);
+        assertEquals(1, number(result, 0, 0, "False Positives per Image"));
+        assertEquals(1, number(result, 0, 1, "F1"));
+    }
+
+    /** By decreasing score: 0.9 right, 0.8 and 0.7 wrong, 0.6 right; two images, three lesions. */
+    @Test
+    void frocIsReadAtTheRatesOfLuna16() throws Exception {
+        final Result result = run(two(), s -> {
+        });
+        for (final String rate : List.of("⅛", "¼", "½")) {
+            assertEquals(1.0 / 3, number(result, 0, 0, "Sensitivity at " + rate), 1e-7);
+        }
+        for (final String rate : List.of("1", "2", "4", "8")) {
+            assertEquals(2.0 / 3, number(result, 0, 0, "Sensitivity at " + rate), 1e-7);
+        }
+        assertEquals(11.0 / 21, number(result, 0, 0, "CPM"), 1e-7);
+        assertEquals(5, result.rows(2).size());
+        assertEquals(0.9, number(result, 2, 0, "Threshold"), 1e-7);
+        assertEquals(1, number(result, 2, 3, "False Positives per Image"), 1e-7);
+        assertEquals(2.0 / 3, number(result, 2, 3, "Sensitivity"), 1e-7);
+    }
+
+    @Test
+    void boxesAreListedAndMatched() throws Exception {
+        final Result result = run(two(), s -> {
+            s.addString("lesionRule", "BOXES");
+            s.addDouble("leastIou", 0.5);
+        });
+        // of the first image three lesions of the reference, then three of the model
+        assertEquals(9, result.rows(1).size());
+        assertEquals("reference", text(result, 1, 1, "Of"));
+        assertEquals(4, number(result, 1, 1, "First I"));
+        assertEquals(7, number(result, 1, 1, "Last I"));
+        assertEquals(0, number(result, 1, 1, "Last K"));
+        assertEquals(7, number(result, 1, 1, "Least L (mm)"));
+        assertEquals(15, number(result, 1, 1, "Greatest L (mm)"));
+        assertEquals(-0.5, number(result, 1, 1, "Least P (mm)"));
+        assertEquals(8, number(result, 1, 1, "Volume (mm³)"));
+        // 4-7 and 6-7 share half of their union, 0-1 and 1-3 a quarter
+        assertEquals(0.5, number(result, 1, 1, "Best IoU"));
+        assertEquals(0.25, number(result, 1, 0, "Best IoU"));
+        assertEquals("model", text(result, 1, 3, "Of"));
+        assertEquals(1, number(result, 0, 0, "Detected Lesions"));
+        assertEquals(3, number(result, 0, 0, "False Positives"));
+    }
+
+    @Test
+    void whatIsMissingIsSaid() throws Exception {
+        final Geometry other = Geometry.axial(new int[]{16, 1, 1}, 3, 1, 1);
+        final Result result = run(table(
+            new Object[]{"S1", "A", labels("XX.............."), labels("XX.............."), null},
+            new Object[]{"S2", "A", labels("XX.............."), labels("XX.............."), map("99..............")},
+            new Object[]{"S3", "A", null, labels("XX.............."), null},
+            new Object[]{"S4", "A", labels("XX.............."), null, null},
+            new Object[]{"S5", "A", labels("XX.............."),
+                new LabelVolume(new byte[16], other, VolumeInfo.UNKNOWN, NAMES), null}), s -> {
+                });
+        assertEquals(2, number(result, 0, 0, "Images"));
+        final DataRow row = result.rows(0).get(0);
+        assertTrue(row.getCell(result.table(0).getDataTableSpec().findColumnIndex("CPM")).isMissing());
+        assertEquals(0, result.rows(2).size());
+        assertTrue(result.warning().contains("1 of 5 rows have no reference"), result.warning());
+        assertTrue(result.warning().contains("1 segmentations of models are missing"), result.warning());
+        assertTrue(result.warning().contains("so it has no FROC there"), result.warning());
+        assertTrue(result.warning().contains("Row4 (model)"), result.warning());
+        assertTrue(assertThrows(InvalidSettingsException.class, () -> run(two(), s -> s.addDouble("candidates", 0))).getMessage()
+            .contains("\"Candidates from probability\" is 0"));
+    }
+}
