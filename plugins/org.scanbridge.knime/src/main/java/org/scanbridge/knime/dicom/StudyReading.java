@@ -15,6 +15,7 @@ import org.knime.core.node.port.PortObject;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.dicom.series.HeaderAttribute;
 import org.scanbridge.dicom.series.Problem;
+import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.study.Study;
 import org.scanbridge.dicom.study.StudySeries;
 import org.scanbridge.imaging.Progress;
@@ -105,7 +106,8 @@ public final class StudyReading {
             m_problems.addAll(study.problems());
             final HeapNeed need = new HeapNeed();
             study.series().forEach(s -> need.add("series " + s.info().series() + " (" + s.geometry() + ")",
-                m_memory.bytes(s.geometry().voxelCount(), (long)s.geometry().size(0) * s.geometry().size(1))));
+                m_memory.bytes(s.geometry().voxelCount(),
+                    (long)s.geometry().size(0) * s.geometry().size(1) * Stack.slicesAtOnce(s.geometry()))));
             need.require();
             readVoxels(study, progress.part(HEADERS, 1));
         }

@@ -10,6 +10,7 @@ import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DataValue;
+import org.knime.core.data.DoubleValue;
 import org.knime.core.data.StringValue;
 import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.DoubleCell;
@@ -87,6 +88,9 @@ public final class Columns {
         }
         if (type == LabelVolumeValue.class) {
             return "segmentations";
+        }
+        if (type == DoubleValue.class) {
+            return "numbers";
         }
         return type == StringValue.class ? "text" : type.getSimpleName();
     }

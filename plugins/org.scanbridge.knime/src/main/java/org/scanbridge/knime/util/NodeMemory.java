@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
  */
 public enum NodeMemory {
 
-    /** Image 4, segmentation 1, one for the segmentation while it is read. */
-    DICOM_READER("DICOM Reader, DICOM Archive Reader", "", of(6, "voxel of the series"), of(64, "pixel of a slice")),
+    /** Image 4, segmentation 1, one for the segmentation while it is read; slices while they are decoded. */
+    DICOM_READER("DICOM Reader, DICOM Archive Reader", "", of(6, "voxel of the series"),
+        of(64, "pixel of each of the slices that are decoded at a time, one per processor and 4 at most")),
 
     /** A map of labels is read as numbers, which grow while they are read; the image follows. */
     NIFTI_READER("NIfTI Reader", "", of(7, "voxel of the image")),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,25 @@ class ArchiveNodesTest {
         // The pseudonyms of the query are those of the reader.
         final List<String> subjects = found.rows(0).stream().map(r -> r.getCell(0).toString()).distinct().sorted().toList();
         assertEquals(expected.values().stream().map(r -> r.getCell(0).toString()).distinct().sorted().toList(), subjects);
+    }
+
+    /** The query has told how many images each series has. */
+    @Test
+    void asksForNumbersOfImagesOnlyWhereTheInputDoesNotTellThem() throws Exception {
+        final BufferedDataTable found = query(requests("ACC-a", "ACC-b")).table(0);
+        final Predicate<String> isCount = r -> r.matches("GET .*/series");
+        m_archive.requests().clear();
+        assertEquals(2, run(new DicomArchiveReaderNodeFactory(), s -> {
+        }, found).rows(0).size());
+        assertEquals(0, m_archive.requests().stream().filter(isCount).count(), m_archive.requests().toString());
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Reference", StringCell.TYPE).createSpec());
+        final BufferedDataTable references =
+            m_bench.table(spec, Bench.rows(found).stream().map(r -> new DataCell[]{r.getCell(5)}).toList());
+        m_archive.requests().clear();
+        assertEquals(2, run(new DicomArchiveReaderNodeFactory(),
+            s -> s.addString("cacheFolder", m_folder.resolve("other").toString()), references).rows(0).size());
+        // of each of the three series, and for each of them once more until a page brings nothing
+        assertEquals(3 * 2, m_archive.requests().stream().filter(isCount).count(), m_archive.requests().toString());
     }
 
     @Test

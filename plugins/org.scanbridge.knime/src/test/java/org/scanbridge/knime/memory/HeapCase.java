@@ -220,11 +220,11 @@ enum HeapCase {
 
     VOLUME_AS_NIFTI(HeapInputs.LARGE, n -> NodeMemory.VOLUME_WRITER.bytes(n, HeapInputs.SLICE), volumeWriter("NIFTI")),
 
-    DICOM_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) ->
+    DICOM_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICES), (bench, folder, table) ->
         bench.run(new DicomReaderNodeFactory(), s -> s.addString("folder", folder.resolve(HeapInputs.DICOM).toString()),
             (PortObject)null)),
 
-    DICOM_ARCHIVE_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICE), (bench, folder, table) -> {
+    DICOM_ARCHIVE_READER(HeapInputs.LARGE, n -> NodeMemory.DICOM_READER.bytes(n, HeapInputs.SLICES), (bench, folder, table) -> {
         final String address = Files.readString(folder.resolve(HeapInputs.ARCHIVE));
         final PortObject series = bench.run(new DicomArchiveQueryNodeFactory(), s -> {
             s.getNodeSettings("archive").addString("address", address);

@@ -14,6 +14,7 @@ import org.knime.core.data.DataType;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.port.PortObject;
 import org.scanbridge.dicom.nifti.NiftiWriter;
+import org.scanbridge.dicom.series.Stack;
 import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
@@ -83,6 +84,9 @@ enum HeapInputs {
 
     /** Pixels of a slice of {@link #LARGE}. */
     static final long SLICE = 192L * 192;
+
+    /** Pixels of the slices of {@link #LARGE} that are decoded at a time. */
+    static final long SLICES = SLICE * Math.min(Stack.AT_ONCE, Runtime.getRuntime().availableProcessors());
 
     /** Voxels of the largest atlas that is made: cubes of 2 mm around the outer shell. */
     static final long ATLAS_VOXELS = 48L * 48 * 48;

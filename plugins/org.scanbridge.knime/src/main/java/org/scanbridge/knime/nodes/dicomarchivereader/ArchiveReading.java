@@ -3,11 +3,13 @@ package org.scanbridge.knime.nodes.dicomarchivereader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DoubleValue;
 import org.knime.core.data.RowKey;
 import org.knime.core.data.def.DefaultRow;
 import org.knime.core.data.def.StringCell;
@@ -44,6 +47,7 @@ import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Pseudonyms;
 import org.scanbridge.dicom.study.DicomStudyReader;
+import org.scanbridge.dicom.study.KnownHeaders;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.dicom.StudyReading;
 import org.scanbridge.knime.util.Columns;
@@ -62,6 +66,9 @@ final class ArchiveReading {
     /** How much of the progress is fetching. */
     private static final double FETCHING = 0.6;
 
+    /** How many times the series that are fetched at a time are taken together: the slowest of them holds up the next ones. */
+    private static final int ROUNDS = 4;
+
     /** How often it is looked whether the node was cancelled, in ms. */
     private static final long POLL = 200;
 
@@ -70,6 +77,9 @@ final class ArchiveReading {
     private final ExecutionContext m_exec;
 
     private final Pseudonyms m_pseudonyms;
+
+    /** How many images a series has, where the input tells it. */
+    private final Map<SeriesKey, Integer> m_told = new HashMap<>();
 
     ArchiveReading(final DicomArchiveReaderParameters parameters, final ExecutionContext exec)
         throws InvalidSettingsException {
@@ -105,6 +115,7 @@ final class ArchiveReading {
     private Map<String, List<SeriesKey>> studies(final BufferedDataTable table)
         throws InvalidSettingsException, KNIMEException {
         final int column = m_parameters.referenceColumn(table.getDataTableSpec());
+        final int images = m_parameters.imagesColumn(table.getDataTableSpec());
         final SeriesReferences references = new SeriesReferences(m_parameters.key().text());
         final Map<String, Set<SeriesKey>> studies = new LinkedHashMap<>();
         for (final DataRow row : table) {
@@ -115,6 +126,7 @@ final class ArchiveReading {
             try {
                 final SeriesKey key = references.series(reference);
                 studies.computeIfAbsent(key.study(), s -> new LinkedHashSet<>()).add(key);
+                told(row, images).ifPresent(n -> m_told.put(key, n));
             } catch (final IllegalArgumentException e) {
                 throw new KNIMEException(RowName.of(row.getKey().getString()) + ": " + e.getMessage(), e);
             }
@@ -124,10 +136,20 @@ final class ArchiveReading {
         return lists;
     }
 
+    private static OptionalInt told(final DataRow row, final int column) {
+        if (column < 0 || row.getCell(column).isMissing()) {
+            return OptionalInt.empty();
+        }
+        final double number = ((DoubleValue)row.getCell(column)).getDoubleValue();
+        return number >= 1 && number == (int)number ? OptionalInt.of((int)number) : OptionalInt.empty();
+    }
+
     /** Fetches and reads in portions that fit into the cache; whole studies, so that segmentations find their images. */
     private final class Portions {
 
         private final SeriesCache m_cache;
+
+        private final KnownHeaders m_headers;
 
         private final SeriesFetch m_fetch;
 
@@ -148,9 +170,11 @@ final class ArchiveReading {
         /** Bytes of the largest study so far: the next may be as large. */
         private long m_largest;
 
-        Portions(final Archive archive, final SeriesCache cache, final StudyReading reading, final Progress progress) {
+        Portions(final Archive archive, final SeriesCache cache, final StudyReading reading, final Progress progress)
+            throws InvalidSettingsException {
             m_cache = cache;
-            m_fetch = new SeriesFetch(archive, cache, m_parameters.m_archive.address());
+            m_headers = new KnownHeaders(m_parameters.options());
+            m_fetch = new SeriesFetch(archive, cache, m_parameters.m_archive.address(), m_headers);
             m_reading = reading;
             m_progress = progress;
         }
@@ -162,10 +186,12 @@ final class ArchiveReading {
             int next = 0;
             int readUpTo = 0;
             while (next < all.size()) {
-                // Several studies at once keep the archive busy where each has few series.
+                // Several studies at once keep the archive busy where each has few series; not many before it is known how
+                // large they are.
+                final int atOnce = m_parameters.m_parallel * (m_largest == 0 ? 1 : ROUNDS);
                 final List<SeriesKey> batch = new ArrayList<>();
                 int to = next;
-                while (to < all.size() && (to == next || batch.size() < m_parameters.m_parallel
+                while (to < all.size() && (to == next || batch.size() < atOnce
                     && m_cache.used() + (to - next + 1) * m_largest <= m_cache.limit())) {
                     batch.addAll(all.get(to++));
                 }
@@ -186,7 +212,7 @@ final class ArchiveReading {
             if (!m_files.isEmpty()) {
                 final DicomStudyReader reader = new DicomStudyReader(m_parameters.options());
                 final Map<String, Path> files = new TreeMap<>(m_files);
-                m_reading.read((part, workers) -> reader.read(m_cache.images(), files, part, workers),
+                m_reading.read((part, workers) -> reader.read(m_cache.images(), files, m_headers, part, workers),
                     m_progress.part(FETCHING + (1 - FETCHING) * from, FETCHING + (1 - FETCHING) * to));
             }
             m_bytes += m_cache.used();
@@ -194,6 +220,7 @@ final class ArchiveReading {
             m_cache.release(m_used);
             m_used.clear();
             m_files.clear();
+            m_headers.clear();
         }
 
         /** Says that the cache could not hold all series of the run; empty if it could. */
@@ -211,7 +238,7 @@ final class ArchiveReading {
             try {
                 final CompletionService<Fetched> fetching = new ExecutorCompletionService<>(threads);
                 final Map<Future<Fetched>, SeriesKey> keys = new LinkedHashMap<>();
-                batch.forEach(key -> keys.put(fetching.submit(() -> m_fetch.fetch(key, Progress.NONE)), key));
+                batch.forEach(key -> keys.put(fetching.submit(() -> m_fetch.fetch(key, told(key), Progress.NONE)), key));
                 final Map<SeriesKey, Fetched> results = new LinkedHashMap<>();
                 final Map<SeriesKey, ArchiveException> refusals = new LinkedHashMap<>();
                 while (results.size() + refusals.size() < batch.size()) {
@@ -239,6 +266,10 @@ final class ArchiveReading {
                     Thread.currentThread().interrupt();
                 }
             }
+        }
+
+        private OptionalInt told(final SeriesKey key) {
+            return m_told.containsKey(key) ? OptionalInt.of(m_told.get(key)) : OptionalInt.empty();
         }
 
         private Future<Fetched> poll(final CompletionService<Fetched> fetching) {

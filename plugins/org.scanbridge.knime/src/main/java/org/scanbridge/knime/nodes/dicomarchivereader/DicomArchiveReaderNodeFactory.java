@@ -75,6 +75,7 @@ public final class DicomArchiveReaderNodeFactory extends DefaultNodeFactory {
         final DicomArchiveReaderParameters parameters = ColumnGuesses.in(in, out);
         parameters.m_archive.requireInstalled();
         parameters.referenceColumn(in.getInTableSpec(0));
+        parameters.imagesColumn(in.getInTableSpec(0));
         OutputFolder.checkWritable(parameters.cacheFolder(), "The cache");
         out.setOutSpec(0, ImageTable.spec(parameters.raters().columns(), StudyReading.titles(parameters.attributes())));
         out.setOutSpec(1, ProblemTable.SPEC);

@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.dicomarchivereader;
 import java.nio.file.Path;
 
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DoubleValue;
 import org.knime.core.data.StringValue;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.webui.node.dialog.defaultdialog.internal.file.FileSelectionWidget;
@@ -30,6 +31,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.NumberColumns;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -101,6 +103,16 @@ final class DicomArchiveReaderParameters extends SeriesParameters {
     String m_referenceColumn = "";
 
     @Layout(ArchiveSection.class)
+    @Widget(title = "Image number column", description = "Column of numbers that says how many images each series has, as the"
+        + " DICOM Archive Query gives it. A series of which as many come is whole, and the archive is not asked for their number"
+        + " once more, which takes it long where it reads whole segmentations for the answer. Where another number comes, or the"
+        + " cell is missing, the archive is asked. Blank: the column Images, else the archive is asked for each series.",
+        advanced = true)
+    @ChoicesProvider(NumberColumns.class)
+    @ColumnGuess(type = DoubleValue.class, names = "Images", otherwise = Otherwise.NONE)
+    String m_imagesColumn = "";
+
+    @Layout(ArchiveSection.class)
     @Widget(title = "Series at a time", description = "How many series are fetched at the same time. More is faster only as far"
         + " as the archive can.", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
@@ -142,6 +154,11 @@ final class DicomArchiveReaderParameters extends SeriesParameters {
 
     int referenceColumn(final DataTableSpec spec) throws InvalidSettingsException {
         return Columns.index(spec, m_referenceColumn, StringValue.class, "Reference column");
+    }
+
+    /** The column of the numbers of images; -1 if there is none. */
+    int imagesColumn(final DataTableSpec spec) throws InvalidSettingsException {
+        return Columns.optionalIndex(spec, m_imagesColumn, DoubleValue.class, "Image number column");
     }
 
     Path cacheFolder() throws InvalidSettingsException {

@@ -14,6 +14,7 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.io.ImageTable;
+import org.scanbridge.knime.io.OnProblem;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
@@ -95,7 +96,7 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
     private static void execute(final ExecuteInput in, final ExecuteOutput out)
         throws CanceledExecutionException, KNIMEException {
         final NiftiReaderParameters parameters = ColumnGuesses.in(in);
-        final boolean stopOnLoss = parameters.m_onProblem == NiftiReaderParameters.OnProblem.FAIL;
+        final boolean stopOnLoss = parameters.m_onProblem == OnProblem.FAIL;
         Execution.run(() -> new NiftiStudyReading(parameters.options(), stopOnLoss, in.getExecutionContext())
             .read(parameters.folder().path(in.getInTable(0)), out));
     }

@@ -36,7 +36,9 @@ import org.scanbridge.dicom.nifti.study.VolumeChoice;
 import org.scanbridge.dicom.series.Raters;
 import org.scanbridge.dicom.series.SiteFolder;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.knime.io.OnProblem;
 import org.scanbridge.knime.io.RaterColumns;
+import org.scanbridge.knime.io.RaterSettings;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -158,16 +160,6 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
             NAMES
     }
 
-    /** What a problem does to the node. */
-    enum OnProblem {
-            @Label(value = "Go on without it", description = "The rest is read, and the node shows a warning.")
-            LEAVE_OUT,
-
-            @Label(value = "Stop", description = "The node fails and names what is wrong: for a run that nobody watches,"
-                + " whose result must not silently be that of fewer subjects.")
-            FAIL
-    }
-
     @Section(title = "Study")
     interface Study {
     }
@@ -187,24 +179,14 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     interface Privacy {
     }
 
-    static final class RaterColumnsReference implements ParameterReference<RaterColumns> {
-    }
-
     static final class RaterSourceReference implements ParameterReference<RaterSource> {
     }
 
     static final class IsRaterFolders implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
+            return i.getEnum(RaterSettings.ColumnsReference.class).isOneOf(RaterColumns.COLUMNS)
                 .and(i.getEnum(RaterSourceReference.class).isOneOf(RaterSource.FOLDER));
-        }
-    }
-
-    static final class IsRaterColumns implements EffectPredicateProvider {
-        @Override
-        public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(RaterColumnsReference.class).isOneOf(RaterColumns.COLUMNS);
         }
     }
 
@@ -347,28 +329,23 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
     @Layout(FilesSection.class)
     @Widget(title = "Several segmentations of an image", description = "What happens where several label maps belong to one"
         + " image.")
-    @ValueReference(RaterColumnsReference.class)
+    @ValueReference(RaterSettings.ColumnsReference.class)
     RaterColumns m_raterColumns = RaterColumns.JOIN;
 
     @Layout(FilesSection.class)
-    @Widget(title = "Raters", description = "The number of segmentation columns, 2 to 20.")
+    @Widget(title = "Raters", description = RaterSettings.COUNT)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveIntegerValidation.class)
-    @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
+    @Effect(predicate = RaterSettings.IsColumns.class, type = EffectType.SHOW)
     int m_raters = 2;
 
     @Layout(FilesSection.class)
-    @Widget(title = "Raters differ by", description = "What tells whose a segmentation is. Except for the order, the columns"
-        + " are in the order of the alphabet and mean the same rater in all rows.")
+    @Widget(title = "Raters differ by", description = RaterSettings.DIFFER)
     @ValueReference(RaterSourceReference.class)
-    @Effect(predicate = IsRaterColumns.class, type = EffectType.SHOW)
+    @Effect(predicate = RaterSettings.IsColumns.class, type = EffectType.SHOW)
     RaterSource m_ratersBy = RaterSource.ORDER;
 
     @Layout(FilesSection.class)
-    @Widget(title = "Folders of raters", description = "What the folders of the raters are called, such as <tt>smith, jones</tt>"
-        + " or <tt>reading *</tt>: names separated by commas, in which * stands for any characters and ? for one. On the way to"
-        + " a file the deepest folder that is called so counts. * alone: each sub-folder is a rater, that is, the folder that a"
-        + " segmentation lies in. Blank: folders called rater, reader, observer, annotator, reviewer, expert or radiologist with"
-        + " a number, letter or name, or r1; else the folder that the file lies in.",
+    @Widget(title = "Folders of raters", description = RaterSettings.FOLDERS,
         advanced = true)
     @TextInputWidget(placeholder = "(rater1, reader-B, r2)")
     @Effect(predicate = IsRaterFolders.class, type = EffectType.SHOW)
@@ -425,8 +402,7 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
 
     /** Whether several segmentations of an image are joined. */
     Raters raters() {
-        return m_raterColumns == RaterColumns.JOIN ? Raters.ONE : new Raters(m_ratersBy.m_rule, m_raters,
-            m_raterFolders == null ? "" : m_raterFolders);
+        return RaterSettings.raters(m_raterColumns, m_ratersBy.m_rule, m_raters, m_raterFolders);
     }
 
     /** Where the study lies. */
@@ -485,9 +461,7 @@ final class NiftiReaderParameters implements NodeParameters, GuessedColumns {
             throw new InvalidSettingsException("\"" + m_modality + "\" (setting \"Modality\") is no DICOM modality; give"
                 + " a code such as MR or CT.");
         }
-        if (m_raterColumns == RaterColumns.COLUMNS && (m_raters < 2 || m_raters > Raters.MAX)) {
-            throw new InvalidSettingsException("\"Raters\" is " + m_raters + "; choose 2 to " + Raters.MAX + ".");
-        }
+        RaterSettings.validate(m_raterColumns, m_raters);
         classes();
         new PseudonymKey(m_pseudonymKey, m_pseudonymKeyFile).validate();
     }
