@@ -64,8 +64,6 @@ final class Fusing {
         column("Rater", StringCell.TYPE), column("Class", StringCell.TYPE), column("Sensitivity", DoubleCell.TYPE),
         column("Specificity", DoubleCell.TYPE));
 
-    private static final String BACKGROUND = "background";
-
     /** Ends the name of the column that says which column was taken. */
     private static final String TAKEN = " from";
 
@@ -80,6 +78,9 @@ final class Fusing {
     private final double[] m_weights;
 
     private final NotAnnotated m_notAnnotated;
+
+    /** The classes whose probabilities are appended. */
+    private final List<String> m_probabilities;
 
     private final SortedSet<String> m_unmet = new TreeSet<>();
 
@@ -125,7 +126,8 @@ final class Fusing {
         }
         m_weights = parameters.weights(m_columns.size());
         m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
-        m_unmet.addAll(parameters.probabilities());
+        m_probabilities = parameters.probabilities(spec, m_names);
+        m_unmet.addAll(m_probabilities);
     }
 
     /** The first column may have been guessed, so that only now it is known which one is named again. */
@@ -158,7 +160,7 @@ final class Fusing {
         final String name = m_parameters.m_outputColumn.strip();
         final List<DataColumnSpec> added = new ArrayList<>();
         added.add(column(name, LabelVolumeCell.TYPE));
-        m_parameters.probabilities().forEach(c -> added.add(column(map(name, c.equals("0") ? BACKGROUND : c), VolumeCell.TYPE)));
+        m_probabilities.forEach(c -> added.add(column(map(name, c.equals("0") ? LabelFusionParameters.BACKGROUND : c), VolumeCell.TYPE)));
         if (takes()) {
             added.add(column(name + TAKEN, StringCell.TYPE));
         }
@@ -223,7 +225,7 @@ final class Fusing {
     private long bytes(final DataRow row) {
         long voxels = 0;
         long columns = 0;
-        long maps = m_parameters.probabilities().isEmpty() ? 0 : 1;
+        long maps = m_probabilities.isEmpty() ? 0 : 1;
         int largest = 0;
         final SortedSet<Integer> classes = new TreeSet<>();
         for (final int column : m_columns) {
@@ -238,14 +240,14 @@ final class Fusing {
             }
         }
         return NodeMemory.LABEL_FUSION.bytes(columns, voxels, voxels * (maps + (pools() ? classes.size() + 1 : 0)
-            + (takes() && !m_parameters.probabilities().isEmpty() ? largest : 0)));
+            + (takes() && !m_probabilities.isEmpty() ? largest : 0)));
     }
 
     /** The columns with probabilities of a segmentation's classes that the row has. */
     private List<Integer> maps(final DataRow row, final int column, final LabelSet labels) {
         final List<Integer> found = new ArrayList<>();
         final List<String> names = new ArrayList<>(labels.names().values());
-        names.add(BACKGROUND);
+        names.add(LabelFusionParameters.BACKGROUND);
         for (final String name : names) {
             final int index = m_spec.findColumnIndex(map(m_spec.getColumnSpec(column).getName(), name));
             if (index >= 0 && row.getCell(index) instanceof VolumeValue) {
@@ -257,7 +259,7 @@ final class Fusing {
 
     private DataCell[] results(final DataRow row, final long number, final VolumeCellFactory cells,
         final BufferedDataContainer raters) throws IOException {
-        final int maps = m_parameters.probabilities().size();
+        final int maps = m_probabilities.size();
         final DataCell[] results = new DataCell[1 + maps + (takes() ? 1 : 0)];
         Arrays.fill(results, DataType.getMissingCell());
         final List<Integer> present = m_columns.stream().filter(c -> !row.getCell(c).isMissing()).toList();
@@ -284,10 +286,10 @@ final class Fusing {
                 results[1 + maps] = m_taken;
             }
             for (int p = 1; p <= maps; p++) {
-                final int index = index(m_parameters.probabilities().get(p - 1), fused, opinions.labels());
-                final String earlier = index < 0 ? null : appended.putIfAbsent(index, m_parameters.probabilities().get(p - 1));
+                final int index = index(m_probabilities.get(p - 1), fused, opinions.labels());
+                final String earlier = index < 0 ? null : appended.putIfAbsent(index, m_probabilities.get(p - 1));
                 if (earlier != null) {
-                    m_twice.add(earlier + " and " + m_parameters.probabilities().get(p - 1));
+                    m_twice.add(earlier + " and " + m_probabilities.get(p - 1));
                 }
                 results[p] = index < 0 ? DataType.getMissingCell()
                     : cells.create("probability-" + p + "-" + number, fused.probability().apply(index));
@@ -344,7 +346,7 @@ final class Fusing {
         final BestAgreement.Choice choice = best.choose(opinions);
         m_taken = new StringCell(opinions.raters().get(choice.rater()));
         final List<OpinionPool.Maps> maps = new ArrayList<>(Collections.nCopies(present.size(), OpinionPool.Maps.NONE));
-        if (!m_parameters.probabilities().isEmpty()) {
+        if (!m_probabilities.isEmpty()) {
             maps.set(choice.rater(), probabilities(row, List.of(present.get(choice.rater())), opinions).get(0));
         }
         return best.fuse(opinions, maps, choice);
@@ -367,7 +369,7 @@ final class Fusing {
             final SortedSet<Integer> open = m_notAnnotated.values(own);
             final List<float[]> maps = new ArrayList<>();
             for (final int value : opinions.values()) {
-                final String title = map(name, value == 0 ? BACKGROUND : own.name(value));
+                final String title = map(name, value == 0 ? LabelFusionParameters.BACKGROUND : own.name(value));
                 final int index = m_spec.findColumnIndex(title);
                 titles.add(title);
                 if (index >= 0 && row.getCell(index) instanceof VolumeValue volume) {

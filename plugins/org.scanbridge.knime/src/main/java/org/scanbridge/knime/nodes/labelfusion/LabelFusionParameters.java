@@ -24,6 +24,7 @@ import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
+import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -37,6 +38,12 @@ import org.scanbridge.knime.util.StudyTable;
 /** Settings of {@link LabelFusionNodeFactory}. */
 @LoadDefaultsForAbsentFields
 final class LabelFusionParameters implements NodeParameters {
+
+    /** What the map of the background is called. */
+    static final String BACKGROUND = "background";
+
+    /** Stands for all classes. */
+    private static final String ALL = "*";
 
     /** How columns are fused. */
     enum Method {
@@ -136,7 +143,8 @@ final class LabelFusionParameters implements NodeParameters {
     @Widget(title = "Append probabilities of", description = "Names or label values of classes, separated by commas; 0 is the"
         + " background. A class that is named twice is taken once; give a class whose name has a comma by its label value."
         + " Each gets an image of its probability: the share of votes, STAPLE's estimate, the pooled probability, or that of"
-        + " the column that was taken. Blank: none.")
+        + " the column that was taken. An asterisk, <tt>*</tt>, stands for all classes of which one of the fused columns has"
+        + " probabilities. Blank: none.")
     @TextInputWidget(placeholder = "(none)")
     @SuggestionsProvider(FusionSuggestions.Classes.class)
     @ValueReference(FusionSuggestions.Probabilities.class)
@@ -163,13 +171,40 @@ final class LabelFusionParameters implements NodeParameters {
         return columns;
     }
 
-    /** The classes whose probabilities are appended, each once; the background as 0. */
-    List<String> probabilities() {
+    /**
+     * The classes whose probabilities are appended, each once; the background as 0.
+     *
+     * @param columns the fused ones
+     * @throws InvalidSettingsException if all are asked for, and no column has any
+     */
+    List<String> probabilities(final DataTableSpec spec, final List<String> columns) throws InvalidSettingsException {
+        final List<String> named = NameLists.names(m_probabilities);
+        final List<String> known = named.contains(ALL) ? probabilityColumns(spec, columns) : List.of();
+        if (named.contains(ALL) && known.isEmpty()) {
+            throw new InvalidSettingsException("\"Append probabilities of\" asks for all (*), but the table has no probabilities of "
+                + String.join(", ", columns) + ", in columns such as \"" + columns.get(0) + " p(liver)\". Switch on \"Probabilities\""
+                + " in the node that appended them, or name the classes.");
+        }
         final List<String> classes = new ArrayList<>();
-        for (final String part : NameLists.names(m_probabilities)) {
-            final String name = part.equalsIgnoreCase("background") || part.matches("0+") ? "0" : part;
-            if (classes.stream().noneMatch(name::equalsIgnoreCase)) {
-                classes.add(name);
+        for (final String part : named) {
+            for (final String wanted : part.equals(ALL) ? known : List.of(part)) {
+                final String name = wanted.equalsIgnoreCase(BACKGROUND) || wanted.matches("0+") ? "0" : wanted;
+                if (classes.stream().noneMatch(name::equalsIgnoreCase)) {
+                    classes.add(name);
+                }
+            }
+        }
+        return classes;
+    }
+
+    /** Names of the classes that columns such as "prediction p(liver)" are of. */
+    private static List<String> probabilityColumns(final DataTableSpec spec, final List<String> columns) {
+        final List<String> classes = new ArrayList<>();
+        for (final String map : Columns.names(spec, VolumeValue.class)) {
+            for (final String column : columns) {
+                if (map.startsWith(column + " p(") && map.endsWith(")")) {
+                    classes.add(map.substring(column.length() + 3, map.length() - 1));
+                }
             }
         }
         return classes;

@@ -178,6 +178,24 @@ class LabelFusionNodeTest {
         }
     }
 
+    /** The network has a map of the liver, and none of the background. */
+    @Test
+    void anAsteriskAppendsAllProbabilitiesThatThereAre() throws Exception {
+        final BufferedDataTable table = net(new Volume(new float[]{0.9f, 0, 0, 0, 0, 0, 0, 0}, TinyStudy.GRID, VolumeInfo.UNKNOWN),
+            atlas(Map.of(1, "liver"), 1, 0, 0, 0, 0, 0, 0, 0));
+        final Result result = run(table, s -> {
+            s.addString("firstColumn", "atlas");
+            s.addString("method", "BEST");
+            s.addString("probabilities", "*");
+        });
+        final DataTableSpec spec = result.table(0).getDataTableSpec();
+        assertEquals(List.of("Consensus", "Consensus p(liver)", "Consensus from"),
+            spec.stream().skip(3).map(DataColumnSpec::getName).toList());
+        assertEquals(0.9f, ((VolumeValue)result.rows(0).get(0).getCell(4)).volume().voxels()[0]);
+        fails(table(new LabelVolume[]{segmentation(1, 0, 0, 0, 0, 0, 0, 0), segmentation(1, 0, 0, 0, 0, 0, 0, 0)}),
+            s -> s.addString("probabilities", "*"), "Segmentation, Segmentation 2", "p(liver)", "name the classes");
+    }
+
     /** In the first row the second column is the reference itself, in the second row the third; one cannot be compared. */
     @Test
     void forEachImageTheColumnThatAgreesMostIsTaken() throws Exception {
