@@ -253,11 +253,12 @@ YAML
   there=$(find "$work/cache2/images" -name '*.dcm' | wc -l)
   [ "$there" = "$(find "$work/study" -type f | wc -l)" ] || die "$there files came"
   echo "$there files came"
+  # the same folder each time: what is written anew into another one is another object
   for n in 1 2; do
     batch -workflowDir="$root/workflows/Segment studies of the archive" -workflow.variable=archive,"$other",String \
       -workflow.variable=credentialsFile,"$work/credentials2",String \
       -workflow.variable=networkFile,"$work/network/network.zip",String \
-      -workflow.variable=outputDir,"$work/second$n",String -option=2,cacheFolder,"$work/cache2",String \
+      -workflow.variable=outputDir,"$work/out-second",String -option=2,cacheFolder,"$work/cache2",String \
       || { tail -20 "$work/log"; die "segmenting, time $n"; }
     stored=$(find "$work/files2" -type f | wc -l)
     echo "time $n: $stored files in the archive"
