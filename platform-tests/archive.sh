@@ -12,6 +12,8 @@
 # 5. with PARTS=objects (python3-venv, and packages from PyPI): one series kept in JPEG 2000, JPEG-LS and RLE is segmented like the
 #    original; segmentations, label maps and structure sets that were stored are found again, read by pydicom and highdicom with
 #    the same content, and refer to what is there
+# 6. with PARTS=second (python3-venv, and tiny-pacs-dicomweb from PyPI): a server of another make, which refuses what it has
+#    already, tells no number of images and takes tokens: images are read from it, and segmentations stored in it, once
 #
 # PARTS says which: "throughput restart" if not given, where "throughput" is 1 and "restart" is 2 and 3.
 set -euo pipefail
@@ -22,15 +24,17 @@ subjects=${SUBJECTS:-100}          # of each of two sites
 port=${PORT:-18042}
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; [ -n "${KEEP:-}" ] && echo "kept: $work" || rm -rf "$work"' EXIT
+second=
+trap 'for s in $server $second; do kill "$s" 2>/dev/null || true; done
+  [ -n "${KEEP:-}" ] && echo "kept: $work" || rm -rf "$work"' EXIT
 
 trap 'echo "FAILED in line $LINENO" >&2' ERR
 
 parts=" ${PARTS:-throughput restart} "
 for part in $parts; do
   case $part in
-    throughput | restart | objects) ;;
-    *) echo "PARTS=$part is none of: throughput restart objects" >&2; exit 2 ;;
+    throughput | restart | objects | second) ;;
+    *) echo "PARTS=$part is none of: throughput restart objects second" >&2; exit 2 ;;
   esac
 done
 does() { [[ $parts == *" $1 "* ]]; }
@@ -217,6 +221,49 @@ if does objects; then
   segment 01 RTSTRUCT "$work/rtstruct"
   "$python" "$here/archive/objects.py" "$archive" "$work/credentials" "$work/native" "$work/j2k" "$work/labelmap" "$work/rtstruct" \
     || die "what was stored is not what was written"
+fi
+
+if does second; then
+  say "a server of another make"
+  python3 -m venv "$work/venv2"
+  "$work/venv2/bin/pip" install -q tiny-pacs-dicomweb waitress
+  (umask 077; printf 'token=%s\n' "$secret" > "$work/credentials2")
+  mkdir "$work/files2"
+  cat > "$work/second.yaml" <<YAML
+ae: {ae_title: [SECOND], port: $((port + 1))}
+log: {version: 1, root: {level: ERROR}}
+components:
+  Database: {'on': true, driver: sqlite, db_name: $work/second.db, uri: false, mode: rwc}
+  InMemoryStorage: {'on': false}
+  FileStorage: {'on': true, overwrite: false, storage_dir: $work/files2}
+  HttpServer: {'on': true, host: 127.0.0.1, port: $((port + 2)), allow_remote: false}
+  DICOMWeb: {'on': true, prefix: /dicomweb, auth: token, tokens: [$secret]}
+YAML
+  "$work/venv2/bin/tiny-pacs" run -c "$work/second.yaml" > "$work/second.log" 2>&1 &
+  second=$!
+  disown "$second"
+  other=http://127.0.0.1:$((port + 2))/dicomweb
+  python3 "$here/archive/stow.py" "$other" "$work/credentials2" "$work/study" \
+    || { tail -5 "$work/second.log"; die "nothing stored"; }
+  rm -rf "$work/cache2"
+  batch -workflowDir="$here/archive/Read from archive" -workflow.variable=archive,"$other",String \
+    -workflow.variable=credentialsFile,"$work/credentials2",String -workflow.variable=cacheDir,"$work/cache2",String \
+    || { tail -20 "$work/log"; die "reading"; }
+  if grep -q "problem" "$work/log"; then grep "problem" "$work/log"; die "not all was read"; fi
+  there=$(find "$work/cache2/images" -name '*.dcm' | wc -l)
+  [ "$there" = "$(find "$work/study" -type f | wc -l)" ] || die "$there files came"
+  echo "$there files came"
+  # the same folder each time: what is written anew into another one is another object
+  for n in 1 2; do
+    batch -workflowDir="$root/workflows/Segment studies of the archive" -workflow.variable=archive,"$other",String \
+      -workflow.variable=credentialsFile,"$work/credentials2",String \
+      -workflow.variable=networkFile,"$work/network/network.zip",String \
+      -workflow.variable=outputDir,"$work/out-second",String -option=2,cacheFolder,"$work/cache2",String \
+      || { tail -20 "$work/log"; die "segmenting, time $n"; }
+    stored=$(find "$work/files2" -type f | wc -l)
+    echo "time $n: $stored files in the archive"
+  done
+  [ "$stored" = $((there + mr)) ] || die "$stored files instead of $((there + mr))"
 fi
 
 if [ -n "${JPEG2000:-}" ]; then
