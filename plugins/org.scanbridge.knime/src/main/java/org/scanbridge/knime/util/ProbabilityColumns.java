@@ -38,7 +38,10 @@ public final class ProbabilityColumns {
         return columns;
     }
 
-    /** The label value of a class by its name, also of one that has none; empty if there is no such class. */
+    /**
+     * The label value of a class by its name, also of one that has none, or else by its label value as text, as Label Fusion
+     * names the maps of classes that were given by value; empty if there is no such class.
+     */
     public static OptionalInt value(final String className, final LabelSet labels) {
         if (className.equals(BACKGROUND)) {
             return OptionalInt.of(0);
@@ -47,6 +50,9 @@ public final class ProbabilityColumns {
             if (labels.name(value).equals(className)) {
                 return OptionalInt.of(value);
             }
+        }
+        if (className.matches("\\d{1,3}") && Integer.parseInt(className) <= 255) {
+            return OptionalInt.of(Integer.parseInt(className));
         }
         return OptionalInt.empty();
     }
