@@ -272,8 +272,8 @@ final class IntensityMixture {
             }
         }
 
-        /** Prior times density of each Gaussian; returns their sum. */
-        private double at(final double value, final float[] priors, final int first) {
+        /** Prior times density of each Gaussian; returns their sum, the density of the value at this place. */
+        double at(final double value, final float[] priors, final int first) {
             double sum = 0;
             for (int g = 0; g < m_density.length; g++) {
                 final double p = priors[first + m_classOf[g]];

@@ -58,6 +58,15 @@ final class LogIntensity {
         return FastMath.log(signal(x) * FastMath.exp(-field) + OFFSET);
     }
 
+    /**
+     * Logarithm of the derivative of {@link #log} with this field by the one without: densities of values without the field are
+     * multiplied by it. Else a field that darkens air would make all of it more probable.
+     */
+    double stretch(final double x, final double field) {
+        final double s = signal(x);
+        return FastMath.log((s + OFFSET) / (s * FastMath.exp(-field) + OFFSET)) - field;
+    }
+
     /** How much {@link #log} falls for a little more field: near 0 in air, near 1 in bright tissue. */
     double gain(final double x, final double field) {
         final double s = signal(x) * FastMath.exp(-field);

@@ -14,8 +14,9 @@ import org.scanbridge.imaging.volume.Volume;
  * @param values their logarithms
  * @param priors [voxel * classes + class]
  * @param places box coordinates, x y z of each voxel one after the other
+ * @param share of all such voxels that was taken, within (0, 1]
  */
-record SampledVoxels(float[] intensities, float[] values, float[] priors, float[] places) {
+record SampledVoxels(float[] intensities, float[] values, float[] priors, float[] places, double share) {
 
     private static final long SEED = 19_990_300;
 
@@ -56,7 +57,7 @@ record SampledVoxels(float[] intensities, float[] values, float[] priors, float[
             }
         }
         return new SampledVoxels(Arrays.copyOf(intensities, n), Arrays.copyOf(values, n), Arrays.copyOf(priors, n * classes),
-            Arrays.copyOf(places, 3 * n));
+            Arrays.copyOf(places, 3 * n), share);
     }
 
     /** Variance of the logarithms. */

@@ -10,6 +10,8 @@ import java.util.concurrent.CancellationException;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -69,6 +71,21 @@ class AtlasSegmenterTest {
             }
             assertEquals(means[1] > means[2], s.intensities().get(0).mean() > s.intensities().get(1).mean());
             assertTrue(meanDice(s.labels()) > 0.85, "white matter " + means[3] + ": " + meanDice(s.labels()));
+        }
+    }
+
+    /**
+     * Heads on which mutual information takes the inverted contrast's layers of tissue for one another and scales the atlas up by a
+     * tenth, where the place that tells more of the image is the rigid one. Before places were compared on the same voxels the fluid
+     * of these had a Dice below 0.15.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {10, 13, 14})
+    void layersOfTheInverseAreNotTakenForOneAnother(final long head) {
+        final LabelVolume truth = Heads.labels(head);
+        final LabelVolume labels = segmented(Heads.scan(truth, Heads.T2, 0, 3)).labels();
+        for (int label = 1; label <= 3; label++) {
+            assertTrue(Heads.dice(labels, truth, label) > 0.75, "label " + label + ": " + Heads.dice(labels, truth, label));
         }
     }
 
