@@ -54,8 +54,9 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
                 other things in the same channels, and their average segments nothing. The node warns of it, unless norms are \
                 kept.</p>
                 <h3>Keeping the source</h3>
-                <p><b>Interpolation</b> between a network and what it was adapted to, connected in this order, often segments \
-                the new site nearly as well as the adapted network and the old site nearly as well as before.</p>
+                <p><b>Interpolation</b> between a network and what it was adapted to, connected in this order, keeps more of the old site and \
+                gives up more of the new one. Where the contrast of the two differs much, what lies between may be good at neither: \
+                score it at both. Taking for each image the network that suits it, with <b>Label Fusion</b>, kept more in our trials.</p>
                 <h3>Norms</h3>
                 <p>Sites whose images look different may keep their own normalization of features and share all other weights. \
                 The average is then for the site whose norms are kept; each site makes its own.</p>
