@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -211,8 +213,24 @@ final class Refining {
                     + " them \"" + title + "\". Remove one with the Column Filter.");
             }
         }
+        requireAll(segmentation, maps);
         maps.computeIfAbsent(0, background -> rest(maps.values().stream().toList()));
         return maps;
+    }
+
+    /** A class without probabilities would be taken for background wherever it is. */
+    private void requireAll(final LabelVolumeValue segmentation, final SortedMap<Integer, Volume> maps) {
+        final LabelSet labels = segmentation.labels();
+        final SortedSet<Integer> classes = new TreeSet<>(labels.names().keySet());
+        classes.addAll(segmentation.labelVolume().values());
+        classes.removeAll(maps.keySet());
+        if (!classes.isEmpty()) {
+            final String name = labels.name(classes.first());
+            throw new ImagingException("There are probabilities of \"" + m_parameters.m_segmentationColumn + "\", but none of its class \""
+                + name + "\": column \"" + ProbabilityColumns.name(m_parameters.m_segmentationColumn, name)
+                + "\" is not there. Append those of all classes in the node that made the segmentation, or switch off \"Refine by a"
+                + " dense CRF\".");
+        }
     }
 
     /** The background has what the classes leave. */

@@ -218,4 +218,34 @@ class SegmentationRefinerNodeTest {
         assertTrue(assertThrows(InvalidSettingsException.class, () -> run(one(), s -> s.addString("outputColumn", "prediction")))
             .getMessage().contains("already has a column"));
     }
+
+    /** GM without CSF, as a fusion appends one class only: CSF would become background. */
+    @Test
+    void everyClassNeedsItsProbabilities() throws Exception {
+        final byte[] voxels = found(lesion()).voxels().clone();
+        voxels[0] = 2;
+        final LabelSet tissues = LabelSet.of(Map.of(2, "CSF", 7, "lesion"));
+        for (final boolean occurs : new boolean[]{true, false}) {
+            final LabelVolume segmentation =
+                new LabelVolume(occurs ? voxels : found(lesion()).voxels(), GRID, VolumeInfo.UNKNOWN, tissues);
+            final Exception named = assertThrows(NodeExecutionException.class,
+                () -> run(table(List.of("lesion"), new Object[]{image(false), segmentation, lesion()}), s -> {
+                }));
+            assertTrue(named.getMessage().contains("none of its class \"CSF\": column \"prediction p(CSF)\" is not there"),
+                named.getMessage());
+        }
+        final LabelVolume unnamed = new LabelVolume(voxels, GRID, VolumeInfo.UNKNOWN, NAMES);
+        final Result result = run(table(List.of("background", "lesion"),
+            new Object[]{image(false), unnamed, rest(lesion()), lesion()},
+            new Object[]{image(false), found(lesion()), rest(lesion()), lesion()}), s -> {
+            });
+        assertTrue(cell(result, 0, "refined").isMissing());
+        assertTrue(result.warning().contains("column \"prediction p(class 2)\" is not there"), result.warning());
+        assertArrayEquals(square(false).voxels(), ((LabelVolumeValue)cell(result, 1, "refined")).labelVolume().voxels());
+        // with all of them nothing is wrong
+        final LabelVolume both = new LabelVolume(voxels, GRID, VolumeInfo.UNKNOWN, tissues);
+        final Volume none = lesion().withVoxels(new float[100]);
+        assertNull(run(table(List.of("CSF", "lesion"), new Object[]{image(false), both, none, lesion()}), s -> {
+        }).warning());
+    }
 }
