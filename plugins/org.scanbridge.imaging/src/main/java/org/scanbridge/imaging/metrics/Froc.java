@@ -26,8 +26,14 @@ public final class Froc {
      *
      * @param lesions for each true lesion the largest score of the candidates that find it; 0 if none does
      * @param wrong the scores, above 0, of the candidates that find no lesion
+     * @param joined number of the candidates that find several lesions at once; the curve does not depend on it
      */
-    public record Image(double[] lesions, double[] wrong) {
+    public record Image(double[] lesions, double[] wrong, int joined) {
+
+        /** Of candidates that find one lesion each. */
+        public Image(final double[] lesions, final double[] wrong) {
+            this(lesions, wrong, 0);
+        }
     }
 
     /**

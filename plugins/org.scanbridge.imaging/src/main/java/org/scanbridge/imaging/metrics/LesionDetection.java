@@ -103,7 +103,7 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         final boolean[][] found = found(t, p, prediction.geometry());
         final ObjectBox[] boxesP = p.boxes(prediction.geometry());
         final ObjectBox[] boxesT = t.boxes(prediction.geometry());
-        return new LesionMatch(list(t, boxesT, boxesP, found[0]), list(p, boxesP, boxesT, found[1]));
+        return new LesionMatch(list(t, boxesT, boxesP, found[0]), list(p, boxesP, boxesT, found[1]), joined(p, t, found[0]));
     }
 
     private static List<LesionMatch.Lesion> list(final Lesions lesions, final ObjectBox[] boxes, final ObjectBox[] others,
@@ -125,19 +125,23 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
 
     /**
      * What candidates say about the true lesions, for {@link Froc}. A candidate is a part of at least a probability and more
-     * than the ignored volume; its score is its largest probability. It finds the lesions with which it shares a voxel, or
-     * with {@link Rule#BOXES} those whose box overlaps its own enough.
+     * than the ignored volume; its score is its largest probability. It finds the lesions with which it shares a voxel. With
+     * {@link Rule#BOXES} it finds one lesion at most, and a lesion is found by one candidate: by decreasing score each takes
+     * the lesion that overlaps most and that no other has taken, and one that gets none is wrong, as in PASCAL VOC (Everingham
+     * et al., IJCV 88, 2010); of equal scores the pairs are those of {@link #match}.
      *
      * @param probability of the class, in [0, 1]
-     * @param least the least probability of a candidate's voxels, above 0
+     * @param least the least probability of a candidate's voxels, in single precision as the map is; above 0
      * @param truth the reference, on the same grid
      * @param label the class of lesions, in [1, 255]
      */
     public Froc.Image candidates(final Volume probability, final double least, final LabelVolume truth, final int label) {
         final float[] p = probability.voxels();
+        // in the precision of the map, in which 0.7 is less than the number 0.7; never 0, which all voxels have
+        final float from = Math.max((float)least, Float.MIN_VALUE);
         final byte[] mask = new byte[p.length];
         for (int v = 0; v < p.length; v++) {
-            mask[v] = (byte)(p[v] >= least ? 1 : 0);
+            mask[v] = (byte)(p[v] >= from ? 1 : 0);
         }
         final LabelVolume parts = new LabelVolume(mask, probability.geometry(), probability.info(), LabelSet.of());
         Grids.requireSame(parts, truth);
@@ -150,15 +154,9 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         }
         final double[] best = new double[t.count + 1];
         if (rule == Rule.BOXES) {
-            final ObjectBox[] boxesC = c.boxes(truth.geometry());
-            final ObjectBox[] boxesT = t.boxes(truth.geometry());
-            for (int n = 1; n <= c.count; n++) {
-                for (int m = 1; m <= t.count; m++) {
-                    if (boxesC[n].iou(boxesT[m]) >= leastIou) {
-                        right[n] = true;
-                        best[m] = Math.max(best[m], scores[n]);
-                    }
-                }
+            for (final Pair pair : pairs(t, c, scores, truth.geometry())) {
+                best[pair.a] = scores[pair.b];
+                right[pair.b] = true;
             }
         } else {
             for (int v = 0; v < p.length; v++) {
@@ -172,7 +170,30 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
         }
         final double[] wrong = IntStream.rangeClosed(1, c.count).filter(n -> !right[n])
             .mapToDouble(n -> scores[n]).toArray();
-        return new Froc.Image(Arrays.copyOfRange(best, 1, best.length), wrong);
+        final boolean[] all = new boolean[t.count + 1];
+        Arrays.fill(all, true);
+        return new Froc.Image(Arrays.copyOfRange(best, 1, best.length), wrong, joined(c, t, all));
+    }
+
+    /**
+     * How many of the parts share voxels with more than one of the lesions that are found, so that one part finds several;
+     * 0 with {@link Rule#BOXES}, by which it finds one at most.
+     */
+    private int joined(final Lesions parts, final Lesions lesions, final boolean[] found) {
+        if (rule == Rule.BOXES) {
+            return 0;
+        }
+        final int[] first = new int[parts.count + 1];
+        final boolean[] several = new boolean[parts.count + 1];
+        for (int v = 0; v < parts.components.voxels(); v++) {
+            final int part = parts.at(v);
+            final int lesion = lesions.at(v);
+            if (part != 0 && lesion != 0 && found[lesion]) {
+                several[part] |= first[part] != 0 && first[part] != lesion;
+                first[part] = lesion;
+            }
+        }
+        return count(several);
     }
 
     private static int count(final boolean[] found) {
@@ -189,10 +210,27 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
             return new boolean[][]{detected(t, p), detected(p, t)};
         }
         final boolean[][] found = {new boolean[t.count + 1], new boolean[p.count + 1]};
+        for (final Pair pair : pairs(t, p, new double[p.count + 1], grid)) {
+            found[0][pair.a] = true;
+            found[1][pair.b] = true;
+        }
+        return found;
+    }
+
+    /**
+     * Two lesions whose boxes overlap enough.
+     *
+     * @param a number of the true one
+     * @param b number of the other
+     * @param iou intersection over union of their boxes
+     */
+    private record Pair(int a, int b, double iou) {
+    }
+
+    /** One box for one box: by decreasing score of the other side's, of equal scores by decreasing overlap. */
+    private List<Pair> pairs(final Lesions t, final Lesions p, final double[] scores, final Geometry grid) {
         final ObjectBox[] a = t.boxes(grid);
         final ObjectBox[] b = p.boxes(grid);
-        record Pair(int a, int b, double iou) {
-        }
         final List<Pair> pairs = new ArrayList<>();
         for (int n = 1; n <= t.count; n++) {
             for (int m = 1; m <= p.count; m++) {
@@ -203,14 +241,18 @@ public record LesionDetection(Connectivity connectivity, double ignoredMm3, Rule
             }
         }
         // The sort is stable: of equal overlaps the lesions of smaller numbers come first.
-        pairs.sort(Comparator.comparingDouble(Pair::iou).reversed());
+        pairs.sort(Comparator.comparingDouble((Pair pair) -> scores[pair.b]).thenComparingDouble(Pair::iou).reversed());
+        final boolean[] takenA = new boolean[t.count + 1];
+        final boolean[] takenB = new boolean[p.count + 1];
+        final List<Pair> kept = new ArrayList<>();
         for (final Pair pair : pairs) {
-            if (!found[0][pair.a] && !found[1][pair.b]) {
-                found[0][pair.a] = true;
-                found[1][pair.b] = true;
+            if (!takenA[pair.a] && !takenB[pair.b]) {
+                takenA[pair.a] = true;
+                takenB[pair.b] = true;
+                kept.add(pair);
             }
         }
-        return found;
+        return kept;
     }
 
     /**

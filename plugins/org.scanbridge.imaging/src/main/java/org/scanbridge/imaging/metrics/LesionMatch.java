@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param actual those of the reference; found if the prediction detects them
  * @param predicted those of the prediction; found if the reference confirms them
+ * @param joined number of lesions of the prediction by each of which several of the reference are found
  */
-public record LesionMatch(List<Lesion> actual, List<Lesion> predicted) {
+public record LesionMatch(List<Lesion> actual, List<Lesion> predicted, int joined) {
 
     /** Keeps the lists. */
     public LesionMatch {

@@ -118,4 +118,84 @@ class LesionBoxesTest {
         assertThrows(IllegalArgumentException.class, () -> boxes(0));
         assertThrows(IllegalArgumentException.class, () -> boxes(1.01));
     }
+
+    private static LabelVolume line(final String voxels) {
+        final byte[] labels = new byte[voxels.length()];
+        for (int v = 0; v < labels.length; v++) {
+            labels[v] = (byte)(voxels.charAt(v) == '.' ? 0 : 1);
+        }
+        return new LabelVolume(labels, Geometry.axial(new int[]{labels.length, 1, 1}, 2, 1, 1), VolumeInfo.UNKNOWN, LabelSet.of());
+    }
+
+    /** A probability for the parts of a segmentation. */
+    private static Volume map(final LabelVolume labels, final float p) {
+        final float[] voxels = new float[labels.voxels().length];
+        for (int v = 0; v < voxels.length; v++) {
+            voxels[v] = labels.voxels()[v] * p;
+        }
+        return new Volume(voxels, labels.geometry(), labels.info());
+    }
+
+    /** Of the decimal fractions 0.7 and 0.9 are less in single precision than in double precision. */
+    @Test
+    void theLeastProbabilityIsEnough() {
+        final LabelVolume truth = line("XX......");
+        for (int tenths = 1; tenths <= 10; tenths++) {
+            final Froc.Image image =
+                LesionDetection.DEFAULT.candidates(map(truth, Float.parseFloat("" + tenths / 10.0)), tenths / 10.0, truth, 1);
+            assertArrayEquals(new double[]{Float.parseFloat("" + tenths / 10.0)}, image.lesions(), "" + tenths);
+            assertEquals(0, image.wrong().length);
+            // what is impossible is no candidate, however little is asked for
+            assertEquals(0, LesionDetection.DEFAULT.candidates(map(truth, 0), Math.pow(1e-9, tenths), truth, 1).lesions()[0]);
+        }
+    }
+
+    /** The pairs of SciPy above: of equal scores the candidates find as many lesions as the segmentation does. */
+    @Test
+    void candidatesFindOneBoxEach() {
+        final LabelVolume truth = blobs(0);
+        final Volume map = map(blobs(0.25), 0.5f);
+        final int[] pairs = {18, 13, 9};
+        for (int i = 0; i < 3; i++) {
+            final Froc.Image image = boxes(new double[]{0.3, 0.5, 0.6}[i]).candidates(map, 0.5, truth, 1);
+            assertEquals(pairs[i], Arrays.stream(image.lesions()).filter(s -> s == 0.5).count());
+            assertEquals(18 - pairs[i], image.wrong().length);
+        }
+        // 4 of 10 voxels twice, by one candidate
+        final LabelVolume two = line("XXXX..XXXX");
+        assertArrayEquals(new double[]{0.5, 0}, boxes(0.3).candidates(map(line("XXXXXXXXXX"), 0.5f), 0.1, two, 1).lesions());
+        // 5 and 2 of 8 voxels, by two candidates: that with the larger score comes first, of equal scores that with the larger box
+        final LabelVolume one = line("XXXXXXXX");
+        final float[] p = map(line("XXXXX.XX"), 0.5f).voxels();
+        final Froc.Image equal = boxes(0.25).candidates(map(one, 1).withVoxels(p.clone()), 0.1, one, 1);
+        assertArrayEquals(new double[]{0.5}, equal.lesions());
+        assertArrayEquals(new double[]{0.5}, equal.wrong());
+        p[7] = 0.75f;
+        final Froc.Image unequal = boxes(0.25).candidates(map(one, 1).withVoxels(p), 0.1, one, 1);
+        assertArrayEquals(new double[]{0.75}, unequal.lesions());
+        assertArrayEquals(new double[]{0.5}, unequal.wrong());
+    }
+
+    /** By hand; the MS-SEG challenge does not count what mostly lies outside. */
+    @Test
+    void whatFindsSeveralIsCounted() {
+        final Joining[] cases = {new Joining("XX..XX..XX..........", "XXXXXXXXXX..........", 1, 1),
+            new Joining("XX......XX..........", "XXXXXXXXXXXXXXXXXXXX", 1, 0),
+            new Joining("XX..XX..XX..........", "XX.XXX...XX.........", 0, 0),
+            new Joining("XX..XX..XX..XX..XX..", "XXXXXX..XXXXXX..XX..", 2, 2),
+            new Joining("....XX..............", "....................", 0, 0)};
+        for (final Joining c : cases) {
+            final LabelVolume truth = line(c.truth);
+            final LabelVolume prediction = line(c.prediction);
+            final LesionDetection strict = new LesionDetection(Connectivity.CORNERS, 3, LesionDetection.Rule.MS_SEG);
+            assertEquals(c.joined, LesionDetection.DEFAULT.match(prediction, truth, 1).joined(), c.prediction);
+            assertEquals(c.joined, LesionDetection.DEFAULT.candidates(map(prediction, 0.5f), 0.5, truth, 1).joined(), c.prediction);
+            assertEquals(c.strict, strict.match(prediction, truth, 1).joined(), c.prediction);
+            assertEquals(0, boxes(0.1).match(prediction, truth, 1).joined());
+            assertEquals(0, boxes(0.1).candidates(map(prediction, 0.5f), 0.5, truth, 1).joined());
+        }
+    }
+
+    private record Joining(String truth, String prediction, int joined, int strict) {
+    }
 }
