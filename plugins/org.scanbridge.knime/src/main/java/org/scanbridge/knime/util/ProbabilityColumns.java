@@ -3,9 +3,13 @@ package org.scanbridge.knime.util;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 import org.knime.core.data.DataTableSpec;
+import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeValue;
 
 /** Columns with the probabilities of a segmentation's classes, which are called {@code prediction p(liver)}. */
@@ -17,6 +21,9 @@ public final class ProbabilityColumns {
     private static final String BEGIN = " p(";
 
     private static final String END = ")";
+
+    /** How far a probability may be outside [0, 1], as the dense CRF allows: files in half precision. */
+    private static final double TOLERANCE = 1e-2;
 
     private ProbabilityColumns() {
     }
@@ -40,7 +47,8 @@ public final class ProbabilityColumns {
 
     /**
      * The label value of a class by its name, also of one that has none, or else by its label value as text, as Label Fusion
-     * names the maps of classes that were given by value; empty if there is no such class.
+     * names the maps of classes that were given by value, or else by its name in other capitals, if one class only is called
+     * that; empty if there is no such class.
      */
     public static OptionalInt value(final String className, final LabelSet labels) {
         if (className.equals(BACKGROUND)) {
@@ -54,6 +62,34 @@ public final class ProbabilityColumns {
         if (className.matches("\\d{1,3}") && Integer.parseInt(className) <= 255) {
             return OptionalInt.of(Integer.parseInt(className));
         }
-        return OptionalInt.empty();
+        final int[] values =
+            IntStream.rangeClosed(0, 255).filter(value -> labels.name(value).equalsIgnoreCase(className)).toArray();
+        return values.length == 1 ? OptionalInt.of(values[0]) : OptionalInt.empty();
+    }
+
+    /**
+     * Makes sure of a map of probabilities.
+     *
+     * @param title the name of its column
+     * @param map what the column holds
+     * @param grid that of the segmentation
+     * @throws ImagingException if it lies on another grid or has a voxel that is not within [0, 1], but for rounding
+     */
+    public static void require(final String title, final Volume map, final Geometry grid) {
+        if (!map.geometry().sameGrid(grid)) {
+            throw new ImagingException("The probabilities \"" + title + "\" and the segmentation lie on different grids: "
+                + map.geometry() + " and " + grid + " (or another position). Resample them to one grid with the Volume"
+                + " Resampler.");
+        }
+        final float[] p = map.voxels();
+        for (int v = 0; v < p.length; v++) {
+            // NaN fails too
+            if (!(p[v] >= -TOLERANCE && p[v] <= 1 + TOLERANCE)) {
+                throw new ImagingException("\"" + title + "\" has the probability " + p[v] + " in voxel (" + v % grid.size(0) + ", "
+                    + v / grid.size(0) % grid.size(1) + ", " + v / grid.size(0) / grid.size(1) + "), which is not between 0 and 1."
+                    + " Connect the maps that the Segmentation Predictor appends with \"Probabilities\", or leave the column out"
+                    + " with the Column Filter.");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.scanbridge.knime.nodes.lesionscorer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataRow;
@@ -29,6 +31,7 @@ import org.scanbridge.imaging.metrics.LesionMatch;
 import org.scanbridge.imaging.metrics.LesionScores;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ClassNames;
@@ -75,12 +78,16 @@ final class LesionScoring {
 
         private int m_images;
 
+        private int m_joined;
+
         private LesionScores m_counts = new LesionScores(0, 0, 0, 0);
 
         private final List<Froc.Image> m_candidates = new ArrayList<>();
 
-        void add(final LesionScores s, final Optional<Froc.Image> candidates) {
+        void add(final LesionMatch match, final Optional<Froc.Image> candidates) {
+            final LesionScores s = match.scores();
             m_images++;
+            m_joined += match.joined();
             m_counts = new LesionScores(m_counts.actual() + s.actual(), m_counts.predicted() + s.predicted(),
                 m_counts.detectedActual() + s.detectedActual(), m_counts.confirmedPredicted() + s.confirmedPredicted());
             candidates.ifPresent(m_candidates::add);
@@ -149,7 +156,7 @@ final class LesionScoring {
         out.setOutData(1, lesions.getTable());
         out.setOutData(2, curve.getTable());
         out.setInternalData(table);
-        final String warning = warning(table.size());
+        final String warning = warning(table.size(), labels);
         if (!warning.isEmpty()) {
             out.setWarningMessage(warning);
         }
@@ -208,7 +215,7 @@ final class LesionScoring {
                 }
                 for (final int label : m_classes) {
                     final List<String> group = List.of(site, role, model.getKey(), names.name(label));
-                    m_groups.computeIfAbsent(group, g -> new Group()).add(matches.get(label).scores(), candidates.get(label));
+                    m_groups.computeIfAbsent(group, g -> new Group()).add(matches.get(label), candidates.get(label));
                     final List<String> texts = List.of(key, subject, site, role, model.getKey(), names.name(label));
                     LesionTables.add(lesions, texts, true, matches.get(label).actual(), reference.geometry());
                     LesionTables.add(lesions, texts, false, matches.get(label).predicted(), reference.geometry());
@@ -222,17 +229,54 @@ final class LesionScoring {
     /** Empty without probabilities of the class. */
     private Optional<Froc.Image> candidates(final DataRow row, final String model, final LabelVolume reference, final int label,
         final LabelSet names) {
-        for (final Map.Entry<String, Integer> map : m_maps.get(model).entrySet()) {
-            final OptionalInt value = ProbabilityColumns.value(map.getKey(), names);
-            if (value.isPresent() && value.getAsInt() == label && !row.getCell(map.getValue()).isMissing()) {
-                return Optional.of(m_detection.candidates(((VolumeValue)row.getCell(map.getValue())).volume(),
-                    m_parameters.m_candidates, reference, label));
+        final Map<String, Integer> maps = m_maps.get(model);
+        final List<String> fitting = new ArrayList<>(maps.keySet().stream()
+            .filter(c -> ProbabilityColumns.value(c, names).equals(OptionalInt.of(label))).toList());
+        // the name itself before its value or its name in other capitals
+        fitting.sort(Comparator.comparing(c -> !c.equals(names.name(label))));
+        for (final String map : fitting) {
+            final DataCell cell = row.getCell(maps.get(map));
+            if (!cell.isMissing()) {
+                final Volume volume = ((VolumeValue)cell).volume();
+                ProbabilityColumns.require(ProbabilityColumns.name(model, map), volume, reference.geometry());
+                return Optional.of(m_detection.candidates(volume, m_parameters.m_candidates, reference, label));
             }
         }
         return Optional.empty();
     }
 
-    private String warning(final long rows) {
+    /** Columns with probabilities of what no segmentation has. */
+    private List<String> unused(final LabelSet names) {
+        final List<String> unused = new ArrayList<>();
+        m_maps.forEach((model, maps) -> maps.keySet().forEach(map -> {
+            final int value = ProbabilityColumns.value(map, names).orElse(-1);
+            if (value != 0 && !m_classes.contains(value)) {
+                unused.add("\"" + ProbabilityColumns.name(model, map) + "\"");
+            }
+        }));
+        return unused;
+    }
+
+    /** What of a model finds several lesions at once, of all sites and classes. */
+    private Optional<String> joined(final String model) {
+        int lesions = 0;
+        int candidates = 0;
+        for (final Map.Entry<List<String>, Group> group : m_groups.entrySet()) {
+            if (group.getKey().get(2).equals(model)) {
+                lesions += group.getValue().m_joined;
+                candidates += group.getValue().m_candidates.stream().mapToInt(Froc.Image::joined).sum();
+            }
+        }
+        if (lesions == 0 && candidates == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("Of \"" + model + "\", " + lesions + (lesions == 1 ? " lesion" : " lesions") + " and " + candidates
+            + (candidates == 1 ? " candidate" : " candidates") + " of the FROC cover more than one reference lesion each, and all"
+            + " of those count as detected. Choose \"Boxes overlap\" to count one for one"
+            + (candidates == 0 ? "." : ", or raise \"Candidates from probability\" to part the candidates."));
+    }
+
+    private String warning(final long rows, final LabelSet names) {
         if (rows == 0) {
             return "The input table has no rows; nothing was scored.";
         }
@@ -251,6 +295,13 @@ final class LesionScoring {
                     + (group.get(0).isEmpty() ? "" : " of site " + group.get(0)) + ", so it has no FROC there.");
             }
         });
+        final List<String> unused = unused(names);
+        if (!unused.isEmpty()) {
+            warnings.add("No class of the segmentations has the name in " + String.join(", ", unused) + ", so "
+                + (unused.size() == 1 ? "this column was" : "these columns were") + " not used. Classes: " + m_classes.stream()
+                    .map(names::name).collect(Collectors.joining(", ")) + ".");
+        }
+        m_models.keySet().forEach(model -> joined(model).ifPresent(warnings::add));
         return String.join(" ", warnings);
     }
 }

@@ -25,6 +25,7 @@ import org.knime.core.data.StringValue;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.InvalidSettingsException;
+import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -76,13 +77,17 @@ class LesionScorerNodeTest {
     }
 
     private BufferedDataTable table(final Object[]... rows) throws Exception {
+        return table(List.of("lesion"), rows);
+    }
+
+    private BufferedDataTable table(final List<String> maps, final Object[]... rows) throws Exception {
         final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
         final List<DataColumnSpec> columns = new ArrayList<>();
         columns.add(new DataColumnSpecCreator("Subject", StringCell.TYPE).createSpec());
         columns.add(new DataColumnSpecCreator("Site", StringCell.TYPE).createSpec());
         columns.add(new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec());
         columns.add(new DataColumnSpecCreator("model", LabelVolumeCell.TYPE).createSpec());
-        columns.add(new DataColumnSpecCreator("model p(lesion)", VolumeCell.TYPE).createSpec());
+        maps.forEach(m -> columns.add(new DataColumnSpecCreator("model p(" + m + ")", VolumeCell.TYPE).createSpec()));
         final List<DataCell[]> all = new ArrayList<>();
         for (final Object[] row : rows) {
             final DataCell[] to = new DataCell[row.length];
@@ -203,5 +208,79 @@ class LesionScorerNodeTest {
         assertTrue(result.warning().contains("Row4 (model)"), result.warning());
         assertTrue(assertThrows(InvalidSettingsException.class, () -> run(two(), s -> s.addDouble("candidates", 0))).getMessage()
             .contains("\"Candidates from probability\" is 0"));
+    }
+
+    private String failure(final Object map) throws Exception {
+        final BufferedDataTable table = table(new Object[]{"S1", "A", labels("XX.............."), labels("XX.............."), map});
+        return assertThrows(NodeExecutionException.class, () -> run(table, s -> {
+        })).getMessage();
+    }
+
+    @Test
+    void mapsThatAreNoProbabilitiesAreRefused() throws Exception {
+        final float[] percent = map("99..............").voxels().clone();
+        percent[1] = 90;
+        final String much = failure(new Volume(percent, GRID, VolumeInfo.UNKNOWN));
+        assertTrue(much.contains("\"model p(lesion)\" has the probability 90.0 in voxel (1, 0, 0)"), much);
+        percent[1] = 0;
+        percent[15] = Float.NaN;
+        final String none = failure(new Volume(percent, GRID, VolumeInfo.UNKNOWN));
+        assertTrue(none.contains("\"model p(lesion)\" has the probability NaN in voxel (15, 0, 0)"), none);
+        percent[15] = -0.5f;
+        final String little = failure(new Volume(percent, GRID, VolumeInfo.UNKNOWN));
+        assertTrue(little.contains("has the probability -0.5"), little);
+        final String moved =
+            failure(new Volume(new float[16], Geometry.axial(new int[]{16, 1, 1}, 3, 1, 1), VolumeInfo.UNKNOWN));
+        assertTrue(moved.contains("The probabilities \"model p(lesion)\" and the segmentation lie on different grids"), moved);
+    }
+
+    @Test
+    void theLeastProbabilityIsEnough() throws Exception {
+        final Result result = run(table(new Object[]{"S1", "A", labels("XX.............."), labels("XX.............."),
+            map("77..............")}), s -> s.addDouble("candidates", 0.7));
+        assertEquals(1, number(result, 0, 0, "CPM"));
+    }
+
+    /** The exact name comes first; what fits no class is said. */
+    @Test
+    void mapsFitClassesInOtherCapitals() throws Exception {
+        final LabelVolume found = labels("XX..............");
+        final Result other = run(table(List.of("Lesion"), new Object[]{"S1", "A", found, found, map("99..............")}), s -> {
+        });
+        assertNull(other.warning());
+        assertEquals(1, number(other, 0, 0, "CPM"));
+        final Result both = run(table(List.of("LESION", "lesion", "background"),
+            new Object[]{"S1", "A", found, found, map("........99......"), map("99.............."), map("................")}), s -> {
+            });
+        assertNull(both.warning());
+        assertEquals(1, number(both, 0, 0, "CPM"));
+        final Result none = run(table(List.of("lesions", "5"),
+            new Object[]{"S1", "A", found, found, map("99.............."), map("................")}), s -> {
+            });
+        assertEquals(0, none.rows(2).size());
+        assertTrue(none.warning().contains(
+            "No class of the segmentations has the name in \"model p(lesions)\", \"model p(5)\""), none.warning());
+        assertTrue(none.warning().contains("Classes: lesion."), none.warning());
+    }
+
+    /** What covers everything finds everything, but by boxes only one; the other image's lesions are found one by one. */
+    @Test
+    void oneBlobOverAllLesionsIsSaid() throws Exception {
+        final BufferedDataTable table = table(
+            new Object[]{"S1", "A", labels("XX..XX..XX..XX.."), labels("XXXXXXXXXXXXXX.."), map("55555599555555..")},
+            new Object[]{"S2", "B", labels("XX..XX.........."), labels("XX..XX.........."), map("5555559.........")});
+        final Result result = run(table, s -> {
+        });
+        assertEquals(1, number(result, 0, 0, "F1"));
+        assertTrue(result.warning().contains("Of \"model\", 1 lesion and 2 candidates of the FROC cover more than one reference"
+            + " lesion each"), result.warning());
+        assertTrue(result.warning().contains("raise \"Candidates from probability\""), result.warning());
+        final Result boxes = run(table, s -> {
+            s.addString("lesionRule", "BOXES");
+            s.addDouble("leastIou", 0.1);
+        });
+        assertNull(boxes.warning());
+        assertEquals(1, number(boxes, 0, 0, "Detected Lesions"));
+        assertEquals(0.25, number(boxes, 0, 0, "CPM"));
     }
 }
