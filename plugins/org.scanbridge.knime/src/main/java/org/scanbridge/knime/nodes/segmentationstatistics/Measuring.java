@@ -161,7 +161,10 @@ final class Measuring {
         all.forEach(labels -> labels.names()
             .forEach((value, name) -> names.computeIfAbsent(value, v -> new LinkedHashSet<>()).add(name)));
         final Set<String> classes = new LinkedHashSet<>();
-        names.values().forEach(classes::addAll);
+        // Names are the same in any case, as where they are looked up; columns have the spelling of the first row with the class.
+        final SortedMap<String, String> spellings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.forEach(labels -> labels.names().values().forEach(name -> spellings.putIfAbsent(name, name)));
+        names.values().forEach(n -> n.forEach(name -> classes.add(spellings.get(name))));
         if (classes.isEmpty()) {
             throw new InvalidSettingsException("No segmentation of column \"" + m_parameters.m_segmentationColumn
                 + "\" has a class, so there is nothing to measure. Choose another \"Segmentation column\".");
@@ -169,8 +172,11 @@ final class Measuring {
         return List.copyOf(classes);
     }
 
-    /** The label value of a class by name, or by number where no class has that name; empty if there is none. */
-    private static Optional<Integer> value(final String wanted, final LabelSet labels) {
+    /**
+     * The label value of a class by name, or by number where a number was asked for and no class has that name; empty if there
+     * is none.
+     */
+    private Optional<Integer> value(final String wanted, final LabelSet labels) {
         final List<Integer> named = labels.names().entrySet().stream().filter(e -> e.getValue().equalsIgnoreCase(wanted))
             .map(Map.Entry::getKey).toList();
         if (named.size() > 1) {
@@ -178,7 +184,9 @@ final class Measuring {
                 + String.join(", ", named.stream().map(String::valueOf).toList())
                 + ". Join them, or give them different names, with the Label Editor.");
         }
-        if (named.isEmpty() && isNumber(wanted) && labels.names().containsKey(Integer.valueOf(wanted))) {
+        // A blank setting means the names of the table, among which may be one such as "9".
+        final boolean numbers = !m_parameters.classes().isEmpty();
+        if (numbers && named.isEmpty() && isNumber(wanted) && labels.names().containsKey(Integer.valueOf(wanted))) {
             return Optional.of(Integer.valueOf(wanted));
         }
         return named.stream().findFirst();

@@ -10,6 +10,7 @@ import static org.scanbridge.knime.testing.TinyStudy.labels;
 import static org.scanbridge.knime.testing.TinyStudy.subject;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -119,6 +120,44 @@ class SegmentationStatisticsNodeTest {
         assertEquals(2 + 2 * 13, some.table(0).getDataTableSpec().getNumColumns());
         assertEquals(4, number(some, 1, "Spleen mean"));
         assertEquals(5, number(some, 1, "9 mean"));
+    }
+
+    /** Writers differ in upper and lower case; one calls a class by what is another's number. */
+    @Test
+    void blankClassesAreOneWhateverTheirCase() throws Exception {
+        final Result result = run(named(LabelSet.of("CSF", "GM"), LabelSet.of("gm", "csf")), s -> {
+        });
+        assertNull(result.warning());
+        assertEquals(2 + 2 * 13, result.table(0).getDataTableSpec().getNumColumns());
+        assertEquals(1, number(result, 0, "CSF mean"));
+        assertEquals(2, number(result, 0, "GM mean"));
+        assertEquals(2, number(result, 1, "CSF mean"));
+        assertEquals(1, number(result, 1, "GM mean"));
+        final Result numbers = run(named(LabelSet.of("2", "GM"), LabelSet.of("CSF", "GM")), s -> {
+        });
+        assertEquals(1, number(numbers, 0, "2 mean"));
+        assertEquals(0, number(numbers, 1, "2 volume (ml)"));
+        assertEquals(2, number(numbers, 1, "GM mean"));
+        // one segmentation with both is refused by its numbers, not by the setting
+        final String message = assertThrows(Exception.class, () -> run(named(LabelSet.of("CSF", "csf")), s -> {
+        })).getMessage();
+        assertTrue(message.contains("2 classes called CSF, with the numbers 1, 2"), message);
+        assertFalse(message.contains("\"Classes\""), message);
+    }
+
+    /** Rows with the intensities 1 in class 1 and 2 in class 2. */
+    private BufferedDataTable named(final LabelSet... classes) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec());
+        final DataCell scan =
+            cells.create("i", new Volume(image(1, 1, 2, 2, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN));
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (final LabelSet labels : classes) {
+            rows.add(new DataCell[]{scan, cells.create("s" + rows.size(),
+                new LabelVolume(labels(1, 1, 2, 2, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, labels))});
+        }
+        return m_bench.table(spec, rows);
     }
 
     @Test
