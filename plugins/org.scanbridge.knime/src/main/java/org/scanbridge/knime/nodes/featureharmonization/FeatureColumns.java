@@ -38,7 +38,8 @@ record FeatureColumns(DataTableSpec spec, String siteName, List<String> features
      *
      * @param rows those that have a site and all covariates
      * @param places their places in the table
-     * @param incomplete for each row of the table, what it lacks; empty for those that lack nothing
+     * @param incomplete for each row of the table, what it lacks, such as {@code no site in column "Site"}; empty for those that
+     *            lack nothing
      * @param missing number of missing features in the rows
      */
     record Read(FeatureRows rows, List<Integer> places, List<String> incomplete, long missing) {
@@ -167,11 +168,11 @@ record FeatureColumns(DataTableSpec spec, String siteName, List<String> features
 
     private String lacks(final DataRow row, final int site, final int... covariate) {
         if (Columns.text(row, site).isEmpty()) {
-            return "It has no site in column \"" + siteName + "\".";
+            return "no site in column \"" + siteName + "\"";
         }
         for (int c = 0; c < covariate.length; c++) {
             if (nominal.get(c) ? Columns.text(row, covariate[c]).isEmpty() : !Double.isFinite(value(row.getCell(covariate[c])))) {
-                return "It has no value of the covariate \"" + covariates.get(c) + "\".";
+                return "no value of the covariate \"" + covariates.get(c) + "\"";
             }
         }
         return "";

@@ -101,6 +101,10 @@ final class Measuring {
         m_problems.requireAny(table.size() - m_missing - m_problems.count());
         out.setOutData(0, rows.getTable());
         final List<String> warnings = new ArrayList<>();
+        if (table.size() == 0) {
+            warnings.add("The input table has no rows; nothing was measured."
+                + (classes.isEmpty() ? " \"Classes\" is blank, so there are no columns of classes." : ""));
+        }
         m_problems.warning(table.size()).ifPresent(warnings::add);
         if (m_missing > 0) {
             warnings.add(m_missing + " of " + table.size() + " rows have no image or no segmentation, and missing cells.");
@@ -130,7 +134,8 @@ final class Measuring {
     }
 
     /**
-     * The classes that have columns: those that were asked for, or all, in the order of label values.
+     * The classes that have columns: those that were asked for, or all, in the order of label values; none are known of a table
+     * without rows.
      *
      * @throws InvalidSettingsException if no segmentation has one that was asked for, or there are no classes at all
      */
@@ -165,7 +170,7 @@ final class Measuring {
         final SortedMap<String, String> spellings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         all.forEach(labels -> labels.names().values().forEach(name -> spellings.putIfAbsent(name, name)));
         names.values().forEach(n -> n.forEach(name -> classes.add(spellings.get(name))));
-        if (classes.isEmpty()) {
+        if (classes.isEmpty() && table.size() > 0) {
             throw new InvalidSettingsException("No segmentation of column \"" + m_parameters.m_segmentationColumn
                 + "\" has a class, so there is nothing to measure. Choose another \"Segmentation column\".");
         }

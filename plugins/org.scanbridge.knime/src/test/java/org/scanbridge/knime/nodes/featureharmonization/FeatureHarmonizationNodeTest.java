@@ -252,6 +252,51 @@ class FeatureHarmonizationNodeTest {
         assertTrue(one.warning().contains("All rows are of one site, A, so nothing was changed"), one.warning());
     }
 
+    /** A filter before may leave nothing. */
+    @Test
+    void aTableWithoutRowsPasses() throws Exception {
+        final BufferedDataTable none = m_bench.table(SPEC, List.of());
+        final Result empty = run(s -> s.addBoolean("keepOriginals", true), none);
+        assertEquals("The input table has no rows; nothing was harmonized, and the model is empty.", empty.warning());
+        assertEquals("x2 harmonized", empty.table(0).getDataTableSpec().getColumnSpec(7).getName());
+        for (int port = 0; port < 3; port++) {
+            assertTrue(empty.rows(port).isEmpty());
+        }
+        assertTrue(ModelTable.SPEC.equalStructure(empty.table(1).getDataTableSpec()));
+        assertTrue(SiteTestTable.SPEC.equalStructure(empty.table(2).getDataTableSpec()));
+        assertTrue(run(s -> {
+        }, none, none).rows(1).isEmpty());
+        // a model is learned, or passed on, all the same
+        final Result learned = run(s -> {
+        }, none, table());
+        assertEquals("The input table has no rows; nothing was harmonized.", learned.warning());
+        assertTrue(learned.rows(0).isEmpty());
+        assertEquals(run(table()).rows(1).size(), learned.rows(1).size());
+        final Result applied = run(s -> {
+        }, none, null, learned.table(1));
+        assertEquals("The input table has no rows; nothing was harmonized.", applied.warning());
+        assertTrue(SPEC.equalStructure(applied.table(0).getDataTableSpec()));
+        assertEquals(learned.rows(1).size(), applied.rows(1).size());
+        refused("The second input, \"Fit on\", has no rows", () -> run(s -> {
+        }, table(), none));
+    }
+
+    @Test
+    void columnsThatAreEmptyAreNamed() throws Exception {
+        final List<DataCell[]> noSite = cells();
+        noSite.forEach(r -> r[1] = DataType.getMissingCell());
+        final String site = "no site in column \"Site\" (11 rows). Fill the columns";
+        refused("None of 11 rows has a site and all covariates: " + site, () -> run(m_bench.table(SPEC, noSite)));
+        refused("None of 11 rows to fit on has a site and all covariates: " + site, () -> run(s -> {
+        }, table(), m_bench.table(SPEC, noSite)));
+        final Result learned = run(table());
+        refused(site, () -> run(s -> {
+        }, m_bench.table(SPEC, noSite), null, learned.table(1)));
+        final List<DataCell[]> neither = cells();
+        neither.forEach(r -> r[r[1].toString().equals("A") ? 2 : 1] = DataType.getMissingCell());
+        refused("no value of the covariate \"Age\" (6 rows), no site in column \"Site\" (5 rows)", () -> run(m_bench.table(SPEC, neither)));
+    }
+
     @Test
     void refusesByName() throws Exception {
         refused("Site B has one row", () -> run(m_bench.table(SPEC, cells().subList(0, 7))));

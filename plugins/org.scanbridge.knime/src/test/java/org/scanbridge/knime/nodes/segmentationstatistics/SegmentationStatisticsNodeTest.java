@@ -185,6 +185,21 @@ class SegmentationStatisticsNodeTest {
             table).configure(new DataTableSpec[]{table.getDataTableSpec()})[0]).containsName("GM entropy"));
     }
 
+    /** A filter before may leave nothing. */
+    @Test
+    void aTableWithoutRowsPasses() throws Exception {
+        final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation"));
+        final Result all = run(table, s -> {
+        });
+        assertEquals(0, all.rows(0).size());
+        assertTrue(table.getDataTableSpec().equalStructure(all.table(0).getDataTableSpec()));
+        assertTrue(all.warning().startsWith("The input table has no rows; nothing was measured. \"Classes\" is blank"), all.warning());
+        final Result some = run(table, s -> s.addString("classes", "GM, 3"));
+        assertEquals(table.getDataTableSpec().getNumColumns() + 2 * 13, some.table(0).getDataTableSpec().getNumColumns());
+        assertTrue(some.table(0).getDataTableSpec().containsName("3 entropy"));
+        assertEquals("The input table has no rows; nothing was measured.", some.warning());
+    }
+
     @Test
     void refusesWhatIsNotThere() throws Exception {
         final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation"),
