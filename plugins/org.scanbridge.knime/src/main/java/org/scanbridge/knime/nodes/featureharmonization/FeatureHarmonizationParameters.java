@@ -51,7 +51,8 @@ final class FeatureHarmonizationParameters implements NodeParameters {
             PARAMETRIC,
 
             @Label(value = "Non-parametric", description = "Empirical Bayes with the distributions as they are found in the other"
-                + " features; for many features whose effects are distributed otherwise.")
+                + " features; for many features, 20 or more, whose effects are distributed otherwise. A feature gets what a site does to"
+                + " the others only, as in the published method, so with few features differences between sites may even grow.")
             NON_PARAMETRIC,
 
             @Label(value = "None", description = "Each feature by itself, without empirical Bayes: for a single feature, or for"

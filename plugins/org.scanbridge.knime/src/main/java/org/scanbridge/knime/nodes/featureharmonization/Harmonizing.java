@@ -22,12 +22,16 @@ import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.harmonize.ComBat;
 import org.scanbridge.imaging.harmonize.ComBatModel;
 import org.scanbridge.imaging.harmonize.FeatureRows;
+import org.scanbridge.imaging.harmonize.Priors;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.RowProblems;
 
 /** One execution of Feature Harmonization. */
 final class Harmonizing {
+
+    /** Below so many features, estimates of the others say little of one that is left out. */
+    private static final int FEW_FEATURES = 20;
 
     private final FeatureHarmonizationParameters m_parameters;
 
@@ -127,6 +131,10 @@ final class Harmonizing {
         final ComBatModel model = new ComBat(m_parameters.priors(), m_parameters.reference()).fit(read.rows());
         if (model.sites().size() == 1) {
             m_warnings.add("All rows are of one site, " + model.sites().get(0) + ", so nothing was changed.");
+        } else if (m_parameters.priors() == Priors.NON_PARAMETRIC && columns.features().size() < FEW_FEATURES) {
+            m_warnings.add("\"Priors\" is \"Non-parametric\" with " + columns.features().size() + " features, fewer than " + FEW_FEATURES
+                + ". Each gets what the sites do to the other features, never its own estimate, so differences between sites may"
+                + " remain or grow. Choose \"Parametric\", or \"None\".");
         }
         return model;
     }

@@ -297,6 +297,56 @@ class FeatureHarmonizationNodeTest {
         refused("no value of the covariate \"Age\" (6 rows), no site in column \"Site\" (5 rows)", () -> run(m_bench.table(SPEC, neither)));
     }
 
+    /** A feature's own estimate has no part in its non-parametric effect: with two, each gets that of the other. */
+    @Test
+    void fewFeaturesAreTooFewForNonParametricPriors() throws Exception {
+        final Result two = run(s -> s.addString("priors", "NON_PARAMETRIC"), table());
+        assertTrue(two.warning().contains("\"Non-parametric\" with 2 features, fewer than 20."), two.warning());
+        final List<Double> shifts = numbers(two, "B", "shift");
+        final List<Double> own = numbers(run(table()), "B", "shift");
+        assertEquals(own.get(1), shifts.get(0), 1e-12);
+        assertEquals(own.get(0), shifts.get(1), 1e-12);
+        for (final String priors : List.of("PARAMETRIC", "NONE")) {
+            final String warning = run(s -> s.addString("priors", priors), table()).warning();
+            assertFalse(String.valueOf(warning).contains("Non-parametric"), warning);
+        }
+        // nothing is learned from a single site, nor where a model is given
+        final Result one = run(s -> s.addString("priors", "NON_PARAMETRIC"), m_bench.table(SPEC, cells().subList(0, 6)));
+        assertFalse(one.warning().contains("Non-parametric"), one.warning());
+        final Result applied = run(s -> s.addString("priors", "NON_PARAMETRIC"), table(), null, two.table(1));
+        assertFalse(String.valueOf(applied.warning()).contains("Non-parametric"), applied.warning());
+        assertFalse(String.valueOf(nonParametric(20).warning()).contains("Non-parametric"));
+        assertTrue(nonParametric(19).warning().contains("with 19 features"));
+    }
+
+    private Result nonParametric(final int features) throws Exception {
+        final List<DataColumnSpec> columns = new ArrayList<>(List.of(column("Site", StringCell.TYPE)));
+        for (int f = 0; f < features; f++) {
+            columns.add(column("f" + f, DoubleCell.TYPE));
+        }
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int r = 0; r < 8; r++) {
+            final DataCell[] row = new DataCell[features + 1];
+            row[0] = new StringCell(r < 4 ? "A" : "B");
+            for (int f = 0; f < features; f++) {
+                row[f + 1] = number(r * r + f * r % 5);
+            }
+            rows.add(row);
+        }
+        return run(s -> {
+            s.addString("priors", "NON_PARAMETRIC");
+            s.addString("covariates", "");
+            s.addBoolean("siteTest", false);
+        }, m_bench.table(new DataTableSpec(columns.toArray(DataColumnSpec[]::new)), rows));
+    }
+
+    /** A model's numbers of one kind at a site, in the order of features. */
+    private static List<Double> numbers(final Result result, final String site, final String parameter) {
+        return result.rows(1).stream()
+            .filter(r -> r.getCell(1).toString().equals(site) && r.getCell(4).toString().equals(parameter))
+            .map(r -> ((DoubleValue)r.getCell(5)).getDoubleValue()).toList();
+    }
+
     @Test
     void refusesByName() throws Exception {
         refused("Site B has one row", () -> run(m_bench.table(SPEC, cells().subList(0, 7))));
