@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.segmentationstatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -45,6 +47,8 @@ final class Measuring {
     private static final List<String> MEASURES = List.of("volume (ml)", "mean", "SD", "skewness", "kurtosis", "minimum", "p10",
         "p25", "median", "p75", "p90", "maximum", "entropy");
 
+    private static final LabelSet UNNAMED = LabelSet.of();
+
     private final SegmentationStatisticsParameters m_parameters;
 
     private final DataTableSpec m_spec;
@@ -54,6 +58,9 @@ final class Measuring {
     private final int m_segmentation;
 
     private final RowProblems m_problems = new RowProblems("measured");
+
+    /** By class as it was asked for: what rows call it, by name in any case, with the numbers of such rows. */
+    private final Map<String, SortedMap<String, Integer>> m_names = new LinkedHashMap<>();
 
     private long m_missing;
 
@@ -109,6 +116,7 @@ final class Measuring {
         if (m_missing > 0) {
             warnings.add(m_missing + " of " + table.size() + " rows have no image or no segmentation, and missing cells.");
         }
+        mixed().ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             out.setWarningMessage(String.join(" ", warnings));
         }
@@ -210,19 +218,36 @@ final class Measuring {
                 segmentation.labelVolume(), m_parameters.m_bins);
             final LabelSet labels = ClassList.with(segmentation.labels(), statistics.keySet());
             final Set<Integer> used = new HashSet<>();
-            for (int c = 0; c < classes.size(); c++) {
-                final Optional<Integer> value = value(classes.get(c), labels);
+            final List<Optional<Integer>> values = new ArrayList<>();
+            for (final String name : classes) {
+                final Optional<Integer> value = value(name, labels);
                 if (value.isPresent() && !used.add(value.get())) {
                     throw new ImagingException("\"Classes\" names class " + labels.name(value.get()) + " of this segmentation twice, by name"
                         + " and by number. Name it once.");
                 }
+                values.add(value);
+            }
+            for (int c = 0; c < classes.size(); c++) {
+                final String wanted = classes.get(c);
+                values.get(c).filter(v -> !labels.name(v).equals(UNNAMED.name(v))).ifPresent(v -> m_names
+                    .computeIfAbsent(wanted, w -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)).merge(labels.name(v), 1, Integer::sum));
                 fill(cells, c * MEASURES.size(),
-                    value.map(statistics::get).orElse(new ClassStatistics(0, 0, Optional.empty())));
+                    values.get(c).map(statistics::get).orElse(new ClassStatistics(0, 0, Optional.empty())));
             }
         } catch (final ImagingException e) {
             Arrays.fill(cells, m_problems.add(row.getKey().getString(), e.getMessage()));
         }
         return cells;
+    }
+
+    /** A warning of classes that were asked for by number, and are different ones in different rows; one without a name may be any. */
+    private Optional<String> mixed() {
+        final String mixed = m_names.entrySet().stream().filter(e -> e.getValue().size() > 1)
+            .map(e -> e.getKey() + " is " + e.getValue().entrySet().stream()
+                .map(n -> n.getKey() + " in " + n.getValue() + (n.getValue() == 1 ? " row" : " rows")).collect(Collectors.joining(" and ")))
+            .collect(Collectors.joining("; "));
+        return mixed.isEmpty() ? Optional.empty() : Optional.of("\"Classes\" gives numbers that mean different classes in different rows,"
+            + " whose columns mix them: " + mixed + ". Give names instead, or number the classes alike with the Label Editor.");
     }
 
     private static void fill(final DataCell[] cells, final int from, final ClassStatistics statistics) {

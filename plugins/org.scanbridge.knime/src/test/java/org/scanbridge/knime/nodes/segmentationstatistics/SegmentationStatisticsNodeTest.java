@@ -201,6 +201,22 @@ class SegmentationStatisticsNodeTest {
     }
 
     @Test
+    void aNumberOfDifferentClassesIsWarnedOf() throws Exception {
+        final LabelSet usual = LabelSet.of("CSF", "GM");
+        final Result mixed = run(named(usual, LabelSet.of("GM", "csf"), LabelSet.of("csf", "gm")), s -> s.addString("classes", "1"));
+        assertTrue(mixed.warning().contains("1 is CSF in 2 rows and GM in 1 row. Give names"), mixed.warning());
+        assertEquals(1, number(mixed, 1, "1 mean"));
+        // one may be called by another's number
+        final Result called = run(named(LabelSet.of("x", "1"), usual), s -> s.addString("classes", "1"));
+        assertTrue(called.warning().contains("1 is 1 in 1 row and CSF in 1 row."), called.warning());
+        // a class without a name may be the same, and names are told apart by themselves
+        assertNull(run(named(usual, LabelSet.of()), s -> s.addString("classes", "1")).warning());
+        assertNull(run(named(usual, LabelSet.of("gm", "csf")), s -> s.addString("classes", "CSF, gm")).warning());
+        assertNull(run(named(usual, LabelSet.of("gm", "csf")), s -> {
+        }).warning());
+    }
+
+    @Test
     void refusesWhatIsNotThere() throws Exception {
         final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation"),
             subject("s1", "A", image(2, 4, 4, 6, 9, 9, 9, 0), labels(1, 1, 1, 1, 2, 2, 2, 0)));
