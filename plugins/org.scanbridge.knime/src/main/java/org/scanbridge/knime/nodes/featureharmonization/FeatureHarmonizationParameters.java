@@ -110,8 +110,8 @@ final class FeatureHarmonizationParameters implements NodeParameters {
     String m_features = "";
 
     @Layout(InputColumns.class)
-    @Widget(title = "Covariates", description = "Names of the columns whose effect on the features is kept, separated by commas: a number,"
-        + " such as an age, has a linear effect; a text, such as a sex or a diagnosis, has one for each value. Numbers that stand"
+    @Widget(title = "Covariates", description = "Names of the columns whose effect on the features is kept, separated by commas; a column whose"
+        + " name has a comma must be renamed first, with the Column Renamer. A number, such as an age, has a linear effect; a text, such as a sex or a diagnosis, has one for each value. Numbers that stand"
         + " for groups must be made texts first, with the Number to String node. Blank: none. Not read where a model is"
         + " connected.")
     @TextInputWidget(placeholder = "(none)")

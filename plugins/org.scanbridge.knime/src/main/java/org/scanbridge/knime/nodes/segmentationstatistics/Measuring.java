@@ -37,6 +37,7 @@ import org.scanbridge.knime.util.ClassList;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.RowProblems;
 
@@ -164,7 +165,7 @@ final class Measuring {
         for (final String name : wanted) {
             if (!all.isEmpty() && all.stream().noneMatch(labels -> has(name, labels))) {
                 throw new InvalidSettingsException("\"Classes\" names \"" + name + "\", but no segmentation has such a class. The classes"
-                    + " are: " + ClassList.text(all) + ". Give names or numbers of these, or leave it blank.");
+                    + " are: " + ClassList.text(all) + ". " + comma(name, all) + "Give names or numbers of these, or leave it blank.");
             }
         }
         if (!wanted.isEmpty()) {
@@ -183,6 +184,15 @@ final class Measuring {
                 + "\" has a class, so there is nothing to measure. Choose another \"Segmentation column\".");
         }
         return List.copyOf(classes);
+    }
+
+    /** How to give a class whose name has a comma; empty if there is none. */
+    private static String comma(final String wanted, final List<LabelSet> all) {
+        return NameLists.meant(wanted, all.stream().flatMap(labels -> labels.names().values().stream()).toList())
+            .map(name -> "Names are separated by commas there; the class \"" + name + "\", whose name has one, is given by its number, "
+                + all.stream().flatMap(labels -> labels.names().entrySet().stream()).filter(e -> e.getValue().equalsIgnoreCase(name))
+                    .map(Map.Entry::getKey).distinct().sorted().map(String::valueOf).collect(Collectors.joining(" or "))
+                + ", or renamed with the Label Editor. ").orElse("");
     }
 
     /**

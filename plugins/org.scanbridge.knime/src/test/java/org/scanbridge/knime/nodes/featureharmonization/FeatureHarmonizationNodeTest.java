@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DoubleValue;
 import org.knime.core.data.MissingCell;
@@ -28,6 +30,7 @@ import org.knime.core.data.def.DoubleCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 
@@ -345,6 +348,32 @@ class FeatureHarmonizationNodeTest {
         return result.rows(1).stream()
             .filter(r -> r.getCell(1).toString().equals(site) && r.getCell(4).toString().equals(parameter))
             .map(r -> ((DoubleValue)r.getCell(5)).getDoubleValue()).toList();
+    }
+
+    @Test
+    void columnsWithACommaAreKnownByTheirPieces() throws Exception {
+        final DataTableSpec spec = new DataTableSpec(column("Subject", StringCell.TYPE), column("Site", StringCell.TYPE),
+            column("Age, years", DoubleCell.TYPE), column("Sex, at birth", StringCell.TYPE), column("x1", DoubleCell.TYPE),
+            column("x2", DoubleCell.TYPE));
+        final BufferedDataTable table = m_bench.table(spec, cells());
+        refused("Column \"Sex\" (setting \"Covariates\") is not in the table. Names are separated by commas there; rename \"Sex, at"
+            + " birth\", whose name has one, with the Column Renamer, if that is meant. The number and text columns are: Subject, Age,"
+            + " years, Sex, at birth, x1, x2.", () -> run(s -> s.addString("covariates", "Sex, at birth"), table));
+        refused("rename \"Age, years\"", () -> run(s -> s.addString("covariates", "Age, years"), table));
+        refused("rename \"Age, years\"", () -> run(s -> {
+            s.addString("covariates", "");
+            s.addString("features", "Age, years");
+        }, table));
+        refused("(setting \"Covariates\") is not in the table. The number and text columns are: Subject, Age, Sex, x1, x2.",
+            () -> run(s -> s.addString("covariates", "Weight"), table()));
+        final DataTableSpec scanned = new DataTableSpecCreator(SPEC).addColumns(column("Image", VolumeCell.TYPE)).createSpec();
+        final List<DataCell[]> rows = cells().stream().map(r -> {
+            final DataCell[] longer = Arrays.copyOf(r, r.length + 1);
+            longer[r.length] = DataType.getMissingCell();
+            return longer;
+        }).toList();
+        refused("holds Volume, neither numbers nor texts. The number and text columns are: Subject, Age, Sex, x1, x2.",
+            () -> run(s -> s.addString("covariates", "Image"), m_bench.table(scanned, rows)));
     }
 
     @Test

@@ -217,6 +217,21 @@ class SegmentationStatisticsNodeTest {
     }
 
     @Test
+    void aClassWithACommaIsGivenByItsNumber() throws Exception {
+        final BufferedDataTable table = named(LabelSet.of("a, b", "Lesion, left"), LabelSet.of("GM", "lesion, left"));
+        final String message =
+            assertThrows(Exception.class, () -> run(table, s -> s.addString("classes", "lesion, left"))).getMessage();
+        assertTrue(message.contains("\"Classes\" names \"lesion\", but no segmentation has such a class."), message);
+        assertTrue(message.contains("the class \"Lesion, left\", whose name has one, is given by its number, 2, or renamed"), message);
+        final Result number = run(table, s -> s.addString("classes", "2"));
+        assertNull(number.warning());
+        assertEquals(2, number(number, 1, "2 mean"));
+        final String plain = assertThrows(Exception.class, () -> run(named(LabelSet.of("CSF", "GM")), s -> s.addString("classes", "WM")))
+            .getMessage();
+        assertFalse(plain.contains("commas"), plain);
+    }
+
+    @Test
     void refusesWhatIsNotThere() throws Exception {
         final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation"),
             subject("s1", "A", image(2, 4, 4, 6, 9, 9, 9, 0), labels(1, 1, 1, 1, 2, 2, 2, 0)));
