@@ -3,6 +3,7 @@ package org.scanbridge.imaging.fusion;
 import java.util.Arrays;
 import java.util.List;
 
+import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
@@ -14,8 +15,9 @@ import org.scanbridge.imaging.volume.Volume;
  * D(r) = 1/|K| Σ k∈K  2 |{vote of r = k} ∩ {vote of the reference = k}| / (|{vote of r = k}| + |{vote of the reference = k}|)
  * </pre>
  *
- * over the voxels that both annotated; K are the classes that any rater has there, so that all candidates are judged by the same
- * classes, and one that nobody in the pair has counts as agreement of 1. Of several that agree alike the earliest is taken.
+ * over the voxels that both annotated; K are the classes that the reference has in this image, so that all candidates are judged by
+ * the same classes: what the reference does not know, nobody is judged by, and a candidate that finds nothing agrees by 0. Of
+ * several that agree alike the earliest is taken.
  */
 public final class BestAgreement {
 
@@ -33,6 +35,8 @@ public final class BestAgreement {
      *
      * @param opinions of the reference, then of the candidates
      * @throws IllegalArgumentException if there is no candidate
+     * @throws ImagingException if there is nothing to choose by: the reference has no class in this image, or no candidate has
+     *             any voxel of one in common with it
      */
     public Choice choose(final Opinions opinions) {
         final int raters = opinions.raters().size();
@@ -41,38 +45,46 @@ public final class BestAgreement {
         }
         final int classes = opinions.values().length;
         final long[][][] counts = new long[raters][3][classes];
-        final boolean[] used = new boolean[classes];
         for (int p = 0; p < opinions.patterns().size(); p++) {
             final int[] votes = opinions.patterns().get(p);
             for (int r = 0; r < raters; r++) {
                 if (votes[0] != Opinions.ABSTAINS && votes[r] != Opinions.ABSTAINS) {
-                    used[votes[r]] = true;
                     counts[r][0][votes[0]] += opinions.count(p);
                     counts[r][1][votes[r]] += opinions.count(p);
                     counts[r][2][votes[r]] += votes[0] == votes[r] ? opinions.count(p) : 0;
                 }
             }
         }
+        if (Arrays.stream(counts[0][0], 1, classes).allMatch(n -> n == 0)) {
+            throw new ImagingException("\"" + opinions.raters().get(0) + "\" finds nothing in this image, so that nothing can be"
+                + " compared with it. Choose another first column, or leave the row out with the Row Filter.");
+        }
         final double[] agreement = new double[raters];
         int best = 1;
         for (int r = 0; r < raters; r++) {
-            agreement[r] = mean(counts[r], used);
+            agreement[r] = mean(counts[r], counts[0][0]);
             best = r > 0 && agreement[r] > agreement[best] ? r : best;
+        }
+        if (agreement[best] == 0) {
+            throw new ImagingException("No segmentation has anything in common with \"" + opinions.raters().get(0)
+                + "\" in this image, so that none can be chosen by it. Look at the image, and choose another first column or leave"
+                + " the row out with the Row Filter.");
         }
         return new Choice(best, agreement);
     }
 
-    private static double mean(final long[][] counts, final boolean[] used) {
+    private static double mean(final long[][] counts, final long[] reference) {
         double sum = 0;
         int classes = 0;
-        for (int c = 1; c < used.length; c++) {
-            if (used[c]) {
+        for (int c = 1; c < reference.length; c++) {
+            if (reference[c] > 0) {
                 final long both = counts[0][c] + counts[1][c];
-                sum += both == 0 ? 1 : 2.0 * counts[2][c] / both;
+                // none where the pair annotated nothing of it together: no agreement is seen
+                sum += both == 0 ? 0 : 2.0 * counts[2][c] / both;
                 classes++;
             }
         }
-        return classes == 0 ? 1 : sum / classes;
+        return sum / classes;
     }
 
     /**

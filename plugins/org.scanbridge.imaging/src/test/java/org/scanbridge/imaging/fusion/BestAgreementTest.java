@@ -71,6 +71,21 @@ class BestAgreementTest {
         assertEquals(1, BEST.choose(open).agreement()[1]);
     }
 
+    /** Stray voxels of classes that the reference does not have count for nothing, and an empty segmentation agrees by 0. */
+    @Test
+    void anEmptySegmentationNeverWins() {
+        final LabelVolume reference = labels(1, 1, 1, 1, 0, 0, 0, 0, 0);
+        final LabelVolume stray = labels(1, 1, 1, 0, 0, 2, 0, 2, 0);
+        final LabelVolume empty = labels(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        final BestAgreement.Choice choice = BEST.choose(opinions(Set.of(), reference, stray, empty));
+        assertArrayEquals(new double[]{1, 6.0 / 7, 0}, choice.agreement(), 1e-12);
+        assertEquals(1, choice.rater());
+        assertTrue(assertThrows(ImagingException.class, () -> BEST.choose(opinions(Set.of(), reference, empty, empty)))
+            .getMessage().contains("in common with \"r0\""));
+        assertTrue(assertThrows(ImagingException.class, () -> BEST.choose(opinions(Set.of(), empty, stray))).getMessage()
+            .contains("\"r0\" finds nothing"));
+    }
+
     @Test
     void whatTheTakenOneDidNotAnnotateIsThatOfTheEarliest() {
         final Opinions said = opinions(Set.of(3), labels(1, 1, 2, 3), labels(1, 3, 2, 3), labels(0, 0, 2, 1));
@@ -103,7 +118,7 @@ class BestAgreementTest {
         final List<LabelVolume> raters = new ArrayList<>();
         for (int r = 0; r <= candidates; r++) {
             final int[] values = random.ints(60, 0, 3).toArray();
-            // so that every class is there
+            // so that every class is there, and all have something in common
             values[0] = 1;
             values[1] = 2;
             raters.add(labels(values));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
@@ -422,6 +423,18 @@ final class Fusing {
         return Columns.number(Double.isNaN(x) ? OptionalDouble.empty() : OptionalDouble.of(x));
     }
 
+    /** What a class that some columns do not know means. */
+    private Optional<String> lacking(final String name, final SortedSet<String> columns) {
+        final String known = "The class \"" + name + "\" is not known to " + String.join(", ", columns) + " in some rows";
+        if (!takes()) {
+            return Optional.of(known + ", which counts there as saying that it is nowhere. If nobody looked for it"
+                + " there, fuse only columns that know it: choose them in \"First column\" and \"Further columns\".");
+        }
+        return columns.contains(m_names.get(0))
+            ? Optional.of(known + ". What \"" + m_names.get(0) + "\" does not know, the others are not compared by.")
+            : Optional.of(known + ", which counts there as saying that it is nowhere.");
+    }
+
     private String warning(final long rows) {
         final List<String> warnings = new ArrayList<>();
         if (rows == 0) {
@@ -435,9 +448,7 @@ final class Fusing {
             warnings.add("\"Append probabilities of\" names the same class twice, so two columns are alike: "
                 + String.join(", ", m_twice) + ".");
         }
-        m_lacking.forEach((name, columns) -> warnings.add("The class \"" + name + "\" is not known to "
-            + String.join(", ", columns) + " in some rows, which counts there as saying that it is nowhere. If nobody looked for it"
-            + " there, fuse only columns that know it: choose them in \"First column\" and \"Further columns\"."));
+        m_lacking.forEach((name, columns) -> lacking(name, columns).ifPresent(warnings::add));
         m_problems.warning(rows).ifPresent(warnings::add);
         if (m_missing > 0) {
             warnings.add(m_missing + " of " + rows + " rows have no segmentation and get a missing cell.");

@@ -63,7 +63,7 @@ final class LabelFusionParameters implements NodeParameters {
 
             @Label(value = "The column that agrees most with the first", description = "For each image one of the further columns as"
                 + " it is: that with the largest mean Dice coefficient with the first column, which is the reference, for instance"
-                + " an atlas's.")
+                + " an atlas's, over the classes that the first column has in the image.")
             BEST
     }
 
@@ -141,7 +141,7 @@ final class LabelFusionParameters implements NodeParameters {
 
     @Layout(Output.class)
     @Widget(title = "Append probabilities of", description = "Names or label values of classes, separated by commas; 0 is the"
-        + " background. A class that is named twice is taken once; give a class whose name has a comma by its label value."
+        + " background. Name each once; give a class whose name has a comma by its label value."
         + " Each gets an image of its probability: the share of votes, STAPLE's estimate, the pooled probability, or that of"
         + " the column that was taken. An asterisk, <tt>*</tt>, stands for all classes of which one of the fused columns has"
         + " probabilities. Blank: none.")

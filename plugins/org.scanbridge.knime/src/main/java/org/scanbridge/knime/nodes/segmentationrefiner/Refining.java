@@ -60,6 +60,9 @@ final class Refining {
 
     private long m_missing;
 
+    /** In how many rows a class lost more than half of its voxels, by its name. */
+    private final SortedMap<String, Integer> m_shrunk = new TreeMap<>();
+
     /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
     Refining(final SegmentationRefinerParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
@@ -127,6 +130,9 @@ final class Refining {
             warnings.add(m_missing + " of " + table.size() + " rows have no segmentation, image or probabilities and get missing"
                 + " cells.");
         }
+        m_shrunk.forEach((name, count) -> warnings.add("In " + count + " of " + table.size() + " rows the CRF took away more than half"
+            + " of class \"" + name + "\". That happens where its probabilities are hardly larger than the others': look at them,"
+            + " train longer, or enter smaller weights."));
         m_problems.warning(table.size()).ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             out.setWarningMessage(String.join(" ", warnings));
@@ -172,6 +178,7 @@ final class Refining {
             final List<Volume> refined =
                 new DenseCrf(m_parameters.crf()).refine(List.copyOf(maps.values()), images, progress);
             final List<Integer> values = List.copyOf(maps.keySet());
+            noteShrunk(List.copyOf(maps.values()), refined, values, segmentation.labels());
             results[0] = cells.create("refined-" + number,
                 withoutSmallParts(mostProbable(refined, values, maps.get(0), segmentation.labels())));
             int r = 1;
@@ -227,16 +234,37 @@ final class Refining {
         return maps.get(0).withVoxels(rest);
     }
 
+    /** Smoothing evens out edges; where it takes most of a class away, the network was not sure of any of it. */
+    private void noteShrunk(final List<Volume> before, final List<Volume> after, final List<Integer> values,
+        final LabelSet labels) {
+        final long[] had = new long[values.size()];
+        final long[] has = new long[values.size()];
+        for (int v = 0; v < before.get(0).voxels().length; v++) {
+            had[mostProbable(before, v)]++;
+            has[mostProbable(after, v)]++;
+        }
+        for (int l = 0; l < values.size(); l++) {
+            if (values.get(l) != 0 && 2 * has[l] < had[l]) {
+                m_shrunk.merge(labels.name(values.get(l)), 1, Integer::sum);
+            }
+        }
+    }
+
+    /** Index of the most probable map at a voxel, of equals the first. */
+    private static int mostProbable(final List<Volume> maps, final int voxel) {
+        int best = 0;
+        for (int l = 1; l < maps.size(); l++) {
+            best = maps.get(l).voxels()[voxel] > maps.get(best).voxels()[voxel] ? l : best;
+        }
+        return best;
+    }
+
     /** Of equally probable classes that with the smallest label value. */
     private static LabelVolume mostProbable(final List<Volume> maps, final List<Integer> values, final Volume like,
         final LabelSet labels) {
         final byte[] voxels = new byte[like.voxels().length];
         for (int v = 0; v < voxels.length; v++) {
-            int best = 0;
-            for (int l = 1; l < maps.size(); l++) {
-                best = maps.get(l).voxels()[v] > maps.get(best).voxels()[v] ? l : best;
-            }
-            voxels[v] = (byte)(int)values.get(best);
+            voxels[v] = (byte)(int)values.get(mostProbable(maps, v));
         }
         return new LabelVolume(voxels, like.geometry(), like.info(), labels);
     }

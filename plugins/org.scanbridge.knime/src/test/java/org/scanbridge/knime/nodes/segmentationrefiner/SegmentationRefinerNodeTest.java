@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -140,6 +141,22 @@ class SegmentationRefinerNodeTest {
 
     private static byte[] refined(final Result result) {
         return ((LabelVolumeValue)cell(result, 0, "refined")).labelVolume().voxels();
+    }
+
+    /** A voxel that is only just lesion, among background that is sure. */
+    @Test
+    void saysWhereMostOfAClassWentAway() throws Exception {
+        final float[] p = new float[100];
+        Arrays.fill(p, 0.05f);
+        p[SPECK] = 0.55f;
+        final Volume unsure = lesion().withVoxels(p);
+        final Result result = run(table(List.of("background", "lesion"),
+            new Object[]{image(true), found(unsure), rest(unsure), unsure}), s -> {
+                s.addDouble("smoothnessWeight", 2);
+                s.addDouble("removedVolume", 0);
+            });
+        assertTrue(result.warning().contains("In 1 of 1 rows") && result.warning().contains("more than half of class \"lesion\""),
+            result.warning());
     }
 
     @Test
