@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Settings that hold several names in one text, separated by commas: what they name, and suggestions for them. */
@@ -25,6 +26,20 @@ public final class NameLists {
      */
     public static List<String> names(final String text) {
         return names(text, ',');
+    }
+
+    /**
+     * The name with a comma that was perhaps meant where a text names something that there is not.
+     *
+     * @param name what the text names, such as {@code Sex}
+     * @param names what there is
+     * @return the first of which a piece between commas is the name, such as {@code Sex, at birth}, else the first with a comma;
+     *         empty if there is none
+     */
+    public static Optional<String> meant(final String name, final Collection<String> names) {
+        final List<String> commas = names.stream().filter(n -> n.indexOf(',') >= 0).toList();
+        return commas.stream().filter(n -> names(n).stream().anyMatch(name::equalsIgnoreCase)).findFirst()
+            .or(() -> commas.stream().findFirst());
     }
 
     private static List<String> names(final String text, final char separator) {

@@ -19,6 +19,7 @@ import org.scanbridge.imaging.harmonize.Covariate;
 import org.scanbridge.imaging.harmonize.FeatureRows;
 import org.scanbridge.imaging.harmonize.Term;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.NameLists;
 
 /**
  * Where a table has site, features and covariates.
@@ -38,7 +39,8 @@ record FeatureColumns(DataTableSpec spec, String siteName, List<String> features
      *
      * @param rows those that have a site and all covariates
      * @param places their places in the table
-     * @param incomplete for each row of the table, what it lacks; empty for those that lack nothing
+     * @param incomplete for each row of the table, what it lacks, such as {@code no site in column "Site"}; empty for those that
+     *            lack nothing
      * @param missing number of missing features in the rows
      */
     record Read(FeatureRows rows, List<Integer> places, List<String> incomplete, long missing) {
@@ -55,7 +57,12 @@ record FeatureColumns(DataTableSpec spec, String siteName, List<String> features
                     + ". The effect of the site is what is taken out: name other columns.");
             }
             final DataColumnSpec column = spec.getColumnSpec(covariate);
-            nominal.add(column != null && !column.getType().isCompatible(DoubleValue.class));
+            if (column == null || !isNumber(column) && !column.getType().isCompatible(StringValue.class)) {
+                throw unfit(column, covariate, "Covariates", "neither numbers nor texts", "number and text", spec.stream()
+                    .filter(c -> isNumber(c) || c.getType().isCompatible(StringValue.class)).map(DataColumnSpec::getName)
+                    .filter(n -> !n.equals(parameters.m_siteColumn)).toList());
+            }
+            nominal.add(!isNumber(column));
         }
         final List<String> features = parameters.features().isEmpty()
             ? Columns.names(spec, DoubleValue.class).stream().filter(n -> !covariates.contains(n)).toList() : parameters.features();
@@ -91,14 +98,30 @@ record FeatureColumns(DataTableSpec spec, String siteName, List<String> features
 
     private static void number(final DataTableSpec table, final String name, final String setting) throws InvalidSettingsException {
         final DataColumnSpec column = table.getColumnSpec(name);
-        if (column == null || !column.getType().isCompatible(DoubleValue.class)) {
-            final List<String> commas = Columns.names(table, DoubleValue.class).stream().filter(n -> n.contains(",")).toList();
-            throw new InvalidSettingsException("Column \"" + name + "\" (setting \"" + setting + "\") "
-                + (column == null ? "is not in the table" : "holds " + column.getType().getName() + ", not numbers") + ". "
-                + (column == null && !commas.isEmpty() ? "Names are separated by commas there; rename \"" + commas.get(0)
-                    + "\", whose name has one, with the Column Renamer, if that is meant. " : "")
-                + "The number columns are: " + String.join(", ", Columns.names(table, DoubleValue.class)) + ".");
+        if (column == null || !isNumber(column)) {
+            throw unfit(column, name, setting, "not numbers", "number", Columns.names(table, DoubleValue.class));
         }
+    }
+
+    private static boolean isNumber(final DataColumnSpec column) {
+        return column.getType().isCompatible(DoubleValue.class);
+    }
+
+    /**
+     * What is said of a column that a setting cannot name.
+     *
+     * @param column null if there is none with the name
+     * @param not what it does not hold
+     * @param kind of the columns that fit
+     * @param fitting their names
+     */
+    private static InvalidSettingsException unfit(final DataColumnSpec column, final String name, final String setting,
+        final String not, final String kind, final List<String> fitting) {
+        final String comma = column != null ? "" : NameLists.meant(name, fitting).map(n -> "Names are separated by commas there; rename \""
+            + n + "\", whose name has one, with the Column Renamer, if that is meant. ").orElse("");
+        return new InvalidSettingsException("Column \"" + name + "\" (setting \"" + setting + "\") "
+            + (column == null ? "is not in the table" : "holds " + column.getType().getName() + ", " + not) + ". " + comma + "The " + kind
+            + " columns are: " + (fitting.isEmpty() ? "none" : String.join(", ", fitting)) + ".");
     }
 
     /** @throws InvalidSettingsException if a new column is there already */
@@ -167,11 +190,11 @@ record FeatureColumns(DataTableSpec spec, String siteName, List<String> features
 
     private String lacks(final DataRow row, final int site, final int... covariate) {
         if (Columns.text(row, site).isEmpty()) {
-            return "It has no site in column \"" + siteName + "\".";
+            return "no site in column \"" + siteName + "\"";
         }
         for (int c = 0; c < covariate.length; c++) {
             if (nominal.get(c) ? Columns.text(row, covariate[c]).isEmpty() : !Double.isFinite(value(row.getCell(covariate[c])))) {
-                return "It has no value of the covariate \"" + covariates.get(c) + "\".";
+                return "no value of the covariate \"" + covariates.get(c) + "\"";
             }
         }
         return "";

@@ -51,7 +51,8 @@ final class FeatureHarmonizationParameters implements NodeParameters {
             PARAMETRIC,
 
             @Label(value = "Non-parametric", description = "Empirical Bayes with the distributions as they are found in the other"
-                + " features; for many features whose effects are distributed otherwise.")
+                + " features; for many features, 20 or more, whose effects are distributed otherwise. A feature gets what a site does to"
+                + " the others only, as in the published method, so with few features differences between sites may even grow.")
             NON_PARAMETRIC,
 
             @Label(value = "None", description = "Each feature by itself, without empirical Bayes: for a single feature, or for"
@@ -109,8 +110,8 @@ final class FeatureHarmonizationParameters implements NodeParameters {
     String m_features = "";
 
     @Layout(InputColumns.class)
-    @Widget(title = "Covariates", description = "Names of the columns whose effect on the features is kept, separated by commas: a number,"
-        + " such as an age, has a linear effect; a text, such as a sex or a diagnosis, has one for each value. Numbers that stand"
+    @Widget(title = "Covariates", description = "Names of the columns whose effect on the features is kept, separated by commas; a column whose"
+        + " name has a comma must be renamed first, with the Column Renamer. A number, such as an age, has a linear effect; a text, such as a sex or a diagnosis, has one for each value. Numbers that stand"
         + " for groups must be made texts first, with the Number to String node. Blank: none. Not read where a model is"
         + " connected.")
     @TextInputWidget(placeholder = "(none)")

@@ -140,7 +140,8 @@ final class ModelTable {
             }
         }
         if (features.isEmpty()) {
-            throw new KNIMEException("The model has no rows. Connect the second output of a Feature Harmonization.");
+            throw new KNIMEException("The model has no rows. Connect the second output of a Feature Harmonization that had"
+                + " rows to learn from.");
         }
         return model(features);
     }

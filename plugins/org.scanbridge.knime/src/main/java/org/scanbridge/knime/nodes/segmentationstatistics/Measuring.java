@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.segmentationstatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -35,6 +37,7 @@ import org.scanbridge.knime.util.ClassList;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.RowProblems;
 
@@ -45,6 +48,8 @@ final class Measuring {
     private static final List<String> MEASURES = List.of("volume (ml)", "mean", "SD", "skewness", "kurtosis", "minimum", "p10",
         "p25", "median", "p75", "p90", "maximum", "entropy");
 
+    private static final LabelSet UNNAMED = LabelSet.of();
+
     private final SegmentationStatisticsParameters m_parameters;
 
     private final DataTableSpec m_spec;
@@ -54,6 +59,9 @@ final class Measuring {
     private final int m_segmentation;
 
     private final RowProblems m_problems = new RowProblems("measured");
+
+    /** By class as it was asked for: what rows call it, by name in any case, with the numbers of such rows. */
+    private final Map<String, SortedMap<String, Integer>> m_names = new LinkedHashMap<>();
 
     private long m_missing;
 
@@ -101,10 +109,15 @@ final class Measuring {
         m_problems.requireAny(table.size() - m_missing - m_problems.count());
         out.setOutData(0, rows.getTable());
         final List<String> warnings = new ArrayList<>();
+        if (table.size() == 0) {
+            warnings.add("The input table has no rows; nothing was measured."
+                + (classes.isEmpty() ? " \"Classes\" is blank, so there are no columns of classes." : ""));
+        }
         m_problems.warning(table.size()).ifPresent(warnings::add);
         if (m_missing > 0) {
             warnings.add(m_missing + " of " + table.size() + " rows have no image or no segmentation, and missing cells.");
         }
+        mixed().ifPresent(warnings::add);
         if (!warnings.isEmpty()) {
             out.setWarningMessage(String.join(" ", warnings));
         }
@@ -130,7 +143,8 @@ final class Measuring {
     }
 
     /**
-     * The classes that have columns: those that were asked for, or all, in the order of label values.
+     * The classes that have columns: those that were asked for, or all, in the order of label values; none are known of a table
+     * without rows.
      *
      * @throws InvalidSettingsException if no segmentation has one that was asked for, or there are no classes at all
      */
@@ -151,7 +165,7 @@ final class Measuring {
         for (final String name : wanted) {
             if (!all.isEmpty() && all.stream().noneMatch(labels -> has(name, labels))) {
                 throw new InvalidSettingsException("\"Classes\" names \"" + name + "\", but no segmentation has such a class. The classes"
-                    + " are: " + ClassList.text(all) + ". Give names or numbers of these, or leave it blank.");
+                    + " are: " + ClassList.text(all) + ". " + comma(name, all) + "Give names or numbers of these, or leave it blank.");
             }
         }
         if (!wanted.isEmpty()) {
@@ -161,16 +175,31 @@ final class Measuring {
         all.forEach(labels -> labels.names()
             .forEach((value, name) -> names.computeIfAbsent(value, v -> new LinkedHashSet<>()).add(name)));
         final Set<String> classes = new LinkedHashSet<>();
-        names.values().forEach(classes::addAll);
-        if (classes.isEmpty()) {
+        // Names are the same in any case, as where they are looked up; columns have the spelling of the first row with the class.
+        final SortedMap<String, String> spellings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.forEach(labels -> labels.names().values().forEach(name -> spellings.putIfAbsent(name, name)));
+        names.values().forEach(n -> n.forEach(name -> classes.add(spellings.get(name))));
+        if (classes.isEmpty() && table.size() > 0) {
             throw new InvalidSettingsException("No segmentation of column \"" + m_parameters.m_segmentationColumn
                 + "\" has a class, so there is nothing to measure. Choose another \"Segmentation column\".");
         }
         return List.copyOf(classes);
     }
 
-    /** The label value of a class by name, or by number where no class has that name; empty if there is none. */
-    private static Optional<Integer> value(final String wanted, final LabelSet labels) {
+    /** How to give a class whose name has a comma; empty if there is none. */
+    private static String comma(final String wanted, final List<LabelSet> all) {
+        return NameLists.meant(wanted, all.stream().flatMap(labels -> labels.names().values().stream()).toList())
+            .map(name -> "Names are separated by commas there; the class \"" + name + "\", whose name has one, is given by its number, "
+                + all.stream().flatMap(labels -> labels.names().entrySet().stream()).filter(e -> e.getValue().equalsIgnoreCase(name))
+                    .map(Map.Entry::getKey).distinct().sorted().map(String::valueOf).collect(Collectors.joining(" or "))
+                + ", or renamed with the Label Editor. ").orElse("");
+    }
+
+    /**
+     * The label value of a class by name, or by number where a number was asked for and no class has that name; empty if there
+     * is none.
+     */
+    private Optional<Integer> value(final String wanted, final LabelSet labels) {
         final List<Integer> named = labels.names().entrySet().stream().filter(e -> e.getValue().equalsIgnoreCase(wanted))
             .map(Map.Entry::getKey).toList();
         if (named.size() > 1) {
@@ -178,7 +207,9 @@ final class Measuring {
                 + String.join(", ", named.stream().map(String::valueOf).toList())
                 + ". Join them, or give them different names, with the Label Editor.");
         }
-        if (named.isEmpty() && isNumber(wanted) && labels.names().containsKey(Integer.valueOf(wanted))) {
+        // A blank setting means the names of the table, among which may be one such as "9".
+        final boolean numbers = !m_parameters.classes().isEmpty();
+        if (numbers && named.isEmpty() && isNumber(wanted) && labels.names().containsKey(Integer.valueOf(wanted))) {
             return Optional.of(Integer.valueOf(wanted));
         }
         return named.stream().findFirst();
@@ -197,19 +228,36 @@ final class Measuring {
                 segmentation.labelVolume(), m_parameters.m_bins);
             final LabelSet labels = ClassList.with(segmentation.labels(), statistics.keySet());
             final Set<Integer> used = new HashSet<>();
-            for (int c = 0; c < classes.size(); c++) {
-                final Optional<Integer> value = value(classes.get(c), labels);
+            final List<Optional<Integer>> values = new ArrayList<>();
+            for (final String name : classes) {
+                final Optional<Integer> value = value(name, labels);
                 if (value.isPresent() && !used.add(value.get())) {
                     throw new ImagingException("\"Classes\" names class " + labels.name(value.get()) + " of this segmentation twice, by name"
                         + " and by number. Name it once.");
                 }
+                values.add(value);
+            }
+            for (int c = 0; c < classes.size(); c++) {
+                final String wanted = classes.get(c);
+                values.get(c).filter(v -> !labels.name(v).equals(UNNAMED.name(v))).ifPresent(v -> m_names
+                    .computeIfAbsent(wanted, w -> new TreeMap<>(String.CASE_INSENSITIVE_ORDER)).merge(labels.name(v), 1, Integer::sum));
                 fill(cells, c * MEASURES.size(),
-                    value.map(statistics::get).orElse(new ClassStatistics(0, 0, Optional.empty())));
+                    values.get(c).map(statistics::get).orElse(new ClassStatistics(0, 0, Optional.empty())));
             }
         } catch (final ImagingException e) {
             Arrays.fill(cells, m_problems.add(row.getKey().getString(), e.getMessage()));
         }
         return cells;
+    }
+
+    /** A warning of classes that were asked for by number, and are different ones in different rows; one without a name may be any. */
+    private Optional<String> mixed() {
+        final String mixed = m_names.entrySet().stream().filter(e -> e.getValue().size() > 1)
+            .map(e -> e.getKey() + " is " + e.getValue().entrySet().stream()
+                .map(n -> n.getKey() + " in " + n.getValue() + (n.getValue() == 1 ? " row" : " rows")).collect(Collectors.joining(" and ")))
+            .collect(Collectors.joining("; "));
+        return mixed.isEmpty() ? Optional.empty() : Optional.of("\"Classes\" gives numbers that mean different classes in different rows,"
+            + " whose columns mix them: " + mixed + ". Give names instead, or number the classes alike with the Label Editor.");
     }
 
     private static void fill(final DataCell[] cells, final int from, final ClassStatistics statistics) {

@@ -32,7 +32,7 @@ public final class SegmentationStatisticsNodeFactory extends DefaultNodeFactory 
                 <li><b>entropy</b> in bits, of a histogram with equal bins between minimum and maximum.</li>
                 </ul>
                 <p>A column is called after the class and what was measured, such as <tt>GM volume (ml)</tt>. Classes are told apart by \
-                their names, so sites may number them differently. A class that an image does not have has the volume 0 and no \
+                their names, upper and lower case being the same, so sites may number them differently. A class that an image does not have has the volume 0 and no \
                 intensities. Rows without image or segmentation have missing cells, and so has a row that cannot be measured, such as one with \
                 NaN voxels in a class; a warning counts them.</p>
                 <p>Intensities of scanners without a scale of their own, such as MR, differ between sites before all else: measure \

@@ -74,7 +74,8 @@ final class SegmentationStatisticsParameters implements NodeParameters {
 
     @Layout(Statistics.class)
     @Widget(title = "Classes", description = "Names or label values of classes, separated by commas; the columns are called after"
-        + " what stands here. Give a class whose name has a comma by its label value. Blank, the default: all classes of the"
+        + " what stands here. Give a class whose name has a comma by its label value; a warning tells where rows have"
+        + " different names for one. Blank, the default: all classes of the"
         + " table; the nodes behind then know the columns only once this one was executed.")
     @TextInputWidget(placeholder = "(all)")
     @SuggestionsProvider(ClassSuggestions.class)

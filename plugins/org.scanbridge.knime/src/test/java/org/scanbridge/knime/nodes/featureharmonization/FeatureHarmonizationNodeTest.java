@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DoubleValue;
 import org.knime.core.data.MissingCell;
@@ -28,6 +30,7 @@ import org.knime.core.data.def.DoubleCell;
 import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
 
@@ -250,6 +253,127 @@ class FeatureHarmonizationNodeTest {
         final Result one = run(s -> s.addString("covariates", ""), m_bench.table(SPEC, cells().subList(0, 6)));
         assertEquals(419.355, value(one, 0, 4));
         assertTrue(one.warning().contains("All rows are of one site, A, so nothing was changed"), one.warning());
+    }
+
+    /** A filter before may leave nothing. */
+    @Test
+    void aTableWithoutRowsPasses() throws Exception {
+        final BufferedDataTable none = m_bench.table(SPEC, List.of());
+        final Result empty = run(s -> s.addBoolean("keepOriginals", true), none);
+        assertEquals("The input table has no rows; nothing was harmonized, and the model is empty.", empty.warning());
+        assertEquals("x2 harmonized", empty.table(0).getDataTableSpec().getColumnSpec(7).getName());
+        for (int port = 0; port < 3; port++) {
+            assertTrue(empty.rows(port).isEmpty());
+        }
+        assertTrue(ModelTable.SPEC.equalStructure(empty.table(1).getDataTableSpec()));
+        assertTrue(SiteTestTable.SPEC.equalStructure(empty.table(2).getDataTableSpec()));
+        assertTrue(run(s -> {
+        }, none, none).rows(1).isEmpty());
+        // a model is learned, or passed on, all the same
+        final Result learned = run(s -> {
+        }, none, table());
+        assertEquals("The input table has no rows; nothing was harmonized.", learned.warning());
+        assertTrue(learned.rows(0).isEmpty());
+        assertEquals(run(table()).rows(1).size(), learned.rows(1).size());
+        final Result applied = run(s -> {
+        }, none, null, learned.table(1));
+        assertEquals("The input table has no rows; nothing was harmonized.", applied.warning());
+        assertTrue(SPEC.equalStructure(applied.table(0).getDataTableSpec()));
+        assertEquals(learned.rows(1).size(), applied.rows(1).size());
+        refused("The second input, \"Fit on\", has no rows", () -> run(s -> {
+        }, table(), none));
+    }
+
+    @Test
+    void columnsThatAreEmptyAreNamed() throws Exception {
+        final List<DataCell[]> noSite = cells();
+        noSite.forEach(r -> r[1] = DataType.getMissingCell());
+        final String site = "no site in column \"Site\" (11 rows). Fill the columns";
+        refused("None of 11 rows has a site and all covariates: " + site, () -> run(m_bench.table(SPEC, noSite)));
+        refused("None of 11 rows to fit on has a site and all covariates: " + site, () -> run(s -> {
+        }, table(), m_bench.table(SPEC, noSite)));
+        final Result learned = run(table());
+        refused(site, () -> run(s -> {
+        }, m_bench.table(SPEC, noSite), null, learned.table(1)));
+        final List<DataCell[]> neither = cells();
+        neither.forEach(r -> r[r[1].toString().equals("A") ? 2 : 1] = DataType.getMissingCell());
+        refused("no value of the covariate \"Age\" (6 rows), no site in column \"Site\" (5 rows)", () -> run(m_bench.table(SPEC, neither)));
+    }
+
+    /** A feature's own estimate has no part in its non-parametric effect: with two, each gets that of the other. */
+    @Test
+    void fewFeaturesAreTooFewForNonParametricPriors() throws Exception {
+        final Result two = run(s -> s.addString("priors", "NON_PARAMETRIC"), table());
+        assertTrue(two.warning().contains("\"Non-parametric\" with 2 features, fewer than 20."), two.warning());
+        final List<Double> shifts = numbers(two, "B", "shift");
+        final List<Double> own = numbers(run(table()), "B", "shift");
+        assertEquals(own.get(1), shifts.get(0), 1e-12);
+        assertEquals(own.get(0), shifts.get(1), 1e-12);
+        for (final String priors : List.of("PARAMETRIC", "NONE")) {
+            final String warning = run(s -> s.addString("priors", priors), table()).warning();
+            assertFalse(String.valueOf(warning).contains("Non-parametric"), warning);
+        }
+        // nothing is learned from a single site, nor where a model is given
+        final Result one = run(s -> s.addString("priors", "NON_PARAMETRIC"), m_bench.table(SPEC, cells().subList(0, 6)));
+        assertFalse(one.warning().contains("Non-parametric"), one.warning());
+        final Result applied = run(s -> s.addString("priors", "NON_PARAMETRIC"), table(), null, two.table(1));
+        assertFalse(String.valueOf(applied.warning()).contains("Non-parametric"), applied.warning());
+        assertFalse(String.valueOf(nonParametric(20).warning()).contains("Non-parametric"));
+        assertTrue(nonParametric(19).warning().contains("with 19 features"));
+    }
+
+    private Result nonParametric(final int features) throws Exception {
+        final List<DataColumnSpec> columns = new ArrayList<>(List.of(column("Site", StringCell.TYPE)));
+        for (int f = 0; f < features; f++) {
+            columns.add(column("f" + f, DoubleCell.TYPE));
+        }
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int r = 0; r < 8; r++) {
+            final DataCell[] row = new DataCell[features + 1];
+            row[0] = new StringCell(r < 4 ? "A" : "B");
+            for (int f = 0; f < features; f++) {
+                row[f + 1] = number(r * r + f * r % 5);
+            }
+            rows.add(row);
+        }
+        return run(s -> {
+            s.addString("priors", "NON_PARAMETRIC");
+            s.addString("covariates", "");
+            s.addBoolean("siteTest", false);
+        }, m_bench.table(new DataTableSpec(columns.toArray(DataColumnSpec[]::new)), rows));
+    }
+
+    /** A model's numbers of one kind at a site, in the order of features. */
+    private static List<Double> numbers(final Result result, final String site, final String parameter) {
+        return result.rows(1).stream()
+            .filter(r -> r.getCell(1).toString().equals(site) && r.getCell(4).toString().equals(parameter))
+            .map(r -> ((DoubleValue)r.getCell(5)).getDoubleValue()).toList();
+    }
+
+    @Test
+    void columnsWithACommaAreKnownByTheirPieces() throws Exception {
+        final DataTableSpec spec = new DataTableSpec(column("Subject", StringCell.TYPE), column("Site", StringCell.TYPE),
+            column("Age, years", DoubleCell.TYPE), column("Sex, at birth", StringCell.TYPE), column("x1", DoubleCell.TYPE),
+            column("x2", DoubleCell.TYPE));
+        final BufferedDataTable table = m_bench.table(spec, cells());
+        refused("Column \"Sex\" (setting \"Covariates\") is not in the table. Names are separated by commas there; rename \"Sex, at"
+            + " birth\", whose name has one, with the Column Renamer, if that is meant. The number and text columns are: Subject, Age,"
+            + " years, Sex, at birth, x1, x2.", () -> run(s -> s.addString("covariates", "Sex, at birth"), table));
+        refused("rename \"Age, years\"", () -> run(s -> s.addString("covariates", "Age, years"), table));
+        refused("rename \"Age, years\"", () -> run(s -> {
+            s.addString("covariates", "");
+            s.addString("features", "Age, years");
+        }, table));
+        refused("(setting \"Covariates\") is not in the table. The number and text columns are: Subject, Age, Sex, x1, x2.",
+            () -> run(s -> s.addString("covariates", "Weight"), table()));
+        final DataTableSpec scanned = new DataTableSpecCreator(SPEC).addColumns(column("Image", VolumeCell.TYPE)).createSpec();
+        final List<DataCell[]> rows = cells().stream().map(r -> {
+            final DataCell[] longer = Arrays.copyOf(r, r.length + 1);
+            longer[r.length] = DataType.getMissingCell();
+            return longer;
+        }).toList();
+        refused("holds Volume, neither numbers nor texts. The number and text columns are: Subject, Age, Sex, x1, x2.",
+            () -> run(s -> s.addString("covariates", "Image"), m_bench.table(scanned, rows)));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.scanbridge.knime.testing.TinyStudy.labels;
 import static org.scanbridge.knime.testing.TinyStudy.subject;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -121,6 +122,44 @@ class SegmentationStatisticsNodeTest {
         assertEquals(5, number(some, 1, "9 mean"));
     }
 
+    /** Writers differ in upper and lower case; one calls a class by what is another's number. */
+    @Test
+    void blankClassesAreOneWhateverTheirCase() throws Exception {
+        final Result result = run(named(LabelSet.of("CSF", "GM"), LabelSet.of("gm", "csf")), s -> {
+        });
+        assertNull(result.warning());
+        assertEquals(2 + 2 * 13, result.table(0).getDataTableSpec().getNumColumns());
+        assertEquals(1, number(result, 0, "CSF mean"));
+        assertEquals(2, number(result, 0, "GM mean"));
+        assertEquals(2, number(result, 1, "CSF mean"));
+        assertEquals(1, number(result, 1, "GM mean"));
+        final Result numbers = run(named(LabelSet.of("2", "GM"), LabelSet.of("CSF", "GM")), s -> {
+        });
+        assertEquals(1, number(numbers, 0, "2 mean"));
+        assertEquals(0, number(numbers, 1, "2 volume (ml)"));
+        assertEquals(2, number(numbers, 1, "GM mean"));
+        // one segmentation with both is refused by its numbers, not by the setting
+        final String message = assertThrows(Exception.class, () -> run(named(LabelSet.of("CSF", "csf")), s -> {
+        })).getMessage();
+        assertTrue(message.contains("2 classes called CSF, with the numbers 1, 2"), message);
+        assertFalse(message.contains("\"Classes\""), message);
+    }
+
+    /** Rows with the intensities 1 in class 1 and 2 in class 2. */
+    private BufferedDataTable named(final LabelSet... classes) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataTableSpec spec = new DataTableSpec(new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec());
+        final DataCell scan =
+            cells.create("i", new Volume(image(1, 1, 2, 2, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN));
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (final LabelSet labels : classes) {
+            rows.add(new DataCell[]{scan, cells.create("s" + rows.size(),
+                new LabelVolume(labels(1, 1, 2, 2, 0, 0, 0, 0), TinyStudy.GRID, VolumeInfo.UNKNOWN, labels))});
+        }
+        return m_bench.table(spec, rows);
+    }
+
     @Test
     void aRowThatCannotBeMeasuredCostsOnlyItself() throws Exception {
         final Result result = run(TinyStudy.table(m_bench, List.of("Segmentation"),
@@ -144,6 +183,52 @@ class SegmentationStatisticsNodeTest {
         }, table).configure(new DataTableSpec[]{table.getDataTableSpec()})[0]);
         assertTrue(((DataTableSpec)m_bench.configured(new SegmentationStatisticsNodeFactory(), s -> s.addString("classes", "GM"),
             table).configure(new DataTableSpec[]{table.getDataTableSpec()})[0]).containsName("GM entropy"));
+    }
+
+    /** A filter before may leave nothing. */
+    @Test
+    void aTableWithoutRowsPasses() throws Exception {
+        final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation"));
+        final Result all = run(table, s -> {
+        });
+        assertEquals(0, all.rows(0).size());
+        assertTrue(table.getDataTableSpec().equalStructure(all.table(0).getDataTableSpec()));
+        assertTrue(all.warning().startsWith("The input table has no rows; nothing was measured. \"Classes\" is blank"), all.warning());
+        final Result some = run(table, s -> s.addString("classes", "GM, 3"));
+        assertEquals(table.getDataTableSpec().getNumColumns() + 2 * 13, some.table(0).getDataTableSpec().getNumColumns());
+        assertTrue(some.table(0).getDataTableSpec().containsName("3 entropy"));
+        assertEquals("The input table has no rows; nothing was measured.", some.warning());
+    }
+
+    @Test
+    void aNumberOfDifferentClassesIsWarnedOf() throws Exception {
+        final LabelSet usual = LabelSet.of("CSF", "GM");
+        final Result mixed = run(named(usual, LabelSet.of("GM", "csf"), LabelSet.of("csf", "gm")), s -> s.addString("classes", "1"));
+        assertTrue(mixed.warning().contains("1 is CSF in 2 rows and GM in 1 row. Give names"), mixed.warning());
+        assertEquals(1, number(mixed, 1, "1 mean"));
+        // one may be called by another's number
+        final Result called = run(named(LabelSet.of("x", "1"), usual), s -> s.addString("classes", "1"));
+        assertTrue(called.warning().contains("1 is 1 in 1 row and CSF in 1 row."), called.warning());
+        // a class without a name may be the same, and names are told apart by themselves
+        assertNull(run(named(usual, LabelSet.of()), s -> s.addString("classes", "1")).warning());
+        assertNull(run(named(usual, LabelSet.of("gm", "csf")), s -> s.addString("classes", "CSF, gm")).warning());
+        assertNull(run(named(usual, LabelSet.of("gm", "csf")), s -> {
+        }).warning());
+    }
+
+    @Test
+    void aClassWithACommaIsGivenByItsNumber() throws Exception {
+        final BufferedDataTable table = named(LabelSet.of("a, b", "Lesion, left"), LabelSet.of("GM", "lesion, left"));
+        final String message =
+            assertThrows(Exception.class, () -> run(table, s -> s.addString("classes", "lesion, left"))).getMessage();
+        assertTrue(message.contains("\"Classes\" names \"lesion\", but no segmentation has such a class."), message);
+        assertTrue(message.contains("the class \"Lesion, left\", whose name has one, is given by its number, 2, or renamed"), message);
+        final Result number = run(table, s -> s.addString("classes", "2"));
+        assertNull(number.warning());
+        assertEquals(2, number(number, 1, "2 mean"));
+        final String plain = assertThrows(Exception.class, () -> run(named(LabelSet.of("CSF", "GM")), s -> s.addString("classes", "WM")))
+            .getMessage();
+        assertFalse(plain.contains("commas"), plain);
     }
 
     @Test
