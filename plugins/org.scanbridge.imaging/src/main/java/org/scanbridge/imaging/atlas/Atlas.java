@@ -114,11 +114,7 @@ public final class Atlas implements FixedSide {
 
     @Override
     public double radius() {
-        double sum = 0;
-        for (int a = 0; a < 3; a++) {
-            sum += Math.pow(m_geometry.size(a) * m_geometry.spacing(a) / 2, 2);
-        }
-        return Math.sqrt(sum) / 2;
+        return m_geometry.diagonal() / 4;
     }
 
     /**

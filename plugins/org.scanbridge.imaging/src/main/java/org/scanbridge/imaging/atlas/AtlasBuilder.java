@@ -176,15 +176,7 @@ public final class AtlasBuilder {
 
     /** 2 mm for heads, finer for smaller things; never larger than what the image shows. */
     private static double finest(final Geometry grid, final Geometry image) {
-        return Math.max(1, Math.min(2, Math.min(diagonal(grid), diagonal(image)) / 80));
-    }
-
-    private static double diagonal(final Geometry grid) {
-        double sum = 0;
-        for (int a = 0; a < 3; a++) {
-            sum += Math.pow(grid.size(a) * grid.spacing(a), 2);
-        }
-        return Math.sqrt(sum);
+        return Math.max(1, Math.min(2, Math.min(grid.diagonal(), image.diagonal()) / 80));
     }
 
     private static Facts facts(final Subject subject) {

@@ -45,12 +45,7 @@ public final class FixedImage implements FixedSide {
 
     @Override
     public double radius() {
-        final Geometry g = m_image.geometry();
-        double sum = 0;
-        for (int a = 0; a < 3; a++) {
-            sum += Math.pow(g.size(a) * g.spacing(a) / 2, 2);
-        }
-        return Math.sqrt(sum) / 2;
+        return m_image.geometry().diagonal() / 4;
     }
 
     /**

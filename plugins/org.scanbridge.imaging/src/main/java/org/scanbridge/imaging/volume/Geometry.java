@@ -121,6 +121,15 @@ public final class Geometry {
         return m_direction.clone();
     }
 
+    /** From one corner of the grid's box to the opposite one, in mm. */
+    public double diagonal() {
+        double sum = 0;
+        for (int a = 0; a < 3; a++) {
+            sum += Math.pow(size(a) * spacing(a), 2);
+        }
+        return Math.sqrt(sum);
+    }
+
     /** Volume of one voxel in mm³. */
     public double voxelVolume() {
         return m_spacing[0] * m_spacing[1] * m_spacing[2];
