@@ -44,7 +44,6 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
-import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.ScanKind;
@@ -62,6 +61,8 @@ import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.NetworkAverage;
+import org.scanbridge.learning.network.NormRule;
 import org.scanbridge.learning.predict.Prediction;
 import org.scanbridge.learning.predict.PredictionOptions;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
@@ -257,8 +258,8 @@ public final class TeacherTable {
         if (method.startsWith(MEAN)) {
             final int space = method.indexOf(' ');
             final Network adapted = network(method.substring(space + 1), seed, target);
-            return new Network(adapted.spec(), mean(network("source", seed, target).weights(), adapted.weights(),
-                Double.parseDouble(method.substring(MEAN.length(), space))), adapted.labels(), adapted.provenance());
+            return NetworkAverage.interpolate(network("source", seed, target), adapted,
+                Double.parseDouble(method.substring(MEAN.length(), space)), NormRule.AVERAGED, true);
         }
         return switch (method) {
             case "source" -> trained("source", seed, "A", supervised(seed));
@@ -281,20 +282,6 @@ public final class TeacherTable {
             }
         }
         return sum;
-    }
-
-    private static Weights mean(final Weights a, final Weights b, final double share) {
-        final Map<String, float[]> values = new LinkedHashMap<>();
-        a.parameters().forEach(p -> {
-            final float[] x = a.get(p.name());
-            final float[] y = b.get(p.name());
-            final float[] z = new float[x.length];
-            for (int n = 0; n < z.length; n++) {
-                z[n] = (float)((1 - share) * x[n] + share * y[n]);
-            }
-            values.put(p.name(), z);
-        });
-        return new Weights(a.parameters(), values);
     }
 
     /**
