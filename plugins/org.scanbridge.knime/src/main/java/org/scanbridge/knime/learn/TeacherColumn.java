@@ -18,6 +18,7 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.ProbabilityColumns;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.ClassValues;
 import org.scanbridge.learning.data.TeacherLabels;
@@ -90,7 +91,7 @@ public record TeacherColumn(String setting, String name, boolean probabilities) 
     }
 
     private String map(final String label) {
-        return name + " p(" + label + ")";
+        return ProbabilityColumns.name(name, label);
     }
 
     /** @throws InvalidSettingsException if the table lacks the column */

@@ -39,6 +39,7 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.ProbabilityColumns;
 import org.scanbridge.knime.util.RowProblems;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -94,7 +95,7 @@ final class Segmenting {
         final List<DataColumnSpec> appended = new ArrayList<>();
         appended.add(column(name, LabelVolumeCell.TYPE));
         if (parameters.m_probabilities) {
-            atlas.labels().names().values().forEach(l -> appended.add(column(name + " p(" + l + ")", VolumeCell.TYPE)));
+            atlas.labels().names().values().forEach(l -> appended.add(column(ProbabilityColumns.name(name, l), VolumeCell.TYPE)));
         }
         if (parameters.m_corrected) {
             appended.add(column(name + " corrected", VolumeCell.TYPE));

@@ -55,6 +55,7 @@ import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.ProbabilityColumns;
 import org.scanbridge.knime.util.RowProblems;
 
 /** One execution of Label Fusion; one row is in memory at a time. */
@@ -105,9 +106,6 @@ final class Fusing {
     private long m_single;
 
     private long m_singleMaps;
-
-    /** Which column was taken for the row. */
-    private DataCell m_taken = DataType.getMissingCell();
 
     /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
     Fusing(final LabelFusionParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
@@ -161,7 +159,8 @@ final class Fusing {
         final String name = m_parameters.m_outputColumn.strip();
         final List<DataColumnSpec> added = new ArrayList<>();
         added.add(column(name, LabelVolumeCell.TYPE));
-        m_probabilities.forEach(c -> added.add(column(map(name, c.equals("0") ? LabelFusionParameters.BACKGROUND : c), VolumeCell.TYPE)));
+        m_probabilities.forEach(c -> added.add(column(
+            ProbabilityColumns.name(name, c.equals("0") ? ProbabilityColumns.BACKGROUND : c), VolumeCell.TYPE)));
         if (takes()) {
             added.add(column(name + TAKEN, StringCell.TYPE));
         }
@@ -176,11 +175,6 @@ final class Fusing {
 
     private static DataColumnSpec column(final String name, final DataType type) {
         return new DataColumnSpecCreator(name, type).createSpec();
-    }
-
-    /** What a column with the probability of a class is called. */
-    private static String map(final String column, final String name) {
-        return column + " p(" + name + ")";
     }
 
     /** Fills both outputs. */
@@ -248,9 +242,9 @@ final class Fusing {
     private List<Integer> maps(final DataRow row, final int column, final LabelSet labels) {
         final List<Integer> found = new ArrayList<>();
         final List<String> names = new ArrayList<>(labels.names().values());
-        names.add(LabelFusionParameters.BACKGROUND);
+        names.add(ProbabilityColumns.BACKGROUND);
         for (final String name : names) {
-            final int index = m_spec.findColumnIndex(map(m_spec.getColumnSpec(column).getName(), name));
+            final int index = m_spec.findColumnIndex(ProbabilityColumns.name(m_spec.getColumnSpec(column).getName(), name));
             if (index >= 0 && row.getCell(index) instanceof VolumeValue) {
                 found.add(index);
             }
@@ -271,7 +265,8 @@ final class Fusing {
         final String key = row.getKey().getString();
         try {
             final Opinions opinions = opinions(row, present);
-            final Fused fused = fuse(row, present, opinions);
+            final Optional<BestAgreement.Choice> choice = takes() ? Optional.of(choice(present, opinions)) : Optional.empty();
+            final Fused fused = fuse(row, present, opinions, choice);
             if (present.size() == 1) {
                 final boolean hasMaps =
                     pools() && !maps(row, present.get(0), ((LabelVolumeValue)row.getCell(present.get(0))).labels()).isEmpty();
@@ -283,9 +278,7 @@ final class Fusing {
             m_tied += fused.ties() > 0 ? 1 : 0;
             results[0] = cells.create("fused-" + number, fused.labels());
             final Map<Integer, String> appended = new HashMap<>();
-            if (takes()) {
-                results[1 + maps] = m_taken;
-            }
+            choice.ifPresent(c -> results[1 + maps] = new StringCell(opinions.raters().get(c.rater())));
             for (int p = 1; p <= maps; p++) {
                 final int index = index(m_probabilities.get(p - 1), fused, opinions.labels());
                 final String earlier = index < 0 ? null : appended.putIfAbsent(index, m_probabilities.get(p - 1));
@@ -325,32 +318,36 @@ final class Fusing {
         return new Opinions(names, segmentations, open);
     }
 
-    private Fused fuse(final DataRow row, final List<Integer> present, final Opinions opinions) {
+    private Fused fuse(final DataRow row, final List<Integer> present, final Opinions opinions,
+        final Optional<BestAgreement.Choice> choice) {
         final double[] weights = present.stream().mapToDouble(c -> m_weights[m_columns.indexOf(c)]).toArray();
         return switch (m_parameters.m_method) {
             case MAJORITY -> new MajorityVote(weights).fuse(opinions);
             case STAPLE -> new Staple().fuse(opinions);
             case MEAN -> new OpinionPool(false, weights).fuse(opinions, probabilities(row, present, opinions));
             case PRODUCT -> new OpinionPool(true, weights).fuse(opinions, probabilities(row, present, opinions));
-            case BEST -> taken(row, present, opinions);
+            case BEST -> taken(row, present, opinions, choice.orElseThrow());
         };
     }
 
-    private Fused taken(final DataRow row, final List<Integer> present, final Opinions opinions) {
+    /** @throws ImagingException if there is nothing to choose by */
+    private BestAgreement.Choice choice(final List<Integer> present, final Opinions opinions) {
         final boolean reference = present.get(0).equals(m_columns.get(0));
         if (present.size() < 2 || !reference) {
             final String lacking = reference ? "all further columns are" : "\"" + m_names.get(0) + "\" is";
             throw new ImagingException("Nothing can be compared: " + lacking + " missing. Leave the row out with the Row Filter, or"
                 + " fuse by another method.");
         }
-        final BestAgreement best = new BestAgreement();
-        final BestAgreement.Choice choice = best.choose(opinions);
-        m_taken = new StringCell(opinions.raters().get(choice.rater()));
+        return new BestAgreement().choose(opinions);
+    }
+
+    private Fused taken(final DataRow row, final List<Integer> present, final Opinions opinions,
+        final BestAgreement.Choice choice) {
         final List<OpinionPool.Maps> maps = new ArrayList<>(Collections.nCopies(present.size(), OpinionPool.Maps.NONE));
         if (!m_probabilities.isEmpty()) {
             maps.set(choice.rater(), probabilities(row, List.of(present.get(choice.rater())), opinions).get(0));
         }
-        return best.fuse(opinions, maps, choice);
+        return new BestAgreement().fuse(opinions, maps, choice);
     }
 
     /** @throws ImagingException if a column has probabilities of some of its classes only, or they lie on another grid */
@@ -370,7 +367,7 @@ final class Fusing {
             final SortedSet<Integer> open = m_notAnnotated.values(own);
             final List<float[]> maps = new ArrayList<>();
             for (final int value : opinions.values()) {
-                final String title = map(name, value == 0 ? LabelFusionParameters.BACKGROUND : own.name(value));
+                final String title = ProbabilityColumns.name(name, value == 0 ? ProbabilityColumns.BACKGROUND : own.name(value));
                 final int index = m_spec.findColumnIndex(title);
                 titles.add(title);
                 if (index >= 0 && row.getCell(index) instanceof VolumeValue volume) {

@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.labelfusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.knime.core.data.DataTableSpec;
 import org.knime.core.node.InvalidSettingsException;
@@ -24,7 +25,6 @@ import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.message.TextMessage;
 import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.data.LabelVolumeValue;
-import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.util.ClassListSuggestions;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -33,14 +33,12 @@ import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.ProbabilityColumns;
 import org.scanbridge.knime.util.StudyTable;
 
 /** Settings of {@link LabelFusionNodeFactory}. */
 @LoadDefaultsForAbsentFields
 final class LabelFusionParameters implements NodeParameters {
-
-    /** What the map of the background is called. */
-    static final String BACKGROUND = "background";
 
     /** Stands for all classes. */
     private static final String ALL = "*";
@@ -179,16 +177,17 @@ final class LabelFusionParameters implements NodeParameters {
      */
     List<String> probabilities(final DataTableSpec spec, final List<String> columns) throws InvalidSettingsException {
         final List<String> named = NameLists.names(m_probabilities);
-        final List<String> known = named.contains(ALL) ? probabilityColumns(spec, columns) : List.of();
+        final List<String> known = named.contains(ALL) ? withProbabilities(spec, columns) : List.of();
         if (named.contains(ALL) && known.isEmpty()) {
             throw new InvalidSettingsException("\"Append probabilities of\" asks for all (*), but the table has no probabilities of "
-                + String.join(", ", columns) + ", in columns such as \"" + columns.get(0) + " p(liver)\". Switch on \"Probabilities\""
+                + String.join(", ", columns) + ", in columns such as \""
+                + ProbabilityColumns.name(columns.get(0), "liver") + "\". Switch on \"Probabilities\""
                 + " in the node that appended them, or name the classes.");
         }
         final List<String> classes = new ArrayList<>();
         for (final String part : named) {
             for (final String wanted : part.equals(ALL) ? known : List.of(part)) {
-                final String name = wanted.equalsIgnoreCase(BACKGROUND) || wanted.matches("0+") ? "0" : wanted;
+                final String name = wanted.equalsIgnoreCase(ProbabilityColumns.BACKGROUND) || wanted.matches("0+") ? "0" : wanted;
                 if (classes.stream().noneMatch(name::equalsIgnoreCase)) {
                     classes.add(name);
                 }
@@ -197,17 +196,10 @@ final class LabelFusionParameters implements NodeParameters {
         return classes;
     }
 
-    /** Names of the classes that columns such as "prediction p(liver)" are of. */
-    private static List<String> probabilityColumns(final DataTableSpec spec, final List<String> columns) {
-        final List<String> classes = new ArrayList<>();
-        for (final String map : Columns.names(spec, VolumeValue.class)) {
-            for (final String column : columns) {
-                if (map.startsWith(column + " p(") && map.endsWith(")")) {
-                    classes.add(map.substring(column.length() + 3, map.length() - 1));
-                }
-            }
-        }
-        return classes;
+    /** The classes of which one of the columns has probabilities, in the order of the table. */
+    private static List<String> withProbabilities(final DataTableSpec spec, final List<String> columns) {
+        return columns.stream().flatMap(column -> ProbabilityColumns.of(spec, column).entrySet().stream())
+            .sorted(Map.Entry.comparingByValue()).map(Map.Entry::getKey).toList();
     }
 
     private boolean hasWeights() {

@@ -20,13 +20,13 @@ import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
-import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.Neighbors;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -51,21 +51,6 @@ final class LesionScorerParameters implements NodeParameters {
 
         LesionRule(final LesionDetection.Rule rule) {
             m_rule = rule;
-        }
-    }
-
-    /** What hangs together. */
-    enum Neighbors {
-            @Label(value = "A corner", description = "26 neighbors, in a plane 8.")
-            CORNERS(Connectivity.CORNERS),
-
-            @Label(value = "A face", description = "6 neighbors, in a plane 4, as in the MS-SEG challenge.")
-            FACES(Connectivity.FACES);
-
-        private final Connectivity m_connectivity;
-
-        Neighbors(final Connectivity connectivity) {
-            m_connectivity = connectivity;
         }
     }
 
@@ -169,7 +154,7 @@ final class LesionScorerParameters implements NodeParameters {
 
     /** How lesions are found and compared. */
     LesionDetection detection() {
-        return new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule, m_leastIou);
+        return new LesionDetection(m_neighbors.connectivity(), m_ignoredVolume, m_lesionRule.m_rule, m_leastIou);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.learn.ChannelColumns;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Columns;
+import org.scanbridge.knime.util.ProbabilityColumns;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkRegion;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -70,7 +71,7 @@ record PredictedColumns(DataTableSpec spec, int count, CleanUp cleanUp, ClassVal
         }
         for (final String output : parameters.m_probabilities ? outputs(networks.get(0).architecture(), labels, values)
             : List.<String> of()) {
-            appended.add(column(images, parameters.m_outputColumn + " p(" + output + ")", VolumeCell.TYPE));
+            appended.add(column(images, ProbabilityColumns.name(parameters.m_outputColumn, output), VolumeCell.TYPE));
         }
         return new PredictedColumns(new DataTableSpec(images, new DataTableSpec(appended.toArray(DataColumnSpec[]::new))),
             appended.size(), new CleanUp(parameters.m_parts, parameters.m_classesInOnePiece, labels, values, classes), values);

@@ -180,9 +180,9 @@ final class Refining {
             final List<Volume> refined =
                 new DenseCrf(m_parameters.crf()).refine(List.copyOf(maps.values()), images, progress);
             final List<Integer> values = List.copyOf(maps.keySet());
-            noteShrunk(List.copyOf(maps.values()), refined, values, segmentation.labels());
-            results[0] = cells.create("refined-" + number,
-                withoutSmallParts(mostProbable(refined, values, maps.get(0), segmentation.labels())));
+            final LabelVolume labels = mostProbable(refined, values, maps.get(0), segmentation.labels());
+            noteShrunk(List.copyOf(maps.values()), values, labels);
+            results[0] = cells.create("refined-" + number, withoutSmallParts(labels));
             int r = 1;
             for (final String name : m_parameters.m_probabilities ? m_maps.keySet() : List.<String> of()) {
                 final int at = values.indexOf(ProbabilityColumns.value(name, segmentation.labels()).orElseThrow());
@@ -253,17 +253,16 @@ final class Refining {
     }
 
     /** Smoothing evens out edges; where it takes most of a class away, the network was not sure of any of it. */
-    private void noteShrunk(final List<Volume> before, final List<Volume> after, final List<Integer> values,
-        final LabelSet labels) {
-        final long[] had = new long[values.size()];
-        final long[] has = new long[values.size()];
-        for (int v = 0; v < before.get(0).voxels().length; v++) {
-            had[mostProbable(before, v)]++;
-            has[mostProbable(after, v)]++;
+    private void noteShrunk(final List<Volume> before, final List<Integer> values, final LabelVolume after) {
+        final long[] had = new long[256];
+        final long[] has = new long[256];
+        for (int v = 0; v < after.voxels().length; v++) {
+            had[values.get(mostProbable(before, v))]++;
+            has[after.voxels()[v] & 0xff]++;
         }
-        for (int l = 0; l < values.size(); l++) {
-            if (values.get(l) != 0 && 2 * has[l] < had[l]) {
-                m_shrunk.merge(labels.name(values.get(l)), 1, Integer::sum);
+        for (int value = 1; value < had.length; value++) {
+            if (2 * has[value] < had[value]) {
+                m_shrunk.merge(after.labels().name(value), 1, Integer::sum);
             }
         }
     }

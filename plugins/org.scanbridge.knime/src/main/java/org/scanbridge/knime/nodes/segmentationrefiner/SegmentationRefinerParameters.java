@@ -29,27 +29,13 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.Neighbors;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
 
 /** Settings of {@link SegmentationRefinerNodeFactory}. */
 @LoadDefaultsForAbsentFields
 final class SegmentationRefinerParameters implements NodeParameters {
-
-    /** What hangs together. */
-    enum Neighbors {
-            @Label(value = "A corner", description = "26 neighbors, in a plane 8.")
-            CORNERS(Connectivity.CORNERS),
-
-            @Label(value = "A face", description = "6 neighbors, in a plane 4.")
-            FACES(Connectivity.FACES);
-
-        private final Connectivity m_connectivity;
-
-        Neighbors(final Connectivity connectivity) {
-            m_connectivity = connectivity;
-        }
-    }
 
     @Section(title = "Columns")
     interface InputColumns {
@@ -190,7 +176,7 @@ final class SegmentationRefinerParameters implements NodeParameters {
 
     /** What hangs together. */
     Connectivity connectivity() {
-        return m_neighbors.m_connectivity;
+        return m_neighbors.connectivity();
     }
 
     /** The CRF's kernels. */

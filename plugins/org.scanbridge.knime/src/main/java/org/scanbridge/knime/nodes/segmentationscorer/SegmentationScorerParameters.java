@@ -27,7 +27,6 @@ import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.knime.node.parameters.widget.text.TextInputWidget;
-import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.metrics.GeneralizedDice;
 import org.scanbridge.imaging.metrics.LesionDetection;
 import org.scanbridge.knime.data.LabelVolumeValue;
@@ -39,6 +38,7 @@ import org.scanbridge.knime.util.KnownClassesNote;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.Neighbors;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.RegionParameters;
 import org.scanbridge.knime.util.SegmentationColumns;
@@ -118,21 +118,6 @@ final class SegmentationScorerParameters implements NodeParameters {
 
         LesionRule(final LesionDetection.Rule rule) {
             m_rule = rule;
-        }
-    }
-
-    /** What hangs together. */
-    enum Neighbors {
-            @Label(value = "A corner", description = "26 neighbors, in a plane 8.")
-            CORNERS(Connectivity.CORNERS),
-
-            @Label(value = "A face", description = "6 neighbors, in a plane 4, as in the MS-SEG challenge.")
-            FACES(Connectivity.FACES);
-
-        private final Connectivity m_connectivity;
-
-        Neighbors(final Connectivity connectivity) {
-            m_connectivity = connectivity;
         }
     }
 
@@ -375,7 +360,7 @@ final class SegmentationScorerParameters implements NodeParameters {
             m_hausdorff95 == Hausdorff95.POOLED, m_tolerance, m_emptyMask == EmptyMask.IMAGE_DIAGONAL, m_absentClass == AbsentClass.ONE,
             new GeneralizedDice(m_classWeight.m_weight),
             m_lesions ? Optional.of(
-                new LesionDetection(m_neighbors.m_connectivity, m_ignoredVolume, m_lesionRule.m_rule, m_leastIou))
+                new LesionDetection(m_neighbors.connectivity(), m_ignoredVolume, m_lesionRule.m_rule, m_leastIou))
                 : Optional.empty());
     }
 
