@@ -46,7 +46,7 @@ public final class PatchTransferTable {
 
     private static final long STUDY_SEED = 1;
 
-    private static final int SIZE = 48;
+    private static final int SIZE = 40;
 
     private static final int TRAINING = 10;
 
@@ -56,9 +56,9 @@ public final class PatchTransferTable {
 
     private static final int SOURCE_STEPS = 400;
 
-    private static final int SOURCE_VALIDATIONS = 8;
+    private static final int SOURCE_VALIDATIONS = 4;
 
-    private static final int VALIDATIONS = 4;
+    private static final int VALIDATIONS = 2;
 
     private static final int SAVE_INTERVAL = 1000;
 
@@ -77,7 +77,7 @@ public final class PatchTransferTable {
         final Site home = new Site(SiteProtocols.FLAIR_SOURCE, SiteProtocols.FLAIR_SOURCE_T1);
         final Site away = new Site(SiteProtocols.FLAIR_TARGET, SiteProtocols.FLAIR_TARGET_T1);
         final NetworkSpec spec =
-            new NetworkSpec(NetworkSpec.Kind.PATCH_CNN, 2, 2, 10, 1, Norm.BATCH, new PatchSize(8, 8, 1));
+            new NetworkSpec(NetworkSpec.Kind.PATCH_CNN, 2, 2, 8, 1, Norm.BATCH, new PatchSize(8, 8, 1));
         final Network source = SegmentationTraining.run(Network.untrained(spec, STUDY_SEED), home.trained(),
             options(SOURCE_STEPS, SOURCE_VALIDATIONS), Optional.of(checkpoints), PatchTransferTable::print,
             TrainingListener.NONE).network();
