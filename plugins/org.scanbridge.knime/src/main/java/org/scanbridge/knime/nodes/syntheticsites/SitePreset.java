@@ -40,7 +40,14 @@ enum SitePreset {
         @Label(value = "A and D: T1 and T2 contrast", description = "A as above; D: the same kind of people, as sharp as at"
             + " A, in a T2-like contrast: fluid bright, white matter dark. Where the order of the tissues is inverted, a"
             + " model trained on A takes one for the other, and no normalization helps; an atlas of A's labels does.")
-        A_D(List.of(SiteProtocols.A, SiteProtocols.D));
+        A_D(List.of(SiteProtocols.A, SiteProtocols.D)),
+
+        @Label(value = "P and Q: lesions, contrasts by physics", description = "White-matter lesions as at S and T, with signals"
+            + " that follow from relaxation times. P: a FLAIR that suppresses the fluid (TI 2200 ms), lesions the brightest. Q: the same"
+            + " people and slices of 3 mm, but a TI of 1500 ms that leaves the fluid brightest, and lesions between it and gray"
+            + " matter. A model trained on P finds fluid instead of lesions at Q.")
+        FLAIR(List.of(SiteProtocols.FLAIR_SOURCE, SiteProtocols.FLAIR_TARGET),
+            List.of(SiteProtocols.FLAIR_SOURCE_T1, SiteProtocols.FLAIR_TARGET_T1));
 
     private final List<SiteProtocol> m_protocols;
 
