@@ -43,9 +43,16 @@ enum SitePreset {
             + " model trained on A takes one for the other, and no normalization helps; an atlas of A's labels does.")
         A_D(List.of(SiteProtocols.A, SiteProtocols.D)),
 
-        @Label(value = "V and W: radiographs with fractures", description = "Radiographs of arms and legs, in one image of"
-            + " three without a fracture, else with one or two; the fractures are what is to be segmented. V: a digital flat"
-            + " panel, 14 bits, sharp, little noise, a small lead frame. W: computed radiography from storage plates, 12 bits stored the other"
+        @Label(value = "P and Q: lesions, contrasts by physics", description = "White-matter lesions as at S and T, with signals"
+            + " that follow from relaxation times. P: a FLAIR that suppresses the fluid (TI 2200 ms), lesions the brightest. Q: the same"
+            + " people and slices of 3 mm, but a TI of 1500 ms that leaves the fluid brightest, and lesions between it and gray"
+            + " matter. A model trained on P finds fluid instead of lesions at Q.")
+        FLAIR(List.of(SiteProtocols.FLAIR_SOURCE, SiteProtocols.FLAIR_TARGET),
+            List.of(SiteProtocols.FLAIR_SOURCE_T1, SiteProtocols.FLAIR_TARGET_T1)),
+
+        @Label(value = "V and W: radiographs with fractures", description = "Radiographs of arms and legs, three in ten"
+            + " without a fracture, the others with one or two; the fractures are what is to be segmented. V: a digital flat panel, 14"
+            + " bits, sharp, little noise, a small lead frame. W: computed radiography from storage plates, 12 bits stored the other"
             + " way round (MONOCHROME1), more noise and scatter, a wide lead frame, edges enhanced by the vendor's software.")
         RADIOGRAPHS(RadiographProtocol.PANEL, RadiographProtocol.PLATES),
 

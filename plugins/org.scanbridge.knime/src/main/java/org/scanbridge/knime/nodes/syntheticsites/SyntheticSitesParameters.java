@@ -106,7 +106,7 @@ final class SyntheticSitesParameters implements NodeParameters {
     static final class HasSecond implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(SitesReference.class).isOneOf(SitePreset.LESIONS);
+            return i.getEnum(SitesReference.class).isOneOf(SitePreset.LESIONS, SitePreset.FLAIR);
         }
     }
 

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.knime.core.data.DataRow;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
@@ -70,17 +72,18 @@ class SyntheticSitesNodeTest {
     }
 
     /** Off, and stored without the setting, it is the study it was; on, only files in folders T1 are added. */
-    @Test
-    void asksForT1ImagesOfLesions() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"LESIONS,S", "FLAIR,P"})
+    void asksForT1ImagesOfLesions(final String sites, final String source) throws Exception {
         final Path without = m_folder.resolve("without");
         run(s -> {
-            s.addString("sites", "LESIONS");
+            s.addString("sites", sites);
             s.addString("folder", without.toString());
             s.removeConfig("t1");
         });
         final Path with = m_folder.resolve("with");
         final Result result = run(s -> {
-            s.addString("sites", "LESIONS");
+            s.addString("sites", sites);
             s.addString("folder", with.toString());
             s.addBoolean("t1", true);
         });
@@ -93,7 +96,7 @@ class SyntheticSitesNodeTest {
                 assertTrue(t1 || Files.mismatch(file, other) < 0, file.toString());
             }
         }
-        try (var files = Files.list(with.resolve("S/S-001/T1"))) {
+        try (var files = Files.list(with.resolve(source + "/" + source + "-001/T1"))) {
             assertEquals(16, files.count());
         }
         try (var files = Files.walk(without)) {
