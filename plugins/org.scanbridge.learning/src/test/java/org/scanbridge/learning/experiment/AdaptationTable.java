@@ -124,6 +124,15 @@ public final class AdaptationTable {
         all.put("Triplet", train(Norm.GROUP, TripletTerm.defaults()));
         all.put("DANN + consistency",
             train(Norm.GROUP, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        for (final int blocks : List.of(2, 4, 6)) {
+            final String own = " (own " + blocks + " blocks)";
+            all.put("Wasserstein" + own, separate(Norm.GROUP, blocks, CriticTerm.wasserstein()));
+            all.put("DANN" + own, separate(Norm.GROUP, blocks, GradientReversalTerm.defaults()));
+            all.put("Consistency" + own, separate(Norm.GROUP, blocks, ConsistencyTerm.defaults()));
+            all.put("DANN + consistency" + own,
+                separate(Norm.GROUP, blocks, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+            all.put("DANN (batch norm)" + own, separate(Norm.BATCH, blocks, GradientReversalTerm.defaults()));
+        }
         // the controls: the same steps on the same source patches, without anything that adapts
         all.put("No adaptation", train(Norm.GROUP, new EntropyTerm(0)));
         all.put("No adaptation (batch norm)", train(Norm.BATCH, new EntropyTerm(0)));
@@ -138,6 +147,12 @@ public final class AdaptationTable {
 
     private static Method train(final Norm norm, final AdaptationTerm... terms) {
         return new Method(norm, (table, source) -> table.train(source, terms));
+    }
+
+    /** The target's network, whose first blocks are its own; the source's is the one that it began with. */
+    private static Method separate(final Norm norm, final int blocks, final AdaptationTerm... terms) {
+        return new Method(norm, (table, source) -> table.train(source, table.m_both,
+            DomainAdaptationOptions.of(terms).withSeparateBlocks(blocks)));
     }
 
     private static Method trainWithLabels(final AdaptationTerm... terms) {
