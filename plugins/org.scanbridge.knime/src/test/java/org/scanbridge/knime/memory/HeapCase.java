@@ -47,6 +47,7 @@ import org.scanbridge.knime.nodes.segmentationstatistics.SegmentationStatisticsN
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
 import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
+import org.scanbridge.knime.nodes.sitecurriculum.SiteCurriculumNodeFactory;
 import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
@@ -300,6 +301,15 @@ enum HeapCase {
             s.addString("tuned", "1");
         }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.VALIDATION)))),
+
+    SITE_CURRICULUM(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+        bench.run(new SiteCurriculumNodeFactory(), s -> {
+            oneStep(s);
+            s.addInt("replay", 0);
+            s.addBoolean("average", false);
+            s.addBoolean("joint", false);
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
+            bench.load(folder.resolve(HeapInputs.TWO.name())))),
 
     NORMALIZATION_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
         bench.run(new NormalizationStudyNodeFactory(), s -> {
