@@ -180,6 +180,20 @@ enum HeapCase {
         s.addBoolean("lesions", true);
     })),
 
+    SCORER_AREAS(HeapInputs.LARGE, n -> NodeMemory.SCORER_AREAS.bytes(n, 0), (bench, folder, table) -> {
+        final PortObject fused = bench.run(new LabelFusionNodeFactory(), s -> {
+            s.addString("firstColumn", "Segmentation");
+            s.addString("furtherColumns", "Model");
+            s.addString("probabilities", "1");
+        }, table).outputs()[0];
+        return bench.run(new SegmentationScorerNodeFactory(), s -> {
+            s.addString("referenceColumn", "Segmentation");
+            s.addBoolean("surfaceDistances", false);
+            s.addBoolean("surfaceArea", false);
+            s.addBoolean("areas", true);
+        }, fused);
+    }),
+
     LESION_SCORER(HeapInputs.LARGE, n -> NodeMemory.LESION_SCORER.bytes(n, n), (bench, folder, table) -> {
         final PortObject fused = bench.run(new LabelFusionNodeFactory(), s -> {
             s.addString("firstColumn", "Segmentation");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.learning.architecture.AutoEncoderSpec;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
@@ -45,6 +46,9 @@ public final class SavedModelWriter {
 
     /** Name of the input in the signature. */
     public static final String INPUT = "image";
+
+    /** Name of an auto-encoder's output in the signature. */
+    private static final String RECONSTRUCTION = "reconstruction";
 
     private static final String SIGNATURE = "serving_default";
 
@@ -102,11 +106,49 @@ public final class SavedModelWriter {
         write(spec, weights, directory, Form.FROZEN);
     }
 
+    /**
+     * As {@link #write(NetworkSpec, Weights, Path)} for an auto-encoder: {@code serving_default} maps {@code image}
+     * [n, k, j, i, 1] to {@code reconstruction} of the same shape, without noise.
+     *
+     * @throws IOException if the directory cannot be written
+     */
+    public static void write(final AutoEncoderSpec spec, final Weights weights, final Path directory) throws IOException {
+        Files.createDirectories(directory.resolve("variables"));
+        final PatchSize p = spec.patchSize();
+        write(new Content(Shape.of(-1, p.k(), p.j(), p.i(), 1), RECONSTRUCTION,
+            (tf, store, image) -> new AutoEncoder(tf, spec, store).predicting(image).image()), weights, directory, Form.FIXED);
+    }
+
+    /**
+     * What is written.
+     *
+     * @param input shape of the images
+     * @param name of the output
+     * @param network what makes the output
+     */
+    private record Content(Shape input, String name, Body network) {
+    }
+
+    /** Builds a network. */
+    @FunctionalInterface
+    private interface Body {
+        Operand<TFloat32> of(Ops tf, VariableStore store, Operand<TFloat32> image);
+    }
+
     private static void write(final NetworkSpec spec, final Weights weights, final Path directory, final Form form)
+        throws IOException {
+        final PatchSize p = spec.inputSize();
+        final Shape input = form == Form.FIXED ? Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())
+            : Shape.of(-1, spec.kind().flat() ? 1 : -1, -1, -1, spec.inputChannels());
+        write(new Content(input, spec.output().tensorName(), (tf, store, image) -> new OutputLayer(tf).values(spec.output(),
+            image, NetworkGraph.of(tf, spec, store).predicting(image).logits())), weights, directory, form);
+    }
+
+    private static void write(final Content content, final Weights weights, final Path directory, final Form form)
         throws IOException {
         try {
             TensorFlowRuntime.call(() -> {
-                build(spec, weights, directory, form);
+                build(content, weights, directory, form);
                 return null;
             });
         } catch (final IOException | RuntimeException e) {
@@ -116,7 +158,7 @@ public final class SavedModelWriter {
         }
     }
 
-    private static void build(final NetworkSpec spec, final Weights weights, final Path directory, final Form form)
+    private static void build(final Content content, final Weights weights, final Path directory, final Form form)
         throws IOException {
         try (Graph graph = new Graph()) {
             final Ops tf = Ops.create(graph);
@@ -126,16 +168,12 @@ public final class SavedModelWriter {
             } else {
                 store.add(weights);
             }
-            final PatchSize p = spec.inputSize();
-            final Placeholder<TFloat32> image = tf.withName(INPUT).placeholder(TFloat32.class,
-                Placeholder.shape(form == Form.FIXED ? Shape.of(-1, p.k(), p.j(), p.i(), spec.inputChannels())
-                    : Shape.of(-1, spec.kind().flat() ? 1 : -1, -1, -1, spec.inputChannels())));
-            final Operand<TFloat32> logits = NetworkGraph.of(tf, spec, store).predicting(image).logits();
-            final String name = spec.output().tensorName();
+            final Placeholder<TFloat32> image =
+                tf.withName(INPUT).placeholder(TFloat32.class, Placeholder.shape(content.input()));
             final Operand<TFloat32> output =
-                tf.withName(name).identity(new OutputLayer(tf).values(spec.output(), image, logits));
+                tf.withName(content.name()).identity(content.network().of(tf, store, image));
             final SignatureDef signature = SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict")
-                .putInputs(INPUT, info(image)).putOutputs(name, info(output)).build();
+                .putInputs(INPUT, info(image)).putOutputs(content.name(), info(output)).build();
             final MetaGraphDef.Builder meta = MetaGraphDef.newBuilder()
                 .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve")).putSignatureDef(SIGNATURE, signature);
             if (form != Form.FROZEN) {

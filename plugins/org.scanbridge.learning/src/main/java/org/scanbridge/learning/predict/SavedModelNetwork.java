@@ -20,7 +20,9 @@ import ai.djl.translate.NoopTranslator;
 /** A SavedModel run by DJL. */
 final class SavedModelNetwork implements RunningNetwork {
 
-    private final NetworkSpec m_spec;
+    private final PatchSize m_input;
+
+    private final int m_channels;
 
     private final ZooModel<NDList, NDList> m_model;
 
@@ -34,7 +36,18 @@ final class SavedModelNetwork implements RunningNetwork {
      * @throws IOException if it cannot be loaded
      */
     SavedModelNetwork(final NetworkSpec spec, final Path directory) throws IOException {
-        m_spec = spec;
+        this(spec.inputSize(), spec.inputChannels(), directory);
+    }
+
+    /**
+     * @param input voxels of the blocks that it is shown
+     * @param channels of these blocks
+     * @param directory with {@code saved_model.pb}
+     * @throws IOException if it cannot be loaded
+     */
+    SavedModelNetwork(final PatchSize input, final int channels, final Path directory) throws IOException {
+        m_input = input;
+        m_channels = channels;
         try {
             m_model = TensorFlowRuntime.call(() -> Criteria.builder().setTypes(NDList.class, NDList.class)
                 .optModelPath(directory).optEngine("TensorFlow").optTranslator(new NoopTranslator()).build().loadModel());
@@ -49,12 +62,12 @@ final class SavedModelNetwork implements RunningNetwork {
 
     @Override
     public float[] probabilities(final float[] images, final int count) {
-        final PatchSize p = m_spec.inputSize();
+        final PatchSize p = m_input;
         try {
             return TensorFlowRuntime.call(() -> {
                 try (NDManager manager = m_manager.newSubManager()) {
                     final NDArray input =
-                        manager.create(images, new Shape(count, p.k(), p.j(), p.i(), m_spec.inputChannels()));
+                        manager.create(images, new Shape(count, p.k(), p.j(), p.i(), m_channels));
                     final NDList output = m_predictor.predict(new NDList(input));
                     output.attach(manager);
                     return output.get(0).toFloatArray();
