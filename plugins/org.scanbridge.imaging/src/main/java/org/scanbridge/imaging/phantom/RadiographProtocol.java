@@ -32,13 +32,15 @@ public record RadiographProtocol(String site, boolean computed, double scatter, 
     private static final int MAX_BITS = 16;
 
     /**
-     * "Flat panel": sharp, little noise, 14 bits, straight curve; the spacing at the detector and the magnification are told.
+     * "Flat panel": sharp, little noise, a small lead frame, 14 bits, straight curve; the spacing at the detector and the
+     * magnification are told.
      */
     public static final RadiographProtocol PANEL =
-        new RadiographProtocol("V", false, 0.2, 0.3, 60000, 0, true, 0.3, 2, 0, 14, 0.8, false, 1.1, false);
+        new RadiographProtocol("V", false, 0.2, 0.3, 60000, 0.06, true, 0.3, 2, 0, 14, 0.8, false, 1.1, false);
 
     /**
-     * "Storage plates": 12 bits, MONOCHROME1, few quanta, more blur and scatter, a lead frame, edges enhanced, steep curve.
+     * "Storage plates": 12 bits, MONOCHROME1, few quanta, more blur and scatter, a wide lead frame, edges enhanced, steep
+     * curve.
      */
     public static final RadiographProtocol PLATES =
         new RadiographProtocol("W", true, 0.4, 0.6, 12000, 0.12, true, 1.2, 3, 2.5, 12, 1, true, 1.05, true);

@@ -47,6 +47,16 @@ class RadiographStudyTest {
         assertEquals(List.of("DX", "CR", "DX"), ALL.stream().map(RadiographProtocol::modality).toList());
     }
 
+    /** PS3.3 C.7.3.1.1.1: CR, DX and others are projections; a rotating XA device also makes volumes, MR never projects. */
+    @Test
+    void radiographsAreProjections() {
+        final RadiographStudy.Subject s = new RadiographStudy(ALL, 16, 5).subject(1, 0);
+        assertTrue(s.image().info().isProjection(s.image().geometry()));
+        final Geometry stack = Geometry.axial(new int[]{4, 4, 2}, 1, 1, 1);
+        assertFalse(new VolumeInfo("XA", "", "", "", "").isProjection(stack));
+        assertFalse(new VolumeInfo("MR", "", "", "", "").isProjection(s.image().geometry()));
+    }
+
     @Test
     void subjectsDoNotDependOnOthers() {
         final RadiographStudy.Subject alone = new RadiographStudy(List.of(RadiographProtocol.PANEL), 32, 5).subject(0, 3);

@@ -364,7 +364,7 @@ enum HeapCase {
             s.addString("imageColumn", "Image");
             s.addString("referenceColumn", "Segmentation");
             s.addString("adapted", "Model");
-        }, scores(bench, table), null, null, table, null, null, null, null));
+        }, scores(bench, table), null, null, table, null, null, null, null, null, null));
 
     /** A training of one step on all cases. */
     private static void oneStep(final NodeSettings s) throws InvalidSettingsException {

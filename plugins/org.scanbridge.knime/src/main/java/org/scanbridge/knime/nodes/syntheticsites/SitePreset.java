@@ -50,10 +50,10 @@ enum SitePreset {
         FLAIR(List.of(SiteProtocols.FLAIR_SOURCE, SiteProtocols.FLAIR_TARGET),
             List.of(SiteProtocols.FLAIR_SOURCE_T1, SiteProtocols.FLAIR_TARGET_T1)),
 
-        @Label(value = "V and W: radiographs with fractures", description = "Radiographs of arms and legs, in one image of"
-            + " three without a fracture, else with one or two; the fractures are what is to be segmented. V: a digital flat"
-            + " panel, 14 bits, sharp, little noise. W: computed radiography from storage plates, 12 bits stored the other"
-            + " way round (MONOCHROME1), more noise and scatter, a lead frame, edges enhanced by the vendor's software.")
+        @Label(value = "V and W: radiographs with fractures", description = "Radiographs of arms and legs, three in ten"
+            + " without a fracture, the others with one or two; the fractures are what is to be segmented. V: a digital flat panel, 14"
+            + " bits, sharp, little noise, a small lead frame. W: computed radiography from storage plates, 12 bits stored the other"
+            + " way round (MONOCHROME1), more noise and scatter, a wide lead frame, edges enhanced by the vendor's software.")
         RADIOGRAPHS(RadiographProtocol.PANEL, RadiographProtocol.PLATES),
 
         @Label(value = "V, W and X: radiographs of three vendors", description = "V and W as above; X: a flat panel with 16"
