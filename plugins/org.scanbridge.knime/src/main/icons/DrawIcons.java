@@ -88,6 +88,14 @@ final class DrawIcons {
             segmented(g);
             dot(g, GOLD, 13, 3);
         });
+        icons.put(nodes + "anomalylearner/icon.png", g -> {
+            network(g);
+            dot(g, CORAL, 13, 3);
+        });
+        icons.put(nodes + "anomalydetector/icon.png", g -> {
+            page(g);
+            dot(g, CORAL, 9.5, 8.5);
+        });
         icons.put(nodes + "labelfusion/icon.png", g -> {
             overlap(g);
             dot(g, GOLD, 13, 3);
@@ -109,6 +117,10 @@ final class DrawIcons {
             dot(g, CORAL, 13, 3);
         });
         icons.put(nodes + "transferstudy/icon.png", DrawIcons::heatMap);
+        icons.put(nodes + "sitecurriculum/icon.png", g -> {
+            heatMap(g);
+            dot(g, CORAL, 13, 3);
+        });
         icons.put(nodes + "segmentationpredictor/icon.png", DrawIcons::segmented);
         icons.put(nodes + "segmentationscorer/icon.png", DrawIcons::overlap);
         icons.put(nodes + "intensitydivergencescorer/icon.png", DrawIcons::humps);

@@ -50,6 +50,8 @@ import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory
 import org.scanbridge.knime.nodes.segmentationrefiner.SegmentationRefinerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
+import org.scanbridge.knime.port.AnomalyPortObject;
+import org.scanbridge.knime.port.AnomalyPortObjectSpec;
 import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.AtlasPortObjectSpec;
 import org.scanbridge.knime.port.NetworkPortObject;
@@ -114,6 +116,8 @@ class ConnectedLaterTest {
             final String name = String.valueOf(factory.getNodeDescription().getInportName(port));
             if (table) {
                 specs[port] = name.equals("Study") && types[port].isOptional() ? STUDY : IMAGES;
+            } else if (types[port].getPortObjectClass() == AnomalyPortObject.class) {
+                specs[port] = new AnomalyPortObjectSpec("auto-encoder", 3);
             } else if (types[port].getPortObjectClass() == AtlasPortObject.class) {
                 specs[port] = new AtlasPortObjectSpec(LabelSet.of("CSF"), 3);
             } else {

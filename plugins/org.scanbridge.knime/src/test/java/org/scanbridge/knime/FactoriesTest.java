@@ -42,6 +42,7 @@ import org.knime.node.standin.persistence.NodeParametersPersistence;
 import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.port.AnomalyPortObject;
 import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.NodeNames;
@@ -53,7 +54,8 @@ import org.w3c.dom.NodeList;
 class FactoriesTest {
 
     private static final Set<Class<? extends PortObject>> PORT_CLASSES =
-        Set.of(BufferedDataTable.class, NetworkPortObject.class, AtlasPortObject.class);
+        Set.of(BufferedDataTable.class, NetworkPortObject.class, AtlasPortObject.class,
+            AnomalyPortObject.class);
 
     private static Document pluginXml() {
         try (InputStream in = VolumeCell.class.getResourceAsStream("/plugin.xml")) {

@@ -110,6 +110,10 @@ public enum NodeMemory {
     LEARNED_NORMALIZER("Learned Normalizer", "", of(8, "voxel of the image"), of(8, "voxel of a layer of blocks"),
         of(64, "voxel of a block")),
 
+    /** Image, masked image, reconstruction, map before and after smoothing, distances; counts of scores of one and all images. */
+    ANOMALY_DETECTOR("Anomaly Detector", "", of(28, "voxel of the image"), of(8, "voxel of a layer of blocks"),
+        of(64, "voxel of a block"), of(34 << 20, "run")),
+
     /** A file that is made in memory and copied while it grows. */
     SEGMENTATION_WRITER("Segmentation Writer", "", of(1, "voxel of the segmentation"),
         of(5, "byte of the DICOM object: a voxel of a label map, 8 voxels of each class otherwise")),

@@ -22,6 +22,8 @@ import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.knime.nodes.adaptationcheck.AdaptationCheckNodeFactory;
 import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
 import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
+import org.scanbridge.knime.nodes.anomalydetector.AnomalyDetectorNodeFactory;
+import org.scanbridge.knime.nodes.anomalylearner.AnomalyLearnerNodeFactory;
 import org.scanbridge.knime.nodes.atlasbuilder.AtlasBuilderNodeFactory;
 import org.scanbridge.knime.nodes.atlassegmenter.AtlasSegmenterNodeFactory;
 import org.scanbridge.knime.nodes.dicomarchivequery.DicomArchiveQueryNodeFactory;
@@ -47,6 +49,7 @@ import org.scanbridge.knime.nodes.segmentationstatistics.SegmentationStatisticsN
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
 import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
+import org.scanbridge.knime.nodes.sitecurriculum.SiteCurriculumNodeFactory;
 import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
@@ -222,6 +225,15 @@ enum HeapCase {
         (bench, folder, table) -> bench.run(new LearnedNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"),
             network(bench, NetworkSpec.unet3d(2, 2, 2, 64).asGenerator(NetworkOutput.RESIDUAL)), table)),
 
+    ANOMALY_DETECTOR(HeapInputs.SMALL, n -> NodeMemory.ANOMALY_DETECTOR.bytes(n, layer(n), HeapCase.block(), 1),
+        (bench, folder, table) -> bench.run(new AnomalyDetectorNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addBoolean("masked", true);
+            s.addString("maskColumn", "Segmentation");
+            s.addBoolean("compared", true);
+            s.addString("referenceColumn", "Segmentation");
+        }, HeapInputs.anomaly(bench), table)),
+
     SEGMENTATION_AS_SEG(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_WRITER.bytes(n, 3 * n / 8),
         segmentationWriter("DICOM_SEG")),
 
@@ -279,6 +291,18 @@ enum HeapCase {
             s.addInt("reconstructionSteps", 0);
         }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
+    ANOMALY(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 0) + (16 << 20), (bench, folder, table) ->
+        bench.run(new AnomalyLearnerNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addInt("patchSize", 32);
+            s.addInt("patchSlices", 32);
+            s.addInt("width", 2);
+            s.addInt("levels", 3);
+            s.addInt("steps", 1);
+            s.addInt("batch", 1);
+            s.addDouble("heldOut", 50);
+        }, table)),
+
     TRANSLATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
         bench.run(new ImageTranslationLearnerNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
@@ -300,6 +324,15 @@ enum HeapCase {
             s.addString("tuned", "1");
         }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.VALIDATION)))),
+
+    SITE_CURRICULUM(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+        bench.run(new SiteCurriculumNodeFactory(), s -> {
+            oneStep(s);
+            s.addInt("replay", 0);
+            s.addBoolean("average", false);
+            s.addBoolean("joint", false);
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
+            bench.load(folder.resolve(HeapInputs.TWO.name())))),
 
     NORMALIZATION_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
         bench.run(new NormalizationStudyNodeFactory(), s -> {

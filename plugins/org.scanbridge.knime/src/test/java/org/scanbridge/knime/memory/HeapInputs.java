@@ -29,7 +29,14 @@ import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
+import org.scanbridge.knime.port.AnomalyPortObject;
 import org.scanbridge.knime.testing.Bench;
+import org.scanbridge.learning.anomaly.AnomalyModel;
+import org.scanbridge.learning.anomaly.HealthyResiduals;
+import org.scanbridge.learning.anomaly.ResidualOptions;
+import org.scanbridge.learning.architecture.AutoEncoderSpec;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.network.Provenance;
 
 /**
  * Tables of shells of three classes in cubes, saved on disk, so that whoever loads them in another virtual machine has none
@@ -209,5 +216,14 @@ enum HeapInputs {
             new double[]{0.5, 0.5, 0.5}, new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1}),
             List.of(new AtlasClass(1, "outer"), new AtlasClass(2, "middle"), new AtlasClass(3, "inner"),
                 new AtlasClass(0, "unlabeled 1")), priors, 1);
+    }
+
+    /** A model that has learned nothing: what it takes of memory does not depend on its weights. */
+    static AnomalyPortObject anomaly(final Bench bench) throws IOException {
+        final AutoEncoderSpec spec =
+            new AutoEncoderSpec(PatchSize.cube(64), 2, 3, 4, AutoEncoderSpec.Code.DENSE, false);
+        return AnomalyPortObject.create(bench.context(), new AnomalyModel(spec, spec.initial(1), new double[]{1, 1, 1},
+            ResidualOptions.defaults(), new HealthyResiduals(1, 1000, new float[(int)(100 * HealthyResiduals.MAX_PERCENT) + 1],
+                new double[1], new double[1]), Provenance.untrained(1)));
     }
 }
