@@ -2,8 +2,9 @@
 
     benchmarks/peers/segment.sh [rounds [portable|fastest [width block i j k]]]
 
-Half overlap, Gaussian weights, 4 classes; the probabilities have to be equal to 1e-4 first. MONAI runs four blocks per call
-as we do. Prints times, their ratio and the largest resident memory of both processes.
+Half overlap, Gaussian weights, 4 classes. First both are compared with MONAI in double precision: our largest error of a
+probability may be twice that of MONAI in single precision, or 1e-5. MONAI runs four blocks per call as we do. Prints times,
+their ratio and the largest resident memory of both processes.
 """
 import os
 import resource
@@ -30,10 +31,15 @@ def main():
     network = unet.UNet(folder, 'GROUP').eval()
     x = torch.from_numpy(unet.read(folder, 'images').reshape(1, 1, *SIZE[::-1]))
 
-    def segment(layout):
+    def blend(image, model, layout):
         with torch.no_grad():
-            return sliding_window_inference(x, (BLOCK,) * 3, BATCH, lambda b: torch.softmax(network(b.to(memory_format=layout)), 1),
-                                            overlap=0.5, mode='gaussian')
+            return sliding_window_inference(
+                image, (BLOCK,) * 3, BATCH, lambda b: torch.softmax(model(b.to(memory_format=layout)), 1), overlap=0.5, mode='gaussian')
+
+    def segment(layout):
+        return blend(x, network, layout)
+
+    exact = blend(x.double(), unet.UNet(folder, 'GROUP').double().eval(), torch.contiguous_format)[0].numpy()
 
     seconds = {}
     for layout in (torch.contiguous_format, torch.channels_last_3d):
@@ -43,12 +49,13 @@ def main():
         seconds[layout] = time.perf_counter() - start
     best = min(seconds, key=seconds.get)
     network.to(memory_format=best)
-    error = max(float(np.abs(unet.read(folder, f'probabilities.{c}') - theirs[0, c].numpy().ravel()).max()) for c in range(CLASSES))
-    if not error <= 1e-4:
-        raise SystemExit(f'probabilities differ by {error:.1e}')
-    del theirs
+    error = max(float(np.abs(unet.read(folder, f'probabilities.{c}') - exact[c].ravel()).max()) for c in range(CLASSES))
+    peer_error = float(np.abs(theirs[0].numpy() - exact).max())
+    if not error <= max(1e-5, 2 * peer_error):
+        raise SystemExit(f'a probability differs by {error:.1e} from that in double precision, one of MONAI by {peer_error:.1e}')
+    del theirs, exact
     print(f'PyTorch {torch.__version__} with {torch.get_num_threads()} threads; {unet.processor()}, {os.cpu_count()} processors; '
-          f'{java.settings}; {ROUNDS} rounds in turns; probabilities equal to {error:.0e}')
+          f'{java.settings}; {ROUNDS} rounds in turns; largest error of a probability {error:.1e}, of MONAI {peer_error:.1e}')
     mine, peer = [], []
     for _ in range(ROUNDS):
         mine.append(java.ask('segment'))

@@ -117,6 +117,10 @@ final class DrawIcons {
             dot(g, CORAL, 13, 3);
         });
         icons.put(nodes + "transferstudy/icon.png", DrawIcons::heatMap);
+        icons.put(nodes + "sitecurriculum/icon.png", g -> {
+            heatMap(g);
+            dot(g, CORAL, 13, 3);
+        });
         icons.put(nodes + "segmentationpredictor/icon.png", DrawIcons::segmented);
         icons.put(nodes + "segmentationscorer/icon.png", DrawIcons::overlap);
         icons.put(nodes + "intensitydivergencescorer/icon.png", DrawIcons::humps);

@@ -589,7 +589,10 @@ class Viewer {
     SIDES.forEach((side, n) => { text[side].textContent = picture ? place.own.letters[n] : ''; });
     const base = picture && picture[place.base];
     const several = layers.filter(l => l).length > 1;
-    text.name.textContent = [!base ? TITLES[stage.plane] : `${TITLES[stage.plane]} ${base.slice + 1} of ${place.own.size[2]}`,
+    // a radiograph has no sides of the patient, and only one slice
+    const radiograph = base && stage.plane === 'axial' && place.own.letters.every(l => l === '');
+    text.name.textContent = [radiograph ? 'Radiograph'
+      : !base ? TITLES[stage.plane] : `${TITLES[stage.plane]} ${base.slice + 1} of ${place.own.size[2]}`,
       several || this.panes.length > 1 ? pane.title : ''].filter(t => t).join(' · ');
     text.note.textContent = place.own.oblique >= 1 ? `oblique, ${place.own.oblique.toFixed(0)}° from ${stage.plane}` : '';
     text.wait.textContent = base ? '' : picture ? 'outside of this image' : p && p.failure ? p.failure : 'Loading …';

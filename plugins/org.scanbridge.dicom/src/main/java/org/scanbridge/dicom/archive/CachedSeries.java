@@ -80,7 +80,7 @@ public final class CachedSeries {
         final Map<String, Path> all = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(f -> all.put(path(f), f));
+                files.filter(SeriesCache::isWhole).forEach(f -> all.put(path(f), f));
             }
         }
         return all;
@@ -94,7 +94,7 @@ public final class CachedSeries {
         }
         final Set<String> names = instances.stream().map(i -> file(i).getFileName().toString()).collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(folder)) {
-            for (final Path file : files.toList()) {
+            for (final Path file : files.filter(SeriesCache::isWhole).toList()) {
                 if (!names.contains(file.getFileName().toString())) {
                     final long size = Files.size(file);
                     Files.delete(file);
@@ -120,7 +120,7 @@ public final class CachedSeries {
         if (start.length < IN_MEMORY) {
             return put(start, wanted, headers);
         }
-        final Path temporary = m_cache.temporary();
+        final Path temporary = temporary();
         try {
             try (OutputStream out = Files.newOutputStream(temporary)) {
                 out.write(start);
@@ -159,7 +159,7 @@ public final class CachedSeries {
         } catch (final DicomException e) {
             return Optional.of(e.getMessage());
         }
-        final Path temporary = m_cache.temporary();
+        final Path temporary = temporary();
         try {
             Files.write(temporary, file);
             keep(place, temporary, file.length);
@@ -170,11 +170,15 @@ public final class CachedSeries {
         return Optional.empty();
     }
 
-    private void keep(final Path place, final Path temporary, final long size) throws IOException {
+    private Path temporary() throws IOException {
         if (!m_hasFolder) {
-            Files.createDirectories(place.getParent());
+            Files.createDirectories(m_cache.folder(m_name));
             m_hasFolder = true;
         }
+        return m_cache.temporary(m_name);
+    }
+
+    private void keep(final Path place, final Path temporary, final long size) throws IOException {
         Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
         m_cache.resized(m_name, size);
     }

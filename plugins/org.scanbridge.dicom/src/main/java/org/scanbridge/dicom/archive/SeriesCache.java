@@ -43,6 +43,9 @@ public final class SeriesCache implements Closeable {
     /** 128 bits: nobody will see two series with the same. */
     private static final int HASH = 16;
 
+    /** How names of files end that are not whole yet. */
+    private static final String PART = ".part";
+
     /** How often a cache in use is tried again, in ms. */
     private static final long POLL = 250;
 
@@ -134,15 +137,14 @@ public final class SeriesCache implements Closeable {
 
     /** Finds what is there; what a run left half-written goes. */
     private void scan() throws IOException {
-        for (final Path file : children(m_state)) {
-            if (file.getFileName().toString().endsWith(".part")) {
-                Files.deleteIfExists(file);
-            }
-        }
         for (final Path folder : children(m_images)) {
             long bytes = 0;
             for (final Path file : children(folder)) {
-                bytes += Files.size(file);
+                if (isWhole(file)) {
+                    bytes += Files.size(file);
+                } else {
+                    Files.deleteIfExists(file);
+                }
             }
             m_sizes.put(folder.getFileName().toString(), bytes);
         }
@@ -230,9 +232,17 @@ public final class SeriesCache implements Closeable {
         return m_images.resolve(name);
     }
 
-    /** A name for a file that is not there: only this run writes, and what an earlier one left is gone. */
-    Path temporary() {
-        return m_state.resolve(m_temporaries.getAndIncrement() + ".part");
+    /**
+     * A name for a file that is not there: only this run writes, and what an earlier one left is gone. It lies beside the
+     * series' whole files, as several threads that make files in one folder, or move them between two, wait for each other.
+     */
+    Path temporary(final String name) {
+        return folder(name).resolve(m_temporaries.getAndIncrement() + PART);
+    }
+
+    /** Whether a file of a series' folder is an instance, not one that is being written or was left half-written. */
+    static boolean isWhole(final Path file) {
+        return !file.getFileName().toString().endsWith(PART);
     }
 
     /** Deletes series that are not in use, that not used for longest first, until the rest is within the limit. */

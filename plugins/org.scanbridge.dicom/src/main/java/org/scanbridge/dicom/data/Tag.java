@@ -750,6 +750,28 @@ public final class Tag {
     /** Acquisition Date. */
     public static final int ACQUISITION_DATE = 0x00080022;
 
+    // Collimators of radiographs
+
+    /** Collimator Shape. */
+    public static final int COLLIMATOR_SHAPE = 0x00181700;
+
+    /** Collimator Left Vertical Edge. */
+    public static final int COLLIMATOR_LEFT_VERTICAL_EDGE = 0x00181702;
+
+    /** Collimator Right Vertical Edge. */
+    public static final int COLLIMATOR_RIGHT_VERTICAL_EDGE = 0x00181704;
+
+    /** Collimator Upper Horizontal Edge. */
+    public static final int COLLIMATOR_UPPER_HORIZONTAL_EDGE = 0x00181706;
+
+    /** Collimator Lower Horizontal Edge. */
+    public static final int COLLIMATOR_LOWER_HORIZONTAL_EDGE = 0x00181708;
+
+    // Segmentations of images without a place
+
+    /** Frame Label. */
+    public static final int FRAME_LABEL = 0x00209453;
+
     private Tag() {
     }
 

@@ -29,6 +29,10 @@ import org.scanbridge.imaging.volume.LabelVolume;
  * <p>
  * A combination of overlapping structures ({@link Combination}) is part of the segment of each of these, and the segments
  * overlap. In a LABELMAP, where they cannot, it is a segment of its own.
+ * <p>
+ * Radiographs and other projections have no place in the patient, and neither has what is segmented on them: no frame of
+ * reference, position, orientation or measure of pixels is written, which PS3.3 A.51.5 does not demand where each frame names
+ * the image that it was derived from. Its pixels are those of that image.
  */
 public final class DicomSegWriter {
 
@@ -84,7 +88,14 @@ public final class DicomSegWriter {
         final int segments = Math.max(1, Arrays.stream(members).flatMapToInt(Arrays::stream).max().orElse(0));
         final List<Frame> frames = m_style.labelMap() ? slices(g) : frames(labels, members, segments);
         final String organization = Uid.derived(m_seed + "/segmentation/dimensions");
+        final boolean placed = source.acquisition().placed();
         final DataSetBuilder seg = source.common().toBuilder();
+        if (!placed) {
+            seg.remove(Tag.FRAME_OF_REFERENCE_UID, Tag.POSITION_REFERENCE_INDICATOR);
+            // Where positions do not tell how the patient was turned, this does, if anything (PS3.3 C.7.6.1.1.1).
+            seg.text(Tag.PATIENT_ORIENTATION, source.acquisition().images().stream().findFirst()
+                .map(image -> image.texts(Tag.PATIENT_ORIENTATION).toArray(String[]::new)).orElse(new String[0]));
+        }
         general(seg, source);
         seg.text(Tag.SEGMENTS_OVERLAP, Arrays.stream(members).anyMatch(m -> m.length > 1) ? "YES" : "NO");
         seg.items(Tag.DIMENSION_ORGANIZATION_SEQUENCE,
@@ -97,18 +108,23 @@ public final class DicomSegWriter {
             dimensions.add(dimension(organization, Tag.REFERENCED_SEGMENT_NUMBER, Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
                 "ReferencedSegmentNumber"));
         }
-        dimensions.add(
-            dimension(organization, Tag.IMAGE_POSITION_PATIENT, Tag.PLANE_POSITION_SEQUENCE, "ImagePositionPatient"));
+        if (placed) {
+            dimensions.add(dimension(organization, Tag.IMAGE_POSITION_PATIENT, Tag.PLANE_POSITION_SEQUENCE,
+                "ImagePositionPatient"));
+        } else if (m_style.labelMap()) {
+            // There must be a dimension, and neither segments nor positions tell frames apart.
+            dimensions.add(dimension(organization, Tag.FRAME_LABEL, Tag.FRAME_CONTENT_SEQUENCE, "FrameLabel"));
+        }
         seg.items(Tag.DIMENSION_INDEX_SEQUENCE, dimensions);
         for (int value = 1; value <= segments; value++) {
             final String name = labels.labels().name(value);
             descriptions.add(segment(value, name, m_style.property(value, name)));
         }
         seg.items(Tag.SEGMENT_SEQUENCE, descriptions);
-        seg.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE, shared(g));
+        seg.items(Tag.SHARED_FUNCTIONAL_GROUPS_SEQUENCE, placed ? shared(g) : DataSet.EMPTY);
         final List<DataSet> perFrame = new ArrayList<>();
         for (final Frame frame : frames) {
-            perFrame.add(perFrame(frame, g, source.instances().get(frame.k)));
+            perFrame.add(perFrame(frame, g, placed, source.instances().get(frame.k)));
         }
         seg.items(Tag.PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, perFrame);
         seg.numbers(Tag.NUMBER_OF_FRAMES, frames.size()).numbers(Tag.ROWS, g.size(1)).numbers(Tag.COLUMNS, g.size(0));
@@ -233,7 +249,7 @@ public final class DicomSegWriter {
             .build();
     }
 
-    private static DataSet perFrame(final Frame frame, final Geometry g, final Instance instance) {
+    private static DataSet perFrame(final Frame frame, final Geometry g, final boolean placed, final Instance instance) {
         final DataSetBuilder image = DataSet.builder().text(Tag.REFERENCED_SOP_CLASS_UID, instance.sopClass())
             .text(Tag.REFERENCED_SOP_INSTANCE_UID, instance.sopInstance())
             .text(Tag.SPATIAL_LOCATIONS_PRESERVED, "YES")
@@ -244,14 +260,19 @@ public final class DicomSegWriter {
         final DataSetBuilder groups = DataSet.builder()
             .items(Tag.DERIVATION_IMAGE_SEQUENCE,
                 DataSet.builder().items(Tag.SOURCE_IMAGE_SEQUENCE, image.build())
-                    .items(Tag.DERIVATION_CODE_SEQUENCE, SegmentCode.SEGMENTATION.item()).build())
-            .items(Tag.PLANE_POSITION_SEQUENCE,
-                DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, g.position(0, 0, frame.k)).build());
+                    .items(Tag.DERIVATION_CODE_SEQUENCE, SegmentCode.SEGMENTATION.item()).build());
         final DataSetBuilder content = DataSet.builder();
+        if (placed) {
+            groups.items(Tag.PLANE_POSITION_SEQUENCE,
+                DataSet.builder().numbers(Tag.IMAGE_POSITION_PATIENT, g.position(0, 0, frame.k)).build());
+        } else if (frame.value == 0) {
+            content.text(Tag.FRAME_LABEL, "Image " + (frame.k + 1));
+        }
         if (frame.value == 0) {
             content.numbers(Tag.DIMENSION_INDEX_VALUES, frame.k + 1.0);
         } else {
-            content.numbers(Tag.DIMENSION_INDEX_VALUES, frame.value, frame.k + 1.0);
+            content.numbers(Tag.DIMENSION_INDEX_VALUES,
+                placed ? new double[]{frame.value, frame.k + 1.0} : new double[]{frame.value});
             groups.items(Tag.SEGMENT_IDENTIFICATION_SEQUENCE,
                 DataSet.builder().numbers(Tag.REFERENCED_SEGMENT_NUMBER, frame.value).build());
         }

@@ -63,6 +63,7 @@ public record SegmentProperty(SegmentCode category, SegmentCode type) {
         put(map, ABNORMAL, "6574001", "Necrosis", "necrosis");
         put(map, ABNORMAL, "27925004", "Nodule", "nodule", "nodules");
         put(map, ABNORMAL, "50960005", "Hemorrhage", "hemorrhage", "haemorrhage", "bleeding");
+        put(map, ABNORMAL, "72704001", "Fracture", "fracture", "fractures");
         return map;
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -29,8 +30,9 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 
 /**
  * Puts the frames of a segmentation onto the grid of the image it refers to. Each frame is placed by its own position
- * and orientation; where it has none, by its source image. Frames may be mirrored or turned by right angles against the
- * image. Where a pixel meets no voxel of the image, the segmentation is put onto the grid of its own frames.
+ * and orientation; where it or the image has none, as radiographs have, by its source image, whose pixels it must have.
+ * Frames may be mirrored or turned by right angles against the image. Where a pixel meets no voxel of the image, the
+ * segmentation is put onto the grid of its own frames.
  */
 public final class SegmentationReader {
 
@@ -124,9 +126,13 @@ public final class SegmentationReader {
         final Consumer<Problem> problems) throws IOException {
         final List<Placement> placements = new ArrayList<>();
         for (int f = 0; f < segmentation.frames().size(); f++) {
-            final Optional<Placement> placement = placement(segmentation.frames().get(f), stack);
+            final Optional<Placement> placement = placement(segmentation, f, stack);
             if (placement.isEmpty()) {
-                return Attempt.failed("Frame " + (f + 1) + " of " + segmentation.frames().size()
+                return Attempt.failed(isBySource(segmentation.frames().get(f), stack) && !hasPixelsOf(segmentation, stack)
+                    ? "The frames have " + segmentation.format().columns() + " x " + segmentation.format().rows()
+                        + " pixels and no place in the patient, the image has " + stack.sliceGrid()[0] + " x "
+                        + stack.sliceGrid()[1] + "." :
+                    "Frame " + (f + 1) + " of " + segmentation.frames().size()
                     + " does not lie on the voxels of the image (" + stack.geometry() + ")"
                     + segmentation.frames().get(f).plane().map(p -> ": " + GridOffset.of(p, stack)).orElse("") + ".");
             }
@@ -168,19 +174,37 @@ public final class SegmentationReader {
         return new Problem(kind, Effect.SEGMENTATION_SKIPPED, segmentation.path(), info.series(), message, remedy);
     }
 
-    private static Optional<Placement> placement(final SegmentationFrame frame, final Stack stack) {
-        final Optional<Plane> own = frame.plane();
-        if (own.isEmpty()) {
-            for (int s = 0; s < stack.slices().size(); s++) {
-                // Tiles of a mosaic share their object, so it does not tell their place.
-                if (stack.slices().get(s).tile() < 0 && frame.sources().contains(stack.slices().get(s).sopInstance())) {
-                    return Optional.of(
-                        new Placement(new int[]{0, 0, stack.plane(s)}, new int[]{1, 0, 0}, new int[]{0, 1, 0}));
-                }
+    private static Optional<Placement> placement(final Segmentation segmentation, final int index, final Stack stack) {
+        final SegmentationFrame frame = segmentation.frames().get(index);
+        return !isBySource(frame, stack) ? placement(frame.plane().orElseThrow(), stack)
+            : hasPixelsOf(segmentation, stack) ? bySource(segmentation, frame, stack) : Optional.empty();
+    }
+
+    /** Whether the frame or the image has no place in the patient. */
+    private static boolean isBySource(final SegmentationFrame frame, final Stack stack) {
+        return frame.plane().isEmpty() || stack.slices().get(0).plane().isEmpty();
+    }
+
+    private static boolean hasPixelsOf(final Segmentation segmentation, final Stack stack) {
+        return segmentation.format().columns() == stack.sliceGrid()[0] && segmentation.format().rows() == stack.sliceGrid()[1];
+    }
+
+    /** A frame that names no image shows the only one that the segmentation refers to at all. */
+    private static Optional<Placement> bySource(final Segmentation segmentation, final SegmentationFrame frame,
+        final Stack stack) {
+        final Set<String> sources = frame.sources().isEmpty() && segmentation.sources().size() == 1 ? segmentation.sources()
+            : frame.sources();
+        for (int s = 0; s < stack.slices().size(); s++) {
+            // Tiles of a mosaic share their object, so it does not tell their place.
+            if (stack.slices().get(s).tile() < 0 && sources.contains(stack.slices().get(s).sopInstance())) {
+                return Optional.of(
+                    new Placement(new int[]{0, 0, stack.plane(s)}, new int[]{1, 0, 0}, new int[]{0, 1, 0}));
             }
-            return Optional.empty();
         }
-        final Plane p = own.get();
+        return Optional.empty();
+    }
+
+    private static Optional<Placement> placement(final Plane p, final Stack stack) {
         final double[] start = stack.index(p.x(), p.y(), p.z());
         final double[] column = difference(stack.index(at(p, 1, 0)), start);
         final double[] row = difference(stack.index(at(p, 0, 1)), start);
@@ -296,6 +320,6 @@ public final class SegmentationReader {
     /** Whether every frame with a position lies on the grid of an image. */
     public static boolean fits(final Segmentation segmentation, final Stack stack) {
         return segmentation.frames().stream()
-            .allMatch(f -> f.plane().isPresent() && placement(f, stack).isPresent());
+            .allMatch(f -> !isBySource(f, stack) && placement(f.plane().orElseThrow(), stack).isPresent());
     }
 }

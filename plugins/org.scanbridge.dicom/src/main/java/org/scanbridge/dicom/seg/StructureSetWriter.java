@@ -66,14 +66,18 @@ public final class StructureSetWriter {
      *
      * @param labels the segmentation
      * @param source the images it was made from, one per slice of the grid
-     * @throws IllegalArgumentException if there is not one source image per slice, there is no class, or a class name does
-     *             not fit
+     * @throws IllegalArgumentException if there is not one source image per slice, these are projections, there is no class,
+     *             or a class name does not fit
      */
     public byte[] file(final LabelVolume labels, final SourceSeries source) {
         final Geometry g = labels.geometry();
         if (source.instances().size() != g.size(2)) {
             throw new IllegalArgumentException(
                 source.instances().size() + " source images for a segmentation of " + g + ".");
+        }
+        if (!source.acquisition().placed()) {
+            throw new IllegalArgumentException("The source is a projection without a place in the patient, such as a"
+                + " radiograph, and contours of a structure set are places in the patient. Write it as DICOM SEG or NIfTI.");
         }
         final SortedSet<Integer> values = values(labels);
         if (values.isEmpty()) {

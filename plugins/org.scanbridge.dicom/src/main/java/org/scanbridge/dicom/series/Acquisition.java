@@ -1,5 +1,6 @@
 package org.scanbridge.dicom.series;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -108,7 +109,9 @@ public record Acquisition(List<DataSet> images, boolean placed) {
             slice.numbers(Tag.IMAGER_PIXEL_SPACING, imager[0] * g.spacing(1) / read[0], imager[1] * g.spacing(0) / read[1]);
             copy(source, slice, Tag.ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR);
         }
-        if (source.hasValue(Tag.PIXEL_SPACING) || !detector && !(g.spacing(0) == 1 && g.spacing(1) == 1)) {
+        // One that only repeats that at the detector was not read.
+        final boolean calibrated = Arrays.equals(read, source.numbers(Tag.PIXEL_SPACING));
+        if (calibrated || !detector && !(g.spacing(0) == 1 && g.spacing(1) == 1)) {
             slice.numbers(Tag.PIXEL_SPACING, g.spacing(1), g.spacing(0));
             copy(source, slice, Tag.PIXEL_SPACING_CALIBRATION_TYPE, Tag.PIXEL_SPACING_CALIBRATION_DESCRIPTION);
         }

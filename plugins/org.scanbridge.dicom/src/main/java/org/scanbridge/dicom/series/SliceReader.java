@@ -2,6 +2,7 @@ package org.scanbridge.dicom.series;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,14 +99,15 @@ public final class SliceReader {
 
     /**
      * Row and column spacing of a projection image: Pixel Spacing, which is calibrated; else Imager Pixel Spacing divided
-     * by the magnification; else 1 mm.
+     * by the magnification; else 1 mm. A Pixel Spacing that equals Imager Pixel Spacing, and does not say how it was
+     * calibrated, was not (PS3.3 10.7.1.3).
      */
     static double[] spacing2d(final DataSet data) throws DicomException {
         final double[] calibrated = data.numbers(Tag.PIXEL_SPACING);
-        if (isSpacing(calibrated)) {
+        final double[] imager = data.numbers(Tag.IMAGER_PIXEL_SPACING);
+        if (isSpacing(calibrated) && (data.hasValue(Tag.PIXEL_SPACING_CALIBRATION_TYPE) || !Arrays.equals(calibrated, imager))) {
             return calibrated;
         }
-        final double[] imager = data.numbers(Tag.IMAGER_PIXEL_SPACING);
         if (!isSpacing(imager)) {
             return new double[]{1, 1};
         }

@@ -19,14 +19,15 @@ import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.seg.DicomSegWriter;
 import org.scanbridge.dicom.series.DicomSeriesWriter;
+import org.scanbridge.dicom.series.RadiographWriter;
 import org.scanbridge.dicom.series.SourceSeries;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
- * Writes subjects as a study folder {@code <root>/<site>/<subject>/}, one MR series and, where labeled, one DICOM
- * Segmentation per subject, and one more series per further image. The whole folder appears at once or not at all: it is
- * written under a temporary name beside its place and then renamed. The same subjects and seed give the same bytes.
+ * Writes subjects as a study folder {@code <root>/<site>/<subject>/}, one MR series, or one radiograph, and, where labeled,
+ * one DICOM Segmentation per subject, and one more series per further image. The whole folder appears at once or not at all:
+ * it is written under a temporary name beside its place and then renamed. The same subjects and seed give the same bytes.
  */
 public final class DicomStudyWriter {
 
@@ -98,8 +99,10 @@ public final class DicomStudyWriter {
         final DataSet header = DataSet.builder().text(Tag.PATIENT_NAME, s.subject() + "^Subject")
             .text(Tag.PATIENT_ID, s.subject()).text(Tag.STUDY_ID, "1").text(Tag.STUDY_INSTANCE_UID, Uid.derived(seed)).text(Tag.INSTITUTION_NAME, s.site())
             .text(Tag.FRAME_OF_REFERENCE_UID, Uid.derived(seed + "/frame of reference")).build();
-        final SourceSeries source =
-            new DicomSeriesWriter(SourceSeries.common(header), seed, "Volume", "").write(folder, s.volume());
+        final SourceSeries source = s.radiograph().isPresent()
+            ? new RadiographWriter(SourceSeries.common(header), seed, s.radiograph().get().view()).write(folder, s.volume(),
+                s.radiograph().get())
+            : new DicomSeriesWriter(SourceSeries.common(header), seed, "Volume", "").write(folder, s.volume());
         if (s.segmentation().isPresent()) {
             Files.write(folder.resolve("SEG.dcm"),
                 new DicomSegWriter(seed, "", CREATED).file(s.segmentation().get(), source));

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import org.scanbridge.dicom.series.RadiographFormat;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
@@ -19,11 +20,24 @@ import org.scanbridge.imaging.volume.Volume;
  * @param segmentation the label map on the grid of the volume; empty for an unlabeled subject
  * @param further other images of the same subject in the same frame of reference, by name; each becomes a series with that
  *            Series Description in a third-level folder of that name
+ * @param radiograph how the image is stored if it is a radiograph, of one slice; else it is a stack of slices in the patient
  */
 public record StudySubject(String site, String subject, Volume volume, Optional<LabelVolume> segmentation,
-    SortedMap<String, Volume> further) {
+    SortedMap<String, Volume> further, Optional<RadiographFormat> radiograph) {
 
-    /** A subject with one image. */
+    /** A subject of whom a radiograph was taken. */
+    public StudySubject(final String site, final String subject, final Volume image,
+        final Optional<LabelVolume> segmentation, final RadiographFormat radiograph) {
+        this(site, subject, image, segmentation, new TreeMap<>(), Optional.of(radiograph));
+    }
+
+    /** A subject with images in the patient. */
+    public StudySubject(final String site, final String subject, final Volume volume,
+        final Optional<LabelVolume> segmentation, final SortedMap<String, Volume> further) {
+        this(site, subject, volume, segmentation, further, Optional.empty());
+    }
+
+    /** A subject with one image in the patient. */
     public StudySubject(final String site, final String subject, final Volume volume,
         final Optional<LabelVolume> segmentation) {
         this(site, subject, volume, segmentation, new TreeMap<>());
@@ -34,6 +48,7 @@ public record StudySubject(String site, String subject, Volume volume, Optional<
      */
     public StudySubject {
         Objects.requireNonNull(volume, "volume");
+        Objects.requireNonNull(radiograph, "radiograph");
         requireFileName(site, "site");
         requireFileName(subject, "subject");
         further = Collections.unmodifiableSortedMap(new TreeMap<>(further));

@@ -282,6 +282,29 @@ class SeriesFetchTest {
         }
     }
 
+    /** As after a computer that lost its power: the series' folder holds a whole instance and one that was being written. */
+    @Test
+    void takesNothingHalfWrittenForAnInstance() throws Exception {
+        final Path root = m_folder.resolve("power");
+        final FlakyArchive archive = new FlakyArchive(2);
+        final long size = archive.m_files.values().stream().mapToLong(f -> f.length).sum();
+        final Path half;
+        try (SeriesCache cache = SeriesCache.open(root, 1 << 20, Progress.NONE)) {
+            final Fetched fetched = fetch(archive, cache);
+            half = fetched.files().values().iterator().next().resolveSibling("0.part");
+        }
+        Files.write(half, new byte[100]);
+        try (SeriesCache cache = SeriesCache.open(root, 1 << 20, Progress.NONE)) {
+            assertFalse(Files.exists(half));
+            assertEquals(size, cache.size());
+            Files.write(half, new byte[100]); // as while another thread writes it
+            final Fetched fetched = fetch(archive, cache);
+            assertEquals(2, fetched.files().size());
+            assertTrue(fetched.isWhole());
+            assertTrue(Files.exists(half));
+        }
+    }
+
     /** The series that was not used for longest goes first, one in use never. */
     @Test
     void keepsItsLimit() throws Exception {

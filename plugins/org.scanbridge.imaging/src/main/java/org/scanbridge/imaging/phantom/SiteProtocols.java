@@ -1,6 +1,8 @@
 package org.scanbridge.imaging.phantom;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Ready-made sites for studies with {@link BrainPhantom}. The texture's standard deviation is given after smoothing;
@@ -13,6 +15,21 @@ public final class SiteProtocols {
     private static final double MEAN_JITTER = 0.015;
 
     private static final double GAIN_JITTER = 0.1;
+
+    /** At 1.5 T; typical values. */
+    private static final SpinTissue FLUID = new SpinTissue(4000, 1800, 1);
+
+    /** At 1.5 T: T1 and T2 of Stanisz et al. (Magnetic Resonance in Medicine 54, 2005); the water content is a typical one. */
+    private static final SpinTissue GRAY = new SpinTissue(1124, 95, 0.82);
+
+    /** As {@link #GRAY}. */
+    private static final SpinTissue WHITE = new SpinTissue(884, 72, 0.7);
+
+    /** Lesions of white matter hold more water, and relax more slowly; typical values. */
+    private static final SpinTissue DAMAGED = new SpinTissue(1250, 140, 0.8);
+
+    /** The signal of the brightest tissue. */
+    private static final double BRIGHTEST = 0.9;
 
     /** "Adult T1": a good 1 mm scan with CSF, GM, WM in the usual order. */
     public static final SiteProtocol A = SiteProtocol.builder("A").anatomy(Anatomy.ADULT).means(0.28, 0.52, 0.76)
@@ -76,7 +93,41 @@ public final class SiteProtocols {
     public static final SiteProtocol LESION_TARGET_T1 =
         LESION_TARGET.toBuilder().means(0.30, 0.58, 0.74).lesion(0.62).gain(300).build();
 
+    /**
+     * "Lesion source by physics": 3 mm slices of a FLAIR that suppresses the fluid, TR/TE/TI = 9000/84/2200 ms at 1.5 T; lesions
+     * are the brightest, then gray and white matter.
+     */
+    public static final SiteProtocol FLAIR_SOURCE = lesions("P", 0.20, 1000,
+        tissue -> tissue.inversionRecovery(9000, 84, 2200));
+
+    /** MPRAGE beside {@link #FLAIR_SOURCE}, TR/TE/TI = 2250/3.68/850 ms: white matter bright, lesions below gray matter. */
+    public static final SiteProtocol FLAIR_SOURCE_T1 = lesions("P", 0.20, 800,
+        tissue -> tissue.preparedGradientEcho(2250, 3.68, 850));
+
+    /**
+     * "Lesion target by physics": the same people, slices and field, but an inversion time of 1500 ms, too short to suppress the
+     * fluid: it is now the brightest, and lesions lie between it and gray matter. What a network at {@link #FLAIR_SOURCE} has
+     * learned to take for lesions is fluid here.
+     */
+    public static final SiteProtocol FLAIR_TARGET = lesions("Q", 0.25, 420,
+        tissue -> tissue.inversionRecovery(9000, 84, 1500));
+
+    /** T1-weighted spin echo beside {@link #FLAIR_TARGET}, TR/TE = 500/14 ms: the order of MPRAGE, with less contrast. */
+    public static final SiteProtocol FLAIR_TARGET_T1 = lesions("Q", 0.25, 300, tissue -> tissue.spinEcho(500, 14));
+
     private SiteProtocols() {
+    }
+
+    /** A site of people with lesions whose tissues have the signals that a sequence gives them, up to a factor. */
+    private static SiteProtocol lesions(final String site, final double bias, final double gain,
+        final ToDoubleFunction<SpinTissue> sequence) {
+        final double scale = BRIGHTEST
+            / Stream.of(FLUID, GRAY, WHITE, DAMAGED).mapToDouble(sequence).max().getAsDouble();
+        return SiteProtocol.builder(site).anatomy(Anatomy.ADULT)
+            .means(scale * sequence.applyAsDouble(FLUID), scale * sequence.applyAsDouble(GRAY),
+                scale * sequence.applyAsDouble(WHITE))
+            .lesion(scale * sequence.applyAsDouble(DAMAGED)).meanJitter(MEAN_JITTER).textureSd(TEXTURE).blurSigma(0.6)
+            .sliceThickness(3).biasAmplitude(bias).snr(20).gain(gain).gainJitter(GAIN_JITTER).build();
     }
 
     /** The sites of the default study: {@link #A} with labels, {@link #B} to adapt to. */

@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.volume;
 
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What a volume is, apart from its voxels. Nothing here identifies a patient: subject and series are pseudonyms.
@@ -13,6 +14,9 @@ import java.util.Objects;
  */
 public record VolumeInfo(String modality, String site, String subject, String series, String units) {
 
+    /** Modalities of which a single image is a projection onto a detector (PS3.3 C.7.3.1.1.1). */
+    private static final Set<String> PROJECTIONS = Set.of("CR", "DX", "IO", "MG", "PX", "RF", "RG", "RTIMAGE", "XA");
+
     /** Nothing is known. */
     public static final VolumeInfo UNKNOWN = new VolumeInfo("", "", "", "", "");
 
@@ -23,5 +27,15 @@ public record VolumeInfo(String modality, String site, String subject, String se
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(series, "series");
         Objects.requireNonNull(units, "units");
+    }
+
+    /**
+     * Whether a volume is a radiograph or another projection, whose axes are those of the detector and tell nothing of how the
+     * patient lay.
+     *
+     * @param grid the volume's grid
+     */
+    public boolean isProjection(final Geometry grid) {
+        return grid.size(2) == 1 && PROJECTIONS.contains(modality);
     }
 }

@@ -98,7 +98,9 @@ public final class TrainingParameters implements NodeParameters {
             @Label(value = "Loss", description = "Cross-entropy on whole images; also tells how sure the network is.")
             LOSS, //
             @Label(value = "AUC", description = """
-                    Area under the ROC curve of the foreground's probability; for lesions so small that their Dice jumps.""")
+                    Area under the ROC curve of the foreground's probability over all voxels, mean of the images; for lesions so \
+                    small that their Dice jumps, as in Ghafoorian et al. (2017). It does not tell whether a threshold of one \
+                    half is right.""")
             AUC;
     }
 
@@ -252,7 +254,8 @@ public final class TrainingParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_validationInterval;
 
-    @Widget(title = "Validations are judged by", description = "Which number tells the best weights.", advanced = true)
+    @Widget(title = "Validations are judged by", description = """
+            Which number tells the best weights: those of the validation with the best one are kept.""", advanced = true)
     Judge m_judge = Judge.DICE;
 
     @Widget(title = "Stop after validations without improvement", description = """

@@ -80,6 +80,10 @@ public enum NodeMemory {
     /** The numbers of the lesions of both sides. */
     SCORER_LESIONS("Segmentation Scorer", "lesions", of(10, "voxel of the image")),
 
+    /** Both segmentations, a map, its sorted copy, and one while that is merged; of regions, the sum. */
+    SCORER_AREAS("Segmentation Scorer", "areas under curves", of(16, "voxel of the image"),
+        of(4, "voxel of the image, with regions")),
+
     /** Both segmentations and the numbers of their lesions; with probabilities a map and its candidates with their numbers. */
     LESION_SCORER("Lesion Scorer", "", of(10, "voxel of the image"), of(9, "voxel of the image, with probabilities")),
 

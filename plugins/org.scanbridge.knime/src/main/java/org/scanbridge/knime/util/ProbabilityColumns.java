@@ -1,6 +1,9 @@
 package org.scanbridge.knime.util;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -65,6 +68,19 @@ public final class ProbabilityColumns {
         final int[] values =
             IntStream.rangeClosed(0, 255).filter(value -> labels.name(value).equalsIgnoreCase(className)).toArray();
         return values.length == 1 ? OptionalInt.of(values[0]) : OptionalInt.empty();
+    }
+
+    /**
+     * The names of the maps that are those of a class.
+     *
+     * @param maps those of a segmentation, see {@link #of}
+     * @param label value of the class
+     * @param labels names of all classes
+     * @return the map with the name of the class before those with its value, or its name in other capitals
+     */
+    public static List<String> fitting(final Collection<String> maps, final int label, final LabelSet labels) {
+        return maps.stream().filter(map -> value(map, labels).equals(OptionalInt.of(label)))
+            .sorted(Comparator.comparing(map -> !map.equals(labels.name(label)))).toList();
     }
 
     /**

@@ -15,6 +15,7 @@ import org.scanbridge.imaging.render.Plane;
 import org.scanbridge.imaging.render.SliceGrid;
 import org.scanbridge.imaging.render.SliceStack;
 import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.LabelVolumeValue;
@@ -64,7 +65,7 @@ public final class SliceService {
      * Where the slices of one plane lie; positions and steps in mm, in the patient frame (LPS). See {@link SliceStack}.
      *
      * @param size pixels across, pixels down, slices
-     * @param letters of the directions left, right, up and down
+     * @param letters of the directions left, right, up and down; empty texts for a radiograph, of which nobody knows them
      * @param oblique degrees between the slices and the patient's own plane
      */
     public record Stack(int[] size, double[] first, double[] across, double[] down, double[] through, String[] letters,
@@ -143,7 +144,7 @@ public final class SliceService {
     }
 
     private static Layer layer(final String column, final DataCell cell, final int grid) {
-        final Stack[] stacks = Arrays.stream(Plane.values()).map(plane -> stack(geometry(cell), plane)).toArray(Stack[]::new);
+        final Stack[] stacks = Arrays.stream(Plane.values()).map(plane -> stack(cell, plane)).toArray(Stack[]::new);
         if (cell instanceof VolumeValue image) {
             final IntensityWindow window = Layers.window(image);
             return new Layer(column, true, image.info().modality(), image.info().units(), grid, stacks,
@@ -152,9 +153,12 @@ public final class SliceService {
         return new Layer(column, false, "", "", grid, stacks, null, Layers.classes((LabelVolumeValue)cell));
     }
 
-    private static Stack stack(final Geometry grid, final Plane plane) {
+    private static Stack stack(final DataCell cell, final Plane plane) {
+        final Geometry grid = geometry(cell);
+        final VolumeInfo info = cell instanceof VolumeValue image ? image.info() : ((LabelVolumeValue)cell).info();
         final SliceStack s = new SliceStack(grid, plane);
-        return new Stack(s.size(), s.first(), s.across(), s.down(), s.through(), s.letters(), s.obliqueness());
+        return new Stack(s.size(), s.first(), s.across(), s.down(), s.through(),
+            info.isProjection(grid) ? new String[]{"", "", "", ""} : s.letters(), s.obliqueness());
     }
 
     /**

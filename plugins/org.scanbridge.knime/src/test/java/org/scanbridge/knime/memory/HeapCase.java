@@ -49,6 +49,7 @@ import org.scanbridge.knime.nodes.segmentationstatistics.SegmentationStatisticsN
 import org.scanbridge.knime.nodes.segmentationwriter.SegmentationWriterNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
 import org.scanbridge.knime.nodes.trainingplanner.TrainingPlannerNodeFactory;
+import org.scanbridge.knime.nodes.sitecurriculum.SiteCurriculumNodeFactory;
 import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
@@ -182,6 +183,20 @@ enum HeapCase {
         s.addBoolean("lesions", true);
     })),
 
+    SCORER_AREAS(HeapInputs.LARGE, n -> NodeMemory.SCORER_AREAS.bytes(n, 0), (bench, folder, table) -> {
+        final PortObject fused = bench.run(new LabelFusionNodeFactory(), s -> {
+            s.addString("firstColumn", "Segmentation");
+            s.addString("furtherColumns", "Model");
+            s.addString("probabilities", "1");
+        }, table).outputs()[0];
+        return bench.run(new SegmentationScorerNodeFactory(), s -> {
+            s.addString("referenceColumn", "Segmentation");
+            s.addBoolean("surfaceDistances", false);
+            s.addBoolean("surfaceArea", false);
+            s.addBoolean("areas", true);
+        }, fused);
+    }),
+
     LESION_SCORER(HeapInputs.LARGE, n -> NodeMemory.LESION_SCORER.bytes(n, n), (bench, folder, table) -> {
         final PortObject fused = bench.run(new LabelFusionNodeFactory(), s -> {
             s.addString("firstColumn", "Segmentation");
@@ -311,6 +326,15 @@ enum HeapCase {
         }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
+    SITE_CURRICULUM(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+        bench.run(new SiteCurriculumNodeFactory(), s -> {
+            oneStep(s);
+            s.addInt("replay", 0);
+            s.addBoolean("average", false);
+            s.addBoolean("joint", false);
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
+            bench.load(folder.resolve(HeapInputs.TWO.name())))),
+
     NORMALIZATION_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
         bench.run(new NormalizationStudyNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
@@ -364,7 +388,7 @@ enum HeapCase {
             s.addString("imageColumn", "Image");
             s.addString("referenceColumn", "Segmentation");
             s.addString("adapted", "Model");
-        }, scores(bench, table), null, null, table, null, null, null, null));
+        }, scores(bench, table), null, null, table, null, null, null, null, null, null));
 
     /** A training of one step on all cases. */
     private static void oneStep(final NodeSettings s) throws InvalidSettingsException {

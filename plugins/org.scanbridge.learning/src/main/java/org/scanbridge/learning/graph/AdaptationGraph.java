@@ -38,6 +38,9 @@ public final class AdaptationGraph implements SteppedGraph {
     /** Begins the names of the variables that keep the weights of the start, where there is an {@link AnchorTerm}. */
     static final String START = "start/";
 
+    /** Begins the names of the variables of the network that stands still, where there is one. */
+    private static final String STANDING = "standing/";
+
     private final AdaptationGraphSpec m_spec;
 
     private final Weights m_initial;
@@ -87,6 +90,9 @@ public final class AdaptationGraph implements SteppedGraph {
     /** As each set of norms predicts. */
     private final List<Operand<TFloat32>> m_probabilities = new ArrayList<>();
 
+    /** As the network predicts that stands still, where there is one. */
+    private final Optional<Operand<TFloat32>> m_standing;
+
     /**
      * @param spec what to build
      * @param weights where to start
@@ -108,8 +114,12 @@ public final class AdaptationGraph implements SteppedGraph {
         m_criticLearningRate = scalar(tf);
         spec.terms().forEach(term -> m_weights.add(scalar(tf)));
         m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
-        final Optional<SiteNormUNet> perSite = perSite(tf, m_store);
-        final NetworkGraph network = perSite.isPresent() ? perSite.get() : NetworkGraph.of(tf, spec.network(), m_store);
+        // variables, not constants: those would be folded into other operations, with other bits
+        final VariableStore standing = m_store.of(STANDING);
+        if (!spec.standing().isEmpty()) {
+            standing.add(weights);
+        }
+        final NetworkGraph network = network(tf, m_store, standing);
         final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
         m_taught = tf.placeholder(TUint8.class, Placeholder.shape(
             Shape.of(spec.unlabeledTarget(), p.k(), p.j(), p.i(), spec.network().classes())));
@@ -121,7 +131,7 @@ public final class AdaptationGraph implements SteppedGraph {
             .map(term -> new MeanTeacher(tf, m_store, weights));
         final AdaptationObjective objective =
             new AdaptationObjective(tf, spec, m_store, groups().get(0).variables(), network, output,
-                new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights, teachers(tf)));
+                new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights, teachers(tf, standing)));
         final AdaptationObjective.Built built = objective.build();
         built.metrics().forEach((name, value) -> {
             m_names.add(name);
@@ -141,7 +151,7 @@ public final class AdaptationGraph implements SteppedGraph {
         final OutputLayer layer = new OutputLayer(tf);
         final NetworkOutput kind = spec.network().output();
         final VariableStore result = m_teacher.map(MeanTeacher::store).orElse(m_store);
-        if (perSite.isPresent()) {
+        if (spec.norms().isPresent()) {
             final SiteNormUNet predicting = perSite(tf, result).orElseThrow();
             for (int site = 0; site < spec.network().domains(); site++) {
                 m_probabilities.add(layer.values(kind, m_block, predicting.predicting(m_block, site).logits()));
@@ -150,6 +160,8 @@ public final class AdaptationGraph implements SteppedGraph {
             m_probabilities.add(layer.values(kind, m_block,
                 NetworkGraph.of(tf, spec.network(), result).predicting(m_block).logits()));
         }
+        m_standing = spec.standing().isEmpty() ? Optional.empty() : Optional.of(layer.values(kind, m_block,
+            NetworkGraph.of(tf, spec.network(), standing).predicting(m_block).logits()));
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
@@ -158,15 +170,28 @@ public final class AdaptationGraph implements SteppedGraph {
     }
 
     /**
+     * The network as it sees a batch.
+     *
+     * @param standing the weights of the start, where they stand still for the source
+     */
+    private NetworkGraph network(final Ops tf, final VariableStore store, final VariableStore standing) {
+        if (m_spec.norms().isPresent()) {
+            return perSite(tf, store).orElseThrow();
+        }
+        final NetworkGraph trained = NetworkGraph.of(tf, m_spec.network(), store);
+        return m_spec.standing().isEmpty() ? trained : new SeparateNetworks(tf,
+            NetworkGraph.of(tf, m_spec.network(), standing), trained, m_spec.source());
+    }
+
+    /**
      * What the teachers say. The mean teacher sees what the network sees: batch normalization takes its statistics from the
      * whole batch, as the network's does; without, the unlabeled patches are enough.
      */
-    private AdaptationObjective.Teachers teachers(final Ops tf) {
+    private AdaptationObjective.Teachers teachers(final Ops tf, final VariableStore standing) {
         final Optional<Operand<TFloat32>> network = m_teacher.map(teacher -> {
             if (m_spec.network().norm() == Norm.BATCH) {
-                final NetworkGraph averaged = m_spec.norms().isPresent() ? perSite(tf, teacher.store()).orElseThrow()
-                    : NetworkGraph.of(tf, m_spec.network(), teacher.store());
-                return unlabeled(tf, averaged.training(m_images, m_spec.frozenBlocks(), m_randomness).logits());
+                return unlabeled(tf, network(tf, teacher.store(), standing)
+                    .training(m_images, m_spec.frozenBlocks(), m_randomness).logits());
             }
             return NetworkGraph.of(tf, m_spec.network(), teacher.store()).predicting(unlabeled(tf, m_images)).logits();
         });
@@ -206,7 +231,8 @@ public final class AdaptationGraph implements SteppedGraph {
 
     private boolean isTrained(final Parameter parameter) {
         if (!parameter.trainable() || parameter.name().startsWith(Critic.PREFIX)
-            || parameter.name().startsWith(MeanTeacher.PREFIX) || parameter.name().startsWith(START)) {
+            || parameter.name().startsWith(MeanTeacher.PREFIX) || parameter.name().startsWith(START)
+            || parameter.name().startsWith(STANDING)) {
             return false;
         }
         final boolean affine = parameter.name().endsWith("/gamma") || parameter.name().endsWith("/beta");
@@ -341,9 +367,16 @@ public final class AdaptationGraph implements SteppedGraph {
         return m_session.predict(m_block, m_probabilities.get(set), m_spec.network(), images, count);
     }
 
-    /** @throws IllegalArgumentException if there are norms per site, but none for this one */
+    /**
+     * Where the network of the source stands still, it is that for the source's sites.
+     *
+     * @throws IllegalArgumentException if there are norms per site, but none for this one
+     */
     @Override
     public BlockNetwork forSite(final String site) {
+        if (m_spec.standing().contains(site)) {
+            return (images, count) -> m_session.predict(m_block, m_standing.orElseThrow(), m_spec.network(), images, count);
+        }
         if (m_spec.norms().isEmpty()) {
             return this;
         }

@@ -25,10 +25,12 @@ import org.scanbridge.tensorflow.DeviceChoice;
  * @param steps of the whole training, for the terms' schedules
  * @param device where to compute
  * @param norms which norms each patch goes through, where the network has a set per site
+ * @param standing sites whose patches go through the network of the start, which stands still, so that what is trained is
+ *            that of the other sites alone, see {@link SeparateNetworks}; empty if one network serves all sites
  */
 public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTarget, int unlabeledTarget,
     SegmentationLossSpec loss, Set<String> frozenBlocks, boolean affineOnly, List<AdaptationTerm> terms, int sites,
-    long seed, OptimizerSpec optimizer, int steps, DeviceChoice device, Optional<SiteNorms> norms) {
+    long seed, OptimizerSpec optimizer, int steps, DeviceChoice device, Optional<SiteNorms> norms, Set<String> standing) {
 
     /** All patches go through the same norms. */
     public AdaptationGraphSpec(final NetworkSpec network, final int source, final int labeledTarget,
@@ -36,13 +38,23 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
         final boolean affineOnly, final List<AdaptationTerm> terms, final int sites, final long seed,
         final OptimizerSpec optimizer, final int steps, final DeviceChoice device) {
         this(network, source, labeledTarget, unlabeledTarget, loss, frozenBlocks, affineOnly, terms, sites, seed, optimizer,
-            steps, device, Optional.empty());
+            steps, device, Optional.empty(), Set.of());
+    }
+
+    /** One network serves all sites. */
+    public AdaptationGraphSpec(final NetworkSpec network, final int source, final int labeledTarget,
+        final int unlabeledTarget, final SegmentationLossSpec loss, final Set<String> frozenBlocks,
+        final boolean affineOnly, final List<AdaptationTerm> terms, final int sites, final long seed,
+        final OptimizerSpec optimizer, final int steps, final DeviceChoice device, final Optional<SiteNorms> norms) {
+        this(network, source, labeledTarget, unlabeledTarget, loss, frozenBlocks, affineOnly, terms, sites, seed, optimizer,
+            steps, device, norms, Set.of());
     }
 
     /** @throws IllegalArgumentException if there is nothing to learn from, or two terms are of one class */
     public AdaptationGraphSpec {
         frozenBlocks = Set.copyOf(frozenBlocks);
         terms = List.copyOf(terms);
+        standing = Set.copyOf(standing);
         if (source < 0 || labeledTarget < 0 || unlabeledTarget < 0 || labeledTarget + unlabeledTarget < 1) {
             throw new IllegalArgumentException("A batch of " + source + " source, " + labeledTarget + " labeled and "
                 + unlabeledTarget + " unlabeled target patches");
@@ -60,7 +72,11 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
         if (unlabeledTarget == 0 && terms.stream().anyMatch(SelfTrainingTerm.class::isInstance)) {
             throw new IllegalArgumentException("A teacher without unlabeled target patches");
         }
-        if (source + labeledTarget == 0 && terms.isEmpty()) {
+        if (!standing.isEmpty() && (source == 0 || norms.isPresent())) {
+            throw new IllegalArgumentException("The network of " + standing + " stands still: " + source + " source patches"
+                + (norms.isPresent() ? ", norms per site" : ""));
+        }
+        if ((standing.isEmpty() ? source : 0) + labeledTarget == 0 && terms.isEmpty()) {
             throw new IllegalArgumentException("Neither labels nor terms: there is nothing to minimize");
         }
         if (terms.stream().map(Object::getClass).distinct().count() < terms.size()) {
@@ -86,6 +102,11 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
     /** The first patches of a batch, which have labels. */
     public int labeled() {
         return source + labeledTarget;
+    }
+
+    /** The first of the patches that the trained network sees: those before it go through a network that stands still. */
+    public int firstTrained() {
+        return standing.isEmpty() ? 0 : source;
     }
 
     /** The critic, if there is one. */

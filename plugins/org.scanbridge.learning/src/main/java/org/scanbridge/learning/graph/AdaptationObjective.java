@@ -130,9 +130,11 @@ final class AdaptationObjective {
     }
 
     Built build() {
-        if (m_spec.labeled() > 0) {
-            final Losses.Segmentation segmentation = m_losses.segmentation(part(m_logits, 0, m_spec.labeled()),
-                m_targets.of(m_inputs.labels()), m_spec.loss());
+        // labels of patches that a network sees which stands still teach nothing
+        final int taught = m_spec.labeled() - m_spec.firstTrained();
+        if (taught > 0) {
+            final Losses.Segmentation segmentation =
+                m_losses.segmentation(part(m_logits, m_spec.firstTrained(), taught), m_targets.of(labels(taught)), m_spec.loss());
             m_parts.add(segmentation.total());
             m_metrics.put(LOSS, segmentation.total());
             m_metrics.put(DICE, segmentation.dice());
@@ -174,7 +176,8 @@ final class AdaptationObjective {
             return game.network();
         }
         if (term instanceof ConsistencyTerm) {
-            return m_comparisons.consistency(m_comparisons.rows(m_output.logits()), m_comparisons.rows(ofViews()));
+            return m_comparisons.consistency(m_comparisons.rows(part(m_output.logits(), m_spec.firstTrained(), -1)),
+                m_comparisons.rows(part(ofViews(), m_spec.firstTrained(), -1)));
         }
         if (term instanceof SelfTrainingTerm teacher) {
             return taught(teacher);
@@ -228,8 +231,14 @@ final class AdaptationObjective {
         return losses.loss(m_comparisons.rows(learning), q, weights);
     }
 
+    /** The labels of the patches from the first that the trained network sees. */
+    private Operand<TUint8> labels(final int count) {
+        return m_spec.firstTrained() == 0 ? m_inputs.labels() : m_tf.slice(m_inputs.labels(),
+            m_tf.constant(new int[]{m_spec.firstTrained(), 0, 0, 0}), m_tf.constant(new int[]{count, -1, -1, -1}));
+    }
+
     private Operand<TFloat32> part(final Operand<TFloat32> x, final int from, final int count) {
-        if (from == 0 && count == m_spec.batch()) {
+        if (from == 0 && (count == m_spec.batch() || count == -1)) {
             return x;
         }
         return m_tf.slice(x, m_tf.constant(new int[]{from, 0, 0, 0, 0}),

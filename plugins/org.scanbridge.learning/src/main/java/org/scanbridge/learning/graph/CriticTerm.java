@@ -23,8 +23,9 @@ import java.util.TreeMap;
  * resolution with the class probabilities and the predicted classes, a second critic that counts 0.3 sees the probabilities
  * alone, and all of it counts 0.002 beside the segmentation loss.
  * <p>
- * PnP-AdaNet's own network loss, -E f(t), is not offered. There a copy of the early layers is trained for the target against
- * a source network that stands still. With one network for both sites, the easiest way to make it small is to raise the
+ * PnP-AdaNet's own network loss, -E f(t), is not offered for one network. There a copy of the early layers is trained for the
+ * target against a source network that stands still, see {@link SeparateNetworks}: there E f(s) does not depend on what is
+ * trained, and the distance has the paper's gradient. With one network for both sites, the easiest way to make it small is to raise the
  * scores of all patches, which brings the sites no nearer. Clipping to 0.03 bounds f only loosely, by its many inputs, so
  * scores and their gradients grow to tens; a weight of 1 drowns the segmentation loss. Measured on phantoms (seed 7, 100
  * steps; mean Dice on source and target, 0.962 and 0.629 before): -E f(t) gave 0.422 and 0.399 with weight 1, 0.929 and

@@ -94,19 +94,36 @@ final class UNet implements NetworkGraph {
         return build(image, frozen, domain);
     }
 
+    /**
+     * This network's decoder as it trains on what another network's encoder makes of images of one domain.
+     *
+     * @param encoder features of each level, full resolution first
+     * @param frozen names of frozen blocks
+     * @param domain whose norm parameters are used and updated, from 0
+     */
+    Output decoding(final List<Operand<TFloat32>> encoder, final Set<String> frozen, final int domain) {
+        return decode(encoder, frozen, UNetPlan.suffix(domain), new BatchNormBlock(m_tf, m_store, frozen));
+    }
+
     /** @param frozen {@code null} for prediction */
     private Output build(final Operand<TFloat32> image, final Set<String> frozen, final int domain) {
         final BatchNormBlock norm = new BatchNormBlock(m_tf, m_store, frozen);
         final String suffix = UNetPlan.suffix(domain);
         final List<Operand<TFloat32>> encoder = new ArrayList<>();
-        final List<Operand<TFloat32>> decoder = new ArrayList<>();
-        final List<Operand<TFloat32>> auxiliary = new ArrayList<>();
         Operand<TFloat32> x = image;
         for (int l = 0; l < m_spec.levels(); l++) {
             x = block("enc" + l + ".a", suffix, l == 0 ? x : m_layers.pool(x), norm);
             x = block("enc" + l + ".b", suffix, x, norm);
             encoder.add(x);
         }
+        return decode(encoder, frozen, suffix, norm);
+    }
+
+    private Output decode(final List<Operand<TFloat32>> encoder, final Set<String> frozen, final String suffix,
+        final BatchNormBlock norm) {
+        final List<Operand<TFloat32>> decoder = new ArrayList<>();
+        final List<Operand<TFloat32>> auxiliary = new ArrayList<>();
+        Operand<TFloat32> x = encoder.get(encoder.size() - 1);
         for (int l = m_spec.levels() - 2; l >= 0; l--) {
             final String decoding = "dec" + l + ".a";
             x = normalized(decoding, suffix,

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.data.Role;
@@ -52,6 +54,12 @@ import org.scanbridge.learning.train.TrainingSession;
  * validated.
  * <p>
  * Each site may have batch normalization of its own, see {@link NormsPerSite}.
+ * <p>
+ * The target may have its first n blocks of its own (PnP-AdaNet: Dou et al., IEEE Access 2019): a copy of the given
+ * network's, which is all that is trained, in front of the other blocks as they are. The patches of the source go through the
+ * given network, which stands still; what is segmented of the source is not changed by the training, and the given network
+ * remains the one for the source. With {@link org.scanbridge.learning.graph.CriticTerm#wasserstein()} it is the paper's
+ * method, with other terms the same early layers learn from these.
  */
 public final class DomainAdaptation {
 
@@ -101,9 +109,10 @@ public final class DomainAdaptation {
         final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, sampling.source(),
             sampling.labeledTarget(), segmentation.batch() - sampling.source() - sampling.labeledTarget(),
             SegmentationTraining.loss(spec, segmentation, read.partial()),
-            SegmentationTraining.frozen(spec, segmentation.frozenBlocks()), options.normsOnly(), options.terms(),
+            frozen(spec, options), options.normsOnly(), options.terms(),
             sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
-            segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())));
+            segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())),
+            options.separateBlocks() > 0 && !options.sourceFree() ? sources : Set.of());
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), options.selection().validation(read, spec, sources),
             segmentation.validationInterval(), options.selection().selection(segmentation.stopping()));
@@ -128,6 +137,20 @@ public final class DomainAdaptation {
                 options.tent().withDevice(segmentation.device()), segmentation.seed(), checkpoints,
                 progress.part(0.8, 1), listener));
         };
+    }
+
+    /** The first blocks that are to be frozen, and those behind the ones that the target has of its own. */
+    private static Set<String> frozen(final NetworkSpec spec, final DomainAdaptationOptions options) {
+        final Set<String> frozen = new TreeSet<>(SegmentationTraining.frozen(spec, options.segmentation().frozenBlocks()));
+        if (options.separateBlocks() > 0) {
+            final List<String> blocks = NetworkPlan.of(spec).blocks();
+            if (options.separateBlocks() > blocks.size()) {
+                throw new LearningException("The target is to have " + options.separateBlocks()
+                    + " blocks of its own, but the network has only " + blocks.size() + ". Choose at most as many.");
+            }
+            frozen.addAll(blocks.subList(options.separateBlocks(), blocks.size()));
+        }
+        return frozen;
     }
 
     private static TrainingGraph.Rates rates(final DomainAdaptationOptions options, final int step,

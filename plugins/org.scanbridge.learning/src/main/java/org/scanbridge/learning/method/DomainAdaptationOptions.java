@@ -38,10 +38,12 @@ import org.scanbridge.learning.train.StepMetrics;
  *            then all patches are of target sites, and an {@link AnchorTerm} keeps the network near its start
  * @param normsOnly whether only scales and shifts of the norms are trained
  * @param kept which step's weights the result has; if one is chosen, nothing is averaged
+ * @param separateBlocks how many blocks, counted from the input (enc0.a first), the target has of its own, see
+ *            {@link DomainAdaptation}; 0 if it shares all with the source
  */
 public record DomainAdaptationOptions(SegmentationOptions segmentation, List<String> sourceSites,
     List<AdaptationTerm> terms, boolean targetLabels, double averagedFraction, Afterwards afterwards, TentOptions tent,
-    Norms norms, boolean sourceFree, boolean normsOnly, KeptStep kept) {
+    Norms norms, boolean sourceFree, boolean normsOnly, KeptStep kept, int separateBlocks) {
 
     /**
      * Domain-specific batch normalization (Chang et al., CVPR 2019).
@@ -82,7 +84,16 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         final List<AdaptationTerm> terms, final boolean targetLabels, final double averagedFraction,
         final Afterwards afterwards, final TentOptions tent, final Norms norms) {
         this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, norms, false, false,
-            KeptStep.AVERAGE);
+            KeptStep.AVERAGE, 0);
+    }
+
+    /** One network for all sites. */
+    public DomainAdaptationOptions(final SegmentationOptions segmentation, final List<String> sourceSites,
+        final List<AdaptationTerm> terms, final boolean targetLabels, final double averagedFraction,
+        final Afterwards afterwards, final TentOptions tent, final Norms norms, final boolean sourceFree,
+        final boolean normsOnly, final KeptStep kept) {
+        this(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent, norms, sourceFree, normsOnly,
+            kept, 0);
     }
 
     /** @throws IllegalArgumentException if a component is outside the range given above */
@@ -104,8 +115,31 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
             throw new IllegalArgumentException("Only the scales and shifts of the norms are to be trained, and each site is to"
                 + " have its own: choose one of the two.");
         }
+        if (separateBlocks < 0) {
+            throw new IllegalArgumentException("Blocks of the target's own " + separateBlocks + ": 0 or more.");
+        }
+        if (separateBlocks > 0) {
+            checkSeparate(separateBlocks, segmentation, norms, kept);
+        }
         if (sourceFree) {
             checkSourceFree(terms, norms);
+        }
+    }
+
+    private static void checkSeparate(final int blocks, final SegmentationOptions segmentation, final Norms norms,
+        final KeptStep kept) {
+        if (norms.perSite()) {
+            throw new IllegalArgumentException("Early layers of the target's own have norms of their own already: choose one"
+                + " set of norms for all sites, or one network for all sites.");
+        }
+        if (kept == KeptStep.SOURCE || kept == KeptStep.BOTH) {
+            throw new IllegalArgumentException("With early layers of the target's own the source keeps its network, so the Dice"
+                + " on the source is the same at every step and cannot choose one. Choose the mean of the last steps, or the"
+                + " evidence without labels at the new site.");
+        }
+        if (segmentation.frozenBlocks() >= blocks) {
+            throw new IllegalArgumentException("The first " + segmentation.frozenBlocks() + " blocks are frozen, so there is"
+                + " nothing to train in the " + blocks + " blocks of the target's own. Freeze fewer, or give it more.");
         }
     }
 
@@ -141,61 +175,67 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
     /** The same with other segmentation options. */
     public DomainAdaptationOptions withSegmentation(final SegmentationOptions value) {
         return new DomainAdaptationOptions(value, sourceSites, terms, targetLabels, averagedFraction, afterwards, tent,
-            norms, sourceFree, normsOnly, kept);
+            norms, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with other source sites. */
     public DomainAdaptationOptions withSourceSites(final List<String> value) {
         return new DomainAdaptationOptions(segmentation, value, terms, targetLabels, averagedFraction, afterwards, tent,
-            norms, sourceFree, normsOnly, kept);
+            norms, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with or without target labels. */
     public DomainAdaptationOptions withTargetLabels(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, value, averagedFraction, afterwards, tent,
-            norms, sourceFree, normsOnly, kept);
+            norms, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with another averaged part. */
     public DomainAdaptationOptions withAveragedFraction(final double value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, value, afterwards, tent,
-            norms, sourceFree, normsOnly, kept);
+            norms, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with something else afterwards. */
     public DomainAdaptationOptions withAfterwards(final Afterwards value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, value, tent,
-            norms, sourceFree, normsOnly, kept);
+            norms, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with another Tent. */
     public DomainAdaptationOptions withTent(final TentOptions value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            value, norms, sourceFree, normsOnly, kept);
+            value, norms, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with other norms. */
     public DomainAdaptationOptions withNorms(final Norms value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, value, sourceFree, normsOnly, kept);
+            tent, value, sourceFree, normsOnly, kept, separateBlocks);
     }
 
     /** The same with or without source images. */
     public DomainAdaptationOptions withSourceFree(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, norms, value, normsOnly, kept);
+            tent, norms, value, normsOnly, kept, separateBlocks);
     }
 
     /** The same with all weights trained, or only scales and shifts of the norms. */
     public DomainAdaptationOptions withNormsOnly(final boolean value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, norms, sourceFree, value, kept);
+            tent, norms, sourceFree, value, kept, separateBlocks);
     }
 
     /** The same with another choice of the step. */
     public DomainAdaptationOptions withKept(final KeptStep value) {
         return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
-            tent, norms, sourceFree, normsOnly, value);
+            tent, norms, sourceFree, normsOnly, value, separateBlocks);
+    }
+
+    /** The same with another number of blocks that the target has of its own. */
+    public DomainAdaptationOptions withSeparateBlocks(final int value) {
+        return new DomainAdaptationOptions(segmentation, sourceSites, terms, targetLabels, averagedFraction, afterwards,
+            tent, norms, sourceFree, normsOnly, kept, value);
     }
 
     /** How the step is chosen; a mean teacher is an average already. */
@@ -219,7 +259,8 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
             : terms.stream().filter(t -> !(t instanceof AnchorTerm)).map(t -> t.title().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(" + "));
         return together + (targetLabels && !terms.isEmpty() ? " + target labels" : "")
-            + (norms.perSite() ? " + norms per site" : "") + (sourceFree ? " without source images" : "")
+            + (norms.perSite() ? " + norms per site" : "") + (separateBlocks > 0 ? " + separate early layers" : "")
+            + (sourceFree ? " without source images" : "")
             + (afterwards == Afterwards.NOTHING ? "" : ", then " + afterwards.name().toLowerCase(Locale.ROOT));
     }
 
@@ -258,6 +299,9 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         map.put("afterwards", afterwards.name());
         if (normsOnly) {
             map.put("trainedWeights", "scales and shifts of the norms");
+        }
+        if (separateBlocks > 0) {
+            map.put("separateBlocks", "" + separateBlocks);
         }
         if (norms.perSite()) {
             map.put("normsPerSite", "true");

@@ -37,13 +37,9 @@ record NormsPerSite(Network parent, Network start, List<String> sites, String re
      */
     static NormsPerSite of(final Network network, final List<TrainingCase> used, final Set<String> sources,
         final DomainAdaptationOptions options) {
-        check(network.spec());
         final Set<String> sites = new TreeSet<>();
         used.stream().filter(c -> c.role() == Role.TRAIN).forEach(c -> sites.add(c.site()));
-        if (sites.size() > MOST_SITES) {
-            throw new LearningException("There are " + sites.size() + " sites, but at most " + MOST_SITES
-                + " can have norms of their own. Share the norms, or leave sites out.");
-        }
+        check(network.spec(), sites);
         final List<String> targets = sites.stream().filter(s -> !sources.contains(s)).toList();
         final String asked = options.norms().resultSite();
         if (asked.isEmpty() && targets.size() > 1) {
@@ -51,27 +47,62 @@ record NormsPerSite(Network parent, Network start, List<String> sites, String re
                 + ", each with norms of its own. Name the site that the network is to be for.");
         }
         final String result = asked.isEmpty() ? targets.get(0) : asked;
-        if (!sites.contains(result)) {
-            throw new LearningException("There are no training images of site \"" + result
-                + "\" that the network is to be for. Choose one of " + sites + ".");
-        }
+        checkResult(result, sites);
         if (sources.contains(result) && options.afterwards() != Afterwards.NOTHING) {
             throw new LearningException("The network is to be for the source site " + result + ", but "
                 + options.afterwards() + " afterwards would adapt it to the target. Choose a target site, or nothing"
                 + " afterwards.");
         }
+        return of(network, sites, result);
+    }
+
+    /**
+     * For a training in which all sites are alike.
+     *
+     * @param sites sorted
+     * @param asked the site that the network is to be for
+     * @throws LearningException if the network cannot have several sets, or the result's site is not named or not there
+     */
+    static NormsPerSite ofLabeled(final Network network, final Set<String> sites, final String asked) {
+        check(network.spec(), sites);
+        if (asked.isEmpty()) {
+            throw new LearningException("The network has batch normalization, so each of the sites " + sites
+                + " gets norms of its own. Name the site that the network is to be for under \"Network for site\", or build a network"
+                + " with group normalization.");
+        }
+        checkResult(asked, sites);
+        return of(network, sites, asked);
+    }
+
+    private static NormsPerSite of(final Network network, final Set<String> sites, final String result) {
         final NetworkSpec spec = network.spec();
         final Network start = new Network(spec.withDomains(sites.size()),
             NormSets.expand(spec, network.weights(), sites.size()), network.labels(), network.provenance());
         return new NormsPerSite(network, start, List.copyOf(sites), result);
     }
 
-    private static void check(final NetworkSpec spec) {
+    private static void checkResult(final String result, final Set<String> sites) {
+        if (!sites.contains(result)) {
+            throw new LearningException("There are no training images of site \"" + result
+                + "\" that the network is to be for. Choose one of " + sites + ".");
+        }
+    }
+
+    private static void check(final NetworkSpec spec, final Set<String> sites) {
+        if (sites.size() > MOST_SITES) {
+            throw new LearningException("There are " + sites.size() + " sites, but at most " + MOST_SITES
+                + " can have norms of their own. Share the norms, or leave sites out.");
+        }
         if (!spec.kind().isUNet() || spec.norm() != Norm.BATCH || spec.domains() != 1) {
             throw new LearningException("Norms per site need a U-Net with batch normalization with one set of norm"
                 + " parameters, not " + spec + ", " + spec.domains() + " sets. Build and train such a network, or share the"
                 + " norms.");
         }
+    }
+
+    /** The same with the set of another of the sites. */
+    NormsPerSite forSite(final String site) {
+        return new NormsPerSite(parent, start, sites, site);
     }
 
     /** The network of the result's site alone. */

@@ -15,7 +15,7 @@ import org.scanbridge.learning.files.Placement;
 /** The finished rows of a {@link TransferStudy} as a CSV file, one per study in a folder. */
 final class ResultFile {
 
-    private static final String HEADER = "start,tuned,cases,seed,dice,lesion_f1";
+    private static final String HEADER = "start,tuned,cases,seed,dice,lesion_f1,auc";
 
     private final Path m_file;
 
@@ -43,7 +43,7 @@ final class ResultFile {
                 try {
                     rows.add(new TransferStudy.Row(TransferStudy.Start.valueOf(cells[0]), Integer.parseInt(cells[1]),
                         Integer.parseInt(cells[2]), Long.parseLong(cells[3]), Double.parseDouble(cells[4]),
-                        Double.parseDouble(cells[5])));
+                        Double.parseDouble(cells[5]), Double.parseDouble(cells[6])));
                 } catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                     throw new IOException(m_file + " has a line that is no result: \"" + line + "\". Delete the line.", e);
                 }
@@ -58,7 +58,8 @@ final class ResultFile {
         final StringBuilder text = new StringBuilder(HEADER).append('\n');
         for (final TransferStudy.Row row : rows) {
             text.append(row.start()).append(',').append(row.tuned()).append(',').append(row.cases()).append(',')
-                .append(row.seed()).append(',').append(row.dice()).append(',').append(row.lesionF1()).append('\n');
+                .append(row.seed()).append(',').append(row.dice()).append(',').append(row.lesionF1()).append(',')
+                .append(row.auc()).append('\n');
         }
         final Path temporary = m_file.resolveSibling(m_file.getFileName() + ".tmp");
         Files.write(temporary, text.toString().getBytes(StandardCharsets.UTF_8));

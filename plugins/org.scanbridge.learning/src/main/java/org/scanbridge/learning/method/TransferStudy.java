@@ -16,8 +16,10 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.LesionDetection;
+import org.scanbridge.imaging.metrics.RocCurve;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -25,6 +27,8 @@ import org.scanbridge.learning.data.CaseSet;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.predict.Prediction;
+import org.scanbridge.learning.predict.PredictionOptions;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.report.LiveCurves;
 import org.scanbridge.learning.train.Checkpoints;
@@ -41,6 +45,9 @@ import org.scanbridge.learning.train.Checkpoints;
 public final class TransferStudy {
 
     private static final long CHOICE = 0x7472616E73666572L; // the draw of the cases, apart from those of the patches
+
+    private static final PredictionOptions WITH_PROBABILITIES =
+        new PredictionOptions(SlidingWindowPredictor.DEFAULT_OVERLAP, Set.of(), false, true);
 
     /** What a network of the study starts from. */
     public enum Start {
@@ -62,11 +69,13 @@ public final class TransferStudy {
      * @param dice mean over test cases and foreground classes; NaN if no test case has a class
      * @param lesionF1 the same mean of the F1 score of connected components, see {@link LesionDetection#DEFAULT}; NaN if no
      *            test case has one
+     * @param auc mean over test cases and foreground classes, or regions if the network has some, of the area under the ROC
+     *            curve of the probability, see {@link RocCurve}; NaN if no test case has both a class and something else
      */
-    public record Row(Start start, int tuned, int cases, long seed, double dice, double lesionF1) {
+    public record Row(Start start, int tuned, int cases, long seed, double dice, double lesionF1, double auc) {
 
         private static Row unmeasured(final Start start, final int tuned, final int cases, final long seed) {
-            return new Row(start, tuned, cases, seed, Double.NaN, Double.NaN);
+            return new Row(start, tuned, cases, seed, Double.NaN, Double.NaN, Double.NaN);
         }
 
         boolean isSameCell(final Row other) {
@@ -224,21 +233,34 @@ public final class TransferStudy {
         final Progress progress) {
         final List<OptionalDouble> dice = new ArrayList<>();
         final List<OptionalDouble> lesions = new ArrayList<>();
-        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(network)) {
+        final List<OptionalDouble> areas = new ArrayList<>();
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(network), WITH_PROBABILITIES)) {
             for (int c = 0; c < test.size(); c++) {
                 final LabelVolume truth = test.get(c).labels().get();
-                final LabelVolume prediction = predictor.predict(test.get(c).images(),
+                final Prediction prediction = predictor.segment(test.get(c).images(),
                     progress.part((double)c / test.size(), (c + 1.0) / test.size()));
                 final Set<Integer> unannotated = test.get(c).unannotated();
-                final LabelVolume found = IgnoredVoxels.without(prediction, truth, unannotated);
+                final LabelVolume found = IgnoredVoxels.without(prediction.labels(), truth, unannotated);
                 final LabelVolume there = IgnoredVoxels.without(truth, truth, unannotated);
                 for (int label = 1; label < network.spec().classes(); label++) {
                     dice.add(ConfusionCounts.of(found, there, label).dice());
                     lesions.add(LesionDetection.DEFAULT.score(found, there, label).f1());
                 }
+                areas.addAll(areas(network.spec(), prediction.probabilities(), truth, unannotated));
             }
         }
-        return new Row(cell.start(), cell.tuned(), cell.cases(), cell.seed(), mean(dice), mean(lesions));
+        return new Row(cell.start(), cell.tuned(), cell.cases(), cell.seed(), mean(dice), mean(lesions), mean(areas));
+    }
+
+    /** Of each map that is no background. */
+    private static List<OptionalDouble> areas(final NetworkSpec spec, final List<Volume> maps, final LabelVolume truth,
+        final Set<Integer> unannotated) {
+        final List<OptionalDouble> areas = new ArrayList<>();
+        for (int m = spec.regions().isEmpty() ? 1 : 0; m < maps.size(); m++) {
+            final Set<Integer> classes = spec.regions().isEmpty() ? Set.of(m) : Set.copyOf(spec.regions().get(m).classes());
+            areas.add(RocCurve.of(maps.get(m), truth, classes, unannotated).area());
+        }
+        return areas;
     }
 
     private static double mean(final List<OptionalDouble> scores) {

@@ -30,6 +30,30 @@ public final class CsvTables {
         return csv.toString();
     }
 
+    /** Columns site, role, model, class, images, lesions, detected, falsePositives, recall, precision, f1, cpm. */
+    public static String lesions(final List<LesionScore> rows) {
+        final StringBuilder csv = new StringBuilder(
+            "site,role,model,class,images,lesions,detected,falsePositives,recall,precision,f1,cpm\n");
+        for (final LesionScore r : rows) {
+            line(csv, r.site(), r.role(), r.model(), r.className(), Integer.toString(r.images()),
+                Integer.toString(r.reference()), Integer.toString(r.detected()), Integer.toString(r.falsePositives()),
+                text(r.recall()), text(r.precision()), text(r.f1()), text(r.cpm()));
+        }
+        return csv.toString();
+    }
+
+    /** Columns site, role, model, class, threshold, falsePositives, sensitivity: a line per point. */
+    public static String froc(final List<FrocCurve> curves) {
+        final StringBuilder csv = new StringBuilder("site,role,model,class,threshold,falsePositives,sensitivity\n");
+        for (final FrocCurve c : curves) {
+            for (int p = 0; p < c.thresholds().length; p++) {
+                line(csv, c.site(), c.role(), c.model(), c.className(), Double.toString(c.thresholds()[p]),
+                    Double.toString(c.falsePositives()[p]), Double.toString(c.sensitivities()[p]));
+            }
+        }
+        return csv.toString();
+    }
+
     private static String text(final OptionalDouble value) {
         return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
     }

@@ -17,8 +17,9 @@ public final class ReportFolder {
     }
 
     /**
-     * Writes {@code report.html}, {@code scores.csv}, {@code divergence.csv} and {@code manifest.json}. Files of an earlier
-     * report are replaced one by one; nothing else in the folder is touched.
+     * Writes {@code report.html}, {@code scores.csv}, {@code divergence.csv} and {@code manifest.json}, and, where lesions were
+     * counted, {@code lesions.csv} and {@code froc.csv}. Files of an earlier report are replaced one by one; nothing else in the
+     * folder is touched.
      *
      * @param model what is reported
      * @param page the same as a page, see {@link ReportPage#write}; whoever shows it has it already
@@ -32,6 +33,12 @@ public final class ReportFolder {
         files.put("scores.csv", CsvTables.scores(model.scores()));
         files.put("divergence.csv", CsvTables.divergence(model.divergence()));
         files.put("manifest.json", model.manifestJson());
+        if (!model.lesions().isEmpty()) {
+            files.put("lesions.csv", CsvTables.lesions(model.lesions()));
+        }
+        if (!model.froc().isEmpty()) {
+            files.put("froc.csv", CsvTables.froc(model.froc()));
+        }
         Files.createDirectories(folder);
         for (final Map.Entry<String, String> file : files.entrySet()) {
             // Not createTempFile: that would make the report unreadable for everybody else.

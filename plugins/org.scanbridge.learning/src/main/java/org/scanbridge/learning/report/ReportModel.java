@@ -17,10 +17,13 @@ import java.util.Objects;
  * @param further scores beside the Dice; may be empty
  * @param predicted what was predicted without labels; may be empty
  * @param checked whether something was to be predicted, so that the page says if nothing was
+ * @param lesions what was detected, by site and model; may be empty
+ * @param froc the curves behind it; may be empty
  */
 public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores, List<DivergenceRow> divergence,
     List<HistogramCurve> histograms, List<TrainedModel> models, List<Overlay> overlays, String manifestJson,
-    List<FurtherScore> further, List<PredictedScore> predicted, boolean checked) {
+    List<FurtherScore> further, List<PredictedScore> predicted, boolean checked, List<LesionScore> lesions,
+    List<FrocCurve> froc) {
 
     /** Copies the lists. */
     public ReportModel {
@@ -34,6 +37,23 @@ public record ReportModel(String title, ModelRoles roles, List<ScoreRow> scores,
         overlays = List.copyOf(overlays);
         further = List.copyOf(further);
         predicted = List.copyOf(predicted);
+        lesions = List.copyOf(lesions);
+        froc = List.copyOf(froc);
+    }
+
+    /** With predictions, or without, and without lesions. */
+    public ReportModel(final String title, final ModelRoles roles, final List<ScoreRow> scores,
+        final List<DivergenceRow> divergence, final List<HistogramCurve> histograms, final List<TrainedModel> models,
+        final List<Overlay> overlays, final String manifestJson, final List<FurtherScore> further,
+        final List<PredictedScore> predicted, final boolean checked) {
+        this(title, roles, scores, divergence, histograms, models, overlays, manifestJson, further, predicted, checked,
+            List.of(), List.of());
+    }
+
+    /** The same with lesions. */
+    public ReportModel withLesions(final List<LesionScore> scores, final List<FrocCurve> curves) {
+        return new ReportModel(title, roles, this.scores, divergence, histograms, models, overlays, manifestJson, further,
+            predicted, checked, scores, curves);
     }
 
     /** With predictions, or without. */

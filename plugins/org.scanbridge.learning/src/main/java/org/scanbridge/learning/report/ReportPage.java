@@ -73,6 +73,7 @@ public final class ReportPage {
         section("dice", "Dice of every subject", this::dotPlots);
         m_html.append(numbered("scores", "Other scores",
             FurtherScoreTable.write(m_model.further(), rowsBySite().keySet(), m_modelNames)));
+        section("lesions", "Lesions", this::lesions);
         m_html.append(numbered("predicted", "Predicted without labels",
             PredictedScoreTable.write(m_model.predicted(), m_model.checked())));
         section("segmentations", "Segmentations", this::overlays);
@@ -190,6 +191,16 @@ public final class ReportPage {
             m_html.append("<div>").append(DotPlot.draw("Dice on " + site, groups)).append("</div>\n");
         });
         m_html.append("</div>\n");
+    }
+
+    private void lesions() {
+        final List<String> sites = List.copyOf(rowsBySite().keySet());
+        m_html.append(LesionSection.table(m_model.lesions(), sites, m_modelNames));
+        final String curves = LesionSection.curves(m_model.froc(), sites, m_modelNames, name -> color(m_modelNames, name));
+        if (!curves.isEmpty()) {
+            legend(m_modelNames);
+            m_html.append(curves);
+        }
     }
 
     private void overlays() {

@@ -49,7 +49,7 @@ public final class TransferStudyFiles {
     }
 
     private static String csv(final TransferResults results) {
-        final StringBuilder csv = new StringBuilder("start,test_site,trained_blocks,cases,seed,dice,lesion_f1\n");
+        final StringBuilder csv = new StringBuilder("start,test_site,trained_blocks,cases,seed,dice,lesion_f1,auc\n");
         results.home().ifPresent(r -> csv.append(line(r, "source")));
         results.rows().forEach(r -> csv.append(line(r, "new")));
         return csv.toString();
@@ -57,7 +57,7 @@ public final class TransferStudyFiles {
 
     private static String line(final Row r, final String site) {
         return r.start().name().toLowerCase(Locale.ROOT) + ',' + site + ',' + r.tuned() + ',' + r.cases() + ',' + r.seed() + ','
-            + number(r.dice(), 6, "") + ',' + number(r.lesionF1(), 6, "") + '\n';
+            + number(r.dice(), 6, "") + ',' + number(r.lesionF1(), 6, "") + ',' + number(r.auc(), 6, "") + '\n';
     }
 
     private String markdown() {
@@ -70,14 +70,19 @@ public final class TransferStudyFiles {
         verdicts();
         line("## The source network as it is");
         line("");
-        row("tested at", "Dice", "lesion F1");
-        row("---", "---", "---");
-        m_results.home().ifPresent(r -> row("its own site", number(r.dice(), 3, "–"), number(r.lesionF1(), 3, "–")));
-        row("the new site", number(m_results.source().dice(), 3, "–"), number(m_results.source().lesionF1(), 3, "–"));
+        row("tested at", "Dice", "lesion F1", "AUC");
+        row("---", "---", "---", "---");
+        m_results.home().ifPresent(r -> source("its own site", r));
+        source("the new site", m_results.source());
         line("");
         table("Dice", Row::dice);
         table("Lesion F1", Row::lesionF1);
+        table("Area under the ROC curve", Row::auc);
         return m_text.toString();
+    }
+
+    private void source(final String site, final Row r) {
+        row(site, number(r.dice(), 3, "–"), number(r.lesionF1(), 3, "–"), number(r.auc(), 3, "–"));
     }
 
     private void verdicts() {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -23,9 +24,6 @@ import org.scanbridge.learning.predict.SlidingWindowPredictor;
 public final class Validation {
 
     private static final int BLOCKS_PER_CALL = 4;
-
-    /** Voxels per case that an area under the curve is computed from, evenly spread: sorting all would take longer than steps. */
-    private static final int ROC_VOXELS = 1 << 16;
 
     /** Keeps a voxel whose true class got probability 0 from making the loss infinite. */
     private static final double MIN_PROBABILITY = 1e-7;
@@ -97,8 +95,7 @@ public final class Validation {
                 final float[][] maps = m_window.probabilities(each.image(), truth.geometry().size(), itsNetwork, validating);
                 classes = mostProbable(maps);
                 loss.add(crossEntropy(maps, truth.voxels(), each));
-                final int[] sampled = sampled(truth.voxels(), each);
-                RocCurve.area(foreground(maps, sampled), isForeground(truth.voxels(), sampled)).ifPresent(area::add);
+                area(maps, truth.voxels(), each).ifPresent(area::add);
             }
             for (final Set<Integer> structure : structures()) {
                 counts(classes, truth.voxels(), each, structure).dice().ifPresent(dice::add);
@@ -182,33 +179,31 @@ public final class Validation {
         return Math.log(Math.max(probability, MIN_PROBABILITY));
     }
 
-    /** The annotated ones of evenly spread voxels. */
-    private static int[] sampled(final byte[] truth, final LoadedCase source) {
-        final int stride = Math.max(1, truth.length / ROC_VOXELS);
-        return IntStream.iterate(0, v -> v < truth.length, v -> v + stride).filter(v -> counts(truth, v, source)).toArray();
+    /** Over all annotated voxels; NaN if the network gives NaN, so that no mean hides it. */
+    private OptionalDouble area(final float[][] maps, final byte[] truth, final LoadedCase source) {
+        final float[] scores = foreground(maps);
+        for (final float score : scores) {
+            if (Float.isNaN(score)) {
+                return OptionalDouble.of(Double.NaN);
+            }
+        }
+        return RocCurve.of(scores, v -> truth[v] != 0, v -> counts(truth, v, source)).area();
     }
 
-    /** How probable it is that a voxel is no background: for regions that of the most probable one. */
-    private double[] foreground(final float[][] maps, final int[] voxels) {
-        final double[] scores = new double[voxels.length];
-        for (int n = 0; n < scores.length; n++) {
+    /** In the order of how probable it is that a voxel is no background: for regions that of the most probable one. */
+    private float[] foreground(final float[][] maps) {
+        final float[] scores = new float[maps[0].length];
+        for (int v = 0; v < scores.length; v++) {
             if (m_spec.regions().isEmpty()) {
-                scores[n] = 1 - maps[0][voxels[n]];
+                // not 1 - p, which would make equal what is close to 1
+                scores[v] = -maps[0][v];
             } else {
                 for (final float[] region : maps) {
-                    scores[n] = Math.max(scores[n], region[voxels[n]]);
+                    scores[v] = Math.max(scores[v], region[v]);
                 }
             }
         }
         return scores;
-    }
-
-    private static boolean[] isForeground(final byte[] truth, final int[] voxels) {
-        final boolean[] is = new boolean[voxels.length];
-        for (int n = 0; n < is.length; n++) {
-            is[n] = truth[voxels[n]] != 0;
-        }
-        return is;
     }
 
     /** A mean that is NaN of nothing. */

@@ -124,6 +124,12 @@ public final class AdaptationTable {
         all.put("Triplet", train(Norm.GROUP, TripletTerm.defaults()));
         all.put("DANN + consistency",
             train(Norm.GROUP, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        for (final int blocks : List.of(2, 4, 6)) {
+            all.put(own("DANN", blocks), separate(Norm.GROUP, blocks, GradientReversalTerm.defaults()));
+        }
+        all.put(own("DANN + consistency", 2),
+            separate(Norm.GROUP, 2, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        all.put(own("Wasserstein", 2), separate(Norm.GROUP, 2, CriticTerm.wasserstein()));
         // the controls: the same steps on the same source patches, without anything that adapts
         all.put("No adaptation", train(Norm.GROUP, new EntropyTerm(0)));
         all.put("No adaptation (batch norm)", train(Norm.BATCH, new EntropyTerm(0)));
@@ -138,6 +144,16 @@ public final class AdaptationTable {
 
     private static Method train(final Norm norm, final AdaptationTerm... terms) {
         return new Method(norm, (table, source) -> table.train(source, terms));
+    }
+
+    private static String own(final String method, final int blocks) {
+        return method + " (own " + blocks + " blocks)";
+    }
+
+    /** The target's network, whose first blocks are its own; the source's is the one that it began with. */
+    private static Method separate(final Norm norm, final int blocks, final AdaptationTerm... terms) {
+        return new Method(norm, (table, source) -> table.train(source, table.m_both,
+            DomainAdaptationOptions.of(terms).withSeparateBlocks(blocks)));
     }
 
     private static Method trainWithLabels(final AdaptationTerm... terms) {

@@ -52,6 +52,7 @@ import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.AdaptationTerm;
 import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SelfTrainingTerm;
@@ -78,7 +79,8 @@ import net.imglib2.parallel.TaskExecutors;
  * settings are chosen by ({@code choose}), heads 13 and 14 are reported. All networks begin as the source-only one.
  * <p>
  * Methods, joined by +: {@code labels}, {@code soft} (the atlas's labels, its probabilities), {@code network}, {@code both},
- * {@code dann}, {@code consistency}, {@code free} (no source images), {@code same} (single changes), {@code guided} (half of the
+ * {@code dann}, {@code wasserstein}, {@code consistency}, {@code own} and how many blocks the target has of its own, {@code free}
+ * (no source images), {@code same} (single changes), {@code guided} (half of the
  * source patches painted as the target's images), {@code cosine}, {@code fg} and how many percent of the patches are centered
  * on labels where an atlas teaches, {@code paint} and how many percent of the source's patches are painted, {@code batch} and
  * {@code steps} with a number; a number is the learning rate. Alone: {@code source},
@@ -360,6 +362,7 @@ public final class TeacherTable {
         for (final String part : parts) {
             switch (part) {
                 case "dann" -> terms.add(GradientReversalTerm.defaults());
+                case "wasserstein" -> terms.add(CriticTerm.wasserstein());
                 case "consistency" -> terms.add(ConsistencyTerm.defaults());
                 case "labels", "soft" -> terms.add(SelfTrainingTerm.of(Teacher.LABELS));
                 case "network" -> terms.add(SelfTrainingTerm.of(Teacher.NETWORK));
@@ -410,7 +413,7 @@ public final class TeacherTable {
         }
         return DomainAdaptation.run(trained("source", seed, "A", supervised(seed)), cases,
             like.withSegmentation(segmentation.withAugmentation(augmentation)).withSourceSites(List.of("A"))
-                .withSourceFree(parts.contains("free")),
+                .withSourceFree(parts.contains("free")).withSeparateBlocks((int)number(parts, "own", 0)),
             Optional.empty(), Progress.NONE, TrainingListener.NONE).network();
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.data.Role;
@@ -111,6 +113,34 @@ class TransferStudyTest {
         final double expected =
             IntStream.range(1, 4).filter(c -> either[c] > 0).mapToDouble(c -> both[c] / either[c]).average().orElseThrow();
         assertEquals(expected, source.dice(), 1e-9);
+        // the area counts the same voxels: pairs of one of a class and one that is annotated as something else
+        double areas = 0;
+        try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(STUDY.untrained())) {
+            final List<Volume> maps = predictor.probabilities(STUDY.heldOut(1).image(), Progress.NONE);
+            for (int c = 1; c < 3; c++) {
+                areas += area(maps.get(c).voxels(), all.voxels(), c) / 2;
+            }
+        }
+        assertEquals(areas, source.auc(), 1e-9);
+    }
+
+    /** By counting, for each voxel of the class, how many others score less: a table of counts by score. */
+    private static double area(final float[] scores, final byte[] labels, final int label) {
+        final TreeMap<Float, long[]> counts = new TreeMap<>();
+        for (int v = 0; v < scores.length; v++) {
+            if (labels[v] != 3) {
+                counts.computeIfAbsent(scores[v], s -> new long[2])[labels[v] == label ? 1 : 0]++;
+            }
+        }
+        double pairs = 0;
+        double below = 0;
+        double positives = 0;
+        for (final long[] count : counts.values()) {
+            pairs += count[1] * (below + count[0] / 2.0);
+            below += count[0];
+            positives += count[1];
+        }
+        return pairs / below / positives;
     }
 
     @Test

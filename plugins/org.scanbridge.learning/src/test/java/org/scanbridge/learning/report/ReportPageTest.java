@@ -69,6 +69,53 @@ class ReportPageTest {
         assertTrue(html.contains("<td class=\"text\">&lt;Lesion&gt; F1</td><td>0.500</td><td>–</td><td>–</td>"), html);
     }
 
+    private static LesionScore lesions(final String site, final String role, final String model, final double recall) {
+        return new LesionScore(site, role, model, "<fracture>", 12, 10, (int)Math.round(10 * recall), 3,
+            OptionalDouble.of(recall), OptionalDouble.empty(), OptionalDouble.of(0.25), OptionalDouble.of(0.625));
+    }
+
+    /** Models in the order of their roles, sites in that of the Dice; what is no test image is left out. */
+    @Test
+    void showsLesionsAndFroc() {
+        final ReportModel plain = model("S-1");
+        assertFalse(ReportPage.write(plain).contains("<section id=\"lesions\">"));
+        final ReportModel model = plain.withLesions(
+            List.of(lesions("site-C", "test", "adapted", 0.1), lesions("site-B", "test", "adapted", 0.8),
+                lesions("site-B", "training", "adapted", 0.9), lesions("site-B", "test", "source-only", 0.3)),
+            List.of(new FrocCurve("site-B", "test", "adapted", "<fracture>", new double[]{0.9, 0.5, 0.2},
+                new double[]{0, 4, 12}, new double[]{0.4, 0.6, 1})));
+        final String html = ReportPage.write(model);
+        final String section = html.substring(html.indexOf("<section id=\"lesions\">"));
+        final List<String> rows = Pattern.compile("<tr><td>(.*?)</td></tr>").matcher(section.substring(0,
+            section.indexOf("</section>"))).results().map(r -> r.group(1).replaceAll("</?td[^>]*>", "|").replace("||", "|")).toList();
+        assertEquals(List.of("site-B|source-only|&lt;fracture&gt;|12|10|3|3|0.300|–|0.250|0.625",
+            "site-B|adapted|&lt;fracture&gt;|12|10|8|3|0.800|–|0.250|0.625",
+            "site-C|adapted|&lt;fracture&gt;|12|10|1|3|0.100|–|0.250|0.625"), rows);
+        assertTrue(section.contains("FROC of &lt;fracture&gt; on site-B"), section);
+        assertEquals("site,role,model,class,threshold,falsePositives,sensitivity\n"
+            + "site-B,test,adapted,<fracture>,0.9,0.0,0.4\nsite-B,test,adapted,<fracture>,0.5,4.0,0.6\n"
+            + "site-B,test,adapted,<fracture>,0.2,12.0,1.0\n", CsvTables.froc(model.froc()));
+        assertTrue(CsvTables.lesions(model.lesions()).contains("\nsite-B,test,source-only,<fracture>,12,10,3,3,0.3,,0.25,0.625\n"));
+        assertThrows(IllegalArgumentException.class,
+            () -> new FrocCurve("", "", "", "", new double[1], new double[1], new double[2]));
+    }
+
+    /** By hand: from (4, 0.6) to (12, 1), half way at 8 false positives: 0.8. The axis ends there. */
+    @Test
+    void drawsTheFrocUpToEight() {
+        final String curves = LesionSection.curves(List.of(new FrocCurve("s", "test", "m", "c", new double[]{0.9, 0.5, 0.2},
+            new double[]{0, 4, 12}, new double[]{0.4, 0.6, 1})), List.of(), List.of(), m -> "#000");
+        final Matcher line = Pattern.compile("points=\"([^\"]*)\"").matcher(curves);
+        assertTrue(line.find(), curves);
+        final double[][] points = Stream.of(line.group(1).trim().split(" "))
+            .map(p -> Stream.of(p.split(",")).mapToDouble(Double::parseDouble).toArray()).toArray(double[][]::new);
+        assertEquals(4, points.length);
+        final double perSensitivity = (points[0][1] - points[1][1]) / 0.4;
+        assertEquals(0.6, (points[0][1] - points[2][1]) / perSensitivity, 0.01);
+        assertEquals(0.8, (points[0][1] - points[3][1]) / perSensitivity, 0.01);
+        assertEquals(2, (points[3][0] - points[0][0]) / (points[2][0] - points[0][0]), 0.01);
+    }
+
     private static FurtherScore further(final String subject, final String role, final String model, final String score,
         final double value) {
         return new FurtherScore(subject, "site-B", role, model, score, value);

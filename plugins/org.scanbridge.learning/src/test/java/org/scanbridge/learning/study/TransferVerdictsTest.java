@@ -18,7 +18,7 @@ import org.scanbridge.learning.method.TransferStudy.Start;
 class TransferVerdictsTest {
 
     private static Row row(final Start start, final int tuned, final int cases, final long seed, final double dice) {
-        return new Row(start, tuned, cases, seed, dice, dice / 2);
+        return new Row(start, tuned, cases, seed, dice, dice / 2, (1 + dice) / 2);
     }
 
     /** Two seeds; depths 1 and 7 of 7; 2 and 8 cases. The second seed of the scratch networks is {@code spread} higher. */
@@ -65,11 +65,13 @@ class TransferVerdictsTest {
         TransferStudyFiles.write(results(0.75, 0.1, 0.6, Double.NaN, 0.4, 0.1, 0), folder);
         final List<String> csv = Files.readAllLines(folder.resolve("networks.csv"));
         assertEquals(1 + 1 + 1 + 12, csv.size());
-        assertEquals("source,source,0,0,0,0.750000,0.375000", csv.get(1));
-        assertTrue(csv.contains("fine_tuned,new,7,2,1,,"), "a missing number is an empty field");
+        assertEquals("source,source,0,0,0,0.750000,0.375000,0.875000", csv.get(1));
+        assertTrue(csv.contains("fine_tuned,new,7,2,1,,,"), "a missing number is an empty field");
         final String page = Files.readString(folder.resolve("transfer-learning.md"));
         // 0.3 and 0.5: mean 0.4, sample standard deviation 0.2 / sqrt(2) = 0.141
         assertTrue(page.contains("| 2 | 0.600 ± 0.000 | – | 0.400 ± 0.141 |"), page);
         assertTrue(page.contains("| 2 | 0.300 ± 0.000 | – | 0.200 ± 0.071 |"), page);
+        assertTrue(page.contains("| 2 | 0.800 ± 0.000 | – | 0.700 ± 0.071 |"), page);
+        assertTrue(page.contains("| the new site | 0.100 | 0.050 | 0.550 |"), page);
     }
 }

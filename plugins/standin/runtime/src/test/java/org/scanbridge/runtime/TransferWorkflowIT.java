@@ -35,7 +35,7 @@ class TransferWorkflowIT {
         assertEquals(0, run.code(), run.output());
         assertTrue(run.output().contains("Results in " + results), run.output());
         final List<String> networks = Files.readAllLines(results.resolve("networks.csv"));
-        assertEquals("start,test_site,trained_blocks,cases,seed,dice,lesion_f1", networks.get(0));
+        assertEquals("start,test_site,trained_blocks,cases,seed,dice,lesion_f1,auc", networks.get(0));
         assertEquals(1 + 2 + 2 * 2 * 3, networks.size(), "head, source at both sites, seeds x cases x (depths + scratch)");
         final String page = Files.readString(results.resolve("transfer-learning.md"));
         for (final String verdict : List.of("| T1 |", "| T2 |", "| T4 |", "## Dice", "## Lesion F1")) {

@@ -76,6 +76,10 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
 
     private static final int PREDICTED = 7;
 
+    private static final int LESIONS = 8;
+
+    private static final int FROC = 9;
+
     /** The internal object with the segmented images, behind the page. */
     private static final int VIEWED = 1;
 
@@ -121,6 +125,10 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             .addInputPort("Oracle network", "Optional: for its training curve and settings.", OPTIONAL_NETWORK) //
             .addInputPort("Predicted Dice", "Optional: first output of the Adaptation Check.",
                 BufferedDataTable.TYPE_OPTIONAL) //
+            .addInputPort("Lesions", "Optional: first output of the Lesion Scorer, for recall, precision, F1 and CPM.",
+                BufferedDataTable.TYPE_OPTIONAL) //
+            .addInputPort("FROC", "Optional: third output of the Lesion Scorer, for the curves.",
+                BufferedDataTable.TYPE_OPTIONAL) //
             .addOutputTable("Files", "The files that were written, one path per row.")) //
         .model(m -> m.parametersClass(AdaptationReportParameters.class) //
             .configure(AdaptationReportNodeFactory::configure) //
@@ -151,6 +159,12 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
         }
         if (specs[PREDICTED] != null) {
             ReportTables.checkPredicted((DataTableSpec)specs[PREDICTED]);
+        }
+        if (specs[LESIONS] != null) {
+            ReportTables.checkLesions((DataTableSpec)specs[LESIONS]);
+        }
+        if (specs[FROC] != null) {
+            ReportTables.checkFroc((DataTableSpec)specs[FROC]);
         }
         if (specs[SEGMENTED] != null && parameters.m_subjects > 0) {
             checkSegmented((DataTableSpec)specs[SEGMENTED], parameters);
@@ -237,7 +251,9 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             models.stream().map(TrainedModels::of).toList(), overlays, manifest.toJson(),
             ReportTables.further((BufferedDataTable)inputs[SCORES]),
             inputs[PREDICTED] == null ? List.of() : ReportTables.predicted((BufferedDataTable)inputs[PREDICTED]),
-            inputs[PREDICTED] != null);
+            inputs[PREDICTED] != null,
+            inputs[LESIONS] == null ? List.of() : ReportTables.lesions((BufferedDataTable)inputs[LESIONS]),
+            inputs[FROC] == null ? List.of() : ReportTables.froc((BufferedDataTable)inputs[FROC]));
     }
 
     private static Map<String, String> settings(final AdaptationReportParameters parameters) {

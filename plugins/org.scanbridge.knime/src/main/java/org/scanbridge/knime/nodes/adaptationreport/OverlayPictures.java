@@ -107,10 +107,14 @@ final class OverlayPictures {
             }
         }
         final SliceStack stack = new SliceStack(image.geometry(), Plane.AXIAL);
+        final List<Overlay.ClassColor> colors = classes.entrySet().stream()
+            .map(c -> new Overlay.ClassColor(c.getValue(), LabelColors.rgb(c.getKey()) & 0xffffff)).toList();
+        if (image.info().isProjection(image.geometry())) {
+            return new Overlay(caption, panels, "", List.of(), colors);
+        }
         return new Overlay(caption, panels, String.format(Locale.ROOT, "axial slice %d of %d%s", slice + 1, stack.size()[2],
             stack.obliqueness() < 1 ? "" : String.format(Locale.ROOT, ", oblique by %.0f°", stack.obliqueness())),
-            List.of(stack.letters()), classes.entrySet().stream()
-                .map(c -> new Overlay.ClassColor(c.getValue(), LabelColors.rgb(c.getKey()) & 0xffffff)).toList());
+            List.of(stack.letters()), colors);
     }
 
     /** The names of the labels that occur in a segmentation; a name that is known before stays. */

@@ -22,8 +22,10 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.check.AdaptationCheck;
 import org.scanbridge.learning.report.DivergenceRow;
+import org.scanbridge.learning.report.FrocCurve;
 import org.scanbridge.learning.report.FurtherScore;
 import org.scanbridge.learning.report.HistogramCurve;
+import org.scanbridge.learning.report.LesionScore;
 import org.scanbridge.learning.report.PredictedScore;
 import org.scanbridge.learning.report.ScoreRow;
 
@@ -64,6 +66,28 @@ final class ReportTables {
 
     private static final String UNIT = "Unit";
 
+    private static final String IMAGES = "Images";
+
+    private static final String REFERENCE_LESIONS = "Reference Lesions";
+
+    private static final String DETECTED = "Detected Lesions";
+
+    private static final String FALSE_POSITIVES = "False Positives";
+
+    private static final String RECALL = "Recall";
+
+    private static final String PRECISION = "Precision";
+
+    private static final String F1 = "F1";
+
+    private static final String CPM = "CPM";
+
+    private static final String THRESHOLD = "Threshold";
+
+    private static final String FALSE_PER_IMAGE = "False Positives per Image";
+
+    private static final String SENSITIVITY = "Sensitivity";
+
     /** Columns of the Segmentation Scorer, in the order of the report. */
     private static final List<String> FURTHER = List.of("Generalized Dice", "Precision", "Sensitivity", "Surface Dice",
         "HD95 (mm)", "HD (mm)", "ASSD (mm)", "Volume Difference", "Lesion Sensitivity", "Lesion PPV", "Lesion F1");
@@ -81,6 +105,17 @@ final class ReportTables {
         check(spec, "Predicted Dice", "Adaptation Check", StringValue.class, StudyTable.SUBJECT, StudyTable.SITE, CLASS,
             VERDICT, REASON);
         check(spec, "Predicted Dice", "Adaptation Check", DoubleValue.class, PREDICTED_DICE, LOW, HIGH, LABELED_DICE);
+    }
+
+    static void checkLesions(final DataTableSpec spec) throws InvalidSettingsException {
+        check(spec, "Lesions", "Lesion Scorer", StringValue.class, StudyTable.SITE, StudyTable.ROLE, MODEL, CLASS);
+        check(spec, "Lesions", "Lesion Scorer", DoubleValue.class, IMAGES, REFERENCE_LESIONS, DETECTED, FALSE_POSITIVES, RECALL,
+            PRECISION, F1, CPM);
+    }
+
+    static void checkFroc(final DataTableSpec spec) throws InvalidSettingsException {
+        check(spec, "FROC", "Lesion Scorer", StringValue.class, StudyTable.SITE, StudyTable.ROLE, MODEL, CLASS);
+        check(spec, "FROC", "Lesion Scorer", DoubleValue.class, THRESHOLD, FALSE_PER_IMAGE, SENSITIVITY);
     }
 
     static void checkDivergence(final DataTableSpec spec) throws InvalidSettingsException {
@@ -143,6 +178,42 @@ final class ReportTables {
             text(spec, row, VERDICT), text(spec, row, REASON),
             compared ? number(spec, row, PREDICTED_BEFORE) : OptionalDouble.empty()),
             row -> text(spec, row, CLASS).equals(AdaptationCheck.ALL));
+    }
+
+    /** What the Lesion Scorer counted. */
+    static List<LesionScore> lesions(final BufferedDataTable table) {
+        final DataTableSpec spec = table.getDataTableSpec();
+        return rows(table, row -> new LesionScore(text(spec, row, StudyTable.SITE), text(spec, row, StudyTable.ROLE),
+            text(spec, row, MODEL), text(spec, row, CLASS), count(spec, row, IMAGES), count(spec, row, REFERENCE_LESIONS),
+            count(spec, row, DETECTED), count(spec, row, FALSE_POSITIVES), number(spec, row, RECALL),
+            number(spec, row, PRECISION), number(spec, row, F1), number(spec, row, CPM)));
+    }
+
+    private static int count(final DataTableSpec spec, final DataRow row, final String column) {
+        return (int)number(spec, row, column).orElse(0);
+    }
+
+    /** The curves of the Lesion Scorer, whose rows follow each other by decreasing threshold. */
+    static List<FrocCurve> froc(final BufferedDataTable table) {
+        record Key(String site, String role, String model, String className) {
+        }
+        record Point(Key key, double threshold, double falsePositives, double sensitivity) {
+        }
+        final DataTableSpec spec = table.getDataTableSpec();
+        final Map<Key, List<Point>> curves = new LinkedHashMap<>();
+        for (final Point point : rows(table, row -> new Point(
+            new Key(text(spec, row, StudyTable.SITE), text(spec, row, StudyTable.ROLE), text(spec, row, MODEL),
+                text(spec, row, CLASS)),
+            number(spec, row, THRESHOLD).orElse(Double.NaN), number(spec, row, FALSE_PER_IMAGE).orElse(Double.NaN),
+            number(spec, row, SENSITIVITY).orElse(Double.NaN)))) {
+            curves.computeIfAbsent(point.key, k -> new ArrayList<>()).add(point);
+        }
+        final List<FrocCurve> froc = new ArrayList<>();
+        curves.forEach((key, points) -> froc.add(new FrocCurve(key.site, key.role, key.model, key.className,
+            points.stream().mapToDouble(Point::threshold).toArray(),
+            points.stream().mapToDouble(Point::falsePositives).toArray(),
+            points.stream().mapToDouble(Point::sensitivity).toArray())));
+        return froc;
     }
 
     private static List<PredictedScore> rows(final BufferedDataTable table, final Function<DataRow, PredictedScore> make,

@@ -19,8 +19,8 @@ enum AdaptationMethod {
         CONSISTENCY, //
         @Label(value = "Wasserstein critic", description = """
                 A critic measures the distance between features of all levels at the source and the target; the network makes \
-                that distance small (Shen et al., 2018, with the critic of PnP-AdaNet, Dou et al., 2019). Several times the \
-                time per step.""")
+                that distance small (Shen et al., 2018, with the critic of PnP-AdaNet, Dou et al., 2019). With early layers of the \
+                target's own, it is PnP-AdaNet. Several times the time per step.""")
         WASSERSTEIN, //
         @Label(value = "Least squares critic", description = """
                 A critic scores the last features, 1 for source and 0 for target; the network learns to get target images \

@@ -23,6 +23,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.data.NewScanner;
 import org.scanbridge.learning.data.TrainingCase;
@@ -71,6 +72,10 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
                 about anatomy, and each keeps its own statistics. The adapted network is then for one \
                 site, the target unless you name another; it is a network like any other, and AdaBN or \
                 Tent may follow, which take its set further.</p>
+                <h3>Early layers of the target's own</h3>
+                <p>Instead of one network for all sites, the target can get early layers of its own, which are all that is \
+                trained (PnP-AdaNet). The adapted network is then for the target sites; the network at the input \
+                remains the one for the source, so nothing can be lost there.</p>
                 <h3>What to expect</h3>
                 <p>It helps where the sites differ in appearance: noise, sharpness, contrast, bias. It cannot help where \
                 the disease or the anatomy differs. With a domain head, watch the domain accuracy in the curve: near chance \
@@ -97,7 +102,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization", 
             "Wasserstein", "critic", "LSGAN", "consistency", "knowledge distillation", "contrastive", "triplet", "entropy", "AdaBN", 
             "Tent", "test-time adaptation", "DSBN", "domain-specific batch normalization", "self-training", "pseudo labels",
-            "mean teacher", "EMA", "source-free", "L2-SP", "atlas") //
+            "mean teacher", "EMA", "source-free", "L2-SP", "atlas", "PnP-AdaNet", "separate early layers") //
         .addExternalResource("https://jmlr.org/papers/v17/15-239.html",
             "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)") //
         .addExternalResource("https://arxiv.org/abs/1812.07907",
@@ -131,6 +136,13 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             throw new InvalidSettingsException("A set of norms per site needs a U-Net with batch normalization, but the"
                 + " network is " + network.architecture()
                 + ". Build and train such a network, or choose one set for all sites.");
+        }
+        if (network != null && parameters.separateBlocks() > 0) {
+            final int blocks = NetworkPlan.of(network.architecture()).blocks().size();
+            if (parameters.separateBlocks() > blocks) {
+                throw new InvalidSettingsException("\"Blocks of the target's own\" is " + parameters.separateBlocks()
+                    + ", but the network has only " + blocks + ". Choose at most as many.");
+            }
         }
         output.setOutSpec(0, network == null ? null : network.trainedBy(parameters.method(), network.labels())
             .withChannels(parameters.m_columns.images().names()));

@@ -163,6 +163,30 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             PER_SITE;
     }
 
+    /** Whether the target has early layers of its own, with texts. */
+    enum EarlyLayers {
+            @Label(value = "One network for all sites", description = """
+                    All sites go through the same layers, and the adapted network segments images of all of them.""")
+            SHARED, //
+            @Label(value = "Separate for the target (PnP-AdaNet)", description = """
+                    The target gets a copy of the first blocks of the network, which alone is trained; the blocks behind it, and \
+                    the network for the source, stay as they are (Dou et al., 2019). The adapted network is for the target \
+                    sites, the given one remains for the source, where nothing can be lost. With the Wasserstein critic it is \
+                    the method of the paper.""")
+            SEPARATE;
+    }
+
+    static final class EarlyLayersReference implements ParameterReference<EarlyLayers> {
+    }
+
+    static final class HasSeparateLayers implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getPredicate(AdaptationMethod.IsTraining.class)
+                .and(i.getEnum(EarlyLayersReference.class).isOneOf(EarlyLayers.SEPARATE));
+        }
+    }
+
     /** Whether source images are used, with texts. */
     enum SourceImages {
             @Label(value = "Used", description = "Half of every step's patches come from the source, with its segmentations.")
@@ -328,6 +352,24 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @SuggestionsProvider(KnownSites.class)
     String m_resultSite = "";
 
+    @Layout(Method.class)
+    @Widget(title = "Early layers", description = """
+            Whether one network serves all sites, or the target gets early layers of its own. Scanners differ in noise, \
+            sharpness and contrast, which early layers see; what is behind them knows the anatomy, which is the same.""")
+    @ValueReference(EarlyLayersReference.class)
+    @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
+    EarlyLayers m_earlyLayers = EarlyLayers.SHARED;
+
+    @Layout(Method.class)
+    @Widget(title = "Blocks of the target's own", description = """
+            How many blocks, counted from the image, the target has of its own; a block is a convolution with its norm, and a U-Net \
+            has two per level. The default is the first level, which was best of 2, 4 and 6 on generated images, and by far: \
+            the more is free, the more the sites can be made alike without the segmentation being right. In the paper, \
+            with more steps and images, it is six of ten groups of layers.""")
+    @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
+    @Effect(predicate = HasSeparateLayers.class, type = EffectType.SHOW)
+    int m_separateBlocks = 2;
+
     @Layout(Adversary.class)
     @Widget(title = "Features that must not tell the site", description = """
             Where in the network the domain head looks. It tries to tell the sites apart; the network is trained to make \
@@ -444,7 +486,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     boolean isDomainAdversarialOnly() {
         return m_method == AdaptationMethod.DOMAIN_ADVERSARIAL && !m_targetLabels
             && m_companion == AdaptationMethod.Companion.NOTHING && m_afterwards == AdaptationMethod.Afterwards.NOTHING
-            && m_norms == Norms.SHARED && !m_teacherToo;
+            && m_norms == Norms.SHARED && m_earlyLayers == EarlyLayers.SHARED && !m_teacherToo;
     }
 
     /** Whether a teacher is asked. */
@@ -495,6 +537,12 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     /** Whether each site gets batch normalization of its own. */
     boolean hasNormsPerSite() {
         return m_norms == Norms.PER_SITE && m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT;
+    }
+
+    /** How many blocks the target has of its own; 0 if it shares all. */
+    int separateBlocks() {
+        return m_earlyLayers == EarlyLayers.SHARED || m_method == AdaptationMethod.ADABN
+            || m_method == AdaptationMethod.TENT ? 0 : m_separateBlocks;
     }
 
     /** Whether the network must have batch normalization. */
@@ -561,7 +609,8 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
                 DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent(),
                 hasNormsPerSite() ? new DomainAdaptationOptions.Norms(true, m_resultSite)
                     : DomainAdaptationOptions.Norms.SHARED,
-                isSourceFree(), isSourceFree() && m_trained == Trained.NORMS, KeptStep.valueOf(m_kept.name()));
+                isSourceFree(), isSourceFree() && m_trained == Trained.NORMS, KeptStep.valueOf(m_kept.name()),
+                separateBlocks());
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }
@@ -613,6 +662,26 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             m_headLearningRateFactor);
     }
 
+    /** In the words of the dialog, before the options say it in theirs. */
+    private void checkSeparate() throws InvalidSettingsException {
+        if (m_separateBlocks < 1) {
+            throw new InvalidSettingsException("\"Blocks of the target's own\" is " + m_separateBlocks + ": at least 1.");
+        }
+        if (separateBlocks() == 0) {
+            return;
+        }
+        final String separate = "\"Early layers\" is \"Separate for the target (PnP-AdaNet)\"";
+        if (hasNormsPerSite()) {
+            throw new InvalidSettingsException(separate + ", which have norms of their own, so \"Norm statistics per site\" must be"
+                + " \"One set for all sites\".");
+        }
+        if (m_kept == Kept.SOURCE || m_kept == Kept.BOTH) {
+            throw new InvalidSettingsException(separate + ", so the source keeps its network, and its Dice is the same at every"
+                + " step. Under \"Kept step chosen by\", choose the mean of the last steps, or \"Evidence without labels at the"
+                + " new site\".");
+        }
+    }
+
     @Override
     public void validate() throws InvalidSettingsException {
         for (final NodeParameters part : List.of(m_wasserstein, m_leastSquares, m_consistency, m_classAlignment,
@@ -624,6 +693,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
                 + " \"None\", so no image of the source is read. Choose the mean of the last steps, or \"Evidence without labels at"
                 + " the new site\".");
         }
+        checkSeparate();
         teacher();
         domainAdversarial("");
         options("");

@@ -27,7 +27,7 @@ import org.scanbridge.learning.method.DomainGeneralization;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingResult;
 
-/** Trains a network on several labeled sites for sites that nothing is known of. */
+/** Trains a network on several labeled sites, for these or for sites that nothing is known of. */
 public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFactory {
 
     private static final int NETWORK = 0;
@@ -39,7 +39,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Domain Generalization Learner") //
         .icon("icon.png") //
-        .shortDescription("Trains a network on several sites, for sites that no image is available of.") //
+        .shortDescription("Trains a network on several sites, for them or for sites that no image is available of.") //
         .fullDescription("""
                 <p>Trains a network on labeled images of two or more sites so that it may also work at a site it has seen \
                 nothing of. With MASF (model-agnostic learning of semantic features), every step takes one of the sites at \
@@ -55,10 +55,17 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
                 compare both on a known site that was kept out of the training. Results on generated images are in the \
                 documentation, docs/domain-generalization.md: there, MASF was better than the control with some seeds and worse \
                 with others.</p>
+                <h3>For the known sites themselves</h3>
+                <p>Several sites with segmentations can also be trained on for their own sake. <b>MS-Net</b> gives the network \
+                auxiliary decoders, one per site, which teach it what each site alone would have learned. <b>Unpaired knowledge \
+                distillation</b> wants classes to look the same to the network at all sites, which may be of different \
+                modalities. Both, and pooled training as their control, give each site norms of its own if the network has batch \
+                normalization; the result is then the network of the site that you name. What they bring on generated images is in \
+                the documentation.</p>
                 <h3>What it costs</h3>
-                <p>One and a half to two times the time per step of pooled training on as many patches, and somewhat more memory; \
+                <p>MASF takes one and a half to two times the time per step of pooled training on as many patches, and somewhat more memory; \
                 with the gradient of second order more of both. The number of sites must divide the number of patches per step. The \
-                network must be a U-Net with group or instance normalization, without deep supervision.</p>
+                network must be a U-Net without deep supervision, for MASF with group or instance normalization.</p>
                 <h3>Repeatable</h3>
                 <p>The same seed, settings and images give the same weights, bit for bit, on the same kind of processor. \
                 Interrupted trainings go on from their checkpoints.</p>
@@ -75,8 +82,8 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
             .addOutputPort("Trained network", "The network with the weights of the best validation or of the last step.",
                 NetworkPortObject.TYPE) //
             .addOutputTable("Training curve", """
-                    One row per step: loss, Dice, learning rate, validation results, and with MASF the norm of the rehearsed \
-                    gradient and both alignment losses.""")) //
+                    One row per step: loss, Dice, learning rate, validation results, and what the method measures: with MASF the \
+                    norm of the rehearsed gradient and both alignment losses.""")) //
         .model(m -> m.parametersClass(DomainGeneralizationLearnerParameters.class) //
             .configure(DomainGeneralizationLearnerNodeFactory::configure) //
             .execute(DomainGeneralizationLearnerNodeFactory::execute)) //
@@ -86,9 +93,15 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
                 .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
             .initialData(d -> d.data(TrainedNetwork::page))) //
         .nodeType(NodeType.Learner) //
-        .keywords("MASF", "domain generalization", "meta-learning", "unseen site", "train", "U-Net", "leave one site out") //
+        .keywords("MASF", "domain generalization", "meta-learning", "unseen site", "train", "U-Net", "leave one site out",
+            "MS-Net", "multi-site", "auxiliary decoder", "knowledge transfer", "unpaired knowledge distillation", "DSBN",
+            "domain-specific batch normalization", "multi-modal") //
         .addExternalResource("https://arxiv.org/abs/1910.13580",
-            "Dou et al.: Domain Generalization via Model-Agnostic Learning of Semantic Features (NeurIPS 2019)");
+            "Dou et al.: Domain Generalization via Model-Agnostic Learning of Semantic Features (NeurIPS 2019)") //
+        .addExternalResource("https://arxiv.org/abs/2002.03366",
+            "Liu et al.: MS-Net, Multi-Site Network for Improving Prostate Segmentation (IEEE TMI 2020)") //
+        .addExternalResource("https://arxiv.org/abs/2001.03111",
+            "Dou et al.: Unpaired Multi-modal Segmentation via Knowledge Distillation (IEEE TMI 2020)");
 
     /** For KNIME. */
     public DomainGeneralizationLearnerNodeFactory() {
@@ -100,16 +113,30 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
         final NetworkPortObjectSpec network = input.getInPortSpec(NETWORK);
         CaseTable.check(input.getInTableSpec(TRAINING), input.getInTableSpec(VALIDATION), parameters.m_columns, network);
         if (network != null) {
-            check(network.architecture());
+            check(network.architecture(), parameters);
         }
         output.setOutSpec(0, network == null ? null : network
-            .trainedBy(parameters.options().title(), network.labels()).withChannels(parameters.m_columns.images().names()));
+            .trainedBy(parameters.options().title(network.architecture()), network.labels()).withChannels(parameters.m_columns.images().names()));
         output.setOutSpec(1, TrainedNetwork.curveSpec(parameters.measured()));
     }
 
-    private static void check(final NetworkSpec network) throws InvalidSettingsException {
+    private static void check(final NetworkSpec network, final DomainGeneralizationLearnerParameters parameters)
+        throws InvalidSettingsException {
+        if (parameters.m_method != DomainGeneralizationLearnerParameters.HowToLearn.MASF) {
+            if (!network.kind().isUNet() || network.deepSupervision()) {
+                throw new InvalidSettingsException("Training on several sites needs a U-Net without deep supervision, but the"
+                    + " network is " + network + (network.deepSupervision() ? ", with deep supervision" : "")
+                    + ". Build such a network.");
+            }
+            if (network.norm() == Norm.BATCH && (parameters.m_resultSite == null || parameters.m_resultSite.isBlank())) {
+                throw new InvalidSettingsException("The network has batch normalization, so each site gets norms of its own: name"
+                    + " the site that the network is to be for under \"Network for site\", or build a network with group"
+                    + " normalization.");
+            }
+            return;
+        }
         if (!network.kind().isUNet() || network.norm() == Norm.BATCH || network.deepSupervision()) {
-            throw new InvalidSettingsException("Domain generalization needs a U-Net with group or instance normalization and"
+            throw new InvalidSettingsException("MASF needs a U-Net with group or instance normalization and"
                 + " without deep supervision, but the network is " + network
                 + (network.deepSupervision() ? ", with deep supervision" : "") + ". Build such a network.");
         }

@@ -17,6 +17,7 @@ import org.knime.node.parameters.updates.EffectPredicateProvider;
 import org.knime.node.parameters.updates.ParameterReference;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.widget.choices.Label;
+import org.knime.node.parameters.widget.choices.SuggestionsProvider;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsPositiveDoubleValidation;
@@ -25,7 +26,9 @@ import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.learning.graph.ClassAlignmentTerm;
+import org.scanbridge.learning.graph.KnowledgeTransfer;
 import org.scanbridge.learning.graph.MetaLearningGraphSpec.InnerStep;
 import org.scanbridge.learning.graph.TripletTerm;
 import org.scanbridge.learning.method.DomainGeneralizationOptions;
@@ -58,8 +61,17 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
                     learning from the others, and keeps the classes alike there (Dou et al., 2019).""")
             MASF, //
             @Label(value = "Pooled training", description = """
-                    Plain training on the same patches of all sites: what MASF must beat to be worth its time.""")
-            POOLED;
+                    Plain training on the same patches of all sites: what the others must beat to be worth their time.""")
+            POOLED, //
+            @Label(value = "Multi-site network (MS-Net)", description = """
+                    For the known sites themselves: the network learns from the segmentations and from auxiliary decoders, of which \
+                    each knows one site; they are dropped at the end (Liu et al., 2020). With batch normalization each \
+                    site has norms of its own, as in the paper.""")
+            MULTI_SITE, //
+            @Label(value = "Unpaired knowledge distillation", description = """
+                    For the known sites themselves, also of different modalities: what the network takes for a class must be the \
+                    same at all sites, while with batch normalization each site has norms of its own (Dou et al., 2020).""")
+            DISTILLATION;
     }
 
     static final class HowToLearnReference implements ParameterReference<HowToLearn> {
@@ -69,6 +81,35 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(HowToLearnReference.class).isOneOf(HowToLearn.MASF);
+        }
+    }
+
+    static final class IsNotMasf implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(HowToLearnReference.class).isOneOf(HowToLearn.MASF).negate();
+        }
+    }
+
+    static final class IsMultiSite implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(HowToLearnReference.class).isOneOf(HowToLearn.MULTI_SITE);
+        }
+    }
+
+    static final class IsDistillation implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(HowToLearnReference.class).isOneOf(HowToLearn.DISTILLATION);
+        }
+    }
+
+    /** Whether classes are compared at a temperature. */
+    static final class HasTemperature implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(HowToLearnReference.class).isOneOf(HowToLearn.MASF, HowToLearn.DISTILLATION);
         }
     }
 
@@ -122,10 +163,10 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
 
     @Layout(Method.class)
     @Widget(title = "Temperature", description = """
-            The higher, the more the unlikely classes count in the class alignment; above 0, at most 1000. The default is the \
+            The higher, the more the unlikely classes count where classes are compared; above 0, at most 1000. The default is the \
             authors'.""", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
-    @Effect(predicate = IsMasf.class, type = EffectType.SHOW)
+    @Effect(predicate = HasTemperature.class, type = EffectType.SHOW)
     double m_temperature = DEFAULTS.alignment().temperature();
 
     @Layout(Method.class)
@@ -151,6 +192,40 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
     @Effect(predicate = IsMasf.class, type = EffectType.SHOW)
     int m_dimensions = DEFAULTS.triplet().dimensions();
 
+    @Layout(Method.class)
+    @Widget(title = "Network for site", description = """
+            The site that the trained network is for, where each site has norms of its own: with a network that has batch \
+            normalization. The networks of the other sites come from the same training: execute the node again, with the \
+            same seed and another site here. Without batch normalization the network is for all sites, and this may stay blank.""")
+    @Effect(predicate = IsNotMasf.class, type = EffectType.SHOW)
+    @SuggestionsProvider(KnownSites.class)
+    String m_resultSite = "";
+
+    @Layout(Method.class)
+    @Widget(title = "Weight of the knowledge transfer", description = """
+            How much of what the network learns comes from the auxiliary decoders, from 0 to 1; the rest comes from the \
+            segmentations. The default is that of the authors' code.""")
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.1)
+    @Effect(predicate = IsMultiSite.class, type = EffectType.SHOW)
+    double m_transferWeight = DEFAULTS.transfer().weight();
+
+    @Layout(Method.class)
+    @Widget(title = "Lead of the auxiliary decoders", description = """
+            The part of the training, from 0 to 1, in which the network learns from the segmentations alone, so that the \
+            auxiliary decoders know something before they teach. A quarter, because trainings here are short; the authors give \
+            them 500 steps.""", advanced = true)
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
+    @Effect(predicate = IsMultiSite.class, type = EffectType.SHOW)
+    double m_transferLead = DEFAULTS.transfer().lead();
+
+    @Layout(Method.class)
+    @Widget(title = "Weight of the distillation", description = """
+            How much it counts, beside the segmentation loss, that the network takes the same things for a class at all sites; \
+            0 to 1000. The default is the authors'.""")
+    @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.1)
+    @Effect(predicate = IsDistillation.class, type = EffectType.SHOW)
+    double m_distillationWeight = DEFAULTS.distillation().weight();
+
     @Layout(Training.class)
     TrainingParameters m_training = new TrainingParameters(DEFAULTS.segmentation());
 
@@ -175,7 +250,9 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
                 DomainGeneralizationOptions.Method.valueOf(m_method.name()),
                 new InnerStep(m_innerLearningRate, m_innerClipNorm, m_order == Order.SECOND),
                 new ClassAlignmentTerm(m_alignmentWeight, m_temperature),
-                new TripletTerm(m_tripletWeight, m_margin, m_dimensions));
+                new TripletTerm(m_tripletWeight, m_margin, m_dimensions),
+                new KnowledgeTransfer(m_transferWeight, m_transferLead),
+                new ClassAlignmentTerm(m_distillationWeight, m_temperature), m_resultSite);
         } catch (final IllegalArgumentException e) {
             throw new InvalidSettingsException(e.getMessage(), e);
         }

@@ -1,12 +1,10 @@
 package org.scanbridge.knime.nodes.lesionscorer;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -230,11 +228,7 @@ final class LesionScoring {
     private Optional<Froc.Image> candidates(final DataRow row, final String model, final LabelVolume reference, final int label,
         final LabelSet names) {
         final Map<String, Integer> maps = m_maps.get(model);
-        final List<String> fitting = new ArrayList<>(maps.keySet().stream()
-            .filter(c -> ProbabilityColumns.value(c, names).equals(OptionalInt.of(label))).toList());
-        // the name itself before its value or its name in other capitals
-        fitting.sort(Comparator.comparing(c -> !c.equals(names.name(label))));
-        for (final String map : fitting) {
+        for (final String map : ProbabilityColumns.fitting(maps.keySet(), label, names)) {
             final DataCell cell = row.getCell(maps.get(map));
             if (!cell.isMissing()) {
                 final Volume volume = ((VolumeValue)cell).volume();

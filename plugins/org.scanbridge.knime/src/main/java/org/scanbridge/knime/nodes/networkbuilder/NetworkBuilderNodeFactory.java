@@ -98,7 +98,31 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
             final LabelSet labels = table == null ? unnamed(parameters.m_classes)
                 : labels((BufferedDataTable)table, parameters);
             output.setOutData(0, NetworkPortObject.create(input.getExecutionContext(), network(parameters, labels)));
+            if (table != null && !parameters.m_architecture.isFlat()
+                && areSingleSlices((BufferedDataTable)table, parameters.m_segmentationColumn)) {
+                output.setWarningMessage("All segmentations in column \"" + parameters.m_segmentationColumn + "\" have one slice,"
+                    + " as radiographs have, and this network looks at blocks of " + parameters.m_patchSize
+                    + " slices, of which all others would be empty. Choose \"2-D U-Net\" or \"Patch CNN, 15 layers\".");
+            }
         });
+    }
+
+    /** Whether there are segmentations, each of a single slice. */
+    private static boolean areSingleSlices(final BufferedDataTable table, final String column) {
+        final int index = table.getDataTableSpec().findColumnIndex(column);
+        boolean any = false;
+        try (CloseableRowIterator iterator = table.iterator()) {
+            while (iterator.hasNext()) {
+                final DataCell cell = iterator.next().getCell(index);
+                if (!cell.isMissing()) {
+                    if (((LabelVolumeValue)cell).geometry().size(2) > 1) {
+                        return false;
+                    }
+                    any = true;
+                }
+            }
+        }
+        return any;
     }
 
     private static Network network(final NetworkBuilderParameters parameters, final LabelSet labels)

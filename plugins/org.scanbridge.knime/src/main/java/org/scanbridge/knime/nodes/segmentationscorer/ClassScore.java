@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.LesionScores;
 import org.scanbridge.imaging.metrics.OverlapMetric;
+import org.scanbridge.imaging.metrics.RocCurve;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
 import org.scanbridge.imaging.metrics.SurfaceElements;
 
@@ -22,11 +23,12 @@ import org.scanbridge.imaging.metrics.SurfaceElements;
  * @param referenceVolume volume of the reference in ml
  * @param lesions lesion counts; empty if they were not asked for
  * @param generalizedDice of all classes of the image together
+ * @param curve of the class's probability; empty if there is none, or if it was not asked for
  */
 record ClassScore(ConfusionCounts counts, boolean absentIsPerfect, Optional<SurfaceDistances> distances,
     Optional<SurfaceElements> elements,
     OptionalDouble penalty, double volume, double referenceVolume, Optional<LesionScores> lesions,
-    OptionalDouble generalizedDice) {
+    OptionalDouble generalizedDice, Optional<RocCurve> curve) {
 
     /** An overlap score. */
     OptionalDouble overlap(final OverlapMetric metric) {

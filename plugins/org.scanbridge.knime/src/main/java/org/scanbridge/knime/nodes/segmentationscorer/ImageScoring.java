@@ -9,9 +9,11 @@ import org.scanbridge.imaging.labels.IgnoredVoxels;
 import org.scanbridge.imaging.labels.Region;
 import org.scanbridge.imaging.metrics.ConfusionCounts;
 import org.scanbridge.imaging.metrics.ConfusionMatrix;
+import org.scanbridge.imaging.metrics.RocCurve;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
 import org.scanbridge.imaging.metrics.SurfaceElements;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
 
 import net.imglib2.parallel.TaskExecutor;
 
@@ -23,6 +25,10 @@ final class ImageScoring {
     private final LabelVolume m_prediction;
 
     private final LabelVolume m_reference;
+
+    private final LabelVolume m_annotated;
+
+    private final Set<Integer> m_ignored;
 
     private final ScoreOptions m_options;
 
@@ -41,6 +47,8 @@ final class ImageScoring {
         final Set<Integer> ignored, final ScoreOptions options, final TaskExecutor workers) {
         m_prediction = IgnoredVoxels.without(prediction, reference, ignored);
         m_reference = IgnoredVoxels.without(reference, reference, ignored);
+        m_annotated = reference;
+        m_ignored = ignored;
         m_options = options;
         m_workers = workers;
         m_matrix = ConfusionMatrix.of(prediction, reference, ignored);
@@ -53,18 +61,27 @@ final class ImageScoring {
         return m_matrix;
     }
 
-    /** The scores of one class. */
-    ClassScore score(final int label) {
-        return score(m_matrix.of(label), m_prediction, m_reference, label);
+    /**
+     * The scores of one class.
+     *
+     * @param map its probability; empty if there is none
+     */
+    ClassScore score(final int label, final Optional<Volume> map) {
+        return score(m_matrix.of(label), m_prediction, m_reference, label, curve(map, Set.of(label)));
     }
 
     /** The scores of a union of classes. */
-    ClassScore score(final Region region) {
-        return score(m_matrix.of(region.values()), region.of(m_prediction), region.of(m_reference), 1);
+    ClassScore score(final Region region, final Optional<Volume> map) {
+        return score(m_matrix.of(region.values()), region.of(m_prediction), region.of(m_reference), 1,
+            curve(map, region.values()));
+    }
+
+    private Optional<RocCurve> curve(final Optional<Volume> map, final Set<Integer> classes) {
+        return map.map(m -> RocCurve.of(m, m_annotated, classes, m_ignored));
     }
 
     private ClassScore score(final ConfusionCounts counts, final LabelVolume prediction, final LabelVolume reference,
-        final int label) {
+        final int label, final Optional<RocCurve> curve) {
         final double voxel = m_reference.geometry().voxelVolume() / CUBIC_MM_PER_ML;
         return new ClassScore(counts, m_options.absentIsPerfect(),
             m_options.surfaceDistances() ? SurfaceDistances.of(prediction, reference, label, m_workers)
@@ -72,7 +89,7 @@ final class ImageScoring {
             m_options.surfaceElements() ? SurfaceElements.of(prediction, reference, label, m_workers)
                 : Optional.empty(),
             penalty(counts), counts.predicted() * voxel, counts.actual() * voxel,
-            m_options.lesions().map(l -> l.score(prediction, reference, label)), m_generalizedDice);
+            m_options.lesions().map(l -> l.score(prediction, reference, label)), m_generalizedDice, curve);
     }
 
     private OptionalDouble penalty(final ConfusionCounts counts) {

@@ -10,6 +10,7 @@ import java.util.function.ToIntFunction;
 import org.scanbridge.imaging.metrics.LesionScores;
 import org.scanbridge.imaging.metrics.OverlapMetric;
 import org.scanbridge.imaging.metrics.SegmentVolume;
+import org.scanbridge.imaging.metrics.RocCurve;
 import org.scanbridge.imaging.metrics.SurfaceDistances;
 
 /**
@@ -68,11 +69,19 @@ record Score(String title, Level level, Function<ClassScore, OptionalDouble> val
             scores.add(new Score("Surface Dice by Area", Level.CLASS_AND_MEAN,
                 s -> s.surfaceDiceByArea(options.tolerance())));
         }
+        if (options.areas()) {
+            scores.add(curve("AUC", RocCurve::area));
+            scores.add(curve("Average Precision", RocCurve::averagePrecision));
+        }
         return List.copyOf(scores);
     }
 
     private static Score distance(final String title, final ToDoubleFunction<SurfaceDistances> metric) {
         return new Score(title, Level.CLASS_AND_MEAN, s -> s.distance(metric));
+    }
+
+    private static Score curve(final String title, final Function<RocCurve, OptionalDouble> area) {
+        return new Score(title, Level.CLASS_AND_MEAN, s -> s.curve().map(area).orElse(OptionalDouble.empty()));
     }
 
     private static Score count(final String title, final ToIntFunction<LesionScores> count) {

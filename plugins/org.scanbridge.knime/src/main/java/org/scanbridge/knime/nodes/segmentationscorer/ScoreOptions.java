@@ -18,9 +18,11 @@ import org.scanbridge.imaging.metrics.LesionDetection;
  * @param absentIsPerfect whether an overlap score is 1 if both masks are empty; else it is missing
  * @param generalizedDice the score of all classes together
  * @param lesions how lesions are counted; empty if they are not
+ * @param areas whether areas under curves are taken of probabilities
  */
 record ScoreOptions(boolean surfaceDistances, boolean surfaceElements, boolean pooledHausdorff95, double tolerance,
-    boolean penalizeEmpty, boolean absentIsPerfect, GeneralizedDice generalizedDice, Optional<LesionDetection> lesions) {
+    boolean penalizeEmpty, boolean absentIsPerfect, GeneralizedDice generalizedDice, Optional<LesionDetection> lesions,
+    boolean areas) {
 
     ScoreOptions {
         Objects.requireNonNull(generalizedDice, "generalizedDice");

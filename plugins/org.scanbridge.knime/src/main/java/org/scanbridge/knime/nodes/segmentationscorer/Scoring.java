@@ -57,6 +57,8 @@ final class Scoring {
 
     private final ScoreOptions m_options;
 
+    private final ScoredMaps m_maps;
+
     private final List<Score> m_scores;
 
     private final List<ScoredClass> m_rows = new ArrayList<>();
@@ -79,6 +81,9 @@ final class Scoring {
 
     private List<Region> m_regions = List.of();
 
+    /** As they were given, which names of columns may have. */
+    private List<String> m_regionNames = List.of();
+
     private long m_unlabeled;
 
     private long m_unpredicted;
@@ -89,6 +94,7 @@ final class Scoring {
         m_table = table;
         m_columns = new ScoredColumns(parameters, table.getDataTableSpec());
         m_options = parameters.options();
+        m_maps = new ScoredMaps(m_options.areas(), table.getDataTableSpec(), m_columns.models().keySet());
         m_scores = Score.of(m_options);
         m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
     }
@@ -137,7 +143,10 @@ final class Scoring {
             return 0;
         }
         final long voxels = reference.get().geometry().voxelCount();
-        return m_options.lesions().isPresent() ? NodeMemory.SCORER_LESIONS.bytes(voxels) : NodeMemory.SCORER.bytes(voxels);
+        final long masks =
+            m_options.lesions().isPresent() ? NodeMemory.SCORER_LESIONS.bytes(voxels) : NodeMemory.SCORER.bytes(voxels);
+        return m_maps.any() ? Math.max(masks, NodeMemory.SCORER_AREAS.bytes(voxels, m_parameters.hasRegions() ? voxels : 0))
+            : masks;
     }
 
     /**
@@ -204,14 +213,17 @@ final class Scoring {
         taken.addAll(List.of(SummaryTable.ALL_CLASSES, StatisticsTable.TOGETHER));
         m_classes.forEach(value -> taken.add(m_labels.name(value)));
         final List<Region> regions = new ArrayList<>();
+        final List<String> given = new ArrayList<>();
         for (final Region region : RegionParameters.unions(m_parameters.m_regions, ClassList.with(m_labels, m_classes))) {
             // summary and statistics have a row for each name
             String name = region.name();
+            given.add(name);
             while (!taken.add(name)) {
                 name += " (region)";
             }
             regions.add(new Region(name, region.values()));
         }
+        m_regionNames = given;
         return regions;
     }
 
@@ -245,11 +257,13 @@ final class Scoring {
                 confusion.add(group, image.matrix());
                 for (final int label : m_classes) {
                     part.report(0, message + ": " + model.getKey() + ", " + labels.name(label));
-                    add(study.subject(), group, labels.name(label), false, image.score(label), table);
+                    add(study.subject(), group, labels.name(label), false, image.score(label, m_maps.of(row, model.getKey(), label, labels, m_regionNames, reference.geometry())), table);
                 }
-                for (final Region region : m_regions) {
+                for (int r = 0; r < m_regions.size(); r++) {
+                    final Region region = m_regions.get(r);
                     part.report(0, message + ": " + model.getKey() + ", " + region.name());
-                    add(study.subject(), group, region.name(), true, image.score(region), table);
+                    add(study.subject(), group, region.name(), true, image.score(region, m_maps.of(row, model.getKey(), region,
+                        m_regionNames.get(r), region.name(), labels, m_regionNames, reference.geometry())), table);
                 }
             }
         }
@@ -294,6 +308,7 @@ final class Scoring {
             warnings.add("No reference has " + list(unknown) + ", but a model found it: its Dice is 0 there."
                 + " If the model numbers its classes in another way, bring the labels to one numbering first.");
         }
+        warnings.addAll(m_maps.warnings());
         return String.join(" ", warnings);
     }
 }

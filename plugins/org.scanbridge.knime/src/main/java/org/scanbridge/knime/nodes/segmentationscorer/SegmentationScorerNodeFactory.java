@@ -33,6 +33,9 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             <li><b>Lesions</b>, if asked for: connected regions of the model and of the reference, how many of the
             reference's are detected and of the model's confirmed, and the sensitivity, positive predictive value and F1
             score of lesions.</li>
+            <li><b>AUC and average precision</b>, if asked for: how well the probabilities of a class part its voxels from all
+            others, whatever the threshold. They need columns such as <tt>prediction p(lesion)</tt>, which the Segmentation
+            Predictor appends with "Probabilities".</li>
             </ul>
             <h3>Undefined scores</h3>
             <p>A class that neither the reference nor the model has in an image has no Dice; its cell is missing, and
@@ -65,7 +68,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
                 + " relative to the reference), Generalized Dice; with surface distances HD (mm), Surface Dice and, at the"
                 + " end, Surface Dice by Area; with"
                 + " lesions Lesions, Reference Lesions, Detected Lesions, Confirmed Lesions, Lesion Sensitivity, Lesion"
-                + " PPV, Lesion F1; with regions Kind (class or region).")
+                + " PPV, Lesion F1; with areas under curves AUC, Average Precision; with regions Kind (class or region).")
             .addOutputTable("Summary", "One row per site, role, model and class, and one for the mean over classes:"
                 + " Site, Domain, Role, Model, Class, Subjects, Mean Dice, SD Dice; for the adapted model at target"
                 + " sites also Gap Closure with its 95 % bootstrap interval over subjects.")
@@ -93,7 +96,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
             .initialData(d -> d.data(ScoreView::of)) //
             .dataService(d -> d.handler(input -> new SliceService(input, ScoredImages.IMAGES)))) //
         .nodeType(NodeType.Other) //
-        .keywords("generalized Dice", "surface Dice", "lesion", "ICC", "Bland-Altman", "confusion matrix", "Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
+        .keywords("ROC", "AUC", "average precision", "generalized Dice", "surface Dice", "lesion", "ICC", "Bland-Altman", "confusion matrix", "Dice", "Jaccard", "IoU", "precision", "recall", "overlap", "Hausdorff", "HD95", "ASSD", "evaluation",
             "gap closure") //
         .addExternalResource("https://doi.org/10.2307/1932409", "Dice: Measures of the amount of ecologic association"
             + " between species (1945)") //
@@ -109,7 +112,8 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
 
     private static void configure(final ConfigureInput in, final ConfigureOutput out) throws InvalidSettingsException {
         final SegmentationScorerParameters parameters = ColumnGuesses.in(in, out);
-        new ScoredColumns(parameters, in.getInTableSpec(0));
+        final ScoredColumns columns = new ScoredColumns(parameters, in.getInTableSpec(0));
+        new ScoredMaps(parameters.options().areas(), in.getInTableSpec(0), columns.models().keySet());
         out.setOutSpec(0, ScoreTable.spec(Score.of(parameters.options()), parameters.hasRegions()));
         out.setOutSpec(1, SummaryTable.SPEC);
         out.setOutSpec(2, StatisticsTable.SPEC);

@@ -51,6 +51,9 @@ import org.scanbridge.learning.report.ReportModel.ModelRoles;
 @LoadDefaultsForAbsentFields
 final class SegmentationScorerParameters implements NodeParameters {
 
+    /** Title of the setting. */
+    static final String AREAS = "Areas under curves (AUC)";
+
     /** What overlap scores are where there is nothing to overlap. */
     enum AbsentClass {
             @Label(value = "Missing", description = "Means leave it out.")
@@ -272,6 +275,16 @@ final class SegmentationScorerParameters implements NodeParameters {
     EmptyMask m_emptyMask = EmptyMask.MISSING;
 
     @Layout(Scores.class)
+    @Widget(title = AREAS, description = "Adds the area under the ROC curve (AUC) and the average precision, the area under the"
+        + " curve of precision over recall, of the probability of each class and region: both take every voxel that is"
+        + " annotated, are exact, and need no threshold. The AUC is the chance that a voxel of the class has a higher"
+        + " probability than one of the rest; where the class is small, it is close to 1 even for poor networks, and the"
+        + " average precision tells more. They need columns such as <tt>prediction p(lesion)</tt> (\"Probabilities\" of the"
+        + " Segmentation Predictor); without a column of a region, those of its classes are added up. Missing"
+        + " where the reference lacks the class, or the model the probabilities. Off by default.", advanced = true)
+    boolean m_areas;
+
+    @Layout(Scores.class)
     @Widget(title = "Seed", description = "Of the bootstrap that the confidence intervals come from. The same seed"
         + " gives the same intervals.", advanced = true)
     long m_seed = 1;
@@ -361,7 +374,7 @@ final class SegmentationScorerParameters implements NodeParameters {
             new GeneralizedDice(m_classWeight.m_weight),
             m_lesions ? Optional.of(
                 new LesionDetection(m_neighbors.connectivity(), m_ignoredVolume, m_lesionRule.m_rule, m_leastIou))
-                : Optional.empty());
+                : Optional.empty(), m_areas);
     }
 
     /** The three models that gap closure compares. */

@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.syntheticsites;
 import java.util.List;
 
 import org.knime.node.parameters.widget.choices.Label;
+import org.scanbridge.imaging.phantom.RadiographProtocol;
 import org.scanbridge.imaging.phantom.SiteProtocol;
 import org.scanbridge.imaging.phantom.SiteProtocols;
 
@@ -40,22 +41,48 @@ enum SitePreset {
         @Label(value = "A and D: T1 and T2 contrast", description = "A as above; D: the same kind of people, as sharp as at"
             + " A, in a T2-like contrast: fluid bright, white matter dark. Where the order of the tissues is inverted, a"
             + " model trained on A takes one for the other, and no normalization helps; an atlas of A's labels does.")
-        A_D(List.of(SiteProtocols.A, SiteProtocols.D));
+        A_D(List.of(SiteProtocols.A, SiteProtocols.D)),
+
+        @Label(value = "P and Q: lesions, contrasts by physics", description = "White-matter lesions as at S and T, with signals"
+            + " that follow from relaxation times. P: a FLAIR that suppresses the fluid (TI 2200 ms), lesions the brightest. Q: the same"
+            + " people and slices of 3 mm, but a TI of 1500 ms that leaves the fluid brightest, and lesions between it and gray"
+            + " matter. A model trained on P finds fluid instead of lesions at Q.")
+        FLAIR(List.of(SiteProtocols.FLAIR_SOURCE, SiteProtocols.FLAIR_TARGET),
+            List.of(SiteProtocols.FLAIR_SOURCE_T1, SiteProtocols.FLAIR_TARGET_T1)),
+
+        @Label(value = "V and W: radiographs with fractures", description = "Radiographs of arms and legs, three in ten"
+            + " without a fracture, the others with one or two; the fractures are what is to be segmented. V: a digital flat panel, 14"
+            + " bits, sharp, little noise, a small lead frame. W: computed radiography from storage plates, 12 bits stored the other"
+            + " way round (MONOCHROME1), more noise and scatter, a wide lead frame, edges enhanced by the vendor's software.")
+        RADIOGRAPHS(RadiographProtocol.PANEL, RadiographProtocol.PLATES),
+
+        @Label(value = "V, W and X: radiographs of three vendors", description = "V and W as above; X: a flat panel with 16"
+            + " bits whose values are proportional to the exposure instead of its logarithm.")
+        RADIOGRAPHS_3(RadiographProtocol.PANEL, RadiographProtocol.PLATES, RadiographProtocol.LINEAR);
 
     private final List<SiteProtocol> m_protocols;
 
     private final List<SiteProtocol> m_second;
 
+    private final List<RadiographProtocol> m_radiographs;
+
     SitePreset(final List<SiteProtocol> protocols) {
         this(protocols, List.of());
+    }
+
+    SitePreset(final RadiographProtocol... radiographs) {
+        m_protocols = List.of();
+        m_second = List.of();
+        m_radiographs = List.of(radiographs);
     }
 
     SitePreset(final List<SiteProtocol> protocols, final List<SiteProtocol> second) {
         m_protocols = protocols;
         m_second = second;
+        m_radiographs = List.of();
     }
 
-    /** How each site scans. */
+    /** How each site scans; empty if the sites take radiographs. */
     List<SiteProtocol> protocols() {
         return m_protocols;
     }
@@ -63,5 +90,15 @@ enum SitePreset {
     /** How each site makes T1-like images beside; empty if it makes none. */
     List<SiteProtocol> second() {
         return m_second;
+    }
+
+    /** How each site takes radiographs; empty if the sites scan. */
+    List<RadiographProtocol> radiographs() {
+        return m_radiographs;
+    }
+
+    /** Number of sites. */
+    int sites() {
+        return m_protocols.size() + m_radiographs.size();
     }
 }

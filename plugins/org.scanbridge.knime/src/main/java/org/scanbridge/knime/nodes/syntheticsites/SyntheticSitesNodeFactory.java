@@ -27,10 +27,14 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.dicom.series.RadiographFormat;
+import org.scanbridge.dicom.series.RadiographFormat.BodyPart;
 import org.scanbridge.dicom.study.DicomStudyWriter;
 import org.scanbridge.dicom.study.StudySubject;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.phantom.PhantomStudy;
+import org.scanbridge.imaging.phantom.RadiographProtocol;
+import org.scanbridge.imaging.phantom.RadiographStudy;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.StudyFolderCell;
 import org.scanbridge.knime.util.Execution;
@@ -49,6 +53,9 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
             demonstrated without patient data.</p>
             <p>The phantoms have the topology and the partial-volume traps of a brain, but are no model of anatomy. The
             sites differ in tissue contrast, intensity scale, bias field, noise, blur and slice thickness.</p>
+            <p>Or radiographs of limbs with fractures: one DX or CR image and one DICOM Segmentation of the fractures per
+            subject. The sites differ in detector, bits, MONOCHROME1 and MONOCHROME2, noise, scatter, sharpness, lead frame
+            and in what the vendor's software makes of the image.</p>
             <p>To run the same workflow on your own images, fill <b>Existing study</b>, by hand or by a flow variable:
             nothing is generated then, and the folder is handed on as it is.</p>
             <p>Without a folder of its own, a generated study belongs to the workflow and is saved with it.</p>
@@ -72,7 +79,7 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
             .configure((in, out) -> out.setOutSpec(0, spec(in.getParameters()))) //
             .execute(SyntheticSitesNodeFactory::execute)) //
         .nodeType(NodeType.Source) //
-        .keywords("phantom", "simulation", "demo data", "DICOM", "MR", "brain", "multi-site");
+        .keywords("phantom", "simulation", "demo data", "DICOM", "MR", "brain", "multi-site", "radiograph", "X-ray", "fracture");
 
     /** For KNIME. */
     public SyntheticSitesNodeFactory() {
@@ -122,7 +129,8 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
         final FileStore store = isKeptByKnime(parameters) ? exec.createFileStore("study") : null;
         final Path folder = store == null ? Path.of(parameters.folder()) : store.getFile().toPath();
         final Progress progress = new KnimeProgress(exec);
-        final List<StudySubject> subjects = draw(parameters, progress.part(0, DRAWING));
+        final List<StudySubject> subjects = parameters.m_sites.radiographs().isEmpty()
+            ? draw(parameters, progress.part(0, DRAWING)) : expose(parameters, progress.part(0, DRAWING));
         new DicomStudyWriter(Long.toString(parameters.m_seed)).write(folder, subjects, progress.part(DRAWING, 1));
         final DataCell cell = store == null ? new StringCell(folder.toString()) : new StudyFolderCell(store);
         final BufferedDataContainer rows = exec.createDataContainer(spec(parameters));
@@ -150,6 +158,27 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
                 }
                 subjects.add(new StudySubject(study.sites().get(site).site(), subject.image().info().subject(),
                     subject.image(), Optional.of(subject.labels()), further));
+            }
+        }
+        return subjects;
+    }
+
+    private static List<StudySubject> expose(final SyntheticSitesParameters parameters, final Progress progress) {
+        final RadiographStudy study =
+            new RadiographStudy(parameters.m_sites.radiographs(), parameters.m_size, parameters.m_seed);
+        final List<StudySubject> subjects = new ArrayList<>();
+        final int total = study.sites().size() * parameters.m_subjectsPerSite;
+        for (int site = 0; site < study.sites().size(); site++) {
+            final RadiographProtocol p = study.sites().get(site);
+            for (int number = 0; number < parameters.m_subjectsPerSite; number++) {
+                progress.report((double)subjects.size() / total,
+                    "Exposing subject " + (subjects.size() + 1) + " of " + total);
+                final RadiographStudy.Subject s = study.subject(site, number);
+                final Optional<int[]> field = p.collimation() == 0 ? Optional.empty() : Optional.of(
+                    new int[]{s.field().left(), s.field().right(), s.field().top(), s.field().bottom()});
+                subjects.add(new StudySubject(p.site(), s.image().info().subject(), s.image(), Optional.of(s.fractures()),
+                    new RadiographFormat(p.computed(), p.bits(), p.inverse(), p.logarithmic(), p.magnification(),
+                        p.calibrated(), BodyPart.EXTREMITY, "AP", s.left(), field)));
             }
         }
         return subjects;

@@ -74,7 +74,8 @@ final class SyntheticSitesParameters implements NodeParameters {
 
     @Layout(Study.class)
     @Widget(title = "Image size", description = "Voxels along each axis, 16 to 128; a voxel is 1 mm wide. The default"
-        + " of 48 keeps all tissues visible and trains in minutes on a laptop.")
+        + " of 48 keeps all tissues visible and trains in minutes on a laptop. Radiographs have one slice and show 102 mm"
+        + " whatever their size: choose 128 for them, where a pixel is 0.8 mm wide and fractures are seen.")
     @NumberInputWidget(minValidation = SizeMinimum.class, maxValidation = SizeMaximum.class)
     int m_size = 48;
 
@@ -105,7 +106,7 @@ final class SyntheticSitesParameters implements NodeParameters {
     static final class HasSecond implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(SitesReference.class).isOneOf(SitePreset.LESIONS);
+            return i.getEnum(SitesReference.class).isOneOf(SitePreset.LESIONS, SitePreset.FLAIR);
         }
     }
 
@@ -137,9 +138,14 @@ final class SyntheticSitesParameters implements NodeParameters {
 
     /** What drawing and writing the study takes of memory. */
     long bytes() {
-        final long voxels = (long)m_size * m_size * m_size;
-        final long subjects = (long)m_subjectsPerSite * m_sites.protocols().size();
+        final long voxels = voxels();
+        final long subjects = (long)m_subjectsPerSite * m_sites.sites();
         return NodeMemory.SYNTHETIC_SITES.bytes(voxels * subjects * (second().isEmpty() ? 1 : 2), voxels * subjects, voxels);
+    }
+
+    /** Voxels of one image. */
+    private long voxels() {
+        return (long)m_size * m_size * (m_sites.radiographs().isEmpty() ? m_size : 1);
     }
 
     /** How T1-like images are made; empty for none. */
@@ -165,8 +171,7 @@ final class SyntheticSitesParameters implements NodeParameters {
                 + " to " + MAX_SIZE + ".");
         }
         final int perVoxel = BYTES_PER_VOXEL + (second().isEmpty() ? 0 : Float.BYTES);
-        final long bytes = (long)m_size * m_size * m_size * perVoxel * m_subjectsPerSite
-            * m_sites.protocols().size();
+        final long bytes = voxels() * perVoxel * m_subjectsPerSite * m_sites.sites();
         if (bytes > MAX_BYTES) {
             throw new InvalidSettingsException("The study would need " + (bytes >> 20) + " MiB of memory, at most "
                 + (MAX_BYTES >> 20) + " MiB are allowed. Choose fewer subjects or smaller images.");

@@ -80,7 +80,8 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
         new DataColumnSpecCreator("Cases", IntCell.TYPE).createSpec(),
         new DataColumnSpecCreator("Seed", LongCell.TYPE).createSpec(),
         new DataColumnSpecCreator("Dice", DoubleCell.TYPE).createSpec(),
-        new DataColumnSpecCreator("Lesion F1", DoubleCell.TYPE).createSpec());
+        new DataColumnSpecCreator("Lesion F1", DoubleCell.TYPE).createSpec(),
+        new DataColumnSpecCreator("AUC", DoubleCell.TYPE).createSpec());
 
     private static final DefaultNode NODE = DefaultNode.create() //
         .name("Transfer Study") //
@@ -107,8 +108,9 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             .addInputTable("Test images", "Labeled images of further subjects of the new site, on which Dice is measured.") //
             .addOutputTable("Results", """
                     One row per network: what it started from, how many blocks were trained on how many cases, the seed, the \
-                    mean Dice over test images and classes, and the mean F1 score of connected components (lesions of more \
-                    than 3 mm³, found if they share a voxel).""")) //
+                    mean Dice over test images and classes, the mean F1 score of connected components (lesions of more \
+                    than 3 mm³, found if they share a voxel), and the mean area under the ROC curve of the probabilities \
+                    (AUC), which does not depend on a threshold.""")) //
         .model(m -> m.parametersClass(TransferStudyParameters.class) //
             .configure(TransferStudyNodeFactory::configure) //
             .execute(TransferStudyNodeFactory::execute)) //
@@ -197,7 +199,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
         for (final Row row : rows) {
             container.addRowToTable(new DefaultRow(RowKey.createRowKey(container.size()), new StringCell(name(row.start())),
                 new IntCell(row.tuned()), new IntCell(row.cases()), new LongCell(row.seed()), number(row.dice()),
-                number(row.lesionF1())));
+                number(row.lesionF1()), number(row.auc())));
         }
         container.close();
         return container.getTable();

@@ -40,6 +40,8 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.knime.learn.TestStudy;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
+import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
+import org.scanbridge.knime.nodes.lesionscorer.LesionScorerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
@@ -83,7 +85,7 @@ class AdaptationReportNodeFactoryTest {
     }
 
     private static PortObject[] inputs(final BufferedDataTable scores, final BufferedDataTable segmented) {
-        return new PortObject[]{scores, null, null, segmented, null, null, null, null};
+        return new PortObject[]{scores, null, null, segmented, null, null, null, null, null, null};
     }
 
     private NodeHost node(final String folder, final PortObject... inputs) throws Exception {
@@ -158,6 +160,31 @@ class AdaptationReportNodeFactoryTest {
             .contains("Adaptation Check"));
     }
 
+    /** The files of lesions are written where lesions were counted, and only there. */
+    @Test
+    void takesLesionsOfTheLesionScorerOnly() throws Exception {
+        final PortObject[] inputs = inputs(scores(0.4, 0.6, 0.8), null);
+        for (final int port : new int[]{8, 9}) {
+            inputs[port] = inputs[0];
+            assertTrue(assertThrows(InvalidSettingsException.class, () -> node("", inputs)).getMessage()
+                .contains("Lesion Scorer"));
+            inputs[port] = null;
+        }
+        final BufferedDataTable images = m_study.table(m_study.rows(1, 0, 1));
+        final Result counted = m_bench.run(new LesionScorerNodeFactory(), s -> {
+        }, m_bench.run(new LabelEditorNodeFactory(), s -> {
+            s.addString("segmentationColumn", "Segmentation");
+            s.addBoolean("replace", false);
+            s.addString("outputColumn", "adapted");
+        }, images).table(0));
+        inputs[8] = counted.table(0);
+        inputs[9] = counted.table(2);
+        final BufferedDataTable files = (BufferedDataTable)node(m_folder.resolve("results").toString(), inputs)
+            .execute(inputs, new DefaultNodeProgressMonitor())[0];
+        assertEquals(5, files.size(), "without probabilities there is no curve");
+        assertTrue(Files.readString(m_folder.resolve("results/lesions.csv")).contains("B,test,adapted,CSF,1,"));
+    }
+
     /** What a hospital files: the page as a PDF, with everything that the page on the screen has. */
     @Test
     void thePrintedPageIsWhole() throws Exception {
@@ -204,7 +231,7 @@ class AdaptationReportNodeFactoryTest {
         assertTrue(scores.getDataTableSpec().containsName("Kind"));
         final BufferedDataTable bits = m_bench.run(new IntensityDivergenceScorerNodeFactory(),
             s -> s.addString("logarithm", "TWO"), images).table(0);
-        final PortObject[] inputs = {scores, bits, null, null, null, null, null, null};
+        final PortObject[] inputs = {scores, bits, null, null, null, null, null, null, null, null};
         node(m_folder.resolve("results").toString(), inputs).execute(inputs, new DefaultNodeProgressMonitor());
         final String page = Files.readString(m_folder.resolve("results/report.html"));
         assertTrue(page.contains("<h2>Other scores</h2>") && !page.contains("both"), page);

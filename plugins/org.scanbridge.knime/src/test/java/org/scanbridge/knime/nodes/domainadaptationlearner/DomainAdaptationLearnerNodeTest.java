@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.AfterEach;
@@ -280,6 +282,42 @@ class DomainAdaptationLearnerNodeTest {
         final Network shared = network(run(Norm.BATCH, training, s -> s.addString("resultSite", "nowhere")));
         assertTrue(hashes.add(shared.weights().hash()));
         assertEquals("domain-adversarial", shared.provenance().method());
+    }
+
+    /** PnP-AdaNet: the first two blocks are the target's, all else is as in the network at the input. */
+    @Test
+    void earlyLayersOfTheTargetsOwnAreAllThatChanges() throws Exception {
+        final BufferedDataTable training = table(false);
+        final Network before = untrained(Norm.GROUP);
+        for (final String method : List.of("DOMAIN_ADVERSARIAL", "WASSERSTEIN")) {
+            final Bench.Result result = run(Norm.GROUP, training, s -> {
+                s.addString("method", method);
+                s.addString("earlyLayers", "SEPARATE");
+                s.addInt("separateBlocks", 2);
+            });
+            final Network after = network(result);
+            before.weights().parameters().forEach(p -> assertEquals(Set.of("enc0.a", "enc0.b").contains(p.block()),
+                !Arrays.equals(before.weights().get(p.name()), after.weights().get(p.name())), p.name()));
+            assertTrue(after.provenance().method().endsWith(" + separate early layers"), after.provenance().method());
+            assertEquals(after.provenance().method(), ((NetworkPortObject)result.outputs()[0]).getSpec().method());
+        }
+    }
+
+    @Test
+    void earlyLayersThatDoNotFitAreRefusedBeforeAnythingRuns() throws Exception {
+        final NetworkPortObject network = NetworkPortObject.create(m_bench.context(), untrained(Norm.BATCH));
+        final PortObject[] inputs = {network, table(false), m_study.table(List.of())};
+        for (final Map.Entry<Bench.Change, String> wrong : Map.<Bench.Change, String> of(
+            s -> s.addInt("separateBlocks", 8), "has only 7", s -> s.addInt("separateBlocks", 0), "at least 1",
+            s -> s.addString("norms", "PER_SITE"), "One set for all sites", s -> s.addString("kept", "SOURCE"),
+            "Kept step chosen by").entrySet()) {
+            final String message = assertThrows(InvalidSettingsException.class,
+                () -> m_bench.configured(new DomainAdaptationLearnerNodeFactory(), s -> {
+                    s.addString("earlyLayers", "SEPARATE");
+                    wrong.getKey().apply(s);
+                }, inputs)).getMessage();
+            assertTrue(message.contains(wrong.getValue()), message);
+        }
     }
 
     @Test

@@ -132,6 +132,37 @@ class DomainGeneralizationLearnerNodeTest {
         assertTrue(message.contains("group or instance normalization") && message.contains("BATCH"), message);
     }
 
+    /** MS-Net and distillation: with batch normalization a network per site, else one for all. */
+    @Test
+    void networksForKnownSitesTrainAndSaySo() throws Exception {
+        final BufferedDataTable training = m_study.table(rows());
+        final Set<String> hashes = new HashSet<>();
+        for (final Norm norm : List.of(Norm.GROUP, Norm.BATCH)) {
+            for (final String method : List.of("MULTI_SITE", "DISTILLATION", "POOLED")) {
+                final NetworkPortObject network = NetworkPortObject.create(m_bench.context(), untrained(norm));
+                final Bench.Result result = m_bench.run(new DomainGeneralizationLearnerNodeFactory(), s -> {
+                    s.getNodeSettings("training").addInt("steps", 2);
+                    s.getNodeSettings("training").addInt("batch", 2);
+                    s.addString("method", method);
+                    s.addString("resultSite", norm == Norm.BATCH ? "B" : "");
+                }, network, training, m_study.table(m_study.rows(0, 2, 3)));
+                assertTrue(hashes.add(network(result).weights().hash()), method + " is like another method");
+                assertEquals(norm == Norm.BATCH, network(result).provenance().method().endsWith(" + norms per site"));
+                assertEquals(network(result).provenance().method(),
+                    ((NetworkPortObject)result.outputs()[0]).getSpec().method());
+                final List<String> columns = List.of(result.table(1).getDataTableSpec().getColumnNames());
+                assertEquals(method.equals("MULTI_SITE"), columns.contains("Knowledge Transfer Loss"), columns.toString());
+                assertEquals(method.equals("DISTILLATION"), columns.contains("Class alignment Loss"), columns.toString());
+            }
+        }
+        final PortObject[] inputs = {NetworkPortObject.create(m_bench.context(), untrained(Norm.BATCH)), training,
+            m_study.table(List.of())};
+        final String message = assertThrows(InvalidSettingsException.class, () -> m_bench
+            .configured(new DomainGeneralizationLearnerNodeFactory(), s -> s.addString("method", "MULTI_SITE"), inputs))
+                .getMessage();
+        assertTrue(message.contains("\"Network for site\""), message);
+    }
+
     @Test
     void refusesOneSiteAndNumbersThatMakeNoSense() throws Exception {
         final BufferedDataTable one = m_study.table(m_study.rows(0, 0, 2));

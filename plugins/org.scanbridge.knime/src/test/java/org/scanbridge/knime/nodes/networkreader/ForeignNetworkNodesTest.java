@@ -30,6 +30,7 @@ import org.scanbridge.knime.nodes.domainadaptationlearner.DomainAdaptationLearne
 import org.scanbridge.knime.nodes.domaingeneralizationlearner.DomainGeneralizationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
+import org.scanbridge.knime.nodes.sitecurriculum.SiteCurriculumNodeFactory;
 import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.testing.Bench;
@@ -141,6 +142,7 @@ class ForeignNetworkNodesTest {
             assertRefused(learner, network, table, table);
         }
         assertRefused(new TransferStudyNodeFactory(), network, table, table, table);
+        assertRefused(new SiteCurriculumNodeFactory(), network, table, table, table);
     }
 
     private void assertRefused(final NodeFactory<?> learner, final PortObject... inputs) {

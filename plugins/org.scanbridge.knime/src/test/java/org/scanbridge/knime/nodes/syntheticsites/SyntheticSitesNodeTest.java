@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.knime.core.data.DataRow;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
@@ -70,17 +72,18 @@ class SyntheticSitesNodeTest {
     }
 
     /** Off, and stored without the setting, it is the study it was; on, only files in folders T1 are added. */
-    @Test
-    void asksForT1ImagesOfLesions() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"LESIONS,S", "FLAIR,P"})
+    void asksForT1ImagesOfLesions(final String sites, final String source) throws Exception {
         final Path without = m_folder.resolve("without");
         run(s -> {
-            s.addString("sites", "LESIONS");
+            s.addString("sites", sites);
             s.addString("folder", without.toString());
             s.removeConfig("t1");
         });
         final Path with = m_folder.resolve("with");
         final Result result = run(s -> {
-            s.addString("sites", "LESIONS");
+            s.addString("sites", sites);
             s.addString("folder", with.toString());
             s.addBoolean("t1", true);
         });
@@ -93,12 +96,41 @@ class SyntheticSitesNodeTest {
                 assertTrue(t1 || Files.mismatch(file, other) < 0, file.toString());
             }
         }
-        try (var files = Files.list(with.resolve("S/S-001/T1"))) {
+        try (var files = Files.list(with.resolve(source + "/" + source + "-001/T1"))) {
             assertEquals(16, files.count());
         }
         try (var files = Files.walk(without)) {
             assertEquals(4 * 17, files.filter(Files::isRegularFile).count());
         }
+    }
+
+    /** One image and one segmentation a subject, of the classes of detectors that the sites have (PS3.4 B.5). */
+    @Test
+    void exposesRadiographs() throws Exception {
+        final Path study = m_folder.resolve("study");
+        final Result result = run(s -> {
+            s.addString("sites", "RADIOGRAPHS_3");
+            s.addString("folder", study.toString());
+        });
+        assertEquals(List.of("V-001 V", "V-002 V", "W-001 W", "W-002 W", "X-001 X", "X-002 X"),
+            result.rows(0).stream().map(r -> text(r, 0) + " " + text(r, 1)).toList());
+        for (final String[] expected : new String[][]{{"V", "1.2.840.10008.5.1.4.1.1.1.1", "MONOCHROME2"},
+            {"W", "1.2.840.10008.5.1.4.1.1.1", "MONOCHROME1"}, {"X", "1.2.840.10008.5.1.4.1.1.1.1", "MONOCHROME2"}}) {
+            final Path subject = study.resolve(expected[0]).resolve(expected[0] + "-002");
+            try (var files = Files.list(subject)) {
+                assertEquals(List.of("IM0001.dcm", "SEG.dcm"),
+                    files.map(f -> f.getFileName().toString()).sorted().toList());
+            }
+            final String file = new String(Files.readAllBytes(subject.resolve("IM0001.dcm")), "ISO-8859-1");
+            assertTrue(file.contains(expected[1] + '\0'), expected[0]);
+            assertTrue(file.contains(expected[2]), expected[0]);
+        }
+        final Path again = m_folder.resolve("again");
+        run(s -> {
+            s.addString("sites", "RADIOGRAPHS");
+            s.addString("folder", again.toString());
+        });
+        assertEquals(-1, Files.mismatch(study.resolve("W/W-002/IM0001.dcm"), again.resolve("W/W-002/IM0001.dcm")));
     }
 
     @Test
