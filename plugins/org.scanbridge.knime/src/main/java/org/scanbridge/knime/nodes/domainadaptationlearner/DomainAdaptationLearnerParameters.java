@@ -172,7 +172,8 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
                     The target gets a copy of the first blocks of the network, which alone is trained; the blocks behind it, and \
                     the network for the source, stay as they are (Dou et al., 2019). The adapted network is for the target \
                     sites, the given one remains for the source, where nothing can be lost. With the Wasserstein critic it is \
-                    the method of the paper.""")
+                    the method of the paper. Choose it where the source's network must not change, and check the result: on \
+                    generated images it brought the target no more than one network did, and it can do harm.""")
             SEPARATE;
     }
 

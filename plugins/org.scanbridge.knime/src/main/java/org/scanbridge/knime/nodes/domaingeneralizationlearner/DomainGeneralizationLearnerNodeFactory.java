@@ -60,8 +60,8 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
                 auxiliary decoders, one per site, which teach it what each site alone would have learned. <b>Unpaired knowledge \
                 distillation</b> wants classes to look the same to the network at all sites, which may be of different \
                 modalities. Both, and pooled training as their control, give each site norms of its own if the network has batch \
-                normalization; the result is then the network of the site that you name. What they bring on generated images is in \
-                the documentation.</p>
+                normalization; the result is then the network of the site that you name. What was measured of them is in \
+                the documentation, docs/domain-generalization.md.</p>
                 <h3>What it costs</h3>
                 <p>MASF takes one and a half to two times the time per step of pooled training on as many patches, and somewhat more memory; \
                 with the gradient of second order more of both. The number of sites must divide the number of patches per step. The \
