@@ -125,6 +125,10 @@ public enum NodeMemory {
     LEARNERS("All learners and studies that train", "", of(8, "voxel of each image of all cases"),
         of(6, "voxel of each segmentation of all cases")),
 
+    /** What {@link #LEARNERS} take, and one held-out image as in {@link #ANOMALY_DETECTOR}; counts of all scores. */
+    ANOMALY_LEARNER("Anomaly Learner", "beside that", of(28, "voxel of the largest image"), of(8, "voxel of a layer of blocks"),
+        of(64, "voxel of a block"), of(18 << 20, "run")),
+
     /** One subject at a time. */
     REPORT("Adaptation Report", "", of(4, "voxel of the image"), of(2, "voxel of a segmentation")),
 

@@ -291,7 +291,8 @@ enum HeapCase {
             s.addInt("reconstructionSteps", 0);
         }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
-    ANOMALY(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 0) + (16 << 20), (bench, folder, table) ->
+    ANOMALY_LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 0)
+        + NodeMemory.ANOMALY_LEARNER.bytes(n, layer(n) / 2, 32L * 32 * 32, 1), (bench, folder, table) ->
         bench.run(new AnomalyLearnerNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
             s.addInt("patchSize", 32);

@@ -76,6 +76,9 @@ public final class AnomalyTraining {
         final Set<String> heldOut = heldOut(sorted, options);
         final AutoEncoderSpec network = options.network();
         final double[] spacing = sorted.get(0).image().get().geometry().spacing();
+        final List<HealthyCase> unseen = sorted.stream().filter(c -> heldOut.contains(c.subject())).toList();
+        // before a training that may take hours
+        unseen.forEach(c -> read(c, network, spacing).without(options.residual().edge(), c.name()));
         final CaseSet read = CaseSet.load(
             sorted.stream().filter(c -> !heldOut.contains(c.subject())).map(c -> training(c, network, spacing)).toList(),
             network.reading(), c -> false, progress.part(0, 0.05));
@@ -89,8 +92,7 @@ public final class AnomalyTraining {
                 options.optimizer(), options.device()), loop, System.nanoTime() - start)
                     .run(METHOD, options.seed(), options.asMap(), checkpoints, progress.part(0.05, TRAINING), listener);
         final HealthyResiduals healthy =
-            healthy(sorted.stream().filter(c -> heldOut.contains(c.subject())).toList(), network, trained.weights(), spacing,
-                options.residual(), progress.part(TRAINING, 1));
+            healthy(unseen, network, trained.weights(), spacing, options.residual(), progress.part(TRAINING, 1));
         return new Result(new AnomalyModel(network, trained.weights(), spacing, options.residual(), healthy,
             trained.provenance()), trained.curve());
     }
@@ -119,11 +121,13 @@ public final class AnomalyTraining {
 
     /** As data preparation knows it, without what is outside. */
     private static TrainingCase training(final HealthyCase c, final AutoEncoderSpec network, final double[] spacing) {
-        return new TrainingCase(() -> {
-            final Inside inside = c.read();
-            AnomalyModel.requireFitting(network, spacing, inside.image().geometry(), c.name());
-            return inside.image();
-        }, null, c.subject(), c.site(), Role.TRAIN);
+        return new TrainingCase(() -> read(c, network, spacing).image(), null, c.subject(), c.site(), Role.TRAIN);
+    }
+
+    private static Inside read(final HealthyCase c, final AutoEncoderSpec network, final double[] spacing) {
+        final Inside inside = c.read();
+        AnomalyModel.requireFitting(network, spacing, inside.image().geometry(), c.name());
+        return inside;
     }
 
     private static TrainingGraph.Batch batch(final PatchSampler sampler, final AnomalyOptions options, final int step) {

@@ -19,13 +19,15 @@ import org.knime.node.DefaultModel.ExecuteInput;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
+import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.knime.data.LabelVolumeValue;
-import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.learn.TrainedNetwork;
 import org.scanbridge.knime.learn.TrainingProgress;
 import org.scanbridge.knime.port.AnomalyPortObject;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
@@ -129,12 +131,13 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
 
     /** @param left gets a warning if rows were left out */
     private static List<HealthyCase> cases(final BufferedDataTable table, final AnomalyLearnerParameters parameters,
-        final List<String> left) throws InvalidSettingsException {
+        final List<String> left) throws InvalidSettingsException, KNIMEException {
         final StudyColumns columns = columns(parameters, table.getDataTableSpec());
         final int mask = parameters.m_masked ? parameters.mask(table.getDataTableSpec()) : -1;
         final List<HealthyCase> cases = new ArrayList<>();
         final List<String> incomplete = new ArrayList<>();
         long voxels = 0;
+        long beside = 0;
         for (final DataRow row : table) {
             final StudyRow study = columns.row(row);
             final Optional<DataCell> masking = mask < 0 ? Optional.empty() : Optional.of(row.getCell(mask));
@@ -146,7 +149,11 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
                 throw new LearningException("The " + study.name() + " has no subject. Fill column \"" + parameters.m_subjectColumn
                     + "\": without it nobody can tell whose images are held out.");
             }
-            voxels += study.image().get().geometry().voxelCount();
+            final Geometry grid = study.image().get().geometry();
+            voxels += grid.voxelCount();
+            beside = Math.max(beside, NodeMemory.ANOMALY_LEARNER.bytes(grid.voxelCount(),
+                (long)grid.size(0) * grid.size(1) * parameters.m_patchSlices,
+                (long)parameters.m_patchSize * parameters.m_patchSize * parameters.m_patchSlices, 1));
             cases.add(new HealthyCase(study::volume, masking.map(cell -> ((LabelVolumeValue)cell)::labelVolume), study.subject(),
                 study.site()));
         }
@@ -154,7 +161,8 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
             left.add("Rows without an image" + (mask < 0 ? "" : " or a mask") + " were left out: "
                 + String.join(", ", incomplete) + ".");
         }
-        CaseTable.requireMemory(cases.size(), 2 * voxels);
+        HeapNeed.of("training on " + cases.size() + " images, all of which are kept there,",
+            NodeMemory.LEARNERS.bytes(voxels, 0) + beside).require();
         return cases;
     }
 }

@@ -157,7 +157,7 @@ class AnomalyNodesTest {
         assertTrue(result.warning().contains("Rows without an image got no map: Row4."), result.warning());
         assertTrue(result.warning().contains("1 of 5 rows have no reference and were not compared."), result.warning());
         assertTrue(result.warning().contains("1 of 5 rows could not be looked at and have missing cells (Row3)."
-            + " The image of row Row3 has voxels of 2.00×2.00×2.00 mm"), result.warning());
+            + " The image of Row3 has voxels of 2.00×2.00×2.00 mm"), result.warning());
     }
 
     private static void images(final Result result) {
