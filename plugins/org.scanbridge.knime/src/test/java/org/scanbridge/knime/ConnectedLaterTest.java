@@ -47,6 +47,7 @@ import org.scanbridge.knime.nodes.dicomarchivewriter.DicomArchiveWriterNodeFacto
 import org.scanbridge.knime.nodes.featureharmonization.FeatureHarmonizationNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.learnednormalizer.LearnedNormalizerNodeFactory;
+import org.scanbridge.knime.nodes.lesionscorer.LesionScorerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationrefiner.SegmentationRefinerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
@@ -134,6 +135,9 @@ class ConnectedLaterTest {
             specs[1] = divergences[0];
             specs[2] = divergences[1];
             specs[7] = null; // the images are no verdicts
+            final PortObjectSpec[] lesions = host(new LesionScorerNodeFactory(), run).configure(new PortObjectSpec[]{IMAGES});
+            specs[8] = lesions[0];
+            specs[9] = lesions[2];
         }
         if (factory instanceof SegmentationRefinerNodeFactory) {
             specs[0] = new DataTableSpec(IMAGES, new DataTableSpec(column("adapted p(GM)", VolumeCell.TYPE)));

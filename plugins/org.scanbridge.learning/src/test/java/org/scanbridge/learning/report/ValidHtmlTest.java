@@ -2,6 +2,7 @@ package org.scanbridge.learning.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,5 +47,14 @@ class ValidHtmlTest {
     void theTransferStudy() throws Exception {
         assertEquals(FAULTLESS, faults(TransferPage.of(List.of(new TransferPage.Point(1, false, 0, 0.5), new TransferPage.Point(1, false, 2, 0.6),
             new TransferPage.Point(2, false, 2, 0.7), new TransferPage.Point(2, true, 2, 0.4)))));
+    }
+
+    @Test
+    void theSiteCurriculum() throws Exception {
+        final String page = CurriculumPage.of(List.of(new CurriculumPage.Point("A", "A", 0.5), new CurriculumPage.Point("A", "<B>", 0.25),
+            new CurriculumPage.Point("A", "A", 0.75), new CurriculumPage.Point("A, <B>", "A", Double.NaN)));
+        assertEquals(FAULTLESS, faults(page));
+        // repetitions are averaged
+        assertTrue(page.contains(">0.625</text>") && page.contains(">0.250</text>") && !page.contains("<B>"), page);
     }
 }
