@@ -27,6 +27,7 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.HeapNeed;
+import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
@@ -290,6 +291,23 @@ public final class CaseTable {
         final List<CaseRow> rows = rows(test, columns, "test", Optional.empty());
         requireMemory(rows.size(), rows.stream().flatMap(r -> r.images().stream()).mapToLong(i -> i.geometry().voxelCount())
             .sum());
+    }
+
+    /**
+     * Makes sure that the probabilities of the largest test image fit, of which areas under curves are taken.
+     *
+     * @param test the test cases' table
+     * @param network what gives the probabilities
+     * @throws InvalidSettingsException if the table lacks a chosen column
+     */
+    public static void requireMemoryForAreas(final BufferedDataTable test, final CaseColumns columns, final Network network)
+        throws InvalidSettingsException {
+        final long voxels = rows(test, columns, "test", Optional.empty()).stream()
+            .mapToLong(r -> r.images().get(0).geometry().voxelCount()).max().orElse(0);
+        HeapNeed.of("measuring the largest test image", NodeMemory.STUDY_AREAS.bytes(voxels * network.spec().outputs(), voxels))
+            .refusal().ifPresent(refusal -> {
+                throw new LearningException(refusal + " Or test on smaller images.");
+            });
     }
 
     /**

@@ -317,7 +317,9 @@ enum HeapCase {
             s.addInt("batch", 1);
         }, table, null)),
 
-    TRANSFER_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+    TRANSFER_STUDY(HeapInputs.STUDY,
+        // test images of 128 voxels a side, and four classes
+        n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n) + NodeMemory.STUDY_AREAS.bytes(4L << 21, 1L << 21), (bench, folder, table) ->
         bench.run(new TransferStudyNodeFactory(), s -> {
             oneStep(s);
             s.addString("sites", "ALL_SITES");
@@ -326,7 +328,9 @@ enum HeapCase {
         }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
-    SITE_CURRICULUM(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
+    SITE_CURRICULUM(HeapInputs.STUDY,
+        // test images of 128 voxels a side, and four classes
+        n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n) + NodeMemory.STUDY_AREAS.bytes(4L << 21, 1L << 21), (bench, folder, table) ->
         bench.run(new SiteCurriculumNodeFactory(), s -> {
             oneStep(s);
             s.addInt("replay", 0);

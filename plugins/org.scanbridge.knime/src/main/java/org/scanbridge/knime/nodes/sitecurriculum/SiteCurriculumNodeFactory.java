@@ -147,6 +147,7 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
             // all at once is the training with the most images
             cases.requireMemory(options.order());
             CaseTable.requireMemory(input.getInTable(TEST), parameters.m_columns);
+            CaseTable.requireMemoryForAreas(input.getInTable(TEST), parameters.m_columns, start);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final List<Row> rows = SiteCurriculum.run(start, cases.cases(options.order(), start), test, options,
                 parameters.checkpoints(), progress);

@@ -152,6 +152,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             final Collection<String> sites = sites(parameters, cases.sites());
             cases.requireMemory(sites);
             CaseTable.requireMemory(input.getInTable(TEST), parameters.m_columns);
+            CaseTable.requireMemoryForAreas(input.getInTable(TEST), parameters.m_columns, source);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final List<Row> rows = TransferStudy.run(source, cases.cases(sites, source), atSites(test, sites), parameters.options(),
                 parameters.checkpoints(), progress.part(0, STUDY));
