@@ -116,7 +116,8 @@ class DeidentifyingCopyTest {
         final String bytes = new String(Files.readAllBytes(copies().get(0)), StandardCharsets.ISO_8859_1);
         for (final String secret : new String[]{"Secret", "SECRET", "1961", "2024", "063Y", "101112", "1.2.3.4"}) {
             assertFalse(bytes.contains(secret), secret);
-            assertFalse(copies().toString().contains(secret), secret);
+            // the path within the target: JUnit's folder around it may have any digits
+            assertFalse(target().relativize(copies().get(0)).toString().contains(secret), secret);
         }
         assertEquals("YES", data.text(Tag.PATIENT_IDENTITY_REMOVED));
         assertEquals("REMOVED", data.text(Tag.LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED));

@@ -183,15 +183,20 @@ public final class SiteCurriculumParameters implements NodeParameters, GuessedCo
                     + String.join(", ", sites) + ". Name some of these.");
             }
         }
-        final List<String> order = named.isEmpty() ? List.copyOf(new TreeSet<>(sites)) : named;
+        if (!named.isEmpty()) {
+            return options(named);
+        }
+        final TreeSet<String> all = new TreeSet<>(sites);
+        // rows without a site
+        all.remove("");
+        return options(List.copyOf(all));
+    }
+
+    private SiteCurriculumOptions options(final List<String> order) throws InvalidSettingsException {
         if (order.size() < 2) {
             throw new InvalidSettingsException("\"" + ORDER + "\" has " + order.size() + (order.size() == 1 ? " site" : " sites")
                 + ", so nothing can be forgotten. Name at least two, or connect the training images of more sites.");
         }
-        return options(order);
-    }
-
-    private SiteCurriculumOptions options(final List<String> order) throws InvalidSettingsException {
         if (m_average && !(m_share > 0 && m_share < 1)) {
             throw new InvalidSettingsException("\"" + SHARE + "\" is " + m_share + "; choose a number above 0 and below 1.");
         }
