@@ -125,16 +125,14 @@ public enum NodeMemory {
     LEARNERS("All learners and studies that train", "", of(8, "voxel of each image of all cases"),
         of(6, "voxel of each segmentation of all cases")),
 
-<<<<<<< HEAD
     /** What {@link #LEARNERS} take, and one held-out image as in {@link #ANOMALY_DETECTOR}; counts of all scores. */
     ANOMALY_LEARNER("Anomaly Learner", "beside that", of(28, "voxel of the largest image"), of(8, "voxel of a layer of blocks"),
         of(64, "voxel of a block"), of(18 << 20, "run")),
-=======
+
     /** Probabilities of one test image, one of them sorted, and one copy while that is merged; the image and its segmentation. */
     STUDY_AREAS("Transfer Study, Site Curriculum Study", "areas under curves, beside that",
         of(4, "voxel of the largest test image and class or region (and the background)"),
         of(16, "voxel of the largest test image")),
->>>>>>> wt-tl
 
     /** One subject at a time. */
     REPORT("Adaptation Report", "", of(4, "voxel of the image"), of(2, "voxel of a segmentation")),
