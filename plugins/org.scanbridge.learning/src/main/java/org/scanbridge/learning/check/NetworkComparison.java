@@ -18,8 +18,9 @@ import org.scanbridge.learning.network.Network;
 /**
  * Is an adapted network probably worse than the one it came from? Compares, without labels of the new site, the
  * {@link Evidence} for what both make of the same images: agreement of views, certainty, and, where there are trusted
- * segmentations, volume, form, neighbors and place. Quick and not calibrated, for the end of a training: it says nothing of a
- * Dice. {@link AdaptationCheck} takes longer and does.
+ * segmentations, volume, form, neighbors and place. Where a teacher has segmented the image, the Dice with what it says counts
+ * beside them: a network that is lost at a new contrast may make its mistakes in every view, and be certain of them. Quick and
+ * not calibrated, for the end of a training: it says nothing of a Dice. {@link AdaptationCheck} takes longer and does.
  *
  * @param before mean evidence in [0, 1] of the network it came from, over images, structures and kinds
  * @param after the same of the adapted network
@@ -69,7 +70,7 @@ public record NetworkComparison(double before, double after, int images, int wor
      *
      * @param before it came from
      * @param after the adapted one, of the same classes
-     * @param images of new sites, read one after the other; at least one
+     * @param images of new sites, with what a teacher says of them, if there is one; read one after the other; at least one
      * @param trusted read labeled segmentations, with classes of the networks; may be none
      */
     public static NetworkComparison of(final Network before, final Network after, final List<TrainingCase> images,
@@ -85,8 +86,9 @@ public record NetworkComparison(double before, double after, int images, int wor
                 final double done = (double)n / images.size();
                 final double half = (n + 0.5) / images.size();
                 final ChannelImages read = images.get(n).images();
-                was.add(trust.addTo(first.of(read, Optional.empty(), progress.part(done, half))));
-                is.add(trust.addTo(second.of(read, Optional.empty(), progress.part(half, (n + 1.0) / images.size()))));
+                final Optional<LabelVolume> taught = images.get(n).teacher().map(t -> t.likeliest(read.first()));
+                was.add(trust.addTo(first.of(read, taught, progress.part(done, half))));
+                is.add(trust.addTo(second.of(read, taught, progress.part(half, (n + 1.0) / images.size()))));
             }
             return of(first.structures(), was, is, trust);
         }

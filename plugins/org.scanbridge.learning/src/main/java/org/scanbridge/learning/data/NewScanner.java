@@ -1,7 +1,6 @@
 package org.scanbridge.learning.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,8 +11,6 @@ import org.scanbridge.imaging.atlas.AtlasClass;
 import org.scanbridge.imaging.atlas.ClassIntensity;
 import org.scanbridge.imaging.augment.ClassColors;
 import org.scanbridge.imaging.augment.LabeledIntensities;
-import org.scanbridge.imaging.volume.LabelSet;
-import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -55,7 +52,7 @@ public final class NewScanner {
         for (final TrainingCase c : cases) {
             if (c.role() == Role.TRAIN && isNew.test(c) && c.teacher().isPresent()) {
                 final Volume image = c.image().get();
-                images.add(LabeledIntensities.of(image, labels(c.teacher().get(), image), classes, REST));
+                images.add(LabeledIntensities.of(image, c.teacher().get().likeliest(image), classes, REST));
             }
         }
         if (images.isEmpty()) {
@@ -90,30 +87,5 @@ public final class NewScanner {
             kept.add(new ClassIntensity(new AtlasClass(0, "the rest"), 0, darkest.mean(), darkest.spread()));
         }
         return kept;
-    }
-
-    /** The likeliest class of each voxel. */
-    private static LabelVolume labels(final TeacherLabels teacher, final Volume image) {
-        if (teacher.labels().isPresent()) {
-            return teacher.labels().get().get();
-        }
-        final byte[] best = new byte[image.voxels().length];
-        final float[] largest = new float[best.length];
-        final float[] rest = new float[best.length];
-        Arrays.fill(rest, 1);
-        for (int c = 1; c <= teacher.probabilities().size(); c++) {
-            final float[] p = teacher.probabilities().get(c - 1).get().voxels();
-            for (int v = 0; v < best.length; v++) {
-                rest[v] -= p[v];
-                if (p[v] > largest[v]) {
-                    largest[v] = p[v];
-                    best[v] = (byte)c;
-                }
-            }
-        }
-        for (int v = 0; v < best.length; v++) {
-            best[v] = rest[v] >= largest[v] ? 0 : best[v];
-        }
-        return new LabelVolume(best, image.geometry(), image.info(), LabelSet.of());
     }
 }

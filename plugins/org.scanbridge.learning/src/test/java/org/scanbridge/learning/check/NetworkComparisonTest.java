@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -23,6 +25,7 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.Role;
+import org.scanbridge.learning.data.TeacherLabels;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.experiment.PhantomCases;
 import org.scanbridge.learning.method.SegmentationOptions;
@@ -122,6 +125,36 @@ class NetworkComparisonTest {
         assertFalse(same.isHarmful());
         assertEquals(same.before(), same.after());
         assertFalse(compare(network, spoiled(network, 0.001), source, target).isHarmful());
+    }
+
+    /** Beside views and certainty, the Dice with the teacher's labels is a third of what is known: 1 with its own, 0 with none. */
+    @Test
+    void aTeacherIsHeard() {
+        final PhantomStudy study = new PhantomStudy(List.of(SiteProtocols.A), 24, 3);
+        final NetworkSpec spec = NetworkSpec.unet3d(4, 4, 2, 16);
+        final TrainingCase image = PhantomCases.cases(PhantomCases.pairs(study, 0, 0, 1), false, Role.TRAIN).get(0);
+        final Network network = Network.untrained(spec, 1);
+        final NetworkComparison alone = NetworkComparison.of(network, network, List.of(image), List.of(), Progress.NONE);
+        final LabelVolume own;
+        try (Examination examination = new Examination(List.of(network))) {
+            own = examination.of(image.images(), Optional.empty(), Progress.NONE).labels();
+        }
+        final byte[] silent = new byte[own.voxels().length];
+        Arrays.fill(silent, (byte)NetworkSpec.UNANNOTATED);
+        final List<Structure> structures = Structure.of(spec, LabelSet.of());
+        final double found = structures.stream().filter(s -> s.voxels(own) > 0).count();
+        final NetworkComparison agreeing = taught(network, image, own);
+        assertEquals((2 * alone.before() + 1) / 3, agreeing.before(), 1e-12);
+        assertEquals(agreeing.before(), agreeing.after());
+        final NetworkComparison unheard = taught(network, image,
+            new LabelVolume(silent, own.geometry(), own.info(), LabelSet.of()));
+        assertEquals((2 * alone.before() + (structures.size() - found) / structures.size()) / 3, unheard.before(), 1e-12);
+        assertTrue(found > 0);
+    }
+
+    private static NetworkComparison taught(final Network network, final TrainingCase image, final LabelVolume labels) {
+        return NetworkComparison.of(network, network, List.of(image.withTeacher(TeacherLabels.of(() -> labels))), List.of(),
+            Progress.NONE);
     }
 
     private static NetworkComparison compare(final Network before, final Network after, final List<TrainingCase> source,

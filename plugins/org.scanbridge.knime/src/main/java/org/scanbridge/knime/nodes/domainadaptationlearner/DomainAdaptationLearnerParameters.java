@@ -467,8 +467,9 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @Layout(Method.class)
     @Widget(title = "Compare with the given network", description = """
             Looks at the end, without labels, whether the adapted network is probably worse at the target sites than the one it came \
-            from, and warns then; the Adaptation Report shows the warning too. It takes ten segmentations of each of up to three \
-            training images. A network that passes need not be better: the Adaptation Check tells more, in more time.""")
+            from, and warns then; the Adaptation Report shows the warning too. Where a teacher has segmented the images, the agreement \
+            with it counts beside certainty, views and usual shapes. It takes ten segmentations of each of up to three training images. \
+            A network that passes need not be better: the Adaptation Check tells more, in more time.""")
     boolean m_compare = true;
 
     @Layout(Training.class)
