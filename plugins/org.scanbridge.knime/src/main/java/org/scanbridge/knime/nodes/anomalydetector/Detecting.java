@@ -96,7 +96,10 @@ final class Detecting {
 
     private final List<String> m_without = new ArrayList<>();
 
-    /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
+    /** Rows whose reference is everywhere. */
+    private final List<String> m_all = new ArrayList<>();
+
+    /** @throws InvalidSettingsException if a column is not there, or a new one is there already, or if mask and reference are one */
     Detecting(final AnomalyDetectorParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
         m_spec = spec;
@@ -107,6 +110,12 @@ final class Detecting {
             LabelVolumeValue.class, AnomalyDetectorParameters.REGION_COLUMN) : -1;
         m_reference = parameters.m_compared ? Columns.index(spec, parameters.m_referenceColumn, LabelVolumeValue.class,
             AnomalyDetectorParameters.REFERENCE_COLUMN) : -1;
+        if (m_mask >= 0 && m_mask == m_reference) {
+            throw new InvalidSettingsException("\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and \""
+                + AnomalyDetectorParameters.REFERENCE_COLUMN + "\" are both \"" + parameters.m_maskColumn
+                + "\": whatever was looked at would be unusual, and every map perfect. Choose a mask of the whole organ, or switch"
+                + " off \"Look inside a mask only\" or \"Compare with a reference\".");
+        }
     }
 
     private static DataColumnSpec column(final String name, final DataType type) {
@@ -191,6 +200,11 @@ final class Detecting {
         if (m_unreferenced > 0) {
             warnings.add(m_unreferenced + " of " + rows + " rows have no reference and were not compared.");
         }
+        if (!m_all.isEmpty()) {
+            warnings.add("Everything that was looked at is unusual by the reference, so that an average precision of 1 says nothing: "
+                + String.join(", ", m_all) + ". Check " + (m_mask < 0 ? "" : "\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and ")
+                + "\"" + AnomalyDetectorParameters.REFERENCE_COLUMN + "\".");
+        }
         if (m_parameters.m_healthyPercent / PERCENT * model.healthy().voxels() < 1) {
             warnings.add("The model was calibrated on " + model.healthy().voxels() + " healthy voxels; "
                 + m_parameters.m_healthyPercent + " % of them is less than one, so nothing that large was ever seen in them.");
@@ -245,6 +259,9 @@ final class Detecting {
                 evaluation.add(map, reference, scored);
                 m_pooled.addAll(evaluation);
                 m_compared++;
+                if (evaluation.prevalence().orElse(0) == 1) {
+                    m_all.add(key);
+                }
                 add(tables.agreement, key, 1, evaluation);
                 results[n++] = Columns.number(evaluation.voxelArea());
                 results[n++] = Columns.number(evaluation.averagePrecision());

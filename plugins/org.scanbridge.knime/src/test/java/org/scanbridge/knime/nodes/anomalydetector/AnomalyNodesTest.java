@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DoubleValue;
 import org.knime.core.data.IntValue;
@@ -40,6 +42,12 @@ import org.scanbridge.knime.nodes.anomalylearner.AnomalyLearnerNodeFactory;
 import org.scanbridge.knime.port.AnomalyPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
+import org.scanbridge.learning.anomaly.AnomalyModel;
+import org.scanbridge.learning.anomaly.HealthyResiduals;
+import org.scanbridge.learning.anomaly.ResidualOptions;
+import org.scanbridge.learning.architecture.AutoEncoderSpec;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.network.Provenance;
 
 /** Anomaly Learner and Anomaly Detector on balls of 16³ voxels, with a bright ball inside where something is unusual. */
 class AnomalyNodesTest {
@@ -220,6 +228,55 @@ class AnomalyNodesTest {
         assertEquals(81, positive);
         assertEquals(positive / (2.0 * inside), number(rows.get(2), 2), 1e-9);
         assertTrue(number(rows.get(2), 3) > 0.95 && number(rows.get(2), 7) > 0.5, rows.get(2).toString());
+    }
+
+    /** Has learned nothing, so what it expects hardly differs from 0. @param threshold whatever the share of healthy voxels */
+    private AnomalyPortObject untrained(final float threshold) throws Exception {
+        final AutoEncoderSpec spec = new AutoEncoderSpec(PatchSize.cube(8), 2, 2, 2, AutoEncoderSpec.Code.DENSE, false);
+        final float[] thresholds = new float[(int)(100 * HealthyResiduals.MAX_PERCENT) + 1];
+        Arrays.fill(thresholds, threshold);
+        return AnomalyPortObject.create(m_bench.context(),
+            new AnomalyModel(spec, spec.initial(1), new double[]{1, 1, 1},
+                new ResidualOptions(ResidualOptions.Side.BOTH, ResidualOptions.Smoothing.NONE, 0, 0),
+                new HealthyResiduals(1, 1000, thresholds, new double[1], new double[1]), Provenance.untrained(1)));
+    }
+
+    /** Whose only segmentations are lesions. */
+    @Test
+    void theReferenceIsNoMask() throws Exception {
+        final AnomalyPortObject model = untrained(2);
+        final BufferedDataTable images = images();
+        final String message = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new AnomalyDetectorNodeFactory(), s -> {
+                s.addBoolean("masked", true);
+                s.addBoolean("compared", true);
+            }, model, images)).getMessage();
+        assertTrue(message.startsWith("\"Mask column\" and \"Reference column\" are both \"Segmentation\": "), message);
+        assertTrue(message.contains("switch off \"Look inside a mask only\""), message);
+    }
+
+    /** A copy of the reference as the mask. */
+    @Test
+    void thatAllIsUnusualIsSaid() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataTableSpec spec = new DataTableSpecCreator(SPEC)
+            .addColumns(new DataColumnSpecCreator("Mask", LabelVolumeCell.TYPE).createSpec()).createSpec();
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int n = 0; n < 2; n++) {
+            final byte[] head = new byte[SIZE * SIZE * SIZE];
+            Arrays.fill(head, (byte)1);
+            rows.add(new DataCell[]{new StringCell("S" + n), new StringCell("A"), cells.create("i" + n, image(n, true, 1)),
+                cells.create("l" + n, lesion(true)), cells.create("m" + n, n == 0 ? lesion(true)
+                    : new LabelVolume(head, grid(1), VolumeInfo.UNKNOWN, LabelSet.of("head")))});
+        }
+        final Result result = m_bench.run(new AnomalyDetectorNodeFactory(), s -> {
+            s.addBoolean("masked", true);
+            s.addBoolean("compared", true);
+        }, untrained(100), m_bench.table(spec, rows));
+        assertTrue(result.warning().contains("Everything that was looked at is unusual by the reference, so that an average"
+            + " precision of 1 says nothing: Row0. Check \"Mask column\" and \"Reference column\"."), result.warning());
+        assertEquals(1, number(result.rows(2).get(0), 2));
+        assertEquals(81 / 4096.0, number(result.rows(2).get(1), 2), 1e-9);
     }
 
     @Test
