@@ -64,8 +64,8 @@ public final class AnomalyTraining {
      *            it would have had; empty to save nothing
      * @param progress learns of the steps, cancels them
      * @param listener learns of the metrics of each step
-     * @throws LearningException if there are too few subjects, if an image does not fit (see {@link AnomalyModel#requireFitting}
-     *             and {@link Inside#of}), or if the training cannot go on
+     * @throws LearningException if there are too few subjects, if an image does not fit (see {@link AnomalyModel#requireFitting},
+     *             {@link Inside#of} and {@link ResidualMap#requireFitting}), or if the training cannot go on
      * @throws UncheckedIOException if a state cannot be saved or read
      */
     public static Result run(final List<HealthyCase> cases, final AnomalyOptions options,
@@ -78,7 +78,11 @@ public final class AnomalyTraining {
         final double[] spacing = sorted.get(0).image().get().geometry().spacing();
         final List<HealthyCase> unseen = sorted.stream().filter(c -> heldOut.contains(c.subject())).toList();
         // before a training that may take hours
-        unseen.forEach(c -> read(c, network, spacing).without(options.residual().edge(), c.name()));
+        unseen.forEach(c -> {
+            final Inside inside = read(c, network, spacing);
+            new ResidualMap(options.residual()).requireFitting(inside.image().geometry(), c.name());
+            inside.without(options.residual().edge(), c.name());
+        });
         final CaseSet read = CaseSet.load(
             sorted.stream().filter(c -> !heldOut.contains(c.subject())).map(c -> training(c, network, spacing)).toList(),
             network.reading(), c -> false, progress.part(0, 0.05));

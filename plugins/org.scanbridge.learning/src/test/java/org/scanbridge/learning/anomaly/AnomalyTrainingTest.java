@@ -201,10 +201,36 @@ class AnomalyTrainingTest {
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withSteps(0));
     }
 
+    /** 50 mm, the largest radius that can be set, reach 50 voxels of 1 mm to each side: a box of 101³ = 1030301 voxels. */
+    @Test
+    void aMedianThatIsTooLargeIsSaidBeforeTheTraining() {
+        final AnomalyOptions median = OPTIONS.withResidual(new ResidualOptions(Side.BOTH, Smoothing.MEDIAN, 50, 0));
+        said("\"Smoothing radius (mm)\" 50.0 has a box of 101×101×101 voxels in the image of subject s", cases(3), median);
+        said("more than the 1000000 voxels that it may have. Learn with a smaller \"Smoothing radius (mm)\", or with"
+            + " \"Smoothing\" Gaussian.", cases(3), median);
+        // 2·⌊20/0.125⌋ + 1 = 321 voxels along each axis
+        final List<HealthyCase> fine = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            final int number = n;
+            fine.add(new HealthyCase(() -> image(number, 0, 0.125), Optional.empty(), "s" + n, "A"));
+        }
+        said("a box of 321×321×321 voxels", fine,
+            OPTIONS.withResidual(new ResidualOptions(Side.BOTH, Smoothing.MEDIAN, 20, 0)));
+        // nothing to refuse
+        for (final Smoothing other : List.of(Smoothing.NONE, Smoothing.GAUSSIAN)) {
+            assertEquals(1, run(cases(3), OPTIONS.withSteps(1).withResidual(new ResidualOptions(Side.BOTH, other, 50, 0)))
+                .model().healthy().images());
+        }
+    }
+
     /** Whoever is held out by the seed: before the first step. */
     private static void said(final String part, final List<HealthyCase> cases) {
+        said(part, cases, OPTIONS);
+    }
+
+    private static void said(final String part, final List<HealthyCase> cases, final AnomalyOptions how) {
         for (long seed = 1; seed <= 4; seed++) {
-            final AnomalyOptions options = OPTIONS.withSeed(seed);
+            final AnomalyOptions options = how.withSeed(seed);
             final String message = assertThrows(LearningException.class,
                 () -> AnomalyTraining.run(cases, options, Optional.empty(), Progress.NONE, metrics -> {
                     throw new IllegalStateException("it is being trained");
