@@ -73,6 +73,8 @@ final class Detecting {
 
     private static final double ML = 1e-3;
 
+    private static final double HALF = 0.5;
+
     private final AnomalyDetectorParameters m_parameters;
 
     private final DataTableSpec m_spec;
@@ -95,6 +97,9 @@ final class Detecting {
     private int m_unreferenced;
 
     private final List<String> m_without = new ArrayList<>();
+
+    /** Rows of which so much is marked that they must differ in kind, with how much. */
+    private final List<String> m_flooded = new ArrayList<>();
 
     /** Rows whose reference is everywhere. */
     private final List<String> m_all = new ArrayList<>();
@@ -200,6 +205,11 @@ final class Detecting {
         if (m_unreferenced > 0) {
             warnings.add(m_unreferenced + " of " + rows + " rows have no reference and were not compared.");
         }
+        if (!m_flooded.isEmpty()) {
+            warnings.add("Of what was looked at, more than half is marked (" + String.join(", ", m_flooded) + "), where at most "
+                + m_parameters.m_healthyPercent + " % was in healthy images. Are the images normalized otherwise than those"
+                + " that were learned from? Check \"Image column\".");
+        }
         if (!m_all.isEmpty()) {
             warnings.add("Everything that was looked at is unusual by the reference, so that an average precision of 1 says nothing: "
                 + String.join(", ", m_all) + ". Check " + (m_mask < 0 ? "" : "\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and ")
@@ -244,6 +254,10 @@ final class Detecting {
             final boolean[] reference = reference(row, map);
             final List<AnomalyRegions.Scored> scored = regions(row, map).scores(map, threshold, reference);
             final AnomalyScores scores = map.scores(threshold);
+            // where a large share is allowed in healthy images, half is nothing unusual
+            if (scores.share() > Math.max(HALF, 2 * m_parameters.m_healthyPercent / PERCENT)) {
+                m_flooded.add(key + ": " + Math.round(PERCENT * scores.share()) + " %");
+            }
             int n = 0;
             results[n++] = tables.cells.create("anomaly-" + number, map.map());
             if (m_parameters.m_segmentation) {

@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.anomalydetector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -253,6 +254,29 @@ class AnomalyNodesTest {
             }, model, images)).getMessage();
         assertTrue(message.startsWith("\"Mask column\" and \"Reference column\" are both \"Segmentation\": "), message);
         assertTrue(message.contains("switch off \"Look inside a mask only\""), message);
+    }
+
+    /** An image as the scanner gave it, a thousand times as bright, beside one that is normalized: both hardly expected. */
+    @Test
+    void thatMostIsMarkedIsSaid() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final Volume healthy = image(1, false, 1);
+        final float[] raw = healthy.voxels().clone();
+        for (int v = 0; v < raw.length; v++) {
+            raw[v] *= 1000;
+        }
+        final BufferedDataTable table = m_bench.table(SPEC, List.of(
+            new DataCell[]{new StringCell("A"), new StringCell("A"), cells.create("a", healthy), DataType.getMissingCell()},
+            new DataCell[]{new StringCell("B"), new StringCell("A"), cells.create("b", healthy.withVoxels(raw)),
+                DataType.getMissingCell()}));
+        final Result result = m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addDouble("healthyPercent", 0.5), untrained(100), table);
+        assertEquals(0, number(result.rows(0).get(0), 8));
+        assertEquals(100, number(result.rows(0).get(1), 8));
+        assertEquals("Of what was looked at, more than half is marked (Row1: 100 %), where at most 0.5 % was in healthy images. Are the"
+            + " images normalized otherwise than those that were learned from? Check \"Image column\".", result.warning());
+        // a threshold that marks half of what is healthy
+        assertNull(m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addDouble("healthyPercent", 50), untrained(100), table)
+            .warning());
     }
 
     /** A copy of the reference as the mask. */
