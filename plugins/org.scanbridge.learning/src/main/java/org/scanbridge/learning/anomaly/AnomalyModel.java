@@ -27,6 +27,9 @@ public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spaci
     /** How much of its length a voxel's edge may differ: distances would change by as much. */
     private static final double TOLERANCE = 0.05;
 
+    /** In the words of the dialog. */
+    private static final String SLICES = "\"Patch size along k\"";
+
     /** @throws IllegalArgumentException if the weights are not those of the architecture */
     public AnomalyModel {
         Objects.requireNonNull(residual, "residual");
@@ -58,9 +61,10 @@ public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spaci
                     + ". Resample all images to one voxel size with the Volume Resampler.");
             }
             if (grid.size(a) < block[a]) {
-                throw new LearningException("The image of " + name + " has " + Arrays.toString(grid.size())
-                    + " voxels, fewer than a patch of " + spec.patchSize()
-                    + ". Learn with a smaller \"Patch size\", or leave the image out.");
+                throw new LearningException("The image of " + name + " has " + grid.size(0) + "×" + grid.size(1) + "×"
+                    + grid.size(2) + " voxels, along " + "ijk".charAt(a) + " fewer than a patch of " + spec.patchSize()
+                    + ". Learn with " + (a == 2 && grid.size(2) == 1 ? SLICES + " 1, which looks at single slices"
+                        : "a smaller " + (a == 2 ? SLICES : "\"Patch size along i and j\"")) + ", or leave the image out.");
             }
         }
     }

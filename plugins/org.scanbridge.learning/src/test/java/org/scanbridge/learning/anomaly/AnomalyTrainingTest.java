@@ -190,15 +190,34 @@ class AnomalyTrainingTest {
         final List<HealthyCase> small = cases(3);
         small.add(new HealthyCase(() -> new Volume(new float[]{1, 2}, Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1),
             VolumeInfo.UNKNOWN), Optional.empty(), "s5", "A"));
-        said("fewer than a patch of 16×16×16", small);
+        said("The image of subject s5 has 2×1×1 voxels, along i fewer than a patch of 16×16×16. Learn with a smaller"
+            + " \"Patch size along i and j\", or leave the image out.", small);
+        said("20×7×20 voxels, along j fewer than a patch of 16×16×16. Learn with a smaller \"Patch size along i and j\"",
+            withConstant(20, 7, 20));
+        said("20×20×7 voxels, along k fewer than a patch of 16×16×16. Learn with a smaller \"Patch size along k\",",
+            withConstant(20, 20, 7));
+        said("20×20×1 voxels, along k fewer than a patch of 16×16×16. Learn with \"Patch size along k\" 1, which looks at single"
+            + " slices,", withConstant(20, 20, 1));
         final List<HealthyCase> numbers = cases(3);
         final Volume image = image(5, 0, 1);
         image.voxels()[7] = Float.POSITIVE_INFINITY;
         numbers.add(new HealthyCase(() -> image, Optional.empty(), "s5", "A"));
-        said("subject s5 has voxels with the value Infinity", numbers);
+        said("subject s5 has voxels with the value Infinity. Replace them before, in the Volume Normalizer with \"Replace NaN and"
+            + " infinite voxels\".", numbers);
         assertThrows(IllegalArgumentException.class, () -> new AutoEncoderSpec(PatchSize.cube(10), 4, 3, 8, Code.DENSE, false));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withHeldOut(0));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withSteps(0));
+    }
+
+    /** @param size of one more image, which is 1 but for one voxel */
+    private static List<HealthyCase> withConstant(final int... size) {
+        final List<HealthyCase> cases = cases(3);
+        final float[] voxels = new float[size[0] * size[1] * size[2]];
+        Arrays.fill(voxels, 1);
+        voxels[0] = 2;
+        cases.add(new HealthyCase(() -> new Volume(voxels, Geometry.axial(size, 1, 1, 1), VolumeInfo.UNKNOWN), Optional.empty(),
+            "s5", "A"));
+        return cases;
     }
 
     /** 50 mm, the largest radius that can be set, reach 50 voxels of 1 mm to each side: a box of 101³ = 1030301 voxels. */
