@@ -303,11 +303,24 @@ class AnomalyNodesTest {
         assertEquals(81 / 4096.0, number(result.rows(2).get(1), 2), 1e-9);
     }
 
+    private String refused(final String part, final BufferedDataTable table) {
+        final String message = assertThrows(NodeExecutionException.class, () -> learned(table)).getMessage();
+        assertTrue(message.contains(part), message);
+        return message;
+    }
+
     @Test
     void whatDoesNotFitIsSaid() throws Exception {
         final BufferedDataTable one = healthy(1);
-        final String subjects = assertThrows(NodeExecutionException.class, () -> learned(one)).getMessage();
-        assertTrue(subjects.contains("one subject only"), subjects);
+        refused("There are images of one subject only, S0. Rows without an image were left out: Row1. At least two healthy", one);
+        refused("There are images of nobody. Rows without an image were left out: Row0. At least two healthy", healthy(0));
+        refused("The table \"Healthy images\" has no rows.", m_bench.table(SPEC, List.of()));
+        final DataCell image = VolumeCellFactory.of(m_bench.context()).create("h", image(0, false, 1));
+        refused("The images are of one subject only.", m_bench.table(SPEC, List.<DataCell[]> of(
+            new DataCell[]{new StringCell("S0"), new StringCell("A"), image, DataType.getMissingCell()})));
+        final String nobody = refused(" has no subject. Fill column \"Subject\"", m_bench.table(SPEC, List.<DataCell[]> of(
+            new DataCell[]{DataType.getMissingCell(), new StringCell("A"), image, DataType.getMissingCell()})));
+        assertTrue(nobody.contains("Row0 has no") && !nobody.contains("The Row0"), nobody);
         final String patch = assertThrows(InvalidSettingsException.class, () -> m_bench
             .configured(new AnomalyLearnerNodeFactory(), s -> s.addInt("patchSize", 12), one)).getMessage();
         assertTrue(patch.contains("Patch size 12×12×32: must be multiples of 8 for 4 levels"), patch);
