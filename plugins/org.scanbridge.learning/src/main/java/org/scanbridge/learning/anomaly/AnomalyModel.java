@@ -3,6 +3,7 @@ package org.scanbridge.learning.anomaly;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.learning.LearningException;
@@ -24,6 +25,9 @@ import org.scanbridge.learning.network.Provenance;
 public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spacing, ResidualOptions residual,
     HealthyResiduals healthy, Provenance provenance) {
 
+    /** Name of the option in the provenance. */
+    static final String MASKED = "masked";
+
     /** How much of its length a voxel's edge may differ: distances would change by as much. */
     private static final double TOLERANCE = 0.05;
 
@@ -38,6 +42,11 @@ public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spaci
         if (spacing.length != 3 || !weights.parameters().equals(spec.parameters())) {
             throw new IllegalArgumentException("The weights are not those of the " + spec + ".");
         }
+    }
+
+    /** Whether it learned from what is inside masks only; empty if nobody wrote it down. */
+    public Optional<Boolean> masked() {
+        return Optional.ofNullable(provenance.options().get(MASKED)).map(Boolean::valueOf);
     }
 
     /**

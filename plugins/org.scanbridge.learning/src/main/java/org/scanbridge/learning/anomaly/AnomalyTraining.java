@@ -4,8 +4,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -94,11 +96,18 @@ public final class AnomalyTraining {
         final ReconstructionSession.Trained trained = new ReconstructionSession(network.initial(options.seed()), read,
             new AutoEncoderGraphSpec(network, options.batch(), options.distance(), options.beta(), options.seed(),
                 options.optimizer(), options.device()), loop, System.nanoTime() - start)
-                    .run(METHOD, options.seed(), options.asMap(), checkpoints, progress.part(0.05, TRAINING), listener);
+                    .run(METHOD, options.seed(), described(options, cases), checkpoints, progress.part(0.05, TRAINING), listener);
         final HealthyResiduals healthy =
             healthy(unseen, network, trained.weights(), spacing, options.residual(), progress.part(TRAINING, 1));
         return new Result(new AnomalyModel(network, trained.weights(), spacing, options.residual(), healthy,
             trained.provenance()), trained.curve());
+    }
+
+    /** The options, and what the detector has to know of the cases. */
+    private static Map<String, String> described(final AnomalyOptions options, final List<HealthyCase> cases) {
+        final Map<String, String> map = new TreeMap<>(options.asMap());
+        map.put(AnomalyModel.MASKED, "" + cases.stream().anyMatch(c -> c.mask().isPresent()));
+        return map;
     }
 
     /** Who is not learned from: drawn by the seed from the subjects in the order of their ids, one at least. */

@@ -33,6 +33,7 @@ import org.scanbridge.learning.architecture.AutoEncoderSpec;
 import org.scanbridge.learning.architecture.AutoEncoderSpec.Code;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.graph.AutoEncoderGraph;
+import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.TrainingListener;
 
@@ -150,6 +151,22 @@ class AnomalyTrainingTest {
             final byte[] part = Arrays.copyOf(first, length);
             assertThrows(IOException.class, () -> AnomalyArchive.read(new ByteArrayInputStream(part)), length + " bytes");
         }
+    }
+
+    /** The detector has to look where the learner looked. */
+    @Test
+    void aModelKnowsWhetherThereWereMasks() throws IOException {
+        final AnomalyModel whole = run(cases(2), OPTIONS.withSteps(1)).model();
+        assertEquals(Optional.of(false), AnomalyArchive.read(new ByteArrayInputStream(bytes(whole))).masked());
+        final byte[] ones = new byte[SIZE * SIZE * SIZE];
+        Arrays.fill(ones, (byte)1);
+        final List<HealthyCase> masked = cases(2).stream().map(c -> new HealthyCase(c.image(), Optional.of(
+            () -> new LabelVolume(ones, c.image().get().geometry(), VolumeInfo.UNKNOWN, LabelSet.of("brain"))), c.subject(),
+            c.site())).toList();
+        final AnomalyModel inside = run(masked, OPTIONS.withSteps(1)).model();
+        assertEquals(Optional.of(true), AnomalyArchive.read(new ByteArrayInputStream(bytes(inside))).masked());
+        assertEquals(Optional.empty(), new AnomalyModel(whole.spec(), whole.weights(), whole.spacing(), whole.residual(),
+            whole.healthy(), Provenance.untrained(1)).masked(), "nobody wrote it down");
     }
 
     private static byte[] bytes(final AnomalyModel model) throws IOException {

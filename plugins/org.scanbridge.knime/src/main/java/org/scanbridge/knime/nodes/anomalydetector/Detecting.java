@@ -104,7 +104,7 @@ final class Detecting {
     /** Rows whose reference is everywhere. */
     private final List<String> m_all = new ArrayList<>();
 
-    /** @throws InvalidSettingsException if a column is not there, or a new one is there already, or if mask and reference are one */
+    /** @throws InvalidSettingsException if a column is not there, a new one is there already, or mask and reference are one */
     Detecting(final AnomalyDetectorParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
         m_spec = spec;
@@ -205,15 +205,22 @@ final class Detecting {
         if (m_unreferenced > 0) {
             warnings.add(m_unreferenced + " of " + rows + " rows have no reference and were not compared.");
         }
+        if (rows > 0 && model.masked().isPresent() && model.masked().get() != m_mask >= 0) {
+            warnings.add(m_mask < 0 ? "The model learned from what is inside a mask, but \"Look inside a mask only\" is off: what"
+                + " is outside, such as the skull, is unusual to it. Switch it on, or remove the outside first."
+                : "The model learned from whole images, but \"Look inside a mask only\" is on: images without an outside are unusual"
+                    + " to it. Switch it off, or learn inside a mask, too.");
+        }
         if (!m_flooded.isEmpty()) {
             warnings.add("Of what was looked at, more than half is marked (" + String.join(", ", m_flooded) + "), where at most "
                 + m_parameters.m_healthyPercent + " % was in healthy images. Are the images normalized otherwise than those"
                 + " that were learned from? Check \"Image column\".");
         }
         if (!m_all.isEmpty()) {
-            warnings.add("Everything that was looked at is unusual by the reference, so that an average precision of 1 says nothing: "
-                + String.join(", ", m_all) + ". Check " + (m_mask < 0 ? "" : "\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and ")
-                + "\"" + AnomalyDetectorParameters.REFERENCE_COLUMN + "\".");
+            warnings.add("Everything that was looked at is unusual by the reference, so that an average precision of 1 says"
+                + " nothing: " + String.join(", ", m_all) + ". Check "
+                + (m_mask < 0 ? "" : "\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and ") + "\""
+                + AnomalyDetectorParameters.REFERENCE_COLUMN + "\".");
         }
         if (m_parameters.m_healthyPercent / PERCENT * model.healthy().voxels() < 1) {
             warnings.add("The model was calibrated on " + model.healthy().voxels() + " healthy voxels; "

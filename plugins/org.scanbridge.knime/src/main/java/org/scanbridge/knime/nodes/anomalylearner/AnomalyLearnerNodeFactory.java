@@ -140,8 +140,8 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
                 + " Look whether a filter removed them.");
         }
         if (subjects.size() < 2 && !left.isEmpty()) {
-            throw new LearningException("There are images of " + (subjects.isEmpty() ? "nobody" : "one subject only, " + subjects.get(0))
-                + ". " + String.join(" ", left) + " At least two healthy subjects are needed. Look why those rows are incomplete,"
+            throw new LearningException("There are images of "
+                + (subjects.isEmpty() ? "nobody" : "one subject only, " + subjects.get(0)) + ". " + String.join(" ", left) + " At least two healthy subjects are needed. Look why those rows are incomplete,"
                 + " such as a reader that could not read their files.");
         }
     }

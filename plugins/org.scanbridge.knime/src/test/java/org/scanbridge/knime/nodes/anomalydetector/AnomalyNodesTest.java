@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,13 +234,41 @@ class AnomalyNodesTest {
 
     /** Has learned nothing, so what it expects hardly differs from 0. @param threshold whatever the share of healthy voxels */
     private AnomalyPortObject untrained(final float threshold) throws Exception {
+        return untrained(threshold, Map.of());
+    }
+
+    private AnomalyPortObject untrained(final float threshold, final Map<String, String> options) throws Exception {
+        final Provenance p = Provenance.untrained(1);
         final AutoEncoderSpec spec = new AutoEncoderSpec(PatchSize.cube(8), 2, 2, 2, AutoEncoderSpec.Code.DENSE, false);
         final float[] thresholds = new float[(int)(100 * HealthyResiduals.MAX_PERCENT) + 1];
         Arrays.fill(thresholds, threshold);
         return AnomalyPortObject.create(m_bench.context(),
             new AnomalyModel(spec, spec.initial(1), new double[]{1, 1, 1},
                 new ResidualOptions(ResidualOptions.Side.BOTH, ResidualOptions.Smoothing.NONE, 0, 0),
-                new HealthyResiduals(1, 1000, thresholds, new double[1], new double[1]), Provenance.untrained(1)));
+                new HealthyResiduals(1, 1000, thresholds, new double[1], new double[1]),
+                new Provenance(p.method(), p.seed(), p.steps(), p.keptStep(), p.validationDice(), p.sites(), p.dataHash(),
+                    p.parentHash(), p.engine(), p.device(), p.computation(), options, p.trainingCases(), p.parents())));
+    }
+
+    /** Learner and detector have to look at the same. */
+    @Test
+    void thatOnlyOneOfThemUsesAMaskIsSaid() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final BufferedDataTable table = m_bench.table(SPEC, List.<DataCell[]> of(new DataCell[]{new StringCell("I"),
+            new StringCell("A"), cells.create("i", image(10, true, 1)), cells.create("il", lesion(true))}));
+        for (final boolean learned : new boolean[]{false, true}) {
+            final AnomalyPortObject model = untrained(100, Map.of("masked", "" + learned));
+            for (final boolean detected : new boolean[]{false, true}) {
+                final String warning =
+                    m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addBoolean("masked", detected), model, table).warning();
+                if (learned == detected) {
+                    assertNull(warning);
+                } else {
+                    assertTrue(warning.contains(learned ? "The model learned from what is inside a mask, but \"Look inside a mask"
+                        + " only\" is off" : "The model learned from whole images, but \"Look inside a mask only\" is on"), warning);
+                }
+            }
+        }
     }
 
     /** Whose only segmentations are lesions. */
@@ -269,7 +298,8 @@ class AnomalyNodesTest {
             new DataCell[]{new StringCell("A"), new StringCell("A"), cells.create("a", healthy), DataType.getMissingCell()},
             new DataCell[]{new StringCell("B"), new StringCell("A"), cells.create("b", healthy.withVoxels(raw)),
                 DataType.getMissingCell()}));
-        final Result result = m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addDouble("healthyPercent", 0.5), untrained(100), table);
+        final Result result = m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addDouble("healthyPercent", 0.5),
+            untrained(100), table);
         assertEquals(0, number(result.rows(0).get(0), 8));
         assertEquals(100, number(result.rows(0).get(1), 8));
         assertEquals("Of what was looked at, more than half is marked (Row1: 100 %), where at most 0.5 % was in healthy images. Are the"
