@@ -12,19 +12,22 @@ import org.scanbridge.imaging.parallel.Chunks;
  */
 public final class MedianFilter {
 
+    /** Voxels of the largest box. */
+    public static final int LARGEST_BOX = 1_000_000;
+
     private final int[] m_radius;
 
     /**
      * @param radius half the box's length along i, j, k without the voxel itself: 1 for 3 voxels; 0 leaves an axis alone
-     * @throws IllegalArgumentException if one is negative, or the box has more than 10⁶ voxels
+     * @throws IllegalArgumentException if one is negative, or the box has more than {@link #LARGEST_BOX} voxels
      */
     public MedianFilter(final int... radius) {
         long box = 1;
         for (final int r : radius) {
             box *= r < 0 ? Integer.MAX_VALUE : 2L * r + 1;
-            if (radius.length != 3 || box > 1_000_000) {
+            if (radius.length != 3 || box > LARGEST_BOX) {
                 throw new IllegalArgumentException("radius " + Arrays.toString(radius)
-                    + " voxels: needs 3 numbers of at least 0, and a box of at most 1000000 voxels");
+                    + " voxels: needs 3 numbers of at least 0, and a box of at most " + LARGEST_BOX + " voxels");
             }
         }
         m_radius = radius.clone();

@@ -231,7 +231,7 @@ enum HeapCase {
             s.addBoolean("masked", true);
             s.addString("maskColumn", "Segmentation");
             s.addBoolean("compared", true);
-            s.addString("referenceColumn", "Segmentation");
+            s.addString("referenceColumn", "Model");
         }, HeapInputs.anomaly(bench), table)),
 
     SEGMENTATION_AS_SEG(HeapInputs.LARGE, n -> NodeMemory.SEGMENTATION_WRITER.bytes(n, 3 * n / 8),

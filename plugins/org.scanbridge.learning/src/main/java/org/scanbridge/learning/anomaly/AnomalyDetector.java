@@ -42,11 +42,12 @@ public final class AnomalyDetector implements AutoCloseable {
      * @param mask not 0 where to look; empty for all that is not background
      * @param name what to call the image in messages
      * @param progress learns of the blocks, cancels between them
-     * @throws LearningException as {@link Inside#of} and {@link AnomalyModel#requireFitting} say, or if the edge that is left
-     *             out leaves nothing
+     * @throws LearningException as {@link Inside#of}, {@link AnomalyModel#requireFitting} and
+     *             {@link ResidualMap#requireFitting} say, or if the edge that is left out leaves nothing
      */
     public AnomalyMap map(final Volume image, final Optional<LabelVolume> mask, final String name, final Progress progress) {
         AnomalyModel.requireFitting(m_spec, m_spacing, image.geometry(), name);
+        new ResidualMap(m_options).requireFitting(image.geometry(), name);
         final Inside inside = Inside.of(image, mask, name);
         final boolean[] looked = inside.without(m_options.edge(), name);
         final float[] expected = m_reconstruction.of(inside.image(), progress);

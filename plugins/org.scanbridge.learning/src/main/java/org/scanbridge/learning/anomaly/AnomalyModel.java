@@ -3,6 +3,7 @@ package org.scanbridge.learning.anomaly;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.learning.LearningException;
@@ -24,8 +25,14 @@ import org.scanbridge.learning.network.Provenance;
 public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spacing, ResidualOptions residual,
     HealthyResiduals healthy, Provenance provenance) {
 
+    /** Name of the option in the provenance. */
+    static final String MASKED = "masked";
+
     /** How much of its length a voxel's edge may differ: distances would change by as much. */
     private static final double TOLERANCE = 0.05;
+
+    /** In the words of the dialog. */
+    private static final String SLICES = "\"Patch size along k\"";
 
     /** @throws IllegalArgumentException if the weights are not those of the architecture */
     public AnomalyModel {
@@ -35,6 +42,11 @@ public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spaci
         if (spacing.length != 3 || !weights.parameters().equals(spec.parameters())) {
             throw new IllegalArgumentException("The weights are not those of the " + spec + ".");
         }
+    }
+
+    /** Whether it learned from what is inside masks only; empty if nobody wrote it down. */
+    public Optional<Boolean> masked() {
+        return Optional.ofNullable(provenance.options().get(MASKED)).map(Boolean::valueOf);
     }
 
     /**
@@ -58,9 +70,10 @@ public record AnomalyModel(AutoEncoderSpec spec, Weights weights, double[] spaci
                     + ". Resample all images to one voxel size with the Volume Resampler.");
             }
             if (grid.size(a) < block[a]) {
-                throw new LearningException("The image of " + name + " has " + Arrays.toString(grid.size())
-                    + " voxels, fewer than a patch of " + spec.patchSize()
-                    + ". Learn with a smaller \"Patch size\", or leave the image out.");
+                throw new LearningException("The image of " + name + " has " + grid.size(0) + "×" + grid.size(1) + "×"
+                    + grid.size(2) + " voxels, along " + "ijk".charAt(a) + " fewer than a patch of " + spec.patchSize()
+                    + ". Learn with " + (a == 2 && grid.size(2) == 1 ? SLICES + " 1, which looks at single slices"
+                        : "a smaller " + (a == 2 ? SLICES : "\"Patch size along i and j\"")) + ", or leave the image out.");
             }
         }
     }

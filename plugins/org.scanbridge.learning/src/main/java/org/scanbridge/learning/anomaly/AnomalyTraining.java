@@ -4,8 +4,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -64,8 +66,8 @@ public final class AnomalyTraining {
      *            it would have had; empty to save nothing
      * @param progress learns of the steps, cancels them
      * @param listener learns of the metrics of each step
-     * @throws LearningException if there are too few subjects, if an image does not fit (see {@link AnomalyModel#requireFitting}
-     *             and {@link Inside#of}), or if the training cannot go on
+     * @throws LearningException if there are too few subjects, if an image does not fit (see {@link AnomalyModel#requireFitting},
+     *             {@link Inside#of} and {@link ResidualMap#requireFitting}), or if the training cannot go on
      * @throws UncheckedIOException if a state cannot be saved or read
      */
     public static Result run(final List<HealthyCase> cases, final AnomalyOptions options,
@@ -78,7 +80,11 @@ public final class AnomalyTraining {
         final double[] spacing = sorted.get(0).image().get().geometry().spacing();
         final List<HealthyCase> unseen = sorted.stream().filter(c -> heldOut.contains(c.subject())).toList();
         // before a training that may take hours
-        unseen.forEach(c -> read(c, network, spacing).without(options.residual().edge(), c.name()));
+        unseen.forEach(c -> {
+            final Inside inside = read(c, network, spacing);
+            new ResidualMap(options.residual()).requireFitting(inside.image().geometry(), c.name());
+            inside.without(options.residual().edge(), c.name());
+        });
         final CaseSet read = CaseSet.load(
             sorted.stream().filter(c -> !heldOut.contains(c.subject())).map(c -> training(c, network, spacing)).toList(),
             network.reading(), c -> false, progress.part(0, 0.05));
@@ -90,11 +96,18 @@ public final class AnomalyTraining {
         final ReconstructionSession.Trained trained = new ReconstructionSession(network.initial(options.seed()), read,
             new AutoEncoderGraphSpec(network, options.batch(), options.distance(), options.beta(), options.seed(),
                 options.optimizer(), options.device()), loop, System.nanoTime() - start)
-                    .run(METHOD, options.seed(), options.asMap(), checkpoints, progress.part(0.05, TRAINING), listener);
+                    .run(METHOD, options.seed(), described(options, cases), checkpoints, progress.part(0.05, TRAINING), listener);
         final HealthyResiduals healthy =
             healthy(unseen, network, trained.weights(), spacing, options.residual(), progress.part(TRAINING, 1));
         return new Result(new AnomalyModel(network, trained.weights(), spacing, options.residual(), healthy,
             trained.provenance()), trained.curve());
+    }
+
+    /** The options, and what the detector has to know of the cases. */
+    private static Map<String, String> described(final AnomalyOptions options, final List<HealthyCase> cases) {
+        final Map<String, String> map = new TreeMap<>(options.asMap());
+        map.put(AnomalyModel.MASKED, "" + cases.stream().anyMatch(c -> c.mask().isPresent()));
+        return map;
     }
 
     /** Who is not learned from: drawn by the seed from the subjects in the order of their ids, one at least. */

@@ -30,7 +30,7 @@ public record Inside(Volume image, boolean[] voxels) {
         for (final float v : image.voxels()) {
             if (!Float.isFinite(v)) {
                 throw new LearningException("The image of " + name + " has voxels with the value " + v
-                    + ". Use the Volume Normalizer first, it removes them.");
+                    + ". Replace them before, in the Volume Normalizer with \"Replace NaN and infinite voxels\".");
             }
         }
         final Background background = Background.of(image.voxels());

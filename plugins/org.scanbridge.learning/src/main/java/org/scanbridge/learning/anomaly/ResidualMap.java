@@ -4,6 +4,7 @@ import org.scanbridge.imaging.filter.GaussianBlur;
 import org.scanbridge.imaging.filter.MedianFilter;
 import org.scanbridge.imaging.parallel.Chunks;
 import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.anomaly.ResidualOptions.Smoothing;
 
 /**
@@ -18,6 +19,35 @@ public final class ResidualMap {
     /** @param options what to do to the difference */
     public ResidualMap(final ResidualOptions options) {
         m_options = options;
+    }
+
+    /**
+     * Refuses what cannot be smoothed, before anything is computed.
+     *
+     * @param geometry the grid
+     * @param name what to call the image in messages, such as {@code subject 7}
+     * @throws LearningException if the box of the median has too many voxels
+     */
+    void requireFitting(final Geometry geometry, final String name) {
+        if (m_options.smoothing() != Smoothing.MEDIAN || m_options.radius() == 0) {
+            return;
+        }
+        final int[] radius = radius(geometry);
+        long box = 1;
+        for (final int r : radius) {
+            // the radius is at most 50 mm, but a voxel may be as small as it likes
+            box = Math.min(box * (2L * r + 1), Integer.MAX_VALUE);
+        }
+        if (box > MedianFilter.LARGEST_BOX) {
+            throw new LearningException("The median of \"Smoothing radius (mm)\" " + m_options.radius() + " has a box of "
+                + edge(radius[0]) + "×" + edge(radius[1]) + "×" + edge(radius[2]) + " voxels in the image of " + name
+                + ", more than the " + MedianFilter.LARGEST_BOX + " voxels that it may have. Learn with a smaller"
+                + " \"Smoothing radius (mm)\", or with \"Smoothing\" Gaussian.");
+        }
+    }
+
+    private static long edge(final int radius) {
+        return 2L * radius + 1;
     }
 
     /**

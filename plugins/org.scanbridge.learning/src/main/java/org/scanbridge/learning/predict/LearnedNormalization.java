@@ -70,7 +70,7 @@ public final class LearnedNormalization implements AutoCloseable {
         for (final float v : volume.voxels()) {
             if (!Float.isFinite(v)) {
                 throw new LearningException("The image has voxels with the value " + v
-                    + ". Use the Volume Normalizer first, it removes them.");
+                    + ". Replace them before, in the Volume Normalizer with \"Replace NaN and infinite voxels\".");
             }
         }
         return volume.withVoxels(m_window.probabilities(volume.voxels(), volume.geometry().size(), m_model,

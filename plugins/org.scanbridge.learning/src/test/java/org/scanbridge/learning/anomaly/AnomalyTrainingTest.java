@@ -33,6 +33,7 @@ import org.scanbridge.learning.architecture.AutoEncoderSpec;
 import org.scanbridge.learning.architecture.AutoEncoderSpec.Code;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.graph.AutoEncoderGraph;
+import org.scanbridge.learning.network.Provenance;
 import org.scanbridge.learning.train.Checkpoints;
 import org.scanbridge.learning.train.TrainingListener;
 
@@ -152,6 +153,22 @@ class AnomalyTrainingTest {
         }
     }
 
+    /** The detector has to look where the learner looked. */
+    @Test
+    void aModelKnowsWhetherThereWereMasks() throws IOException {
+        final AnomalyModel whole = run(cases(2), OPTIONS.withSteps(1)).model();
+        assertEquals(Optional.of(false), AnomalyArchive.read(new ByteArrayInputStream(bytes(whole))).masked());
+        final byte[] ones = new byte[SIZE * SIZE * SIZE];
+        Arrays.fill(ones, (byte)1);
+        final List<HealthyCase> masked = cases(2).stream().map(c -> new HealthyCase(c.image(), Optional.of(
+            () -> new LabelVolume(ones, c.image().get().geometry(), VolumeInfo.UNKNOWN, LabelSet.of("brain"))), c.subject(),
+            c.site())).toList();
+        final AnomalyModel inside = run(masked, OPTIONS.withSteps(1)).model();
+        assertEquals(Optional.of(true), AnomalyArchive.read(new ByteArrayInputStream(bytes(inside))).masked());
+        assertEquals(Optional.empty(), new AnomalyModel(whole.spec(), whole.weights(), whole.spacing(), whole.residual(),
+            whole.healthy(), Provenance.untrained(1)).masked(), "nobody wrote it down");
+    }
+
     private static byte[] bytes(final AnomalyModel model) throws IOException {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         AnomalyArchive.write(model, out);
@@ -190,21 +207,66 @@ class AnomalyTrainingTest {
         final List<HealthyCase> small = cases(3);
         small.add(new HealthyCase(() -> new Volume(new float[]{1, 2}, Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1),
             VolumeInfo.UNKNOWN), Optional.empty(), "s5", "A"));
-        said("fewer than a patch of 16×16×16", small);
+        said("The image of subject s5 has 2×1×1 voxels, along i fewer than a patch of 16×16×16. Learn with a smaller"
+            + " \"Patch size along i and j\", or leave the image out.", small);
+        said("20×7×20 voxels, along j fewer than a patch of 16×16×16. Learn with a smaller \"Patch size along i and j\"",
+            withConstant(20, 7, 20));
+        said("20×20×7 voxels, along k fewer than a patch of 16×16×16. Learn with a smaller \"Patch size along k\",",
+            withConstant(20, 20, 7));
+        said("20×20×1 voxels, along k fewer than a patch of 16×16×16. Learn with \"Patch size along k\" 1, which looks at single"
+            + " slices,", withConstant(20, 20, 1));
         final List<HealthyCase> numbers = cases(3);
         final Volume image = image(5, 0, 1);
         image.voxels()[7] = Float.POSITIVE_INFINITY;
         numbers.add(new HealthyCase(() -> image, Optional.empty(), "s5", "A"));
-        said("subject s5 has voxels with the value Infinity", numbers);
+        said("subject s5 has voxels with the value Infinity. Replace them before, in the Volume Normalizer with \"Replace NaN and"
+            + " infinite voxels\".", numbers);
         assertThrows(IllegalArgumentException.class, () -> new AutoEncoderSpec(PatchSize.cube(10), 4, 3, 8, Code.DENSE, false));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withHeldOut(0));
         assertThrows(IllegalArgumentException.class, () -> OPTIONS.withSteps(0));
     }
 
+    /** @param size of one more image, which is 1 but for one voxel */
+    private static List<HealthyCase> withConstant(final int... size) {
+        final List<HealthyCase> cases = cases(3);
+        final float[] voxels = new float[size[0] * size[1] * size[2]];
+        Arrays.fill(voxels, 1);
+        voxels[0] = 2;
+        cases.add(new HealthyCase(() -> new Volume(voxels, Geometry.axial(size, 1, 1, 1), VolumeInfo.UNKNOWN), Optional.empty(),
+            "s5", "A"));
+        return cases;
+    }
+
+    /** 50 mm, the largest radius that can be set, reach 50 voxels of 1 mm to each side: a box of 101³ = 1030301 voxels. */
+    @Test
+    void aMedianThatIsTooLargeIsSaidBeforeTheTraining() {
+        final AnomalyOptions median = OPTIONS.withResidual(new ResidualOptions(Side.BOTH, Smoothing.MEDIAN, 50, 0));
+        said("\"Smoothing radius (mm)\" 50.0 has a box of 101×101×101 voxels in the image of subject s", cases(3), median);
+        said("more than the 1000000 voxels that it may have. Learn with a smaller \"Smoothing radius (mm)\", or with"
+            + " \"Smoothing\" Gaussian.", cases(3), median);
+        // 2·⌊20/0.125⌋ + 1 = 321 voxels along each axis
+        final List<HealthyCase> fine = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            final int number = n;
+            fine.add(new HealthyCase(() -> image(number, 0, 0.125), Optional.empty(), "s" + n, "A"));
+        }
+        said("a box of 321×321×321 voxels", fine,
+            OPTIONS.withResidual(new ResidualOptions(Side.BOTH, Smoothing.MEDIAN, 20, 0)));
+        // nothing to refuse
+        for (final Smoothing other : List.of(Smoothing.NONE, Smoothing.GAUSSIAN)) {
+            assertEquals(1, run(cases(3), OPTIONS.withSteps(1).withResidual(new ResidualOptions(Side.BOTH, other, 50, 0)))
+                .model().healthy().images());
+        }
+    }
+
     /** Whoever is held out by the seed: before the first step. */
     private static void said(final String part, final List<HealthyCase> cases) {
+        said(part, cases, OPTIONS);
+    }
+
+    private static void said(final String part, final List<HealthyCase> cases, final AnomalyOptions how) {
         for (long seed = 1; seed <= 4; seed++) {
-            final AnomalyOptions options = OPTIONS.withSeed(seed);
+            final AnomalyOptions options = how.withSeed(seed);
             final String message = assertThrows(LearningException.class,
                 () -> AnomalyTraining.run(cases, options, Optional.empty(), Progress.NONE, metrics -> {
                     throw new IllegalStateException("it is being trained");

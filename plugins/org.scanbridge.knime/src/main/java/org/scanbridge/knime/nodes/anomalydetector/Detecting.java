@@ -73,6 +73,8 @@ final class Detecting {
 
     private static final double ML = 1e-3;
 
+    private static final double HALF = 0.5;
+
     private final AnomalyDetectorParameters m_parameters;
 
     private final DataTableSpec m_spec;
@@ -96,7 +98,13 @@ final class Detecting {
 
     private final List<String> m_without = new ArrayList<>();
 
-    /** @throws InvalidSettingsException if a column is not there, or a new one is there already */
+    /** Rows of which so much is marked that they must differ in kind, with how much. */
+    private final List<String> m_flooded = new ArrayList<>();
+
+    /** Rows whose reference is everywhere. */
+    private final List<String> m_all = new ArrayList<>();
+
+    /** @throws InvalidSettingsException if a column is not there, a new one is there already, or mask and reference are one */
     Detecting(final AnomalyDetectorParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
         m_spec = spec;
@@ -107,6 +115,12 @@ final class Detecting {
             LabelVolumeValue.class, AnomalyDetectorParameters.REGION_COLUMN) : -1;
         m_reference = parameters.m_compared ? Columns.index(spec, parameters.m_referenceColumn, LabelVolumeValue.class,
             AnomalyDetectorParameters.REFERENCE_COLUMN) : -1;
+        if (m_mask >= 0 && m_mask == m_reference) {
+            throw new InvalidSettingsException("\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and \""
+                + AnomalyDetectorParameters.REFERENCE_COLUMN + "\" are both \"" + parameters.m_maskColumn
+                + "\": whatever was looked at would be unusual, and every map perfect. Choose a mask of the whole organ, or switch"
+                + " off \"Look inside a mask only\" or \"Compare with a reference\".");
+        }
     }
 
     private static DataColumnSpec column(final String name, final DataType type) {
@@ -191,6 +205,23 @@ final class Detecting {
         if (m_unreferenced > 0) {
             warnings.add(m_unreferenced + " of " + rows + " rows have no reference and were not compared.");
         }
+        if (rows > 0 && model.masked().isPresent() && model.masked().get() != m_mask >= 0) {
+            warnings.add(m_mask < 0 ? "The model learned from what is inside a mask, but \"Look inside a mask only\" is off: what"
+                + " is outside, such as the skull, is unusual to it. Switch it on, or remove the outside first."
+                : "The model learned from whole images, but \"Look inside a mask only\" is on: images without an outside are unusual"
+                    + " to it. Switch it off, or learn inside a mask, too.");
+        }
+        if (!m_flooded.isEmpty()) {
+            warnings.add("Of what was looked at, more than half is marked (" + String.join(", ", m_flooded) + "), where at most "
+                + m_parameters.m_healthyPercent + " % was in healthy images. Are the images normalized otherwise than those"
+                + " that were learned from? Check \"Image column\".");
+        }
+        if (!m_all.isEmpty()) {
+            warnings.add("Everything that was looked at is unusual by the reference, so that an average precision of 1 says"
+                + " nothing: " + String.join(", ", m_all) + ". Check "
+                + (m_mask < 0 ? "" : "\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and ") + "\""
+                + AnomalyDetectorParameters.REFERENCE_COLUMN + "\".");
+        }
         if (m_parameters.m_healthyPercent / PERCENT * model.healthy().voxels() < 1) {
             warnings.add("The model was calibrated on " + model.healthy().voxels() + " healthy voxels; "
                 + m_parameters.m_healthyPercent + " % of them is less than one, so nothing that large was ever seen in them.");
@@ -230,6 +261,10 @@ final class Detecting {
             final boolean[] reference = reference(row, map);
             final List<AnomalyRegions.Scored> scored = regions(row, map).scores(map, threshold, reference);
             final AnomalyScores scores = map.scores(threshold);
+            // where a large share is allowed in healthy images, half is nothing unusual
+            if (scores.share() > Math.max(HALF, 2 * m_parameters.m_healthyPercent / PERCENT)) {
+                m_flooded.add(key + ": " + Math.round(PERCENT * scores.share()) + " %");
+            }
             int n = 0;
             results[n++] = tables.cells.create("anomaly-" + number, map.map());
             if (m_parameters.m_segmentation) {
@@ -245,6 +280,9 @@ final class Detecting {
                 evaluation.add(map, reference, scored);
                 m_pooled.addAll(evaluation);
                 m_compared++;
+                if (evaluation.prevalence().orElse(0) == 1) {
+                    m_all.add(key);
+                }
                 add(tables.agreement, key, 1, evaluation);
                 results[n++] = Columns.number(evaluation.voxelArea());
                 results[n++] = Columns.number(evaluation.averagePrecision());

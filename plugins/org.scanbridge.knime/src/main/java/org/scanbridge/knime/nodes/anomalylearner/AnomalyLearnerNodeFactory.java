@@ -28,6 +28,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.learning.LearningException;
@@ -37,6 +38,8 @@ import org.scanbridge.learning.graph.AutoEncoderGraph;
 
 /** Learns from images of healthy people what is usual. */
 public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
+
+    private static final String IMAGES = "Healthy images";
 
     private static final List<String> MEASURES = List.of(AutoEncoderGraph.RECONSTRUCTION, AutoEncoderGraph.DIVERGENCE);
 
@@ -62,7 +65,7 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
                 """) //
         .sinceVersion(5, 8, 0) //
         .ports(p -> p //
-            .addInputTable("Healthy images", "Rows with an image of a healthy person each, and a mask if chosen.") //
+            .addInputTable(IMAGES, "Rows with an image of a healthy person each, and a mask if chosen.") //
             .addOutputPort("Anomaly model", "For the Anomaly Detector.", AnomalyPortObject.TYPE) //
             .addOutputTable("Training curve", """
                     One row per step: the loss, and its parts, the distance of patches and what the network made of them, and \
@@ -129,6 +132,20 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
         });
     }
 
+    /** @param left which rows were left out, if any */
+    private static void requireSubjects(final List<HealthyCase> cases, final List<String> left) {
+        final List<String> subjects = cases.stream().map(HealthyCase::subject).distinct().toList();
+        if (subjects.isEmpty() && left.isEmpty()) {
+            throw new LearningException("The table \"" + IMAGES + "\" has no rows. At least two healthy subjects are needed."
+                + " Look whether a filter removed them.");
+        }
+        if (subjects.size() < 2 && !left.isEmpty()) {
+            throw new LearningException("There are images of "
+                + (subjects.isEmpty() ? "nobody" : "one subject only, " + subjects.get(0)) + ". " + String.join(" ", left) + " At least two healthy subjects are needed. Look why those rows are incomplete,"
+                + " such as a reader that could not read their files.");
+        }
+    }
+
     /** @param left gets a warning if rows were left out */
     private static List<HealthyCase> cases(final BufferedDataTable table, final AnomalyLearnerParameters parameters,
         final List<String> left) throws InvalidSettingsException, KNIMEException {
@@ -146,7 +163,7 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
                 continue;
             }
             if (study.subject().isBlank()) {
-                throw new LearningException("The " + study.name() + " has no subject. Fill column \"" + parameters.m_subjectColumn
+                throw new LearningException(RowName.first(study.key()) + " has no subject. Fill column \"" + parameters.m_subjectColumn
                     + "\": without it nobody can tell whose images are held out.");
             }
             final Geometry grid = study.image().get().geometry();
@@ -161,6 +178,7 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
             left.add("Rows without an image" + (mask < 0 ? "" : " or a mask") + " were left out: "
                 + String.join(", ", incomplete) + ".");
         }
+        requireSubjects(cases, left);
         HeapNeed.of("training on " + cases.size() + " images, all of which are kept there,",
             NodeMemory.LEARNERS.bytes(voxels, 0) + beside).require();
         return cases;

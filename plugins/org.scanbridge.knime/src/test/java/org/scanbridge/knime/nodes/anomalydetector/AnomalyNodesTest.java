@@ -2,12 +2,15 @@ package org.scanbridge.knime.nodes.anomalydetector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +20,7 @@ import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
 import org.knime.core.data.DataTableSpec;
+import org.knime.core.data.DataTableSpecCreator;
 import org.knime.core.data.DataType;
 import org.knime.core.data.DoubleValue;
 import org.knime.core.data.IntValue;
@@ -40,6 +44,12 @@ import org.scanbridge.knime.nodes.anomalylearner.AnomalyLearnerNodeFactory;
 import org.scanbridge.knime.port.AnomalyPortObject;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
+import org.scanbridge.learning.anomaly.AnomalyModel;
+import org.scanbridge.learning.anomaly.HealthyResiduals;
+import org.scanbridge.learning.anomaly.ResidualOptions;
+import org.scanbridge.learning.architecture.AutoEncoderSpec;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.network.Provenance;
 
 /** Anomaly Learner and Anomaly Detector on balls of 16³ voxels, with a bright ball inside where something is unusual. */
 class AnomalyNodesTest {
@@ -222,11 +232,125 @@ class AnomalyNodesTest {
         assertTrue(number(rows.get(2), 3) > 0.95 && number(rows.get(2), 7) > 0.5, rows.get(2).toString());
     }
 
+    /** Has learned nothing, so what it expects hardly differs from 0. @param threshold whatever the share of healthy voxels */
+    private AnomalyPortObject untrained(final float threshold) throws Exception {
+        return untrained(threshold, Map.of());
+    }
+
+    private AnomalyPortObject untrained(final float threshold, final Map<String, String> options) throws Exception {
+        final Provenance p = Provenance.untrained(1);
+        final AutoEncoderSpec spec = new AutoEncoderSpec(PatchSize.cube(8), 2, 2, 2, AutoEncoderSpec.Code.DENSE, false);
+        final float[] thresholds = new float[(int)(100 * HealthyResiduals.MAX_PERCENT) + 1];
+        Arrays.fill(thresholds, threshold);
+        return AnomalyPortObject.create(m_bench.context(),
+            new AnomalyModel(spec, spec.initial(1), new double[]{1, 1, 1},
+                new ResidualOptions(ResidualOptions.Side.BOTH, ResidualOptions.Smoothing.NONE, 0, 0),
+                new HealthyResiduals(1, 1000, thresholds, new double[1], new double[1]),
+                new Provenance(p.method(), p.seed(), p.steps(), p.keptStep(), p.validationDice(), p.sites(), p.dataHash(),
+                    p.parentHash(), p.engine(), p.device(), p.computation(), options, p.trainingCases(), p.parents())));
+    }
+
+    /** Learner and detector have to look at the same. */
+    @Test
+    void thatOnlyOneOfThemUsesAMaskIsSaid() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final BufferedDataTable table = m_bench.table(SPEC, List.<DataCell[]> of(new DataCell[]{new StringCell("I"),
+            new StringCell("A"), cells.create("i", image(10, true, 1)), cells.create("il", lesion(true))}));
+        for (final boolean learned : new boolean[]{false, true}) {
+            final AnomalyPortObject model = untrained(100, Map.of("masked", "" + learned));
+            for (final boolean detected : new boolean[]{false, true}) {
+                final String warning =
+                    m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addBoolean("masked", detected), model, table).warning();
+                if (learned == detected) {
+                    assertNull(warning);
+                } else {
+                    assertTrue(warning.contains(learned ? "The model learned from what is inside a mask, but \"Look inside a mask"
+                        + " only\" is off" : "The model learned from whole images, but \"Look inside a mask only\" is on"), warning);
+                }
+            }
+        }
+    }
+
+    /** Whose only segmentations are lesions. */
+    @Test
+    void theReferenceIsNoMask() throws Exception {
+        final AnomalyPortObject model = untrained(2);
+        final BufferedDataTable images = images();
+        final String message = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new AnomalyDetectorNodeFactory(), s -> {
+                s.addBoolean("masked", true);
+                s.addBoolean("compared", true);
+            }, model, images)).getMessage();
+        assertTrue(message.startsWith("\"Mask column\" and \"Reference column\" are both \"Segmentation\": "), message);
+        assertTrue(message.contains("switch off \"Look inside a mask only\""), message);
+    }
+
+    /** An image as the scanner gave it, a thousand times as bright, beside one that is normalized: both hardly expected. */
+    @Test
+    void thatMostIsMarkedIsSaid() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final Volume healthy = image(1, false, 1);
+        final float[] raw = healthy.voxels().clone();
+        for (int v = 0; v < raw.length; v++) {
+            raw[v] *= 1000;
+        }
+        final BufferedDataTable table = m_bench.table(SPEC, List.of(
+            new DataCell[]{new StringCell("A"), new StringCell("A"), cells.create("a", healthy), DataType.getMissingCell()},
+            new DataCell[]{new StringCell("B"), new StringCell("A"), cells.create("b", healthy.withVoxels(raw)),
+                DataType.getMissingCell()}));
+        final Result result = m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addDouble("healthyPercent", 0.5),
+            untrained(100), table);
+        assertEquals(0, number(result.rows(0).get(0), 8));
+        assertEquals(100, number(result.rows(0).get(1), 8));
+        assertEquals("Of what was looked at, more than half is marked (Row1: 100 %), where at most 0.5 % was in healthy images. Are the"
+            + " images normalized otherwise than those that were learned from? Check \"Image column\".", result.warning());
+        // a threshold that marks half of what is healthy
+        assertNull(m_bench.run(new AnomalyDetectorNodeFactory(), s -> s.addDouble("healthyPercent", 50), untrained(100), table)
+            .warning());
+    }
+
+    /** A copy of the reference as the mask. */
+    @Test
+    void thatAllIsUnusualIsSaid() throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final DataTableSpec spec = new DataTableSpecCreator(SPEC)
+            .addColumns(new DataColumnSpecCreator("Mask", LabelVolumeCell.TYPE).createSpec()).createSpec();
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int n = 0; n < 2; n++) {
+            final byte[] head = new byte[SIZE * SIZE * SIZE];
+            Arrays.fill(head, (byte)1);
+            rows.add(new DataCell[]{new StringCell("S" + n), new StringCell("A"), cells.create("i" + n, image(n, true, 1)),
+                cells.create("l" + n, lesion(true)), cells.create("m" + n, n == 0 ? lesion(true)
+                    : new LabelVolume(head, grid(1), VolumeInfo.UNKNOWN, LabelSet.of("head")))});
+        }
+        final Result result = m_bench.run(new AnomalyDetectorNodeFactory(), s -> {
+            s.addBoolean("masked", true);
+            s.addBoolean("compared", true);
+        }, untrained(100), m_bench.table(spec, rows));
+        assertTrue(result.warning().contains("Everything that was looked at is unusual by the reference, so that an average"
+            + " precision of 1 says nothing: Row0. Check \"Mask column\" and \"Reference column\"."), result.warning());
+        assertEquals(1, number(result.rows(2).get(0), 2));
+        assertEquals(81 / 4096.0, number(result.rows(2).get(1), 2), 1e-9);
+    }
+
+    private String refused(final String part, final BufferedDataTable table) {
+        final String message = assertThrows(NodeExecutionException.class, () -> learned(table)).getMessage();
+        assertTrue(message.contains(part), message);
+        return message;
+    }
+
     @Test
     void whatDoesNotFitIsSaid() throws Exception {
         final BufferedDataTable one = healthy(1);
-        final String subjects = assertThrows(NodeExecutionException.class, () -> learned(one)).getMessage();
-        assertTrue(subjects.contains("one subject only"), subjects);
+        refused("There are images of one subject only, S0. Rows without an image were left out: Row1. At least two healthy", one);
+        refused("There are images of nobody. Rows without an image were left out: Row0. At least two healthy", healthy(0));
+        refused("The table \"Healthy images\" has no rows.", m_bench.table(SPEC, List.of()));
+        final DataCell image = VolumeCellFactory.of(m_bench.context()).create("h", image(0, false, 1));
+        refused("The images are of one subject only.", m_bench.table(SPEC, List.<DataCell[]> of(
+            new DataCell[]{new StringCell("S0"), new StringCell("A"), image, DataType.getMissingCell()})));
+        final String nobody = refused(" has no subject. Fill column \"Subject\"", m_bench.table(SPEC, List.<DataCell[]> of(
+            new DataCell[]{DataType.getMissingCell(), new StringCell("A"), image, DataType.getMissingCell()})));
+        assertTrue(nobody.contains("Row0 has no") && !nobody.contains("The Row0"), nobody);
         final String patch = assertThrows(InvalidSettingsException.class, () -> m_bench
             .configured(new AnomalyLearnerNodeFactory(), s -> s.addInt("patchSize", 12), one)).getMessage();
         assertTrue(patch.contains("Patch size 12×12×32: must be multiples of 8 for 4 levels"), patch);
