@@ -41,7 +41,7 @@ public final class Froc {
      *
      * @param threshold candidates of at least this score count
      * @param falsePositives candidates without a lesion per image
-     * @param sensitivity share of the lesions that are found, in [0, 1]
+     * @param sensitivity share of the lesions that are found, in [0, 1]; 0 of a curve without lesions, where it means nothing
      */
     public record Point(double threshold, double falsePositives, double sensitivity) {
     }
@@ -79,6 +79,11 @@ public final class Froc {
                 lesions == 0 ? 0 : (double)(right.length - r) / lesions));
         }
         return new Froc(points, lesions > 0);
+    }
+
+    /** Whether there is a lesion to find; if not, the sensitivity of no point means anything. */
+    public boolean hasLesions() {
+        return m_hasLesions;
     }
 
     /** The points by decreasing threshold; empty if there is no candidate. */

@@ -4,11 +4,13 @@ import static org.scanbridge.learning.report.Html.escape;
 import static org.scanbridge.learning.report.Html.number;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The table of the scores beside the Dice: a row per site and score, a column per model. */
 final class FurtherScoreTable {
@@ -18,17 +20,21 @@ final class FurtherScoreTable {
 
     /**
      * @param scores all of them; only those of test subjects count
-     * @param sites in the order of the rows
+     * @param rows test rows by site, also of subjects of whom no other score is defined
      * @param models in the order of the columns
      * @return HTML; empty if there is nothing to show
      */
-    static String write(final List<FurtherScore> scores, final Set<String> sites, final List<String> models) {
+    static String write(final List<FurtherScore> scores, final Map<String, List<ScoreRow>> rows,
+        final List<String> models) {
         // By site, score, model and subject: the values of the classes.
         final Map<List<String>, Map<String, List<Double>>> cells = new LinkedHashMap<>();
         final Set<String> titles = new LinkedHashSet<>();
+        final Map<String, Set<String>> subjects = new LinkedHashMap<>();
+        rows.forEach((site, ofSite) -> subjects.put(site, ofSite.stream().map(ScoreRow::subject).collect(Collectors.toSet())));
         for (final FurtherScore s : scores) {
             if (s.role().equals("test")) {
                 titles.add(s.score());
+                subjects.computeIfAbsent(s.site(), k -> new HashSet<>()).add(s.subject());
                 cells.computeIfAbsent(List.of(s.site(), s.score(), s.model()), k -> new LinkedHashMap<>())
                     .computeIfAbsent(s.subject(), k -> new ArrayList<>()).add(s.value());
             }
@@ -42,11 +48,10 @@ final class FurtherScoreTable {
             + "<div class=\"scroll\"><table><thead><tr><th>Site</th><th class=\"text\">Score</th>");
         models.forEach(m -> html.append("<th>").append(escape(m)).append("</th>"));
         html.append("</tr></thead>\n<tbody>");
-        for (final String site : sites) {
+        for (final String site : rows.keySet()) {
             for (final String title : titles) {
                 html.append("<tr><td>").append(escape(site)).append("</td><td class=\"text\">").append(escape(title)).append("</td>");
-                final int most = models.stream().mapToInt(m -> cells.getOrDefault(List.of(site, title, m), Map.of()).size()).max()
-                    .orElse(0);
+                final int most = subjects.get(site).size();
                 models.forEach(m -> html.append("<td>").append(cell(cells.getOrDefault(List.of(site, title, m), Map.of()), most))
                     .append("</td>"));
                 html.append("</tr>\n");

@@ -72,7 +72,7 @@ public final class ReportPage {
         m_html.append("</header>\n<main>\n");
         section("dice", "Dice of every subject", this::dotPlots);
         m_html.append(numbered("scores", "Other scores",
-            FurtherScoreTable.write(m_model.further(), rowsBySite().keySet(), m_modelNames)));
+            FurtherScoreTable.write(m_model.further(), rowsBySite(), m_modelNames)));
         section("lesions", "Lesions", this::lesions);
         m_html.append(numbered("predicted", "Predicted without labels",
             PredictedScoreTable.write(m_model.predicted(), m_model.checked())));

@@ -53,7 +53,10 @@ class ReportPageTest {
         assertFalse(html.contains("<script"), "runs a script");
     }
 
-    /** By hand: adapted 2 and (3 + 5)/2 give 3 ± √2, source-only has one subject of two. */
+    /**
+     * By hand: adapted 2 and (3 + 5)/2 give 3 ± √2, source-only has one subject of two. What no model has of a subject is
+     * left out of all of them, which the number tells too.
+     */
     @Test
     void showsTheScoresBesideTheDice() throws Exception {
         final ReportModel plain = model("S-1");
@@ -66,7 +69,19 @@ class ReportPageTest {
             plain.histograms(), plain.models(), plain.overlays(), plain.manifestJson(), further));
         assertTrue(html.contains("<tr><td>site-B</td><td class=\"text\">HD95 (mm)</td><td>12.3 <span class=\"soft\">(1)</span></td>"
             + "<td>3.000&#160;±&#160;1.414</td><td>–</td></tr>"), html);
-        assertTrue(html.contains("<td class=\"text\">&lt;Lesion&gt; F1</td><td>0.500</td><td>–</td><td>–</td>"), html);
+        assertTrue(html.contains("<td class=\"text\">&lt;Lesion&gt; F1</td><td>0.500 <span class=\"soft\">(1)</span></td><td>–</td><td>–</td>"), html);
+    }
+
+    /** The distance to a lesion of a subject without one is defined for no model: 4 and 6 of three subjects. */
+    @Test
+    void countsSubjectsOfWhomNoModelHasAScore() {
+        final ReportModel plain = model("lesion-free");
+        final List<FurtherScore> further = Stream.of("source-only", "adapted", "oracle")
+            .flatMap(m -> Stream.of(further("S-1", "test", m, "HD95 (mm)", 4), further("S-2", "test", m, "HD95 (mm)", 6))).toList();
+        final String html = ReportPage.write(new ReportModel(plain.title(), plain.roles(), plain.scores(), plain.divergence(),
+            plain.histograms(), plain.models(), plain.overlays(), plain.manifestJson(), further));
+        final String cell = "<td>5.000&#160;±&#160;1.414 <span class=\"soft\">(2)</span></td>";
+        assertTrue(html.contains("<td class=\"text\">HD95 (mm)</td>" + cell + cell + cell), html);
     }
 
     private static LesionScore lesions(final String site, final String role, final String model, final double recall) {

@@ -193,7 +193,10 @@ final class ReportTables {
         return (int)number(spec, row, column).orElse(0);
     }
 
-    /** The curves of the Lesion Scorer, whose rows follow each other by decreasing threshold. */
+    /**
+     * The curves of the Lesion Scorer, whose rows follow each other by decreasing threshold. Rows that miss a number are no
+     * points: where there was no lesion to find, there is no curve.
+     */
     static List<FrocCurve> froc(final BufferedDataTable table) {
         record Key(String site, String role, String model, String className) {
         }
@@ -206,7 +209,9 @@ final class ReportTables {
                 text(spec, row, CLASS)),
             number(spec, row, THRESHOLD).orElse(Double.NaN), number(spec, row, FALSE_PER_IMAGE).orElse(Double.NaN),
             number(spec, row, SENSITIVITY).orElse(Double.NaN)))) {
-            curves.computeIfAbsent(point.key, k -> new ArrayList<>()).add(point);
+            if (!Double.isNaN(point.threshold + point.falsePositives + point.sensitivity)) {
+                curves.computeIfAbsent(point.key, k -> new ArrayList<>()).add(point);
+            }
         }
         final List<FrocCurve> froc = new ArrayList<>();
         curves.forEach((key, points) -> froc.add(new FrocCurve(key.site, key.role, key.model, key.className,

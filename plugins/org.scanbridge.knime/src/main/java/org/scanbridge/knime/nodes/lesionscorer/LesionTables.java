@@ -80,14 +80,14 @@ final class LesionTables {
         add(to, cells);
     }
 
-    /** Adds the points of a curve. */
+    /** Adds the points of a curve; of one without a lesion to find only the false positives are known. */
     static void add(final BufferedDataContainer to, final List<String> group, final Froc froc) {
         for (final Froc.Point point : froc.points()) {
             final List<DataCell> cells = new ArrayList<>();
             group.forEach(g -> cells.add(Columns.text(g)));
             cells.add(new DoubleCell(point.threshold()));
             cells.add(new DoubleCell(point.falsePositives()));
-            cells.add(new DoubleCell(point.sensitivity()));
+            cells.add(froc.hasLesions() ? new DoubleCell(point.sensitivity()) : DataType.getMissingCell());
             add(to, cells);
         }
     }

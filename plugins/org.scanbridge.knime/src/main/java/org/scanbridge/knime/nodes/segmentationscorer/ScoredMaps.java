@@ -63,16 +63,17 @@ final class ScoredMaps {
     /**
      * The probability of a class.
      *
+     * @param annotated whether the reference can have the class: where it cannot, no area is missed
      * @param regions what is scored beside the classes, by the names that were given
      * @return empty if there is none
      */
-    Optional<Volume> of(final DataRow row, final String model, final int label, final LabelSet labels,
+    Optional<Volume> of(final DataRow row, final String model, final int label, final boolean annotated, final LabelSet labels,
         final Collection<String> regions, final Geometry grid) {
         if (m_maps.isEmpty()) {
             return Optional.empty();
         }
         final Optional<Volume> map = ofClass(row, model, label, labels, regions, grid);
-        if (map.isEmpty()) {
+        if (map.isEmpty() && annotated) {
             m_lacking.computeIfAbsent(model, m -> new TreeMap<>()).merge(labels.name(label), 1, Integer::sum);
         }
         return map;

@@ -242,6 +242,7 @@ final class Scoring {
                 continue;
             }
             final LabelVolume reference = study.segmentation().get().labelVolume();
+            final Set<Integer> ignored = m_notAnnotated.values(reference.labels());
             for (final var model : m_columns.models().entrySet()) {
                 final DataCell cell = row.getCell(model.getValue());
                 if (cell.isMissing()) {
@@ -251,13 +252,14 @@ final class Scoring {
                 final LabelVolume prediction = ((LabelVolumeValue)cell).labelVolume();
                 final ImageScoring image =
                     new ImageScoring(prediction, reference, List.copyOf(m_classes),
-                        m_notAnnotated.values(reference.labels()), m_options, workers);
+                        ignored, m_options, workers);
                 final ScoreGroup group = new ScoreGroup(study.site(), SourceSite.domain(study.site(), source),
                     m_columns.role(row), model.getKey());
                 confusion.add(group, image.matrix());
                 for (final int label : m_classes) {
                     part.report(0, message + ": " + model.getKey() + ", " + labels.name(label));
-                    add(study.subject(), group, labels.name(label), false, image.score(label, m_maps.of(row, model.getKey(), label, labels, m_regionNames, reference.geometry())), table);
+                    add(study.subject(), group, labels.name(label), false, image.score(label, m_maps.of(row, model.getKey(), label,
+                        !ignored.contains(label), labels, m_regionNames, reference.geometry())), table);
                 }
                 for (int r = 0; r < m_regions.size(); r++) {
                     final Region region = m_regions.get(r);

@@ -45,7 +45,7 @@ enum SitePreset {
 
         @Label(value = "P and Q: lesions, contrasts by physics", description = "White-matter lesions as at S and T, with signals"
             + " that follow from relaxation times. P: a FLAIR that suppresses the fluid (TI 2200 ms), lesions the brightest. Q: the same"
-            + " people and slices of 3 mm, but a TI of 1500 ms that leaves the fluid brightest, and lesions between it and gray"
+            + " kind of people and slices of 3 mm, but a TI of 1500 ms that leaves the fluid brightest, and lesions between it and gray"
             + " matter. A model trained on P finds fluid instead of lesions at Q.")
         FLAIR(List.of(SiteProtocols.FLAIR_SOURCE, SiteProtocols.FLAIR_TARGET),
             List.of(SiteProtocols.FLAIR_SOURCE_T1, SiteProtocols.FLAIR_TARGET_T1)),

@@ -145,6 +145,20 @@ class LesionScorerNodeTest {
         assertEquals(1, number(result, 0, 1, "F1"));
     }
 
+    /** What finds nothing where there is nothing to find has no sensitivity; one candidate is wrong in the one image. */
+    @Test
+    void aSiteWithoutLesionsHasNoSensitivity() throws Exception {
+        final Result result = run(table(
+            new Object[]{"S1", "A", labels("................"), labels("................"), map("...77...........")},
+            new Object[]{"S2", "B", labels("..........XX...."), labels("................"), map("...77...........")}), s -> {
+            });
+        final int sensitivity = result.table(2).getDataTableSpec().findColumnIndex("Sensitivity");
+        assertEquals(2, result.rows(2).size());
+        assertEquals(1, number(result, 2, 0, "False Positives per Image"));
+        assertTrue(result.rows(2).get(0).getCell(sensitivity).isMissing());
+        assertEquals(0, number(result, 2, 1, "Sensitivity"), "a lesion that was not found");
+    }
+
     /** By decreasing score: 0.9 right, 0.8 and 0.7 wrong, 0.6 right; two images, three lesions. */
     @Test
     void frocIsReadAtTheRatesOfLuna16() throws Exception {

@@ -142,6 +142,17 @@ class AreaScoresTest {
         assertEquals("GM 1.000000 1.000000", scores(result, 1));
     }
 
+    /** A class by which the reference marks what is not annotated has no area to miss; one that is annotated has. */
+    @Test
+    void missesNoMapOfWhatIsNotAnnotated() throws Exception {
+        final Result unannotated = run(table(List.of("CSF"), TinyStudy.LABELS, new Object[]{"s", "A", TRUTH, TRUTH, CSF}),
+            s -> s.addString("notAnnotated", "GM"));
+        assertFalse(String.valueOf(unannotated.warning()).contains("no probabilities"), unannotated.warning());
+        final Result annotated = run(table(List.of("CSF"), TinyStudy.LABELS, new Object[]{"s", "A", TRUTH, TRUTH, CSF}), s -> {
+        });
+        assertTrue(annotated.warning().contains("no probabilities of GM (in 1 image)"), annotated.warning());
+    }
+
     @Test
     void aRegionHasItsOwnMapOrTheSumOfItsClasses() throws Exception {
         final Bench.Change region = s -> {
