@@ -90,7 +90,8 @@ final class Detecting {
 
     private final RowProblems m_problems = new RowProblems("looked at");
 
-    private final AnomalyEvaluation m_pooled = new AnomalyEvaluation();
+    /** Takes megabytes, so it is made after the memory was checked. */
+    private AnomalyEvaluation m_pooled;
 
     private int m_compared;
 
@@ -158,6 +159,7 @@ final class Detecting {
     void run(final AnomalyModel model, final BufferedDataTable table, final ExecutionContext context, final ExecuteOutput out)
         throws IOException, InvalidSettingsException, KNIMEException {
         HeapNeed.ofRows(table, row -> bytes(row, model.spec().patchSize())).require();
+        m_pooled = new AnomalyEvaluation();
         final float threshold = model.healthy().threshold(m_parameters.m_healthyPercent);
         final Progress progress = new KnimeProgress(context);
         final VolumeCellFactory cells = VolumeCellFactory.of(context);
