@@ -252,11 +252,6 @@ class AnomalyTrainingTest {
         }
         said("a box of 321×321×321 voxels", fine,
             OPTIONS.withResidual(new ResidualOptions(Side.BOTH, Smoothing.MEDIAN, 20, 0)));
-        // nothing to refuse
-        for (final Smoothing other : List.of(Smoothing.NONE, Smoothing.GAUSSIAN)) {
-            assertEquals(1, run(cases(3), OPTIONS.withSteps(1).withResidual(new ResidualOptions(Side.BOTH, other, 50, 0)))
-                .model().healthy().images());
-        }
     }
 
     /** Whoever is held out by the seed: before the first step. */
