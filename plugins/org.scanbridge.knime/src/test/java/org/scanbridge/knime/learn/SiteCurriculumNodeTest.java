@@ -105,6 +105,35 @@ class SiteCurriculumNodeTest {
         }
     }
 
+    private static TestStudy.Row at(final String site, final TestStudy.Row row) {
+        return new TestStudy.Row(row.subject(), site, row.image(), row.segmentation());
+    }
+
+    /** Rows are named by the keys that the tables give them. */
+    @Test
+    void namesRowsThatHaveNoSiteOrOneThatIsNotTrainedOn() throws Exception {
+        final TestStudy study = new TestStudy(m_bench);
+        final List<TestStudy.Row> training = both(study, 0, 2);
+        training.add(at("", study.rows(0, 2, 3).get(0)));
+        training.add(at(" ", study.rows(1, 2, 3).get(0)));
+        final List<TestStudy.Row> test = both(study, 3, 4);
+        test.add(at("", study.rows(0, 4, 5).get(0)));
+        test.add(at("D", study.rows(1, 4, 5).get(0)));
+        m_inputs[1] = study.table(training);
+        m_inputs[3] = study.table(test);
+        final Bench.Result result = m_bench.run(new SiteCurriculumNodeFactory(), this::tiny, m_inputs);
+        final List<String> keys = Bench.rows((BufferedDataTable)m_inputs[1]).stream().map(r -> r.getKey().getString()).toList();
+        assertEquals("Rows of the training table without a site, which are left out: " + keys.get(4) + ", " + keys.get(5)
+            + ". Fill column \"Site\". Rows of the test table without a site, which are left out: " + keys.get(2)
+            + ". Fill column \"Site\". Rows of the test table of sites that are not trained on, which are not measured: \"D\" ("
+            + keys.get(3) + "). The order of the study is A, B.", result.warning());
+
+        m_inputs[1] = study.table(List.of(at("A", training.get(0)), at("", training.get(2)), at("", training.get(3))));
+        final String one = failed("order", "");
+        assertTrue(one.contains("has 1 site") && one.contains("without a site, which are left out: " + keys.get(1) + ", "
+            + keys.get(2) + ". Fill column \"Site\""), one);
+    }
+
     @Test
     void refusesOrdersAndSharesThatMeanNothing() throws Exception {
         assertTrue(failed("order", "B, X").contains("names \"X\", but the training table has the sites A, B"));

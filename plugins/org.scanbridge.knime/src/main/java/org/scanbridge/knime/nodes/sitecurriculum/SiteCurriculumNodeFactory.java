@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -143,7 +144,9 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
                 CaseTable.read(input.getInTable(TRAINING), input.getInTable(VALIDATION), parameters.m_columns);
             final Network start = input.<NetworkPortObject> getInPortObject(NETWORK).network();
             final List<TrainingCase> test = CaseTable.test(input.getInTable(TEST), parameters.m_columns, start);
-            final SiteCurriculumOptions options = parameters.options(cases.sites());
+            final String site = parameters.m_columns.site();
+            final UnplacedRows training = new UnplacedRows("training", input.getInTable(TRAINING), site);
+            final SiteCurriculumOptions options = parameters.options(cases.sites(), training.withoutSite());
             // all at once is the training with the most images
             cases.requireMemory(options.order());
             CaseTable.requireMemory(input.getInTable(TEST), parameters.m_columns);
@@ -159,9 +162,22 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
                 Files.write(folder.get().resolve("site-curriculum.html"), page(table).getBytes(StandardCharsets.UTF_8));
                 progress.report(1, "Results in " + folder.get());
             }
+            final List<String> warnings =
+                unplaced(training, new UnplacedRows("validation", input.getInTable(VALIDATION), site),
+                    new UnplacedRows("test", input.getInTable(TEST), site), options.order());
+            if (!warnings.isEmpty()) {
+                output.setWarningMessage(String.join(" ", warnings));
+            }
             output.setOutData(0, table);
             output.setInternalData(table);
         });
+    }
+
+    /** Training images of sites that an order leaves out are left out on purpose. */
+    private static List<String> unplaced(final UnplacedRows training, final UnplacedRows validation, final UnplacedRows test,
+        final List<String> order) {
+        return Stream.of(training.withoutSite(), validation.withoutSite(), test.withoutSite(),
+            validation.outside(order, "validated on"), test.outside(order, "measured")).flatMap(Optional::stream).toList();
     }
 
     private static BufferedDataTable table(final ExecutionContext context, final List<Row> rows, final List<String> order) {

@@ -173,9 +173,11 @@ public final class SiteCurriculumParameters implements NodeParameters, GuessedCo
      * What to try.
      *
      * @param sites those of the training table
+     * @param withoutSite what to tell of its rows without a site, if there are any
      * @throws InvalidSettingsException if a number is out of range, or the order names a site that is not there
      */
-    SiteCurriculumOptions options(final Collection<String> sites) throws InvalidSettingsException {
+    SiteCurriculumOptions options(final Collection<String> sites, final Optional<String> withoutSite)
+        throws InvalidSettingsException {
         final List<String> named = NameLists.names(m_order);
         for (final String site : named) {
             if (!sites.contains(site)) {
@@ -184,18 +186,20 @@ public final class SiteCurriculumParameters implements NodeParameters, GuessedCo
             }
         }
         if (!named.isEmpty()) {
-            return options(named);
+            return options(named, Optional.empty());
         }
         final TreeSet<String> all = new TreeSet<>(sites);
         // rows without a site
-        all.remove("");
-        return options(List.copyOf(all));
+        all.removeIf(String::isBlank);
+        return options(List.copyOf(all), withoutSite);
     }
 
-    private SiteCurriculumOptions options(final List<String> order) throws InvalidSettingsException {
+    private SiteCurriculumOptions options(final List<String> order, final Optional<String> withoutSite)
+        throws InvalidSettingsException {
         if (order.size() < 2) {
             throw new InvalidSettingsException("\"" + ORDER + "\" has " + order.size() + (order.size() == 1 ? " site" : " sites")
-                + ", so nothing can be forgotten. Name at least two, or connect the training images of more sites.");
+                + ", so nothing can be forgotten. Name at least two, or connect the training images of more sites."
+                + withoutSite.map(w -> " " + w).orElse(""));
         }
         if (m_average && !(m_share > 0 && m_share < 1)) {
             throw new InvalidSettingsException("\"" + SHARE + "\" is " + m_share + "; choose a number above 0 and below 1.");
@@ -228,7 +232,7 @@ public final class SiteCurriculumParameters implements NodeParameters, GuessedCo
     public void validate() throws InvalidSettingsException {
         final List<String> named = NameLists.names(m_order);
         // which sites there are is not known yet
-        options(named.isEmpty() ? List.of("first", "second") : named);
+        options(named.isEmpty() ? List.of("first", "second") : named, Optional.empty());
         m_training.refuseThisScanner();
         m_training.checkpoints();
         OutputFolder.of(m_folder);
