@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.zip.ZipEntry;
 
 import javax.swing.JComponent;
 
@@ -91,29 +89,16 @@ public final class AnomalyPortObject extends FileStorePortObject {
     /** Writes nothing of its own: KNIME keeps the spec and the key of the file store. */
     public static final class Serializer extends PortObjectSerializer<AnomalyPortObject> {
 
-        /** KNIME's zip streams need at least one entry. */
-        private static final String ENTRY = "version.txt";
-
-        private static final String VERSION = "1";
-
         @Override
         public void savePortObject(final AnomalyPortObject portObject, final PortObjectZipOutputStream out,
             final ExecutionMonitor exec) throws IOException {
-            out.putNextEntry(new ZipEntry(ENTRY));
-            out.write(VERSION.getBytes(StandardCharsets.US_ASCII));
-            out.closeEntry();
+            FormatEntry.write(out);
         }
 
         @Override
         public AnomalyPortObject loadPortObject(final PortObjectZipInputStream in, final PortObjectSpec spec,
             final ExecutionMonitor exec) throws IOException {
-            final ZipEntry entry = in.getNextEntry();
-            final String version = entry == null ? "none" : new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            if (!VERSION.equals(version) || !(spec instanceof AnomalyPortObjectSpec anomaly)) {
-                throw new IOException("The anomaly model was stored in format " + version + ", this version of ScanBridge"
-                    + " reads format " + VERSION + ". Update ScanBridge, or execute the node again.");
-            }
-            return new AnomalyPortObject(anomaly);
+            return new AnomalyPortObject(FormatEntry.read(in, spec, AnomalyPortObjectSpec.class, "anomaly model"));
         }
     }
 }

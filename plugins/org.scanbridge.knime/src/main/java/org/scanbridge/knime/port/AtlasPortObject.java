@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.zip.ZipEntry;
 
 import javax.swing.JComponent;
 
@@ -91,29 +89,16 @@ public final class AtlasPortObject extends FileStorePortObject {
     /** Writes nothing of its own: KNIME keeps the spec and the key of the file store. */
     public static final class Serializer extends PortObjectSerializer<AtlasPortObject> {
 
-        /** KNIME's zip streams need at least one entry. */
-        private static final String ENTRY = "version.txt";
-
-        private static final String VERSION = "1";
-
         @Override
         public void savePortObject(final AtlasPortObject portObject, final PortObjectZipOutputStream out,
             final ExecutionMonitor exec) throws IOException {
-            out.putNextEntry(new ZipEntry(ENTRY));
-            out.write(VERSION.getBytes(StandardCharsets.US_ASCII));
-            out.closeEntry();
+            FormatEntry.write(out);
         }
 
         @Override
         public AtlasPortObject loadPortObject(final PortObjectZipInputStream in, final PortObjectSpec spec,
             final ExecutionMonitor exec) throws IOException {
-            final ZipEntry entry = in.getNextEntry();
-            final String version = entry == null ? "none" : new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            if (!VERSION.equals(version) || !(spec instanceof AtlasPortObjectSpec atlas)) {
-                throw new IOException("The atlas was stored in format " + version + ", this version of ScanBridge"
-                    + " reads format " + VERSION + ". Update ScanBridge, or execute the node again.");
-            }
-            return new AtlasPortObject(atlas);
+            return new AtlasPortObject(FormatEntry.read(in, spec, AtlasPortObjectSpec.class, "atlas"));
         }
     }
 }

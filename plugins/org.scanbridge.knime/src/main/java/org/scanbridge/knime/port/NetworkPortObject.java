@@ -2,11 +2,9 @@ package org.scanbridge.knime.port;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
 
 import javax.swing.JComponent;
 
@@ -163,30 +161,16 @@ public final class NetworkPortObject extends FileStorePortObject {
     /** Writes nothing of its own: KNIME keeps the spec and the key of the file store. */
     public static final class Serializer extends PortObjectSerializer<NetworkPortObject> {
 
-        /** KNIME's zip streams need at least one entry. */
-        private static final String ENTRY = "version.txt";
-
-        private static final String VERSION = "1";
-
         @Override
         public void savePortObject(final NetworkPortObject portObject, final PortObjectZipOutputStream out,
             final ExecutionMonitor exec) throws IOException {
-            out.putNextEntry(new ZipEntry(ENTRY));
-            out.write(VERSION.getBytes(StandardCharsets.US_ASCII));
-            out.closeEntry();
+            FormatEntry.write(out);
         }
 
         @Override
         public NetworkPortObject loadPortObject(final PortObjectZipInputStream in, final PortObjectSpec spec,
             final ExecutionMonitor exec) throws IOException {
-            final ZipEntry entry = in.getNextEntry();
-            final String version = entry == null ? "none"
-                : new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            if (!VERSION.equals(version) || !(spec instanceof NetworkPortObjectSpec network)) {
-                throw new IOException("The network was stored in format " + version + ", this version of ScanBridge"
-                    + " reads format " + VERSION + ". Update ScanBridge, or execute the node again.");
-            }
-            return new NetworkPortObject(network);
+            return new NetworkPortObject(FormatEntry.read(in, spec, NetworkPortObjectSpec.class, "network"));
         }
     }
 }
