@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Volume;
@@ -50,7 +48,7 @@ public final class LearnedNormalization implements AutoCloseable {
         }
         m_window = new SlidingWindow(generator.spec().patchSize(), 1, overlap, BLOCKS_PER_CALL);
         try {
-            m_directory = Files.createTempDirectory("scanbridge-model");
+            m_directory = Files.createTempDirectory(ModelDirectory.PREFIX);
             SavedModelWriter.write(generator.spec(), generator.weights(), m_directory);
             m_model = new SavedModelNetwork(generator.spec(), m_directory);
         } catch (final IOException e) {
@@ -86,12 +84,6 @@ public final class LearnedNormalization implements AutoCloseable {
     @Override
     public void close() {
         m_model.close();
-        try (Stream<Path> files = Files.walk(m_directory)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (final IOException e) {
-            throw new UncheckedIOException("The temporary directory " + m_directory + " cannot be deleted", e);
-        }
+        ModelDirectory.delete(m_directory);
     }
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Volume;
@@ -35,7 +33,7 @@ public final class Reconstruction implements AutoCloseable {
     public Reconstruction(final AutoEncoderSpec spec, final Weights weights) {
         m_window = new SlidingWindow(spec.patchSize(), 1, SlidingWindowPredictor.DEFAULT_OVERLAP, BLOCKS_PER_CALL);
         try {
-            m_directory = Files.createTempDirectory("scanbridge-model");
+            m_directory = Files.createTempDirectory(ModelDirectory.PREFIX);
             SavedModelWriter.write(spec, weights, m_directory);
             m_model = new SavedModelNetwork(spec.patchSize(), 1, m_directory);
         } catch (final IOException e) {
@@ -64,12 +62,6 @@ public final class Reconstruction implements AutoCloseable {
     @Override
     public void close() {
         m_model.close();
-        try (Stream<Path> files = Files.walk(m_directory)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (final IOException e) {
-            throw new UncheckedIOException("The temporary directory " + m_directory + " cannot be deleted", e);
-        }
+        ModelDirectory.delete(m_directory);
     }
 }

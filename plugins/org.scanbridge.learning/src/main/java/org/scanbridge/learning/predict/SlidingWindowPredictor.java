@@ -5,11 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -129,13 +127,13 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     }
 
     private static Member member(final Network network, final double overlap, final Path temporary) throws IOException {
-        final Path directory = Files.createTempDirectory(temporary, "scanbridge-model");
+        final Path directory = Files.createTempDirectory(temporary, ModelDirectory.PREFIX);
         try {
             return new Member(directory, RunningNetwork.of(network, directory),
                 new SlidingWindow(network.spec(), overlap, BLOCKS_PER_CALL),
                 network.spec().patchSize());
         } catch (final IOException | RuntimeException e) {
-            delete(directory);
+            ModelDirectory.delete(directory);
             throw e;
         }
     }
@@ -281,18 +279,8 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     public void close() {
         for (final Member member : m_members) {
             member.model().close();
-            delete(member.directory());
+            ModelDirectory.delete(member.directory());
         }
         m_members.clear();
-    }
-
-    private static void delete(final Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (final IOException e) {
-            throw new UncheckedIOException("The temporary directory " + directory + " cannot be deleted", e);
-        }
     }
 }
