@@ -1,9 +1,5 @@
 package org.scanbridge.learning.report;
 
-import static org.scanbridge.learning.report.Html.escape;
-import static org.scanbridge.learning.report.Html.number;
-
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,15 +10,7 @@ import java.util.Set;
  */
 public final class CurriculumPage {
 
-    private static final int CELL = 88;
-
-    private static final int ROW = 34;
-
     private static final int LABEL = 300;
-
-    private static final int[] PALE = {222, 235, 247};
-
-    private static final int[] DARK = {8, 69, 148};
 
     private static final String STYLE = """
             :root { --ink: #1b1f24; --soft: #57606a; --paper: #fff; }
@@ -62,48 +50,15 @@ public final class CurriculumPage {
     }
 
     private static String heatMap(final List<Point> points, final List<String> networks, final List<String> sites) {
-        final List<double[]> rows = new ArrayList<>();
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (final String network : networks) {
-            final double[] row = new double[sites.size()];
-            for (int s = 0; s < row.length; s++) {
-                final String site = sites.get(s);
-                row[s] = points.stream().filter(p -> p.network().equals(network) && p.tested().equals(site))
-                    .mapToDouble(Point::dice).average().orElse(Double.NaN);
-                low = Double.isNaN(row[s]) ? low : Math.min(low, row[s]);
-                high = Double.isNaN(row[s]) ? high : Math.max(high, row[s]);
-            }
-            rows.add(row);
-        }
-        final StringBuilder svg = new StringBuilder("<svg id=\"heat\" width=\"").append(LABEL + CELL * sites.size())
-            .append("\" height=\"").append(ROW * (networks.size() + 1)).append("\" role=\"img\" aria-label=\"Heat map\">");
-        for (int s = 0; s < sites.size(); s++) {
-            svg.append("<text class=\"mid\" x=\"").append(LABEL + CELL * s + CELL / 2).append("\" y=\"").append(ROW - 12)
-                .append("\">").append(escape(sites.get(s))).append("</text>");
-        }
-        for (int r = 0; r < networks.size(); r++) {
-            final int y = ROW * (r + 1);
-            svg.append("<text class=\"end\" x=\"").append(LABEL - 8).append("\" y=\"").append(y + ROW / 2 + 4).append("\">")
-                .append(escape(networks.get(r))).append("</text>");
+        final double[][] dice = new double[networks.size()][sites.size()];
+        for (int n = 0; n < networks.size(); n++) {
             for (int s = 0; s < sites.size(); s++) {
-                final double dice = rows.get(r)[s];
-                final double share = Double.isNaN(dice) ? 0 : high > low ? (dice - low) / (high - low) : 1;
-                svg.append("<rect x=\"").append(LABEL + CELL * s).append("\" y=\"").append(y).append("\" width=\"")
-                    .append(CELL - 2).append("\" height=\"").append(ROW - 2).append("\" fill=\"").append(shade(share))
-                    .append("\"/><text class=\"mid value\" style=\"fill:").append(share > 0.55 ? "#fff" : "#1b1f24")
-                    .append("\" x=\"").append(LABEL + CELL * s + CELL / 2).append("\" y=\"").append(y + ROW / 2 + 4)
-                    .append("\">").append(number(dice, 3)).append("</text>");
+                final String network = networks.get(n);
+                final String site = sites.get(s);
+                dice[n][s] = points.stream().filter(p -> p.network().equals(network) && p.tested().equals(site))
+                    .mapToDouble(Point::dice).average().orElse(Double.NaN);
             }
         }
-        return svg.append("</svg>").toString();
-    }
-
-    private static String shade(final double share) {
-        final StringBuilder color = new StringBuilder("#");
-        for (int n = 0; n < PALE.length; n++) {
-            color.append(String.format("%02x", Math.round(PALE[n] + share * (DARK[n] - PALE[n]))));
-        }
-        return color.toString();
+        return new HeatMap(networks, sites, dice, LABEL).svg();
     }
 }

@@ -22,10 +22,6 @@ public final class TransferPage {
 
     private static final String SCRATCH_COLOR = "#d55e00";
 
-    private static final int CELL = 88;
-
-    private static final int ROW = 34;
-
     private static final int LABEL = 92;
 
     private static final int WIDTH = 560;
@@ -105,47 +101,14 @@ public final class TransferPage {
     }
 
     private static String heatMap(final List<Point> points, final List<Integer> cases, final List<Column> columns) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (final int n : cases) {
-            for (final Column column : columns) {
-                final double dice = column.dice(points, n);
-                low = Double.isNaN(dice) ? low : Math.min(low, dice);
-                high = Double.isNaN(dice) ? high : Math.max(high, dice);
-            }
-        }
-        final StringBuilder svg = new StringBuilder("<svg id=\"heat\" width=\"").append(LABEL + CELL * columns.size())
-            .append("\" height=\"").append(ROW * (cases.size() + 1)).append("\" role=\"img\" aria-label=\"Heat map\">");
-        for (int c = 0; c < columns.size(); c++) {
-            svg.append("<text class=\"mid\" x=\"").append(LABEL + CELL * c + CELL / 2).append("\" y=\"").append(ROW - 12)
-                .append("\">").append(escape(columns.get(c).name())).append("</text>");
-        }
-        for (int r = 0; r < cases.size(); r++) {
-            final int y = ROW * (r + 1);
-            svg.append("<text class=\"end\" x=\"").append(LABEL - 8).append("\" y=\"").append(y + ROW / 2 + 4).append("\">")
-                .append(cases.get(r)).append(cases.get(r) == 1 ? " case" : " cases").append("</text>");
+        final double[][] dice = new double[cases.size()][columns.size()];
+        for (int n = 0; n < cases.size(); n++) {
             for (int c = 0; c < columns.size(); c++) {
-                final double dice = columns.get(c).dice(points, cases.get(r));
-                final double share = Double.isNaN(dice) ? 0 : high > low ? (dice - low) / (high - low) : 1;
-                svg.append("<rect x=\"").append(LABEL + CELL * c).append("\" y=\"").append(y).append("\" width=\"")
-                    .append(CELL - 2).append("\" height=\"").append(ROW - 2).append("\" fill=\"").append(shade(share))
-                    .append("\"/><text class=\"mid value\" style=\"fill:").append(share > 0.55 ? "#fff" : "#1b1f24")
-                    .append("\" x=\"").append(LABEL + CELL * c + CELL / 2).append("\" y=\"").append(y + ROW / 2 + 4)
-                    .append("\">").append(number(dice, 3)).append("</text>");
+                dice[n][c] = columns.get(c).dice(points, cases.get(n));
             }
         }
-        return svg.append("</svg>").toString();
-    }
-
-    /** From pale to dark blue. */
-    private static String shade(final double share) {
-        final int[] from = {222, 235, 247};
-        final int[] to = {8, 69, 148};
-        final StringBuilder color = new StringBuilder("#");
-        for (int n = 0; n < 3; n++) {
-            color.append(String.format("%02x", Math.round(from[n] + share * (to[n] - from[n]))));
-        }
-        return color.toString();
+        return new HeatMap(cases.stream().map(n -> n + (n == 1 ? " case" : " cases")).toList(),
+            columns.stream().map(Column::name).toList(), dice, LABEL).svg();
     }
 
     private static String curves(final List<Point> points, final List<Integer> cases, final List<Column> columns,
