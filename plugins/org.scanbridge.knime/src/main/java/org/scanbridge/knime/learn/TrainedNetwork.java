@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
@@ -145,7 +144,6 @@ public final class TrainedNetwork {
     }
 
     private static DataCell cell(final StepMetrics metrics, final ToDoubleFunction<StepMetrics> metric) {
-        final double value = metric.applyAsDouble(metrics);
-        return Columns.number(Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
+        return Columns.number(metric.applyAsDouble(metrics));
     }
 }

@@ -110,4 +110,9 @@ public final class Columns {
     public static DataCell number(final OptionalDouble value) {
         return value.isPresent() ? new DoubleCell(value.getAsDouble()) : DataType.getMissingCell();
     }
+
+    /** A cell with a number; missing if it is NaN. */
+    public static DataCell number(final double value) {
+        return Double.isNaN(value) ? DataType.getMissingCell() : new DoubleCell(value);
+    }
 }

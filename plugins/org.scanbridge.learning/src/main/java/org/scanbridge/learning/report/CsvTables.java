@@ -58,7 +58,12 @@ public final class CsvTables {
         return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
     }
 
-    private static void line(final StringBuilder csv, final String... fields) {
+    /**
+     * Appends a line.
+     *
+     * @param fields quoted where they must be
+     */
+    public static void line(final StringBuilder csv, final String... fields) {
         for (int i = 0; i < fields.length; i++) {
             if (i > 0) {
                 csv.append(',');

@@ -64,8 +64,9 @@ final class CheckTables {
     static DataCell[] cells(final String row, final String subject, final String site, final StructureVerdict verdict,
         final OptionalDouble before, final boolean compared) {
         final List<DataCell> cells = new ArrayList<>(List.of(new StringCell(row), Columns.text(subject), Columns.text(site),
-            new StringCell(verdict.structure()), number(verdict.estimate().dice()), number(verdict.estimate().low()),
-            number(verdict.estimate().high()), number(verdict.sourceDice()), new StringCell(verdict.verdict().kind().words()),
+            new StringCell(verdict.structure()), Columns.number(verdict.estimate().dice()),
+            Columns.number(verdict.estimate().low()), Columns.number(verdict.estimate().high()),
+            Columns.number(verdict.sourceDice()), new StringCell(verdict.verdict().kind().words()),
             Columns.text(verdict.verdict().reason())));
         if (compared) {
             cells.add(Columns.number(before));
@@ -75,10 +76,5 @@ final class CheckTables {
             cells.add(Columns.number(value == null ? OptionalDouble.empty() : OptionalDouble.of(value)));
         }
         return cells.toArray(DataCell[]::new);
-    }
-
-    /** Missing if it is NaN. */
-    private static DataCell number(final double x) {
-        return Columns.number(Double.isNaN(x) ? OptionalDouble.empty() : OptionalDouble.of(x));
     }
 }

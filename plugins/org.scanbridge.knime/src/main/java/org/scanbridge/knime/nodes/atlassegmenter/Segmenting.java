@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -190,13 +189,9 @@ final class Segmenting {
         }
         for (final ClassIntensity c : segmentation.intensities()) {
             add(intensities, key, new IntCell(c.atlasClass().label()), new StringCell(c.atlasClass().name()),
-                new DoubleCell(c.share()), number(c.mean()), number(c.spread()), DataType.getMissingCell());
+                new DoubleCell(c.share()), Columns.number(c.mean()), Columns.number(c.spread()), DataType.getMissingCell());
         }
         return results;
-    }
-
-    private static DataCell number(final double x) {
-        return Columns.number(Double.isNaN(x) ? OptionalDouble.empty() : OptionalDouble.of(x));
     }
 
     private static void add(final BufferedDataContainer table, final String key, final DataCell... cells) {

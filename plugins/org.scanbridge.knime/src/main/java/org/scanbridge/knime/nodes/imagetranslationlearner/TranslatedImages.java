@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -103,8 +102,8 @@ final class TranslatedImages implements AutoCloseable {
             final Volume made = (source.get() ? m_forward : m_backward).apply(image, progress.part(0, 0.5));
             final Volume back = (source.get() ? m_backward : m_forward).apply(made, progress.part(0.5, 1));
             cells[before] = m_cells.create("translated-" + m_rows.size(), made);
-            cells[before + 1] = number(ImageSimilarity.correlation(image, made));
-            cells[before + 2] = number(ImageSimilarity.correlation(image, back));
+            cells[before + 1] = Columns.number(ImageSimilarity.correlation(image, made));
+            cells[before + 2] = Columns.number(ImageSimilarity.correlation(image, back));
         }
         return new DefaultRow(RowKey.createRowKey(m_rows.size()), cells);
     }
@@ -116,10 +115,6 @@ final class TranslatedImages implements AutoCloseable {
         }
         return m_options.targets().isEmpty() || m_options.targets().contains(site) ? Optional.of(false)
             : Optional.empty();
-    }
-
-    private static DataCell number(final double value) {
-        return Columns.number(Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
     }
 
     /** The table; ends adding. */

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -410,14 +409,10 @@ final class Fusing {
                 if (fused.values().get(n) > 0) {
                     raters.addRowToTable(new DefaultRow(RowKey.createRowKey(raters.size()), new StringCell(row),
                         new StringCell(rater.name()), new StringCell(labels.name(fused.values().get(n))),
-                        number(rater.sensitivity()[n]), number(rater.specificity()[n])));
+                        Columns.number(rater.sensitivity()[n]), Columns.number(rater.specificity()[n])));
                 }
             }
         }
-    }
-
-    private static DataCell number(final double x) {
-        return Columns.number(Double.isNaN(x) ? OptionalDouble.empty() : OptionalDouble.of(x));
     }
 
     /** What a class that some columns do not know means. */

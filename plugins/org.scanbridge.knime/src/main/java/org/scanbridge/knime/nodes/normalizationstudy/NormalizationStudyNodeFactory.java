@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -230,8 +229,8 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
         final BufferedDataContainer container = context.createDataContainer(SCORES);
         for (final Score s : result.scores()) {
             add(container, new LongCell(s.seed()), new StringCell(s.model()), new StringCell(s.site()),
-                new StringCell(s.subject()), new StringCell(Table1.className(result, s.label())), number(s.dice()),
-                number(s.hd95()), number(s.assd()));
+                new StringCell(s.subject()), new StringCell(Table1.className(result, s.label())), Columns.number(s.dice()),
+                Columns.number(s.hd95()), Columns.number(s.assd()));
         }
         return close(container);
     }
@@ -244,10 +243,6 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
                 v.met() ? BooleanCell.TRUE : BooleanCell.FALSE);
         }
         return close(container);
-    }
-
-    private static DataCell number(final double value) {
-        return Columns.number(Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
     }
 
     private static void add(final BufferedDataContainer container, final DataCell... cells) {

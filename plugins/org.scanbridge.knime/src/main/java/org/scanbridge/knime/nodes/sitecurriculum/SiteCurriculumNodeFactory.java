@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 import org.knime.core.data.DataCell;
@@ -50,6 +49,7 @@ import org.scanbridge.learning.method.SiteCurriculum.Row;
 import org.scanbridge.learning.method.SiteCurriculum.Way;
 import org.scanbridge.learning.method.SiteCurriculumOptions;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.report.CsvTables;
 import org.scanbridge.learning.report.CurriculumPage;
 
 /** Finds out what a network forgets that learns one site after the other, and what helps. */
@@ -185,14 +185,10 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
         for (final Row row : rows) {
             container.addRowToTable(new DefaultRow(RowKey.createRowKey(container.size()), new StringCell(name(row.way())),
                 new IntCell(row.sites()), new StringCell(String.join(", ", order.subList(0, row.sites()))),
-                new StringCell(row.tested()), new LongCell(row.seed()), number(row.dice()), number(row.auc())));
+                new StringCell(row.tested()), new LongCell(row.seed()), Columns.number(row.dice()), Columns.number(row.auc())));
         }
         container.close();
         return container.getTable();
-    }
-
-    private static DataCell number(final double value) {
-        return Columns.number(Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
     }
 
     private static String name(final Way way) {
@@ -207,16 +203,10 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
     private static String csv(final List<Row> rows) {
         final StringBuilder csv = new StringBuilder("method,sites,last_site,test_site,seed,dice,auc\n");
         for (final Row row : rows) {
-            csv.append(name(row.way())).append(',').append(row.sites()).append(',').append(quoted(row.trained())).append(',')
-                .append(quoted(row.tested())).append(',').append(row.seed()).append(',').append(digits(row.dice())).append(',')
-                .append(digits(row.auc())).append('\n');
+            CsvTables.line(csv, name(row.way()), Integer.toString(row.sites()), row.trained(), row.tested(),
+                Long.toString(row.seed()), digits(row.dice()), digits(row.auc()));
         }
         return csv.toString();
-    }
-
-    /** As RFC 4180 has it. */
-    private static String quoted(final String text) {
-        return text.matches("[^\",\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     private static String digits(final double value) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpecCreator;
@@ -199,15 +198,11 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
         final BufferedDataContainer container = context.createDataContainer(SPEC);
         for (final Row row : rows) {
             container.addRowToTable(new DefaultRow(RowKey.createRowKey(container.size()), new StringCell(name(row.start())),
-                new IntCell(row.tuned()), new IntCell(row.cases()), new LongCell(row.seed()), number(row.dice()),
-                number(row.lesionF1()), number(row.auc())));
+                new IntCell(row.tuned()), new IntCell(row.cases()), new LongCell(row.seed()), Columns.number(row.dice()),
+                Columns.number(row.lesionF1()), Columns.number(row.auc())));
         }
         container.close();
         return container.getTable();
-    }
-
-    private static DataCell number(final double value) {
-        return Columns.number(Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value));
     }
 
     private static String name(final Start start) {
