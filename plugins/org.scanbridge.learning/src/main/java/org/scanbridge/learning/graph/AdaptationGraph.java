@@ -105,8 +105,8 @@ public final class AdaptationGraph implements SteppedGraph {
         m_store = new VariableStore(tf);
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
-        m_images = images(tf, spec.batch());
-        m_views = images(tf, spec.batch());
+        m_images = GraphSession.blocks(tf, spec.network(), spec.batch());
+        m_views = GraphSession.blocks(tf, spec.network(), spec.batch());
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
         m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
         m_learningRate = scalar(tf);
@@ -147,7 +147,7 @@ public final class AdaptationGraph implements SteppedGraph {
             m_criticUpdates = null;
             m_criticStep = null;
         }
-        m_block = images(tf, -1);
+        m_block = GraphSession.blocks(tf, spec.network(), -1);
         final OutputLayer layer = new OutputLayer(tf);
         final NetworkOutput kind = spec.network().output();
         final VariableStore result = m_teacher.map(MeanTeacher::store).orElse(m_store);
@@ -202,12 +202,6 @@ public final class AdaptationGraph implements SteppedGraph {
     private Operand<TFloat32> unlabeled(final Ops tf, final Operand<TFloat32> x) {
         return tf.slice(x, tf.constant(new int[]{m_spec.labeled(), 0, 0, 0, 0}),
             tf.constant(new int[]{m_spec.unlabeledTarget(), -1, -1, -1, -1}));
-    }
-
-    private Placeholder<TFloat32> images(final Ops tf, final int count) {
-        final PatchSize p = m_spec.network().inputSize();
-        return tf.placeholder(TFloat32.class,
-            Placeholder.shape(Shape.of(count, p.k(), p.j(), p.i(), m_spec.network().inputChannels())));
     }
 
     private static Placeholder<TFloat32> scalar(final Ops tf) {

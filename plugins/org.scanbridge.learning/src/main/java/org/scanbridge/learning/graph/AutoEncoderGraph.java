@@ -11,8 +11,6 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
@@ -40,6 +38,9 @@ public final class AutoEncoderGraph implements SteppedGraph {
     /** Name of the divergence of a patch's code in nats, in the curve. */
     public static final String DIVERGENCE = "Divergence";
 
+    /** Name of what is minimized, among the metrics of a step. */
+    private static final String TOTAL = "Loss";
+
     /** Tells the noise's random numbers from those that draw the patches of a step. */
     private static final long NOISE = 0x6E6F697365L;
 
@@ -58,8 +59,6 @@ public final class AutoEncoderGraph implements SteppedGraph {
     private final Updates m_updates;
 
     private final Op m_step;
-
-    private final Operand<TFloat32> m_total;
 
     private final Map<String, Operand<TFloat32>> m_metrics = new LinkedHashMap<>();
 
@@ -93,7 +92,7 @@ public final class AutoEncoderGraph implements SteppedGraph {
             m_metrics.put(DIVERGENCE, divergence);
             loss = tf.math.add(loss, tf.math.mul(tf.constant((float)(spec.beta() / p.voxels())), divergence));
         }
-        m_total = tf.identity(loss); // of its own name: a plain network's loss is its reconstruction loss
+        m_metrics.put(TOTAL, tf.identity(loss)); // of its own name: a plain network's loss is its reconstruction loss
         m_updates = new Updates(tf, store, spec.optimizer());
         m_step = m_updates.minimize(loss,
             List.of(new Updates.Group(
@@ -122,17 +121,8 @@ public final class AutoEncoderGraph implements SteppedGraph {
             }
             feeds.put(m_rate, TFloat32.scalarOf((float)rates.learningRate()));
             m_updates.feed(feeds, rates.step());
-            final Session.Runner runner = m_session.runner().addTarget(m_step).fetch(m_total);
-            feeds.forEach((operand, tensor) -> runner.feed(operand, tensor));
-            m_metrics.values().forEach(runner::fetch);
-            try (Result result = runner.run()) {
-                final Map<String, Double> parts = new LinkedHashMap<>();
-                int n = 1;
-                for (final String name : m_metrics.keySet()) {
-                    parts.put(name, (double)Tensors.scalar(result.get(n++)));
-                }
-                return new TrainingGraph.Measured(Tensors.scalar(result.get(0)), Double.NaN, Double.NaN, Double.NaN, parts);
-            }
+            final Map<String, Double> parts = m_session.step(m_step, feeds, m_metrics);
+            return new TrainingGraph.Measured(parts.remove(TOTAL), Double.NaN, Double.NaN, Double.NaN, parts);
         } catch (final TFResourceExhaustedException e) {
             throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
                 + " does not fit into the device's memory. Use a smaller batch, patch size or width.", e);

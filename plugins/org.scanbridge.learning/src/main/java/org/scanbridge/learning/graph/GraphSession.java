@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,10 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
@@ -41,6 +46,28 @@ final class GraphSession implements AutoCloseable {
     /** To feed, fetch and run. */
     Session.Runner runner() {
         return m_session.runner();
+    }
+
+    /**
+     * Runs an update.
+     *
+     * @param update what is run
+     * @param feeds what it is fed with; who runs it closes them
+     * @param metrics scalars, by name
+     * @return what they were, in their order
+     */
+    Map<String, Double> step(final Op update, final Map<Operand<?>, Tensor> feeds, final Map<String, Operand<TFloat32>> metrics) {
+        final Session.Runner runner = runner().addTarget(update);
+        feeds.forEach(runner::feed);
+        metrics.values().forEach(runner::fetch);
+        final Map<String, Double> measured = new LinkedHashMap<>();
+        try (Result result = runner.run()) {
+            int n = 0;
+            for (final String name : metrics.keySet()) {
+                measured.put(name, (double)Tensors.scalar(result.get(n++)));
+            }
+        }
+        return measured;
     }
 
     /**
@@ -88,6 +115,13 @@ final class GraphSession implements AutoCloseable {
     public void close() {
         m_session.close();
         m_graph.close();
+    }
+
+    /** Where blocks [count, k, j, i, channels] of a network are fed; as many as there are, if the count is -1. */
+    static Placeholder<TFloat32> blocks(final Ops tf, final NetworkSpec network, final int count) {
+        final PatchSize p = network.inputSize();
+        return tf.placeholder(TFloat32.class,
+            Placeholder.shape(Shape.of(count, p.k(), p.j(), p.i(), network.inputChannels())));
     }
 
     /** @throws IllegalArgumentException if an array to feed has the wrong length (TensorFlow would not notice) */

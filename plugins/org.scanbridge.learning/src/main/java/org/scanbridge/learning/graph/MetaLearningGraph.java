@@ -1,6 +1,5 @@
 package org.scanbridge.learning.graph;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
@@ -65,7 +62,7 @@ public final class MetaLearningGraph implements SteppedGraph {
         final VariableStore store = new VariableStore(tf);
         store.add(weights);
         final PatchSize p = spec.network().patchSize();
-        m_images = images(tf, spec.batch());
+        m_images = GraphSession.blocks(tf, spec.network(), spec.batch());
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.batch(), p.k(), p.j(), p.i())));
         m_learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         final MetaObjective.Built built = new MetaObjective(tf, spec).build(store, m_images, m_labels);
@@ -74,7 +71,7 @@ public final class MetaLearningGraph implements SteppedGraph {
         final List<VariableStore.Entry> trained =
             store.entries().stream().filter(e -> MetaObjective.isTrained(e, spec.frozenBlocks())).toList();
         m_step = m_updates.minimize(built.loss(), List.of(new Updates.Group(trained, m_learningRate)), List.of());
-        m_block = images(tf, -1);
+        m_block = GraphSession.blocks(tf, spec.network(), -1);
         m_probabilities = new OutputLayer(tf).values(spec.network().output(), m_block,
             NetworkGraph.of(tf, spec.network(), store).predicting(m_block).logits());
         m_session = new GraphSession(graph, spec.device(), store);
@@ -90,12 +87,6 @@ public final class MetaLearningGraph implements SteppedGraph {
         if (step.secondOrder()) {
             Backpropagation.requireSecondOrder("\"Order of the gradient\" is \"Second\". Set it to \"First\", the default.");
         }
-    }
-
-    private Placeholder<TFloat32> images(final Ops tf, final int count) {
-        final PatchSize p = m_spec.network().inputSize();
-        return tf.placeholder(TFloat32.class,
-            Placeholder.shape(Shape.of(count, p.k(), p.j(), p.i(), m_spec.network().inputChannels())));
     }
 
     /**
@@ -116,12 +107,9 @@ public final class MetaLearningGraph implements SteppedGraph {
             feeds.put(m_labels, Tensors.of(batch.labels(), m_spec.batch(), p.k(), p.j(), p.i()));
             feeds.put(m_learningRate, TFloat32.scalarOf((float)rates.learningRate()));
             m_updates.feed(feeds, rates.step());
-            final Session.Runner runner = m_session.runner().addTarget(m_step);
-            feeds.forEach(runner::feed);
-            m_metrics.values().forEach(runner::fetch);
-            try (Result result = runner.run()) {
-                return measured(result);
-            }
+            final Map<String, Double> all = m_session.step(m_step, feeds, m_metrics);
+            return new TrainingGraph.Measured(all.remove(MetaObjective.TASK), all.remove(MetaObjective.DICE), Double.NaN, Double.NaN,
+                all);
         } catch (final TFResourceExhaustedException e) {
             throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
                 + " does not fit into the device's memory. Use a smaller batch, patch size or base width"
@@ -129,16 +117,6 @@ public final class MetaLearningGraph implements SteppedGraph {
         } finally {
             feeds.values().forEach(Tensor::close);
         }
-    }
-
-    private TrainingGraph.Measured measured(final Result result) {
-        final Map<String, Double> all = new LinkedHashMap<>();
-        final List<String> names = new ArrayList<>(m_metrics.keySet());
-        for (int n = 0; n < names.size(); n++) {
-            all.put(names.get(n), (double)Tensors.scalar(result.get(n)));
-        }
-        return new TrainingGraph.Measured(all.remove(MetaObjective.TASK), all.remove(MetaObjective.DICE), Double.NaN,
-            Double.NaN, all);
     }
 
     @Override

@@ -10,8 +10,6 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
@@ -64,7 +62,7 @@ public final class MultiSiteGraph implements SteppedGraph {
         final VariableStore store = new VariableStore(tf);
         store.add(weights);
         final PatchSize p = spec.network().patchSize();
-        m_images = images(tf, spec.batch());
+        m_images = GraphSession.blocks(tf, spec.network(), spec.batch());
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.batch(), p.k(), p.j(), p.i())));
         m_learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
         m_transfer = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
@@ -75,18 +73,12 @@ public final class MultiSiteGraph implements SteppedGraph {
         final List<VariableStore.Entry> trained = store.entries().stream()
             .filter(e -> e.parameter().trainable() && !spec.frozenBlocks().contains(e.parameter().block())).toList();
         m_step = m_updates.minimize(built.loss(), List.of(new Updates.Group(trained, m_learningRate)), built.statistics());
-        m_block = images(tf, -1);
+        m_block = GraphSession.blocks(tf, spec.network(), -1);
         for (int set = 0; set < spec.network().domains(); set++) {
             m_probabilities.add(new OutputLayer(tf).values(spec.network().output(), m_block,
                 new UNet(tf, spec.network(), store).predicting(m_block, set).logits()));
         }
         m_session = new GraphSession(graph, spec.device(), store);
-    }
-
-    private Placeholder<TFloat32> images(final Ops tf, final int count) {
-        final PatchSize p = m_spec.network().inputSize();
-        return tf.placeholder(TFloat32.class,
-            Placeholder.shape(Shape.of(count, p.k(), p.j(), p.i(), m_spec.network().inputChannels())));
     }
 
     /**
@@ -111,28 +103,15 @@ public final class MultiSiteGraph implements SteppedGraph {
                     TFloat32.scalarOf((float)m_spec.transfer().get().weight((rates.step() - 1.0) / m_spec.steps())));
             }
             m_updates.feed(feeds, rates.step());
-            final Session.Runner runner = m_session.runner().addTarget(m_step);
-            feeds.forEach(runner::feed);
-            m_metrics.values().forEach(runner::fetch);
-            try (Result result = runner.run()) {
-                return measured(result);
-            }
+            final Map<String, Double> all = m_session.step(m_step, feeds, m_metrics);
+            return new TrainingGraph.Measured(all.remove(MultiSiteObjective.LOSS), all.remove(MultiSiteObjective.DICE), Double.NaN,
+                Double.NaN, all);
         } catch (final TFResourceExhaustedException e) {
             throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
                 + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
         } finally {
             feeds.values().forEach(Tensor::close);
         }
-    }
-
-    private TrainingGraph.Measured measured(final Result result) {
-        final Map<String, Double> all = new LinkedHashMap<>();
-        final List<String> names = new ArrayList<>(m_metrics.keySet());
-        for (int n = 0; n < names.size(); n++) {
-            all.put(names.get(n), (double)Tensors.scalar(result.get(n)));
-        }
-        return new TrainingGraph.Measured(all.remove(MultiSiteObjective.LOSS), all.remove(MultiSiteObjective.DICE), Double.NaN,
-            Double.NaN, all);
     }
 
     /** With norms per site, with those of the first. */

@@ -300,15 +300,7 @@ public final class TranslationGraph implements SteppedGraph {
         feeds.put(m_targetSeen, tensor(m_targetPool.exchange(generated.get(1), slot -> random)));
         feeds.put(m_discriminatorRate, TFloat32.scalarOf((float)rates.headLearningRate()));
         m_discriminatorUpdates.feed(feeds, rates.step());
-        final Session.Runner runner = m_session.runner().addTarget(m_discriminatorStep);
-        feeds.forEach((operand, tensor) -> runner.feed(operand, tensor));
-        m_discriminatorMetrics.values().forEach(runner::fetch);
-        try (Result result = runner.run()) {
-            int n = 0;
-            for (final String name : m_discriminatorMetrics.keySet()) {
-                measured.put(name, (double)Tensors.scalar(result.get(n++)));
-            }
-        }
+        measured.putAll(m_session.step(m_discriminatorStep, feeds, m_discriminatorMetrics));
     }
 
     /** G(x) with the present weights: intensities, where segmenting graphs give probabilities. */
