@@ -3,28 +3,14 @@ package org.scanbridge.knime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.knime.core.standin.extension.ClassPathExtensions;
-import org.knime.core.standin.run.RunDirectory;
 import org.scanbridge.imaging.Progress;
-import org.scanbridge.knime.batch.BatchExecutor;
-import org.scanbridge.knime.batch.ExitCode;
-import org.scanbridge.knime.batch.arguments.BatchArgumentsParser;
-import org.scanbridge.knime.batch.execution.Cancellation;
-import org.scanbridge.knime.batch.nodes.InstalledNodes;
-import org.scanbridge.knime.batch.report.RunLog;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkArchive;
 import org.scanbridge.learning.network.NetworkAverage;
@@ -35,15 +21,12 @@ import org.scanbridge.learning.network.NetworkAverage;
  */
 class FederatedWorkflowTest {
 
-    private static final Path WORKFLOW = Path.of(System.getProperty("basedir", ".")).resolve("../..").toAbsolutePath().normalize()
-        .resolve("workflows/Train at two sites without sharing images");
-
     @TempDir
     Path m_folder;
 
     @Test
     void sitesTrainOnFromTheAverageOfTheFiles() throws Exception {
-        final List<String> arguments = new ArrayList<>(List.of("-workflowDir=" + WORKFLOW, "-reset", "-nosave",
+        final List<String> arguments = new ArrayList<>(List.of(
             "-workflow.variable=outputDir," + m_folder.resolve("results") + ",String", "-option=1,subjectsPerSite,3,int",
             "-option=1,folder," + m_folder.resolve("study") + ",String", "-option=1,size,24,int",
             "-option=4,training,1,double", "-option=4,validation,1,double", "-option=4,test,1,double",
@@ -57,7 +40,7 @@ class FederatedWorkflowTest {
                 "-option=" + (learner + 2) + ",folder," + exchange + ",String",
                 "-option=" + (learner + 4) + ",path," + exchange.resolve(files[f] + ".zip") + ",String"));
         }
-        run(arguments);
+        new ShippedWorkflow("Train at two sites without sharing images", m_folder.resolve("temporary")).run(arguments);
         final List<Network> sites = new ArrayList<>();
         for (final String file : files) {
             sites.add(read(exchange.resolve(file + ".zip")));
@@ -76,20 +59,6 @@ class FederatedWorkflowTest {
         final String report = Files.readString(m_folder.resolve("results/report.html"));
         assertTrue(report.contains("50 % of A (supervised, 1 cases), 50 % of B (supervised, 1 cases)")
             || report.contains("50 % of B (supervised, 1 cases), 50 % of A (supervised, 1 cases)"), report);
-    }
-
-    private void run(final List<String> arguments) throws Exception {
-        final ByteArrayOutputStream log = new ByteArrayOutputStream();
-        final ExecutorService threads = Executors.newCachedThreadPool();
-        try (RunDirectory run = RunDirectory.create("federated")) {
-            final ExitCode code = new BatchExecutor(new InstalledNodes(new ClassPathExtensions(getClass().getClassLoader()), run),
-                threads, Files.createDirectories(m_folder.resolve("temporary")),
-                new RunLog(new PrintStream(log, true, StandardCharsets.UTF_8), Duration.ofSeconds(10), System::nanoTime),
-                System::nanoTime, new Cancellation()).run(BatchArgumentsParser.parse(arguments));
-            assertEquals(ExitCode.SUCCESS, code, log.toString(StandardCharsets.UTF_8));
-        } finally {
-            threads.shutdownNow();
-        }
     }
 
     private Network read(final Path zip) throws Exception {

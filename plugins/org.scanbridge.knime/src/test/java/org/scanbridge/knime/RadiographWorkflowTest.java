@@ -3,28 +3,14 @@ package org.scanbridge.knime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.knime.core.standin.extension.ClassPathExtensions;
-import org.knime.core.standin.run.RunDirectory;
-import org.scanbridge.knime.batch.BatchExecutor;
-import org.scanbridge.knime.batch.ExitCode;
-import org.scanbridge.knime.batch.arguments.BatchArgumentsParser;
-import org.scanbridge.knime.batch.execution.Cancellation;
-import org.scanbridge.knime.batch.nodes.InstalledNodes;
-import org.scanbridge.knime.batch.report.RunLog;
 
 /**
  * The workflow <i>Find fractures on radiographs of two centers</i>, from the DICOM files to the report, with tiny networks and
@@ -32,17 +18,15 @@ import org.scanbridge.knime.batch.report.RunLog;
  */
 class RadiographWorkflowTest {
 
-    private static final Path WORKFLOW = Path.of(System.getProperty("basedir", ".")).resolve("../..").toAbsolutePath().normalize()
-        .resolve("workflows/Find fractures on radiographs of two centers");
-
     @TempDir
     Path m_folder;
 
     @Test
     void countsFracturesAtBothCenters() throws Exception {
         final Path results = m_folder.resolve("results");
-        final String log = run(List.of("-workflowDir=" + WORKFLOW, "-reset", "-nosave",
-            "-workflow.variable=outputDir," + results + ",String", "-option=1,subjectsPerSite,6,int", "-option=1,size,32,int",
+        final String log = new ShippedWorkflow("Find fractures on radiographs of two centers", m_folder.resolve("temporary"))
+            .run(List.of("-workflow.variable=outputDir," + results + ",String", "-option=1,subjectsPerSite,6,int",
+                "-option=1,size,32,int",
             "-option=4,training,1,double", "-option=4,validation,1,double", "-option=4,test,4,double",
             "-option=4,unit,SUBJECTS,String", "-option=5,baseWidth,2,int", "-option=5,levels,2,int",
             "-option=5,patchSize,16,int", "-option=6,training/steps,2,int", "-option=7,training/steps,2,int",
@@ -64,20 +48,5 @@ class RadiographWorkflowTest {
             "site,role,model,class,threshold,falsePositives,sensitivity\n"), log);
         final String report = Files.readString(results.resolve("report.html"));
         assertTrue(report.contains("<section id=\"lesions\">") && report.contains("FROC of fracture on W"), report);
-    }
-
-    private String run(final List<String> arguments) throws Exception {
-        final ByteArrayOutputStream log = new ByteArrayOutputStream();
-        final ExecutorService threads = Executors.newCachedThreadPool();
-        try (RunDirectory run = RunDirectory.create("radiographs")) {
-            final ExitCode code = new BatchExecutor(new InstalledNodes(new ClassPathExtensions(getClass().getClassLoader()), run),
-                threads, Files.createDirectories(m_folder.resolve("temporary")),
-                new RunLog(new PrintStream(log, true, StandardCharsets.UTF_8), Duration.ofSeconds(10), System::nanoTime),
-                System::nanoTime, new Cancellation()).run(BatchArgumentsParser.parse(arguments));
-            assertEquals(ExitCode.SUCCESS, code, log.toString(StandardCharsets.UTF_8));
-        } finally {
-            threads.shutdownNow();
-        }
-        return log.toString(StandardCharsets.UTF_8);
     }
 }
