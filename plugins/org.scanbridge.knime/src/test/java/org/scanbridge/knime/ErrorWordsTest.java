@@ -19,7 +19,7 @@ import org.knime.node.standin.persistence.NodeParametersPersistence;
 import org.knime.node.standin.persistence.ParameterFields;
 import org.scanbridge.knime.testing.NodeNames;
 
-/** A number that is refused is named as in the dialog, where the user has to find it. */
+/** A number that is refused is named as in the dialog, where the user has to find it, beside limits that a person can read. */
 class ErrorWordsTest {
 
     private static final List<Double> WRONG = List.of(-1e9, 1e9, Double.NaN);
@@ -61,7 +61,7 @@ class ErrorWordsTest {
 
     private void check(final String node, final String title, final double wrong, final String message) {
         m_refused++;
-        if (!message.toLowerCase(Locale.ROOT).contains(title.toLowerCase(Locale.ROOT))) {
+        if (!message.toLowerCase(Locale.ROOT).contains(title.toLowerCase(Locale.ROOT)) || message.matches(".*E-?3\\d\\d.*")) {
             m_problems.add("\n" + node + ", \"" + title + "\" = " + wrong + ": " + message);
         }
     }
