@@ -33,6 +33,7 @@ import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.learning.graph.AdaptationTerm;
 import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.DomainHeadSpec;
@@ -686,6 +687,10 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, DomainAdaptationLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         for (final NodeParameters part : List.of(m_wasserstein, m_leastSquares, m_consistency, m_classAlignment,
             m_contrastive, m_triplet, m_entropy, m_selfTraining, m_tent)) {
             part.validate();
