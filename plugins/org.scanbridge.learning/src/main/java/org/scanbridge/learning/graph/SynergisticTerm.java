@@ -88,11 +88,12 @@ public record SynergisticTerm(double cycleWeight, double encoderWeight, double m
 
     /**
      * For trainings of minutes that begin with copying generators. As in {@code ImageTranslationOptions.defaults}, and for its reasons:
-     * learning rates of 1e-3 and 5e-4, a discriminator of width 16 whose scores see 34 voxels, a generator of width 8 with one
-     * level, which keeps structures where they are, and a cycle weight of 1, because with 10 copies stay copies.
+     * learning rates of 1e-3 and 5e-4, a discriminator of width 16 whose scores see 34 voxels, and a cycle weight of 1, because with 10
+     * copies stay copies: on phantoms (seed 7) 10 closed 0.47 of the gap, 1 closed 0.68. A generator of width 8 with two levels, which
+     * closed 0.76; unlike there it may change structures a little, for the adversary of the segmentations holds against it.
      */
     public static SynergisticTerm defaults() {
-        return new SynergisticTerm(1, 0.1, 0.1, 0.1, 8, 1, new PatchDiscriminatorSpec(16, 2, true), 50, 1e-3, 5e-4);
+        return new SynergisticTerm(1, 0.1, 0.1, 0.1, 8, 2, new PatchDiscriminatorSpec(16, 2, true), 50, 1e-3, 5e-4);
     }
 
     /** The same with other weights of the parts. */
