@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +10,11 @@ import java.util.Map;
  * L = Lseg + Σ weight(p) · term
  * </pre>
  *
- * with the progress p of the training in [0, 1). Each term is a class that states its equation, its paper and the paper's
+ * with the progress p of the training in [0, 1); {@link SynergisticTerm} has an objective of its own. Each term is a class that states its equation, its paper and the paper's
  * numbers. Terms may be combined, at most one of each class.
  */
 public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm, ConsistencyTerm, EntropyTerm,
-    ClassAlignmentTerm, ContrastiveTerm, TripletTerm, SelfTrainingTerm, AnchorTerm {
+    ClassAlignmentTerm, ContrastiveTerm, TripletTerm, SelfTrainingTerm, AnchorTerm, SynergisticTerm {
 
     /** Name for the curve and the provenance: words, the first with a capital. */
     String title();
@@ -21,6 +22,11 @@ public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm,
     /** Name of the term's value in the curve. */
     default String metric() {
         return title() + " Loss";
+    }
+
+    /** Names of all that the term measures, in the curve. */
+    default List<String> metrics() {
+        return List.of(metric());
     }
 
     /**
