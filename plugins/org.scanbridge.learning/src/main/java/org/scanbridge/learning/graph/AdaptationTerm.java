@@ -51,11 +51,16 @@ public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm,
      */
     static void check(final String name, final double value, final double low, final double high) {
         if (!(value >= low && value <= high)) {
-            final double above = Math.nextUp(high);
-            throw new IllegalArgumentException(name + ' ' + value + ": "
-                + (low == Double.MIN_VALUE ? "above 0" : "at least " + plain(low))
-                + (above == Math.rint(above) ? ", below " + plain(above) : ", at most " + plain(high)) + '.');
+            throw new IllegalArgumentException(name + ' ' + value + ": " + words(low, high) + '.');
         }
+    }
+
+    private static String words(final double low, final double high) {
+        final double above = Math.nextUp(high);
+        if (low == Double.MIN_VALUE) {
+            return "above 0, at most " + plain(high);
+        }
+        return above == Math.rint(above) ? "at least " + plain(low) + ", below " + plain(above) : plain(low) + " to " + plain(high);
     }
 
     private static String plain(final double value) {
