@@ -139,9 +139,9 @@ final class NetworkReaderParameters implements NodeParameters {
         showSortButtons = true)
     RegionParameters[] m_regions = {};
 
-    @Widget(title = "Output", description = "Name of the output to use, of an ONNX file with several. Blank, the default: the"
-        + " first.", advanced = true)
-    @TextInputWidget(placeholder = "(the first)")
+    @Widget(title = "Output", description = "Name of the output to use, of a network with several. Blank, the default: the"
+        + " first that has the size of the input.", advanced = true)
+    @TextInputWidget(placeholder = "(the first of the input's size)")
     String m_output = "";
 
     /** What is said about a network of other software. */
