@@ -28,7 +28,7 @@ public final class OnnxRuntimeEngine implements OnnxEngine {
             return new OnnxRuntimeModel(environment, environment.createSession(file.toString(), options), input, output);
         } catch (final OrtException e) {
             throw new IOException("ONNX Runtime " + environment.getVersion() + " cannot use " + file.getFileName() + ": "
-                + e.getMessage(), e);
+                + e.getMessage() + " Export it anew in 32-bit floats, with operations of ONNX's own only and opset 17.", e);
         }
     }
 

@@ -35,7 +35,8 @@ import org.scanbridge.tensorflow.Computation;
 /**
  * Makes a network of ours out of an ONNX file or a SavedModel of other software. What it is like is said by the user, else by
  * its metadata, else by its shape; what nobody says is asked for, never guessed. The network is then run on a block of zeros and
- * on one of noise, which shows whether all that is true.
+ * on one of noise, which shows whether all that is true, and on both together, which shows whether it takes several blocks at
+ * a time: exporters write a number of blocks that is free into files of networks that were recorded with one.
  */
 public final class ForeignNetworks {
 
@@ -44,6 +45,9 @@ public final class ForeignNetworks {
     private static final long MAX_VALUES = 1L << 28;
 
     private static final float TOLERANCE = 1e-3f;
+
+    /** How far outputs for the same block may differ, as a share of the largest: sums of floats in another order. */
+    private static final float SAME = 1e-4f;
 
     /** The noise is the same each time. */
     private static final long SEED = 20240229;
@@ -93,17 +97,18 @@ public final class ForeignNetworks {
 
     private Network network() throws IOException {
         final ForeignHeader.Value input = input();
-        final ForeignHeader.Value output = output();
         final AxisOrder axes = axes(input);
+        final ForeignHeader.Value output = output(input, axes);
         final int channels = channels(input, axes);
         final Margin margin = m_ours.map(NetworkDescription::margin).orElse(Margin.NONE);
         final PatchSize patch = patch(input, axes, margin);
         final Activation activation = activation(output);
-        final int blocks = fixed(input, axes, 'N');
-        final ForeignModel model = new ForeignModel(m_path, input.name(), output.name(), axes, activation, blocks,
-            ForeignFiles.sha256(m_path));
+        final ForeignModel asSaid = new ForeignModel(m_path, input.name(), output.name(), axes, activation,
+            fixed(input, axes, 'N'), ForeignFiles.sha256(m_path, m_header.parts()), m_header.parts());
         checkSize(margin.around(patch), channels);
-        final int outputs = probe(model, channels, margin.around(patch), patch);
+        final Probe probe = probe(asSaid, channels, margin.around(patch), patch);
+        final int outputs = probe.outputs();
+        final ForeignModel model = asSaid.withBlocks(probe.blocks());
         final Meaning meaning = meaning(outputs, output);
         final NetworkSpec spec;
         try {
@@ -118,21 +123,40 @@ public final class ForeignNetworks {
         if (m_header.inputs().size() != 1 || !m_header.inputs().get(0).floats()) {
             throw new IOException(m_path + " takes " + (m_header.inputs().isEmpty() ? "no input"
                 : m_header.inputs().size() + " inputs: " + list(m_header.inputs()))
-                + ". Only networks with one input of 32-bit floats can be used; export it with the image as its only input.");
+                + ". Only networks with one input of floats (a SavedModel: of 32 bits) can be used; export it with the image as its"
+                + " only input.");
         }
         return m_header.inputs().get(0);
     }
 
-    private ForeignHeader.Value output() throws IOException {
+    /** The output that is asked for; else the first of floats that has as many axes as the input, and its sizes if they are said. */
+    private ForeignHeader.Value output(final ForeignHeader.Value input, final AxisOrder axes) throws IOException {
         final String wanted = m_settings.output();
         final List<ForeignHeader.Value> found =
-            m_header.outputs().stream().filter(v -> wanted.isEmpty() || v.name().equals(wanted)).toList();
+            m_header.outputs().stream().filter(v -> wanted.isEmpty() ? v.floats() : v.name().equals(wanted)).toList();
         if (found.isEmpty() || !found.get(0).floats()) {
             throw new IOException(m_path + " has " + (m_header.outputs().isEmpty() ? "no outputs"
                 : "the outputs " + list(m_header.outputs())) + (wanted.isEmpty() ? ""
-                    : ", and \"Output\" is \"" + wanted + "\"") + ". Choose one of 32-bit floats.");
+                    : ", and \"Output\" is \"" + wanted + "\"") + ". Choose one of floats.");
         }
-        return found.get(0);
+        return found.stream().filter(v -> mayBeOfSize(v, input, axes)).findFirst().orElse(found.get(0));
+    }
+
+    private static boolean mayBeOfSize(final ForeignHeader.Value output, final ForeignHeader.Value input, final AxisOrder axes) {
+        if (output.sizes().isEmpty()) {
+            return true;
+        }
+        if (output.sizes().size() != axes.rank()) {
+            return false;
+        }
+        for (final char axis : "DHW".toCharArray()) {
+            final int in = fixed(input, axes, axis);
+            final int out = fixed(output, axes, axis);
+            if (in > 0 && out > 0 && in != out) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String list(final List<ForeignHeader.Value> values) {
@@ -243,32 +267,59 @@ public final class ForeignNetworks {
         return operation.equals(m_header.lastOperation().get(output.name()));
     }
 
-    /** Runs the network on zeros and on noise; how many channels come out. */
-    private int probe(final ForeignModel model, final int channels, final PatchSize input, final PatchSize patch)
+    /**
+     * What running the network showed.
+     *
+     * @param outputs how many channels come out
+     * @param blocks how many blocks a call must have; 0 for any number
+     */
+    private record Probe(int outputs, int blocks) {
+    }
+
+    /** Runs the network on zeros, on noise, and on both together or on noise again. */
+    private Probe probe(final ForeignModel model, final int channels, final PatchSize input, final PatchSize patch)
         throws IOException {
         final AxisOrder axes = model.axes();
         final int blocks = Math.max(1, model.blocks());
+        final long[] size = axes.shape(blocks, channels, input);
         final TensorModel.Tensor made;
         final TensorModel.Tensor ofNoise;
+        final boolean several;
+        final boolean repeats;
         try (TensorModel running = ForeignModels.load(m_format, model)) {
             final float[] values = new float[Math.multiplyExact(blocks, Math.multiplyExact(input.voxels(), channels))];
-            made = running.run(new TensorModel.Tensor(axes.shape(blocks, channels, input), values.clone()));
+            made = running.run(new TensorModel.Tensor(size, values.clone()));
             final Random random = new Random(SEED);
             for (int v = 0; v < values.length; v++) {
                 values[v] = (float)random.nextGaussian();
             }
-            ofNoise = running.run(new TensorModel.Tensor(axes.shape(blocks, channels, input), values));
+            ofNoise = running.run(new TensorModel.Tensor(size, values.clone()));
+            // N is the first axis of all orders, so that two blocks are one after the other
+            several = model.blocks() == 0
+                && isTwice(running, new TensorModel.Tensor(axes.shape(2, channels, input), twice(values)), ofNoise, made);
+            repeats = several || isSame(running.run(new TensorModel.Tensor(size, values)).values(), 0, ofNoise.values());
         } catch (final LearningException e) {
             throw new IOException(m_path + " cannot be run on a block of " + input + " voxels (i, j, k) and " + channels
-                + " channels in the order " + axes + ": " + e.getMessage() + " Choose another \"Patch size\", \"Axis order\" or"
-                + " \"Input channels\".", e);
+                + " channels in the order " + axes + ": " + e.getMessage() + " Choose another \"Patch size\" (most networks take"
+                + " multiples of 8, 16 or 32), \"Axis order\" or \"Input channels\".", e);
         }
         final long[] shape = made.shape();
         final int outputs = shape.length == axes.rank() ? (int)shape[axes.indexOf('C')] : 0;
         if (outputs < 1 || !Arrays.equals(shape, axes.shape(blocks, outputs, patch))) {
-            throw new IOException(m_path + " made " + Arrays.toString(shape) + " of a block of "
-                + Arrays.toString(axes.shape(blocks, channels, input)) + " (axis order " + axes
-                + "): a segmentation has the size of the block. Choose another \"Output\", \"Axis order\" or \"Patch size\".");
+            throw new IOException(m_path + " made " + Arrays.toString(shape) + " of a block of " + Arrays.toString(size)
+                + " (axis order " + axes + "): a segmentation has the size of the block. Choose another \"Output\""
+                + (m_header.outputs().size() > 1 ? " (there are " + list(m_header.outputs()) + ")" : "")
+                + ", \"Axis order\" or \"Patch size\" (most networks take multiples of 8, 16 or 32).");
+        }
+        for (final float v : ofNoise.values()) {
+            if (!Float.isFinite(v)) {
+                throw new IOException(m_path + " gives the value " + v + " for a block of noise. Export it in 32-bit floats and"
+                    + " in evaluation mode.");
+            }
+        }
+        if (!repeats) {
+            throw new IOException(m_path + " gives other values each time for the same block: it draws random numbers, as dropout"
+                + " does in training. Export it in evaluation mode, in Python with model.eval() before.");
         }
         if (model.activation() == Activation.NONE) {
             checkProbabilities(made.values(), "zeros");
@@ -276,7 +327,40 @@ public final class ForeignNetworks {
         } else {
             checkNoProbabilities(model.activation(), axes, List.of(made, ofNoise));
         }
-        return outputs;
+        return new Probe(outputs, several || model.blocks() > 0 ? model.blocks() : 1);
+    }
+
+    /** A block, and one of zeros behind it. */
+    private static float[] twice(final float[] block) {
+        return Arrays.copyOf(block, Math.multiplyExact(2, block.length));
+    }
+
+    /** Whether two blocks at a time give what they give one by one. */
+    private static boolean isTwice(final TensorModel running, final TensorModel.Tensor both, final TensorModel.Tensor first,
+        final TensorModel.Tensor second) {
+        final float[] values;
+        try {
+            values = running.run(both).values();
+        } catch (final LearningException e) {
+            // recorded with one block: it is run one by one, and says the same
+            return false;
+        }
+        return values.length == first.values().length + second.values().length && isSame(values, 0, first.values())
+            && isSame(values, first.values().length, second.values());
+    }
+
+    private static boolean isSame(final float[] values, final int from, final float[] expected) {
+        float largest = 0;
+        for (final float v : expected) {
+            largest = Math.max(largest, Math.abs(v));
+        }
+        for (int v = 0; v < expected.length; v++) {
+            if (Float.compare(values[from + v], expected[v]) != 0
+                && !(Math.abs(values[from + v] - expected[v]) <= SAME * largest)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void checkProbabilities(final float[] values, final String of) throws IOException {

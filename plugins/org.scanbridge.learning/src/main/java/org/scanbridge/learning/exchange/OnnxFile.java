@@ -1,5 +1,6 @@
 package org.scanbridge.learning.exchange;
 
+import org.scanbridge.learning.foreign.ForeignFiles;
 import org.scanbridge.learning.foreign.ForeignHeader;
 
 import java.io.BufferedInputStream;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -22,8 +25,8 @@ import com.google.protobuf.WireFormat;
 
 /**
  * Reads what an ONNX file says about its network (ModelProto of onnx.proto), before anything runs it. The file comes from
- * strangers: it is read as a stream, weights are skipped, and what is kept has a bound whatever lengths the file claims. A file
- * that refers to other files is refused, since it could name any file of the computer.
+ * strangers: it is read as a stream, weights are skipped, and what is kept has a bound whatever lengths the file claims. Where it
+ * refers to other files, its parts, these must lie in its folder and be long enough ({@link ForeignFiles#part}).
  */
 final class OnnxFile {
 
@@ -39,9 +42,12 @@ final class OnnxFile {
 
     private static final int MAX_RANK = 16;
 
-    private static final int FLOAT = 1;
+    /** TensorProto.DataType: FLOAT, FLOAT16 and DOUBLE. */
+    private static final Set<Integer> FLOATS = Set.of(1, 10, 11);
 
     private static final int EXTERNAL = 1;
+
+    private static final int MAX_PARTS = 10_000;
 
     private final Path m_file;
 
@@ -54,6 +60,9 @@ final class OnnxFile {
     private final Map<String, String> m_metadata = new LinkedHashMap<>();
 
     private final Map<String, String> m_operations = new HashMap<>();
+
+    /** How many bytes each of the other files must have at least. */
+    private final SortedMap<String, Long> m_parts = new TreeMap<>();
 
     private String m_producer = "";
 
@@ -71,7 +80,8 @@ final class OnnxFile {
     /**
      * Reads a file.
      *
-     * @throws IOException if it is no ONNX file, is damaged, or refers to other files; the message is meant for the user
+     * @throws IOException if it is no ONNX file, is damaged, or refers to other files that are missing, too short or not in its
+     *             folder; the message is meant for the user
      */
     static ForeignHeader read(final Path file) throws IOException {
         if (Files.size(file) > Integer.MAX_VALUE) {
@@ -79,6 +89,14 @@ final class OnnxFile {
         }
         final OnnxFile first = new OnnxFile(file);
         first.read();
+        for (final Map.Entry<String, Long> part : first.m_parts.entrySet()) {
+            final Path place = ForeignFiles.part(file, part.getKey());
+            if (Files.size(place) < part.getValue()) {
+                throw new IOException(place + " has " + Files.size(place) + " bytes where " + file.getFileName()
+                    + ", which keeps its weights there, needs " + part.getValue() + ". Copy both anew from where the network was"
+                    + " exported.");
+            }
+        }
         final OnnxFile second = new OnnxFile(file);
         second.m_wanted = new HashSet<>(first.m_outputs.stream().map(ForeignHeader.Value::name).toList());
         second.read();
@@ -86,7 +104,7 @@ final class OnnxFile {
         final List<ForeignHeader.Value> inputs =
             first.m_inputs.stream().filter(v -> !first.m_constants.contains(v.name())).toList();
         return new ForeignHeader(inputs, List.copyOf(first.m_outputs), Map.copyOf(second.m_operations),
-            Map.copyOf(first.m_metadata), first.m_producer);
+            Map.copyOf(first.m_metadata), first.m_producer, List.copyOf(first.m_parts.keySet()));
     }
 
     private void read() throws IOException {
@@ -168,15 +186,21 @@ final class OnnxFile {
     }
 
     private void metadata(final CodedInputStream in) throws IOException {
+        final String[] pair = pair(in, MAX_METADATA);
+        m_metadata.put(kept(pair[0]), kept(pair[1]));
+    }
+
+    /** Key and value (StringStringEntryProto). */
+    private String[] pair(final CodedInputStream in, final int most) throws IOException {
         final String[] pair = {"", ""};
         inside(in, (field, m) -> {
             if (field != 1 && field != 2) {
                 return false;
             }
-            pair[field - 1] = text(m, MAX_METADATA);
+            pair[field - 1] = bounded(m, most);
             return true;
         });
-        m_metadata.put(pair[0], pair[1]);
+        return pair;
     }
 
     private boolean graph(final int field, final CodedInputStream in, final int depth) throws IOException {
@@ -191,12 +215,12 @@ final class OnnxFile {
                     node.outputs.forEach(output -> m_operations.put(output, node.type));
                 }
             }
-            case 5 -> inside(in, (f, m) -> tensor(f, m, depth));
+            case 5 -> tensor(in, depth);
             case 15 -> inside(in, (f, m) -> {
                 if (f != 1 && f != 2) {
                     return false;
                 }
-                inside(m, (ff, mm) -> tensor(ff, mm, depth));
+                tensor(m, depth);
                 return true;
             });
             case 11, 12 -> {
@@ -234,13 +258,13 @@ final class OnnxFile {
             case 4 -> node.type = passing(in);
             case 5 -> inside(in, (f, attribute) -> {
                 switch (f) {
-                    case 5, 10 -> inside(attribute, (ff, m) -> tensor(ff, m, 1));
+                    case 5, 10 -> tensor(attribute, 1);
                     case 6, 11 -> inside(attribute, (ff, m) -> graph(ff, m, depth + 1));
                     case 22, 23 -> inside(attribute, (ff, sparse) -> {
                         if (ff != 1 && ff != 2) {
                             return false;
                         }
-                        inside(sparse, (fff, m) -> tensor(fff, m, 1));
+                        tensor(sparse, 1);
                         return true;
                     });
                     default -> {
@@ -256,17 +280,59 @@ final class OnnxFile {
         return true;
     }
 
-    private boolean tensor(final int field, final CodedInputStream in, final int depth) throws IOException {
-        if (field == 13 || field == -14 && in.readRawVarint32() == EXTERNAL) {
-            throw new IOException(m_file + " keeps weights in other files beside it, which is not read: such a file could name"
-                + " any file of this computer. Save the network as one file, in Python with onnx.save(onnx.load(\""
-                + m_file.getFileName() + "\"), \"one-file.onnx\").");
-        }
-        if (field == 8 && depth == 0) {
-            m_constants.add(text(in, MAX_NAME));
+    private void tensor(final CodedInputStream in, final int depth) throws IOException {
+        final boolean[] external = {false};
+        final Map<String, String> where = new HashMap<>();
+        inside(in, (field, m) -> {
+            switch (field) {
+                case 8 -> {
+                    if (depth > 0) {
+                        return false;
+                    }
+                    m_constants.add(text(m, MAX_NAME));
+                }
+                case 13 -> {
+                    final String[] pair = pair(m, MAX_NAME);
+                    where.put(pair[0], pair[1]);
+                }
+                case -14 -> external[0] = m.readRawVarint32() == EXTERNAL;
+                default -> {
+                    return false;
+                }
+            }
             return true;
+        });
+        if (external[0] || !where.isEmpty()) {
+            part(where);
         }
-        return field == -14;
+    }
+
+    /** Notes in which file a tensor lies (TensorProto.external_data). */
+    private void part(final Map<String, String> where) throws IOException {
+        final String location = where.get("location");
+        if (location == null) {
+            throw damaged("weights in another file that it does not name");
+        }
+        final long end;
+        try {
+            end = Math.addExact(bytes(where, "offset"), bytes(where, "length"));
+        } catch (final ArithmeticException | NumberFormatException e) {
+            throw damaged("weights in another file at a place that is no number");
+        }
+        if (m_parts.put(location, Math.max(end, m_parts.getOrDefault(location, 0L))) == null) {
+            kept(location);
+        }
+        if (m_parts.size() > MAX_PARTS) {
+            throw damaged("weights in more than " + MAX_PARTS + " files");
+        }
+    }
+
+    private static long bytes(final Map<String, String> where, final String key) {
+        final long bytes = Long.parseLong(where.getOrDefault(key, "0").strip());
+        if (bytes < 0) {
+            throw new NumberFormatException(key);
+        }
+        return bytes;
     }
 
     private ForeignHeader.Value value(final CodedInputStream in) throws IOException {
@@ -298,7 +364,7 @@ final class OnnxFile {
             }
             return true;
         });
-        return new ForeignHeader.Value(name[0], type[0] == FLOAT, List.copyOf(sizes));
+        return new ForeignHeader.Value(name[0], FLOATS.contains(type[0]), List.copyOf(sizes));
     }
 
     private void shape(final CodedInputStream in, final List<Long> sizes) throws IOException {
@@ -325,7 +391,10 @@ final class OnnxFile {
 
     /** A text that is kept. */
     private String text(final CodedInputStream in, final int most) throws IOException {
-        final String text = bounded(in, most);
+        return kept(bounded(in, most));
+    }
+
+    private String kept(final String text) throws IOException {
         m_kept += text.length() + 64;
         if (m_kept > MAX_KEPT) {
             throw damaged("it says far more about itself than a network does");

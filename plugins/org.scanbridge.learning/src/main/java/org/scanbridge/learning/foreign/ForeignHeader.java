@@ -12,15 +12,16 @@ import java.util.Map;
  *            is not known
  * @param metadata entries that describe the network, by key
  * @param producer name and version of what wrote it; may be empty
+ * @param parts locations of further files that hold weights, relative to its folder; see {@link ForeignFiles#part}
  */
 public record ForeignHeader(List<Value> inputs, List<Value> outputs, Map<String, String> lastOperation,
-    Map<String, String> metadata, String producer) {
+    Map<String, String> metadata, String producer, List<String> parts) {
 
     /**
      * An array.
      *
      * @param name its name
-     * @param floats whether its numbers are 32-bit floats
+     * @param floats whether its numbers are floats of 16, 32 or 64 bits
      * @param sizes of its axes, -1 for one that is chosen when the network is run; empty if not even their number is known
      */
     public record Value(String name, boolean floats, List<Long> sizes) {
@@ -28,7 +29,7 @@ public record ForeignHeader(List<Value> inputs, List<Value> outputs, Map<String,
         @Override
         public String toString() {
             return "\"" + name + "\" " + (sizes.isEmpty() ? "of any shape"
-                : sizes.toString().replace("-1", "?")) + (floats ? "" : " (no 32-bit floats)");
+                : sizes.toString().replace("-1", "?")) + (floats ? "" : " (no floats)");
         }
     }
 }

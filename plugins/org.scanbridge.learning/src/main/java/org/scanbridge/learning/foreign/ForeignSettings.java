@@ -14,7 +14,7 @@ import org.scanbridge.learning.architecture.NetworkRegion;
  * @param classes names of the classes without the background; empty if the files are to say it
  * @param regions what the outputs stand for, where it is neither the classes nor one region per class; empty otherwise
  * @param activation what makes probabilities of the output; empty if the files are to say it
- * @param output name of the output; empty for the only or first one
+ * @param output name of the output; empty for the first that has the size of the input
  */
 public record ForeignSettings(Optional<AxisOrder> axes, int channels, List<Integer> patch, List<String> classes,
     List<NetworkRegion> regions, Optional<Activation> activation, String output) {

@@ -12,9 +12,9 @@ public interface OnnxEngine {
     /**
      * Loads a network.
      *
-     * @param file the ONNX file
-     * @param input name of its input, an array of 32-bit floats
-     * @param output name of its output, an array of 32-bit floats
+     * @param file the ONNX file, with its parts where it names them
+     * @param input name of its input, an array of floats of 16, 32 or 64 bits
+     * @param output name of its output, an array of floats of 16, 32 or 64 bits
      * @throws IOException if it cannot be read, or has operations or versions that the engine does not know
      */
     TensorModel load(Path file, String input, String output) throws IOException;

@@ -44,10 +44,26 @@ public sealed interface AdaptationTerm permits GradientReversalTerm, CriticTerm,
         return 2 / (1 + Math.exp(-gamma * progress)) - 1;
     }
 
-    /** @throws IllegalArgumentException if the value is not in [low, high] */
+    /**
+     * @param low the least that is allowed; {@link Double#MIN_VALUE} for all above 0
+     * @param high the most that is allowed; what is just below a whole number stands for all below that
+     * @throws IllegalArgumentException if the value is not in [low, high]
+     */
     static void check(final String name, final double value, final double low, final double high) {
         if (!(value >= low && value <= high)) {
-            throw new IllegalArgumentException(name + ' ' + value + ": " + low + " to " + high + '.');
+            throw new IllegalArgumentException(name + ' ' + value + ": " + words(low, high) + '.');
         }
+    }
+
+    private static String words(final double low, final double high) {
+        final double above = Math.nextUp(high);
+        if (low == Double.MIN_VALUE) {
+            return "above 0, at most " + plain(high);
+        }
+        return above == Math.rint(above) ? "at least " + plain(low) + ", below " + plain(above) : plain(low) + " to " + plain(high);
+    }
+
+    private static String plain(final double value) {
+        return value == Math.rint(value) ? Long.toString((long)value) : Double.toString(value);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,12 @@ public final class SavedModelReader {
     /** A graph in memory is several times as large as in the file. */
     private static final int EXPANSION = 8;
 
+    /** What can be fed. */
+    private static final Set<DataType> INPUTS = EnumSet.of(DataType.DT_FLOAT);
+
+    /** What can be turned into 32-bit floats. */
+    private static final Set<DataType> OUTPUTS = EnumSet.of(DataType.DT_FLOAT, DataType.DT_HALF, DataType.DT_DOUBLE);
+
     private SavedModelReader() {
     }
 
@@ -52,18 +59,14 @@ public final class SavedModelReader {
             throw new IOException(directory + " has no signature \"" + SIGNATURE + "\", only "
                 + new TreeSet<>(graph.getSignatureDefMap().keySet()) + ". Export it with one.");
         }
-        if (signature.getOutputsCount() != 1) {
-            throw new IOException(directory + " gives " + signature.getOutputsCount() + " outputs, "
-                + new TreeSet<>(signature.getOutputsMap().keySet()) + ". Export it with the segmentation as its only output.");
-        }
         final Set<String> reaching = new SavedModelOperations(graph).reaching(signature);
         if (!reaching.isEmpty()) {
             throw new IOException(directory + " has operations that do more than to compute: " + String.join(", ", reaching)
                 + ". A network that may read or write files is not run. Export it again without them, or as ONNX.");
         }
         final String version = graph.getMetaInfoDef().getTensorflowVersion();
-        return new ForeignHeader(values(signature.getInputsMap()), values(signature.getOutputsMap()), Map.of(), Map.of(),
-            version.isEmpty() ? "" : "TensorFlow " + version);
+        return new ForeignHeader(values(signature.getInputsMap(), INPUTS), values(signature.getOutputsMap(), OUTPUTS), Map.of(),
+            Map.of(), version.isEmpty() ? "" : "TensorFlow " + version, List.of());
     }
 
     private static MetaGraphDef graph(final Path directory) throws IOException {
@@ -88,12 +91,13 @@ public final class SavedModelReader {
         }
     }
 
-    private static List<ForeignHeader.Value> values(final Map<String, TensorInfo> tensors) {
+    private static List<ForeignHeader.Value> values(final Map<String, TensorInfo> tensors,
+        final Set<DataType> floats) {
         final List<ForeignHeader.Value> values = new ArrayList<>();
         tensors.forEach((name, tensor) -> {
             final List<Long> sizes = tensor.getTensorShape().getUnknownRank() ? List.of()
                 : tensor.getTensorShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList();
-            values.add(new ForeignHeader.Value(name, tensor.getDtype() == DataType.DT_FLOAT, sizes));
+            values.add(new ForeignHeader.Value(name, floats.contains(tensor.getDtype()), sizes));
         });
         values.sort(Comparator.comparing(ForeignHeader.Value::name));
         return values;

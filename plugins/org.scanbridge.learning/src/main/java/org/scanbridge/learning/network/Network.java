@@ -19,7 +19,7 @@ import org.scanbridge.learning.foreign.ForeignModel;
  * Persisted as a directory with {@code network.json} (everything but the numbers), {@code weights.bin} (little-endian
  * 32-bit floats in the order of {@link NetworkPlan#parameters()}) and {@code saved_model/} (a TensorFlow SavedModel with
  * signature {@code serving_default}: {@code image} [n, k, j, i, channels] → {@code probabilities} [n, k, j, i, classes
- * or regions]). A network of other software has its own files instead of weights and SavedModel, in {@code foreign.onnx} or
+ * or regions]). A network of other software has its own files instead of weights and SavedModel, in {@code foreign.onnx}, {@code foreign_onnx/} or
  * {@code foreign_model/}.
  */
 public final class Network {

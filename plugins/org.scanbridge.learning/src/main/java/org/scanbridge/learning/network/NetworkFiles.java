@@ -31,7 +31,10 @@ final class NetworkFiles {
 
     private static final String FORMAT = "scanbridge-network";
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
+
+    /** What is written for networks of other software in one file, or as a SavedModel. */
+    private static final int VERSION_OF_FOREIGN = 3;
 
     /** What is written for networks of ours with regions. */
     private static final int VERSION_OF_REGIONS = 2;
@@ -47,6 +50,8 @@ final class NetworkFiles {
 
     private static final String FOREIGN_ONNX = "foreign.onnx";
 
+    private static final String FOREIGN_PARTS = "foreign_onnx";
+
     private static final String FOREIGN_SAVED_MODEL = "foreign_model";
 
     /** NaN is a legal validation Dice. */
@@ -58,8 +63,12 @@ final class NetworkFiles {
         Provenance provenance, List<Parameter> parameters, String weightsSha256, Foreign foreign) {
     }
 
-    /** What is written down of a network of other software beside its files. */
-    private record Foreign(String input, String output, AxisOrder axes, Activation activation, int blocks, String sha256) {
+    /**
+     * What is written down of a network of other software beside its files. Those of an ONNX file with parts lie in a folder of
+     * their own, as they can have any names: {@code file} is the name of the ONNX file there. Both are null otherwise.
+     */
+    private record Foreign(String input, String output, AxisOrder axes, Activation activation, int blocks, String sha256,
+        String file, List<String> parts) {
     }
 
     private NetworkFiles() {
@@ -82,35 +91,41 @@ final class NetworkFiles {
 
     private static void saveForeign(final Network network, final ForeignModel model, final Path directory)
         throws IOException {
-        ForeignFiles.copy(model.path(), directory.resolve(files(network.spec())));
-        final Content content = new Content(FORMAT, VERSION, network.spec(), network.labels().names(), network.provenance(),
-            List.of(), "", new Foreign(model.input(), model.output(), model.axes(), model.activation(), model.blocks(),
-                model.sha256()));
+        final boolean inParts = !model.parts().isEmpty();
+        final Foreign foreign = new Foreign(model.input(), model.output(), model.axes(), model.activation(), model.blocks(),
+            model.sha256(), inParts ? model.path().getFileName().toString() : null, inParts ? model.parts() : null);
+        ForeignFiles.copy(model.path(), model.parts(), directory.resolve(files(network.spec(), foreign)));
+        final Content content = new Content(FORMAT, inParts ? VERSION : VERSION_OF_FOREIGN, network.spec(),
+            network.labels().names(), network.provenance(), List.of(), "", foreign);
         write(directory.resolve(JSON), GSON.toJson(content).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String files(final NetworkSpec spec) {
-        return spec.foreign().format() == Format.ONNX ? FOREIGN_ONNX : FOREIGN_SAVED_MODEL;
+    private static String files(final NetworkSpec spec, final Foreign foreign) {
+        if (spec.foreign().format() != Format.ONNX) {
+            return FOREIGN_SAVED_MODEL;
+        }
+        return foreign.file() == null ? FOREIGN_ONNX : FOREIGN_PARTS + "/" + foreign.file();
     }
 
     private static Network loadForeign(final Content content, final Path directory) throws IOException {
         final Path json = directory.resolve(JSON);
         final Foreign f = content.foreign();
         if (f == null || f.input() == null || f.output() == null || f.axes() == null || f.activation() == null
-            || f.sha256() == null || f.blocks() < 0) {
+            || f.sha256() == null || f.blocks() < 0 || f.file() != null && !f.file().matches("[^/\\\\:]*[^/\\\\:.]")) {
             throw new IOException(json + " is incomplete. Read the network of the other software again.");
         }
-        final Path path = directory.resolve(files(content.architecture()));
+        final Path path = directory.resolve(files(content.architecture(), f));
+        final List<String> parts = f.parts() == null ? List.of() : f.parts();
         if (!Files.exists(path)) {
             throw new IOException(path + " is missing. Read the network of the other software again.");
         }
-        final String hash = ForeignFiles.sha256(path);
+        final String hash = ForeignFiles.sha256(path, parts);
         if (!hash.equals(f.sha256())) {
             throw new IOException(path + " is damaged: its SHA-256 is " + hash + " where network.json says " + f.sha256()
                 + ". Read the network of the other software again.");
         }
         return Network.foreign(content.architecture(),
-            new ForeignModel(path, f.input(), f.output(), f.axes(), f.activation(), f.blocks(), hash),
+            new ForeignModel(path, f.input(), f.output(), f.axes(), f.activation(), f.blocks(), hash, parts),
             new LabelSet(new TreeMap<>(content.classes())), content.provenance());
     }
 

@@ -12,6 +12,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
@@ -26,6 +27,8 @@ final class SavedTensorModel implements TensorModel {
 
     private final NDManager m_manager;
 
+    private final String m_output;
+
     SavedTensorModel(final ForeignModel model) throws IOException {
         try {
             m_model = TensorFlowRuntime.call(() -> Criteria.builder().setTypes(NDList.class, NDList.class)
@@ -36,6 +39,7 @@ final class SavedTensorModel implements TensorModel {
         } catch (final Exception e) {
             throw new IOException("The SavedModel in " + model.path() + " cannot be loaded: " + e.getMessage(), e);
         }
+        m_output = model.output();
         m_predictor = m_model.newPredictor();
         m_manager = m_model.getNDManager().newSubManager();
     }
@@ -48,8 +52,9 @@ final class SavedTensorModel implements TensorModel {
                     final NDList output =
                         m_predictor.predict(new NDList(manager.create(input.values(), new Shape(input.shape()))));
                     output.attach(manager);
-                    final NDArray array = output.get(0);
-                    return new Tensor(array.getShape().getShape(), array.toFloatArray());
+                    final NDArray array = output.stream().filter(a -> m_output.equals(a.getName())).findFirst()
+                        .orElseThrow(() -> new LearningException("The SavedModel gave no output \"" + m_output + "\"."));
+                    return new Tensor(array.getShape().getShape(), array.toType(DataType.FLOAT32, false).toFloatArray());
                 }
             });
         } catch (final LearningException e) {

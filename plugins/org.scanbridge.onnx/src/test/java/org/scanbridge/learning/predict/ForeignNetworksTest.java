@@ -35,6 +35,7 @@ import org.scanbridge.learning.foreign.AxisOrder;
 import org.scanbridge.learning.exchange.ForeignNetworks;
 import org.scanbridge.learning.foreign.ForeignSettings;
 import org.scanbridge.learning.foreign.TinyOnnx;
+import org.scanbridge.learning.graph.SavedModelReader;
 import org.scanbridge.learning.graph.SavedModelWriter;
 import org.scanbridge.learning.method.AdaptiveBatchNorm;
 import org.scanbridge.learning.method.SegmentationOptions;
@@ -42,6 +43,11 @@ import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.onnx.NetworkCard;
 import org.scanbridge.learning.onnx.OnnxWriter;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
 
 /** Networks of other software: what they are is found out or asked for, and they segment as they compute. */
 class ForeignNetworksTest {
@@ -88,6 +94,148 @@ class ForeignNetworksTest {
                 assertEquals(1 / (1 + Math.exp(1 - 2 * x)), prediction.probabilities().get(1).voxels()[v], 1e-6);
                 assertEquals(x > 0.5 ? 1 : 0, prediction.labels().voxels()[v]);
             }
+        }
+    }
+
+    /** σ(2x - 1) of the second class, of blocks of 4×3×2 (i, j, k). */
+    private static void assertThreshold(final Network network, final double tolerance) throws IOException {
+        final float[] blocks = volume(4, 3, 6, 2).voxels();
+        try (ForeignNetwork running = new ForeignNetwork(network.spec(), network.foreign().orElseThrow())) {
+            final float[] p = running.probabilities(blocks, 3);
+            assertEquals(2 * blocks.length, p.length);
+            for (int v = 0; v < blocks.length; v++) {
+                assertEquals(1 / (1 + Math.exp(1 - 2 * blocks[v])), p[2 * v + 1], tolerance);
+            }
+        }
+    }
+
+    /** 16-bit floats below 2 are right to 2^-11, so that a probability is to 1e-3. */
+    @Test
+    void networksOfOtherPrecisionSegment() throws IOException {
+        assertThreshold(read(TinyOnnx.HALF_PRECISION, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX)), 1e-3);
+        assertThreshold(read(TinyOnnx.DOUBLE_PRECISION, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX)), 1e-6);
+    }
+
+    /** The files that hold the weights go with the network, wherever it is stored, and are checked as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.onnx.data", "below/network.json", "foreign.onnx"})
+    void weightsInOtherFilesAreTakenAlong(final String location) throws IOException {
+        final Path folder = Files.createDirectories(m_folder.resolve("export"));
+        final Path file = folder.resolve("model.onnx");
+        Files.write(file, TinyOnnx.inParts(Map.of("location", location, "length", "8")));
+        Files.createDirectories(folder.resolve(location).getParent());
+        Files.write(folder.resolve(location), TinyOnnx.weights());
+        final Network network = ForeignNetworks.read(file, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX, "bright"));
+        assertThreshold(network, 1e-6);
+        final Network stored = saved(network);
+        Files.delete(folder.resolve(location));
+        Files.delete(file);
+        assertThreshold(stored, 1e-6);
+        assertEquals(network.hash(), stored.hash());
+        final Path again = m_folder.resolve("again");
+        stored.save(again);
+        final Network moved = Network.load(again);
+        assertThreshold(moved, 1e-6);
+        final Path part = moved.foreign().orElseThrow().path().resolveSibling(location);
+        final byte[] bytes = Files.readAllBytes(part);
+        bytes[5] ^= 1;
+        Files.write(part, bytes);
+        final String message = assertThrows(IOException.class, () -> Network.load(again)).getMessage();
+        assertTrue(message.contains("is damaged: its SHA-256"), message);
+    }
+
+    /** A stored network that claims to have files elsewhere does not get them. */
+    @Test
+    void aStoredNetworkHasItsFilesInItsFolder() throws IOException {
+        final Path folder = Files.createDirectories(m_folder.resolve("export"));
+        Files.write(folder.resolve("model.onnx"), TinyOnnx.inParts(Map.of("location", "data")));
+        Files.write(folder.resolve("data"), TinyOnnx.weights());
+        final Path stored = m_folder.resolve("stored");
+        saved(ForeignNetworks.read(folder.resolve("model.onnx"), settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX)));
+        final String json = Files.readString(stored.resolve("network.json"));
+        Files.writeString(stored.resolve("network.json"), json.replace("\"data\"", "\"../../export/data\""));
+        assertTrue(assertThrows(IOException.class, () -> Network.load(stored)).getMessage().contains("is no file of its folder"));
+        Files.writeString(stored.resolve("network.json"), json.replace("\"model.onnx\"", "\"../../export/model.onnx\""));
+        assertTrue(assertThrows(IOException.class, () -> Network.load(stored)).getMessage().contains("is incomplete"));
+    }
+
+    /** Though its file says that it takes any number of blocks. */
+    @Test
+    void aNetworkRecordedWithOneBlockIsRunOnOneAtATime() throws IOException {
+        final Network network = read(TinyOnnx.RECORDED_WITH_ONE, settings(AxisOrder.NCDHW, 0, 0, 0, Activation.SOFTMAX));
+        assertEquals(1, network.foreign().orElseThrow().blocks());
+        assertThreshold(network, 1e-6);
+        assertEquals(0, read(TinyOnnx.THRESHOLD, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX)).foreign().orElseThrow()
+            .blocks());
+    }
+
+    /** What is said of a block must not depend on which others are segmented with it. */
+    @Test
+    void blocksHaveNoInfluenceOnOneAnother() throws IOException {
+        final Network network = read(TinyOnnx.OVER_ALL_BLOCKS, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX));
+        final float[] blocks = volume(4, 3, 4, 2).voxels();
+        try (ForeignNetwork running = new ForeignNetwork(network.spec(), network.foreign().orElseThrow())) {
+            final float[] p = running.probabilities(blocks, 2);
+            for (int b = 0; b < 2; b++) {
+                double mean = 0;
+                for (int v = 0; v < 24; v++) {
+                    mean += blocks[24 * b + v] / 24.0;
+                }
+                for (int v = 24 * b; v < 24 * b + 24; v++) {
+                    assertEquals(1 / (1 + Math.exp(1 - 2 * (blocks[v] - mean))), p[2 * v + 1], 1e-6);
+                }
+            }
+        }
+    }
+
+    @Test
+    void networksOfTrainingAreRefused() {
+        final String random = refusal(TinyOnnx.DROPOUT, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX));
+        assertTrue(random.contains("other values each time for the same block") && random.contains("model.eval()"), random);
+        final String infinite = refusal(TinyOnnx.NOT_FINITE, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SIGMOID));
+        assertTrue(infinite.contains("gives the value NaN for a block of noise"), infinite);
+    }
+
+    /** Labels and the output of a deeper level come first, as from networks of deep supervision. */
+    @Test
+    void ofSeveralOutputsTheOneOfTheSizeOfTheInputIsTaken() throws IOException {
+        final Network network = read(TinyOnnx.SEVERAL_OUTPUTS, settings(AxisOrder.NCDHW, 0, 0, 0, Activation.SOFTMAX));
+        assertEquals("logits", network.foreign().orElseThrow().output());
+        assertEquals(new PatchSize(4, 4, 2), network.spec().patchSize());
+        final String deep = refusal(TinyOnnx.SEVERAL_OUTPUTS, new ForeignSettings(Optional.of(AxisOrder.NCDHW), 0,
+            List.of(0, 0, 0), List.of(), List.of(), Optional.of(Activation.SOFTMAX), "deep"));
+        assertTrue(deep.contains("[1, 2, 1, 2, 2] of a block of [1, 1, 2, 4, 4]") && deep.contains("\"logits\" [?, 2, 2, 4, 4]"),
+            deep);
+        final String labels = refusal(TinyOnnx.SEVERAL_OUTPUTS, new ForeignSettings(Optional.of(AxisOrder.NCDHW), 0,
+            List.of(0, 0, 0), List.of(), List.of(), Optional.of(Activation.SOFTMAX), "labels"));
+        assertTrue(labels.endsWith("and \"Output\" is \"labels\". Choose one of floats."), labels);
+    }
+
+    /** The signature of a network of ours with what its last operation takes as a further output, the first in the alphabet. */
+    @Test
+    void anOutputOfASavedModelIsChosen() throws IOException {
+        final NetworkSpec spec = RandomNetworks.specs().get("unet3d-batch");
+        final Network network = RandomNetworks.of(spec, 8);
+        final Path directory = m_folder.resolve("two");
+        SavedModelWriter.writeForAnySize(spec, network.weights(), directory);
+        final Path file = directory.resolve("saved_model.pb");
+        final SavedModel.Builder model = SavedModel.newBuilder().mergeFrom(Files.readAllBytes(file));
+        final MetaGraphDef.Builder graph = model.getMetaGraphsBuilder(0);
+        final SignatureDef signature = graph.getSignatureDefOrThrow(SavedModelReader.SIGNATURE);
+        final TensorInfo probabilities = signature.getOutputsMap().values().iterator().next();
+        final NodeDef last = graph.getGraphDef().getNodeList().stream()
+            .filter(n -> probabilities.getName().equals(n.getName() + ":0")).findFirst().orElseThrow();
+        graph.putSignatureDef(SavedModelReader.SIGNATURE, signature.toBuilder()
+            .putOutputs("again", probabilities.toBuilder().setName(last.getInput(0) + ":0").build()).build());
+        Files.write(file, model.build().toByteArray());
+        final String output = signature.getOutputsMap().keySet().iterator().next();
+        final Network other = ForeignNetworks.read(directory, new ForeignSettings(Optional.of(AxisOrder.NDHWC), 0,
+            List.of(8, 6, 4), List.of(), List.of(), Optional.of(Activation.NONE), output));
+        final float[] blocks = RandomNetworks.blocks(spec, 2, 2);
+        final Path saved = Files.createDirectory(m_folder.resolve("saved"));
+        final Path none = Files.createDirectory(m_folder.resolve("none"));
+        try (RunningNetwork a = RunningNetwork.of(network, saved); RunningNetwork b = RunningNetwork.of(other, none)) {
+            assertArrayEquals(a.probabilities(blocks, 2), b.probabilities(blocks, 2), 1e-5f);
         }
     }
 

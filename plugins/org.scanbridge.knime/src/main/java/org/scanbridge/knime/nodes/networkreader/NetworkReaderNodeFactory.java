@@ -27,9 +27,12 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
             <p>What goes in and comes out must be known: order of the axes, channels, patch size, classes, and whether outputs
             are probabilities. It is taken from the settings, else from the metadata inside the file (as the Network Writer
             writes) or from a <tt>metadata.json</tt> beside it or in the folder <tt>configs</tt> next to it (as MONAI bundles
-            have), else from the shape of the network. What nobody says is asked for. The network is then run once on a block of
-            zeros, so that a wrong setting fails here. A network has one input and gives, for a block of an image, numbers for
-            each voxel. ONNX files need the feature <i>ScanBridge ONNX Runtime</i> from ScanBridge's update site.</p>
+            have), else from the shape of the network. What nobody says is asked for. The network is then run on a block of zeros and
+            one of noise, so that a wrong setting fails here, as does a network that was exported as for training, with dropout.
+            A network has one input and gives, for a block of an image, numbers for each voxel; further outputs, as of deep
+            supervision, do not matter. ONNX files need the feature <i>ScanBridge ONNX Runtime</i> from ScanBridge's update
+            site. Weights that lie in files beside the ONNX file, such as <tt>model.onnx.data</tt>, which PyTorch writes since
+            2.9, are taken along: choose the ONNX file.</p>
             <p>Orientation is not in such files: MONAI's networks mostly expect images whose axes go to the right, the front and
             the head, which the Volume Resampler makes.</p>
             <h3>What is checked</h3>
@@ -38,8 +41,8 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
             <h3>Files from others</h3>
             <p>Of what the Network Writer wrote only the description and the numbers are read; the SavedModel is made anew from
             them, and an archive that tries to write outside itself is refused. Of other software the graph itself is run: ONNX
-            has no operations that reach beyond the computation, and a file that refers to further files is refused, as is a
-            SavedModel with operations that read or write files or run programs. Use only files whose source you know.</p>
+            has no operations that reach beyond the computation, and a file that refers to files outside its folder is refused, as
+            is a SavedModel with operations that read or write files or run programs. Use only files whose source you know.</p>
             """;
 
     private static final DefaultNode NODE = DefaultNode.create() //

@@ -139,9 +139,9 @@ final class NetworkReaderParameters implements NodeParameters {
         showSortButtons = true)
     RegionParameters[] m_regions = {};
 
-    @Widget(title = "Output", description = "Name of the output to use, of an ONNX file with several. Blank, the default: the"
-        + " first.", advanced = true)
-    @TextInputWidget(placeholder = "(the first)")
+    @Widget(title = "Output", description = "Name of the output to use, of a network with several. Blank, the default: the"
+        + " first that has the size of the input.", advanced = true)
+    @TextInputWidget(placeholder = "(the first of the input's size)")
     String m_output = "";
 
     /** What is said about a network of other software. */
@@ -208,9 +208,9 @@ final class NetworkReaderParameters implements NodeParameters {
                 + "\"; give 64 hexadecimal digits, or leave it blank.");
         }
         check("Input channels", m_inputChannels, 1024);
-        check("Patch size along i", m_patchI, 4096);
-        check("Patch size along j", m_patchJ, 4096);
-        check("Patch size along k", m_patchK, 4096);
+        check("Patch size along i (columns)", m_patchI, 4096);
+        check("Patch size along j (rows)", m_patchJ, 4096);
+        check("Patch size along k (slices)", m_patchK, 4096);
         foreign();
     }
 
