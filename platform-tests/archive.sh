@@ -162,14 +162,14 @@ flow() {
 }
 before=$(instances)
 flow & run=$!
-# while it fetches: a third of the files is there
+# while it fetches: a sixth of the series is there
 for _ in $(seq 600); do
-  n=$( (find "$work/cache/images" -name '*.dcm' 2>/dev/null || true) | wc -l)
-  if [ "$n" -ge $((mr * 10)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
+  n=$( (find "$work/cache/images" -name '*.zip' 2>/dev/null || true) | wc -l)
+  if [ "$n" -ge $(((mr + 5) / 6)) ] || ! kill -0 "$run" 2>/dev/null; then break; fi
   sleep 0.1
 done
 kill -0 "$run" 2>/dev/null || die "the run was over before the server could be killed; take more SUBJECTS"
-stop; echo "killed after $n of $((mr * 60)) files"; sleep 3; start
+stop; echo "killed after $n of $mr series"; sleep 3; start
 # and once more while it stores
 for _ in $(seq 6000); do
   n=$(($(instances) - before))
@@ -248,7 +248,8 @@ YAML
     -workflow.variable=credentialsFile,"$work/credentials2",String -workflow.variable=cacheDir,"$work/cache2",String \
     || { tail -20 "$work/log"; die "reading"; }
   if grep -q "problem" "$work/log"; then grep "problem" "$work/log"; die "not all was read"; fi
-  there=$(find "$work/cache2/images" -name '*.dcm' | wc -l)
+  there=$(python3 -c 'import glob, sys, zipfile
+print(sum(len(zipfile.ZipFile(f).namelist()) for f in glob.glob(sys.argv[1])))' "$work/cache2/images/*.zip")
   [ "$there" = "$(find "$work/study" -type f | wc -l)" ] || die "$there files came"
   echo "$there files came"
   # the same folder each time: what is written anew into another one is another object

@@ -62,7 +62,7 @@ for platform in linux.x86_64 linux.aarch64 win32.x86_64 macosx.aarch64; do
     -repository "jar:file:$site!/,file:$work/standin" -destination "$target" -profile other -p2.os "$os" -p2.ws "$ws" -p2.arch "$arch" \
     -installIU org.scanbridge.feature.feature.group,org.scanbridge.onnx.feature.feature.group \
     -profileProperties org.eclipse.update.install.features=true > "$work/log" 2>&1 || { tail -20 "$work/log"; die "installing for $platform"; }
-  found=$(find "$target/plugins" -maxdepth 1 -name 'org.scanbridge.tensorflow.*' | sed 's|.*/org\.scanbridge\.tensorflow\.||; s|_[0-9].*||' | sort | tr '\n' ' ')
+  found=$(find "$target/plugins" -maxdepth 1 -name 'org.scanbridge.tensorflow.*' | sed 's|.*/org\.scanbridge\.tensorflow\.||; s|_[0-9]*\.[0-9].*||' | sort | tr '\n' ' ')
   expected=$(grep -x "$platform" <<< "$platforms" || true)
   [ "${found% }" = "$expected" ] || die "$platform: got the natives of '$found' instead of '$expected'"
   echo "$platform: natives of ${expected:-no platform: this site has none for it}; $(du -sm "$target" | cut -f1) MB installed"

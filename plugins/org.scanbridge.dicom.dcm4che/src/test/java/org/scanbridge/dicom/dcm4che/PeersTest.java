@@ -40,6 +40,7 @@ import org.scanbridge.dicom.archive.SeriesKey;
 import org.scanbridge.dicom.archive.StoreResult.Outcome;
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.DicomOutput;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
@@ -133,7 +134,7 @@ class PeersTest {
             final SeriesFetch.Fetched fetched = new SeriesFetch(archive, cache, address).fetch(series, Progress.NONE);
             assertTrue(fetched.isWhole(), () -> address + " " + how + ": " + fetched.reason());
             assertEquals(SLICES, fetched.files().size(), address);
-            for (final Path file : fetched.files().values()) {
+            for (final FilePart file : fetched.files().values()) {
                 try (DicomFile dicom = DicomFile.open(file)) {
                     final int n = dicom.data().integer(Tag.INSTANCE_NUMBER, -1);
                     final byte[] bytes = new byte[2 * 64 * 48];

@@ -2,10 +2,8 @@ package org.scanbridge.dicom.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,11 +11,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.scanbridge.dicom.data.ByteSource;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.PixelLocation;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.study.KnownHeaders;
@@ -36,72 +34,90 @@ public final class CachedSeries {
 
     private final SeriesKey m_key;
 
-    private boolean m_hasFolder;
+    private final InstanceZip m_zip;
 
-    CachedSeries(final SeriesCache cache, final String name, final SeriesKey key) {
+    CachedSeries(final SeriesCache cache, final String name, final SeriesKey key) throws IOException {
         m_cache = Objects.requireNonNull(cache, "cache");
         m_name = Objects.requireNonNull(name, "name");
         m_key = Objects.requireNonNull(key, "key");
+        m_zip = InstanceZip.open(cache.growing(name), cache.place(name));
+        boolean done = false;
+        try {
+            takeFolder(cache.folder(name));
+            m_cache.resized(m_name, m_zip.size());
+            done = true;
+        } finally {
+            if (!done) {
+                m_zip.close();
+            }
+        }
     }
 
-    /** The name of its folder: a hash. */
+    /** Packs what an earlier version kept in a folder, a file an instance. */
+    private void takeFolder(final Path folder) throws IOException {
+        final Map<String, Path> files = SeriesCache.instances(folder);
+        if (files.isEmpty()) {
+            return;
+        }
+        for (final Map.Entry<String, Path> e : files.entrySet()) {
+            if (!m_zip.has(e.getKey())) {
+                try (InputStream in = Files.newInputStream(e.getValue())) {
+                    append(in, new byte[0]);
+                    m_zip.commit(e.getKey());
+                } finally {
+                    m_zip.rollback();
+                }
+            }
+        }
+        m_cache.deleteFolder(m_name);
+    }
+
+    /** The name of its file: a hash. */
     public String name() {
         return m_name;
     }
 
-    /** Whether an instance is there, whole. */
-    public boolean has(final String instance) {
-        return Files.exists(file(instance));
+    /** Bytes that its file takes. */
+    public long size() throws IOException {
+        return m_zip.size();
     }
 
-    private Path file(final String instance) {
-        return m_cache.folder(m_name).resolve(SeriesCache.hash(instance) + ".dcm");
+    /** Whether an instance is there, whole. */
+    public boolean has(final String instance) {
+        return m_zip.has(entry(instance));
+    }
+
+    private static String entry(final String instance) {
+        return SeriesCache.hash(instance) + SeriesCache.DICOM;
     }
 
     /**
-     * The files of instances.
+     * Where instances lie once the series is sealed.
      *
      * @param instances SOP Instance UIDs of instances that are there
-     * @return by path below {@link SeriesCache#images()}, with {@code /}
+     * @return by path below {@link SeriesCache#images()}, with {@code /}, as if the file were a folder
      */
-    public Map<String, Path> files(final Set<String> instances) {
-        final Map<String, Path> files = new TreeMap<>();
-        instances.stream().map(this::file).forEach(f -> files.put(path(f), f));
+    public Map<String, FilePart> files(final Set<String> instances) {
+        final Map<String, FilePart> files = new TreeMap<>();
+        instances.stream().map(CachedSeries::entry).forEach(e -> files.put(path(e), m_zip.file(e)));
         return files;
     }
 
-    private String path(final Path file) {
-        return m_name + "/" + file.getFileName();
+    private String path(final String entry) {
+        return SeriesCache.path(m_name, entry);
     }
 
-    /** All files that are there, by path below {@link SeriesCache#images()}. */
-    Map<String, Path> files() throws IOException {
-        final Path folder = m_cache.folder(m_name);
-        final Map<String, Path> all = new TreeMap<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                files.filter(SeriesCache::isWhole).forEach(f -> all.put(path(f), f));
-            }
-        }
+    /** All instances that are there, as {@link #files(Set)}. */
+    Map<String, FilePart> files() {
+        final Map<String, FilePart> all = new TreeMap<>();
+        m_zip.files().forEach((entry, file) -> all.put(path(entry), file));
         return all;
     }
 
     /** Deletes instances that the archive does not have any more. */
     void retain(final Set<String> instances) throws IOException {
-        final Path folder = m_cache.folder(m_name);
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        final Set<String> names = instances.stream().map(i -> file(i).getFileName().toString()).collect(Collectors.toSet());
-        try (Stream<Path> files = Files.list(folder)) {
-            for (final Path file : files.filter(SeriesCache::isWhole).toList()) {
-                if (!names.contains(file.getFileName().toString())) {
-                    final long size = Files.size(file);
-                    Files.delete(file);
-                    m_cache.resized(m_name, -size);
-                }
-            }
-        }
+        m_zip.retain(instances.stream().map(CachedSeries::entry).collect(Collectors.toSet()));
+        m_cache.resized(m_name, m_zip.size());
     }
 
     /**
@@ -117,70 +133,53 @@ public final class CachedSeries {
         throws IOException {
         // Most instances are single slices: those are checked before they are written, which saves reading them again.
         final byte[] start = file.readNBytes(IN_MEMORY);
-        if (start.length < IN_MEMORY) {
-            return put(start, wanted, headers);
-        }
-        final Path temporary = temporary();
         try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                out.write(start);
-                final byte[] buffer = new byte[BUFFER];
-                for (int n = file.read(buffer); n >= 0; n = file.read(buffer)) {
-                    out.write(buffer, 0, n);
-                }
+            if (start.length < IN_MEMORY) {
+                put(start, wanted, headers);
+            } else {
+                put(start, file, wanted, headers);
             }
-            final Path place;
-            try (ByteSource source = ByteSource.open(temporary); DicomFile dicom = DicomFile.parse(source)) {
-                place = file(check(dicom, wanted));
-                if (Files.exists(place)) {
-                    return Optional.empty(); // sent twice
-                }
-                headers.ifPresent(h -> h.add(source, dicom, place, path(place)));
-            } catch (final DicomException e) {
-                return Optional.of(e.getMessage());
-            }
-            keep(place, temporary, Files.size(temporary));
-            return Optional.empty();
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private Optional<String> put(final byte[] file, final Predicate<String> wanted, final Optional<KnownHeaders> headers)
-        throws IOException {
-        final Path place;
-        final ByteSource source = ByteSource.of(file);
-        try (DicomFile dicom = DicomFile.parse(source)) {
-            place = file(check(dicom, wanted));
-            if (Files.exists(place)) {
-                return Optional.empty(); // sent twice
-            }
-            headers.ifPresent(h -> h.add(source, dicom, place, path(place)));
         } catch (final DicomException e) {
             return Optional.of(e.getMessage());
         }
-        final Path temporary = temporary();
-        try {
-            Files.write(temporary, file);
-            keep(place, temporary, file.length);
-        } catch (final IOException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
-        }
+        m_cache.resized(m_name, m_zip.size());
         return Optional.empty();
     }
 
-    private Path temporary() throws IOException {
-        if (!m_hasFolder) {
-            Files.createDirectories(m_cache.folder(m_name));
-            m_hasFolder = true;
+    private void put(final byte[] file, final Predicate<String> wanted, final Optional<KnownHeaders> headers) throws IOException {
+        final ByteSource source = ByteSource.of(file);
+        final DicomFile dicom = DicomFile.parse(source);
+        final String entry = entry(check(dicom, wanted));
+        if (m_zip.has(entry)) {
+            return; // sent twice
         }
-        return m_cache.temporary(m_name);
+        headers.ifPresent(h -> h.add(source, dicom, m_zip.next(file.length), path(entry)));
+        m_zip.add(entry, file);
     }
 
-    private void keep(final Path place, final Path temporary, final long size) throws IOException {
-        Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-        m_cache.resized(m_name, size);
+    private void put(final byte[] start, final InputStream rest, final Predicate<String> wanted, final Optional<KnownHeaders> headers)
+        throws IOException {
+        try {
+            append(rest, start);
+            try (ByteSource source = m_zip.pending().open(); DicomFile dicom = DicomFile.parse(source)) {
+                final String entry = entry(check(dicom, wanted));
+                if (!m_zip.has(entry)) {
+                    headers.ifPresent(h -> h.add(source, dicom, m_zip.pendingPlace(), path(entry)));
+                    m_zip.commit(entry);
+                }
+            }
+        } finally {
+            m_zip.rollback();
+        }
+    }
+
+    private void append(final InputStream in, final byte[] start) throws IOException {
+        m_zip.begin();
+        m_zip.write(start, start.length);
+        final byte[] buffer = new byte[BUFFER];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            m_zip.write(buffer, n);
+        }
     }
 
     private String check(final DicomFile dicom, final Predicate<String> wanted) throws IOException {
@@ -197,5 +196,16 @@ public final class CachedSeries {
             throw new DicomException(DicomException.Reason.TRUNCATED, "It ends within its pixel data");
         }
         return instance;
+    }
+
+    /** Says that all instances are there: from now on others find them. */
+    void seal() throws IOException {
+        m_zip.seal();
+        m_cache.resized(m_name, m_zip.size());
+    }
+
+    /** Closes its file. */
+    void close() throws IOException {
+        m_zip.close();
     }
 }

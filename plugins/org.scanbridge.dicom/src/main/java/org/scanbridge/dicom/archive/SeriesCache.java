@@ -22,10 +22,12 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.study.Folders;
 import org.scanbridge.imaging.Progress;
 
@@ -35,16 +37,29 @@ import org.scanbridge.imaging.Progress;
  * one run at a time. Names of files and folders are hashes; the files are as the archive sent them and identify patients, so
  * the folder is made for its owner only where the file system can tell.
  * <p>
- * {@code images/<series>/<instance>.dcm} are whole instances that were checked; {@code state} holds the rest. Safe for use
- * by several threads.
+ * {@code images/<series>.zip} holds the instances of a series that came wholly, each checked, without compression, so that every
+ * reader of folders with DICOM files in zip archives reads it. {@code state/<series>.part} is one of which not all has come yet.
+ * Folders {@code images/<series>} with a file for each instance, as earlier versions made them, are found, packed when their
+ * series is used, and deleted like the others when there is no room. When a series was used last, its file's date says. Safe for
+ * use by several threads.
  */
 public final class SeriesCache implements Closeable {
 
     /** 128 bits: nobody will see two series with the same. */
     private static final int HASH = 16;
 
+    /** How names of instances end. */
+    static final String DICOM = ".dcm";
+
+    private static final String ZIP = ".zip";
+
     /** How names of files end that are not whole yet. */
     private static final String PART = ".part";
+
+    /** How names of files end that were left while they were copied. */
+    private static final String NEW = ".new";
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{" + 2 * HASH + "}");
 
     /** How often a cache in use is tried again, in ms. */
     private static final long POLL = 250;
@@ -59,10 +74,11 @@ public final class SeriesCache implements Closeable {
 
     private final FileLock m_lock;
 
-    private final AtomicLong m_temporaries = new AtomicLong();
-
     /** Bytes of each series in the folder. */
     private final Map<String, Long> m_sizes = new HashMap<>();
+
+    /** Their sum. */
+    private long m_size;
 
     /** The series in use by this run, with how many use them. */
     private final Map<String, Integer> m_used = new HashMap<>();
@@ -135,19 +151,54 @@ public final class SeriesCache implements Closeable {
         }
     }
 
-    /** Finds what is there; what a run left half-written goes. */
+    /** Finds what is there; what a run left half-written beside what is whole goes. */
     private void scan() throws IOException {
-        for (final Path folder : children(m_images)) {
-            long bytes = 0;
-            for (final Path file : children(folder)) {
-                if (isWhole(file)) {
-                    bytes += Files.size(file);
-                } else {
-                    Files.deleteIfExists(file);
-                }
+        for (final Path file : children(m_state)) {
+            final String name = withoutEnding(file, PART);
+            if (file.getFileName().toString().endsWith(NEW) || isName(name) && Files.exists(place(name))) {
+                Files.deleteIfExists(file);
+            } else if (isName(name)) {
+                add(name, Files.size(file));
             }
-            m_sizes.put(folder.getFileName().toString(), bytes);
         }
+        for (final Path file : children(m_images)) {
+            final String name = withoutEnding(file, ZIP);
+            if (isName(name)) {
+                add(name, Files.size(file));
+            } else if (isName(file.getFileName().toString()) && Files.isDirectory(file)) {
+                scanFolder(file);
+            }
+        }
+    }
+
+    private void scanFolder(final Path folder) throws IOException {
+        final String name = folder.getFileName().toString();
+        if (Files.exists(place(name))) {
+            Folders.deleteTree(folder); // it was packed
+            return;
+        }
+        for (final Path file : children(folder)) {
+            if (file.getFileName().toString().endsWith(PART)) {
+                Files.deleteIfExists(file);
+            } else {
+                add(name, Files.size(file));
+            }
+        }
+    }
+
+    private void add(final String name, final long bytes) {
+        m_sizes.merge(name, bytes, Long::sum);
+        m_size += bytes;
+    }
+
+    private static boolean isName(final String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** The name of a file without an ending; empty if it has another one. */
+    private static String withoutEnding(final Path file, final String ending) {
+        final String name = file.getFileName().toString();
+        return name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : "";
     }
 
     private static List<Path> children(final Path folder) throws IOException {
@@ -159,7 +210,7 @@ public final class SeriesCache implements Closeable {
         }
     }
 
-    /** Folder of all images, one sub-folder a series. */
+    /** Folder of all images, one file a series. */
     public Path images() {
         return m_images;
     }
@@ -175,15 +226,28 @@ public final class SeriesCache implements Closeable {
             m_used.merge(name, 1, Integer::sum);
             m_sizes.putIfAbsent(name, 0L);
         }
-        touch(name);
-        return new CachedSeries(this, name, key);
+        boolean done = false;
+        try {
+            touch(name);
+            final CachedSeries series = new CachedSeries(this, name, key);
+            done = true;
+            return series;
+        } finally {
+            if (!done) {
+                unuse(List.of(name));
+            }
+        }
+    }
+
+    private void unuse(final Collection<String> names) {
+        synchronized (m_used) {
+            names.forEach(s -> m_used.computeIfPresent(s, (n, count) -> count > 1 ? count - 1 : null));
+        }
     }
 
     /** Ends the use of series; they stay as long as there is room. */
     public void release(final Collection<CachedSeries> series) throws IOException {
-        synchronized (m_used) {
-            series.forEach(s -> m_used.computeIfPresent(s.name(), (n, count) -> count > 1 ? count - 1 : null));
-        }
+        unuse(series.stream().map(CachedSeries::name).toList());
         shrink();
     }
 
@@ -214,42 +278,84 @@ public final class SeriesCache implements Closeable {
     /** Bytes of all series. */
     public long size() {
         synchronized (m_used) {
-            return m_sizes.values().stream().mapToLong(Long::longValue).sum();
+            return m_size;
         }
     }
 
-    /** Tells of a file that was added (or, with a negative size, deleted). */
+    /** Tells how large the file of a series is now. */
     void resized(final String name, final long bytes) throws IOException {
+        final long more;
         synchronized (m_used) {
-            m_sizes.merge(name, bytes, Long::sum);
+            more = bytes - m_sizes.getOrDefault(name, 0L);
+            add(name, more);
         }
-        if (bytes > 0) {
+        if (more > 0) {
             shrink();
         }
     }
 
+    /** Where the file of a series is once it is whole. */
+    Path place(final String name) {
+        return m_images.resolve(name + ZIP);
+    }
+
+    /** Where it is until then: in no folder that others read. */
+    Path growing(final String name) {
+        return m_state.resolve(name + PART);
+    }
+
+    /** Where earlier versions kept a series. */
     Path folder(final String name) {
         return m_images.resolve(name);
     }
 
-    /**
-     * A name for a file that is not there: only this run writes, and what an earlier one left is gone. It lies beside the
-     * series' whole files, as several threads that make files in one folder, or move them between two, wait for each other.
-     */
-    Path temporary(final String name) {
-        return folder(name).resolve(m_temporaries.getAndIncrement() + PART);
+    /** Deletes the folder of a series that was packed. */
+    void deleteFolder(final String name) throws IOException {
+        Folders.deleteTree(folder(name));
+        Files.deleteIfExists(marker(name));
     }
 
-    /** Whether a file of a series' folder is an instance, not one that is being written or was left half-written. */
-    static boolean isWhole(final Path file) {
-        return !file.getFileName().toString().endsWith(PART);
+    /** The whole instances in a folder of an earlier version, by name; none if there is no such folder. */
+    static Map<String, Path> instances(final Path folder) throws IOException {
+        final Map<String, Path> files = new TreeMap<>();
+        for (final Path file : children(folder)) {
+            if (isName(withoutEnding(file, DICOM))) {
+                files.put(file.getFileName().toString(), file);
+            }
+        }
+        return files;
+    }
+
+    /** The path of an instance below {@link #images()}: as if the file of its series were a folder. */
+    static String path(final String name, final String entry) {
+        return name + ZIP + "/" + entry;
+    }
+
+    /**
+     * All instances of series that are whole. Reads as much of the files as it takes to find them, and keeps none of them open,
+     * however many there are.
+     *
+     * @param images folder of the images of a cache, see {@link #isImages}
+     * @return by path below the folder, with {@code /}
+     * @throws IOException if it cannot be read
+     */
+    public static Map<String, FilePart> files(final Path images) throws IOException {
+        final Map<String, FilePart> files = new TreeMap<>();
+        for (final Path file : children(images)) {
+            final String name = withoutEnding(file, ZIP);
+            if (isName(name)) {
+                InstanceZip.list(file).forEach((entry, part) -> files.put(path(name, entry), part));
+            } else if (isName(file.getFileName().toString())) {
+                instances(file).forEach((entry, path) -> files.put(file.getFileName() + "/" + entry, FilePart.whole(path)));
+            }
+        }
+        return files;
     }
 
     /** Deletes series that are not in use, that not used for longest first, until the rest is within the limit. */
     private void shrink() throws IOException {
         synchronized (m_used) {
-            long size = size();
-            if (size <= m_limit) {
+            if (m_size <= m_limit) {
                 return;
             }
             final List<String> oldest = new ArrayList<>(m_sizes.keySet());
@@ -260,27 +366,37 @@ public final class SeriesCache implements Closeable {
             }
             oldest.sort(Comparator.comparing((String n) -> times.get(n)).thenComparing(n -> n));
             for (final String name : oldest) {
-                if (size <= m_limit) {
+                if (m_size <= m_limit) {
                     return;
                 }
-                Folders.deleteTree(folder(name));
-                Files.deleteIfExists(m_state.resolve(name + ".used"));
-                size -= m_sizes.remove(name);
+                Files.deleteIfExists(place(name));
+                Files.deleteIfExists(growing(name));
+                deleteFolder(name);
+                m_size -= m_sizes.remove(name);
             }
         }
     }
 
     private FileTime lastUse(final String name) throws IOException {
-        final Path marker = m_state.resolve(name + ".used");
-        return Files.exists(marker) ? Files.getLastModifiedTime(marker) : FileTime.fromMillis(0);
+        for (final Path file : List.of(place(name), growing(name), marker(name))) {
+            if (Files.exists(file)) {
+                return Files.getLastModifiedTime(file);
+            }
+        }
+        return FileTime.fromMillis(0);
+    }
+
+    /** What told earlier versions when a series was used last. */
+    private Path marker(final String name) {
+        return m_state.resolve(name + ".used");
     }
 
     private void touch(final String name) throws IOException {
-        final Path marker = m_state.resolve(name + ".used");
-        if (!Files.exists(marker)) {
-            Files.write(marker, new byte[0]);
+        for (final Path file : List.of(place(name), growing(name))) {
+            if (Files.exists(file)) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            }
         }
-        Files.setLastModifiedTime(marker, FileTime.from(Instant.now()));
     }
 
     /** A name that tells nobody what it stands for. */

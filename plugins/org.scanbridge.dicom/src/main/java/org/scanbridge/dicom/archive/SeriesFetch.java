@@ -1,7 +1,6 @@
 package org.scanbridge.dicom.archive;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import org.scanbridge.dicom.archive.ArchiveException.Kind;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.study.KnownHeaders;
 import org.scanbridge.imaging.Progress;
@@ -64,11 +64,11 @@ public final class SeriesFetch {
      * What came of a series.
      *
      * @param series in use in the cache until it is released
-     * @param files those that are there, by path in the cache
+     * @param files those that are there, by path below {@link SeriesCache#images()}; others read them only if all came
      * @param announced how many instances the archive tells of
      * @param reason why some did not come; empty if all did
      */
-    public record Fetched(CachedSeries series, Map<String, Path> files, int announced, String reason) {
+    public record Fetched(CachedSeries series, Map<String, FilePart> files, int announced, String reason) {
 
         /** Whether all instances came that the archive tells of, one at least. */
         public boolean isWhole() {
@@ -112,9 +112,13 @@ public final class SeriesFetch {
                 m_archive.query(ArchiveQuery.instancesOf(key), m -> instances.add(m.text(Tag.SOP_INSTANCE_UID)), progress);
                 fetched = listed(key, series, instances, reasons, progress);
             }
+            if (fetched.isWhole()) {
+                series.seal();
+            }
             done = true;
             return fetched;
         } finally {
+            series.close();
             if (!done) {
                 m_cache.release(Set.of(series));
             }

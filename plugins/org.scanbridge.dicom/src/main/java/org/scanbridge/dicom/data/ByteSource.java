@@ -35,6 +35,35 @@ public interface ByteSource extends Closeable {
         // memory needs no closing
     }
 
+    /**
+     * Some of these bytes. Closing it closes this.
+     *
+     * @param offset index of the first
+     * @param length number of bytes
+     */
+    default ByteSource part(final long offset, final long length) {
+        final ByteSource all = this;
+        return new ByteSource() {
+            @Override
+            public long size() {
+                return length;
+            }
+
+            @Override
+            public void read(final long position, final byte[] target, final int from, final int count) throws IOException {
+                if (position < 0 || position + count > length) {
+                    throw new EOFException("Bytes " + position + " to " + (position + count) + " of " + length);
+                }
+                all.read(offset + position, target, from, count);
+            }
+
+            @Override
+            public void close() throws IOException {
+                all.close();
+            }
+        };
+    }
+
     /** The bytes of an entry of an archive; its announced size must be right. */
     private static byte[] entry(final Path file) throws IOException {
         final long announced = Files.size(file);

@@ -54,7 +54,12 @@ public final class DicomFile implements Closeable {
      * @throws IOException if it cannot be read
      */
     public static DicomFile open(final Path file) throws IOException {
-        final ByteSource source = ByteSource.open(file);
+        return open(FilePart.whole(file));
+    }
+
+    /** As {@link #open(Path)}, of what may be a part of a file. */
+    public static DicomFile open(final FilePart file) throws IOException {
+        final ByteSource source = file.open();
         try {
             return parse(source);
         } catch (final IOException e) {

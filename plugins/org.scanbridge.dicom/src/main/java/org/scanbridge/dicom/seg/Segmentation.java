@@ -1,6 +1,5 @@
 package org.scanbridge.dicom.seg;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.pixel.DicomDecoders;
@@ -25,7 +25,7 @@ import org.scanbridge.imaging.volume.LabelSet;
 /**
  * A DICOM Segmentation object (PS3.3 A.51, C.8.20) as its header describes it.
  *
- * @param file the file
+ * @param file where it lies
  * @param path its path relative to the folder read, with {@code /}
  * @param type BINARY, FRACTIONAL or LABELMAP
  * @param maximum the pixel value that stands for 1 in a fractional segmentation; 1 for the others
@@ -38,7 +38,7 @@ import org.scanbridge.imaging.volume.LabelSet;
  * @param sliceSpacing Spacing Between Slices in mm; 0 if absent
  * @param creator Content Creator's Name, else Operators' Name; empty if absent. Names a person: never for tables or messages
  */
-public record Segmentation(Path file, String path, String type, int maximum, PixelFormat format,
+public record Segmentation(FilePart file, String path, String type, int maximum, PixelFormat format,
     String frameOfReference, Set<String> seriesUids, Set<String> sources, List<Segment> segments,
     List<SegmentationFrame> frames, double sliceSpacing, String creator) {
 
@@ -68,7 +68,7 @@ public record Segmentation(Path file, String path, String type, int maximum, Pix
      *
      * @throws DicomException if it cannot be used
      */
-    public static Segmentation of(final DicomFile dicom, final Path file, final String path,
+    public static Segmentation of(final DicomFile dicom, final FilePart file, final String path,
         final DicomDecoders decoders) throws DicomException {
         final DataSet data = dicom.data();
         final PixelFormat format = PixelFormat.of(data);

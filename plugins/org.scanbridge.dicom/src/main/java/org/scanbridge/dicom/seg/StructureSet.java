@@ -1,7 +1,6 @@
 package org.scanbridge.dicom.seg;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.function.Consumer;
 
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.series.Problem;
@@ -24,7 +24,7 @@ import org.scanbridge.imaging.volume.VolumeInfo;
 /**
  * An RT Structure Set (PS3.3 A.19, C.8.8.5, C.8.8.6): contours that a person or a program drew on images.
  *
- * @param file the file
+ * @param file where it lies
  * @param path its path relative to the folder read, with {@code /}
  * @param frameOfReference Frame of Reference UIDs that its structures lie in
  * @param seriesUids Series Instance UIDs of the images referred to
@@ -33,7 +33,7 @@ import org.scanbridge.imaging.volume.VolumeInfo;
  * @param choice which structures to read, and their labels
  * @param creator Operators' Name; empty if absent. Names a person: never for tables or messages
  */
-public record StructureSet(Path file, String path, Set<String> frameOfReference, Set<String> seriesUids,
+public record StructureSet(FilePart file, String path, Set<String> frameOfReference, Set<String> seriesUids,
     Set<String> sources, SortedMap<Integer, String> structures, StructureChoice choice, String creator)
     implements LabelSource {
 
@@ -59,7 +59,7 @@ public record StructureSet(Path file, String path, Set<String> frameOfReference,
      *
      * @throws DicomException if it cannot be used
      */
-    public static StructureSet of(final DataSet data, final Path file, final String path, final StructureChoice choice)
+    public static StructureSet of(final DataSet data, final FilePart file, final String path, final StructureChoice choice)
         throws DicomException {
         final Set<String> frames = new HashSet<>();
         final Set<String> series = new HashSet<>();

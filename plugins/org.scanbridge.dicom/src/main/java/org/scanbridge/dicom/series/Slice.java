@@ -1,17 +1,17 @@
 package org.scanbridge.dicom.series;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.pixel.PixelFormat;
 import org.scanbridge.dicom.pixel.ValueMapping;
 
 /**
  * One frame of an image file, known by its header.
  *
- * @param file the file
+ * @param file where the image lies
  * @param path its path relative to the folder read, with {@code /}
  * @param frame index of the frame in the file, from 0
  * @param tile index of the tile, from 0, where the frame is a mosaic of slices; -1 else
@@ -26,7 +26,7 @@ import org.scanbridge.dicom.pixel.ValueMapping;
  *            order in which it is asked; not copied, for thousands of frames may share it
  * @param instanceNumber Instance Number; 0 if unknown
  */
-public record Slice(Path file, String path, int frame, int tile, String sopClass, String sopInstance, PixelFormat format,
+public record Slice(FilePart file, String path, int frame, int tile, String sopClass, String sopInstance, PixelFormat format,
     ValueMapping mapping, Optional<Plane> plane, double[] spacing2d, double thickness,
     Map<String, String> parts, int instanceNumber) {
 

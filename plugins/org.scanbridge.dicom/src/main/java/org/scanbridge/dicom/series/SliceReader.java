@@ -1,6 +1,5 @@
 package org.scanbridge.dicom.series;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 import org.scanbridge.dicom.pixel.PixelFormat;
@@ -41,7 +41,7 @@ public final class SliceReader {
      * @param path its relative path
      * @throws DicomException if the image cannot be used
      */
-    public List<Slice> read(final DicomFile file, final Path source, final String path) throws DicomException {
+    public List<Slice> read(final DicomFile file, final FilePart source, final String path) throws DicomException {
         final DataSet data = file.data();
         final PixelFormat format = PixelFormat.of(data);
         m_decoders.check(file, format);

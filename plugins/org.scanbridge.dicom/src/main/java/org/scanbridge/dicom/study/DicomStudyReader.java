@@ -18,6 +18,7 @@ import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.pixel.DicomDecoders;
@@ -87,7 +88,7 @@ public final class DicomStudyReader {
      * @param files by path relative to it, with {@code /}
      * @throws IOException as there
      */
-    public Study read(final Path root, final Map<String, Path> files, final Progress progress,
+    public Study read(final Path root, final Map<String, FilePart> files, final Progress progress,
         final ExecutorService executor) throws IOException {
         return read(root, files, new KnownHeaders(m_options), progress, executor);
     }
@@ -98,7 +99,7 @@ public final class DicomStudyReader {
      * @param known made with the options of this reader; those of other files are read
      * @throws IOException as there
      */
-    public Study read(final Path root, final Map<String, Path> files, final KnownHeaders known, final Progress progress,
+    public Study read(final Path root, final Map<String, FilePart> files, final KnownHeaders known, final Progress progress,
         final ExecutorService executor) throws IOException {
         final FileIndexer indexer = new FileIndexer(m_options, m_decoders);
         return read(root, FolderIndex.of(files, (file, path) -> known.of(path).orElseGet(() -> indexer.index(file, path)),
@@ -128,7 +129,7 @@ public final class DicomStudyReader {
 
     private StudySeries series(final Assembled a, final LabelJoin.Joined labels) {
         final PixelReader pixels = new PixelReader(m_decoders);
-        final Set<Path> files = new HashSet<>();
+        final Set<FilePart> files = new HashSet<>();
         a.stack().slices().forEach(s -> files.add(s.file()));
         return new StudySeries(a.info(), a.part(), a.attributes(), a.stack().geometry(), files.size(),
             problems -> new Volume(a.stack().read(pixels, v -> problems.accept(voids(a, v))), a.stack().geometry(),

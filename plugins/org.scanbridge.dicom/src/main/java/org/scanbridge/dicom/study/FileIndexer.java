@@ -14,6 +14,7 @@ import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomException.Reason;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.SopClass;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
@@ -44,13 +45,13 @@ final class FileIndexer {
         m_decoders = Objects.requireNonNull(decoders, "decoders");
     }
 
-    IndexedFile index(final Path file, final String path) {
+    IndexedFile index(final FilePart file, final String path) {
         byte[] hash = new byte[0];
-        try (ByteSource source = ByteSource.open(file)) {
+        try (ByteSource source = file.open()) {
             if (m_options.hash()) {
                 hash = hash(source);
             }
-            return m_options.nifti() && NiftiLabels.isNifti(file) ? nifti(file, path, hash)
+            return m_options.nifti() && file.isWhole() && NiftiLabels.isNifti(file.file()) ? nifti(file.file(), path, hash)
                 : index(DicomFile.parse(source), file, path, hash);
         } catch (final DicomException e) {
             return problem(path, Optional.empty(), parsing(e), "The file cannot be read: " + e.getMessage() + unread(file, e) + ".",
@@ -68,9 +69,9 @@ final class FileIndexer {
     }
 
     /** Why a zip archive is not read where others are; empty for all else. */
-    private static String unread(final Path file, final DicomException e) {
+    private static String unread(final FilePart file, final DicomException e) {
         return e.reason() != DicomException.Reason.COMPRESSED || !e.getMessage().startsWith("It is a zip archive") ? ""
-            : file.getFileSystem().equals(FileSystems.getDefault()) ? ": only archives whose names end with .zip are"
+            : file.file().getFileSystem().equals(FileSystems.getDefault()) ? ": only archives whose names end with .zip are"
                 : ": it lies in another archive";
     }
 
@@ -102,7 +103,7 @@ final class FileIndexer {
     }
 
     /**
-     * As {@link #index(Path, String)}, of a file that is open already.
+     * As {@link #index(FilePart, String)}, of a file that is open already.
      *
      * @param content all bytes of the file
      * @param dicom its header
@@ -110,11 +111,11 @@ final class FileIndexer {
      * @param path its relative path
      * @throws IOException if the content cannot be read
      */
-    IndexedFile index(final ByteSource content, final DicomFile dicom, final Path file, final String path) throws IOException {
+    IndexedFile index(final ByteSource content, final DicomFile dicom, final FilePart file, final String path) throws IOException {
         return index(dicom, file, path, m_options.hash() ? hash(content) : new byte[0]);
     }
 
-    private IndexedFile index(final DicomFile dicom, final Path file, final String path, final byte[] hash)
+    private IndexedFile index(final DicomFile dicom, final FilePart file, final String path, final byte[] hash)
         throws IOException {
         final DataSet data = dicom.data();
         final String sopClass = data.text(Tag.SOP_CLASS_UID);

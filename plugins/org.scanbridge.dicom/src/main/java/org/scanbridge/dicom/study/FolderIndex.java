@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.imaging.Progress;
 
@@ -37,15 +38,16 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives arc
      * @throws IOException if it does not exist or is neither
      * @throws CancellationException if the progress was cancelled; no task goes on then
      */
-    static FolderIndex of(final Path root, final BiFunction<Path, String, IndexedFile> indexer,
+    static FolderIndex of(final Path root, final BiFunction<FilePart, String, IndexedFile> indexer,
         final Progress progress, final ExecutorService executor) throws IOException {
         progress.report(0, "Listing files");
         final List<Problem> problems = new ArrayList<>();
         final Archives archives = new Archives();
         boolean done = false;
         try {
-            final FolderIndex index = new FolderIndex(index(StudyFiles.list(root, archives, problems), indexer, progress,
-                executor), problems, archives);
+            final Map<String, FilePart> files = new TreeMap<>();
+            StudyFiles.list(root, archives, problems).forEach((path, file) -> files.put(path, FilePart.whole(file)));
+            final FolderIndex index = new FolderIndex(index(files, indexer, progress, executor), problems, archives);
             done = true;
             return index;
         } finally {
@@ -60,20 +62,20 @@ record FolderIndex(List<IndexedFile> files, List<Problem> problems, Archives arc
      *
      * @param files by path
      */
-    static FolderIndex of(final Map<String, Path> files, final BiFunction<Path, String, IndexedFile> indexer,
+    static FolderIndex of(final Map<String, FilePart> files, final BiFunction<FilePart, String, IndexedFile> indexer,
         final Progress progress, final ExecutorService executor) throws IOException {
         return new FolderIndex(index(new TreeMap<>(files), indexer, progress, executor), List.of(), new Archives());
     }
 
-    private static List<IndexedFile> index(final Map<String, Path> files, final BiFunction<Path, String, IndexedFile> indexer,
+    private static List<IndexedFile> index(final Map<String, FilePart> files, final BiFunction<FilePart, String, IndexedFile> indexer,
         final Progress progress, final ExecutorService executor) throws IOException {
         final List<Future<List<IndexedFile>>> batches = new ArrayList<>();
-        final List<Map.Entry<String, Path>> entries = new ArrayList<>(files.entrySet());
+        final List<Map.Entry<String, FilePart>> entries = new ArrayList<>(files.entrySet());
         for (int from = 0; from < entries.size(); from += BATCH) {
-            final List<Map.Entry<String, Path>> batch = entries.subList(from, Math.min(from + BATCH, entries.size()));
+            final List<Map.Entry<String, FilePart>> batch = entries.subList(from, Math.min(from + BATCH, entries.size()));
             batches.add(executor.submit(() -> {
                 final List<IndexedFile> indexed = new ArrayList<>(batch.size());
-                for (final Map.Entry<String, Path> e : batch) {
+                for (final Map.Entry<String, FilePart> e : batch) {
                     indexed.add(indexer.apply(e.getValue(), e.getKey()));
                 }
                 return indexed;

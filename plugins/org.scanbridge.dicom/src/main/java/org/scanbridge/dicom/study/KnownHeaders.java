@@ -1,7 +1,7 @@
 package org.scanbridge.dicom.study;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.scanbridge.dicom.data.ByteSource;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.pixel.DicomDecoders;
 
 /**
@@ -33,10 +34,10 @@ public final class KnownHeaders {
      *
      * @param content all bytes of the file
      * @param header their header
-     * @param file where the file will lie when the study is read
+     * @param file where it will lie when the study is read
      * @param path its path relative to the study's folder, with {@code /}
      */
-    public void add(final ByteSource content, final DicomFile header, final Path file, final String path) {
+    public void add(final ByteSource content, final DicomFile header, final FilePart file, final String path) {
         try {
             m_files.put(path, m_indexer.index(content, header, file, path));
         } catch (final IOException e) {
@@ -49,9 +50,9 @@ public final class KnownHeaders {
         return m_files.size();
     }
 
-    /** Forgets all files. */
-    public void clear() {
-        m_files.clear();
+    /** Forgets files, by their paths. */
+    public void forget(final Collection<String> paths) {
+        paths.forEach(m_files::remove);
     }
 
     Optional<IndexedFile> of(final String path) {

@@ -162,7 +162,7 @@ class DicomFileFuzzTest {
     /** Reads all that the library reads of a file. */
     private static void read(final byte[] bytes) throws IOException {
         final DicomDecoders decoders = DicomDecoders.standard();
-        final Path nowhere = Path.of("nowhere");
+        final FilePart nowhere = FilePart.whole(Path.of("nowhere"));
         try (DicomFile file = DicomFile.parse(ByteSource.of(bytes))) {
             for (final DataElement e : file.data().elements()) {
                 file.data().text(e.tag());

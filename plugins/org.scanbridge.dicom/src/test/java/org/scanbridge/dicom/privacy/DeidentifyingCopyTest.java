@@ -32,6 +32,7 @@ import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DataSetBuilder;
 import org.scanbridge.dicom.data.DicomException;
 import org.scanbridge.dicom.data.DicomFile;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.data.Tag;
 import org.scanbridge.dicom.data.Uid;
 import org.scanbridge.dicom.data.TransferSyntax;
@@ -284,7 +285,7 @@ class DeidentifyingCopyTest {
     private static float[] pixels(final Path path) throws IOException {
         final DicomDecoders decoders = DicomDecoders.standard();
         try (DicomFile file = DicomFile.open(path)) {
-            final var slices = new SliceReader(decoders, ImageRules.defaults()).read(file, path, "file");
+            final var slices = new SliceReader(decoders, ImageRules.defaults()).read(file, FilePart.whole(path), "file");
             final int n = slices.get(0).format().framePixels();
             final float[] values = new float[n * slices.size()];
             for (int f = 0; f < slices.size(); f++) {

@@ -11,6 +11,7 @@ import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.register.AffineTransform;
+import org.scanbridge.imaging.register.CutOutRegistration;
 import org.scanbridge.imaging.register.Freedom;
 import org.scanbridge.imaging.register.Registration;
 import org.scanbridge.imaging.volume.Geometry;
@@ -24,8 +25,9 @@ import net.imglib2.parallel.TaskExecutor;
  * Segments an image of any contrast by an atlas, without training (Van Leemput et al., TMI 1999; Ashburner &amp; Friston,
  * NeuroImage 2005; Puonti et al., NeuroImage 2016). The atlas' classes are registered onto the image, rigidly and affinely; for both,
  * intensities of all classes and a smooth bias field are estimated in turn by expectation–maximization on the logarithm of
- * the image, and the one that tells more of the image is kept; at last every voxel gets its probabilities, which a Markov
- * random field makes agree with its neighbors'.
+ * the image, and the one that tells more of the image is kept. Where a brain was cut out, the edge
+ * of the cut, which follows no tissue, is then left out of account ({@link CutOutRegistration}), unless that tells clearly less. At last
+ * every voxel gets its probabilities, which a Markov random field makes agree with its neighbors'.
  * <p>
  * What the atlas does not know, such as lesions, is given to the class it looks like. Deterministic, whatever the number of
  * workers. Memory beside image and results: 12 bytes per label (and 12 for the rest) and voxel within the atlas, and 4 bytes
@@ -99,7 +101,13 @@ public final class AtlasSegmenter {
             best = told > most - CLEARLY * Math.abs(most) ? placed : best;
             most = Math.max(most, told);
         }
-        return labeled(image, best, scale, probabilities, workers, progress.part(0.6, 1));
+        if (scale.isPadded(shown)) {
+            final AffineTransform inside = new CutOutRegistration(finest(m_atlas)).refined(m_atlas, shown, scale.lowest(),
+                best.toImage(), workers, progress.part(0.6, 0.7));
+            final Placed placed = placed(image, inside, scale, workers, progress.part(0.7, 0.75));
+            best = told(placed, image, scale, anywhere) > most - CLEARLY * Math.abs(most) ? placed : best;
+        }
+        return labeled(image, best, scale, probabilities, workers, progress.part(0.75, 1));
     }
 
     /** 2 mm for heads, finer for smaller things. */

@@ -48,6 +48,20 @@ final class LogIntensity {
         }
     }
 
+    /** The lowest value, which is that of padding if there is any. */
+    float lowest() {
+        return m_minimum;
+    }
+
+    /** Whether part of another volume, such as a part of this image, is padding: more than a twentieth of its voxels. */
+    boolean isPadded(final Volume part) {
+        int padding = 0;
+        for (final float x : part.voxels()) {
+            padding += isPadding(x) ? 1 : 0;
+        }
+        return padding > PADDED * part.voxels().length;
+    }
+
     /** Whether a value is that of voxels outside a cut-out or of padding, not of a measurement. */
     boolean isPadding(final float x) {
         return m_isPadded && x == m_minimum;

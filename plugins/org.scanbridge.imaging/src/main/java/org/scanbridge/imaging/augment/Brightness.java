@@ -19,7 +19,7 @@ public record Brightness(Range factor) implements Augmentation {
 
     /** @throws IllegalArgumentException if a factor is not positive */
     public Brightness {
-        factor.within(Double.MIN_VALUE, Double.MAX_VALUE, "brightness factor");
+        factor.aboveZero("brightness factor");
     }
 
     @Override

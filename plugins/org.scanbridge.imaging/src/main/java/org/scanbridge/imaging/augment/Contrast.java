@@ -19,7 +19,7 @@ public record Contrast(Range factor) implements Augmentation {
 
     /** @throws IllegalArgumentException if a factor is not positive */
     public Contrast {
-        factor.within(Double.MIN_VALUE, Double.MAX_VALUE, "contrast factor");
+        factor.aboveZero("contrast factor");
     }
 
     @Override

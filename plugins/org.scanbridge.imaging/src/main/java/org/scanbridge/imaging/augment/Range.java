@@ -26,11 +26,19 @@ public record Range(double min, double max) {
         return random.uniform(min, max);
     }
 
+    /** This range, if all of it is above 0. */
+    Range aboveZero(final String what) {
+        if (!(min > 0)) {
+            throw new IllegalArgumentException(what + " [" + min + ", " + max + "] must be above 0");
+        }
+        return this;
+    }
+
     /** This range, if it lies within [low, high]. */
     Range within(final double low, final double high, final String what) {
         if (min < low || max > high) {
-            throw new IllegalArgumentException(
-                what + " [" + min + ", " + max + "] must lie within [" + low + ", " + high + "]");
+            throw new IllegalArgumentException(what + " [" + min + ", " + max + "] must "
+                + (high == Double.MAX_VALUE ? "be at least " + low : "lie within [" + low + ", " + high + "]"));
         }
         return this;
     }

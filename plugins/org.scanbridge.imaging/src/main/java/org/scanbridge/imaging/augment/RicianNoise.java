@@ -23,7 +23,7 @@ public record RicianNoise(Range snr) implements Augmentation {
 
     /** @throws IllegalArgumentException if a signal-to-noise ratio is not positive */
     public RicianNoise {
-        snr.within(Double.MIN_VALUE, Double.MAX_VALUE, "signal-to-noise ratio");
+        snr.aboveZero("signal-to-noise ratio");
     }
 
     @Override

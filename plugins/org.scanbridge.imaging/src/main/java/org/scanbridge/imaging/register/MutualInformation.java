@@ -38,7 +38,7 @@ final class MutualInformation {
 
     /**
      * @param samples of the fixed side
-     * @param moving the moving image, smoothed for this level; finite
+     * @param moving the moving image, smoothed for this level; where it is not a number it shows nothing, as if it ended there
      * @param range lowest and highest intensity that have a bin of their own; others go to the outermost bins
      * @param bins number of moving bins, at least 8
      * @param leastOverlap share of the samples' weight that must lie in the moving image
@@ -50,15 +50,16 @@ final class MutualInformation {
         m_samples = samples;
         m_grid = moving.geometry();
         m_bins = bins;
-        // not by the transform's scale: else a transform could make its own overlap suffice
-        m_least = Math.min(leastOverlap,
-            leastOfMoving * m_grid.voxelCount() * m_grid.voxelVolume() / samples.volume());
         m_workers = workers;
         final double scale = (bins - 5) / (range[1] - range[0]);
         m_moving = new float[moving.voxels().length];
+        long shown = 0;
         for (int v = 0; v < m_moving.length; v++) {
+            shown += Float.isNaN(moving.voxels()[v]) ? 0 : 1;
             m_moving[v] = (float)(2 + Math.max(0, Math.min(bins - 5, (moving.voxels()[v] - range[0]) * scale)));
         }
+        // not by the transform's scale: else a transform could make its own overlap suffice
+        m_least = Math.min(leastOverlap, leastOfMoving * shown * m_grid.voxelVolume() / samples.volume());
     }
 
     /** Normalized mutual information in [1, 2]; less than 1 by as much as the overlap is too small. */
@@ -119,6 +120,9 @@ final class MutualInformation {
                 continue;
             }
             final double m = Trilinear.at(m_moving, size, i, j, k);
+            if (Double.isNaN(m)) {
+                continue;
+            }
             final int b = Math.min((int)m, m_bins - 3);
             final double t = m - b;
             final double t2 = t * t;

@@ -6,13 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-import org.hipparchus.exception.MathIllegalStateException;
-import org.hipparchus.optim.InitialGuess;
-import org.hipparchus.optim.MaxEval;
-import org.hipparchus.optim.SimpleBounds;
-import org.hipparchus.optim.nonlinear.scalar.GoalType;
-import org.hipparchus.optim.nonlinear.scalar.ObjectiveFunction;
-import org.hipparchus.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -52,11 +45,6 @@ public final class Registration {
     private static final int REFINED = 4;
 
     private static final long SEED = 20_030_120;
-
-    /** Of a level's step, where the optimizer stops. */
-    private static final double LAST_STEP = 0.01;
-
-    private static final int MOST_EVALUATIONS = 2_000;
 
     private final Freedom m_freedom;
 
@@ -181,36 +169,8 @@ public final class Registration {
         return guesses.subList(0, Math.min(count, guesses.size()));
     }
 
-    /**
-     * Powell's BOBYQA (2009, in Hipparchus) in steps of the level's size. It needs no derivatives, which samples that leave
-     * the image do not have, and its quadratic model follows the long valleys between rotations and shears, in which Powell's
-     * conjugate directions (1964) came to a halt a millimeter too early. Where rounding stops it, the best point that it has
-     * seen counts, as it does after its last step.
-     */
     private static double[] climb(final MutualInformation measure, final Motion motion, final double[] from,
         final double unit, final Progress progress) {
-        final double[] best = scaled(from, 1 / unit);
-        final double[] similarity = {measure.at(motion.transform(from))};
-        final int[] done = new int[1];
-        final ObjectiveFunction objective = new ObjectiveFunction(p -> {
-            progress.report(Math.min(1, done[0]++ / 400.0), "Aligning");
-            final double s = measure.at(motion.transform(scaled(p, unit)));
-            if (s > similarity[0]) {
-                similarity[0] = s;
-                System.arraycopy(p, 0, best, 0, p.length);
-            }
-            return s;
-        });
-        try {
-            new BOBYQAOptimizer(2 * best.length + 1, 1, LAST_STEP).optimize(GoalType.MAXIMIZE, new MaxEval(MOST_EVALUATIONS),
-                new InitialGuess(best.clone()), SimpleBounds.unbounded(best.length), objective);
-        } catch (final MathIllegalStateException e) {
-            progress.report(1, "Aligning: no further step");
-        }
-        return scaled(best, unit);
-    }
-
-    private static double[] scaled(final double[] x, final double factor) {
-        return Arrays.stream(x).map(p -> p * factor).toArray();
+        return Climb.highest(x -> measure.at(motion.transform(x)), from, unit, progress);
     }
 }

@@ -45,7 +45,11 @@ public final class SourceImages implements AutoCloseable {
         final DicomStudyOptions options = DicomStudyOptions.defaults().withPseudonymKey(key).withHash(false);
         final ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         try {
-            return new SourceImages(new DicomStudyReader(options).read(study, progress, workers), SeriesCache.isImages(study));
+            final DicomStudyReader reader = new DicomStudyReader(options);
+            // of a cache not as of any folder with zip archives, which would all be open at a time
+            return SeriesCache.isImages(study)
+                ? new SourceImages(reader.read(study, SeriesCache.files(study), progress, workers), true)
+                : new SourceImages(reader.read(study, progress, workers), false);
         } finally {
             workers.shutdownNow();
         }

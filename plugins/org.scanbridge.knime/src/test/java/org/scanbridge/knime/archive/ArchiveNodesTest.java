@@ -203,7 +203,7 @@ class ArchiveNodesTest {
         }, found.table(0));
         try (Stream<Path> files = Files.walk(m_folder.resolve("cache/images"))) {
             assertEquals(List.of(), files.skip(1).map(f -> f.getFileName().toString())
-                .filter(n -> !n.matches("[0-9a-f]{32}(\\.dcm)?")).toList());
+                .filter(n -> !n.matches("[0-9a-f]{32}\\.zip")).toList());
         }
     }
 

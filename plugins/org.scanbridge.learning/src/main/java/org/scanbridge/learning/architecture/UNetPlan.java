@@ -86,6 +86,11 @@ public final class UNetPlan implements NetworkPlan {
         return domain == 0 ? "" : "." + domain;
     }
 
+    /** Whether a parameter is of the decoder or the head: of what makes logits or an image of an encoder's features. */
+    public static boolean ofDecoder(final Parameter parameter) {
+        return parameter.name().startsWith("dec") || parameter.block().equals(HEAD);
+    }
+
     @Override
     public double activations() {
         return activationsPerVoxel() * m_spec.patchSize().voxels();

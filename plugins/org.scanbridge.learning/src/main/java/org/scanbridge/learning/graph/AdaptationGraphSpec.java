@@ -79,6 +79,9 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
         if ((standing.isEmpty() ? source : 0) + labeledTarget == 0 && terms.isEmpty()) {
             throw new IllegalArgumentException("Neither labels nor terms: there is nothing to minimize");
         }
+        if (terms.stream().anyMatch(SynergisticTerm.class::isInstance)) {
+            throw new IllegalArgumentException("SIFA is trained by a SynergisticGraph");
+        }
         if (terms.stream().map(Object::getClass).distinct().count() < terms.size()) {
             throw new IllegalArgumentException("Two terms of one class: " + terms);
         }

@@ -37,8 +37,8 @@ public record MetaLearningGraphSpec(NetworkSpec network, int sites, int patchesP
 
         /** @throws IllegalArgumentException if a component is outside the range given above */
         public InnerStep {
-            AdaptationTerm.check("Inner learning rate", learningRate, 0, 10);
-            AdaptationTerm.check("Bound of the inner gradient", clipNorm, Double.MIN_VALUE, 1000);
+            AdaptationTerm.check("Rehearsed learning rate", learningRate, 0, 10);
+            AdaptationTerm.check("Bound of the rehearsed gradient", clipNorm, Double.MIN_VALUE, 1000);
         }
     }
 

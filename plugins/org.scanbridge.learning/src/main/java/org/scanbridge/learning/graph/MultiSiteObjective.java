@@ -140,7 +140,7 @@ final class MultiSiteObjective {
     /** The decoder's part of the weights of a network, with one set of norms. */
     private static Weights decoder(final Weights start, final int set) {
         final List<Parameter> parameters = start.parameters().stream()
-            .filter(p -> p.name().startsWith("dec") || p.block().equals(UNetPlan.HEAD))
+            .filter(UNetPlan::ofDecoder)
             .filter(p -> !p.ofNorm() || suffix(p).equals(UNetPlan.suffix(set))).toList();
         return new Weights(parameters, start.values());
     }

@@ -29,11 +29,26 @@ final class PatchDiscriminator {
 
     private final long m_seed;
 
+    private final int m_heads;
+
     /**
+     * With one score per region.
+     *
      * @param store where its variables are, under a prefix of their own
      * @param seed of the initial weights
      */
     PatchDiscriminator(final Ops tf, final PatchDiscriminatorSpec spec, final VariableStore store, final long seed) {
+        this(tf, spec, store, seed, 1);
+    }
+
+    /**
+     * @param store where its variables are, under a prefix of their own
+     * @param seed of the initial weights
+     * @param heads scores per region: the questions that are answered with the same layers, each by a last one of its own
+     */
+    PatchDiscriminator(final Ops tf, final PatchDiscriminatorSpec spec, final VariableStore store, final long seed,
+        final int heads) {
+        m_heads = heads;
         m_layers = new Layers(tf);
         m_spec = spec;
         m_store = store;
@@ -42,7 +57,7 @@ final class PatchDiscriminator {
 
     /**
      * @param image [n, depth, height, width, channels]
-     * @return scores [n, depth', height', width', 1], one per region
+     * @return scores [n, depth', height', width', heads], for each region
      */
     Operand<TFloat32> scores(final Operand<TFloat32> image) {
         Operand<TFloat32> x = image;
@@ -53,7 +68,7 @@ final class PatchDiscriminator {
             final Operand<TFloat32> y = convolution(name, x, out, l < m_spec.strided() ? 2 : 1);
             x = m_layers.leakyRelu(l > 0 && m_spec.normalized() ? norm(name, y) : bias(name, y));
         }
-        return bias("out", convolution("out", x, 1, 1));
+        return bias("out", convolution("out", x, m_heads, 1));
     }
 
     private Operand<TFloat32> convolution(final String name, final Operand<TFloat32> x, final int out, final int stride) {

@@ -34,6 +34,18 @@ final class Updates {
     record Group(List<VariableStore.Entry> variables, Operand<TFloat32> learningRate) {
     }
 
+    /**
+     * Gradients of one loss, before anything is updated.
+     *
+     * @param updates the rule
+     * @param variables what is updated
+     * @param rates the learning rate of each
+     * @param gradients of each
+     */
+    record Player(Updates updates, List<VariableStore.Entry> variables, List<Operand<TFloat32>> rates,
+        List<Operand<TFloat32>> gradients) {
+    }
+
     private final Ops m_tf;
 
     private final VariableStore m_store;
@@ -91,6 +103,17 @@ final class Updates {
      * @return one operation that does everything
      */
     Op minimize(final Operand<TFloat32> loss, final List<Group> groups, final Collection<Op> others) {
+        return together(m_tf, List.of(player(loss, groups)), others);
+    }
+
+    /**
+     * Prepares the part of a step of which others have other losses and variables.
+     *
+     * @param loss scalar
+     * @param groups variables to update; those that the loss does not depend on are left out
+     * @return what {@link #together} makes a step of
+     */
+    Player player(final Operand<TFloat32> loss, final List<Group> groups) {
         final Set<Operation> reachable = Backpropagation.operationsBehind(m_tf, loss);
         final List<VariableStore.Entry> variables = new ArrayList<>();
         final List<Operand<TFloat32>> rates = new ArrayList<>();
@@ -112,14 +135,28 @@ final class Updates {
             used.add(withDecay(gradients.get(v), variables.get(v)));
         }
         clip(used);
+        return new Player(this, variables, rates, used);
+    }
+
+    /**
+     * Builds a step of several players who all move at once: each sees the others as they were before the step.
+     *
+     * @param players who update different variables
+     * @param others further updates of the step
+     * @return one operation that does everything
+     */
+    static Op together(final Ops tf, final List<Player> players, final Collection<Op> others) {
         final List<Op> all = new ArrayList<>(others);
         final List<Op> gate = new ArrayList<>();
-        used.forEach(gradient -> gate.add(new OperationOf(gradient.op())));
-        final Ops gated = m_tf.withControlDependencies(gate);
-        for (int v = 0; v < variables.size(); v++) {
-            all.add(update(gated, variables.get(v), used.get(v), rates.get(v)));
+        players.forEach(player -> player.gradients().forEach(gradient -> gate.add(new OperationOf(gradient.op()))));
+        final Ops gated = tf.withControlDependencies(gate);
+        for (final Player player : players) {
+            for (int v = 0; v < player.variables().size(); v++) {
+                all.add(player.updates().update(gated, player.variables().get(v), player.gradients().get(v),
+                    player.rates().get(v)));
+            }
         }
-        return m_tf.withControlDependencies(all).noOp();
+        return tf.withControlDependencies(all).noOp();
     }
 
     private boolean decays(final VariableStore.Entry entry) {

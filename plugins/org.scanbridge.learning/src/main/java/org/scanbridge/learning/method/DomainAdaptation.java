@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
@@ -20,6 +21,10 @@ import org.scanbridge.learning.graph.AdaptationGraphSpec;
 import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.SiteNorms;
+import org.scanbridge.learning.graph.SteppedGraph;
+import org.scanbridge.learning.graph.SynergisticGraph;
+import org.scanbridge.learning.graph.SynergisticGraphSpec;
+import org.scanbridge.learning.graph.SynergisticTerm;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.method.DomainAdaptationOptions.Afterwards;
 import org.scanbridge.learning.network.Network;
@@ -45,6 +50,7 @@ import org.scanbridge.learning.train.TrainingSession;
  * {@link org.scanbridge.learning.graph.EntropyTerm}, {@link org.scanbridge.learning.graph.ClassAlignmentTerm},
  * {@link org.scanbridge.learning.graph.ContrastiveTerm}, {@link org.scanbridge.learning.graph.TripletTerm},
  * {@link SelfTrainingTerm}, {@link org.scanbridge.learning.graph.AnchorTerm}.
+ * {@link org.scanbridge.learning.graph.SynergisticTerm} (SIFA) states an objective of its own, and is alone.
  * <p>
  * Half of each batch is source, half target, all drawn without looking at labels, as in {@link DomainAdversarialTraining};
  * where a teacher says what target images show, a share of the patches of both is centered on labels.
@@ -62,6 +68,9 @@ import org.scanbridge.learning.train.TrainingSession;
  * method, with other terms the same early layers learn from these.
  */
 public final class DomainAdaptation {
+
+    /** What SIFA takes, in passes of a batch through the network: that one, the decoder, the generator twice and their gradients. */
+    private static final int SYNERGISTIC_PASSES = 3;
 
     private DomainAdaptation() {
     }
@@ -90,6 +99,7 @@ public final class DomainAdaptation {
             AdaptiveBatchNorm.check(network.spec());
         }
         final SegmentationOptions segmentation = options.segmentation();
+        options.synergistic().ifPresent(term -> check(term, network.spec()));
         final Optional<SourceFreeSites> free = options.sourceFree() ? Optional.of(SourceFreeSites.of(cases,
             options.sourceSites(), options.targetLabels(), network.provenance())) : Optional.empty();
         final Set<String> sources = free.map(SourceFreeSites::sources)
@@ -106,13 +116,8 @@ public final class DomainAdaptation {
             progress.part(0, 0.05));
         final Sampling sampling = Sampling.of(read, sources, spec, options);
         sampling.notices().forEach(listener::notice);
-        final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, sampling.source(),
-            sampling.labeledTarget(), segmentation.batch() - sampling.source() - sampling.labeledTarget(),
-            SegmentationTraining.loss(spec, segmentation, read.partial()),
-            frozen(spec, options), options.normsOnly(), options.terms(),
-            sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
-            segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())),
-            options.separateBlocks() > 0 && !options.sourceFree() ? sources : Set.of());
+        final Trained training = options.synergistic().isPresent() ? synergistic(begin, read, sampling, options)
+            : terms(begin, read, sampling, options, norms, sources);
         final TrainingLoop loop = new TrainingLoop(segmentation.steps(), sampling::batch,
             (step, curve) -> rates(options, step, curve), options.selection().validation(read, spec, sources),
             segmentation.validationInterval(), options.selection().selection(segmentation.stopping()));
@@ -121,8 +126,7 @@ public final class DomainAdaptation {
         final Map<String, String> written = free.map(f -> f.addStatement(taught)).orElse(taught);
         final boolean more = options.afterwards() != Afterwards.NOTHING;
         final TrainingResult all =
-            new TrainingSession(begin, read, () -> new AdaptationGraph(graph, begin.weights()),
-                MemoryEstimate.need(spec, segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1)), loop,
+            new TrainingSession(begin, read, training.graph(), MemoryEstimate.need(spec, training.patches()), loop,
                 System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), written, checkpoints,
                     progress.part(0.05, more ? 0.8 : 1), listener);
         final TrainingResult trained = norms.map(n -> n.result(all)).orElse(all);
@@ -137,6 +141,48 @@ public final class DomainAdaptation {
                 options.tent().withDevice(segmentation.device()), segmentation.seed(), checkpoints,
                 progress.part(0.8, 1), listener));
         };
+    }
+
+    private static void check(final SynergisticTerm term, final NetworkSpec spec) {
+        try {
+            term.check(spec);
+        } catch (final IllegalArgumentException e) {
+            throw new LearningException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What is trained.
+     *
+     * @param graph makes it
+     * @param patches how many patches through the network a step takes the memory of
+     */
+    private record Trained(Supplier<SteppedGraph> graph, int patches) {
+    }
+
+    private static Trained terms(final Network begin, final CaseSet read, final Sampling sampling,
+        final DomainAdaptationOptions options, final Optional<NormsPerSite> norms, final Set<String> sources) {
+        final SegmentationOptions segmentation = options.segmentation();
+        final NetworkSpec spec = begin.spec();
+        final AdaptationGraphSpec graph = new AdaptationGraphSpec(spec, sampling.source(),
+            sampling.labeledTarget(), segmentation.batch() - sampling.source() - sampling.labeledTarget(),
+            SegmentationTraining.loss(spec, segmentation, read.partial()),
+            frozen(spec, options), options.normsOnly(), options.terms(),
+            sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
+            segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())),
+            options.separateBlocks() > 0 && !options.sourceFree() ? sources : Set.of());
+        return new Trained(() -> new AdaptationGraph(graph, begin.weights()),
+            segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1));
+    }
+
+    private static Trained synergistic(final Network begin, final CaseSet read, final Sampling sampling,
+        final DomainAdaptationOptions options) {
+        final SegmentationOptions segmentation = options.segmentation();
+        final SynergisticGraphSpec graph = new SynergisticGraphSpec(begin.spec(), sampling.source(),
+            SegmentationTraining.loss(begin.spec(), segmentation, read.partial()), frozen(begin.spec(), options),
+            options.synergistic().orElseThrow(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
+            segmentation.device());
+        return new Trained(() -> new SynergisticGraph(graph, begin.weights()), segmentation.batch() * SYNERGISTIC_PASSES);
     }
 
     /** The first blocks that are to be frozen, and those behind the ones that the target has of its own. */

@@ -17,6 +17,7 @@ import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm;
+import org.scanbridge.learning.graph.SynergisticTerm;
 import org.scanbridge.learning.train.StepMetrics;
 
 /**
@@ -124,6 +125,9 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         if (sourceFree) {
             checkSourceFree(terms, norms);
         }
+        if (terms.stream().anyMatch(SynergisticTerm.class::isInstance)) {
+            checkSynergistic(terms, targetLabels, norms, normsOnly, separateBlocks);
+        }
     }
 
     private static void checkSeparate(final int blocks, final SegmentationOptions segmentation, final Norms norms,
@@ -140,6 +144,24 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         if (segmentation.frozenBlocks() >= blocks) {
             throw new IllegalArgumentException("The first " + segmentation.frozenBlocks() + " blocks are frozen, so there is"
                 + " nothing to train in the " + blocks + " blocks of the target's own. Freeze fewer, or give it more.");
+        }
+    }
+
+    /** SIFA has an objective of its own, of which the other settings change nothing: what it would leave out is refused. */
+    private static void checkSynergistic(final List<AdaptationTerm> terms, final boolean targetLabels, final Norms norms,
+        final boolean normsOnly, final int separateBlocks) {
+        if (terms.size() > 1) {
+            throw new IllegalArgumentException("SIFA has an objective of its own and cannot be combined with "
+                + terms.stream().filter(t -> !(t instanceof SynergisticTerm)).map(AdaptationTerm::title)
+                    .collect(Collectors.joining(", ")) + ". Choose one of the two.");
+        }
+        if (targetLabels) {
+            throw new IllegalArgumentException("SIFA does not use segmentations of target sites. Choose another method to train on"
+                + " them, or do not use them.");
+        }
+        if (norms.perSite() || normsOnly || separateBlocks > 0) {
+            throw new IllegalArgumentException("SIFA trains all of one network with one set of norms: choose no norms per site, all"
+                + " weights, and one network for all sites, or another method.");
         }
     }
 
@@ -243,6 +265,11 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         return new StepSelection(kept, hasMeanTeacher() ? 0 : averagedFraction);
     }
 
+    /** SIFA, if it is asked for. */
+    Optional<SynergisticTerm> synergistic() {
+        return terms.stream().filter(SynergisticTerm.class::isInstance).map(SynergisticTerm.class::cast).findFirst();
+    }
+
     /** The teacher, if there is one. */
     Optional<SelfTrainingTerm> selfTraining() {
         return terms.stream().filter(SelfTrainingTerm.class::isInstance).map(SelfTrainingTerm.class::cast).findFirst();
@@ -269,7 +296,7 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         final Set<String> names = new LinkedHashSet<>();
         for (final AdaptationTerm term : terms) {
             if (!(term instanceof GradientReversalTerm)) {
-                names.add(term.metric());
+                names.addAll(term.metrics());
             }
             if (term instanceof CriticTerm) {
                 names.add(CriticTerm.CRITIC_METRIC);

@@ -17,19 +17,27 @@ import java.util.function.ToDoubleFunction;
  * better); the step whose worse rank is the smallest wins, of several the one with the smaller sum of ranks, then the first.
  * Ranks change while the training goes on, but a step than which another is at least as good by both, and better by one, never
  * becomes the best again; so only the weights of the others need be kept.
+ * <p>
+ * A Dice of 0 judges nothing: the network found no structure yet. Of equal validations that found nothing it is therefore the
+ * last, which was trained the longest, and never the first; and none of them counts as waited for.
  *
  * @param measure what steps are judged by
  */
 record StepChoice(Stopping.Measure measure) {
 
-    /** A validation. */
-    private record Point(int step, double first, double second) {
+    /** A validation; one that found nothing has a Dice of 0. */
+    private record Point(int step, double first, double second, boolean foundNothing) {
 
         /** Whether it makes the other superfluous. */
         boolean beats(final Point other) {
             final boolean worse = first < other.first || second < other.second;
             final boolean better = first > other.first || second > other.second;
-            return !worse && (better || step < other.step);
+            return !worse && (better || turn() < other.turn());
+        }
+
+        /** The least goes first among equals. */
+        int turn() {
+            return foundNothing ? -step : step;
         }
     }
 
@@ -38,7 +46,7 @@ record StepChoice(Stopping.Measure measure) {
         final List<Point> points = points(curve);
         final Comparator<Point> order = Comparator.comparingInt((Point p) -> Math.max(rank(p, points, Point::first),
             rank(p, points, Point::second))).thenComparingInt(
-                p -> rank(p, points, Point::first) + rank(p, points, Point::second)).thenComparingInt(Point::step);
+                p -> rank(p, points, Point::first) + rank(p, points, Point::second)).thenComparing(Point::foundNothing).thenComparingInt(Point::turn);
         return points.stream().min(order).map(p -> OptionalInt.of(p.step())).orElseGet(OptionalInt::empty);
     }
 
@@ -73,10 +81,14 @@ record StepChoice(Stopping.Measure measure) {
             final double second =
                 measure == Stopping.Measure.BOTH ? other(m, StepMetrics.LABEL_FREE_SCORE) : first;
             if (!Double.isNaN(first) && !Double.isNaN(second)) {
-                points.add(new Point(m.step(), first, second));
+                points.add(new Point(m.step(), first, second, isDice() && first == 0));
             }
         }
         return points;
+    }
+
+    private boolean isDice() {
+        return measure == Stopping.Measure.DICE || measure == Stopping.Measure.BOTH;
     }
 
     private static double other(final StepMetrics metrics, final String name) {

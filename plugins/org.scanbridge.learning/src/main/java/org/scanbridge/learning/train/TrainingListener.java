@@ -31,7 +31,7 @@ public interface TrainingListener {
     }
 
     /**
-     * Called before the first step with what the user should know of the cases.
+     * Called before the first step with what the user should know of the cases, and after the last one with what of the validations.
      *
      * @param notice one sentence or more
      */

@@ -150,7 +150,7 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
             }
             final Map<String, Double> others = new LinkedHashMap<>(measured.others());
             double dice = Double.NaN;
-            if (!validation.isEmpty() && (step % validationInterval == 0 || step == steps)) {
+            if (validates(step)) {
                 final Validation.Result result = validate(step);
                 dice = result.dice();
                 others.putAll(result.others());
@@ -184,6 +184,10 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
 
         private Outcome outcome(final double seconds) {
             final Weights last = m_graph.weights();
+            if (m_select) {
+                Unjudged.notice(m_curve.stream().filter(m -> validates(m.step())).toList(), selection.stopping().measure())
+                    .ifPresent(m_listener::notice);
+            }
             final OptionalInt best = m_kept.isEmpty() ? OptionalInt.empty() : m_choice.best(m_curve);
             if (best.isPresent()) {
                 // Not by way of the graph: what it predicts with may be a mean teacher, whose weights have other names there.
@@ -237,6 +241,10 @@ public record TrainingLoop(int steps, IntFunction<TrainingGraph.Batch> batches, 
                 ? String.format(Locale.ROOT, "%d:%02d", left / 60, left % 60)
                 : String.format(Locale.ROOT, "%d:%02d h", left / 3600, left / 60 % 60));
         }
+    }
+
+    private boolean validates(final int step) {
+        return !validation.isEmpty() && (step % validationInterval == 0 || step == steps);
     }
 
     private static void check(final int step, final TrainingGraph.Measured measured, final TrainingGraph.Rates rates) {

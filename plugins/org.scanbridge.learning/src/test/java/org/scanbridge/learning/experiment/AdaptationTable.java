@@ -29,6 +29,7 @@ import org.scanbridge.learning.graph.ContrastiveTerm;
 import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.SynergisticTerm;
 import org.scanbridge.learning.graph.TripletTerm;
 import org.scanbridge.learning.method.AdaptiveBatchNorm;
 import org.scanbridge.learning.method.DomainAdaptation;
@@ -59,6 +60,8 @@ public final class AdaptationTable {
     private static final int LABELED = 2;
 
     private static final int STEPS = Integer.getInteger("steps", 400);
+
+    private static final String SIFA = "SIFA";
 
     /** One method: the network it adapts, and how. */
     private record Method(Norm norm, Adapter adapter) {
@@ -130,6 +133,14 @@ public final class AdaptationTable {
         all.put(own("DANN + consistency", 2),
             separate(Norm.GROUP, 2, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
         all.put(own("Wasserstein", 2), separate(Norm.GROUP, 2, CriticTerm.wasserstein()));
+        all.put(SIFA, train(Norm.GROUP, SynergisticTerm.defaults()));
+        all.put(SIFA + " (images alone)", train(Norm.GROUP, imagesAlone()));
+        // what was looked at on the development seed, with a generator of one level
+        final SynergisticTerm oneLevel = SynergisticTerm.defaults().withGenerator(8, 1);
+        all.put(SIFA + " (1 level)", train(Norm.GROUP, oneLevel));
+        all.put(SIFA + " (1 level, images alone)", train(Norm.GROUP, oneLevel.withWeights(1, 0, 0, 0)));
+        all.put(SIFA + " (1 level, cycle 10)", train(Norm.GROUP, oneLevel.withWeights(10, 0.1, 0.1, 0.1)));
+        all.put(SIFA + " (1 level, masks 1)", train(Norm.GROUP, oneLevel.withWeights(1, 0.1, 1, 0.1)));
         // the controls: the same steps on the same source patches, without anything that adapts
         all.put("No adaptation", train(Norm.GROUP, new EntropyTerm(0)));
         all.put("No adaptation (batch norm)", train(Norm.BATCH, new EntropyTerm(0)));
@@ -140,6 +151,12 @@ public final class AdaptationTable {
         all.put("Joint training (2 labels)", trainWithLabels());
         all.put("Fine-tuning (2 labels)", new Method(Norm.GROUP, AdaptationTable::fineTune));
         return all;
+    }
+
+    /** The same images to learn from, but nothing that compares features or segmentations of the sites. */
+    private static SynergisticTerm imagesAlone() {
+        final SynergisticTerm all = SynergisticTerm.defaults();
+        return all.withWeights(all.cycleWeight(), 0, 0, 0);
     }
 
     private static Method train(final Norm norm, final AdaptationTerm... terms) {

@@ -57,6 +57,7 @@ import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.SelfTrainingTerm.Teacher;
+import org.scanbridge.learning.graph.SynergisticTerm;
 import org.scanbridge.learning.method.DomainAdaptation;
 import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
@@ -79,7 +80,7 @@ import net.imglib2.parallel.TaskExecutors;
  * settings are chosen by ({@code choose}), heads 13 and 14 are reported. All networks begin as the source-only one.
  * <p>
  * Methods, joined by +: {@code labels}, {@code soft} (the atlas's labels, its probabilities), {@code network}, {@code both},
- * {@code dann}, {@code wasserstein}, {@code consistency}, {@code own} and how many blocks the target has of its own, {@code free}
+ * {@code dann}, {@code wasserstein}, {@code consistency}, {@code sifa}, {@code own} and how many blocks the target has of its own, {@code free}
  * (no source images), {@code same} (single changes), {@code guided} (half of the
  * source patches painted as the target's images), {@code cosine}, {@code fg} and how many percent of the patches are centered
  * on labels where an atlas teaches, {@code paint} and how many percent of the source's patches are painted, {@code batch} and
@@ -367,6 +368,7 @@ public final class TeacherTable {
                 case "labels", "soft" -> terms.add(SelfTrainingTerm.of(Teacher.LABELS));
                 case "network" -> terms.add(SelfTrainingTerm.of(Teacher.NETWORK));
                 case "both" -> terms.add(SelfTrainingTerm.of(Teacher.BOTH));
+                case "sifa" -> terms.add(SynergisticTerm.defaults());
                 case "free" -> terms.add(AnchorTerm.defaults());
                 default -> {
                     // no term

@@ -136,6 +136,13 @@ class SegmentedBackpropagationTest {
         return new Game(() -> new TranslationGraph(spec, weights(generator), weights(generator)), batch(generator, 4, 0, 0));
     }
 
+    private static Game synergistic() {
+        final SynergisticTerm term = SynergisticTerm.defaults().withDiscriminator(new PatchDiscriminatorSpec(4, 1, true));
+        final SynergisticGraphSpec spec = new SynergisticGraphSpec(NETWORK, 2, LOSS, Set.of(), term, 3, OptimizerSpec.adam(0.5),
+            STEPS, DeviceChoice.AUTO);
+        return new Game(() -> new SynergisticGraph(spec, weights(NETWORK)), batch(NETWORK, 4, 2, 0));
+    }
+
     private static MetaLearningGraphSpec meta(final boolean secondOrder) {
         return new MetaLearningGraphSpec(NETWORK, 2, 2, LOSS, Set.of(),
             new MetaLearningGraphSpec.InnerStep(0.5, 2, secondOrder), new ClassAlignmentTerm(1, 2), new TripletTerm(0.5, 1, 4), 3,
@@ -170,6 +177,7 @@ class SegmentedBackpropagationTest {
             Optional.of(new SiteNorms(List.of("A", "B"), List.of(0, 0, 1, 1))))));
         games.add(Named.of("generator", adversarial(DiscriminatorSpec.Shape.CONVOLUTIONS)));
         games.add(Named.of("image translation", translation()));
+        games.add(Named.of("SIFA", synergistic()));
         games.add(Named.of("MASF of first order",
             new Game(() -> new MetaLearningGraph(meta(false), weights(NETWORK)), batch(NETWORK, 4, 4, 0))));
         if (Boolean.getBoolean("gradients.all")) {

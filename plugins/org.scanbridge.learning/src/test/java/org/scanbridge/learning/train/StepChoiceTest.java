@@ -59,6 +59,19 @@ class StepChoiceTest {
         assertEquals(Set.of(2), BOTH.candidates(curve(new double[]{0.5, 0.5}, new double[]{0.5, 0.5})));
     }
 
+    /** A Dice of 0 says nothing of the weights: the most trained ones, and nobody has waited in vain for better ones. */
+    @Test
+    void ofStepsThatFoundNothingTheLastIsKept() {
+        final StepChoice dice = new StepChoice(Measure.DICE);
+        final List<StepMetrics> nothing = curve(new double[]{0, 1}, new double[]{0, 2}, new double[]{0, 2});
+        assertEquals(OptionalInt.of(6), dice.best(nothing));
+        assertEquals(Set.of(6), dice.candidates(nothing));
+        assertEquals(0, dice.waited(nothing));
+        assertEquals(OptionalInt.of(6), BOTH.best(nothing), "equal without labels, too");
+        assertEquals(OptionalInt.of(4), new StepChoice(Measure.LABEL_FREE).best(nothing), "judged by something else");
+        assertEquals(OptionalInt.of(4), dice.best(curve(new double[]{0, 1}, new double[]{0.1, 1}, new double[]{0, 1})));
+    }
+
     @Test
     void withoutAValidationThatHasBothThereIsNoBest() {
         assertEquals(OptionalInt.empty(), BOTH.best(curve(new double[]{0.5, Double.NaN}, new double[]{Double.NaN, 0.5})));
@@ -82,7 +95,9 @@ class StepChoiceTest {
                 assertTrue(kept.contains(best), measure + " " + best + " of " + kept);
                 if (measure != Measure.BOTH) {
                     final List<Integer> values = (measure == Measure.DICE ? dice : score).subList(0, n + 1);
-                    assertEquals(values.indexOf(values.stream().max(Integer::compare).orElseThrow()) + 1, best);
+                    final Integer most = values.stream().max(Integer::compare).orElseThrow();
+                    final boolean nothing = measure == Measure.DICE && most == 0;
+                    assertEquals(1 + (nothing ? values.lastIndexOf(most) : values.indexOf(most)), best);
                 }
             }
         }

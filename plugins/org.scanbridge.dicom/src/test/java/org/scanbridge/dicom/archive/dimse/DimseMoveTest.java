@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -84,9 +85,11 @@ class DimseMoveTest extends DimseBench {
         try {
             for (int tries = 0; tries < 3; tries++) {
                 m_port.m_scripts.add(s -> {
+                    final CompletableFuture<Void> begun = new CompletableFuture<>();
                     later.submit(() -> s.send(slice(0), new InputStream() {
                         @Override
                         public int read() throws IOException {
+                            begun.complete(null);
                             try {
                                 never.await();
                             } catch (final InterruptedException e) {
@@ -95,6 +98,8 @@ class DimseMoveTest extends DimseBench {
                             return -1;
                         }
                     }));
+                    // on a busy machine the other connection would be late, and the archive be taken for one that cannot reach us
+                    begun.join();
                     return new DimseStatus(0, "", 1, 0, 0);
                 });
             }

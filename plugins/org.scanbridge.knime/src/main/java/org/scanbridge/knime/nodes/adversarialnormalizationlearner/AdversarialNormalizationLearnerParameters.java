@@ -25,6 +25,7 @@ import org.knime.node.parameters.widget.text.TextInputWidget;
 import org.scanbridge.knime.learn.CaseColumns;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.knime.util.GuessedColumns;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.graph.DiscriminatorSpec;
 import org.scanbridge.learning.graph.GeneratorObjective;
@@ -284,6 +285,10 @@ public final class AdversarialNormalizationLearnerParameters implements NodePara
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, AdversarialNormalizationLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         options();
         m_training.refuseThisScanner();
         m_training.checkpoints();

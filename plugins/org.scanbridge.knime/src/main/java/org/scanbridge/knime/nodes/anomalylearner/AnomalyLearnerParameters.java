@@ -40,6 +40,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -369,6 +370,10 @@ public final class AnomalyLearnerParameters implements NodeParameters, GuessedCo
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, AnomalyLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         options();
         checkpoints();
     }

@@ -43,6 +43,7 @@ import org.scanbridge.dicom.archive.SeriesFetch;
 import org.scanbridge.dicom.archive.SeriesFetch.Fetched;
 import org.scanbridge.dicom.archive.SeriesKey;
 import org.scanbridge.dicom.archive.SeriesReferences;
+import org.scanbridge.dicom.data.FilePart;
 import org.scanbridge.dicom.series.Problem;
 import org.scanbridge.dicom.series.Problem.Effect;
 import org.scanbridge.dicom.series.Pseudonyms;
@@ -66,8 +67,8 @@ final class ArchiveReading {
     /** How much of the progress is fetching. */
     private static final double FETCHING = 0.6;
 
-    /** How many times the series that are fetched at a time are taken together: the slowest of them holds up the next ones. */
-    private static final int ROUNDS = 4;
+    /** How many times the series that are fetched at a time are asked for ahead, so that no thread waits for the next. */
+    private static final int AHEAD = 4;
 
     /** How often it is looked whether the node was cancelled, in ms. */
     private static final long POLL = 200;
@@ -144,7 +145,10 @@ final class ArchiveReading {
         return number >= 1 && number == (int)number ? OptionalInt.of((int)number) : OptionalInt.empty();
     }
 
-    /** Fetches and reads in portions that fit into the cache; whole studies, so that segmentations find their images. */
+    /**
+     * Fetches and reads in portions that fit into the cache; whole studies, so that segmentations find their images. Where a
+     * portion ends depends on the sizes of studies in the order of the input alone, not on which come first.
+     */
     private final class Portions {
 
         private final SeriesCache m_cache;
@@ -157,18 +161,19 @@ final class ArchiveReading {
 
         private final Progress m_progress;
 
-        private final List<CachedSeries> m_used = new ArrayList<>();
+        /** What is under way, with the study that it is of. */
+        private final Map<Future<Fetched>, SeriesKey> m_running = new HashMap<>();
 
-        private final Map<String, Path> m_files = new TreeMap<>();
+        /** What came, and what was refused, of studies that were not read yet. */
+        private final Map<SeriesKey, Fetched> m_results = new HashMap<>();
+
+        private final Map<SeriesKey, ArchiveException> m_refusals = new HashMap<>();
 
         /** All series of the run, by name. */
         private final Map<String, CachedSeries> m_all = new LinkedHashMap<>();
 
         /** Bytes of them. */
         private long m_bytes;
-
-        /** Bytes of the largest study so far: the next may be as large. */
-        private long m_largest;
 
         Portions(final Archive archive, final SeriesCache cache, final StudyReading reading, final Progress progress)
             throws InvalidSettingsException {
@@ -180,83 +185,9 @@ final class ArchiveReading {
         }
 
         void run(final Map<String, List<SeriesKey>> studies) throws IOException, KNIMEException, InvalidSettingsException {
-            final List<List<SeriesKey>> all = new ArrayList<>(studies.values());
-            final long total = all.stream().mapToInt(List::size).sum();
-            long done = 0;
-            int next = 0;
-            int readUpTo = 0;
-            while (next < all.size()) {
-                // Several studies at once keep the archive busy where each has few series; not many before it is known how
-                // large they are.
-                final int atOnce = m_parameters.m_parallel * (m_largest == 0 ? 1 : ROUNDS);
-                final List<SeriesKey> batch = new ArrayList<>();
-                int to = next;
-                while (to < all.size() && (to == next || batch.size() < atOnce
-                    && m_cache.used() + (to - next + 1) * m_largest <= m_cache.limit())) {
-                    batch.addAll(all.get(to++));
-                }
-                final long before = m_cache.used();
-                fetch(batch, done, total);
-                m_largest = Math.max(m_largest, (m_cache.used() - before) / (to - next));
-                done += batch.size();
-                next = to;
-                if (m_cache.used() + m_largest > m_cache.limit() && next < all.size()) {
-                    read(readUpTo / (double)all.size(), next / (double)all.size());
-                    readUpTo = next;
-                }
-            }
-            read(readUpTo / (double)Math.max(1, all.size()), 1);
-        }
-
-        private void read(final double from, final double to) throws IOException, KNIMEException, InvalidSettingsException {
-            if (!m_files.isEmpty()) {
-                final DicomStudyReader reader = new DicomStudyReader(m_parameters.options());
-                final Map<String, Path> files = new TreeMap<>(m_files);
-                m_reading.read((part, workers) -> reader.read(m_cache.images(), files, m_headers, part, workers),
-                    m_progress.part(FETCHING + (1 - FETCHING) * from, FETCHING + (1 - FETCHING) * to));
-            }
-            m_bytes += m_cache.used();
-            m_used.forEach(u -> m_all.put(u.name(), u));
-            m_cache.release(m_used);
-            m_used.clear();
-            m_files.clear();
-            m_headers.clear();
-        }
-
-        /** Says that the cache could not hold all series of the run; empty if it could. */
-        Optional<String> dropped() {
-            final long gone = m_all.values().stream().filter(s -> !m_cache.holds(s)).count();
-            return gone == 0 ? Optional.empty() : Optional.of("The cache of " + (m_cache.limit() >> 20) + " MB could not hold the "
-                + m_all.size() + " series of this run, which take " + ((m_bytes >> 20) + 1) + " MB: the files of " + gone
-                + " were deleted after they had been read. The Segmentation Writer and whatever else reads the folder of the third"
-                + " output will not find them. Raise \"Cache size in MB\" to " + ((m_bytes >> 20) + 1) + " or more for that.");
-        }
-
-        /** Fetches series, several at a time. */
-        private void fetch(final List<SeriesKey> batch, final long before, final long total) throws IOException {
             final ExecutorService threads = Executors.newFixedThreadPool(m_parameters.m_parallel);
             try {
-                final CompletionService<Fetched> fetching = new ExecutorCompletionService<>(threads);
-                final Map<Future<Fetched>, SeriesKey> keys = new LinkedHashMap<>();
-                batch.forEach(key -> keys.put(fetching.submit(() -> m_fetch.fetch(key, told(key), Progress.NONE)), key));
-                final Map<SeriesKey, Fetched> results = new LinkedHashMap<>();
-                final Map<SeriesKey, ArchiveException> refusals = new LinkedHashMap<>();
-                while (results.size() + refusals.size() < batch.size()) {
-                    m_progress.report(FETCHING * (before + results.size() + refusals.size()) / total, "Fetching series "
-                        + Math.min(total, before + results.size() + refusals.size() + 1) + " of " + total);
-                    final Future<Fetched> one = poll(fetching);
-                    if (one != null) {
-                        take(one, keys.get(one), results, refusals);
-                    }
-                }
-                // in the order of the input, whatever came first
-                for (final SeriesKey key : batch) {
-                    if (refusals.containsKey(key)) {
-                        missing(key, refusals.get(key).getMessage());
-                    } else {
-                        take(key, results.get(key));
-                    }
-                }
+                run(new ArrayList<>(studies.values()), new ExecutorCompletionService<>(threads));
             } finally {
                 threads.shutdownNow();
                 try {
@@ -266,6 +197,100 @@ final class ArchiveReading {
                     Thread.currentThread().interrupt();
                 }
             }
+        }
+
+        private void run(final List<List<SeriesKey>> studies, final CompletionService<Fetched> fetching)
+            throws IOException, KNIMEException, InvalidSettingsException {
+            final long total = studies.stream().mapToInt(List::size).sum();
+            long done = 0;
+            int asked = 0; // studies that are under way or here
+            int first = 0; // the first study of the portion
+            int here = 0; // the first study of which not all is here
+            long size = 0; // bytes of the portion, as far as it is here
+            long largest = 0; // bytes of the largest study up to there: the next may be as large
+            while (here < studies.size()) {
+                while (asked < studies.size() && (asked == here || hasRoom(asked - here, largest))) {
+                    for (final SeriesKey key : studies.get(asked++)) {
+                        m_running.put(fetching.submit(() -> m_fetch.fetch(key, told(key), Progress.NONE)), key);
+                    }
+                }
+                m_progress.report(FETCHING * done / total, "Fetching series " + Math.min(total, done + 1) + " of " + total);
+                final Future<Fetched> one = poll(fetching);
+                if (one != null) {
+                    take(one);
+                    done++;
+                }
+                while (here < studies.size() && studies.get(here).stream().allMatch(this::isHere)) {
+                    final long bytes = bytes(studies.get(here++));
+                    size += bytes;
+                    largest = Math.max(largest, bytes);
+                    if (size + largest > m_cache.limit() && here < studies.size()) {
+                        read(studies.subList(first, here), first / (double)studies.size(), here / (double)studies.size());
+                        first = here;
+                        size = 0;
+                    }
+                }
+            }
+            read(studies.subList(first, here), first / (double)Math.max(1, studies.size()), 1);
+        }
+
+        /**
+         * Whether another study may be asked for before those that are under way are here: enough to keep the archive busy where
+         * each has few series, and not more than the cache may hold.
+         */
+        private boolean hasRoom(final int studies, final long largest) {
+            return m_running.size() < m_parameters.m_parallel * (largest == 0 ? 1 : AHEAD)
+                && m_cache.used() + (studies + 1) * largest <= m_cache.limit();
+        }
+
+        private boolean isHere(final SeriesKey key) {
+            return m_results.containsKey(key) || m_refusals.containsKey(key);
+        }
+
+        private long bytes(final List<SeriesKey> study) throws IOException {
+            long bytes = 0;
+            for (final SeriesKey key : study) {
+                bytes += m_results.containsKey(key) ? m_results.get(key).series().size() : 0;
+            }
+            return bytes;
+        }
+
+        /** Reads studies that are here, in the order of the input, whatever came first; they may leave the cache then. */
+        private void read(final List<List<SeriesKey>> studies, final double from, final double to)
+            throws IOException, KNIMEException, InvalidSettingsException {
+            final Map<String, FilePart> files = new TreeMap<>();
+            final List<CachedSeries> used = new ArrayList<>();
+            final List<String> known = new ArrayList<>();
+            for (final List<SeriesKey> study : studies) {
+                m_bytes += bytes(study);
+                for (final SeriesKey key : study) {
+                    if (m_refusals.containsKey(key)) {
+                        missing(key, m_refusals.remove(key).getMessage());
+                    } else {
+                        final Fetched fetched = m_results.remove(key);
+                        used.add(fetched.series());
+                        known.addAll(fetched.files().keySet());
+                        files.putAll(usable(key, fetched));
+                    }
+                }
+            }
+            if (!files.isEmpty()) {
+                final DicomStudyReader reader = new DicomStudyReader(m_parameters.options());
+                m_reading.read((part, workers) -> reader.read(m_cache.images(), files, m_headers, part, workers),
+                    m_progress.part(FETCHING + (1 - FETCHING) * from, FETCHING + (1 - FETCHING) * to));
+            }
+            used.forEach(u -> m_all.put(u.name(), u));
+            m_headers.forget(known);
+            m_cache.release(used);
+        }
+
+        /** Says that the cache could not hold all series of the run; empty if it could. */
+        Optional<String> dropped() {
+            final long gone = m_all.values().stream().filter(s -> !m_cache.holds(s)).count();
+            return gone == 0 ? Optional.empty() : Optional.of("The cache of " + (m_cache.limit() >> 20) + " MB could not hold the "
+                + m_all.size() + " series of this run, which take " + ((m_bytes >> 20) + 1) + " MB: the files of " + gone
+                + " were deleted after they had been read. The Segmentation Writer and whatever else reads the folder of the third"
+                + " output will not find them. Raise \"Cache size in MB\" to " + ((m_bytes >> 20) + 1) + " or more for that.");
         }
 
         private OptionalInt told(final SeriesKey key) {
@@ -281,16 +306,16 @@ final class ArchiveReading {
             }
         }
 
-        private void take(final Future<Fetched> done, final SeriesKey key, final Map<SeriesKey, Fetched> results,
-            final Map<SeriesKey, ArchiveException> refusals) throws IOException {
+        private void take(final Future<Fetched> done) throws IOException {
+            final SeriesKey key = m_running.remove(done);
             try {
-                results.put(key, done.get());
+                m_results.put(key, done.get());
             } catch (final InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw (CancellationException)new CancellationException("interrupted").initCause(e);
             } catch (final ExecutionException e) {
                 if (e.getCause() instanceof ArchiveException a && a.kind() != Kind.NOT_REACHABLE && a.kind() != Kind.NOT_ALLOWED) {
-                    refusals.put(key, a);
+                    m_refusals.put(key, a);
                 } else if (e.getCause() instanceof IOException io) {
                     throw io;
                 } else if (e.getCause() instanceof RuntimeException r) {
@@ -301,16 +326,15 @@ final class ArchiveReading {
             }
         }
 
-        private void take(final SeriesKey key, final Fetched fetched) {
-            m_used.add(fetched.series());
+        /** The files of a series that came wholly; else none, and what is missing is told. */
+        private Map<String, FilePart> usable(final SeriesKey key, final Fetched fetched) {
             if (fetched.isWhole()) {
-                m_files.putAll(fetched.files());
-            } else if (fetched.announced() == 0) {
-                missing(key, "The archive has no images of it any more.");
-            } else {
-                missing(key, (fetched.announced() - fetched.files().size()) + " of " + fetched.announced()
-                    + " images did not come. " + fetched.reason());
+                return fetched.files();
             }
+            missing(key, fetched.announced() == 0 ? "The archive has no images of it any more."
+                : (fetched.announced() - fetched.files().size()) + " of " + fetched.announced() + " images did not come. "
+                    + fetched.reason());
+            return Map.of();
         }
 
         private void missing(final SeriesKey key, final String message) {

@@ -27,8 +27,9 @@ public final class DicomArchiveReaderNodeFactory extends DefaultNodeFactory {
             joins its image if the input has the rows of both.</p>
             <h3>Cache</h3>
             <p>Fetched images are kept in a folder on this computer, up to a size of your choice; those not used for longest go
-            first. A run that was broken off goes on where it was, and one that is repeated fetches only what is new in the
-            archive. If all series of the input do not fit, they are read in portions, study by study, and the rows are in
+            first. Each series is one zip archive without compression, which the DICOM Reader and other programs read. A run that
+            was broken off goes on where it was, and one that is repeated fetches only what is new in the archive, and what
+            the disk has spoiled. If all series of the input do not fit, they are read in portions, study by study, and the rows are in
             the order of the portions.</p>
             <h3>What can go wrong</h3>
             <p>An archive that is busy or away for a moment is asked again. Every image is checked; a series of which one does

@@ -58,7 +58,10 @@ enum AdaptationMethod {
                 Learns what a teacher says of the target images as if it were their segmentation: something that needs no \
                 training, such as the Atlas Segmenter, the network's own average, or both. The way to a contrast at which \
                 the network is lost; after few steps it is below its teacher, so compare with that. Can do without source images.""")
-        SELF_TRAINING;
+        SELF_TRAINING, //
+        @Label(value = "Images and features together (SIFA)", description = """
+                A generator makes source images that look like the target's, from which the network learns; adversaries compare                 images of both looks, features and segmentations (Chen et al., 2019, 2020). The adapted network is for the target                 sites: it loses some at the source, whose network remains. Several times the time per step. For a U-Net.""")
+        SYNERGISTIC;
 
     /** Where the dialog's chosen method is found. */
     static final class Reference implements ParameterReference<AdaptationMethod> {
@@ -114,7 +117,7 @@ enum AdaptationMethod {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
             return i.getEnum(Reference.class).isOneOf(SELF_TRAINING)
-                .or(i.getPredicate(IsTraining.class).and(i.getPredicate(TeacherReference.class)));
+                .or(i.getPredicate(MayUseTeacher.class).and(i.getPredicate(TeacherReference.class)));
         }
     }
 
@@ -122,7 +125,7 @@ enum AdaptationMethod {
     static final class MayUseTeacher implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SELF_TRAINING).negate();
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SELF_TRAINING, SYNERGISTIC).negate();
         }
     }
 
@@ -142,6 +145,22 @@ enum AdaptationMethod {
         }
     }
 
+    /** Whether parts of the network may be the target's own, norms or early layers. */
+    static final class MayHaveParts implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SYNERGISTIC).negate();
+        }
+    }
+
+    /** Whether images and features are adapted together. */
+    static final class IsSynergistic implements EffectPredicateProvider {
+        @Override
+        public EffectPredicate init(final PredicateInitializer i) {
+            return i.getEnum(Reference.class).isOneOf(SYNERGISTIC);
+        }
+    }
+
     /** Whether the seed of the training is not there. */
     static final class IsNoTraining implements EffectPredicateProvider {
         @Override
@@ -154,7 +173,7 @@ enum AdaptationMethod {
     static final class MayUseTargetLabels implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, TARGET_LABELS).negate();
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, TARGET_LABELS, SYNERGISTIC).negate();
         }
     }
 

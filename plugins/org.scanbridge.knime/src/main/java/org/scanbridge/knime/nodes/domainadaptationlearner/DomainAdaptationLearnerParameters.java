@@ -33,6 +33,7 @@ import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.learning.graph.AdaptationTerm;
 import org.scanbridge.learning.graph.AnchorTerm;
 import org.scanbridge.learning.graph.DomainHeadSpec;
@@ -117,8 +118,14 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     interface SelfTraining {
     }
 
-    @Section(title = "Tent")
+    @Section(title = "Images and features together (SIFA)")
     @After(SelfTraining.class)
+    @Effect(predicate = AdaptationMethod.IsSynergistic.class, type = EffectType.SHOW)
+    interface Synergistic {
+    }
+
+    @Section(title = "Tent")
+    @After(Synergistic.class)
     @Effect(predicate = AdaptationMethod.UsesTent.class, type = EffectType.SHOW)
     interface Tent {
     }
@@ -183,7 +190,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     static final class HasSeparateLayers implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getPredicate(AdaptationMethod.IsTraining.class)
+            return i.getPredicate(AdaptationMethod.MayHaveParts.class)
                 .and(i.getEnum(EarlyLayersReference.class).isOneOf(EarlyLayers.SEPARATE));
         }
     }
@@ -259,7 +266,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     static final class HasNormsPerSite implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getPredicate(AdaptationMethod.IsTraining.class)
+            return i.getPredicate(AdaptationMethod.MayHaveParts.class)
                 .and(i.getEnum(NormsReference.class).isOneOf(Norms.PER_SITE));
         }
     }
@@ -341,7 +348,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             with the set of one site, for images of that site. The patches of a step are shared equally by \
             the source sites, and by the target sites.""")
     @ValueReference(NormsReference.class)
-    @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
+    @Effect(predicate = AdaptationMethod.MayHaveParts.class, type = EffectType.SHOW)
     Norms m_norms = Norms.SHARED;
 
     @Layout(Method.class)
@@ -358,7 +365,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             Whether one network serves all sites, or the target gets early layers of its own. Scanners differ in noise, \
             sharpness and contrast, which early layers see; what is behind them knows the anatomy, which is the same.""")
     @ValueReference(EarlyLayersReference.class)
-    @Effect(predicate = AdaptationMethod.IsTraining.class, type = EffectType.SHOW)
+    @Effect(predicate = AdaptationMethod.MayHaveParts.class, type = EffectType.SHOW)
     EarlyLayers m_earlyLayers = EarlyLayers.SHARED;
 
     @Layout(Method.class)
@@ -425,6 +432,9 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
 
     @Layout(SelfTraining.class)
     SelfTrainingParameters m_selfTraining = new SelfTrainingParameters();
+
+    @Layout(Synergistic.class)
+    SynergisticParameters m_synergistic = new SynergisticParameters();
 
     @Layout(Tent.class)
     TentParameters m_tent = new TentParameters();
@@ -495,7 +505,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     boolean hasTeacher() {
         return switch (m_method) {
             case SELF_TRAINING -> true;
-            case ADABN, TENT -> false;
+            case ADABN, TENT, SYNERGISTIC -> false;
             default -> m_teacherToo;
         };
     }
@@ -538,13 +548,18 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
 
     /** Whether each site gets batch normalization of its own. */
     boolean hasNormsPerSite() {
-        return m_norms == Norms.PER_SITE && m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT;
+        return m_norms == Norms.PER_SITE && mayHaveParts();
     }
 
     /** How many blocks the target has of its own; 0 if it shares all. */
     int separateBlocks() {
-        return m_earlyLayers == EarlyLayers.SHARED || m_method == AdaptationMethod.ADABN
-            || m_method == AdaptationMethod.TENT ? 0 : m_separateBlocks;
+        return m_earlyLayers == EarlyLayers.SHARED || !mayHaveParts() ? 0 : m_separateBlocks;
+    }
+
+    /** Whether norms or early layers may be the target's own: not where no weights are trained, nor in SIFA, which trains all of one. */
+    private boolean mayHaveParts() {
+        return m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT
+            && m_method != AdaptationMethod.SYNERGISTIC;
     }
 
     /** Whether the network must have batch normalization. */
@@ -607,7 +622,8 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             return new DomainAdaptationOptions(
                 segmentation.withOptimizer(segmentation.optimizer().withBeta1(m_beta1)),
                 sourceSite.isBlank() && isSourceFree() ? List.of() : List.of(sourceSite), terms(),
-                m_targetLabels || m_method == AdaptationMethod.TARGET_LABELS, m_averagedFraction,
+                m_method == AdaptationMethod.TARGET_LABELS || m_targetLabels && m_method != AdaptationMethod.SYNERGISTIC,
+                m_averagedFraction,
                 DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent(),
                 hasNormsPerSite() ? new DomainAdaptationOptions.Norms(true, m_resultSite)
                     : DomainAdaptationOptions.Norms.SHARED,
@@ -634,6 +650,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             case CONTRASTIVE -> terms.add(m_contrastive.term());
             case TRIPLET -> terms.add(m_triplet.term());
             case ENTROPY -> terms.add(m_entropy.term());
+            case SYNERGISTIC -> terms.add(m_synergistic.term());
             case TARGET_LABELS, ADABN, TENT, SELF_TRAINING -> {
                 // no term
             }
@@ -686,8 +703,12 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, DomainAdaptationLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         for (final NodeParameters part : List.of(m_wasserstein, m_leastSquares, m_consistency, m_classAlignment,
-            m_contrastive, m_triplet, m_entropy, m_selfTraining, m_tent)) {
+            m_contrastive, m_triplet, m_entropy, m_selfTraining, m_synergistic, m_tent)) {
             part.validate();
         }
         if (isSourceFree() && (m_kept == Kept.SOURCE || m_kept == Kept.BOTH)) {

@@ -27,6 +27,7 @@ import org.scanbridge.knime.learn.KeptWeights;
 import org.scanbridge.knime.learn.TrainingParameters;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.learning.graph.ClassAlignmentTerm;
 import org.scanbridge.learning.graph.KnowledgeTransfer;
 import org.scanbridge.learning.graph.MetaLearningGraphSpec.InnerStep;
@@ -270,6 +271,10 @@ public final class DomainGeneralizationLearnerParameters implements NodeParamete
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, DomainGeneralizationLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         options();
         m_training.refuseThisScanner();
         m_training.checkpoints();

@@ -36,6 +36,7 @@ import org.scanbridge.knime.learn.TrainingDevice;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.StudyTable;
@@ -358,6 +359,10 @@ public final class ImageTranslationLearnerParameters implements NodeParameters {
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, ImageTranslationLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         generator();
         options(names(m_sourceSites));
         checkpoints();

@@ -29,6 +29,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NotAnnotated;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.RegionParameters;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.architecture.NetworkRegion;
@@ -234,6 +235,10 @@ public final class NetworkBuilderParameters implements NodeParameters {
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, NetworkBuilderParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         spec(m_classes);
         NotAnnotated.of(m_notAnnotated);
         RegionParameters.validate(m_regions);

@@ -208,9 +208,9 @@ final class NetworkReaderParameters implements NodeParameters {
                 + "\"; give 64 hexadecimal digits, or leave it blank.");
         }
         check("Input channels", m_inputChannels, 1024);
-        check("Patch size along i", m_patchI, 4096);
-        check("Patch size along j", m_patchJ, 4096);
-        check("Patch size along k", m_patchK, 4096);
+        check("Patch size along i (columns)", m_patchI, 4096);
+        check("Patch size along j (rows)", m_patchJ, 4096);
+        check("Patch size along k (slices)", m_patchK, 4096);
         foreign();
     }
 

@@ -34,6 +34,7 @@ import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.SiteColumn;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
@@ -245,6 +246,10 @@ public final class NormalizationStudyParameters implements NodeParameters {
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, NormalizationStudyParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         options();
         notAnnotated();
         OutputFolder.of(m_folder);

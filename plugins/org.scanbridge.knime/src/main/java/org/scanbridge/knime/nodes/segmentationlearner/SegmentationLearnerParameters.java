@@ -32,6 +32,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.method.SegmentationOptions;
 
@@ -153,6 +154,10 @@ public final class SegmentationLearnerParameters implements NodeParameters, Gues
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, SegmentationLearnerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         options();
         m_training.checkpoints();
     }

@@ -36,6 +36,7 @@ import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.NameLists;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.SiteListSuggestions;
 import org.scanbridge.learning.method.SiteCurriculumOptions;
 import org.scanbridge.learning.train.Checkpoints;
@@ -230,6 +231,10 @@ public final class SiteCurriculumParameters implements NodeParameters, GuessedCo
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, SiteCurriculumParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         final List<String> named = NameLists.names(m_order);
         // which sites there are is not known yet
         options(named.isEmpty() ? List.of("first", "second") : named, Optional.empty());

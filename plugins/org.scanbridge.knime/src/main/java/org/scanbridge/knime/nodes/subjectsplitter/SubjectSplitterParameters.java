@@ -19,6 +19,7 @@ import org.scanbridge.imaging.split.Proportions;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 
@@ -137,6 +138,10 @@ final class SubjectSplitterParameters implements NodeParameters {
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, SubjectSplitterParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         if (m_folds < 0 || m_folds == 1) {
             throw new InvalidSettingsException(
                 "\"Folds\" is " + m_folds + "; choose 2 or more, or 0 for no cross-validation.");

@@ -34,6 +34,7 @@ import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownSites;
 import org.scanbridge.knime.util.KnownSitesNote;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.learning.method.TransferStudyOptions;
 import org.scanbridge.learning.train.Checkpoints;
 
@@ -196,6 +197,10 @@ public final class TransferStudyParameters implements NodeParameters, GuessedCol
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, TransferStudyParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         options();
         m_training.refuseThisScanner();
         m_training.checkpoints();

@@ -25,6 +25,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
 
@@ -177,6 +178,10 @@ final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns 
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, VolumeAugmenterParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         if (m_copies < 1 || m_copies > MAX_COPIES) {
             throw new InvalidSettingsException(
                 "\"Copies of each image\" is " + m_copies + "; choose 1 to " + MAX_COPIES + ".");

@@ -43,6 +43,7 @@ import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.KnownRows;
 import org.scanbridge.knime.util.LabelColumns;
 import org.scanbridge.knime.util.NodeMemory;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.TextColumns;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -411,6 +412,10 @@ final class VolumeNormalizerParameters implements NodeParameters, GuessedColumns
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, VolumeNormalizerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         // NaN fails too.
         if (!(m_lowerPercentile >= 0 && m_lowerPercentile < m_upperPercentile
             && m_upperPercentile <= MAX_PERCENTILE)) {

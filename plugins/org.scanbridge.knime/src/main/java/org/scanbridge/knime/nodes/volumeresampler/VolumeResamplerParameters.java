@@ -35,6 +35,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
 
@@ -407,6 +408,10 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
 
     @Override
     public void validate() throws InvalidSettingsException {
+        RefusedSetting.named(this, VolumeResamplerParameters::check);
+    }
+
+    private void check() throws InvalidSettingsException {
         for (final double mm : new double[]{m_edge, m_spacingI, m_spacingJ, m_spacingK}) {
             require(mm > 0 && Double.isFinite(mm), "The spacing " + mm + " mm must be above 0.");
         }

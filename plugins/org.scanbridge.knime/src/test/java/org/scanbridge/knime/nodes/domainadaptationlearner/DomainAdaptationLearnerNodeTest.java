@@ -409,6 +409,21 @@ class DomainAdaptationLearnerNodeTest {
         }
     }
 
+    /** What the dialog hides for SIFA does not matter, as for all methods. */
+    @Test
+    void hiddenSettingsDoNotMatterToSifa() throws Exception {
+        final DomainAdaptationLearnerParameters parameters = new DomainAdaptationLearnerParameters();
+        parameters.m_method = AdaptationMethod.SYNERGISTIC;
+        parameters.m_norms = DomainAdaptationLearnerParameters.Norms.PER_SITE;
+        parameters.m_earlyLayers = DomainAdaptationLearnerParameters.EarlyLayers.SEPARATE;
+        parameters.m_companion = AdaptationMethod.Companion.CONSISTENCY;
+        parameters.m_teacherToo = true;
+        parameters.m_targetLabels = true;
+        parameters.m_sourceImages = DomainAdaptationLearnerParameters.SourceImages.NONE;
+        parameters.validate();
+        assertEquals("sifa", parameters.method());
+    }
+
     @Test
     void sourceFreeNeedsNoSourceRowAndLeavesOneOut() throws Exception {
         final Bench.Change free = s -> {

@@ -99,7 +99,7 @@ class ForeignNetworkNodesTest {
         assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> s.addString("classes", "a, b, a")))
             .getMessage().contains("\"a\" twice"));
         assertTrue(assertThrows(InvalidSettingsException.class, () -> read(s -> s.addInt("patchJ", -1))).getMessage()
-            .contains("\"Patch size along j\" is -1"));
+            .contains("\"Patch size along j (rows)\" is -1"));
     }
 
     @Test

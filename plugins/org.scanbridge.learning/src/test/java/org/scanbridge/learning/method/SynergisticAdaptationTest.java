@@ -1,0 +1,115 @@
+package org.scanbridge.learning.method;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.scanbridge.imaging.Progress;
+import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.architecture.NetworkSpec;
+import org.scanbridge.learning.architecture.NetworkSpec.Kind;
+import org.scanbridge.learning.architecture.Norm;
+import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.SynergisticTerm;
+import org.scanbridge.learning.method.DomainAdaptationOptions.Norms;
+import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.train.Checkpoints;
+import org.scanbridge.learning.train.TrainingListener;
+import org.scanbridge.learning.train.TrainingResult;
+
+/** SIFA as a method of the adaptation. */
+class SynergisticAdaptationTest {
+
+    private static final TinyStudy STUDY = new TinyStudy();
+
+    private static DomainAdaptationOptions options(final SynergisticTerm term) {
+        final DomainAdaptationOptions options = DomainAdaptationOptions.of(term);
+        return options.withSegmentation(options.segmentation().withSteps(3).withBatch(2).withValidationInterval(1))
+            .withSourceSites(List.of("A"));
+    }
+
+    private static List<TrainingCase> cases(final int labelsFrom) {
+        final List<TrainingCase> labeled = STUDY.training(0, true);
+        return TinyStudy.together(labeled.stream().map(c -> new TrainingCase(c.image(),
+            labelsFrom < 0 ? c.labels() : labeled.get(labelsFrom).labels(), c.subject(), c.site(), c.role())).toList(),
+            STUDY.training(1, false), STUDY.validation(0));
+    }
+
+    private static TrainingResult train(final Network network, final DomainAdaptationOptions options) {
+        return DomainAdaptation.run(network, cases(-1), options, Optional.empty(), Progress.NONE, TrainingListener.NONE);
+    }
+
+    /** The result is a network as the given one, every weight of which has learned; each weight of the objective has a say. */
+    @Test
+    void adaptsAnOrdinaryNetwork() {
+        final Set<String> hashes = new HashSet<>();
+        final SynergisticTerm term = SynergisticTerm.defaults();
+        for (final SynergisticTerm one : List.of(term, term.withWeights(1, 0, 0, 0), term.withWeights(1, 0.1, 0, 0.1),
+            term.withWeights(1, 0.1, 0.1, 0), term.withWeights(5, 0.1, 0.1, 0.1))) {
+            final TrainingResult result = train(STUDY.untrained(), options(one));
+            assertTrue(hashes.add(result.network().weights().hash()), one + " is like another");
+            assertEquals(STUDY.untrained().spec(), result.network().spec());
+            assertEquals("sifa", result.network().provenance().method());
+            assertEquals("" + one.cycleWeight(), result.network().provenance().options().get("SIFA.cycleWeight"));
+            assertEquals(Set.copyOf(options(one).measured()), result.curve().get(2).others().keySet());
+            assertTrue(result.curve().get(2).validationDice() >= 0, "the source is not validated");
+        }
+    }
+
+    /** The labels of the source teach, and the network with batch normalization gets the target's statistics afterwards. */
+    @Test
+    void labelsTeachAndStatisticsMayFollow() {
+        final DomainAdaptationOptions options = options(SynergisticTerm.defaults());
+        assertNotEquals(train(STUDY.untrained(), options).network().weights().hash(),
+            DomainAdaptation.run(STUDY.untrained(), cases(0), options, Optional.empty(), Progress.NONE, TrainingListener.NONE)
+                .network().weights().hash());
+        final Network batch = Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(16)), 1);
+        assertEquals("sifa, then adabn", train(batch, options.withAfterwards(DomainAdaptationOptions.Afterwards.ADABN))
+            .network().provenance().method());
+    }
+
+    @Test
+    void goesOnWithTheSameBits(@TempDir final Path directory) {
+        final DomainAdaptationOptions options = options(SynergisticTerm.defaults().withPool(1));
+        final TrainingResult straight = train(STUDY.untrained(), options);
+        final Optional<Checkpoints> checkpoints = Optional.of(new Checkpoints(directory, 2));
+        assertThrows(CancellationException.class,
+            () -> DomainAdaptation.run(STUDY.untrained(), cases(-1), options, checkpoints, (fraction, message) -> {
+                if (message.startsWith("Step 3 of 3")) {
+                    throw new CancellationException();
+                }
+            }, TrainingListener.NONE));
+        final TrainingResult resumed =
+            DomainAdaptation.run(STUDY.untrained(), cases(-1), options, checkpoints, Progress.NONE, TrainingListener.NONE);
+        assertEquals(straight.network().weights().hash(), resumed.network().weights().hash());
+        assertEquals(straight.curve(), resumed.curve());
+    }
+
+    @Test
+    void refusesWhatItWouldLeaveOut() {
+        final SynergisticTerm term = SynergisticTerm.defaults();
+        final DomainAdaptationOptions options = options(term);
+        assertTrue(assertThrows(IllegalArgumentException.class,
+            () -> DomainAdaptationOptions.of(term, ConsistencyTerm.defaults())).getMessage().contains("Consistency"));
+        assertThrows(IllegalArgumentException.class, () -> options.withTargetLabels(true));
+        assertThrows(IllegalArgumentException.class, () -> options.withSeparateBlocks(2));
+        assertThrows(IllegalArgumentException.class, () -> options.withNorms(new Norms(true, "B")));
+        assertThrows(IllegalArgumentException.class, () -> options.withNormsOnly(true));
+        assertThrows(IllegalArgumentException.class, () -> options.withSourceFree(true));
+        final Network small = Network.untrained(NetworkSpec.unet3d(4, 4, 1, 4), 1);
+        final String message = assertThrows(LearningException.class, () -> train(small, options)).getMessage();
+        assertTrue(message.contains("4×4×4") && message.contains("8 voxels"), message);
+    }
+}
