@@ -138,9 +138,9 @@ public final class AdaptationTable {
         // what was looked at on the development seed, with a generator of one level
         final SynergisticTerm oneLevel = SynergisticTerm.defaults().withGenerator(8, 1);
         all.put(SIFA + " (1 level)", train(Norm.GROUP, oneLevel));
-        all.put(SIFA + " (1 level, images alone)", train(Norm.GROUP, oneLevel.withWeights(1, 0, 0, 0)));
-        all.put(SIFA + " (1 level, cycle 10)", train(Norm.GROUP, oneLevel.withWeights(10, 0.1, 0.1, 0.1)));
-        all.put(SIFA + " (1 level, masks 1)", train(Norm.GROUP, oneLevel.withWeights(1, 0.1, 1, 0.1)));
+        all.put(SIFA + " (1 level; images alone)", train(Norm.GROUP, oneLevel.withWeights(1, 0, 0, 0)));
+        all.put(SIFA + " (1 level; cycle 10)", train(Norm.GROUP, oneLevel.withWeights(10, 0.1, 0.1, 0.1)));
+        all.put(SIFA + " (1 level; masks 1)", train(Norm.GROUP, oneLevel.withWeights(1, 0.1, 1, 0.1)));
         // the controls: the same steps on the same source patches, without anything that adapts
         all.put("No adaptation", train(Norm.GROUP, new EntropyTerm(0)));
         all.put("No adaptation (batch norm)", train(Norm.BATCH, new EntropyTerm(0)));

@@ -61,7 +61,7 @@ enum AdaptationMethod {
         SELF_TRAINING, //
         @Label(value = "Images and features together (SIFA)", description = """
                 A generator makes source images that look like the target's, from which the network learns; adversaries compare                 images of both looks, features and segmentations (Chen et al., 2019, 2020). The adapted network is for the target                 sites: it loses some at the source, whose network remains. Several times the time per step. For a U-Net.""")
-        SYNERGISTIC;
+        SIFA;
 
     /** Where the dialog's chosen method is found. */
     static final class Reference implements ParameterReference<AdaptationMethod> {
@@ -125,7 +125,7 @@ enum AdaptationMethod {
     static final class MayUseTeacher implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SELF_TRAINING, SYNERGISTIC).negate();
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SELF_TRAINING, SIFA).negate();
         }
     }
 
@@ -149,7 +149,7 @@ enum AdaptationMethod {
     static final class MayHaveParts implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SYNERGISTIC).negate();
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, SIFA).negate();
         }
     }
 
@@ -157,7 +157,7 @@ enum AdaptationMethod {
     static final class IsSynergistic implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(Reference.class).isOneOf(SYNERGISTIC);
+            return i.getEnum(Reference.class).isOneOf(SIFA);
         }
     }
 
@@ -173,7 +173,7 @@ enum AdaptationMethod {
     static final class MayUseTargetLabels implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, TARGET_LABELS, SYNERGISTIC).negate();
+            return i.getEnum(Reference.class).isOneOf(ADABN, TENT, TARGET_LABELS, SIFA).negate();
         }
     }
 

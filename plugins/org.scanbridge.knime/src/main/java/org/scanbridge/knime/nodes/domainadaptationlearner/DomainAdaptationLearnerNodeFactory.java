@@ -102,11 +102,14 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
         .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization", 
             "Wasserstein", "critic", "LSGAN", "consistency", "knowledge distillation", "contrastive", "triplet", "entropy", "AdaBN", 
             "Tent", "test-time adaptation", "DSBN", "domain-specific batch normalization", "self-training", "pseudo labels",
-            "mean teacher", "EMA", "source-free", "L2-SP", "atlas", "PnP-AdaNet", "separate early layers") //
+            "mean teacher", "EMA", "source-free", "L2-SP", "atlas", "PnP-AdaNet", "separate early layers",
+            "SIFA", "image and feature adaptation", "CycleGAN") //
         .addExternalResource("https://jmlr.org/papers/v17/15-239.html",
             "Ganin et al.: Domain-Adversarial Training of Neural Networks (JMLR 2016)") //
         .addExternalResource("https://arxiv.org/abs/1812.07907",
             "Dou et al.: PnP-AdaNet, Plug-and-Play Adversarial Domain Adaptation Network (IEEE Access 2019)") //
+        .addExternalResource("https://arxiv.org/abs/1901.08211",
+            "Chen et al.: Synergistic Image and Feature Adaptation, SIFA (AAAI 2019)") //
         .addExternalResource("https://arxiv.org/abs/2006.10726",
             "Wang et al.: Tent, Fully Test-Time Adaptation by Entropy Minimization (ICLR 2021)") //
         .addExternalResource("https://arxiv.org/abs/1703.01780",
@@ -142,6 +145,13 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             if (parameters.separateBlocks() > blocks) {
                 throw new InvalidSettingsException("\"Blocks of the target's own\" is " + parameters.separateBlocks()
                     + ", but the network has only " + blocks + ". Choose at most as many.");
+            }
+        }
+        if (network != null && parameters.m_method == AdaptationMethod.SIFA) {
+            try {
+                parameters.m_synergistic.term().check(network.architecture());
+            } catch (final IllegalArgumentException e) {
+                throw new InvalidSettingsException(e.getMessage(), e);
             }
         }
         output.setOutSpec(0, network == null ? null : network.trainedBy(parameters.method(), network.labels())

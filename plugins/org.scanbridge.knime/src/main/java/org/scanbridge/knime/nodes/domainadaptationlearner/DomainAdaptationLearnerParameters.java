@@ -505,7 +505,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     boolean hasTeacher() {
         return switch (m_method) {
             case SELF_TRAINING -> true;
-            case ADABN, TENT, SYNERGISTIC -> false;
+            case ADABN, TENT, SIFA -> false;
             default -> m_teacherToo;
         };
     }
@@ -559,7 +559,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     /** Whether norms or early layers may be the target's own: not where no weights are trained, nor in SIFA, which trains all of one. */
     private boolean mayHaveParts() {
         return m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT
-            && m_method != AdaptationMethod.SYNERGISTIC;
+            && m_method != AdaptationMethod.SIFA;
     }
 
     /** Whether the network must have batch normalization. */
@@ -622,7 +622,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             return new DomainAdaptationOptions(
                 segmentation.withOptimizer(segmentation.optimizer().withBeta1(m_beta1)),
                 sourceSite.isBlank() && isSourceFree() ? List.of() : List.of(sourceSite), terms(),
-                m_method == AdaptationMethod.TARGET_LABELS || m_targetLabels && m_method != AdaptationMethod.SYNERGISTIC,
+                m_method == AdaptationMethod.TARGET_LABELS || m_targetLabels && m_method != AdaptationMethod.SIFA,
                 m_averagedFraction,
                 DomainAdaptationOptions.Afterwards.valueOf(m_afterwards.name()), tent(),
                 hasNormsPerSite() ? new DomainAdaptationOptions.Norms(true, m_resultSite)
@@ -650,7 +650,7 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             case CONTRASTIVE -> terms.add(m_contrastive.term());
             case TRIPLET -> terms.add(m_triplet.term());
             case ENTROPY -> terms.add(m_entropy.term());
-            case SYNERGISTIC -> terms.add(m_synergistic.term());
+            case SIFA -> terms.add(m_synergistic.term());
             case TARGET_LABELS, ADABN, TENT, SELF_TRAINING -> {
                 // no term
             }

@@ -413,7 +413,7 @@ class DomainAdaptationLearnerNodeTest {
     @Test
     void hiddenSettingsDoNotMatterToSifa() throws Exception {
         final DomainAdaptationLearnerParameters parameters = new DomainAdaptationLearnerParameters();
-        parameters.m_method = AdaptationMethod.SYNERGISTIC;
+        parameters.m_method = AdaptationMethod.SIFA;
         parameters.m_norms = DomainAdaptationLearnerParameters.Norms.PER_SITE;
         parameters.m_earlyLayers = DomainAdaptationLearnerParameters.EarlyLayers.SEPARATE;
         parameters.m_companion = AdaptationMethod.Companion.CONSISTENCY;
