@@ -60,7 +60,9 @@ enum AdaptationMethod {
                 the network is lost; after few steps it is below its teacher, so compare with that. Can do without source images.""")
         SELF_TRAINING, //
         @Label(value = "Images and features together (SIFA)", description = """
-                A generator makes source images that look like the target's, from which the network learns; adversaries compare                 images of both looks, features and segmentations (Chen et al., 2019, 2020). The adapted network is for the target                 sites: it loses some at the source, whose network remains. Several times the time per step. For a U-Net.""")
+                A generator makes source images that look like the target's, from which the network learns; adversaries compare \
+                images of both looks, features and segmentations (Chen et al., 2019, 2020). The adapted network is for the target \
+                sites: it loses some at the source, whose network remains. Several times the time per step. For a U-Net.""")
         SIFA;
 
     /** Where the dialog's chosen method is found. */
