@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,15 @@ final class GraphSession implements AutoCloseable {
     }
 
     /**
+     * What an update gave.
+     *
+     * @param metrics scalars, by name
+     * @param outputs values of what else was fetched
+     */
+    record Stepped(Map<String, Double> metrics, List<float[]> outputs) {
+    }
+
+    /**
      * Runs an update.
      *
      * @param update what is run
@@ -57,17 +67,36 @@ final class GraphSession implements AutoCloseable {
      * @return what they were, in their order
      */
     Map<String, Double> step(final Op update, final Map<Operand<?>, Tensor> feeds, final Map<String, Operand<TFloat32>> metrics) {
+        return step(update, feeds, metrics, List.of()).metrics();
+    }
+
+    /**
+     * Runs an update that is followed by another one, of what it made.
+     *
+     * @param update what is run
+     * @param feeds what it is fed with; who runs it closes them
+     * @param metrics scalars, by name
+     * @param outputs what else is fetched
+     * @return what both were, in their order
+     */
+    Stepped step(final Op update, final Map<Operand<?>, Tensor> feeds, final Map<String, Operand<TFloat32>> metrics,
+        final List<Operand<TFloat32>> outputs) {
         final Session.Runner runner = runner().addTarget(update);
         feeds.forEach(runner::feed);
         metrics.values().forEach(runner::fetch);
+        outputs.forEach(runner::fetch);
         final Map<String, Double> measured = new LinkedHashMap<>();
+        final List<float[]> made = new ArrayList<>();
         try (Result result = runner.run()) {
             int n = 0;
             for (final String name : metrics.keySet()) {
                 measured.put(name, (double)Tensors.scalar(result.get(n++)));
             }
+            for (; n < metrics.size() + outputs.size(); n++) {
+                made.add(Tensors.values(result.get(n)));
+            }
         }
-        return measured;
+        return new Stepped(measured, made);
     }
 
     /**

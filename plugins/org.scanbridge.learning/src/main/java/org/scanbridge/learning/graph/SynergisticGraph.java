@@ -1,6 +1,5 @@
 package org.scanbridge.learning.graph;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +15,6 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
@@ -34,10 +31,6 @@ import org.tensorflow.types.TUint8;
  * {@link SynergisticGraphSpec} says, with the labels of the source's patches; their sites are not looked at.
  */
 public final class SynergisticGraph implements SteppedGraph {
-
-    private static final String SOURCE_POOL = "sifa.pool.source";
-
-    private static final String TARGET_POOL = "sifa.pool.target";
 
     /** Tells the pools' random numbers from those that draw the patches of a step. */
     private static final long POOLS = 0x73696661L;
@@ -80,9 +73,7 @@ public final class SynergisticGraph implements SteppedGraph {
 
     private final Map<String, Operand<TFloat32>> m_discriminatorMetrics;
 
-    private final ReplayPool m_sourcePool;
-
-    private final ReplayPool m_targetPool;
+    private final ReplayPools m_pools;
 
     private final Placeholder<TFloat32> m_block;
 
@@ -130,10 +121,10 @@ public final class SynergisticGraph implements SteppedGraph {
         m_probabilities = new OutputLayer(tf).values(spec.network().output(), m_block,
             new UNet(tf, spec.network(), m_store).predicting(m_block).logits());
         final int length = p.voxels() * spec.network().inputChannels();
-        m_sourcePool = new ReplayPool(spec.term().pool(), length);
-        m_targetPool = new ReplayPool(spec.term().pool(), length);
+        m_pools = new ReplayPools("sifa.", spec.term().pool(), length);
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
+
     private Placeholder<TFloat32> patches(final Ops tf) {
         return GraphSession.blocks(tf, m_spec.network(), m_spec.patches());
     }
@@ -199,29 +190,18 @@ public final class SynergisticGraph implements SteppedGraph {
         feeds.put(m_maskWeight, TFloat32.scalarOf((float)term.weight((rates.step() - 1.0) / m_spec.steps())));
         m_updates.feed(feeds, rates.step());
         m_generatorUpdates.feed(feeds, rates.step());
-        final Session.Runner runner = m_session.runner().addTarget(m_step);
-        feeds.forEach(runner::feed);
-        m_metrics.values().forEach(runner::fetch);
-        List.of(m_made.source(), m_made.target(), m_made.cycledSource(), m_made.masks()).forEach(runner::fetch);
-        try (Result result = runner.run()) {
-            int n = 0;
-            for (final String name : m_metrics.keySet()) {
-                measured.put(name, (double)Tensors.scalar(result.get(n++)));
-            }
-            final List<float[]> made = new ArrayList<>();
-            for (; n < m_metrics.size() + 4; n++) {
-                made.add(Tensors.values(result.get(n)));
-            }
-            return made;
-        }
+        final GraphSession.Stepped stepped = m_session.step(m_step, feeds, m_metrics,
+            List.of(m_made.source(), m_made.target(), m_made.cycledSource(), m_made.masks()));
+        measured.putAll(stepped.metrics());
+        return stepped.outputs();
     }
 
     private void stepDiscriminators(final List<float[]> made, final TrainingGraph.Rates rates,
         final Map<Operand<?>, Tensor> feeds, final Map<String, Double> measured) {
         final PatchSize p = m_spec.network().patchSize();
         final SeededRandom random = SeededRandom.of(m_spec.seed(), POOLS, rates.step());
-        feeds.put(m_fed.sourceSeen(), images(m_sourcePool.exchange(made.get(0), slot -> random)));
-        feeds.put(m_fed.targetSeen(), images(m_targetPool.exchange(made.get(1), slot -> random)));
+        feeds.put(m_fed.sourceSeen(), images(m_pools.source(made.get(0), random)));
+        feeds.put(m_fed.targetSeen(), images(m_pools.target(made.get(1), random)));
         feeds.put(m_fed.cycled(), images(made.get(2)));
         feeds.put(m_fed.masks(),
             Tensors.of(made.get(3), 2 * m_spec.patches(), p.k(), p.j(), p.i(), m_spec.network().classes()));
@@ -245,22 +225,12 @@ public final class SynergisticGraph implements SteppedGraph {
     /** Variables, and the patches in the pools. */
     @Override
     public Map<String, float[]> state() {
-        final Map<String, float[]> state = new LinkedHashMap<>(m_session.state());
-        state.put(SOURCE_POOL, m_sourcePool.state());
-        state.put(TARGET_POOL, m_targetPool.state());
-        return state;
+        return m_pools.with(m_session.state());
     }
 
     @Override
     public void restore(final Map<String, float[]> state) {
-        final Map<String, float[]> variables = new LinkedHashMap<>(state);
-        final float[] source = variables.remove(SOURCE_POOL);
-        final float[] target = variables.remove(TARGET_POOL);
-        if (source != null && target != null) {
-            m_sourcePool.restore(source);
-            m_targetPool.restore(target);
-        }
-        m_session.restore(variables);
+        m_session.restore(m_pools.taken(state));
     }
 
     @Override

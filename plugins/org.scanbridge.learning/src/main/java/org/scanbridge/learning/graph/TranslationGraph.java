@@ -13,8 +13,6 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
@@ -60,10 +58,6 @@ public final class TranslationGraph implements SteppedGraph {
 
     private static final String OF_TARGET = "discriminator.target.";
 
-    private static final String SOURCE_POOL = "pool.source";
-
-    private static final String TARGET_POOL = "pool.target";
-
     /** Tells the pools' random numbers from those that draw the patches of a step. */
     private static final long POOLS = 0x706F6F6CL;
 
@@ -108,9 +102,7 @@ public final class TranslationGraph implements SteppedGraph {
 
     private final Operand<TFloat32> m_backward;
 
-    private final ReplayPool m_sourcePool;
-
-    private final ReplayPool m_targetPool;
+    private final ReplayPools m_pools;
 
     /** A generator of the graph. */
     private interface Generator {
@@ -172,8 +164,7 @@ public final class TranslationGraph implements SteppedGraph {
         m_forward = g.of(m_block);
         m_backward = f.of(m_block);
         final int length = spec.generator().patchSize().voxels() * spec.generator().inputChannels();
-        m_sourcePool = new ReplayPool(spec.pool(), length);
-        m_targetPool = new ReplayPool(spec.pool(), length);
+        m_pools = new ReplayPools("", spec.pool(), length);
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
@@ -280,24 +271,16 @@ public final class TranslationGraph implements SteppedGraph {
         final Map<String, Double> measured) {
         feeds.put(m_rate, TFloat32.scalarOf((float)rates.learningRate()));
         m_updates.feed(feeds, rates.step());
-        final Session.Runner runner = m_session.runner().addTarget(m_step);
-        feeds.forEach((operand, tensor) -> runner.feed(operand, tensor));
-        m_metrics.values().forEach(runner::fetch);
-        m_generated.forEach(runner::fetch);
-        try (Result result = runner.run()) {
-            int n = 0;
-            for (final String name : m_metrics.keySet()) {
-                measured.put(name, (double)Tensors.scalar(result.get(n++)));
-            }
-            return List.of(Tensors.values(result.get(n)), Tensors.values(result.get(n + 1)));
-        }
+        final GraphSession.Stepped stepped = m_session.step(m_step, feeds, m_metrics, m_generated);
+        measured.putAll(stepped.metrics());
+        return stepped.outputs();
     }
 
     private void discriminatorStep(final Map<Operand<?>, Tensor> feeds, final List<float[]> generated,
         final TrainingGraph.Rates rates, final Map<String, Double> measured) {
         final SeededRandom random = SeededRandom.of(m_spec.seed(), POOLS, rates.step());
-        feeds.put(m_sourceSeen, tensor(m_sourcePool.exchange(generated.get(0), slot -> random)));
-        feeds.put(m_targetSeen, tensor(m_targetPool.exchange(generated.get(1), slot -> random)));
+        feeds.put(m_sourceSeen, tensor(m_pools.source(generated.get(0), random)));
+        feeds.put(m_targetSeen, tensor(m_pools.target(generated.get(1), random)));
         feeds.put(m_discriminatorRate, TFloat32.scalarOf((float)rates.headLearningRate()));
         m_discriminatorUpdates.feed(feeds, rates.step());
         measured.putAll(m_session.step(m_discriminatorStep, feeds, m_discriminatorMetrics));
@@ -328,22 +311,12 @@ public final class TranslationGraph implements SteppedGraph {
     /** Variables, and the patches in the pools. */
     @Override
     public Map<String, float[]> state() {
-        final Map<String, float[]> state = new LinkedHashMap<>(m_session.state());
-        state.put(SOURCE_POOL, m_sourcePool.state());
-        state.put(TARGET_POOL, m_targetPool.state());
-        return state;
+        return m_pools.with(m_session.state());
     }
 
     @Override
     public void restore(final Map<String, float[]> state) {
-        final Map<String, float[]> variables = new LinkedHashMap<>(state);
-        final float[] source = variables.remove(SOURCE_POOL);
-        final float[] target = variables.remove(TARGET_POOL);
-        if (source != null && target != null) {
-            m_sourcePool.restore(source);
-            m_targetPool.restore(target);
-        }
-        m_session.restore(variables);
+        m_session.restore(m_pools.taken(state));
     }
 
     @Override
