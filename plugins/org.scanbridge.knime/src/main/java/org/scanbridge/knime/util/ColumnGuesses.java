@@ -1,8 +1,6 @@
 package org.scanbridge.knime.util;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +66,7 @@ public record ColumnGuesses<P extends NodeParameters>(P parameters, String messa
      * @param specs gives the table of an input port; null if it is not connected
      */
     static <P extends NodeParameters> ColumnGuesses<P> of(final P original, final IntFunction<DataTableSpec> specs) {
-        final P copy = copy(original);
+        final P copy = SettingFields.copy(original);
         final List<Guess> guesses = new ArrayList<>();
         fill(copy, specs, false, guesses);
         if (copy instanceof GuessedColumns dependent) {
@@ -97,16 +95,16 @@ public record ColumnGuesses<P extends NodeParameters>(P parameters, String messa
 
     private static void fill(final NodeParameters parameters, final IntFunction<DataTableSpec> specs,
         final boolean always, final List<Guess> guesses) {
-        for (final Field field : fields(parameters.getClass())) {
+        for (final Field field : SettingFields.of(parameters.getClass())) {
             final ColumnGuess rule = field.getAnnotation(ColumnGuess.class);
-            if (rule != null && (always || isBlank((String)get(field, parameters)))) {
+            if (rule != null && (always || isBlank((String)SettingFields.get(field, parameters)))) {
                 final DataTableSpec spec = specs.apply(rule.port());
                 final Guess guess = spec == null ? null : guess(spec, rule, field.getAnnotation(Widget.class).title());
-                set(field, parameters, guess == null ? "" : guess.column);
+                SettingFields.set(field, parameters, guess == null ? "" : guess.column);
                 if (guess != null) {
                     guesses.add(guess);
                 }
-            } else if (get(field, parameters) instanceof NodeParameters group) {
+            } else if (SettingFields.get(field, parameters) instanceof NodeParameters group) {
                 fill(group, specs, always, guesses);
             }
         }
@@ -149,50 +147,5 @@ public record ColumnGuesses<P extends NodeParameters>(P parameters, String messa
     /** A text column is told by its name, an image column only by what it holds. */
     private static boolean isText(final Class<? extends DataValue>[] types) {
         return types[0] == StringValue.class;
-    }
-
-    /** Groups of settings are copied too, everything else is shared: only columns are changed in the copy. */
-    @SuppressWarnings("unchecked")
-    private static <P extends NodeParameters> P copy(final P original) {
-        try {
-            final Constructor<?> constructor = original.getClass().getDeclaredConstructor();
-            constructor.setAccessible(true);
-            final P copy = (P)constructor.newInstance();
-            for (final Field field : fields(original.getClass())) {
-                final Object value = get(field, original);
-                set(field, copy, value instanceof NodeParameters group ? copy(group) : value);
-            }
-            return copy;
-        } catch (final ReflectiveOperationException e) {
-            throw new IllegalStateException(original.getClass() + " cannot be copied", e);
-        }
-    }
-
-    /** The settings of a class and of those that it extends. */
-    private static List<Field> fields(final Class<?> type) {
-        final List<Field> fields = new ArrayList<>();
-        for (Class<?> c = type; c != null && NodeParameters.class.isAssignableFrom(c); c = c.getSuperclass()) {
-            Arrays.stream(c.getDeclaredFields()).filter(f -> !Modifier.isStatic(f.getModifiers()) && !f.isSynthetic())
-                .forEach(fields::add);
-        }
-        return fields;
-    }
-
-    private static Object get(final Field field, final NodeParameters parameters) {
-        try {
-            field.setAccessible(true);
-            return field.get(parameters);
-        } catch (final IllegalAccessException e) {
-            throw new IllegalStateException(field + " cannot be read", e);
-        }
-    }
-
-    private static void set(final Field field, final NodeParameters parameters, final Object value) {
-        try {
-            field.setAccessible(true);
-            field.set(parameters, value);
-        } catch (final IllegalAccessException e) {
-            throw new IllegalStateException(field + " cannot be written", e);
-        }
     }
 }

@@ -1,16 +1,12 @@
 package org.scanbridge.knime.util;
 
-import java.lang.reflect.Array;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
@@ -61,40 +57,31 @@ public final class RefusedSetting {
     }
 
     private static <P extends NodeParameters> Set<String> titles(final P parameters, final Check<P> check, final String message) {
-        try {
-            final NodeParameters defaults = fresh(parameters.getClass());
-            @SuppressWarnings("unchecked")
-            final P tried = (P)copy(parameters);
-            final Set<String> titles = new LinkedHashSet<>();
-            collect(tried, defaults, () -> !refusal(tried, check).equals(Optional.of(message)), titles);
-            return titles;
-        } catch (final ReflectiveOperationException e) {
-            throw new IllegalStateException(parameters.getClass() + " has fields that nothing can copy", e);
-        }
+        final P tried = SettingFields.copy(parameters);
+        final Set<String> titles = new LinkedHashSet<>();
+        collect(tried, SettingFields.defaults(parameters), () -> !refusal(tried, check).equals(Optional.of(message)), titles);
+        return titles;
     }
 
-    /** Whether the check says something else now. */
-    @FunctionalInterface
-    private interface Otherwise {
-
-        boolean holds();
-    }
-
-    /** The titles of those settings with whose defaults alone the check says something else. */
-    private static void collect(final NodeParameters tried, final NodeParameters defaults, final Otherwise otherwise,
-        final Set<String> titles) throws IllegalAccessException {
-        for (final Field field : fields(tried.getClass())) {
-            final Object value = field.get(tried);
-            final Object usual = field.get(defaults);
+    /**
+     * The titles of those settings with whose defaults alone the check says something else.
+     *
+     * @param otherwise whether it does now
+     */
+    private static void collect(final NodeParameters tried, final NodeParameters defaults, final BooleanSupplier otherwise,
+        final Set<String> titles) {
+        for (final Field field : SettingFields.of(tried.getClass())) {
+            final Object value = SettingFields.get(field, tried);
+            final Object usual = SettingFields.get(field, defaults);
             if (value instanceof NodeParameters group && usual instanceof NodeParameters groupsDefaults
                 && group.getClass() == groupsDefaults.getClass()) {
                 collect(group, groupsDefaults, otherwise, titles);
             } else if (isNumber(field) && !Objects.equals(value, usual)) {
-                field.set(tried, usual);
-                if (otherwise.holds()) {
+                SettingFields.set(field, tried, usual);
+                if (otherwise.getAsBoolean()) {
                     titles.add(field.getAnnotation(Widget.class).title());
                 }
-                field.set(tried, value);
+                SettingFields.set(field, tried, value);
             }
         }
     }
@@ -110,44 +97,5 @@ public final class RefusedSetting {
         } catch (final InvalidSettingsException e) {
             return Optional.of(e.getMessage());
         }
-    }
-
-    /** The same settings; what cannot change is shared. */
-    private static Object copy(final Object value) throws ReflectiveOperationException {
-        if (value instanceof NodeParameters parameters) {
-            final NodeParameters copy = fresh(parameters.getClass());
-            for (final Field field : fields(parameters.getClass())) {
-                field.set(copy, copy(field.get(parameters)));
-            }
-            return copy;
-        }
-        if (value instanceof Object[] array) {
-            final Object[] copy = (Object[])Array.newInstance(array.getClass().getComponentType(), array.length);
-            for (int n = 0; n < array.length; n++) {
-                copy[n] = copy(array[n]);
-            }
-            return copy;
-        }
-        return value;
-    }
-
-    /** As KNIME makes them, too. */
-    private static NodeParameters fresh(final Class<? extends NodeParameters> type) throws ReflectiveOperationException {
-        final var constructor = type.getDeclaredConstructor();
-        constructor.setAccessible(true);
-        return constructor.newInstance();
-    }
-
-    private static List<Field> fields(final Class<?> type) {
-        final List<Field> fields = new ArrayList<>();
-        for (Class<?> t = type; t != null && t != Object.class; t = t.getSuperclass()) {
-            Arrays.stream(t.getDeclaredFields())
-                .filter(f -> !Modifier.isStatic(f.getModifiers()) && !Modifier.isFinal(f.getModifiers()) && !f.isSynthetic())
-                .forEach(f -> {
-                    f.setAccessible(true);
-                    fields.add(f);
-                });
-        }
-        return fields;
     }
 }
