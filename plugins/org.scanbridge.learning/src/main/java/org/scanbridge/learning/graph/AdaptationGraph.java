@@ -109,10 +109,10 @@ public final class AdaptationGraph implements SteppedGraph {
         m_views = GraphSession.blocks(tf, spec.network(), spec.batch());
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
         m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
-        m_learningRate = scalar(tf);
-        m_headLearningRate = scalar(tf);
-        m_criticLearningRate = scalar(tf);
-        spec.terms().forEach(term -> m_weights.add(scalar(tf)));
+        m_learningRate = GraphSession.scalar(tf);
+        m_headLearningRate = GraphSession.scalar(tf);
+        m_criticLearningRate = GraphSession.scalar(tf);
+        spec.terms().forEach(term -> m_weights.add(GraphSession.scalar(tf)));
         m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
         // variables, not constants: those would be folded into other operations, with other bits
         final VariableStore standing = m_store.of(STANDING);
@@ -123,7 +123,7 @@ public final class AdaptationGraph implements SteppedGraph {
         final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
         m_taught = tf.placeholder(TUint8.class, Placeholder.shape(
             Shape.of(spec.unlabeledTarget(), p.k(), p.j(), p.i(), spec.network().classes())));
-        m_networkShare = scalar(tf);
+        m_networkShare = GraphSession.scalar(tf);
         if (spec.terms().stream().anyMatch(AnchorTerm.class::isInstance)) {
             m_store.of(START).add(weights);
         }
@@ -204,10 +204,6 @@ public final class AdaptationGraph implements SteppedGraph {
             tf.constant(new int[]{m_spec.unlabeledTarget(), -1, -1, -1, -1}));
     }
 
-    private static Placeholder<TFloat32> scalar(final Ops tf) {
-        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-    }
-
     /** The network, domain heads at their own rate, and whatever else only serves the terms at the network's. */
     private List<Updates.Group> groups() {
         final List<VariableStore.Entry> network = new ArrayList<>();
@@ -252,8 +248,7 @@ public final class AdaptationGraph implements SteppedGraph {
             final double criticLoss = stepCritic(batch, rates.step());
             return stepNetwork(batch, rates, criticLoss);
         } catch (final TFResourceExhaustedException e) {
-            throw new LearningException("A step with " + m_spec.batch() + " patches of " + m_spec.network().patchSize()
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+            throw GraphSession.tooLarge("A step with " + m_spec.batch() + " patches of " + m_spec.network().patchSize(), e);
         }
     }
 

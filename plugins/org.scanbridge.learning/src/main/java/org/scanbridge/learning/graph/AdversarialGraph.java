@@ -244,8 +244,7 @@ public final class AdversarialGraph implements SteppedGraph {
                     accuracy, others);
             }
         } catch (final TFResourceExhaustedException e) {
-            throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+            throw GraphSession.tooLarge("A step with " + m_spec.batch() + " patches of " + p, e);
         } finally {
             feeds.values().forEach(Tensor::close);
             masks.values().forEach(Tensor::close);

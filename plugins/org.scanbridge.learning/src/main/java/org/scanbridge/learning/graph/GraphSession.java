@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.PatchSize;
@@ -15,6 +16,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -151,6 +153,21 @@ final class GraphSession implements AutoCloseable {
         final PatchSize p = network.inputSize();
         return tf.placeholder(TFloat32.class,
             Placeholder.shape(Shape.of(count, p.k(), p.j(), p.i(), network.inputChannels())));
+    }
+
+    /** Where a number is fed. */
+    static Placeholder<TFloat32> scalar(final Ops tf) {
+        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+    }
+
+    /**
+     * What to say where a device has too little memory.
+     *
+     * @param step how many patches of which size a step has, as the beginning of a sentence
+     */
+    static LearningException tooLarge(final String step, final TFResourceExhaustedException cause) {
+        return new LearningException(step + " does not fit into the device's memory. Use a smaller batch, patch size or base width.",
+            cause);
     }
 
     /** @throws IllegalArgumentException if an array to feed has the wrong length (TensorFlow would not notice) */

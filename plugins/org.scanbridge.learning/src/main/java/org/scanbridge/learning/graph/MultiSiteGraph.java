@@ -107,8 +107,7 @@ public final class MultiSiteGraph implements SteppedGraph {
             return new TrainingGraph.Measured(all.remove(MultiSiteObjective.LOSS), all.remove(MultiSiteObjective.DICE), Double.NaN,
                 Double.NaN, all);
         } catch (final TFResourceExhaustedException e) {
-            throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+            throw GraphSession.tooLarge("A step with " + m_spec.batch() + " patches of " + p, e);
         } finally {
             feeds.values().forEach(Tensor::close);
         }

@@ -95,10 +95,10 @@ public final class SynergisticGraph implements SteppedGraph {
         m_fed = new SynergisticObjective.Seen(patches(tf), patches(tf), patches(tf), patches(tf), patches(tf), tf.placeholder(
             TFloat32.class, Placeholder.shape(Shape.of(2 * n, p.k(), p.j(), p.i(), spec.network().classes()))));
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(n, p.k(), p.j(), p.i())));
-        m_rate = scalar(tf);
-        m_generatorRate = scalar(tf);
-        m_discriminatorRate = scalar(tf);
-        m_maskWeight = scalar(tf);
+        m_rate = GraphSession.scalar(tf);
+        m_generatorRate = GraphSession.scalar(tf);
+        m_discriminatorRate = GraphSession.scalar(tf);
+        m_maskWeight = GraphSession.scalar(tf);
         final SynergisticObjective objective = new SynergisticObjective(tf, spec, m_store);
         m_made = objective.make(m_fed.source(), m_fed.target());
         final SynergisticObjective.Game game =
@@ -127,10 +127,6 @@ public final class SynergisticGraph implements SteppedGraph {
 
     private Placeholder<TFloat32> patches(final Ops tf) {
         return GraphSession.blocks(tf, m_spec.network(), m_spec.patches());
-    }
-
-    private static Placeholder<TFloat32> scalar(final Ops tf) {
-        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     }
 
     private List<Updates.Group> generators(final String prefix) {
@@ -167,8 +163,7 @@ public final class SynergisticGraph implements SteppedGraph {
             return new TrainingGraph.Measured(all.remove(SynergisticObjective.LOSS), all.remove(SynergisticObjective.DICE),
                 Double.NaN, Double.NaN, all);
         } catch (final TFResourceExhaustedException e) {
-            throw new LearningException("A step with " + 2 * m_spec.patches() + " patches of " + p
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+            throw GraphSession.tooLarge("A step with " + 2 * m_spec.patches() + " patches of " + p, e);
         } finally {
             feeds.values().forEach(Tensor::close);
         }

@@ -127,9 +127,9 @@ public final class TrainingGraph implements SteppedGraph {
             Placeholder.shape(Shape.of(spec.batch(), in.k(), in.j(), in.i(), channels)));
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
         m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
-        m_learningRate = scalar(tf);
-        m_headLearningRate = scalar(tf);
-        m_lambda = scalar(tf);
+        m_learningRate = GraphSession.scalar(tf);
+        m_headLearningRate = GraphSession.scalar(tf);
+        m_lambda = GraphSession.scalar(tf);
         m_randomness = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
         final NetworkGraph network = NetworkGraph.of(tf, spec.network(), m_store);
         final UNet.Output output = network.training(m_images, spec.frozenBlocks(), m_randomness);
@@ -140,10 +140,6 @@ public final class TrainingGraph implements SteppedGraph {
         m_probabilities =
             new OutputLayer(tf).values(spec.network().output(), m_block, network.predicting(m_block).logits());
         m_session = new GraphSession(graph, spec.device(), m_store);
-    }
-
-    private static Placeholder<TFloat32> scalar(final Ops tf) {
-        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
     }
 
     private Operand<TFloat32> loss(final Ops tf, final UNet.Output output) {
@@ -248,8 +244,7 @@ public final class TrainingGraph implements SteppedGraph {
                     domain ? Tensors.scalar(result.get(3)) : Double.NaN);
             }
         } catch (final TFResourceExhaustedException e) {
-            throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+            throw GraphSession.tooLarge("A step with " + m_spec.batch() + " patches of " + p, e);
         } finally {
             feeds.values().forEach(Tensor::close);
         }

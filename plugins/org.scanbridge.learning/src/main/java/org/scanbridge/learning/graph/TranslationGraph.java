@@ -248,8 +248,7 @@ public final class TranslationGraph implements SteppedGraph {
             }
             return new TrainingGraph.Measured(total, Double.NaN, Double.NaN, Double.NaN, others);
         } catch (final TFResourceExhaustedException e) {
-            throw new LearningException("A step with " + m_spec.batch() + " patches of " + p + " from each side"
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width.", e);
+            throw GraphSession.tooLarge("A step with " + m_spec.batch() + " patches of " + p + " from each side", e);
         } finally {
             feeds.values().forEach(Tensor::close);
         }

@@ -81,14 +81,10 @@ record StepChoice(Stopping.Measure measure) {
             final double second =
                 measure == Stopping.Measure.BOTH ? other(m, StepMetrics.LABEL_FREE_SCORE) : first;
             if (!Double.isNaN(first) && !Double.isNaN(second)) {
-                points.add(new Point(m.step(), first, second, isDice() && first == 0));
+                points.add(new Point(m.step(), first, second, measure.isByDice() && first == 0));
             }
         }
         return points;
-    }
-
-    private boolean isDice() {
-        return measure == Stopping.Measure.DICE || measure == Stopping.Measure.BOTH;
     }
 
     private static double other(final StepMetrics metrics, final String name) {

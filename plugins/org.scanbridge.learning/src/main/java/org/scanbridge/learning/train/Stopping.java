@@ -30,6 +30,11 @@ public record Stopping(Measure measure, int patience, boolean best) {
          */
         BOTH;
 
+        /** Whether the Dice counts, alone or beside something else. */
+        boolean isByDice() {
+            return this == DICE || this == BOTH;
+        }
+
         /** Whether a {@link Validator} is needed. */
         public boolean isLabelFree() {
             return this == LABEL_FREE || this == BOTH;

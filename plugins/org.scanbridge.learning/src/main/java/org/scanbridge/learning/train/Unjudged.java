@@ -26,17 +26,13 @@ final class Unjudged {
         if (!choice) {
             return Optional.of("None of the " + validations.size() + " validations gave " + words(measure) + KEPT);
         }
-        if (byDice(measure) && validations.stream().allMatch(m -> m.validationDice() == 0)) {
+        if (measure.isByDice() && validations.stream().allMatch(m -> m.validationDice() == 0)) {
             return Optional.of("The validation Dice is 0 at each of the " + validations.size() + " validations: the network found "
                 + "nothing of any class in the validation's images, or not where it is." + (measure == Stopping.Measure.DICE ? KEPT : "")
                 + " Set \"Steps\" higher, look whether images and labels of training and validation lie on each other and are"
                 + " normalized alike, or raise \"Share of patches on foreground\".");
         }
         return Optional.empty();
-    }
-
-    private static boolean byDice(final Stopping.Measure measure) {
-        return measure == Stopping.Measure.DICE || measure == Stopping.Measure.BOTH;
     }
 
     private static String words(final Stopping.Measure measure) {
