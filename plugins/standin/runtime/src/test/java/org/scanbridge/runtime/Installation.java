@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,11 +41,14 @@ final class Installation {
         final Path assembled = Path.of(System.getProperty("runtime.directory"));
         final Path runtime = root.resolve("plugins/standin/runtime/target/runtime");
         final Path plugins = Files.createDirectories(runtime.resolve("plugins"));
+        String configuration = Files.readString(assembled.resolve("configuration/config.ini"));
         try (Stream<Path> bundles = Files.list(assembled.resolve("plugins"))) {
             for (Path bundle : (Iterable<Path>)bundles::iterator) {
-                // The launcher looks beside the file it really lies in; of the big bundles links will do.
+                // The launcher looks beside the file it lies in; the big bundles are taken from where they are.
                 if (Files.isDirectory(bundle)) {
-                    Files.createSymbolicLink(plugins.resolve(bundle.getFileName()), bundle);
+                    configuration = configuration.replaceFirst(
+                        Pattern.quote("reference\\:file\\:" + bundle.getFileName()) + "(?=[,@\n])",
+                        Matcher.quoteReplacement("reference\\:file\\:" + escaped(bundle)));
                 } else {
                     Files.copy(bundle, plugins.resolve(bundle.getFileName()));
                 }
@@ -51,8 +56,8 @@ final class Installation {
         }
         addProbes(plugins.resolve("org.scanbridge.probe"));
         ForeignJavaCpp.create(plugins.resolve(ForeignJavaCpp.NAME), plugins.resolve("org.eclipse.osgi.jar"));
-        final String configuration = Files.readString(assembled.resolve("configuration/config.ini"))
-            .replace("osgi.bundles=\\", "osgi.bundles=\\\n  reference\\:file\\:org.scanbridge.probe,\\\n"
+        configuration = configuration.replace("osgi.bundles=\\",
+            "osgi.bundles=\\\n  reference\\:file\\:org.scanbridge.probe,\\\n"
                 + "  reference\\:file\\:" + ForeignJavaCpp.NAME + "@start,\\");
         Files.createDirectories(runtime.resolve("configuration"));
         Files.writeString(runtime.resolve("configuration/config.ini"), configuration);
@@ -60,6 +65,11 @@ final class Installation {
         copyScript(root);
         Files.createFile(runtime.resolve("assembled"));
         return new Installation(root);
+    }
+
+    /** As a value in a properties file. */
+    private static String escaped(final Path path) {
+        return path.toAbsolutePath().toString().replace("\\", "\\\\").replace(":", "\\:");
     }
 
     static Path copyScript(final Path root) throws IOException {
