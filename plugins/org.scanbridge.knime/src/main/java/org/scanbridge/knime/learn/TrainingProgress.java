@@ -33,6 +33,8 @@ public final class TrainingProgress implements Progress, TrainingListener {
 
     private int m_steps;
 
+    private int m_keptStep;
+
     /** @param context of the executing node */
     public TrainingProgress(final ExecutionContext context) {
         this(new KnimeProgress(context));
@@ -68,6 +70,7 @@ public final class TrainingProgress implements Progress, TrainingListener {
 
     @Override
     public void ended(final int keptStep) {
+        m_keptStep = keptStep;
         m_curves.ended(keptStep);
     }
 
@@ -76,9 +79,9 @@ public final class TrainingProgress implements Progress, TrainingListener {
         m_notices.add(notice);
     }
 
-    /** Looks whether a training ended before its curve was flat. */
+    /** Looks whether a training that ended did so before its curve was flat. */
     public void judge(final List<StepMetrics> curve) {
-        CurveEnd.warning(curve, m_steps).ifPresent(m_notices::add);
+        CurveEnd.warning(curve, m_steps, m_keptStep).ifPresent(m_notices::add);
     }
 
     /** What there is to say of the training and its cases, for the node's warning. */

@@ -3,7 +3,6 @@ package org.scanbridge.learning.train;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Was the loss still falling when a training ended? Looks at the last quarter of the steps: the losses of single steps are noisy
@@ -90,12 +89,13 @@ public record CurveEnd(int steps, double loss, double fall, double leastFall, bo
     /**
      * What to tell the user of a training. Nothing without labels in its last step, as what is made small then says little of the
      * result; nothing if validations say that more steps bring no more: if it was ended by them, or
-     * the best of them was before the last quarter.
+     * they chose a step before the last quarter, whatever they judge by.
      *
      * @param curve of all steps
      * @param planned steps that it was to have
+     * @param keptStep the step whose weights were kept; the last one if nothing chose
      */
-    public static Optional<String> warning(final List<StepMetrics> curve, final int planned) {
+    public static Optional<String> warning(final List<StepMetrics> curve, final int planned, final int keptStep) {
         if (curve.isEmpty() || Double.isNaN(curve.get(curve.size() - 1).dice())) {
             return Optional.empty();
         }
@@ -103,8 +103,7 @@ public record CurveEnd(int steps, double loss, double fall, double leastFall, bo
         if (end.isEmpty() || !end.get().isFalling() || curve.size() < planned) {
             return Optional.empty();
         }
-        final OptionalInt best = new StepChoice(Stopping.Measure.DICE).best(curve);
-        if (best.isPresent() && best.getAsInt() <= curve.size() - end.get().steps()) {
+        if (keptStep <= curve.size() - end.get().steps()) {
             return Optional.empty();
         }
         return Optional.of(end.get().words(curve.size()));

@@ -138,13 +138,15 @@ class CurveEndTest {
     @Test
     void validationsThatGetNoBetterSpeakAgainstMoreSteps() {
         final IntToDoubleFunction falling = s -> Math.pow(0.5, s / 100.0);
-        final String words = CurveEnd.warning(curve(400, falling, 0), 400).orElseThrow();
+        final String words = CurveEnd.warning(curve(400, falling, 0), 400, 400).orElseThrow();
         assertTrue(words.contains("last 100 of 400 steps") && words.contains("\"Steps\" to 800"), words);
-        assertTrue(CurveEnd.warning(curve(400, falling, 400), 400).isPresent());
-        // the best validation was before the last quarter
-        assertFalse(CurveEnd.warning(curve(400, falling, 250), 400).isPresent());
+        assertTrue(CurveEnd.warning(curve(400, falling, 0), 400, 301).isPresent());
+        // validations chose a step before the last quarter, by whatever they judge
+        assertFalse(CurveEnd.warning(curve(400, falling, 0), 400, 300).isPresent());
+        // and the best Dice says nothing where they judge by something else
+        assertTrue(CurveEnd.warning(curve(400, falling, 250), 400, 400).isPresent());
         // ended by validations
-        assertFalse(CurveEnd.warning(curve(400, falling, 0), 800).isPresent());
-        assertFalse(CurveEnd.warning(curve(400, s -> 0.3, 0), 400).isPresent());
+        assertFalse(CurveEnd.warning(curve(400, falling, 0), 800, 400).isPresent());
+        assertFalse(CurveEnd.warning(curve(400, s -> 0.3, 0), 400, 400).isPresent());
     }
 }
