@@ -105,7 +105,7 @@ final class Detecting {
     /** Rows whose reference is everywhere. */
     private final List<String> m_all = new ArrayList<>();
 
-    /** @throws InvalidSettingsException if a column is not there, a new one is there already, or mask and reference are one */
+    /** @throws InvalidSettingsException if a column is not there, a new one is there already, or the reference is mask or regions, too */
     Detecting(final AnomalyDetectorParameters parameters, final DataTableSpec spec) throws InvalidSettingsException {
         m_parameters = parameters;
         m_spec = spec;
@@ -116,11 +116,18 @@ final class Detecting {
             LabelVolumeValue.class, AnomalyDetectorParameters.REGION_COLUMN) : -1;
         m_reference = parameters.m_compared ? Columns.index(spec, parameters.m_referenceColumn, LabelVolumeValue.class,
             AnomalyDetectorParameters.REFERENCE_COLUMN) : -1;
-        if (m_mask >= 0 && m_mask == m_reference) {
-            throw new InvalidSettingsException("\"" + AnomalyDetectorParameters.MASK_COLUMN + "\" and \""
-                + AnomalyDetectorParameters.REFERENCE_COLUMN + "\" are both \"" + parameters.m_maskColumn
-                + "\": whatever was looked at would be unusual, and every map perfect. Choose a mask of the whole organ, or switch"
+        notTheReference(m_mask, AnomalyDetectorParameters.MASK_COLUMN,
+            "whatever was looked at would be unusual, and every map perfect. Choose a mask of the whole organ, or switch"
                 + " off \"Look inside a mask only\" or \"Compare with a reference\".");
+        notTheReference(m_region, AnomalyDetectorParameters.REGION_COLUMN,
+            "every voxel of every region would be unusual, and no region could be compared. Choose segmentations of organs or"
+                + " tissues, another kind of \"Regions\", or switch off \"Compare with a reference\".");
+    }
+
+    private void notTheReference(final int column, final String title, final String why) throws InvalidSettingsException {
+        if (column >= 0 && column == m_reference) {
+            throw new InvalidSettingsException("\"" + title + "\" and \"" + AnomalyDetectorParameters.REFERENCE_COLUMN
+                + "\" are both \"" + m_spec.getColumnSpec(column).getName() + "\": " + why);
         }
     }
 

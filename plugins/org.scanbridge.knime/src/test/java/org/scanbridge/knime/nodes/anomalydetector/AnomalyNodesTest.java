@@ -273,7 +273,7 @@ class AnomalyNodesTest {
 
     /** Whose only segmentations are lesions. */
     @Test
-    void theReferenceIsNoMask() throws Exception {
+    void theReferenceIsNeitherMaskNorRegions() throws Exception {
         final AnomalyPortObject model = untrained(2);
         final BufferedDataTable images = images();
         final String message = assertThrows(InvalidSettingsException.class,
@@ -283,6 +283,13 @@ class AnomalyNodesTest {
             }, model, images)).getMessage();
         assertTrue(message.startsWith("\"Mask column\" and \"Reference column\" are both \"Segmentation\": "), message);
         assertTrue(message.contains("switch off \"Look inside a mask only\""), message);
+        final String regions = assertThrows(InvalidSettingsException.class,
+            () -> m_bench.configured(new AnomalyDetectorNodeFactory(), s -> {
+                s.addString("regions", "LABELS");
+                s.addBoolean("compared", true);
+            }, model, images)).getMessage();
+        assertTrue(regions.startsWith("\"Region column\" and \"Reference column\" are both \"Segmentation\": "), regions);
+        assertTrue(regions.contains("switch off \"Compare with a reference\""), regions);
     }
 
     /** An image as the scanner gave it, a thousand times as bright, beside one that is normalized: both hardly expected. */
