@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.phantom.PhantomStudy;
+import org.scanbridge.imaging.phantom.SiteProtocol;
+import org.scanbridge.imaging.phantom.SiteProtocols;
 import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
@@ -393,6 +396,20 @@ class ForegroundChoiceTest {
             assertEquals(5, y[0]);
             final int center = (20 * SIZE + 20) * SIZE + 20;
             assertTrue(y[center] > 0 && y[center] != x[center]);
+        }
+    }
+
+    /** Shipped workflows leave the choice to the image; what was measured with them was measured above 0. */
+    @Test
+    void phantomsAreNormalizedAboveZero() {
+        for (final SiteProtocol site : List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.C, SiteProtocols.INFANT,
+            SiteProtocols.D, SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET, SiteProtocols.FLAIR_SOURCE,
+            SiteProtocols.FLAIR_TARGET)) {
+            for (int subject = 0; subject < 4; subject++) {
+                final Volume image = new PhantomStudy(List.of(site), 48, 1).subject(0, subject).image();
+                assertEquals(Foreground.ABOVE_ZERO.of(Sample.of(image)), Foreground.AUTOMATIC.of(Sample.of(image)));
+                assertTrue(ForegroundChoice.of(image).hasBackground(), site.site());
+            }
         }
     }
 }
