@@ -2,7 +2,8 @@
 
     benchmarks/peers/real-images.sh <folder of ch2.nii.gz and ch2bet.nii.gz> <folder for the scans>
 
-Colin27 (ch2, ch2bet) is in Debian's mricron-data, ICBM 152 in nilearn. Writes int32 files name.nii.gz, scaled to 10000, and name_ref.nii.gz
+Colin27 (ch2, ch2bet) is in Debian's mricron-data, ICBM 152 in nilearn. Writes int32 files name.nii.gz, scaled to 10000, or to a
+standard deviation of 1000 where the name begins with z (z-scored with what is around the brain, within the brain, and inverted), and name_ref.nii.gz
 with 1 CSF, 2 gray matter, 3 white matter: k-means of ANTs' Atropos for Colin27, the most probable of the maps for ICBM 152.
 """
 import os
@@ -73,6 +74,15 @@ def variants(name, x, affine, reference, head):
     shift[:3, 3] = 15, 0, low
     put("cropped", x[15:, :, low:], affine @ shift, reference[15:, :, low:])
     put("noise", np.hypot(x + random.normal(0, 6, x.shape), random.normal(0, 6, x.shape)))
+
+    def put_scored(variant, values):
+        save("%s_%s" % (name, variant), 1000 * values, affine)
+        save("%s_%s_ref" % (name, variant), reference, affine)
+
+    put_scored("zscored", (x - x.mean()) / x.std())
+    if not head:
+        put_scored("zbrain", np.where(shown, (x - x[shown].mean()) / x[shown].std(), 0))
+        put_scored("zwhite", (x.mean() - x) / x.std())
 
 
 os.makedirs(OUT, exist_ok=True)

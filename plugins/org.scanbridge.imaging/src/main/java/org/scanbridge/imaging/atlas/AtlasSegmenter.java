@@ -102,7 +102,7 @@ public final class AtlasSegmenter {
             most = Math.max(most, told);
         }
         if (scale.isPadded(shown)) {
-            final AffineTransform inside = new CutOutRegistration(finest(m_atlas)).refined(m_atlas, shown, scale.lowest(),
+            final AffineTransform inside = new CutOutRegistration(finest(m_atlas)).refined(m_atlas, shown, scale.padding(),
                 best.toImage(), workers, progress.part(0.6, 0.7));
             final Placed placed = placed(image, inside, scale, workers, progress.part(0.7, 0.75));
             best = told(placed, image, scale, anywhere) > most - CLEARLY * Math.abs(most) ? placed : best;

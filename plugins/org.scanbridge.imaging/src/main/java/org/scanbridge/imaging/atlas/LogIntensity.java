@@ -3,26 +3,30 @@ package org.scanbridge.imaging.atlas;
 import org.hipparchus.util.FastMath;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
+import org.scanbridge.imaging.normalize.Surroundings;
 import org.scanbridge.imaging.stats.Percentiles;
 import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Intensities as logarithms, in which a multiplicative field is about a sum: y = log((x − low)/(high − low) + 0.1), with low
- * and high the 0.1 and 99 percentile of the image. The summand keeps the logarithm of noise in air from having a long tail; low
+ * and high the 0.1 and 99 percentile of the image, without its padding if that is not its lowest value. The summand keeps the logarithm of noise in air from having a long tail; low
  * makes images with negative values (z-scores, CT) fit as well, and the result the same for any gain and offset.
  */
 final class LogIntensity {
 
     private static final double OFFSET = 0.1;
 
-    /** Share of voxels with exactly the lowest value from which these are no measurement but padding or a cut-out. */
+    /**
+     * Share of voxels with exactly the lowest value, or that of the surroundings, from which these are no measurement but padding or a
+     * cut-out.
+     */
     private static final double PADDED = 0.05;
 
     private final double m_low;
 
     private final double m_range;
 
-    private final float m_minimum;
+    private final float m_padding;
 
     private final boolean m_isPadded;
 
@@ -33,38 +37,51 @@ final class LogIntensity {
             throw new ImagingException("The image of subject \"" + image.info().subject() + "\" has " + notFinite
                 + " voxels that are no finite numbers. Replace them with the node Volume Normalizer first.");
         }
-        final double[] p = Percentiles.of(image.voxels(), 0, 0.1, 99, 100);
-        m_minimum = (float)p[0];
-        int lowest = 0;
-        for (final float x : image.voxels()) {
-            lowest += x == m_minimum ? 1 : 0;
-        }
-        m_isPadded = lowest > PADDED * image.voxels().length;
+        final float minimum = (float)Percentiles.of(image.voxels(), 0)[0];
+        // a brain that was z-scored, or whose contrast was inverted, has surroundings that are brighter than some of its tissue
+        m_padding = Surroundings.of(image).map(Surroundings::value).orElse(minimum);
+        m_isPadded = count(image, m_padding) > PADDED * image.voxels().length;
+        final double[] p = Percentiles.of(m_padding == minimum ? image.voxels() : others(image, m_padding), 0, 0.1, 99, 100);
         m_low = p[1];
         m_range = (p[2] > p[1] ? p[2] : p[3]) - m_low;
         if (!(m_range > 0)) {
             throw new ImagingException("The image of subject \"" + image.info().subject() + "\" has the value " + (float)p[0]
-                + " everywhere: there is nothing to segment. Leave out the row.");
+                + (m_padding == minimum ? " everywhere" : " wherever it is not " + m_padding) + ": there is nothing to segment. Leave out the row.");
         }
     }
 
-    /** The lowest value, which is that of padding if there is any. */
-    float lowest() {
-        return m_minimum;
+    private static int count(final Volume image, final float value) {
+        int count = 0;
+        for (final float x : image.voxels()) {
+            count += x == value ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static float[] others(final Volume image, final float value) {
+        final float[] others = new float[image.voxels().length - count(image, value)];
+        int n = 0;
+        for (final float x : image.voxels()) {
+            if (x != value) {
+                others[n++] = x;
+            }
+        }
+        return others;
+    }
+
+    /** The value that padding has if there is any. */
+    float padding() {
+        return m_padding;
     }
 
     /** Whether part of another volume, such as a part of this image, is padding: more than a twentieth of its voxels. */
     boolean isPadded(final Volume part) {
-        int padding = 0;
-        for (final float x : part.voxels()) {
-            padding += isPadding(x) ? 1 : 0;
-        }
-        return padding > PADDED * part.voxels().length;
+        return m_isPadded && count(part, m_padding) > PADDED * part.voxels().length;
     }
 
     /** Whether a value is that of voxels outside a cut-out or of padding, not of a measurement. */
     boolean isPadding(final float x) {
-        return m_isPadded && x == m_minimum;
+        return m_isPadded && x == m_padding;
     }
 
     /** The value without a field, y = log((x − low)/(high − low) exp(−field) + 0.1). */

@@ -53,7 +53,7 @@ public enum Foreground {
         }
         requireFinite(sample);
         final ForegroundChoice choice = ForegroundChoice.of(sample.image());
-        return new Chosen(choice.rule().of(sample), choice.hasBackground() ? background : Background.MAPPED);
+        return new Chosen(choice.voxels(sample), choice.hasBackground() ? background : Background.MAPPED);
     }
 
     /** For people: {@code above zero}. */
@@ -68,16 +68,25 @@ public enum Foreground {
      *             needed and missing
      */
     public BitSet of(final Sample sample) {
+        return of(sample, 0);
+    }
+
+    /**
+     * As {@link #of(Sample)}.
+     *
+     * @param zero what {@link #ABOVE_ZERO} and {@link #NOT_ZERO} take for 0
+     */
+    BitSet of(final Sample sample, final float zero) {
         final float[] x = sample.image().voxels();
         requireFinite(sample);
         final BitSet foreground = switch (this) {
             case WHOLE_IMAGE -> all(x.length);
-            case ABOVE_ZERO -> above(x, 0);
+            case ABOVE_ZERO -> above(x, zero);
             case ABOVE_MEAN -> above(x, mean(x));
             case OTSU -> above(x, OtsuThreshold.of(x));
             case MASK -> labeled(sample);
-            case NOT_ZERO -> notZero(x);
-            case AUTOMATIC -> ForegroundChoice.of(sample.image()).rule().of(sample);
+            case NOT_ZERO -> voxels(x.length, v -> x[v] != zero);
+            case AUTOMATIC -> ForegroundChoice.of(sample.image()).voxels(sample);
         };
         if (foreground.isEmpty()) {
             throw new ImagingException("The foreground (" + text() + ") of " + Sample.name(sample.image().info())
@@ -133,10 +142,6 @@ public enum Foreground {
         final BitSet set = new BitSet(count);
         set.set(0, count);
         return set;
-    }
-
-    private static BitSet notZero(final float[] x) {
-        return voxels(x.length, v -> x[v] != 0);
     }
 
     private static BitSet above(final float[] x, final double threshold) {

@@ -1,5 +1,6 @@
 package org.scanbridge.imaging.normalize;
 
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,6 +10,9 @@ import org.scanbridge.imaging.volume.Volume;
  * Which foreground rule fits an image, judged by its modality and its values, and why.
  * <ol>
  * <li>CT (modality CT, units HU, or no modality and values down to -200) has an absolute scale: the whole image.
+ * <li>If less than 5 % of the voxels are 0, but one other value is that of the image's {@link Surroundings}, as in an image that was
+ * z-scored, scaled or inverted after a brain was cut out, the following is said of that value instead of 0: an image of an increasing
+ * linear function of the intensities has the same foreground.
  * <li>Values on both sides of 0 are those of an image that was normalized before: without the zeros if at least 5 % of
  * the voxels are 0, which then are its background, else the whole image.
  * <li>Where the values above 0 fall into much noise and tissue, as in a whole head in air: above Otsu's threshold.
@@ -17,10 +21,19 @@ import org.scanbridge.imaging.volume.Volume;
  * Where no background was made, nothing is set to a constant: all voxels are mapped like the foreground, so that air
  * stays darker than tissue.
  *
- * @param rule the rule
+ * @param rule the rule; {@link Foreground#ABOVE_ZERO} and {@link Foreground#NOT_ZERO} are relative to {@code zero}
+ * @param zero 0, or the value of the surroundings
  * @param reason for people
  */
-public record ForegroundChoice(Foreground rule, String reason) {
+public record ForegroundChoice(Foreground rule, float zero, String reason) {
+
+    /** Without a modality, whole numbers down to here, where they end, are a CT that was cut off at the ends of a window: fat is -100. */
+    private static final float WINDOW = -50;
+
+    /** A choice relative to 0. */
+    public ForegroundChoice(final Foreground rule, final String reason) {
+        this(rule, 0, reason);
+    }
 
     /**
      * Chooses.
@@ -28,21 +41,47 @@ public record ForegroundChoice(Foreground rule, String reason) {
      * @param image all its voxels are finite
      */
     public static ForegroundChoice of(final Volume image) {
-        final IntensityFacts facts = IntensityFacts.of(image);
-        if (facts.ct()) {
+        final IntensityFacts ofZero = IntensityFacts.of(image);
+        if (ofZero.ct()) {
             return new ForegroundChoice(Foreground.WHOLE_IMAGE, "CT has an absolute scale");
         }
-        final String zeros = percent(facts.zeroShare()) + " of the voxels are 0";
+        final IntensityFacts facts =
+            surroundings(image, ofZero).map(s -> IntensityFacts.of(image, s.value())).orElse(ofZero);
+        final String zeros = percent(facts.zeroShare()) + " of the voxels are " + number(facts.zero());
         if (facts.isSigned()) {
             return facts.hasZeroBackground()
-                ? new ForegroundChoice(Foreground.NOT_ZERO, "normalized before, " + zeros)
-                : new ForegroundChoice(Foreground.WHOLE_IMAGE, "negative values and no background of 0");
+                ? new ForegroundChoice(Foreground.NOT_ZERO, facts.zero(), facts.zero() == 0 ? "normalized before, " + zeros : zeros)
+                : new ForegroundChoice(Foreground.WHOLE_IMAGE, "negative values and no background of one value");
         }
         if (facts.hasNoisyAir(image)) {
-            return new ForegroundChoice(Foreground.OTSU, "noise around the tissue, only " + zeros);
+            return new ForegroundChoice(Foreground.OTSU, facts.zero(), "noise around the tissue, only " + zeros);
         }
-        return facts.hasZeroBackground() ? new ForegroundChoice(Foreground.ABOVE_ZERO, zeros)
+        return facts.hasZeroBackground() ? new ForegroundChoice(Foreground.ABOVE_ZERO, facts.zero(), zeros)
             : new ForegroundChoice(Foreground.WHOLE_IMAGE, "no background: only " + zeros);
+    }
+
+    /** The surroundings of an image that is no CT and has no background of 0. */
+    private static Optional<Surroundings> surroundings(final Volume image, final IntensityFacts ofZero) {
+        return ofZero.hasZeroBackground() ? Optional.empty()
+            : Surroundings.of(image).filter(s -> s.value() > ofZero.min() || !isWindow(image, s.value()));
+    }
+
+    private static boolean isWindow(final Volume image, final float lowest) {
+        boolean window = image.info().modality().isEmpty() && lowest <= WINDOW;
+        for (int v = 0; window && v < image.voxels().length; v++) {
+            window = image.voxels()[v] == Math.rint(image.voxels()[v]);
+        }
+        return window;
+    }
+
+    /**
+     * The foreground voxels.
+     *
+     * @param sample the image that was chosen for
+     * @return by index in {@link Volume#voxels()}; never empty
+     */
+    public BitSet voxels(final Sample sample) {
+        return rule.of(sample, zero);
     }
 
     /**
@@ -53,15 +92,15 @@ public record ForegroundChoice(Foreground rule, String reason) {
         return IntensityFacts.of(image).ct();
     }
 
-    /** Whether the voxels outside of the foreground are a background of zeros that somebody made. */
+    /** Whether the voxels outside of the foreground are a background of one value that somebody made. */
     public boolean hasBackground() {
         return rule == Foreground.ABOVE_ZERO || rule == Foreground.NOT_ZERO;
     }
 
-    /** {@code above zero (41 % of the voxels are 0)}. */
+    /** {@code above zero (41 % of the voxels are 0)}, or {@code above the surroundings (41 % of the voxels are -0.4123)}. */
     @Override
     public String toString() {
-        return rule.text() + " (" + reason + ")";
+        return (zero == 0 ? rule.text() : rule.text().replace("zero", "the surroundings")) + " (" + reason + ")";
     }
 
     /**
@@ -86,11 +125,21 @@ public record ForegroundChoice(Foreground rule, String reason) {
             return Optional.of(percent(facts.belowShare()) + " of the voxels are below 0, as after an earlier"
                 + " normalization, and count as background");
         }
+        final Optional<Surroundings> surroundings = surroundings(image, facts);
+        if ((rule == Foreground.ABOVE_ZERO || rule == Foreground.NOT_ZERO) && surroundings.isPresent()) {
+            return Optional.of("what is around the tissue has one value (" + percent((double)surroundings.get().voxels()
+                / image.voxels().length) + " of the voxels are " + number(surroundings.get().value())
+                + ") and counts as foreground, so the field of view changes the result");
+        }
         if (rule == Foreground.ABOVE_ZERO && facts.hasNoisyAir(image)) {
             return Optional.of("the air is noise instead of 0 (only " + percent(facts.zeroShare()) + " of the voxels are"
                 + " 0), so it counts as foreground and the field of view changes the result");
         }
         return Optional.empty();
+    }
+
+    private static String number(final float value) {
+        return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.4g", value);
     }
 
     private static String percent(final double share) {

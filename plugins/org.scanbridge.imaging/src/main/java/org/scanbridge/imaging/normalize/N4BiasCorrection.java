@@ -14,7 +14,7 @@ import org.scanbridge.imaging.volume.Volume;
  * takes up, smoothly, what separates the sharpened from the present values; each level of the field halves the distance
  * of its control points. A level ends when the field changes by less than a thousandth, or after a number of iterations.
  * The settings are those of ITK: 200 bins, full width at half maximum 0.15, Wiener noise 0.01, one span at the first
- * level. The field is estimated from every n-th foreground voxel along each axis and divides all voxels. The scale
+ * level. The field is estimated from every n-th foreground voxel along each axis and divides all voxels, but for those of the {@link Surroundings}. The scale
  * stays but for the level of the field, which is about that of the image's blur, as in ITK.
  *
  * @param foreground where the field is estimated; only positive voxels are used
@@ -51,13 +51,17 @@ public record N4BiasCorrection(Foreground foreground, int levels, int iterations
         final SplineField field = field(sample);
         final Geometry grid = sample.image().geometry();
         final float[] y = sample.image().voxels().clone();
+        // What is around a brain is no measurement: divided, it would not have one value any more.
+        final float zero = foreground == Foreground.AUTOMATIC ? ForegroundChoice.of(sample.image()).zero() : 0;
         final double[] row = new double[grid.size(0)];
         for (int k = 0; k < grid.size(2); k++) {
             for (int j = 0; j < grid.size(1); j++) {
                 field.row(j, k, row);
                 final int start = (k * grid.size(1) + j) * row.length;
                 for (int i = 0; i < row.length; i++) {
-                    y[start + i] = (float)(y[start + i] / StrictMath.exp(row[i]));
+                    if (y[start + i] != zero) {
+                        y[start + i] = (float)(y[start + i] / StrictMath.exp(row[i]));
+                    }
                 }
             }
         }

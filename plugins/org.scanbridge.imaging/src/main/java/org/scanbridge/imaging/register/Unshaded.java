@@ -31,10 +31,10 @@ public final class Unshaded {
             low = Math.min(low, v);
             high = Math.max(high, v);
         }
-        final Foreground rule = ForegroundChoice.of(image).rule();
+        final ForegroundChoice choice = ForegroundChoice.of(image);
+        final boolean signed = low < 0
+            && (choice.zero() != 0 || choice.rule() == Foreground.NOT_ZERO || choice.rule() == Foreground.WHOLE_IMAGE);
         final boolean ct = image.info().modality().equals("CT") || image.info().units().equals("HU");
-        return ct || !(high > low) || rule == Foreground.NOT_ZERO || rule == Foreground.WHOLE_IMAGE && low < 0 ? image
-            : new N4BiasCorrection(rule, N4BiasCorrection.DEFAULT.levels(), N4BiasCorrection.DEFAULT.iterations(),
-                N4BiasCorrection.DEFAULT.shrink()).apply(image);
+        return ct || !(high > low) || signed ? image : N4BiasCorrection.DEFAULT.apply(image);
     }
 }

@@ -157,18 +157,22 @@ class AtlasSegmenterTest {
         }
     }
 
-    /** A brain that is cut out is surrounded by zeros, which are no tissue. */
-    @Test
-    void paddingIsBackground() {
+    /**
+     * A brain that is cut out is surrounded by zeros, which are no tissue; where it was z-scored within the brain or inverted, by a value
+     * within the tissues' or above them.
+     */
+    @ParameterizedTest
+    @ValueSource(floats = {0, -40, 65, 300})
+    void paddingIsBackground(final float around) {
         final Volume image = Heads.scan(TRUTH, Heads.T1, 0, 9);
         final float[] cut = image.voxels().clone();
         for (int v = 0; v < cut.length; v++) {
-            cut[v] = TRUTH.voxels()[v] == 0 ? 0 : cut[v];
+            cut[v] = TRUTH.voxels()[v] == 0 ? around : cut[v];
         }
-        final LabelVolume labels = segmented(image.withVoxels(cut)).labels();
-        assertTrue(meanDice(labels) > 0.85, "mean Dice " + meanDice(labels));
+        final AtlasSegmentation s = segmented(image.withVoxels(cut));
+        assertTrue(meanDice(s.labels()) > 0.85, "mean Dice " + meanDice(s.labels()));
         for (int v = 0; v < cut.length; v++) {
-            assertTrue(cut[v] != 0 || labels.voxels()[v] == 0);
+            assertTrue(cut[v] != around || s.labels().voxels()[v] == 0 && s.corrected().voxels()[v] == around);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ import org.scanbridge.imaging.atlas.AtlasBuilder;
 import org.scanbridge.imaging.atlas.AtlasOptions;
 import org.scanbridge.imaging.atlas.AtlasSegmenter;
 import org.scanbridge.imaging.atlas.SegmenterOptions;
+import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.ForegroundChoice;
+import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -22,7 +26,8 @@ import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
 
 /**
- * Dice of the atlas on scans against references of other programs, within those references' brain masks: the atlas is
+ * Dice of the atlas on scans against references of other programs, within those references' brain masks, and of the foreground that is
+ * chosen with these masks: the atlas is
  * {@link AtlasTable}'s of five heads at site A, the scans are what {@code benchmarks/peers/real-images.sh} makes of files in public
  * packages. No test.
  */
@@ -59,10 +64,22 @@ public final class RealImageTable {
             final Volume image = new Volume(x, scan.geometry(), new VolumeInfo("MR", "", name, "", ""));
             final LabelVolume labels =
                 new AtlasSegmenter(atlas, SegmenterOptions.DEFAULT).segment(image, false, workers, Progress.NONE).labels();
-            System.out.printf(Locale.ROOT, "%-18s CSF %.3f GM %.3f WM %.3f%n", name, dice(labels, reference, 1),
-                dice(labels, reference, 2), dice(labels, reference, 3));
+            System.out.printf(Locale.ROOT, "%-18s CSF %.3f GM %.3f WM %.3f, foreground %.3f %s%n", name, dice(labels, reference, 1),
+                dice(labels, reference, 2), dice(labels, reference, 3), foreground(image, reference), ForegroundChoice.of(image));
         }
         workers.close();
+    }
+
+    /** Dice of the foreground that is chosen by the image with the reference's mask. */
+    private static double foreground(final Volume image, final short[] reference) {
+        final BitSet mask = new BitSet();
+        for (int v = 0; v < reference.length; v++) {
+            mask.set(v, reference[v] != 0);
+        }
+        final BitSet chosen = Foreground.AUTOMATIC.of(Sample.of(image));
+        final int sum = mask.cardinality() + chosen.cardinality();
+        mask.and(chosen);
+        return 2.0 * mask.cardinality() / sum;
     }
 
     private static double dice(final LabelVolume labels, final short[] reference, final int label) {

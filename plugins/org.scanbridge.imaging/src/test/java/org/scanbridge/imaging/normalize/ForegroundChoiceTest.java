@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.phantom.PhantomStudy;
+import org.scanbridge.imaging.phantom.SiteProtocol;
+import org.scanbridge.imaging.phantom.SiteProtocols;
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
@@ -220,5 +226,190 @@ class ForegroundChoiceTest {
             new PolynomialBiasCorrection(Foreground.AUTOMATIC, 1, 3, 2).apply(Sample.of(image(MR, x))).voxels();
         assertEquals(0, y[7]);
         assertTrue(y[8] > 0 && y[8] != x[8]);
+    }
+
+    /** A head with noise within it, in {@code around}. */
+    private static float[] cutOut(final double radius, final float around, final long seed) {
+        final float[] x = noisy(head(radius, 0, 280, 520, 760), 30, seed);
+        final float[] inside = head(radius, 0, 1, 1, 1);
+        for (int v = 0; v < x.length; v++) {
+            x[v] = inside[v] == 0 ? around : x[v];
+        }
+        return x;
+    }
+
+    private static float[] linear(final float[] x, final double a, final double b) {
+        final float[] y = new float[x.length];
+        for (int v = 0; v < y.length; v++) {
+            y[v] = (float)(a * x[v] + b);
+        }
+        return y;
+    }
+
+    private static BitSet inside(final double radius) {
+        final float[] inside = head(radius, 0, 1, 1, 1);
+        final BitSet set = new BitSet();
+        for (int v = 0; v < inside.length; v++) {
+            set.set(v, inside[v] == 1);
+        }
+        return set;
+    }
+
+    private static BitSet chosen(final VolumeInfo info, final float[] x) {
+        return Foreground.AUTOMATIC.of(Sample.of(image(info, x)));
+    }
+
+    /** What people do to a brain after it was cut out: the foreground is the brain, whatever its surroundings became. */
+    @Test
+    void surroundingsOfAnyValueAreBackground() {
+        final float[] x = cutOut(16, 0, 1);
+        final BitSet brain = inside(16);
+        final double[] mean = new double[2];
+        for (final float v : x) {
+            mean[0] += v / x.length;
+        }
+        for (final float v : x) {
+            mean[1] += Math.pow(v - mean[0], 2) / x.length;
+        }
+        final float[] scored = linear(x, 1 / Math.sqrt(mean[1]), -mean[0] / Math.sqrt(mean[1]));
+        assertTrue(scored[0] < 0);
+        for (final VolumeInfo info : new VolumeInfo[]{MR, VolumeInfo.UNKNOWN}) {
+            assertEquals(brain, chosen(info, scored), "z-scored with its surroundings");
+            assertEquals(brain, chosen(info, linear(x, 2.0 / 900, -1)), "scaled to -1 to 1");
+            assertEquals(brain, chosen(info, linear(x, 1, 5)), "shifted a little, so that the surroundings look like dark noise");
+            assertEquals(brain, chosen(info, linear(x, -1, 1000)), "inverted, so that the surroundings are the brightest");
+            assertEquals(brain, chosen(info, cutOut(16, 612.5f, 1)), "surroundings within the range of the tissues");
+        }
+        assertTrue(ForegroundChoice.of(image(MR, linear(x, 1, 5))).toString()
+            .matches("above the surroundings \\(7\\d % of the voxels are 5\\)"));
+        assertTrue(ForegroundChoice.of(image(MR, linear(x, -1, 1000))).toString()
+            .matches("not the surroundings \\(7\\d % of the voxels are 1000\\)"));
+    }
+
+    /** What comes out does not tell whether an image was z-scored with its surroundings before. */
+    @Test
+    void surroundingsDoNotChangeTheResult() {
+        final float[] x = cutOut(16, 0, 2);
+        assertArrayEquals(zScored(image(MR, x), Foreground.ABOVE_ZERO),
+            zScored(image(MR, linear(x, 0.004, -0.7)), Foreground.AUTOMATIC), 1e-4f);
+        assertEquals(0, zScored(image(MR, linear(x, 0.004, -0.7)), Foreground.AUTOMATIC)[0]);
+        final Clahe clahe = new Clahe(new Clahe.Settings(Clahe.Mode.VOLUME, 2, 64, 1, Foreground.AUTOMATIC),
+            TaskExecutors.singleThreaded());
+        assertEquals(0, clahe.apply(image(MR, linear(x, 1, 5))).voxels()[0]);
+    }
+
+    @Property(tries = 50)
+    void anIncreasingLinearFunctionHasTheSameForeground(@ForAll final long seed) {
+        final Random random = new Random(seed);
+        final double radius = 8 + 11 * random.nextDouble();
+        final float[] x = cutOut(radius, 0, seed);
+        final double a = Math.pow(10, 4 * random.nextDouble() - 2);
+        final float[] y = linear(x, a, a * 2000 * (random.nextDouble() - 0.5));
+        assertEquals(chosen(MR, x), chosen(MR, y));
+        assertEquals(inside(radius), chosen(MR, y));
+    }
+
+    /** Brains that reach to faces of the image, in all orientations, and single slices. */
+    @Test
+    void surroundingsAreFoundWhereTheImageEndsWithinTheBrain() {
+        final float[] x = cutOut(16, -7, 3);
+        final int[][] lows = {{0, 0, 12}, {0, 12, 0}, {12, 0, 0}, {8, 0, 12}, {0, 0, 20}};
+        final int[][] highs = {{40, 40, 40}, {40, 40, 40}, {40, 40, 40}, {40, 40, 40}, {40, 40, 21}};
+        for (int n = 0; n < lows.length; n++) {
+            final Volume part = new GridWindow(GRID, lows[n],
+                new int[]{highs[n][0] - lows[n][0], highs[n][1] - lows[n][1], highs[n][2] - lows[n][2]}).apply(image(MR, x), 0);
+            final BitSet brain = new BitSet();
+            for (int v = 0; v < part.voxels().length; v++) {
+                brain.set(v, part.voxels()[v] != -7);
+            }
+            assertEquals(brain, Foreground.AUTOMATIC.of(Sample.of(part)));
+        }
+    }
+
+    /** Values that are frequent without being around anything. */
+    @Test
+    void otherPlateausAreNoSurroundings() {
+        final float[] noise = noisy(head(16, 0, 280, 520, 760), 20, 4);
+        final float[] sorted = noise.clone();
+        Arrays.sort(sorted);
+        final float[] clipped = noise.clone();
+        for (int v = 0; v < clipped.length; v++) {
+            clipped[v] = Math.max(sorted[sorted.length / 10], Math.min(sorted[sorted.length * 9 / 10], clipped[v]));
+        }
+        assertEquals(Foreground.OTSU, rule(MR, clipped));
+        assertEquals(Foreground.WHOLE_IMAGE, rule(MR, linear(clipped, 0.01, -2)));
+        // A receiver that rounds gives air few values: about half of it is 1, so 0 in a z-scored image.
+        final float[] rounded = noisy(head(16, 0, 28, 52, 76), 0.9, 5);
+        for (int v = 0; v < rounded.length; v++) {
+            rounded[v] = Math.round(rounded[v]);
+        }
+        assertEquals(Foreground.OTSU, rule(MR, rounded));
+        assertEquals(Foreground.WHOLE_IMAGE, rule(MR, linear(rounded, 0.05, -0.6)));
+        // An image within the tissue, much of it too bright for the receiver.
+        final float[] bright = noisy(head(100, 0, 280, 520, 760), 30, 6);
+        for (int v = 0; v < bright.length; v++) {
+            bright[v] = Math.min(770, bright[v]);
+        }
+        assertEquals(Foreground.WHOLE_IMAGE, rule(MR, bright));
+        for (final float value : new float[]{-3, 5}) {
+            final float[] constant = new float[GRID.voxelCount()];
+            Arrays.fill(constant, value);
+            assertEquals(Foreground.WHOLE_IMAGE, rule(MR, constant));
+        }
+    }
+
+    /** Air that was cut off at the end of a window is darker than fat and stays so; files without a modality are told by whole numbers. */
+    @Test
+    void airOfCtIsNoSurroundings() {
+        final float[] x = head(16, -1000, -100, 42, 700);
+        for (final int[] window : new int[][]{{-1024, 3071}, {-160, 240}, {-125, 275}, {-1000, 400}}) {
+            final float[] y = x.clone();
+            for (int v = 0; v < y.length; v++) {
+                y[v] = Math.max(window[0], Math.min(window[1], y[v]));
+            }
+            for (final VolumeInfo info : new VolumeInfo[]{CT, VolumeInfo.UNKNOWN}) {
+                assertEquals(Foreground.WHOLE_IMAGE, rule(info, y), "from " + window[0]);
+            }
+        }
+    }
+
+    @Test
+    void rulesRelativeToZeroAreDoubtedWhereTheSurroundingsAreNot() {
+        for (final Foreground rule : new Foreground[]{Foreground.ABOVE_ZERO, Foreground.NOT_ZERO}) {
+            assertTrue(ForegroundChoice.doubt(rule, Background.CONSTANT, image(MR, cutOut(16, 5, 1))).orElseThrow()
+                .matches("what is around the tissue has one value \\(7\\d % of the voxels are 5\\) and counts as foreground.*"));
+            assertFalse(ForegroundChoice.doubt(rule, Background.CONSTANT, image(MR, cutOut(16, 0, 1))).isPresent());
+        }
+    }
+
+    /** Surroundings have no field, and must be known afterwards. */
+    @Test
+    void biasCorrectionLeavesSurroundings() {
+        final float[] x = cutOut(16, 5, 7);
+        for (int v = 0; v < x.length; v++) {
+            x[v] *= x[v] == 5 ? 1 : 1 + v % SIZE * 0.02f;
+        }
+        for (final Normalizer correction : new Normalizer[]{N4BiasCorrection.DEFAULT,
+            new PolynomialBiasCorrection(Foreground.AUTOMATIC, 1, 3, 2)}) {
+            final float[] y = correction.apply(Sample.of(image(MR, x))).voxels();
+            assertEquals(inside(16), chosen(MR, y));
+            assertEquals(5, y[0]);
+            final int center = (20 * SIZE + 20) * SIZE + 20;
+            assertTrue(y[center] > 0 && y[center] != x[center]);
+        }
+    }
+
+    /** Shipped workflows leave the choice to the image; what was measured with them was measured above 0. */
+    @Test
+    void phantomsAreNormalizedAboveZero() {
+        for (final SiteProtocol site : List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.C, SiteProtocols.INFANT,
+            SiteProtocols.D, SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET, SiteProtocols.FLAIR_SOURCE,
+            SiteProtocols.FLAIR_TARGET)) {
+            for (int subject = 0; subject < 4; subject++) {
+                final Volume image = new PhantomStudy(List.of(site), 48, 1).subject(0, subject).image();
+                assertEquals(Foreground.ABOVE_ZERO.of(Sample.of(image)), Foreground.AUTOMATIC.of(Sample.of(image)));
+                assertTrue(ForegroundChoice.of(image).hasBackground(), site.site());
+            }
+        }
     }
 }

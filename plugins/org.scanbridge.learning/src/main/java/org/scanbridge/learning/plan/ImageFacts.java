@@ -49,7 +49,7 @@ public record ImageFacts(String subject, String site, Geometry geometry, boolean
     public static ImageFacts of(final Volume image, final Optional<LabelVolume> segmentation) {
         final ForegroundChoice choice = ForegroundChoice.of(image);
         return new ImageFacts(image.info().subject(), image.info().site(), image.geometry(), ForegroundChoice.isCt(image),
-            box(choice.rule().of(Sample.of(image)), image.geometry()), choice, segmentation.map(ImageFacts::classes),
+            box(choice.voxels(Sample.of(image)), image.geometry()), choice, segmentation.map(ImageFacts::classes),
             segmentation.map(LabelVolume::labels).orElseGet(LabelSet::of));
     }
 

@@ -90,7 +90,7 @@ import net.imglib2.parallel.TaskExecutors;
  * source's network or the adapted one, whichever agrees more with the atlas, {@code mean0.5 } lies between the weights of both.
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
- * separated by commas. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
+ * separated by commas; {@code B1@dev low} adapts to B1 and scores at {@code dev low}, a third site. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
  * is there is not run again. No test.
  */
 public final class TeacherTable {
@@ -130,7 +130,8 @@ public final class TeacherTable {
         m_folder = Files.createDirectories(folder);
         m_maps = maps;
         m_test = report ? new String[]{"13", "14"} : new String[]{"12"};
-        m_sites = new ArrayList<>(report ? AtlasTable.reported(2) : AtlasTable.chosenOn(2));
+        m_sites = new ArrayList<>(AtlasTable.reported(2));
+        m_sites.addAll(AtlasTable.chosenOn(2));
         m_sites.add(new BrainSite("dev T2", "T2", 2, 1, 0.2, 6, 3, new double[3], 0));
         m_workers = workers;
     }
@@ -229,9 +230,11 @@ public final class TeacherTable {
         return Network.load(folder);
     }
 
-    private void run(final String method, final long seed, final String target) throws IOException {
+    private void run(final String method, final long seed, final String sites) throws IOException {
         final Path results = m_folder.resolve("teachers.csv");
-        final String first = String.format("%d,%s,%s,%d,%s,", seed, method, target, STEPS, m_test[0]);
+        final String target = sites.split("@")[0];
+        final String scored = sites.substring(sites.indexOf('@') + 1);
+        final String first = String.format("%d,%s,%s,%d,%s,", seed, method, sites, STEPS, m_test[0]);
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(first))) {
             return;
         }
@@ -240,16 +243,16 @@ public final class TeacherTable {
         final String rest = pooled ? method.substring(POOLED.length()) : method;
         final double[] dice;
         if (method.equals("atlas")) {
-            dice = new double[]{atlasDice("A"), atlasDice(target)};
+            dice = new double[]{atlasDice("A"), atlasDice(scored)};
         } else if (rest.startsWith(CHOSEN)) {
             final Network source = network("source", seed, target);
             final Network adapted = network(rest.substring(CHOSEN.length()), seed, target);
-            dice = new double[]{chosenDice(source, adapted, "A", pooled), chosenDice(source, adapted, target, pooled)};
+            dice = new double[]{chosenDice(source, adapted, "A", pooled), chosenDice(source, adapted, scored, pooled)};
         } else {
             final Network network = network(rest, seed, target);
-            dice = pooled ? new double[]{pooledDice(network, "A"), pooledDice(network, target)}
+            dice = pooled ? new double[]{pooledDice(network, "A"), pooledDice(network, scored)}
                 : new double[]{AdaptationTable.dice(network, pairs("A", m_test)),
-                    AdaptationTable.dice(network, pairs(target, m_test))};
+                    AdaptationTable.dice(network, pairs(scored, m_test))};
         }
         final String line = first + String.format(Locale.ROOT, "%.4f,%.4f,%.0f%n", dice[0], dice[1],
             (System.nanoTime() - start) * 1e-9);
