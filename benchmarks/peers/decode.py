@@ -83,7 +83,7 @@ def cases():
         turbo = imagecodecs.jpeg8_encode(a, lossless=True, predictor=1, bitspersample=bits, colorspace='RGB' if a.ndim == 3 else None,
                                          outcolorspace='RGB' if a.ndim == 3 else None)
         yield (f'JPEG lossless, {what}', LOSSLESS_JPEG, turbo, a, bits,
-               {'libjpeg-turbo': turbo_decode, 'libjpeg': lambda s: libjpeg_decode(np.frombuffer(s, 'u1'))}, 0)
+               {'libjpeg-turbo': turbo_decode, 'libjpeg': lambda s: libjpeg_decode(bytes(s))}, 0)
         yield f'JPEG-LS, {what}', JPEG_LS, imagecodecs.jpegls_encode(a), a, bits, {'CharLS': charls_decode}, 0
         yield (f'JPEG 2000 lossless, {what}', J2K_LOSSLESS,
                imagecodecs.jpeg2k_encode(a, level=0, reversible=True, codecformat='j2k', bitspersample=bits), a, bits,
