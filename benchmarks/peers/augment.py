@@ -18,6 +18,8 @@ import scipy.ndimage as ndi
 import torch
 import torchio as tio
 
+import machine
+
 SIZE = (181, 217, 181)
 JAVA = sys.argv[1]
 CLASSPATH = sys.argv[2]
@@ -102,8 +104,7 @@ def main():
     }
     print(f'TorchIO {tio.__version__}, torch {torch.__version__} with {torch.get_num_threads()} threads, '
           f'{os.cpu_count()} processors, {SIZE} voxels; {ROUNDS} rounds in turns after 4 to warm up')
-    with open('/proc/cpuinfo', encoding='ascii') as info:
-        print(next((line.split(':')[1].strip() for line in info if line.startswith('model name')), ''))
+    print(machine.processor())
     print('| operation | here: fastest, median | TorchIO: fastest, median | ratio of fastest, of medians |\n|---|---|---|---|')
     for name, (line, peer) in operations.items():
         a, b = [], []

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from monai.inferers import sliding_window_inference
 
+import machine
 import unet
 
 JAVA, CLASSPATH = sys.argv[1:3]
@@ -54,7 +55,7 @@ def main():
     if not error <= max(1e-5, 2 * peer_error):
         raise SystemExit(f'a probability differs by {error:.1e} from that in double precision, one of MONAI by {peer_error:.1e}')
     del theirs, exact
-    print(f'PyTorch {torch.__version__} with {torch.get_num_threads()} threads; {unet.processor()}, {os.cpu_count()} processors; '
+    print(f'PyTorch {torch.__version__} with {torch.get_num_threads()} threads; {machine.processor()}, {os.cpu_count()} processors; '
           f'{java.settings}; {ROUNDS} rounds in turns; largest error of a probability {error:.1e}, of MONAI {peer_error:.1e}')
     mine, peer = [], []
     for _ in range(ROUNDS):

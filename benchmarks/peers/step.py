@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import machine
 import unet
 
 JAVA, CLASSPATH = sys.argv[1:3]
@@ -117,7 +118,7 @@ def run(width, size, norm):
 
 def main():
     torch.manual_seed(1)
-    print(f'PyTorch {torch.__version__} with {torch.get_num_threads()} threads; {unet.processor()}, {os.cpu_count()} processors; '
+    print(f'PyTorch {torch.__version__} with {torch.get_num_threads()} threads; {machine.processor()}, {os.cpu_count()} processors; '
           f'batch {BATCH}; {ROUNDS} rounds in turns')
     print('| what | here: fastest, median | PyTorch: fastest, median | here / PyTorch: fastest, median |\n|---|---|---|---|')
     settings = [run(*network) for network in NETWORKS]

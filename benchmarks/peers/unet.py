@@ -93,11 +93,6 @@ class Java:
         self.process.wait()
 
 
-def processor():
-    with open('/proc/cpuinfo', encoding='ascii') as info:
-        return next((line.split(':')[1].strip() for line in info if line.startswith('model name')), 'unknown processor')
-
-
 def row(name, mine, theirs):
     return (f'| {name} | {min(mine):.3f} s, {statistics.median(mine):.3f} s | {min(theirs):.3f} s, {statistics.median(theirs):.3f} s '
             f'| {min(mine) / min(theirs):.2f}, {statistics.median(mine) / statistics.median(theirs):.2f} |')

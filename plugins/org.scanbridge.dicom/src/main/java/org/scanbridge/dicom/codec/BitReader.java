@@ -1,5 +1,9 @@
 package org.scanbridge.dicom.codec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 import org.scanbridge.dicom.data.DicomException;
 
 /**
@@ -7,6 +11,8 @@ import org.scanbridge.dicom.data.DicomException;
  * F.2.2.5). At a marker, or at the end, some zero bits are delivered, as many encoders end early; more is an error.
  */
 final class BitReader {
+
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** Bits beyond the end that an encoder may owe. */
     private static final int MAX_MISSING = 64;
@@ -29,6 +35,25 @@ final class BitReader {
     /** Index of the next byte that is not in the buffer. */
     int position() {
         return m_position;
+    }
+
+    /** Fills the buffer with at least 32 bits if that takes no byte FF; else leaves it to whoever knows how many bits are needed. */
+    private boolean fillQuickly() {
+        if (m_count >= Integer.SIZE) {
+            return true;
+        }
+        if (m_position + Integer.BYTES > m_bytes.length) {
+            return false;
+        }
+        final int next = (int)INTS.get(m_bytes, m_position);
+        // whether one of the bytes is FF: a zero byte of the inverse
+        if ((~next - 0x01010101 & next & 0x80808080) != 0) {
+            return false;
+        }
+        m_buffer = m_buffer << Integer.SIZE | next & 0xffffffffL;
+        m_count += Integer.SIZE;
+        m_position += Integer.BYTES;
+        return true;
     }
 
     private void fill(final int count) throws DicomException {
@@ -79,8 +104,31 @@ final class BitReader {
         if (category == 0) {
             return 0;
         }
-        final int value = bits(category);
-        return value < 1 << category - 1 ? value - (1 << category) + 1 : value;
+        return signed(bits(category), category);
+    }
+
+    /** The difference of a category that some bits stand for; 0 for no bits. */
+    static int signed(final int bits, final int category) {
+        return category > 0 && bits < 1 << category - 1 ? bits - (1 << category) + 1 : bits;
+    }
+
+    /**
+     * A Huffman code of a category and the difference of that category, at most 17 bits: of category 16, which has one value, no
+     * further bits.
+     */
+    int difference(final HuffmanTable table) throws DicomException {
+        if (fillQuickly()) {
+            final int entry = table.difference((int)(m_buffer >>> m_count - HuffmanTable.DIFFERENCE_BITS));
+            if (entry != 0) {
+                m_count -= entry & 0xff;
+                return entry >> Byte.SIZE;
+            }
+        }
+        final int category = table.decode(this);
+        if (category > 16) {
+            throw JpegSegments.broken("has a difference of " + category + " bits");
+        }
+        return category == 16 ? 1 << 15 : signed(category);
     }
 
     /** Drops the rest of the interval and passes over its restart marker. */

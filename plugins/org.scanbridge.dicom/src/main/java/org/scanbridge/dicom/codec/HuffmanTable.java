@@ -5,10 +5,16 @@ import org.scanbridge.dicom.data.DicomException;
 /** A Huffman table of JPEG (ITU-T T.81 annexes C and F.2.2.3): codes of up to 16 bits. */
 final class HuffmanTable {
 
+    /** How many bits {@link #difference} looks at. */
+    static final int DIFFERENCE_BITS = 12;
+
     private static final int LOOKUP_BITS = 9;
 
     /** Upper bits the length, lower eight the value; 0 for codes that are longer. */
     private final short[] m_lookup = new short[1 << LOOKUP_BITS];
+
+    /** Upper 24 bits a difference, lower eight how many bits it takes with its code; 0 for what takes more; null until asked for. */
+    private int[] m_differences;
 
     private final int[] m_maxCode = new int[18];
 
@@ -61,5 +67,32 @@ final class HuffmanTable {
             }
         }
         throw JpegSegments.broken("has a code that is in no Huffman table, before byte " + in.position());
+    }
+
+    /**
+     * A whole difference, as lossless JPEG has them, at once.
+     *
+     * @param bits the next bits in the lower {@link #DIFFERENCE_BITS}, anything above
+     * @return the difference in the upper 24 bits, in the lower eight how many bits it takes; 0 if it takes more than these
+     */
+    int difference(final int bits) {
+        if (m_differences == null) {
+            m_differences = differences();
+        }
+        return m_differences[bits & (1 << DIFFERENCE_BITS) - 1];
+    }
+
+    private int[] differences() {
+        final int[] differences = new int[1 << DIFFERENCE_BITS];
+        for (int bits = 0; bits < differences.length; bits++) {
+            final int entry = m_lookup[bits >> DIFFERENCE_BITS - LOOKUP_BITS];
+            final int category = entry & 0xff;
+            final int length = (entry >> Byte.SIZE) + category;
+            if (entry != 0 && length <= DIFFERENCE_BITS) {
+                final int value = bits >> DIFFERENCE_BITS - length & (1 << category) - 1;
+                differences[bits] = BitReader.signed(value, category) << Byte.SIZE | length;
+            }
+        }
+        return differences;
     }
 }

@@ -12,9 +12,21 @@ final class JpegLsScan {
 
     private static final int CONTEXTS = 365;
 
-    private final JpegLsCoding m_coding;
+    /** Numbers per context. */
+    private static final int STATE = 4;
+
+    private static final int MAX_ORDER = 24;
 
     private final JpegLsBits m_in;
+
+    private final int m_near;
+
+    private final int m_max;
+
+    private final int m_reset;
+
+    /** The region of each gradient, of -{@link #m_max} first. */
+    private final byte[] m_regions;
 
     private final int m_range;
 
@@ -24,27 +36,37 @@ final class JpegLsScan {
 
     private final int m_step;
 
-    /** Sums of error magnitudes; the last two belong to run interruption. */
-    private final int[] m_a = new int[CONTEXTS + 2];
+    /** Of each context: sum of error magnitudes, sum of errors, correction of the prediction, count (A, B, C, N of T.87). */
+    private final int[] m_contexts = new int[CONTEXTS * STATE];
 
-    private final int[] m_b = new int[CONTEXTS];
+    /** Of the two ways in which runs end: sum of error magnitudes, count, count of negative errors (A, N, Nn). */
+    private final int[] m_a = new int[2];
 
-    private final int[] m_c = new int[CONTEXTS];
-
-    private final int[] m_n = new int[CONTEXTS + 2];
+    private final int[] m_n = new int[2];
 
     private final int[] m_negative = new int[2];
 
     private int m_runIndex;
 
     JpegLsScan(final JpegLsCoding coding, final JpegLsBits in) {
-        m_coding = coding;
         m_in = in;
+        m_near = coding.near();
+        m_max = coding.max();
+        m_reset = coding.reset();
+        m_regions = new byte[2 * m_max + 1];
+        for (int gradient = -m_max; gradient <= m_max; gradient++) {
+            m_regions[gradient + m_max] = (byte)coding.quantize(gradient);
+        }
         m_range = coding.range();
         m_errorBits = coding.errorBits();
         m_limit = coding.limit();
         m_step = 2 * coding.near() + 1;
-        Arrays.fill(m_a, Math.max(2, (m_range + 32) / 64));
+        final int start = Math.max(2, (m_range + 32) / 64);
+        for (int at = 0; at < m_contexts.length; at += STATE) {
+            m_contexts[at] = start;
+            m_contexts[at + 3] = 1;
+        }
+        Arrays.fill(m_a, start);
         Arrays.fill(m_n, 1);
     }
 
@@ -69,92 +91,135 @@ final class JpegLsScan {
             previous[c][width + 1] = previous[c][width];
             current[c][0] = previous[c][1];
         }
+        if (n == 1) {
+            line(previous, current, previous[0], current[0], width);
+            return;
+        }
         int x = 1;
         while (x <= width) {
             boolean flat = true;
             for (int c = 0; c < n && flat; c++) {
-                final int[] above = previous[c];
-                flat = Math.abs(above[x + 1] - above[x]) <= m_coding.near()
-                    && Math.abs(above[x] - above[x - 1]) <= m_coding.near()
-                    && Math.abs(above[x - 1] - current[c][x - 1]) <= m_coding.near();
+                flat = context(current[c][x - 1], previous[c][x], previous[c][x - 1], previous[c][x + 1]) == 0;
             }
             if (flat) {
                 x = run(previous, current, x, width);
             } else {
                 for (int c = 0; c < n; c++) {
-                    current[c][x] = regular(current[c][x - 1], previous[c][x], previous[c][x - 1], previous[c][x + 1]);
+                    final int a = current[c][x - 1];
+                    final int b = previous[c][x];
+                    final int d = previous[c][x - 1];
+                    current[c][x] = regular(context(a, b, d, previous[c][x + 1]), a, b, d);
                 }
                 x++;
             }
         }
     }
 
-    private int regular(final int a, final int b, final int c, final int d) throws DicomException {
-        int context =
-            81 * m_coding.quantize(d - b) + 9 * m_coding.quantize(b - c) + m_coding.quantize(c - a);
-        final int sign = context < 0 ? -1 : 1;
-        context = Math.abs(context);
-        int prediction = c >= Math.max(a, b) ? Math.min(a, b) : c <= Math.min(a, b) ? Math.max(a, b) : a + b - c;
-        prediction = Math.max(0, Math.min(m_coding.max(), prediction + sign * m_c[context]));
-        final int k = order(m_n[context], m_a[context]);
-        final int mapped = golomb(k, m_limit);
-        final int error;
-        if (m_coding.near() == 0 && k == 0 && 2 * m_b[context] <= -m_n[context]) {
-            error = (mapped & 1) == 1 ? mapped >> 1 : -(mapped >> 1) - 1;
-        } else {
-            error = (mapped & 1) == 0 ? mapped >> 1 : -(mapped + 1 >> 1);
+    /** One component: each sample is looked up once only, and each gradient above the line is that of two samples. */
+    private void line(final int[][] previous, final int[][] current, final int[] above, final int[] to, final int width)
+        throws DicomException {
+        int x = 1;
+        while (x <= width) {
+            int a = to[x - 1];
+            int c = above[x - 1];
+            int b = above[x];
+            int before = quantize(b - c);
+            while (x <= width) {
+                final int d = above[x + 1];
+                final int next = quantize(d - b);
+                final int context = 81 * next + 9 * before + quantize(c - a);
+                if (context == 0) {
+                    break;
+                }
+                a = regular(context, a, b, c);
+                to[x++] = a;
+                c = b;
+                b = d;
+                before = next;
+            }
+            if (x <= width) {
+                x = run(previous, current, x, width);
+            }
         }
-        update(context, error);
-        return reconstruct(prediction, sign * error);
     }
 
+    /** The context of a sample after a, below b, with c before and d behind that; 0 where all are alike, else with a sign. */
+    private int context(final int a, final int b, final int c, final int d) {
+        return 81 * quantize(d - b) + 9 * quantize(b - c) + quantize(c - a);
+    }
+
+    private int quantize(final int gradient) {
+        return m_regions[gradient + m_max];
+    }
+
+    private int regular(final int signed, final int a, final int b, final int c) throws DicomException {
+        final int[] state = m_contexts;
+        // -1 for negative contexts, whose errors are negated: (x ^ sign) - sign is -x then, else x
+        final int sign = signed >> 31;
+        final int at = Math.abs(signed) * STATE;
+        int errors = state[at];
+        int bias = state[at + 1];
+        int correction = state[at + 2];
+        int count = state[at + 3];
+        // of a, b and a + b - c the one in the middle
+        final int middle = Math.max(Math.min(a, b), Math.min(Math.max(a, b), a + b - c));
+        final int prediction = Math.max(0, Math.min(m_max, middle + (correction ^ sign) - sign));
+        final int k = order(count, errors);
+        final int mapped = golomb(k, m_limit);
+        final int turned = m_near == 0 && k == 0 && 2 * bias <= -count ? 1 : 0;
+        final int error = -(mapped & 1 ^ turned) ^ mapped >> 1;
+        errors += Math.abs(error);
+        bias += error * m_step;
+        if (count == m_reset) {
+            errors >>= 1;
+            bias >>= 1;
+            count >>= 1;
+        }
+        count++;
+        if (bias <= -count) {
+            bias = Math.max(bias + count, 1 - count);
+            correction = Math.max(-128, correction - 1);
+        } else if (bias > 0) {
+            bias = Math.min(bias - count, 0);
+            correction = Math.min(127, correction + 1);
+        }
+        state[at] = errors;
+        state[at + 1] = bias;
+        state[at + 2] = correction;
+        state[at + 3] = count;
+        return reconstruct(prediction, (error ^ sign) - sign);
+    }
+
+    /** The least k for which n times 2 to the power of k is at least a. */
     private static int order(final int n, final int a) throws DicomException {
-        int k = 0;
-        while (n << k < a) {
-            if (++k > 24) {
-                throw JpegLsDecoder.broken("has errors that grow without bound");
-            }
+        // the first guess has its highest bit where that of a is
+        final int guess = Math.max(0, Integer.numberOfLeadingZeros(n) - Integer.numberOfLeadingZeros(a));
+        final int k = n << guess < a ? guess + 1 : guess;
+        if (k > MAX_ORDER) {
+            throw JpegLsDecoder.broken("has errors that grow without bound");
         }
         return k;
     }
 
     /** A Golomb code of limited length (T.87 section A.5.3). */
     private int golomb(final int k, final int limit) throws DicomException {
-        int zeros = 0;
-        while (m_in.bit() == 0) {
-            if (++zeros > limit) {
-                throw JpegLsDecoder.broken("has a code of more than " + limit + " bits");
-            }
+        final int escape = limit - m_errorBits - 1;
+        final int code = m_in.code(k, escape);
+        if (code >= 0) {
+            return code;
         }
-        return zeros < limit - m_errorBits - 1 ? zeros << k | m_in.bits(k) : m_in.bits(m_errorBits) + 1;
-    }
-
-    private void update(final int q, final int error) {
-        m_b[q] += error * m_step;
-        m_a[q] += Math.abs(error);
-        if (m_n[q] == m_coding.reset()) {
-            m_a[q] >>= 1;
-            m_b[q] >>= 1;
-            m_n[q] >>= 1;
-        }
-        m_n[q]++;
-        if (m_b[q] <= -m_n[q]) {
-            m_b[q] = Math.max(m_b[q] + m_n[q], 1 - m_n[q]);
-            m_c[q] = Math.max(-128, m_c[q] - 1);
-        } else if (m_b[q] > 0) {
-            m_b[q] = Math.min(m_b[q] - m_n[q], 0);
-            m_c[q] = Math.min(127, m_c[q] + 1);
-        }
+        final int zeros = m_in.zeros(limit);
+        return zeros < escape ? zeros << k | m_in.bits(k) : m_in.bits(m_errorBits) + 1;
     }
 
     private int reconstruct(final int prediction, final int error) {
         int value = prediction + error * m_step;
-        if (value < -m_coding.near()) {
+        if (value < -m_near) {
             value += m_range * m_step;
-        } else if (value > m_coding.max() + m_coding.near()) {
+        } else if (value > m_max + m_near) {
             value -= m_range * m_step;
         }
-        return Math.max(0, Math.min(m_coding.max(), value));
+        return Math.max(0, Math.min(m_max, value));
     }
 
     /** Decodes a run from x on; returns where the line goes on. */
@@ -193,25 +258,24 @@ final class JpegLsScan {
 
     /** The sample that ends a run (T.87 section A.7.2). */
     private int interruption(final int a, final int b, final boolean interleaved) throws DicomException {
-        final int type = !interleaved && Math.abs(a - b) <= m_coding.near() ? 1 : 0;
-        final int q = CONTEXTS + type;
-        final int k = order(m_n[q], type == 0 ? m_a[q] : m_a[q] + (m_n[q] >> 1));
+        final int type = !interleaved && Math.abs(a - b) <= m_near ? 1 : 0;
+        final int k = order(m_n[type], type == 0 ? m_a[type] : m_a[type] + (m_n[type] >> 1));
         final int mapped = golomb(k, m_limit - RUN_ORDER[m_runIndex] - 1);
         final int twice = mapped + type;
         final int odd = twice & 1;
         final int magnitude = twice + odd >> 1;
-        final boolean negative = (k != 0 || 2 * m_negative[type] >= m_n[q]) == (odd == 1);
+        final boolean negative = (k != 0 || 2 * m_negative[type] >= m_n[type]) == (odd == 1);
         final int error = negative ? -magnitude : magnitude;
         if (error < 0) {
             m_negative[type]++;
         }
-        m_a[q] += mapped + 1 - type >> 1;
-        if (m_n[q] == m_coding.reset()) {
-            m_a[q] >>= 1;
-            m_n[q] >>= 1;
+        m_a[type] += mapped + 1 - type >> 1;
+        if (m_n[type] == m_reset) {
+            m_a[type] >>= 1;
+            m_n[type] >>= 1;
             m_negative[type] >>= 1;
         }
-        m_n[q]++;
+        m_n[type]++;
         return type == 1 ? reconstruct(a, error) : reconstruct(b, a > b ? -error : error);
     }
 }

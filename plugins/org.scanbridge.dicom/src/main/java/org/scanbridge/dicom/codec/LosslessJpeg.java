@@ -42,10 +42,15 @@ final class LosslessJpeg {
         final int start = 1 << m_segments.precision() - shift - 1;
         final int interval = m_segments.restartInterval();
         final BitReader in = m_segments.scanData();
+        final HuffmanTable[] tables = new HuffmanTable[scan.length];
+        for (int c = 0; c < scan.length; c++) {
+            tables[c] = scan[c].m_dc;
+        }
         int untilRestart = interval;
         int firstRow = 0;
         for (int y = 0; y < rows; y++) {
-            for (int x = 0; x < columns; x++) {
+            int x = 0;
+            while (x < columns) {
                 boolean fresh = x == 0 && y == 0;
                 if (interval > 0 && untilRestart == 0) {
                     in.restart();
@@ -53,28 +58,18 @@ final class LosslessJpeg {
                     firstRow = y;
                     fresh = true;
                 }
-                untilRestart--;
-                final int at = y * columns + x;
-                for (int c = 0; c < scan.length; c++) {
-                    final short[] plane = out[c];
-                    final int prediction;
-                    if (fresh) {
-                        prediction = start;
-                    } else if (y == firstRow) {
-                        prediction = x == 0 ? start : plane[at - 1] & 0xffff;
-                    } else if (x == 0) {
-                        prediction = plane[at - columns] & 0xffff;
-                    } else {
-                        prediction = predict(predictor, plane[at - 1] & 0xffff, plane[at - columns] & 0xffff,
-                            plane[at - columns - 1] & 0xffff);
-                    }
-                    final int category = scan[c].m_dc.decode(in);
-                    if (category > 16) {
-                        throw JpegSegments.broken("has a difference of " + category + " bits");
-                    }
-                    // Category 16 has one value and no further bits.
-                    plane[at] = (short)(prediction + (category == 16 ? 32768 : in.signed(category)));
+                final int end = interval > 0 ? Math.min(columns, x + untilRestart) : columns;
+                untilRestart -= end - x;
+                final int at = y * columns;
+                for (int c = 0; c < scan.length && x < end; c++) {
+                    final int above = at + x - columns;
+                    out[c][at + x] = (short)((fresh || x == 0 && y == firstRow ? start
+                        : y == firstRow ? out[c][at + x - 1] : x == 0 ? out[c][above]
+                            : predict(predictor, out[c][at + x - 1] & 0xffff, out[c][above] & 0xffff, out[c][above - 1] & 0xffff))
+                        + in.difference(tables[c]));
                 }
+                row(tables, out, y == firstRow ? 1 : predictor, at + x + 1, at + end, in);
+                x = end;
             }
         }
         if (shift > 0) {
@@ -82,6 +77,39 @@ final class LosslessJpeg {
                 for (int i = 0; i < plane.length; i++) {
                     plane[i] <<= shift;
                 }
+            }
+        }
+    }
+
+    /** Decodes samples of one line, each of which has samples to its left and, but for predictor 1, above. */
+    private void row(final HuffmanTable[] tables, final short[][] out, final int predictor, final int from, final int to,
+        final BitReader in) throws DicomException {
+        final int columns = m_segments.columns();
+        if (tables.length == 1 && predictor == 1) {
+            final short[] plane = out[0];
+            final HuffmanTable table = tables[0];
+            for (int at = from; at < to; at++) {
+                plane[at] = (short)(plane[at - 1] + in.difference(table));
+            }
+            return;
+        }
+        if (tables.length == 3 && predictor == 1) {
+            final short[] red = out[0];
+            final short[] green = out[1];
+            final short[] blue = out[2];
+            for (int at = from; at < to; at++) {
+                red[at] = (short)(red[at - 1] + in.difference(tables[0]));
+                green[at] = (short)(green[at - 1] + in.difference(tables[1]));
+                blue[at] = (short)(blue[at - 1] + in.difference(tables[2]));
+            }
+            return;
+        }
+        for (int at = from; at < to; at++) {
+            for (int c = 0; c < out.length; c++) {
+                final short[] plane = out[c];
+                final int prediction = predictor == 1 ? plane[at - 1] : predict(predictor, plane[at - 1] & 0xffff,
+                    plane[at - columns] & 0xffff, plane[at - columns - 1] & 0xffff);
+                plane[at] = (short)(prediction + in.difference(tables[c]));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.scanbridge.dicom.codec;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import org.scanbridge.dicom.data.DicomException;
@@ -29,17 +30,21 @@ final class SamplePlanes {
         }
         final int n = format.framePixels();
         final byte[] bytes = new byte[planes.length * n * unit];
-        int at = 0;
         int used = 0;
-        for (final short[] plane : planes) {
+        for (int c = 0; c < planes.length; c++) {
+            final short[] plane = planes[c];
             for (int i = 0; i < n; i++) {
-                used |= plane[i] & 0xffff;
-                bytes[at++] = (byte)plane[i];
-                if (unit == 2) {
-                    bytes[at++] = (byte)(plane[i] >> 8);
+                used |= plane[i];
+            }
+            if (unit == 2) {
+                ByteBuffer.wrap(bytes, 2 * c * n, 2 * n).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(plane, 0, n);
+            } else {
+                for (int i = 0; i < n; i++) {
+                    bytes[c * n + i] = (byte)plane[i];
                 }
             }
         }
+        used &= 0xffff;
         // Encoders shift samples down to bit 0, wherever the header puts their high bit, and some headers announce fewer
         // bits than there are.
         final int needed = format.signed() ? 1 : Integer.SIZE - Integer.numberOfLeadingZeros(used);
