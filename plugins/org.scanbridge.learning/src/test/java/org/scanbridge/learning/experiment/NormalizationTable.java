@@ -42,7 +42,7 @@ public final class NormalizationTable {
 
     /**
      * @param arguments folder of the results, steps of each training, repetitions, seed of the study and of its first
-     *            repetition, {@code all} or the experiments separated by commas
+     *            repetition, {@code all} or the experiments separated by commas, as {@code 1-4 A,5b,7}
      * @throws IOException if the results cannot be written
      */
     public static void main(final String[] arguments) throws IOException {
@@ -59,7 +59,7 @@ public final class NormalizationTable {
             3, 16, method, List.of("C"));
         final List<String> experiments = List.of(arguments[4].split(","));
         final NormalizationStudy study = new NormalizationStudy(cases(seed), options,
-            model -> experiments.contains("all") || experiments.contains(model.name()));
+            model -> experiments.contains("all") || experiments.contains(model.name().replace('–', '-')));
         NormalizationStudyFiles.write(study.run(Optional.of(folder), new Printed("^.*experiment [^,]+,")), options, folder);
     }
 
