@@ -19,7 +19,8 @@ import net.imglib2.parallel.TaskExecutor;
  * thick slices, Rician noise, another place and crop of the head.
  *
  * @param name of the site
- * @param contrast {@code T1}, {@code LOW} (half the contrast of gray and white), {@code T2}, or {@code RANDOM}
+ * @param contrast {@code T1}, {@code LOW} (half the contrast of gray and white), {@code T2}, {@code FLAIR} (dark fluid, lesions
+ *            little brighter than gray matter), {@code FLAIR+} (lesions that stand out more), or {@code RANDOM}
  * @param spacing of the image in mm, 1 or 2
  * @param slices thickness of slices in voxels along S; 1 for none
  * @param bias standard deviation of the field's logarithm
@@ -64,6 +65,8 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
                 case "T1" -> m[1];
                 case "LOW" -> m[1] == 28 ? 28 : 100 + (m[1] - 100) / 2;
                 case "T2" -> m[1] == 28 ? 100 : 49 - 18 * w;
+                case "FLAIR" -> m[1] == 28 ? 15 : 58 - 10 * w;
+                case "FLAIR+" -> m[1] == 28 ? 30 : 66 - 20 * w;
                 case "RANDOM" -> m[1] == 28 ? a : b + (c - b) * w;
                 default -> throw new IllegalArgumentException(contrast);
             });
@@ -71,6 +74,7 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
         for (int label = 501; label < 600; label++) {
             means.put(label, random.uniform(5, 90));
         }
+        means.put((int)LabelMaps.LESION, contrast.equals("FLAIR+") ? 92.0 : 70.0);
         means.put(0, 2.0);
         return means;
     }

@@ -20,6 +20,9 @@ import org.scanbridge.imaging.volume.Geometry;
  */
 public record LabelMaps(short[] values, Geometry geometry) {
 
+    /** FreeSurfer's label of white-matter lesions; the maps have none, studies draw them in. */
+    public static final short LESION = 77;
+
     /** Reads one; {@code folder/training_seg_01.nii.gz} for example. */
     public static LabelMaps read(final Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file)), 1 << 16)) {
@@ -68,7 +71,7 @@ public record LabelMaps(short[] values, Geometry geometry) {
         return switch (label) {
             case 1, 4, 5, 14, 15, 24, 43, 44, 72, 136, 137, 163, 164 -> 1;
             case 3, 42, 8, 47, 10, 49, 11, 50, 12, 51, 13, 52, 17, 53, 18, 54, 25, 57, 26, 58, 28, 60, 30, 62 -> 2;
-            case 2, 41, 7, 46, 16, 85 -> 3;
+            case 2, 41, 7, 46, 16, 85, LESION -> 3;
             default -> 0;
         };
     }

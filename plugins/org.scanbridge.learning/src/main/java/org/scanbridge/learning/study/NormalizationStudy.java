@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -46,6 +47,19 @@ public final class NormalizationStudy {
      * @throws LearningException if there are fewer than two sites, or a case has no segmentation
      */
     public NormalizationStudy(final List<TrainingCase> cases, final NormalizationStudyOptions options) {
+        this(cases, options, model -> true);
+    }
+
+    /**
+     * Some of the experiments only.
+     *
+     * @param cases as above
+     * @param options how to run the study
+     * @param which experiments to run; verdicts on others have no numbers
+     * @throws LearningException as above, or if no experiment is left
+     */
+    public NormalizationStudy(final List<TrainingCase> cases, final NormalizationStudyOptions options,
+        final Predicate<StudyModel> which) {
         m_cases = List.copyOf(cases);
         m_options = options;
         m_sites = cases.stream().map(TrainingCase::site).distinct().sorted().toList();
@@ -56,7 +70,11 @@ public final class NormalizationStudy {
             throw new LearningException("Subject " + c.subject()
                 + " has no segmentation. Every image of the study needs one: filter the others out.");
         });
-        m_models = StudyModel.all(m_sites, options.controlSites());
+        m_models = StudyModel.all(m_sites, options.controlSites()).stream().filter(which).toList();
+        if (m_models.isEmpty()) {
+            throw new LearningException("None of the study's experiments is to be run. Choose at least one of "
+                + StudyModel.all(m_sites, options.controlSites()).stream().map(StudyModel::name).toList() + ".");
+        }
     }
 
     /**

@@ -59,9 +59,10 @@ public final class NormalizationStudyFiles {
         }
         files.add(write(folder.resolve("site-accuracy.csv"), tests));
         final List<String> trainings =
-            new ArrayList<>(List.of("seed,model,weights,validation_dice,kept_step,seconds"));
+            new ArrayList<>(List.of("seed,model,weights,validation_dice,kept_step,curve,seconds"));
         for (final Training t : result.trainings()) {
-            trainings.add(row(t.seed(), t.model(), t.weights(), t.validationDice(), t.keptStep(), t.seconds()));
+            trainings.add(row(t.seed(), t.model(), t.weights(), t.validationDice(), t.keptStep(),
+                t.ending().title(), t.seconds()));
         }
         files.add(write(folder.resolve("trainings.csv"), trainings));
         final List<String> games = new ArrayList<>(

@@ -241,13 +241,14 @@ final class NormalizationStudyPage {
     private void trainings() {
         line("## Trainings");
         line("");
-        header(List.of("experiment", "weights", "validation Dice", "kept step", "seconds"));
+        header(List.of("experiment", "weights", "validation Dice", "kept step", "curve at the end", "seconds"));
         for (final StudyModel model : m_result.models()) {
             final List<Training> of =
                 m_result.trainings().stream().filter(t -> t.model().equals(model.name())).toList();
             row(model.name(), "" + of.get(0).weights(),
                 of.stream().map(t -> number(t.validationDice(), 3)).collect(Collectors.joining(", ")),
                 of.stream().map(t -> "" + t.keptStep()).collect(Collectors.joining(", ")),
+                of.stream().map(t -> t.ending().title()).collect(Collectors.joining(", ")),
                 number(mean(of, Training::seconds), 0));
         }
         line("");

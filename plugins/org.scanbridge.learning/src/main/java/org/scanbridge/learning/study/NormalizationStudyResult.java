@@ -1,10 +1,13 @@
 package org.scanbridge.learning.study;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
 import org.scanbridge.imaging.volume.LabelSet;
+import org.scanbridge.learning.train.CurveEnd;
+import org.scanbridge.learning.train.StepMetrics;
 
 /**
  * What a {@link NormalizationStudy} measured.
@@ -137,8 +140,35 @@ public record NormalizationStudyResult(List<String> sites, LabelSet labels, List
      * @param weights number of trainable weights of all networks that the prediction needs
      * @param validationDice of the kept step
      * @param keptStep the kept step
+     * @param ending whether the curve was flat at the end
      * @param seconds wall time of steps and validations
      */
-    public record Training(long seed, String model, long weights, double validationDice, int keptStep, double seconds) {
+    public record Training(long seed, String model, long weights, double validationDice, int keptStep, Ending ending,
+        double seconds) {
+
+        /** Results that were kept before endings were noted have none. */
+        public Training {
+            ending = ending == null ? Ending.UNKNOWN : ending;
+        }
+    }
+
+    /** How the training curve ended, as {@link CurveEnd} tells. */
+    public enum Ending {
+        /** The loss no longer fell by as much as is worth more steps. */
+        FLAT,
+        /** It did. */
+        FALLING,
+        /** There were too few steps to tell, or nobody looked. */
+        UNKNOWN;
+
+        /** @param curve of all steps */
+        static Ending of(final List<StepMetrics> curve) {
+            return CurveEnd.of(curve).map(e -> e.isFalling() ? FALLING : FLAT).orElse(UNKNOWN);
+        }
+
+        /** For tables. */
+        public String title() {
+            return this == UNKNOWN ? "–" : name().toLowerCase(Locale.ROOT);
+        }
     }
 }

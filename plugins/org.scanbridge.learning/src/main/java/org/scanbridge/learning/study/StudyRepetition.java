@@ -38,6 +38,7 @@ import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.study.NormalizationStudyResult.Divergence;
+import org.scanbridge.learning.study.NormalizationStudyResult.Ending;
 import org.scanbridge.learning.study.NormalizationStudyResult.Game;
 import org.scanbridge.learning.study.NormalizationStudyResult.Measurements;
 import org.scanbridge.learning.study.NormalizationStudyResult.Score;
@@ -181,7 +182,7 @@ final class StudyRepetition {
         if (!model.generates()) {
             final TrainingResult result =
                 SegmentationTraining.run(untrained, cases, segmentation, progress, TrainingListener.NONE);
-            note(model, List.of(result.network()), result.trainingSeconds() + result.validationSeconds());
+            note(model, List.of(result.network()), result.curve(), result.trainingSeconds() + result.validationSeconds());
             return new Trained(Optional.empty(), result.network());
         }
         final Optional<Adversary> adversary = switch (model.kind()) {
@@ -191,7 +192,7 @@ final class StudyRepetition {
         };
         final NormalizationResult result = AdversarialNormalization.run(untrained, cases,
             method.withSegmentation(segmentation).withAdversary(adversary), progress, TrainingListener.NONE);
-        note(model, List.of(result.generator(), result.segmenter()),
+        note(model, List.of(result.generator(), result.segmenter()), result.curve(),
             result.trainingSeconds() + result.validationSeconds());
         if (model.kind() != Kind.UNCONSTRAINED) {
             m_games.add(game(model, result.curve()));
@@ -199,11 +200,12 @@ final class StudyRepetition {
         return new Trained(Optional.of(result.generator()), result.segmenter());
     }
 
-    private void note(final StudyModel model, final List<Network> networks, final double seconds) {
+    private void note(final StudyModel model, final List<Network> networks, final List<StepMetrics> curve,
+        final double seconds) {
         final long weights = networks.stream().flatMap(n -> n.weights().parameters().stream())
             .filter(Parameter::trainable).mapToLong(Parameter::size).sum();
         m_trainings.add(new Training(m_seed, model.name(), weights, networks.get(0).provenance().validationDice(),
-            networks.get(0).provenance().keptStep(), seconds));
+            networks.get(0).provenance().keptStep(), Ending.of(curve), seconds));
     }
 
     private Game game(final StudyModel model, final List<StepMetrics> curve) {

@@ -3,15 +3,15 @@ package org.scanbridge.learning.experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.experiment.BrainSite;
 import org.scanbridge.imaging.filter.GaussianBlur;
 import org.scanbridge.imaging.normalize.Background;
 import org.scanbridge.imaging.normalize.Foreground;
@@ -57,12 +57,14 @@ import org.scanbridge.learning.train.TrainingListener;
 import net.imglib2.parallel.TaskExecutors;
 
 /**
- * Maps of anomalies that auto-encoders learned from healthy phantoms, beside what needs no network and what needs labels.
+ * Maps of anomalies that auto-encoders learned from healthy images, beside what needs no network and what needs labels.
  * The verdicts are declared in docs/anomaly-maps.md.
  * <p>
- * Healthy phantoms of 48³ are scanned as at one site with lesions; test subjects have lesions. All maps are made with the same
+ * <i>Phantoms</i>: healthy ones of 48³ are scanned as at one site with lesions; test subjects have lesions. <i>Heads</i>: real
+ * label maps ({@link LesionHeads}); five are learned from, three others are tested. All maps are made with the same
  * side, median, edge and mask, so that they differ in the expected image alone: that of the auto-encoder, the image's own blur
- * (difference to a smoothed image), or the mean of the head (intensity).
+ * (difference to a smoothed image), or the mean of the head (intensity). A line per method goes to the results; what is there
+ * is not run again.
  */
 public final class AnomalyTable {
 
@@ -76,13 +78,21 @@ public final class AnomalyTable {
 
     private static final int TEST = 6;
 
-    private static final long[] SEEDS = {1, 2, 3};
+    private static final List<String> HEADS_LEARNED = List.of("01", "06", "07", "10", "11");
+
+    private static final List<String> HEADS_TESTED = List.of("12", "13", "14");
+
+    private static final String PHANTOMS = "phantoms";
 
     private static final double REGION = 12;
 
     private static final double HEALTHY_PERCENT = 1;
 
     private static final List<SiteProtocol> SITES = List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET);
+
+    /** Contrasts of the phantoms' sites S and T; slices of 4 and of 2 mm. */
+    private static final List<BrainSite> HEAD_SITES = List.of(new BrainSite("F", "FLAIR", 2, 2, 0.1, 4, 3, new double[3], 0),
+        new BrainSite("G", "FLAIR+", 2, 1, 0.1, 4, 3, new double[3], 0));
 
     private static final ResidualOptions RESIDUAL = new ResidualOptions(Side.BRIGHTER, Smoothing.MEDIAN, 1, 1);
 
@@ -92,61 +102,122 @@ public final class AnomalyTable {
         AnomalyMap map(Volume image);
     }
 
-    private AnomalyTable() {
+    /**
+     * The images of a study.
+     *
+     * @param healthy learned from
+     * @param unseen healthy, neither learned from nor calibrated on
+     * @param labeled with lesions, learned from with their labels
+     * @param test with lesions
+     */
+    private record Images(List<Volume> healthy, List<Volume> unseen, List<Pair> labeled, List<Pair> test) {
+
+        static Images phantoms(final SiteProtocol site, final long seed) {
+            final PhantomStudy ill = new PhantomStudy(List.of(site), SIZE, seed);
+            return new Images(AnomalyTable.healthy(site, seed, 0, HEALTHY),
+                AnomalyTable.healthy(site, seed, HEALTHY, NEW_HEALTHY), PhantomCases.pairs(ill, 0, 0, LABELED),
+                PhantomCases.pairs(ill, 0, LABELED, TEST));
+        }
+
+        static Images heads(final Path maps, final BrainSite site, final long seed) throws IOException {
+            final LesionHeads heads = new LesionHeads(maps, site, seed);
+            return new Images(heads.healthy(HEADS_LEARNED), heads.healthy(HEADS_TESTED), heads.ill(HEADS_LEARNED),
+                heads.ill(HEADS_TESTED));
+        }
+    }
+
+    private final Path m_results;
+
+    private final long m_seed;
+
+    private final String m_site;
+
+    private final int m_steps;
+
+    private final int m_labeledSteps;
+
+    private AnomalyTable(final Path results, final long seed, final String site, final int steps, final int labeledSteps) {
+        m_results = results;
+        m_seed = seed;
+        m_site = site;
+        m_steps = steps;
+        m_labeledSteps = labeledSteps;
     }
 
     /**
-     * @param arguments folder of the results, steps of the auto-encoders, steps of the U-Net
+     * @param arguments folder of the results, steps of the auto-encoders, steps of the U-Net, {@code phantoms} or the folder of
+     *            the label maps, seeds
      * @throws IOException if the results cannot be written
      */
     public static void main(final String[] arguments) throws IOException {
-        final Path folder = Files.createDirectories(Path.of(arguments[0]));
+        final boolean phantoms = arguments[3].equals(PHANTOMS);
+        final Path results = Files.createDirectories(Path.of(arguments[0])).resolve(phantoms ? "anomaly.csv" : "anomaly-heads.csv");
         final int steps = Integer.parseInt(arguments[1]);
         final int labeledSteps = Integer.parseInt(arguments[2]);
-        final List<String> lines = new ArrayList<>();
-        lines.add("# steps of the auto-encoders " + steps + ", of the U-Net " + labeledSteps);
-        lines.add("seed,site,method,regionAreaMean,regionArea99,voxelArea,averagePrecision,bestDice,prevalence,newHealthyMarked");
-        for (final SiteProtocol site : SITES) {
-            for (final long seed : SEEDS) {
-                study(seed, site, steps, labeledSteps, lines);
-                Files.write(folder.resolve("anomaly.csv"), lines);
+        if (!Files.exists(results)) {
+            Files.writeString(results, "# steps of the auto-encoders " + steps + ", of the U-Net " + labeledSteps
+                + "\nseed,site,method,regionAreaMean,regionArea99,voxelArea,averagePrecision,bestDice,prevalence,newHealthyMarked\n");
+        }
+        for (int n = 4; n < arguments.length; n++) {
+            final long seed = Long.parseLong(arguments[n]);
+            for (int site = 0; site < SITES.size(); site++) {
+                final Images images = phantoms ? Images.phantoms(SITES.get(site), seed)
+                    : Images.heads(Path.of(arguments[3]), HEAD_SITES.get(site), seed);
+                new AnomalyTable(results, seed, phantoms ? SITES.get(site).site() : HEAD_SITES.get(site).name(), steps, labeledSteps)
+                    .study(images);
             }
         }
     }
 
-    private static void study(final long seed, final SiteProtocol site, final int steps, final int labeledSteps,
-        final List<String> lines) {
-        final List<Volume> healthy = healthy(site, seed, 0, HEALTHY);
-        final List<Volume> unseen = healthy(site, seed, HEALTHY, NEW_HEALTHY);
-        final PhantomStudy ill = new PhantomStudy(List.of(site), SIZE, seed);
-        final List<Pair> test = PhantomCases.pairs(ill, 0, LABELED, TEST);
-        final Map<String, Method> methods = new LinkedHashMap<>();
-        methods.put("intensity", image -> residual(image, new float[image.voxels().length]));
+    private void study(final Images images) throws IOException {
+        plain("intensity", images, image -> residual(image, new float[image.voxels().length]));
         for (final double sigma : new double[]{2, 4}) {
-            methods.put("blur of " + (int)sigma + " mm", image -> residual(image, new GaussianBlur(sigma, sigma, sigma)
-                .apply(image.voxels(), image.geometry().size(), TaskExecutors.singleThreaded())));
+            plain("blur of " + (int)sigma + " mm", images, image -> {
+                final double[] spacing = image.geometry().spacing();
+                return residual(image, new GaussianBlur(sigma / spacing[0], sigma / spacing[1], sigma / spacing[2])
+                    .apply(image.voxels(), image.geometry().size(), TaskExecutors.singleThreaded()));
+            });
         }
-        methods.forEach((name, method) -> add(lines, seed, site, name, score(method, test), Double.NaN));
         for (final boolean variational : new boolean[]{false, true}) {
-            final AnomalyModel model = AnomalyTraining.run(cases(healthy, site), AnomalyOptions.defaults()
-                .withNetwork(new AutoEncoderSpec(PatchSize.cube(32), 8, 4, 64, Code.DENSE, variational)).withSteps(steps)
-                .withResidual(RESIDUAL).withSeed(seed), Optional.empty(), Progress.NONE, TrainingListener.NONE).model();
-            try (AnomalyDetector detector = new AnomalyDetector(model)) {
-                final Method method = image -> detector.map(image, Optional.empty(), "subject", Progress.NONE);
-                final float threshold = model.healthy().threshold(HEALTHY_PERCENT);
-                final double marked = unseen.stream().mapToDouble(v -> method.map(v).scores(threshold).share()).average()
-                    .orElseThrow();
-                add(lines, seed, site, variational ? "VAE" : "auto-encoder", score(method, test), marked);
-            }
+            learned(variational ? "VAE" : "auto-encoder", images, variational);
         }
-        final Network network = SegmentationTraining.run(Network.untrained(NetworkSpec.unet3d(2, 8, 3, 24), seed),
-            PhantomCases.cases(PhantomCases.pairs(ill, 0, 0, LABELED), true, Role.TRAIN),
-            SegmentationOptions.defaults().withSteps(labeledSteps).withBatch(4).withLearningRate(3e-3)
-                .withForegroundFraction(0.5).withSeed(seed), Progress.NONE, TrainingListener.NONE).network();
+        labeled("U-Net with labels", images);
+    }
+
+    private void plain(final String name, final Images images, final Method method) throws IOException {
+        if (!done(name)) {
+            add(name, score(method, images.test), Double.NaN);
+        }
+    }
+
+    private void learned(final String name, final Images images, final boolean variational) throws IOException {
+        if (done(name)) {
+            return;
+        }
+        final AnomalyModel model = AnomalyTraining.run(cases(images.healthy, m_site), AnomalyOptions.defaults()
+            .withNetwork(new AutoEncoderSpec(PatchSize.cube(32), 8, 4, 64, Code.DENSE, variational)).withSteps(m_steps)
+            .withResidual(RESIDUAL).withSeed(m_seed), Optional.empty(), Progress.NONE, TrainingListener.NONE).model();
+        try (AnomalyDetector detector = new AnomalyDetector(model)) {
+            final Method method = image -> detector.map(image, Optional.empty(), "subject", Progress.NONE);
+            final float threshold = model.healthy().threshold(HEALTHY_PERCENT);
+            final double marked = images.unseen.stream().mapToDouble(v -> method.map(v).scores(threshold).share()).average()
+                .orElseThrow();
+            add(name, score(method, images.test), marked);
+        }
+    }
+
+    private void labeled(final String name, final Images images) throws IOException {
+        if (done(name)) {
+            return;
+        }
+        final Network network = SegmentationTraining.run(Network.untrained(NetworkSpec.unet3d(2, 8, 3, 24), m_seed),
+            PhantomCases.cases(images.labeled, true, Role.TRAIN),
+            SegmentationOptions.defaults().withSteps(m_labeledSteps).withBatch(4).withLearningRate(3e-3)
+                .withForegroundFraction(0.5).withSeed(m_seed), Progress.NONE, TrainingListener.NONE).network();
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(network),
             new PredictionOptions(SlidingWindowPredictor.DEFAULT_OVERLAP, Set.of(), false, true))) {
-            add(lines, seed, site, "U-Net with labels", score(image -> new AnomalyMap(
-                predictor.segment(image, Progress.NONE).probabilities().get(1), looked(image)), test), Double.NaN);
+            add(name, score(image -> new AnomalyMap(predictor.segment(image, Progress.NONE).probabilities().get(1),
+                looked(image)), images.test), Double.NaN);
         }
     }
 
@@ -164,8 +235,8 @@ public final class AnomalyTable {
         return volumes;
     }
 
-    private static List<HealthyCase> cases(final List<Volume> healthy, final SiteProtocol site) {
-        return healthy.stream().map(v -> new HealthyCase(() -> v, Optional.empty(), v.info().subject(), site.site())).toList();
+    private static List<HealthyCase> cases(final List<Volume> healthy, final String site) {
+        return healthy.stream().map(v -> new HealthyCase(() -> v, Optional.empty(), v.info().subject(), site)).toList();
     }
 
     private static boolean[] looked(final Volume image) {
@@ -191,11 +262,20 @@ public final class AnomalyTable {
         return all;
     }
 
-    private static void add(final List<String> lines, final long seed, final SiteProtocol site, final String method,
-        final AnomalyEvaluation e, final double marked) {
-        lines.add(String.format(Locale.ROOT, "%d,%s,%s,%.4f,%.4f,%.4f,%.4f,%.4f,%.5f,%s", seed, site.site(), method,
+    private boolean done(final String method) throws IOException {
+        return Files.readAllLines(m_results).stream().anyMatch(l -> l.startsWith(begin(method)));
+    }
+
+    private String begin(final String method) {
+        return m_seed + "," + m_site + ',' + method + ',';
+    }
+
+    private void add(final String method, final AnomalyEvaluation e, final double marked) throws IOException {
+        final String line = begin(method) + String.format(Locale.ROOT, "%.4f,%.4f,%.4f,%.4f,%.4f,%.5f,%s%n",
             e.regionAreaOfMean().orElseThrow(), e.regionAreaOfTail().orElseThrow(), e.voxelArea().orElseThrow(),
             e.averagePrecision().orElseThrow(), e.bestDice().orElseThrow().dice(), e.prevalence().orElseThrow(),
-            Double.isNaN(marked) ? "" : String.format(Locale.ROOT, "%.5f", marked)));
+            Double.isNaN(marked) ? "" : String.format(Locale.ROOT, "%.5f", marked));
+        System.out.print(line);
+        Files.writeString(m_results, line, StandardOpenOption.APPEND);
     }
 }

@@ -82,8 +82,6 @@ public final class FederatedTable {
 
     private void federated() throws IOException {
         record("pooled", pooled());
-        record("pooled, as many patches", kept("pooled patches",
-            () -> train(untrained(), all(), STEPS * m_data.sites().size(), m_seed)));
         for (int site = 0; site < m_data.sites().size(); site++) {
             record(m_data.sites().get(site) + " alone", alone(site));
         }
@@ -94,6 +92,8 @@ public final class FederatedTable {
             global = kept("federated " + round, () -> round(start, number));
             record("federated, round " + round, global);
         }
+        record("pooled, as many patches", kept("pooled patches",
+            () -> train(untrained(), all(), STEPS * m_data.sites().size(), m_seed)));
     }
 
     private Network round(final Network start, final int round) {

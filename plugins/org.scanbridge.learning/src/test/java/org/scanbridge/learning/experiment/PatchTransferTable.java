@@ -79,11 +79,11 @@ public final class PatchTransferTable {
         final NetworkSpec spec =
             new NetworkSpec(NetworkSpec.Kind.PATCH_CNN, 2, 2, 8, 1, Norm.BATCH, new PatchSize(8, 8, 1));
         final Network source = SegmentationTraining.run(Network.untrained(spec, STUDY_SEED), home.trained(),
-            options(SOURCE_STEPS, SOURCE_VALIDATIONS), Optional.of(checkpoints), new Printed(),
+            options(SOURCE_STEPS, SOURCE_VALIDATIONS), Optional.of(checkpoints), new Printed("^[^:]*:"),
             TrainingListener.NONE).network();
         final List<TransferStudy.Row> rows = TransferStudy.run(source, away.trained(), away.tested(),
             new TransferStudyOptions(options(steps, VALIDATIONS), List.of(1, 2, 4, 8), List.of(1, 2, 3, 6, 15), true, repetitions),
-            Optional.of(checkpoints), new Printed());
+            Optional.of(checkpoints), new Printed("^[^:]*:"));
         TransferStudyFiles.write(new TransferResults(rows,
             Optional.of(TransferStudy.source(source, home.tested(), Progress.NONE))), folder);
     }
@@ -92,21 +92,6 @@ public final class PatchTransferTable {
         return SegmentationOptions.defaults().withSteps(steps).withBatch(12).withLearningRate(3e-3).withSeed(STUDY_SEED)
             .withValidationInterval(steps / validations).withCenters(PatchCenters.onSubset(PatchCenters.LESION_SHARE))
             .withStopping(new Stopping(Stopping.Measure.AUC, 0, true));
-    }
-
-    /** Each training once. */
-    private static final class Printed implements Progress {
-
-        private String m_network = "";
-
-        @Override
-        public void report(final double fraction, final String message) {
-            final String network = message.substring(0, message.indexOf(':') + 1);
-            if (!network.equals(m_network)) {
-                m_network = network;
-                System.out.printf("%.0f %% %s%n", 100 * fraction, network);
-            }
-        }
     }
 
     /** Subjects with FLAIR and T1, each scaled to 0 to 1 between its percentiles 0.5 and 99.5. */

@@ -75,6 +75,17 @@ class NormalizationStudyTest {
     }
 
     @Test
+    void runsSomeExperimentsOnly() {
+        final NormalizationStudyResult result =
+            new NormalizationStudy(cases(2), options(1), model -> model.name().equals("5d")).run(Optional.empty(), Progress.NONE);
+        assertEquals(List.of("5d"), result.trainings().stream().map(NormalizationStudyResult.Training::model).toList());
+        assertEquals(2 * 3, result.scores().size(), "test subjects, classes");
+        final String message = assertThrows(LearningException.class,
+            () -> new NormalizationStudy(cases(2), options(1), model -> false)).getMessage();
+        assertTrue(message.contains("7b"), message);
+    }
+
+    @Test
     void whatIsNotAnnotatedIsBackground() {
         final TrainingCase c = cases(1).get(0);
         final LabelVolume truth = c.labels().get();

@@ -6,16 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.method.AdversarialNormalizationOptions;
 import org.scanbridge.learning.study.NormalizationStudyResult.Divergence;
+import org.scanbridge.learning.study.NormalizationStudyResult.Ending;
 import org.scanbridge.learning.study.NormalizationStudyResult.Measurements;
 import org.scanbridge.learning.study.NormalizationStudyResult.Score;
 import org.scanbridge.learning.study.NormalizationStudyResult.Similarity;
 import org.scanbridge.learning.study.NormalizationStudyResult.SiteAccuracy;
 import org.scanbridge.learning.study.NormalizationStudyResult.Training;
+import org.scanbridge.learning.train.StepMetrics;
+
+import com.google.gson.Gson;
 
 /** Verdicts on made-up numbers that are exactly on, above and below the limits. */
 class VerdictsTest {
@@ -32,7 +38,7 @@ class VerdictsTest {
         final List<Score> scores = new ArrayList<>();
         final List<Training> trainings = new ArrayList<>();
         for (final StudyModel model : models) {
-            trainings.add(new Training(1, model.name(), 10, 0.5, 3, 1));
+            trainings.add(new Training(1, model.name(), 10, 0.5, 3, Ending.FLAT, 1));
             for (final String site : SITES) {
                 double dice = model.name().equals("5b") ? five : model.name().equals("6") ? six
                     : model.name().equals("7") ? seven : 0.5;
@@ -80,7 +86,22 @@ class VerdictsTest {
     void thePageSaysTheSame() {
         final String page = new NormalizationStudyPage(result(0.8, 0.4, 0.7, 0.6, 0.9, 0.6, 0.5), OPTIONS).markdown();
         assertTrue(page.contains("| 7: 0.900; 5b: 0.700; 6: 0.600 | **met** |"), page);
+        assertTrue(page.contains("| 7b | 10 | 0.500 | 3 | flat | 1 |"), page);
         assertTrue(page.contains("| 7 − 5b | 0.200 | 0.200 to 0.200 |"), page);
         assertTrue(page.contains("| 5b | z-score of each image | A + B + C | 0.700 | 0.700 | 0.700 | 0.700 |"), page);
+    }
+
+    @Test
+    void saysHowCurvesEnded() {
+        assertEquals(Ending.FALLING, Ending.of(curve(400, step -> 1 - step / 500.0)));
+        assertEquals(Ending.FLAT, Ending.of(curve(400, step -> 0.5)));
+        assertEquals(Ending.UNKNOWN, Ending.of(curve(40, step -> 0.5)));
+        assertEquals(Ending.UNKNOWN, new Gson().fromJson("{seed: 1, model: '7', keptStep: 3}", Training.class).ending(),
+            "kept by a version that did not look");
+    }
+
+    private static List<StepMetrics> curve(final int steps, final IntToDoubleFunction loss) {
+        return IntStream.rangeClosed(1, steps).mapToObj(step -> new StepMetrics(step, loss.applyAsDouble(step), 0.5, 1, Double.NaN,
+            Double.NaN, Double.NaN, Double.NaN)).toList();
     }
 }
