@@ -9,8 +9,9 @@ import org.scanbridge.imaging.volume.Volume;
 
 /**
  * Intensities as logarithms, in which a multiplicative field is about a sum: y = log((x − low)/(high − low) + 0.1), with low
- * and high the 0.1 and 99 percentile of the image, without its padding if that is not its lowest value. The summand keeps the logarithm of noise in air from having a long tail; low
- * makes images with negative values (z-scores, CT) fit as well, and the result the same for any gain and offset.
+ * and high the 0.1 and 99 percentile of the image, without its padding if that is not its lowest value. The summand keeps the
+ * logarithm of noise in air from having a long tail; low makes images with negative values (z-scores, CT) fit as well, and the
+ * result the same for any gain and offset.
  */
 final class LogIntensity {
 
@@ -46,7 +47,8 @@ final class LogIntensity {
         m_range = (p[2] > p[1] ? p[2] : p[3]) - m_low;
         if (!(m_range > 0)) {
             throw new ImagingException("The image of subject \"" + image.info().subject() + "\" has the value " + (float)p[0]
-                + (m_padding == minimum ? " everywhere" : " wherever it is not " + m_padding) + ": there is nothing to segment. Leave out the row.");
+                + (m_padding == minimum ? " everywhere" : " wherever it is not " + m_padding)
+                + ": there is nothing to segment. Leave out the row.");
         }
     }
 

@@ -27,7 +27,7 @@ import org.scanbridge.imaging.volume.Volume;
  */
 public record ForegroundChoice(Foreground rule, float zero, String reason) {
 
-    /** Without a modality, whole numbers down to here, where they end, are a CT that was cut off at the ends of a window: fat is -100. */
+    /** Without a modality, whole numbers that end here or below are a CT that was cut off at the ends of a window: fat is -100. */
     private static final float WINDOW = -50;
 
     /** A choice relative to 0. */
@@ -60,9 +60,9 @@ public record ForegroundChoice(Foreground rule, float zero, String reason) {
             : new ForegroundChoice(Foreground.WHOLE_IMAGE, "no background: only " + zeros);
     }
 
-    /** The surroundings of an image that is no CT and has no background of 0. */
+    /** The surroundings, unless the image is CT or has a background of 0. */
     private static Optional<Surroundings> surroundings(final Volume image, final IntensityFacts ofZero) {
-        return ofZero.hasZeroBackground() ? Optional.empty()
+        return ofZero.ct() || ofZero.hasZeroBackground() ? Optional.empty()
             : Surroundings.of(image).filter(s -> s.value() > ofZero.min() || !isWindow(image, s.value()));
     }
 

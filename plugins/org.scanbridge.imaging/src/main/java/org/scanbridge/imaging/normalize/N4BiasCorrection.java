@@ -14,8 +14,9 @@ import org.scanbridge.imaging.volume.Volume;
  * takes up, smoothly, what separates the sharpened from the present values; each level of the field halves the distance
  * of its control points. A level ends when the field changes by less than a thousandth, or after a number of iterations.
  * The settings are those of ITK: 200 bins, full width at half maximum 0.15, Wiener noise 0.01, one span at the first
- * level. The field is estimated from every n-th foreground voxel along each axis and divides all voxels, but for those of the {@link Surroundings}. The scale
- * stays but for the level of the field, which is about that of the image's blur, as in ITK.
+ * level. The field is estimated from every n-th foreground voxel along each axis and divides all voxels, but for those of
+ * the {@link Surroundings}. The scale stays but for the level of the field, which is about that of the image's blur, as in
+ * ITK.
  *
  * @param foreground where the field is estimated; only positive voxels are used
  * @param levels number of levels, in [1, 6]

@@ -1,6 +1,7 @@
 package org.scanbridge.imaging.resample;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Objects;
 import java.util.function.IntPredicate;
 
@@ -116,6 +117,15 @@ public final class GridWindow {
     public static GridWindow around(final Volume image, final float threshold, final int margin) {
         final float[] x = image.voxels();
         return around(image.geometry(), margin, v -> x[v] > threshold, "voxel above " + threshold);
+    }
+
+    /**
+     * As {@link #around(Volume, float, int)} for a set of voxels.
+     *
+     * @param voxels by index, i fastest
+     */
+    public static GridWindow around(final Geometry grid, final BitSet voxels, final int margin) {
+        return around(grid, margin, voxels::get, "voxel in the foreground");
     }
 
     /** As {@link #around(Volume, float, int)} for the voxels whose label is not 0. */

@@ -195,6 +195,11 @@ class AtlasSegmenterTest {
         Arrays.fill(constant, 3);
         final String message = assertThrows(ImagingException.class, () -> segmented(image.withVoxels(constant))).getMessage();
         assertTrue(message.contains("\"s11\" has the value 3.0 everywhere"), message);
+        for (int v = 0; v < constant.length; v++) {
+            constant[v] = TRUTH.voxels()[v] == 0 ? 9 : 3;
+        }
+        final String mask = assertThrows(ImagingException.class, () -> segmented(image.withVoxels(constant))).getMessage();
+        assertTrue(mask.contains("\"s11\" has the value 3.0 wherever it is not 9.0"), mask);
         final float[] infinite = image.voxels().clone();
         infinite[9] = Float.POSITIVE_INFINITY;
         final String other = assertThrows(ImagingException.class, () -> segmented(image.withVoxels(infinite))).getMessage();

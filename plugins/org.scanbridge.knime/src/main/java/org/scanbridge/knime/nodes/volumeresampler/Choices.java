@@ -104,9 +104,19 @@ final class Choices {
                 + " threshold.")
             IMAGE,
 
+            @Label(value = "The image's foreground", description = "The smallest box that holds the foreground that the"
+                + " Volume Normalizer finds with \"Chosen by the image\": what is not 0, or not another value that surrounds"
+                + " it, as in brains that were z-scored after they were cut out; tissue in noisy air; all of a CT.")
+            FOREGROUND,
+
             @Label(value = "The labeled voxels", description = "The smallest box that holds all voxels with a label"
                 + " other than 0.")
-            LABELS
+            LABELS;
+
+        /** Whether an image must be there. */
+        boolean looksAtImage() {
+            return this == IMAGE || this == FOREGROUND;
+        }
     }
 
     /** How many voxels the result has. */

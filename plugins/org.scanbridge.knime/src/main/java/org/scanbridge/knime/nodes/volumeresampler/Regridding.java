@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.normalize.Foreground;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
+import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.resample.Anchor;
 import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.resample.Interpolation;
@@ -95,11 +97,7 @@ final class Regridding {
             toSpacing();
         }
         if (m_parameters.m_crop != Crop.NONE) {
-            cut(m_parameters.m_crop == Crop.IMAGE
-                ? GridWindow.around(m_image.orElseThrow(), (float)m_parameters.m_threshold, m_parameters.m_margin)
-                : GridWindow.around(m_labels.orElseThrow(() -> new ImagingException(
-                    "There is no segmentation to crop to. Crop to the image's content, or filter the row out.")),
-                    m_parameters.m_margin));
+            cut(content());
         }
         if (m_parameters.m_size == Size.FIXED) {
             cut(GridWindow.centered(m_grid, m_parameters.m_sizeI, m_parameters.m_sizeJ,
@@ -108,6 +106,17 @@ final class Regridding {
             cut(GridWindow.toMultipleOf(m_grid, m_parameters.m_multiple, m_parameters.m_multiple,
                 flat ? 1 : m_parameters.m_multiple));
         }
+    }
+
+    private GridWindow content() {
+        final int margin = m_parameters.m_margin;
+        return switch (m_parameters.m_crop) {
+            case NONE -> throw new IllegalStateException("nothing to crop to");
+            case IMAGE -> GridWindow.around(m_image.orElseThrow(), (float)m_parameters.m_threshold, margin);
+            case FOREGROUND -> GridWindow.around(m_grid, Foreground.AUTOMATIC.of(Sample.of(m_image.orElseThrow())), margin);
+            case LABELS -> GridWindow.around(m_labels.orElseThrow(() -> new ImagingException(
+                "There is no segmentation to crop to. Crop to the image's content, or filter the row out.")), margin);
+        };
     }
 
     /** How many voxels an image of a grid has at the end of {@link #toOwnGrid}, or before it is cropped to its content. */

@@ -152,7 +152,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     static final class IsCrop implements EffectPredicateProvider {
         @Override
         public EffectPredicate init(final PredicateInitializer i) {
-            return i.getEnum(CropReference.class).isOneOf(Crop.IMAGE, Crop.LABELS).and(i.getPredicate(IsOwnGrid.class));
+            return i.getEnum(CropReference.class).isOneOf(Crop.IMAGE, Crop.FOREGROUND, Crop.LABELS).and(i.getPredicate(IsOwnGrid.class));
         }
     }
 
@@ -277,7 +277,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
 
     @Layout(Extent.class)
     @Widget(title = "Content is above", description = "Voxels above this value are content. The default of 0 fits images"
-        + " whose background is 0.", advanced = true)
+        + " whose background is 0 and that have no negative values.", advanced = true)
     @Effect(predicate = IsImageCrop.class, type = EffectType.SHOW)
     double m_threshold;
 
@@ -397,8 +397,8 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     public void columnsGuessed() {
         if (m_content == Content.IMAGE_AND_SEGMENTATION && isBlank(m_imageColumn) != isBlank(m_segmentationColumn)) {
             final Content there = isBlank(m_segmentationColumn) ? Content.IMAGE : Content.SEGMENTATION;
-            final Crop lost = there == Content.IMAGE ? Crop.LABELS : Crop.IMAGE;
-            m_content = !m_grid.isReference() && m_crop == lost ? m_content : there;
+            final boolean isLost = there == Content.IMAGE ? m_crop == Crop.LABELS : m_crop.looksAtImage();
+            m_content = !m_grid.isReference() && isLost ? m_content : there;
         }
     }
 
@@ -420,7 +420,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
         }
         require(m_margin >= 0, "The margin " + m_margin + " must be 0 or more.");
         require(Double.isFinite(m_threshold), "The threshold " + m_threshold + " must be a number.");
-        require(m_grid.isReference() || m_crop != Crop.IMAGE || m_content.image(),
+        require(m_grid.isReference() || !m_crop.looksAtImage() || m_content.image(),
             "\"Crop to\" needs images, but only segmentations are resampled. Crop to the labeled voxels instead.");
         require(m_grid.isReference() || m_crop != Crop.LABELS || m_content.segmentation(),
             "\"Crop to\" needs segmentations, but only images are resampled. Crop to the image's content instead.");

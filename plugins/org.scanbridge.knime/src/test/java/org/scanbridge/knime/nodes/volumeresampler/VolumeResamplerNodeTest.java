@@ -391,6 +391,30 @@ class VolumeResamplerNodeTest {
         assertTrue(dark.contains("Row0") && dark.contains("nothing to crop to"), dark);
     }
 
+    /** A brain that was cut out and z-scored: some of it is below 0, and what is around it is not 0. */
+    @Test
+    void croppingFindsTheForegroundInSurroundingsOfAnyValue() throws Exception {
+        final Geometry grid = Geometry.axial(new int[]{8, 9, 10}, 1, 1, 1);
+        for (final float around : new float[]{-0.75f, 0, 3.5f}) {
+            final float[] x = new float[grid.voxelCount()];
+            Arrays.fill(x, around);
+            for (int k = 3; k < 7; k++) {
+                for (int j = 2; j < 8; j++) {
+                    for (int i = 1; i < 6; i++) {
+                        x[(k * 9 + j) * 8 + i] = 0.1f * i - 0.35f;
+                    }
+                }
+            }
+            final Result result = run(s -> {
+                s.addString("grid", "KEEP");
+                s.addString("crop", "FOREGROUND");
+                s.addInt("margin", 0);
+            }, table(new DataCell[]{image(grid, x), DataType.getMissingCell()}));
+            assertArrayEquals(new int[]{5, 6, 4}, volume(result, "Resampled").geometry().size());
+            assertArrayEquals(new double[]{1, 2, 3}, volume(result, "Resampled").geometry().origin());
+        }
+    }
+
     @Test
     void paddingShowsTheMinimumOrZero() throws Exception {
         final Geometry grid = Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1);
@@ -485,6 +509,9 @@ class VolumeResamplerNodeTest {
             s -> s.addString("outputSegmentation", ""), s -> {
                 s.addString("content", "SEGMENTATION");
                 s.addString("crop", "IMAGE");
+            }, s -> {
+                s.addString("content", "SEGMENTATION");
+                s.addString("crop", "FOREGROUND");
             }, s -> {
                 s.addString("content", "IMAGE");
                 s.addString("crop", "LABELS");
