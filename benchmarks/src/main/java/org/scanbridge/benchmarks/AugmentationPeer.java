@@ -3,11 +3,7 @@ package org.scanbridge.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 import org.scanbridge.imaging.augment.Augmentation;
@@ -19,9 +15,6 @@ import org.scanbridge.imaging.augment.Motion;
 import org.scanbridge.imaging.augment.Range;
 import org.scanbridge.imaging.augment.Transformation;
 import org.scanbridge.imaging.random.SeededRandom;
-import org.scanbridge.imaging.volume.Geometry;
-import org.scanbridge.imaging.volume.Volume;
-import org.scanbridge.imaging.volume.VolumeInfo;
 
 /**
  * This side of {@code benchmarks/peers/augment.py}: holds an image of raw little-endian floats, runs the augmentation that a
@@ -36,11 +29,7 @@ public final class AugmentationPeer {
 
     /** @param args file of the image, then its size along i, j, k */
     public static void main(final String[] args) throws IOException {
-        final Geometry grid = Geometry.axial(
-            new int[]{Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3])}, 1, 1, 1);
-        final float[] x = new float[grid.voxelCount()];
-        ByteBuffer.wrap(Files.readAllBytes(Path.of(args[0]))).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(x);
-        final LabeledVolume image = LabeledVolume.of(new Volume(x, grid, VolumeInfo.UNKNOWN));
+        final LabeledVolume image = LabeledVolume.of(RawVolume.read(args));
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             final List<String> words = List.of(line.split(" "));
@@ -51,9 +40,7 @@ public final class AugmentationPeer {
             final float[] y = drawn.apply(image).image().voxels();
             System.out.println((System.nanoTime() - start) / 1e9);
             if (words.size() > 2) {
-                final ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * y.length).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(y);
-                Files.write(Path.of(words.get(2)), bytes.array());
+                RawVolume.write(y, words.get(2));
                 System.out.println("written");
             }
         }
