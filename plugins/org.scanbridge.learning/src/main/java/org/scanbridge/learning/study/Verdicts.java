@@ -2,8 +2,11 @@ package org.scanbridge.learning.study;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 import org.scanbridge.learning.study.NormalizationStudyResult.Divergence;
 import org.scanbridge.learning.study.NormalizationStudyResult.Score;
@@ -27,21 +30,26 @@ public final class Verdicts {
     }
 
     /**
-     * The verdicts P1 to P5.
+     * The verdicts P1 to P5; without those for which the experiments were not run, as P1 where all sites but one are control sites.
      *
      * @param options name the control sites, which P1 leaves out
      */
     public static List<Verdict> of(final NormalizationStudyResult result, final NormalizationStudyOptions options) {
         final Verdicts verdicts = new Verdicts(result, options.controlSites());
-        return List.of(verdicts.crossTesting(), verdicts.dice(), verdicts.divergence(), verdicts.realism(),
-            verdicts.siteAccuracy());
+        return Stream.of(verdicts.crossTesting(), verdicts.dice(), verdicts.divergence(), verdicts.realism(),
+            verdicts.siteAccuracy()).flatMap(Optional::stream).toList();
     }
 
-    private Verdict crossTesting() {
+    private static Optional<Verdict> of(final Verdict verdict, final double... numbers) {
+        return DoubleStream.of(numbers).anyMatch(Double::isNaN) ? Optional.empty() : Optional.of(verdict);
+    }
+
+    private Optional<Verdict> crossTesting() {
         final double own = ofSingleSites(true);
         final double cross = ofSingleSites(false);
-        return new Verdict("P1", "Networks of one site fail on another: mean Dice of experiments 3 and 4 at most 0.75 times "
-            + "that of 1 and 2", text("%.3f against %.3f: %.2f times", cross, own, cross / own), cross <= CROSS_OVER_OWN * own);
+        return of(new Verdict("P1", "Networks of one site fail on another: mean Dice of experiments 3 and 4 at most 0.75 times "
+            + "that of 1 and 2", text("%.3f against %.3f: %.2f times", cross, own, cross / own), cross <= CROSS_OVER_OWN * own),
+            own, cross);
     }
 
     private double ofSingleSites(final boolean own) {
@@ -50,20 +58,20 @@ public final class Verdicts {
             && !m_controls.contains(s.site()) && m.sites().contains(s.site()) == own));
     }
 
-    private Verdict dice() {
+    private Optional<Verdict> dice() {
         final double seven = mean(s -> s.model().equals("7"));
         final double standardized = mean(s -> s.model().equals("5b"));
         final double unconstrained = mean(s -> s.model().equals("6"));
-        return new Verdict("P2", "Adversarial normalization segments at least as well: mean Dice of experiment 7 at least the "
+        return of(new Verdict("P2", "Adversarial normalization segments at least as well: mean Dice of experiment 7 at least the "
             + "larger of 5b and 6, less 0.01", text("7: %.3f; 5b: %.3f; 6: %.3f", seven, standardized, unconstrained),
-            seven >= Math.max(standardized, unconstrained) - MARGIN);
+            seven >= Math.max(standardized, unconstrained) - MARGIN), seven, standardized, unconstrained);
     }
 
-    private Verdict divergence() {
+    private Optional<Verdict> divergence() {
         final double in = divergence(NormalizationStudy.INPUT);
         final double out = divergence("7");
-        return new Verdict("P3", "Tissues become more alike: mean Jensen–Shannon divergence per class of experiment 7's "
-            + "images below that of its input", text("%.3f out, %.3f in", out, in), out < in);
+        return of(new Verdict("P3", "Tissues become more alike: mean Jensen–Shannon divergence per class of experiment 7's "
+            + "images below that of its input", text("%.3f out, %.3f in", out, in), out < in), out, in);
     }
 
     private double divergence(final String images) {
@@ -71,11 +79,11 @@ public final class Verdicts {
             .mapToDouble(Divergence::meanOfClasses).average().orElse(Double.NaN);
     }
 
-    private Verdict realism() {
+    private Optional<Verdict> realism() {
         final double seven = correlation("7");
         final double six = correlation("6");
-        return new Verdict("P4", "The discriminator keeps images realistic: normalized cross-correlation of output and input "
-            + "higher in experiment 7 than in 6", text("7: %.5f; 6: %.5f", seven, six), seven > six);
+        return of(new Verdict("P4", "The discriminator keeps images realistic: normalized cross-correlation of output and input "
+            + "higher in experiment 7 than in 6", text("7: %.5f; 6: %.5f", seven, six), seven > six), seven, six);
     }
 
     private double correlation(final String model) {
@@ -83,11 +91,11 @@ public final class Verdicts {
             .orElse(Double.NaN);
     }
 
-    private Verdict siteAccuracy() {
+    private Optional<Verdict> siteAccuracy() {
         final double in = accuracy(NormalizationStudy.INPUT);
         final double out = accuracy("7");
-        return new Verdict("P5", "The site is harder to tell: accuracy of a random forest lower on experiment 7's images than "
-            + "on its input", text("%.3f out, %.3f in, chance %.3f", out, in, 1.0 / m_result.sites().size()), out < in);
+        return of(new Verdict("P5", "The site is harder to tell: accuracy of a random forest lower on experiment 7's images than "
+            + "on its input", text("%.3f out, %.3f in, chance %.3f", out, in, 1.0 / m_result.sites().size()), out < in), out, in);
     }
 
     private double accuracy(final String images) {

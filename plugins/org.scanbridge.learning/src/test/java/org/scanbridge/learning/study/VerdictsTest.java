@@ -72,6 +72,19 @@ class VerdictsTest {
         assertEquals(List.of(false, false, false, false, false), met(result(0.8, 0.61, 0.6, 0.7, 0.685, 0.5, 0.5)));
     }
 
+    /** With one site left nothing can fail elsewhere; without experiment 6 there is nothing to compare 7 with. */
+    @Test
+    void leavesOutWhatWasNotMeasured() {
+        final NormalizationStudyResult all = result(0.8, 0.4, 0.7, 0.6, 0.9, 0.6, 0.5);
+        assertEquals(List.of("P2", "P3", "P4", "P5"), Verdicts.of(all, new NormalizationStudyOptions(1, 1, 1, 0, 8, 12, 3, 16,
+            AdversarialNormalizationOptions.defaults(), List.of("B", "C"))).stream().map(Verdict::name).toList());
+        final Measurements m = all.measurements().get(0);
+        final NormalizationStudyResult without = new NormalizationStudyResult(SITES, all.labels(), all.models(),
+            List.of(new Measurements(1, m.scores().stream().filter(s -> !s.model().equals("6")).toList(), m.divergences(),
+                m.similarities().stream().filter(s -> !s.model().equals("6")).toList(), m.siteTests(), m.games(), m.trainings())));
+        assertEquals(List.of("P1", "P3", "P5"), Verdicts.of(without, OPTIONS).stream().map(Verdict::name).toList());
+    }
+
     /** The control site C, on which everything scores 0.5, has no part in the first verdict. */
     @Test
     void namesTheNumbers() {
