@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.scanbridge.learning.architecture.NetworkOutput;
@@ -25,6 +28,7 @@ import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 /** methods.md H 3: nobody is moved by a step that is not theirs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdversarialGraphTest {
 
     private static final NetworkSpec SEGMENTER = NetworkSpec.unet3d(3, 4, 2, 8);
@@ -35,6 +39,35 @@ class AdversarialGraphTest {
 
     private static final SegmentationLossSpec LOSS = new SegmentationLossSpec(SegmentationLossSpec.DiceForm.POOLED, 1,
         List.of(0.0, 1.0, 1.0), 1, List.of(1.0, 1.0, 1.0));
+
+    /** Longer than any test. */
+    private static final int FIRST_STAGE = 100;
+
+    /** A graph, and its state when it was new. */
+    private record Made(AdversarialGraph graph, Map<String, float[]> initial) {
+    }
+
+    /** One of each kind: making a graph and preparing its first step take longer than all of its steps. */
+    private final Map<AdversarialGraphSpec, Made> m_graphs = new HashMap<>();
+
+    @AfterAll
+    void close() {
+        m_graphs.values().forEach(made -> made.graph.close());
+    }
+
+    private static AdversarialGraph create(final AdversarialGraphSpec spec) {
+        return new AdversarialGraph(spec, weights(GENERATOR), weights(SEGMENTER));
+    }
+
+    /** A graph in its initial state, which stays open. */
+    private AdversarialGraph initial(final AdversarialGraphSpec spec) {
+        final Made made = m_graphs.computeIfAbsent(spec, s -> {
+            final AdversarialGraph graph = create(s);
+            return new Made(graph, graph.state());
+        });
+        made.graph.restore(made.initial);
+        return made.graph;
+    }
 
     private static AdversarialGraphSpec spec(final Shape shape, final int firstStage) {
         return spec(new DiscriminatorSpec(shape, 2, shape == Shape.RESNET_18 ? 8 : 4, 2, 0), 0, firstStage);
@@ -78,16 +111,15 @@ class AdversarialGraphTest {
         }
     }
 
-    private static Steps run(final AdversarialGraphSpec spec, final int steps, final double rate,
+    private Steps run(final AdversarialGraphSpec spec, final int steps, final double rate,
         final double discriminatorRate, final double lambda, final long labelSeed) throws Exception {
         return TensorFlowRuntime.call(() -> {
-            try (AdversarialGraph graph = new AdversarialGraph(spec, weights(GENERATOR), weights(SEGMENTER))) {
-                final Map<String, float[]> before = graph.state();
-                for (int step = 1; step <= steps; step++) {
-                    graph.step(batch(labelSeed), new TrainingGraph.Rates(step, rate, discriminatorRate, lambda));
-                }
-                return new Steps(before, graph.state());
+            final AdversarialGraph graph = initial(spec);
+            final Map<String, float[]> before = graph.state();
+            for (int step = 1; step <= steps; step++) {
+                graph.step(batch(labelSeed), new TrainingGraph.Rates(step, rate, discriminatorRate, lambda));
             }
+            return new Steps(before, graph.state());
         });
     }
 
@@ -105,8 +137,8 @@ class AdversarialGraphTest {
     /** In the first stage the generator learns to copy, whatever the labels and the discriminator say. */
     @Test
     void firstStageKeepsLabelsAndDiscriminatorFromTheGenerator() throws Exception {
-        final Steps some = run(spec(Shape.CONVOLUTIONS, 10), 2, 1e-2, 1e-2, 1, 2);
-        final Steps others = run(spec(Shape.CONVOLUTIONS, 10), 2, 1e-2, 0, 5, 3);
+        final Steps some = run(spec(Shape.CONVOLUTIONS, FIRST_STAGE), 2, 1e-2, 1e-2, 1, 2);
+        final Steps others = run(spec(Shape.CONVOLUTIONS, FIRST_STAGE), 2, 1e-2, 0, 5, 3);
         boolean segmenterDiffers = false;
         for (final String name : some.after().keySet()) {
             if (name.startsWith("generator.")) {
@@ -135,17 +167,14 @@ class AdversarialGraphTest {
     @Test
     void firstStageLearnsToCopy() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (AdversarialGraph graph =
-                new AdversarialGraph(spec(Shape.CONVOLUTIONS, 100), weights(GENERATOR), weights(SEGMENTER))) {
-                double first = 0;
-                double last = 0;
-                for (int step = 1; step <= 60; step++) {
-                    last = graph.step(batch(2), new TrainingGraph.Rates(step, 1e-2, 1e-3, 1)).others()
-                        .get("Reconstruction Loss");
-                    first = step == 1 ? last : first;
-                }
-                assertTrue(last < first / 4, first + " → " + last);
+            final AdversarialGraph graph = initial(spec(Shape.CONVOLUTIONS, FIRST_STAGE));
+            double first = 0;
+            double last = 0;
+            for (int step = 1; step <= 60; step++) {
+                last = graph.step(batch(2), new TrainingGraph.Rates(step, 1e-2, 1e-3, 1)).others().get("Reconstruction Loss");
+                first = step == 1 ? last : first;
             }
+            assertTrue(last < first / 4, first + " → " + last);
             return null;
         });
     }
@@ -161,15 +190,13 @@ class AdversarialGraphTest {
             batch.images()[v] = v / 2 % 2 == 0 ? 0.2f : 0.8f;
         }
         TensorFlowRuntime.call(() -> {
-            try (AdversarialGraph graph =
-                new AdversarialGraph(spec(Shape.CONVOLUTIONS, 0), weights(GENERATOR), weights(SEGMENTER))) {
-                TrainingGraph.Measured measured = null;
-                for (int step = 1; step <= 25; step++) {
-                    measured = graph.step(batch, new TrainingGraph.Rates(step, 0, 1e-2, 0));
-                }
-                assertEquals(1, measured.domainAccuracy(), 0, measured.toString());
-                assertTrue(measured.domainLoss() < 0.5, measured.toString());
+            final AdversarialGraph graph = initial(spec(Shape.CONVOLUTIONS, 0));
+            TrainingGraph.Measured measured = null;
+            for (int step = 1; step <= 25; step++) {
+                measured = graph.step(batch, new TrainingGraph.Rates(step, 0, 1e-2, 0));
             }
+            assertEquals(1, measured.domainAccuracy(), 0, measured.toString());
+            assertTrue(measured.domainLoss() < 0.5, measured.toString());
             return null;
         });
     }
@@ -197,7 +224,8 @@ class AdversarialGraphTest {
         TensorFlowRuntime.call(() -> {
             final Map<String, float[]> middle = run(spec, 4, 1e-2, 1e-2, 1, 2).after();
             assertEquals(3 * 512, middle.get("replayed patches").length);
-            try (AdversarialGraph graph = new AdversarialGraph(spec, weights(GENERATOR), weights(SEGMENTER))) {
+            // one that has seen nothing of the other's steps
+            try (AdversarialGraph graph = create(spec)) {
                 graph.restore(middle);
                 for (int step = 5; step <= 6; step++) {
                     graph.step(batch(2), new TrainingGraph.Rates(step, 1e-2, 1e-2, 1));
@@ -216,15 +244,13 @@ class AdversarialGraphTest {
     @Test
     void refusesArraysOfTheWrongLength() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (AdversarialGraph graph =
-                new AdversarialGraph(spec(Shape.CONVOLUTIONS, 0), weights(GENERATOR), weights(SEGMENTER))) {
-                final TrainingGraph.Rates rates = new TrainingGraph.Rates(1, 1e-3, 1e-3, 1);
-                final TrainingGraph.Batch good = batch(2);
-                assertThrows(IllegalArgumentException.class,
-                    () -> graph.step(new TrainingGraph.Batch(new float[5], good.labels(), good.sites()), rates));
-                assertThrows(IllegalArgumentException.class,
-                    () -> graph.step(new TrainingGraph.Batch(good.images(), good.labels(), new int[1]), rates));
-            }
+            final AdversarialGraph graph = initial(spec(Shape.CONVOLUTIONS, 0));
+            final TrainingGraph.Rates rates = new TrainingGraph.Rates(1, 1e-3, 1e-3, 1);
+            final TrainingGraph.Batch good = batch(2);
+            assertThrows(IllegalArgumentException.class,
+                () -> graph.step(new TrainingGraph.Batch(new float[5], good.labels(), good.sites()), rates));
+            assertThrows(IllegalArgumentException.class,
+                () -> graph.step(new TrainingGraph.Batch(good.images(), good.labels(), new int[1]), rates));
             return null;
         });
     }
