@@ -53,10 +53,7 @@ final class JpegLsScan {
         m_near = coding.near();
         m_max = coding.max();
         m_reset = coding.reset();
-        m_regions = new byte[2 * m_max + 1];
-        for (int gradient = -m_max; gradient <= m_max; gradient++) {
-            m_regions[gradient + m_max] = (byte)coding.quantize(gradient);
-        }
+        m_regions = regions(coding);
         m_range = coding.range();
         m_errorBits = coding.errorBits();
         m_limit = coding.limit();
@@ -68,6 +65,19 @@ final class JpegLsScan {
         }
         Arrays.fill(m_a, start);
         Arrays.fill(m_n, 1);
+    }
+
+    private static byte[] regions(final JpegLsCoding coding) {
+        final int max = coding.max();
+        final byte[] regions = new byte[2 * max + 1];
+        // all gradients beyond are of the last region
+        final int last = Math.min(max, Math.max(Math.max(coding.near() + 1, coding.t1()), Math.max(coding.t2(), coding.t3())));
+        Arrays.fill(regions, 0, max - last, (byte)coding.quantize(-max));
+        for (int gradient = -last; gradient <= last; gradient++) {
+            regions[gradient + max] = (byte)coding.quantize(gradient);
+        }
+        Arrays.fill(regions, max + last + 1, regions.length, (byte)coding.quantize(max));
+        return regions;
     }
 
     /** Run length state, which belongs to a component where lines of components alternate. */
@@ -95,20 +105,21 @@ final class JpegLsScan {
             line(previous, current, previous[0], current[0], width);
             return;
         }
+        final int[] contexts = new int[n];
         int x = 1;
         while (x <= width) {
-            boolean flat = true;
-            for (int c = 0; c < n && flat; c++) {
-                flat = context(current[c][x - 1], previous[c][x], previous[c][x - 1], previous[c][x + 1]) == 0;
+            int any = 0;
+            for (int c = 0; c < n; c++) {
+                final int[] above = previous[c];
+                contexts[c] = context(current[c][x - 1], above[x], above[x - 1], above[x + 1]);
+                any |= contexts[c];
             }
-            if (flat) {
+            if (any == 0) {
                 x = run(previous, current, x, width);
             } else {
                 for (int c = 0; c < n; c++) {
-                    final int a = current[c][x - 1];
-                    final int b = previous[c][x];
-                    final int d = previous[c][x - 1];
-                    current[c][x] = regular(context(a, b, d, previous[c][x + 1]), a, b, d);
+                    final int[] above = previous[c];
+                    current[c][x] = regular(contexts[c], current[c][x - 1], above[x], above[x - 1]);
                 }
                 x++;
             }
