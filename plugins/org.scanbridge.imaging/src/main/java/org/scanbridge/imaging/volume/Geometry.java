@@ -20,6 +20,9 @@ public final class Geometry {
     /** How far direction cosines may be from orthonormal: headers carry six decimals at best. */
     private static final double ORTHONORMAL_TOLERANCE = 1e-3;
 
+    /** Voxels that an array holds on every Java virtual machine. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private final int[] m_size;
 
     private final double[] m_spacing;
@@ -61,7 +64,8 @@ public final class Geometry {
                 }
             }
         }
-        if ((long)m_size[0] * m_size[1] * m_size[2] > Integer.MAX_VALUE - 8) {
+        // of two axes first: the product of all three may be more than a long holds
+        if ((long)m_size[0] * m_size[1] > LARGEST || (long)m_size[0] * m_size[1] * m_size[2] > LARGEST) {
             throw new IllegalArgumentException(
                 "size " + Arrays.toString(m_size) + ": more than 2^31 voxels do not fit into one volume");
         }
