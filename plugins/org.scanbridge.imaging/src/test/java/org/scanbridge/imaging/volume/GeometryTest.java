@@ -69,6 +69,13 @@ class GeometryTest {
         assertTrue(tooLarge.getMessage().contains("2048"), tooLarge.getMessage());
     }
 
+    /** An oblique NIfTI image of 3 mm came with 2.999999907997343; a spacing of micrometers keeps its digits. */
+    @Test
+    void tellsSpacingsToSixDigits() {
+        assertEquals("2×2×2 voxels of 3.0×0.976563×0.00125 mm",
+            Geometry.axial(new int[]{2, 2, 2}, 2.999999907997343, 0.9765625, 0.00125).toString());
+    }
+
     /** 10^27 and 2^66 voxels: products that a long does not hold, and that look like few in what is left of them. */
     @Test
     void refusesMoreVoxelsThanALongCounts() {
