@@ -19,7 +19,7 @@ public final class OnnxRuntimeEngine implements OnnxEngine {
 
     @Override
     public TensorModel load(final Path file, final String input, final String output) throws IOException {
-        final OrtEnvironment environment = OrtEnvironment.getEnvironment(LOGGED, "scanbridge");
+        final OrtEnvironment environment = environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(LOGGED);
             // its pool of memory keeps the largest block of every size that was ever asked for
@@ -34,6 +34,10 @@ public final class OnnxRuntimeEngine implements OnnxEngine {
 
     @Override
     public String version() {
-        return "ONNX Runtime " + OrtEnvironment.getEnvironment(LOGGED, "scanbridge").getVersion();
+        return "ONNX Runtime " + environment().getVersion();
+    }
+
+    private static OrtEnvironment environment() {
+        return RoomyStart.environment(LOGGED, "scanbridge");
     }
 }

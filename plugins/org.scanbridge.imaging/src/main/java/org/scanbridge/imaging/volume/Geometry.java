@@ -1,5 +1,7 @@
 package org.scanbridge.imaging.volume;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -19,6 +21,9 @@ public final class Geometry {
 
     /** How far direction cosines may be from orthonormal: headers carry six decimals at best. */
     private static final double ORTHONORMAL_TOLERANCE = 1e-3;
+
+    /** Voxels that an array holds on every Java virtual machine. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
 
     private final int[] m_size;
 
@@ -61,7 +66,8 @@ public final class Geometry {
                 }
             }
         }
-        if ((long)m_size[0] * m_size[1] * m_size[2] > Integer.MAX_VALUE - 8) {
+        // of two axes first: the product of all three may be more than a long holds
+        if ((long)m_size[0] * m_size[1] > LARGEST || (long)m_size[0] * m_size[1] * m_size[2] > LARGEST) {
             throw new IllegalArgumentException(
                 "size " + Arrays.toString(m_size) + ": more than 2^31 voxels do not fit into one volume");
         }
@@ -204,7 +210,12 @@ public final class Geometry {
     /** For messages: {@code 48×48×24 voxels of 1.0×1.0×2.0 mm}. */
     @Override
     public String toString() {
-        return m_size[0] + "×" + m_size[1] + "×" + m_size[2] + " voxels of " + m_spacing[0] + "×" + m_spacing[1] + "×"
-            + m_spacing[2] + " mm";
+        return m_size[0] + "×" + m_size[1] + "×" + m_size[2] + " voxels of " + rounded(m_spacing[0]) + "×" + rounded(m_spacing[1])
+            + "×" + rounded(m_spacing[2]) + " mm";
+    }
+
+    /** To six digits: what the matrix of an oblique image leaves of 3 mm is 2.9999999. */
+    private static double rounded(final double mm) {
+        return BigDecimal.valueOf(mm).round(new MathContext(6)).doubleValue();
     }
 }

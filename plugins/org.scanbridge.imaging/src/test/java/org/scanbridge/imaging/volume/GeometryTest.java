@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+
 import org.junit.jupiter.api.Test;
 
 import net.jqwik.api.ForAll;
@@ -65,6 +67,25 @@ class GeometryTest {
         final IllegalArgumentException tooLarge = assertThrows(IllegalArgumentException.class,
             () -> Geometry.axial(new int[]{2048, 2048, 1024}, 1, 1, 1));
         assertTrue(tooLarge.getMessage().contains("2048"), tooLarge.getMessage());
+    }
+
+    /** An oblique NIfTI image of 3 mm came with 2.999999907997343; a spacing of micrometers keeps its digits. */
+    @Test
+    void tellsSpacingsToSixDigits() {
+        assertEquals("2×2×2 voxels of 3.0×0.976563×0.00125 mm",
+            Geometry.axial(new int[]{2, 2, 2}, 2.999999907997343, 0.9765625, 0.00125).toString());
+    }
+
+    /** 10^27 and 2^66 voxels: products that a long does not hold, and that look like few in what is left of them. */
+    @Test
+    void refusesMoreVoxelsThanALongCounts() {
+        for (final int[] size : new int[][]{{1_000_000_000, 1_000_000_000, 1_000_000_000}, {1 << 22, 1 << 22, 1 << 22},
+            {Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE}, {1 << 16, 1 << 16, 1}, {1, 1 << 16, 1 << 16}}) {
+            final String message =
+                assertThrows(IllegalArgumentException.class, () -> Geometry.axial(size, 1, 1, 1)).getMessage();
+            assertEquals("size " + Arrays.toString(size) + ": more than 2^31 voxels do not fit into one volume", message);
+        }
+        assertEquals(2_147_483_639, Geometry.axial(new int[]{2_147_483_639, 1, 1}, 1, 1, 1).voxelCount());
     }
 
     @Test

@@ -178,6 +178,23 @@ public final class CaseTable {
             Optional.empty());
     }
 
+    /**
+     * What to tell the user where there are validation rows, but none that a training can validate on. Without any rows nothing is
+     * told: that is how a training without validation is asked for.
+     *
+     * @param sites whose validation rows are used
+     */
+    public Optional<String> withoutValidation(final Collection<String> sites) {
+        if (m_validation.isEmpty()
+            || m_validation.stream().anyMatch(r -> sites.contains(r.row().site()) && r.row().segmentation().isPresent())) {
+            return Optional.empty();
+        }
+        final String where = sites.stream().filter(s -> !s.isBlank()).map(s -> '"' + s + '"').sorted().collect(Collectors.joining(", "));
+        return Optional.of("None of the " + m_validation.size() + " validation rows has a segmentation"
+            + (where.isEmpty() ? "" : " and is of " + where) + ", so nothing was validated and no step chosen by it. Connect rows that"
+            + " have one, or an empty table to train without validation.");
+    }
+
     private static List<CaseRow> training(final BufferedDataTable training, final CaseColumns columns,
         final Optional<TeacherColumn> teacher) throws InvalidSettingsException {
         final List<CaseRow> rows = rows(training, columns, "training", teacher);

@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 
 import org.knime.core.node.CanceledExecutionException;
@@ -20,6 +21,10 @@ import org.scanbridge.learning.LearningException;
  * computation becomes KNIME's own exception; anything else is a defect and passes through with its stack trace.
  */
 public final class Execution {
+
+    /** Of Linux and macOS, of both where a quota is used up, and of Windows. */
+    private static final List<String> FULL_DISK =
+        List.of("No space left on device", "Disk quota exceeded", "There is not enough space on the disk");
 
     /** What a node does. */
     @FunctionalInterface
@@ -47,10 +52,13 @@ public final class Execution {
             // KNIME interrupts the thread of a cancelled node; that closes a channel it was reading from.
             throw canceled(e);
         } catch (final IOException e) {
-            throw new KNIMEException(message(e), e);
-        } catch (final InvalidSettingsException | UncheckedIOException | IllegalArgumentException
-                | LearningException e) {
-            throw new KNIMEException(e.getMessage(), e);
+            throw new KNIMEException(advised(message(e), e), e);
+        } catch (final UncheckedIOException e) {
+            // without a message of its own it has that of its cause, which begins with the name of a class
+            final boolean bare = e.getCause().toString().equals(e.getMessage());
+            throw new KNIMEException(advised(bare ? message(e.getCause()) : e.getMessage(), e), e);
+        } catch (final InvalidSettingsException | IllegalArgumentException | LearningException e) {
+            throw new KNIMEException(advised(e.getMessage(), e), e);
         } catch (final OutOfMemoryError e) {
             throw outOfMemory(e);
         } catch (final RuntimeException e) {
@@ -74,6 +82,19 @@ public final class Execution {
         final CanceledExecutionException canceled = new CanceledExecutionException("Execution canceled");
         canceled.initCause(cause);
         return canceled;
+    }
+
+    /** A full disk is told in the words of the operating system, which name neither the folder nor a way out. */
+    private static String advised(final String message, final Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            final String words = cause.getMessage();
+            if (words != null && FULL_DISK.stream().anyMatch(words::contains)) {
+                final String told = message == null ? words : message;
+                return told + (told.endsWith(".") ? "" : ".") + " Make room on the disk of the node's folders, or choose others;"
+                    + " what has no folder of its own goes into the temporary folder, " + System.getProperty("java.io.tmpdir") + ".";
+            }
+        }
+        return message;
     }
 
     /** The JDK's file exceptions often have nothing but the file's name for a message. */

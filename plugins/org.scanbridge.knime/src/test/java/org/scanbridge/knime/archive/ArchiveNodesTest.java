@@ -296,6 +296,15 @@ class ArchiveNodesTest {
         assertEquals(1, m_archive.requests().stream().filter(r -> r.matches("GET .*/instances/.*|GET .*/series/[0-9.]+")).count());
     }
 
+    /** Where nothing is found, as at a wrong path of the right server, the address is the first thing to look at. */
+    @Test
+    void anotherAddressThanTheQuerysIsThoughtOf() throws Exception {
+        final BufferedDataTable found = query(requests("ACC-a")).table(0);
+        final String message = assertThrows(NodeExecutionException.class, () -> run(new DicomArchiveReaderNodeFactory(),
+            s -> s.getConfig("archive").addString("address", m_archive.address() + "/elsewhere"), found)).getMessage();
+        assertTrue(message.contains("\"Address\" is not what it was"), message);
+    }
+
     @Test
     void storesSegmentationsOnce() throws Exception {
         final Result read = run(new DicomArchiveReaderNodeFactory(), s -> {

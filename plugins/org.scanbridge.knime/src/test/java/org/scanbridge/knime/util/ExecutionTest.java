@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -57,6 +58,27 @@ class ExecutionTest {
         assertTrue(messageOf(new NoSuchFileException("/f")).startsWith("/f does not exist"));
         assertTrue(messageOf(new FileAlreadyExistsException("/f")).startsWith("/f exists already"));
         assertEquals("/f: is full of sand", messageOf(new AccessDeniedException("/f", null, "is full of sand")));
+    }
+
+    /** An UncheckedIOException without words of its own has its cause's, after the name of a class. */
+    @Test
+    void wrappedFileNamesBecomeSentencesToo() {
+        assertTrue(messageOf(new UncheckedIOException(new NoSuchFileException("/f"))).startsWith("/f does not exist"));
+        assertEquals("m", messageOf(new UncheckedIOException(new IOException("m"))));
+    }
+
+    /** In the words of Linux, of a quota and of Windows, bare and wrapped, with and without a file. */
+    @Test
+    void aFullDiskIsToldWithTheWayOut() {
+        for (final Exception e : List.of(new IOException("No space left on device"),
+            new FileSystemException("/f", null, "Disk quota exceeded"),
+            new UncheckedIOException(new IOException("There is not enough space on the disk")),
+            new UncheckedIOException("The state cannot be saved: it is lost.", new IOException("No space left on device")),
+            new LearningException("The state cannot be saved.", new IOException("No space left on device")))) {
+            final String message = messageOf(e);
+            assertTrue(message.contains(". Make room on the disk") && message.contains(System.getProperty("java.io.tmpdir"))
+                && !message.contains("..") && !message.contains("Exception"), message);
+        }
     }
 
     @Test

@@ -14,7 +14,7 @@ import com.google.gson.annotations.JsonAdapter;
  * and voxel of the same block; some networks look at a {@link #margin()} around the block.
  *
  * @param kind family of networks
- * @param inputChannels channels of the input image; at least 1
+ * @param inputChannels channels of the input image; 1 to 1024
  * @param classes number of classes, background (0) included; 2 to 256. As many as input channels if the output is an
  *            image
  * @param baseWidth channels at full resolution; each level below has twice as many; at least 1
@@ -74,7 +74,9 @@ public record NetworkSpec(Kind kind, int inputChannels, int classes, int baseWid
         domains = Math.max(1, domains);
         // and before there were regions
         regions = regions == null ? List.of() : List.copyOf(regions);
-        check(inputChannels >= 1, "Input channels " + inputChannels + ": at least 1.");
+        check(inputChannels >= 1 && inputChannels <= 1024, "Input channels " + inputChannels + ": 1 to 1024.");
+        check((long)patchSize.voxels() * inputChannels <= Integer.MAX_VALUE, "Patch size " + patchSize + " with " + inputChannels
+            + " input channels: at most 2^31 − 1 numbers together.");
         if (output.image()) {
             check(classes == inputChannels,
                 "Output channels " + classes + ": a generator makes as many as it takes, " + inputChannels + ".");

@@ -166,8 +166,7 @@ final class GraphSession implements AutoCloseable {
      * @param step how many patches of which size a step has, as the beginning of a sentence
      */
     static LearningException tooLarge(final String step, final TFResourceExhaustedException cause) {
-        return new LearningException(step + " does not fit into the device's memory. Use a smaller batch, patch size or base width.",
-            cause);
+        return new LearningException(step + " does not fit into the device's memory. " + StepSize.ADVICE + ".", cause);
     }
 
     /** @throws IllegalArgumentException if an array to feed has the wrong length (TensorFlow would not notice) */

@@ -112,7 +112,7 @@ public final class MetaLearningGraph implements SteppedGraph {
                 all);
         } catch (final TFResourceExhaustedException e) {
             throw new LearningException("A step with " + m_spec.batch() + " patches of " + p
-                + " does not fit into the device's memory. Use a smaller batch, patch size or base width"
+                + " does not fit into the device's memory. " + StepSize.ADVICE
                 + (m_spec.innerStep().secondOrder() ? ", or first order." : "."), e);
         } finally {
             feeds.values().forEach(Tensor::close);

@@ -161,7 +161,14 @@ public record SynergisticTerm(double cycleWeight, double encoderWeight, double m
                 + ", but the discriminators of SIFA need " + least + " voxels or more along each axis. Train a network with larger"
                 + " patches, or choose another method.");
         }
-        generator(network);
+        final int multiple = 1 << generatorLevels - 1;
+        final boolean halved = network.patchSize().i() % multiple == 0 && network.patchSize().j() % multiple == 0
+            && (network.kind() == Kind.UNET_2D || network.patchSize().k() % multiple == 0);
+        if (!halved) {
+            throw new IllegalArgumentException("\"Levels of the generator\" is " + generatorLevels + ", for which the patches of the"
+                + " network have to be multiples of " + multiple + ", but they are " + network.patchSize()
+                + ". Choose fewer levels, or train a network with such patches.");
+        }
     }
 
     @Override

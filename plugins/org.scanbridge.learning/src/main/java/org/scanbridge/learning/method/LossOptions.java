@@ -24,12 +24,12 @@ public record LossOptions(DiceForm diceForm, double diceWeight, double crossEntr
     public LossOptions {
         Objects.requireNonNull(diceForm, "diceForm");
         classWeights = List.copyOf(classWeights);
-        check(diceWeight >= 0 && crossEntropyWeight >= 0 && diceWeight + crossEntropyWeight > 0,
-            "Loss weights " + diceWeight + " (Dice) and " + crossEntropyWeight
-                + " (cross-entropy): not negative, and one above 0.");
-        check(classWeights.stream().allMatch(w -> w >= 0) && (classWeights.isEmpty()
+        check(diceWeight >= 0 && crossEntropyWeight >= 0 && diceWeight + crossEntropyWeight > 0
+            && Double.isFinite(diceWeight + crossEntropyWeight), "Loss weights " + diceWeight + " (Dice) and " + crossEntropyWeight
+                + " (cross-entropy): finite, not negative, and one above 0.");
+        check(classWeights.stream().allMatch(w -> w >= 0 && Double.isFinite(w)) && (classWeights.isEmpty()
             || classWeights.stream().anyMatch(w -> w > 0)), "Class weights " + classWeights
-                + ": not negative, and one above 0.");
+                + ": finite, not negative, and one above 0.");
         check(focalGamma >= 0 && focalGamma <= 10, "Gamma of the focal loss " + focalGamma + ": 0 to 10.");
         check(tverskyAlpha >= 0 && tverskyAlpha <= 1, "Alpha of the Tversky loss " + tverskyAlpha + ": 0 to 1.");
     }

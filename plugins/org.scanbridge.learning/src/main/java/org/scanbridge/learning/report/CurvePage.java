@@ -69,7 +69,8 @@ public final class CurvePage {
             }
             final String drawn = LineChart.draw(chart.title(), xTitle, lines);
             if (!drawn.isEmpty()) {
-                html.append("<div>").append(drawn).append(lines.size() > 1 ? legend(lines) : "").append("</div>\n");
+                html.append("<div>").append(drawn)
+                    .append(lines.size() > 1 ? legend(lines.stream().filter(LineChart.Line::isDrawn).toList()) : "").append("</div>\n");
             }
         }
         return html.append("</div></body></html>\n").toString();

@@ -1,9 +1,10 @@
 package org.scanbridge.learning.report;
 
 import static org.scanbridge.learning.report.Html.escape;
-import static org.scanbridge.learning.report.Html.number;
+import static org.scanbridge.learning.report.Html.spread;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,16 +67,8 @@ final class FurtherScoreTable {
         }
         final double[] means =
             bySubject.values().stream().mapToDouble(v -> v.stream().mapToDouble(Double::doubleValue).average().orElseThrow()).toArray();
-        double mean = 0;
-        for (final double m : means) {
-            mean += m / means.length;
-        }
-        double squares = 0;
-        for (final double m : means) {
-            squares += (m - mean) * (m - mean);
-        }
-        final int decimals = Math.abs(mean) < 10 ? 3 : 1;
-        return number(mean, decimals) + (means.length < 2 ? "" : "&#160;±&#160;" + number(Math.sqrt(squares / (means.length - 1)), decimals))
+        final double mean = Arrays.stream(means).average().orElseThrow();
+        return spread(means, Math.abs(mean) < 10 ? 3 : 1)
             + (means.length < most ? " <span class=\"soft\">(" + means.length + ")</span>" : "");
     }
 }

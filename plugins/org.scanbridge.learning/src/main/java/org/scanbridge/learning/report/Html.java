@@ -1,5 +1,6 @@
 package org.scanbridge.learning.report;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -44,6 +45,14 @@ final class Html {
     /** A number with so many decimals and a true minus sign. */
     static String number(final double value, final int decimals) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%." + decimals + "f", value).replace('-', '−') : "–";
+    }
+
+    /** Mean ± sample standard deviation; of a single value, which has none, the value alone; {@code –} of none. */
+    static String spread(final double[] values, final int decimals) {
+        final double mean = Arrays.stream(values).average().orElse(Double.NaN);
+        final double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+        return number(mean, decimals)
+            + (values.length < 2 ? "" : "&#160;±&#160;" + number(Math.sqrt(squares / (values.length - 1)), decimals));
     }
 
     /** A coordinate of a drawing. */

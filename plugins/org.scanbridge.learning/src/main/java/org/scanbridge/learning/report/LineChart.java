@@ -4,7 +4,9 @@ import static org.scanbridge.learning.report.Html.escape;
 import static org.scanbridge.learning.report.Html.number;
 import static org.scanbridge.learning.report.Html.xy;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A chart of one or more lines over a common horizontal axis, drawn as SVG. */
 final class LineChart {
@@ -35,6 +37,11 @@ final class LineChart {
      * @param y values, one per position; not finite ones are left out
      */
     record Line(String name, String color, double[] x, double[] y) {
+
+        /** Whether there is anything to draw. */
+        boolean isDrawn() {
+            return Arrays.stream(y).anyMatch(Double::isFinite);
+        }
     }
 
     private LineChart() {
@@ -86,7 +93,18 @@ final class LineChart {
                 }
             }
             svg.append("\"><title>").append(escape(line.name)).append("</title></polyline>");
+            point(svg, line, x, y);
         }
         return svg.append("</svg>").toString();
+    }
+
+    /** A line of a single value, such as the only validation of a short training, has no length: it gets a dot. */
+    private static void point(final StringBuilder svg, final Line line, final Axis x, final Axis y) {
+        final int[] drawn = IntStream.range(0, line.y.length).filter(i -> Double.isFinite(line.y[i])).toArray();
+        if (drawn.length == 1) {
+            svg.append("<circle cx=\"").append(xy(x.at(line.x[drawn[0]]))).append("\" cy=\"").append(xy(y.at(line.y[drawn[0]])))
+                .append("\" r=\"3\" fill=\"").append(line.color).append("\"><title>").append(escape(line.name))
+                .append("</title></circle>");
+        }
     }
 }

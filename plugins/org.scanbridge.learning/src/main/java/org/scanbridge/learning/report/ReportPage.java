@@ -2,6 +2,7 @@ package org.scanbridge.learning.report;
 
 import static org.scanbridge.learning.report.Html.escape;
 import static org.scanbridge.learning.report.Html.number;
+import static org.scanbridge.learning.report.Html.spread;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -161,8 +162,7 @@ public final class ReportPage {
                 .append(")</span></td><td>").append(rows.stream().map(ScoreRow::subject).distinct().count()).append("</td>");
             for (final String name : m_modelNames) {
                 final Collection<Double> means = GapClosure.meanBySubject(rows, name).values();
-                m_html.append("<td>").append(means.isEmpty() ? "–"
-                    : number(mean(means), 3) + "&#160;±&#160;" + number(deviation(means), 3)).append("</td>");
+                m_html.append("<td>").append(spread(means.stream().mapToDouble(Double::doubleValue).toArray(), 3)).append("</td>");
             }
             m_html.append("</tr>\n");
         });
@@ -390,17 +390,6 @@ public final class ReportPage {
 
     private static String color(final List<String> names, final String name) {
         return PALETTE.get(Math.floorMod(names.indexOf(name), PALETTE.size()));
-    }
-
-    private static double mean(final Collection<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-    }
-
-    /** Sample standard deviation; 0 for a single value. */
-    private static double deviation(final Collection<Double> values) {
-        final double mean = mean(values);
-        final double sum = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-        return values.size() < 2 ? 0 : Math.sqrt(sum / (values.size() - 1));
     }
 
     private static String resource(final String name) {

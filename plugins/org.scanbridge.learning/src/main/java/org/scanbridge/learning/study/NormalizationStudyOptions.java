@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.method.AdversarialNormalizationOptions;
 
 /**
@@ -24,13 +25,19 @@ import org.scanbridge.learning.method.AdversarialNormalizationOptions;
 public record NormalizationStudyOptions(int seeds, long firstSeed, int training, int validation, int width,
     int wideWidth, int levels, int patch, AdversarialNormalizationOptions method, List<String> controlSites) {
 
-    /** @throws IllegalArgumentException if a number is out of range, or there is no adversary */
+    /** Of a segmentation; how many classes there are does not matter to the other numbers. */
+    private static final int LEAST_CLASSES = 2;
+
+    /** @throws IllegalArgumentException if a number is out of range, networks cannot be like that, or there is no adversary */
     public NormalizationStudyOptions {
         controlSites = List.copyOf(controlSites);
         check(seeds >= 1 && seeds <= 100, "Repetitions " + seeds + ": 1 to 100.");
         check(training >= 1, "Training subjects " + training + " per site: at least 1.");
         check(validation >= 0, "Validation subjects " + validation + " per site: at least 0.");
         check(method.adversary().isPresent(), "Experiment 7 needs an adversary.");
+        // now, not when a network is made after hours of training others
+        NetworkSpec.unet3d(LEAST_CLASSES, width, levels, patch);
+        NetworkSpec.unet3d(LEAST_CLASSES, wideWidth, levels, patch);
     }
 
     /** All options by name. */

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkPlan;
+import org.scanbridge.learning.graph.StepSize;
 
 /**
  * How much memory a training step takes outside the Java heap. Measured on CPU, 3 levels: width 16, 64³, batch 2: 1.1 GB;
@@ -41,7 +42,7 @@ public final class MemoryEstimate {
             if (available.isPresent() && bytes > available.getAsLong()) {
                 throw new LearningException("A step with " + what + " takes about " + (bytes >> 20) + " MB, but only "
                     + (available.getAsLong() >> 20)
-                    + " MB are free. Use a smaller batch, patch size or base width, or close other programs.");
+                    + " MB are free. " + StepSize.ADVICE + ", or close other programs.");
             }
         }
     }
@@ -49,7 +50,8 @@ public final class MemoryEstimate {
     /** What steps with a batch of patches of a network take. */
     public static Need need(final NetworkSpec spec, final int batch) {
         return new Need(bytes(spec, batch),
-            batch + " patches of " + spec.patchSize() + " and base width " + spec.baseWidth());
+            batch + " patches of " + spec.patchSize() + " and " + spec.baseWidth()
+                + " channels at full resolution");
     }
 
     /** Bytes that a step with a batch of patches takes. */

@@ -28,9 +28,11 @@ final class Unjudged {
         }
         if (measure.isByDice() && validations.stream().allMatch(m -> m.validationDice() == 0)) {
             return Optional.of("The validation Dice is 0 at each of the " + validations.size() + " validations: the network found "
-                + "nothing of any class in the validation's images, or not where it is." + (measure == Stopping.Measure.DICE ? KEPT : "")
-                + " Set \"Steps\" higher, look whether images and labels of training and validation lie on each other and are"
-                + " normalized alike, or raise \"Share of patches on foreground\".");
+                + "nothing of any class in the validation's images, or not where it is, or their segmentations are empty."
+                + (measure == Stopping.Measure.DICE ? KEPT : "")
+                + " Look whether the validation's segmentations have any class, and whether images and labels of training and"
+                + " validation lie on each other and are normalized alike; set \"Steps\" higher, or raise \"Share of patches on"
+                + " foreground\".");
         }
         return Optional.empty();
     }

@@ -39,6 +39,24 @@ class NetworkSpecTest {
         assertThrows(IllegalArgumentException.class, () -> NetworkSpec.unet3d(4, 8, 2, 24).withDomains(2));
     }
 
+    /** The largest array has 2147483647 numbers: 1290³ is below it, 1291³ above, and 2048³ is 0 in 32 bits. */
+    @Test
+    void refusesWhatNoArrayHolds() {
+        assertEquals(2_146_689_000, PatchSize.cube(1290).voxels());
+        for (final int size : new int[]{1291, 2048, 1_000_000_000, Integer.MAX_VALUE}) {
+            final String message = assertThrows(IllegalArgumentException.class, () -> PatchSize.cube(size)).getMessage();
+            assertTrue(message.contains(size + "×" + size), message);
+        }
+        final PatchSize large = PatchSize.cube(1000);
+        assertEquals(2, new NetworkSpec(Kind.UNET_3D, 2, 2, 8, 1, Norm.GROUP, large).inputChannels());
+        for (final int channels : new int[]{3, 1024, 1025, 1_000_000_000}) {
+            assertThrows(IllegalArgumentException.class,
+                () -> new NetworkSpec(Kind.UNET_3D, channels, 2, 8, 1, Norm.GROUP, large));
+        }
+        assertTrue(assertThrows(IllegalArgumentException.class,
+            () -> new NetworkSpec(Kind.UNET_3D, 1025, 2, 8, 1, Norm.GROUP, PatchSize.cube(8))).getMessage().contains("1025"));
+    }
+
     @Test
     void refusesAPatchThatDoesNotHalveEvenly() {
         final String message =

@@ -329,8 +329,9 @@ class SynergisticGraphTest {
         final NetworkSpec patch =
             new NetworkSpec(Kind.PATCH_CNN, 1, 2, 2, 1, Norm.BATCH, new PatchSize(9, 9, 1));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> term.check(patch)).getMessage().contains("U-Net"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> term.withGenerator(8, 6).check(NETWORK)).getMessage()
-            .contains("levels"));
+        final String deep =
+            assertThrows(IllegalArgumentException.class, () -> term.withGenerator(8, 6).check(NETWORK)).getMessage();
+        assertTrue(deep.contains("\"Levels of the generator\" is 6") && deep.contains("multiples of 32"), deep);
         term.check(new NetworkSpec(Kind.UNET_2D, 2, 3, 2, 2, Norm.GROUP, new PatchSize(8, 8, 1)));
         assertThrows(IllegalArgumentException.class, () -> term.withWeights(-1, 0, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> term.withPool(-1));

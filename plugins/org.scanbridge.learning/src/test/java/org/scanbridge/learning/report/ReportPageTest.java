@@ -72,6 +72,14 @@ class ReportPageTest {
         assertTrue(html.contains("<td class=\"text\">&lt;Lesion&gt; F1</td><td>0.500 <span class=\"soft\">(1)</span></td><td>–</td><td>–</td>"), html);
     }
 
+    /** Of 2, 4 and 9 by hand: mean 5, squares 9 + 1 + 16 over 2, so √13. */
+    @Test
+    void aSingleValueHasNoStandardDeviation() {
+        assertEquals("5.000&#160;±&#160;3.606", Html.spread(new double[]{2, 4, 9}, 3));
+        assertEquals("5.0", Html.spread(new double[]{5}, 1));
+        assertEquals("–", Html.spread(new double[0], 3));
+    }
+
     /** The distance to a lesion of a subject without one is defined for no model: 4 and 6 of three subjects. */
     @Test
     void countsSubjectsOfWhomNoModelHasAScore() {

@@ -50,6 +50,16 @@ class NormalizationStudyTest {
         return cases;
     }
 
+    /** The width of the generator was looked at only after the networks without one had been trained. */
+    @Test
+    void networksThatCannotBeAreRefusedAtOnce() {
+        for (final int[] wrong : new int[][]{{-1, 4, 8}, {4, -1, 8}, {2048, 4, 8}, {4, 2048, 8}, {4, 4, -8}, {4, 4, 7}, {4, 4, 0}}) {
+            assertThrows(IllegalArgumentException.class,
+                () -> new NormalizationStudyOptions(1, 4, 1, 0, wrong[0], wrong[1], 2, wrong[2], METHOD, List.of()),
+                () -> Arrays.toString(wrong));
+        }
+    }
+
     /** Ten trainings; stopped in the eighth, the study goes on with that one and gives the same numbers. */
     @Test
     void goesOnWhereItWasStopped(@TempDir final Path folder) throws Exception {

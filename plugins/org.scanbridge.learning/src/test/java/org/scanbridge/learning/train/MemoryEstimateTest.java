@@ -38,7 +38,7 @@ class MemoryEstimateTest {
         final NetworkSpec spec = NetworkSpec.unet3d(4, 16, 3, 96);
         final String message = assertThrows(LearningException.class,
             () -> MemoryEstimate.need(spec, 4).check(OptionalLong.of(1L << 30))).getMessage();
-        assertTrue(message.contains("1024 MB") && message.contains("smaller batch"), message);
+        assertTrue(message.contains("1024 MB") && message.contains("fewer patches per step"), message);
         MemoryEstimate.need(spec, 4).check(OptionalLong.empty());
         MemoryEstimate.need(spec, 4).check(OptionalLong.of(1L << 40));
     }

@@ -27,6 +27,8 @@ class UnjudgedTest {
     void aDiceOfNothingIsTold() {
         final String notice = notice(Measure.DICE, validation(50, 0, Map.of()), validation(100, 0, Map.of()));
         assertTrue(notice.contains("Dice is 0 at each of the 2 validations") && notice.contains("last one are kept"), notice);
+        // where the reference has no voxel, no network can have another Dice
+        assertTrue(notice.contains("segmentations are empty") && notice.contains("have any class"), notice);
         assertEquals("", notice(Measure.DICE, validation(50, 0, Map.of()), validation(100, 0.01, Map.of())));
         assertEquals("", notice(Measure.AUC, validation(50, 0, Map.of(StepMetrics.VALIDATION_AUC, 0.6))), "judged by another number");
         final String both = notice(Measure.BOTH, validation(50, 0, Map.of(StepMetrics.LABEL_FREE_SCORE, 0.6)));

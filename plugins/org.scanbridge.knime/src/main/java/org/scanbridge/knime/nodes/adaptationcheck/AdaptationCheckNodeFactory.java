@@ -71,8 +71,9 @@ public final class AdaptationCheckNodeFactory extends DefaultNodeFactory {
                 PortTypeRegistry.getInstance().getPortType(NetworkPortObject.class, true)) //
             .addOutputTable("Verdicts", "For each image and class, and for the mean of all classes: predicted Dice with its"
                 + " interval, the Dice on the labeled images, verdict, reason, and the evidence.") //
-            .addOutputTable("Sites", "For each site: mean predicted Dice of all classes, how many images are probably worse than on"
-                + " the source, and what the adaptation did if the network before it is connected.")) //
+            .addOutputTable("Sites", "For each site: mean predicted Dice of all classes, how many images are probably"
+                + " or perhaps worse than on the source, by all classes together, what the adaptation did if the network before it is"
+                + " connected, and how many images have any verdict, of a class or of all, that says \"look\".")) //
         .model(m -> m.parametersClass(AdaptationCheckParameters.class) //
             .configure(AdaptationCheckNodeFactory::configure) //
             .execute(AdaptationCheckNodeFactory::execute)) //

@@ -53,6 +53,7 @@ final class CheckTables {
             columns.add(column("Predicted Dice before", DoubleCell.TYPE));
             columns.add(column("Adaptation", StringCell.TYPE));
         }
+        columns.add(column("Images to look at", IntCell.TYPE));
         return new DataTableSpec(columns.toArray(DataColumnSpec[]::new));
     }
 

@@ -101,6 +101,8 @@ final class Checking {
         private int m_worse;
 
         private int m_doubtful;
+
+        private int m_toLookAt;
     }
 
     /** @throws InvalidSettingsException if the settings do not fit the inputs */
@@ -392,7 +394,7 @@ final class Checking {
                     row.getKey().getString(), Columns.text(row, m_subject), Columns.text(row, m_site), found.get(s), was,
                     compared)));
                 if (s == found.size() - 1) {
-                    add(sites.computeIfAbsent(Columns.text(row, m_site), site -> new SiteResult()), found.get(s), was);
+                    add(sites.computeIfAbsent(Columns.text(row, m_site), site -> new SiteResult()), found, was);
                 }
             }
             n++;
@@ -403,13 +405,16 @@ final class Checking {
         output.setOutData(1, sites(sites));
     }
 
-    private static void add(final SiteResult site, final StructureVerdict all, final OptionalDouble before) {
+    /** @param found of an image: its classes, and last all of them */
+    private static void add(final SiteResult site, final List<StructureVerdict> found, final OptionalDouble before) {
+        final StructureVerdict all = found.get(found.size() - 1);
         site.m_after.add(all.estimate().dice());
         before.ifPresent(site.m_before::add);
         site.m_source = all.sourceDice();
         site.m_worse += all.verdict().kind() == Verdict.Kind.WORSE ? 1 : 0;
         site.m_doubtful +=
             all.verdict().kind() == Verdict.Kind.DOUBTFUL || all.verdict().kind() == Verdict.Kind.BEYOND ? 1 : 0;
+        site.m_toLookAt += found.stream().anyMatch(v -> v.verdict().kind() != Verdict.Kind.AS_SOURCE) ? 1 : 0;
     }
 
     private BufferedDataTable sites(final Map<String, SiteResult> sites) {
@@ -427,6 +432,7 @@ final class Checking {
                     m_warnings.add("At site \"" + site + "\" the network is " + effect.words() + ".");
                 }
             }
+            cells.add(new IntCell(result.m_toLookAt));
             table.addRowToTable(new DefaultRow(RowKey.createRowKey(table.size()), cells.toArray(DataCell[]::new)));
         });
         table.close();

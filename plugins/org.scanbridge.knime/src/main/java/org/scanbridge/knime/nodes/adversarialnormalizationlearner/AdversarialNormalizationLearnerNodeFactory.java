@@ -162,6 +162,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
             final NormalizationResult result = AdversarialNormalization.run(network, cases.cases(cases.sites(), network),
                 parameters.options(), parameters.m_training.checkpoints(), progress.part(0, TRAINING_SHARE), progress);
             progress.judge(result.curve());
+            cases.withoutValidation(cases.sites()).ifPresent(progress::notice);
             output.setOutData(0, port(context, "generator", result.generator(), result, progress.notices()));
             output.setOutData(1, port(context, "segmenter", result.segmenter(), result, progress.notices()));
             output.setOutData(2, normalized(context, parameters, result.generator(), training, validation));

@@ -331,7 +331,8 @@ final class ArchiveReading {
             if (fetched.isWhole()) {
                 return fetched.files();
             }
-            missing(key, fetched.announced() == 0 ? "The archive has no images of it any more."
+            missing(key, fetched.announced() == 0 ? "The archive has no images of it: they are gone since the query, or"
+                + " \"Address\" is not what it was there."
                 : (fetched.announced() - fetched.files().size()) + " of " + fetched.announced() + " images did not come. "
                     + fetched.reason());
             return Map.of();

@@ -174,6 +174,9 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
             table.requireMemory(sites);
             final List<TrainingCase> cases = table.cases(sites, network);
             final TrainingResult result = adapt(parameters, network, cases, source, progress);
+            if (parameters.validates()) {
+                table.withoutValidation(List.of(source)).ifPresent(progress::notice);
+            }
             if (parameters.m_compare) {
                 Comparison.of(parameters, source, cases).of(network, result.network(), progress).ifPresent(progress::notice);
             }

@@ -501,6 +501,11 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
             && m_norms == Norms.SHARED && m_earlyLayers == EarlyLayers.SHARED && !m_teacherToo;
     }
 
+    /** Whether the Dice on the source site is measured on the way. */
+    boolean validates() {
+        return m_method != AdaptationMethod.ADABN && m_method != AdaptationMethod.TENT && !isSourceFree();
+    }
+
     /** Whether a teacher is asked. */
     boolean hasTeacher() {
         return switch (m_method) {

@@ -154,6 +154,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
             final TrainingProgress progress = new TrainingProgress(input.getExecutionContext());
             final TrainingResult result = DomainGeneralization.run(network, cases, parameters.options(),
                 parameters.m_training.checkpoints(), progress, progress);
+            table.withoutValidation(table.sites()).ifPresent(progress::notice);
             TrainedNetwork.set(output, input.getExecutionContext(), result, progress, parameters.measured());
             EngineNotice.set(output, network, progress.notices());
         });

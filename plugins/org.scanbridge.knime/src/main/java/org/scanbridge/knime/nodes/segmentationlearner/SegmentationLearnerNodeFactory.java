@@ -2,6 +2,7 @@ package org.scanbridge.knime.nodes.segmentationlearner;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.knime.core.node.InvalidSettingsException;
@@ -157,19 +158,21 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
             c -> !c.labeled() || !trained.contains(c.site()), network.spec()));
     }
 
-    /** With one site only, images without segmentation need not be a new scanner's. */
+    /** Validation rows may be of no use; and with one site only, images without segmentation need not be a new scanner's. */
     private static List<String> notices(final SegmentationLearnerParameters parameters, final CaseTable table,
         final Network network) throws InvalidSettingsException {
+        final Optional<String> unvalidated = table.withoutValidation(sites(parameters, table.sites()));
         if (parameters.m_training.scanner().isEmpty() || table.sites().size() > 1) {
-            return List.of();
+            return unvalidated.stream().toList();
         }
         final long taken = table.cases(table.sites(), network).stream()
             .filter(c -> c.role() == Role.TRAIN && !c.labeled() && c.teacher().isPresent()).count();
         final String site = table.sites().iterator().next();
-        return List.of("All training images are of one site" + (site.isBlank() ? "" : ", \"" + site + '"')
+        final String single = "All training images are of one site" + (site.isBlank() ? "" : ", \"" + site + '"')
             + ": for \"This new scanner (from its images)\", " + taken + (taken == 1 ? " image" : " images")
             + " without segmentation " + (taken == 1 ? "was taken as one" : "were taken as those")
-            + " of the new scanner. If the new scanner's images are others, connect these, with its name in the site column.");
+            + " of the new scanner. If the new scanner's images are others, connect these, with its name in the site column.";
+        return Stream.concat(Stream.of(single), unvalidated.stream()).toList();
     }
 
     private static Collection<String> sites(final SegmentationLearnerParameters parameters, final Collection<String> all)

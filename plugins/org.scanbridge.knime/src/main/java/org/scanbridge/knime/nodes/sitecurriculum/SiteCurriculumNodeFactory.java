@@ -163,8 +163,9 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
                 progress.report(1, "Results in " + folder.get());
             }
             final List<String> warnings =
-                unplaced(training, new UnplacedRows("validation", input.getInTable(VALIDATION), site),
-                    new UnplacedRows("test", input.getInTable(TEST), site), options.order());
+                new ArrayList<>(unplaced(training, new UnplacedRows("validation", input.getInTable(VALIDATION), site),
+                    new UnplacedRows("test", input.getInTable(TEST), site), options.order()));
+            cases.withoutValidation(options.order()).ifPresent(warnings::add);
             if (!warnings.isEmpty()) {
                 output.setWarningMessage(String.join(" ", warnings));
             }

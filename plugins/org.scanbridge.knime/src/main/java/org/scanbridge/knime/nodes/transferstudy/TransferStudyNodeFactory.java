@@ -164,6 +164,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             final BufferedDataTable table = table(input.getExecutionContext(), rows);
             output.setOutData(0, table);
             output.setInternalData(table);
+            cases.withoutValidation(sites).ifPresent(output::setWarningMessage);
         });
     }
 

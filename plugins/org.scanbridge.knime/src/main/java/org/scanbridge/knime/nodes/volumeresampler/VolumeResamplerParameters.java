@@ -43,6 +43,11 @@ import org.scanbridge.knime.util.VolumeColumns;
 @LoadDefaultsForAbsentFields
 final class VolumeResamplerParameters implements NodeParameters, GuessedColumns {
 
+    /** Finest and coarsest voxels in mm: those of micro-CT, and larger than any patient. */
+    private static final double SMALLEST_SPACING = 0.001;
+
+    private static final double LARGEST_SPACING = 1000;
+
     @Section(title = "Columns")
     interface InputColumns {
     }
@@ -220,7 +225,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     Grid m_grid = Grid.ISOTROPIC;
 
     @Layout(VoxelGrid.class)
-    @Widget(title = "Edge of a voxel in mm", description = "The spacing along all axes, above 0. The default of 1 mm is"
+    @Widget(title = "Edge of a voxel in mm", description = "The spacing along all axes, 0.001 to 1000 mm. The default of 1 mm is"
         + " usual for brain MR; 2-D images keep their slice.")
     @Effect(predicate = IsIsotropic.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
@@ -228,7 +233,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
 
     @Layout(VoxelGrid.Spacings.class)
     @Widget(title = "Spacing i (mm)", description = "Distance of voxel centers along the rows of a slice, left–right in axial"
-        + " images, above 0; after the axes were turned, if they are.")
+        + " images, 0.001 to 1000 mm; after the axes were turned, if they are.")
     @Effect(predicate = IsSpacing.class, type = EffectType.SHOW)
     @NumberInputWidget(minValidation = MinValidation.IsPositiveDoubleValidation.class)
     double m_spacingI = 1;
@@ -413,7 +418,8 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
 
     private void check() throws InvalidSettingsException {
         for (final double mm : new double[]{m_edge, m_spacingI, m_spacingJ, m_spacingK}) {
-            require(mm > 0 && Double.isFinite(mm), "The spacing " + mm + " mm must be above 0.");
+            require(mm >= SMALLEST_SPACING && mm <= LARGEST_SPACING, "The spacing is " + mm + " mm; choose " + SMALLEST_SPACING
+                + " to " + LARGEST_SPACING + " mm.");
         }
         for (final int n : new int[]{m_sizeI, m_sizeJ, m_sizeK, m_multiple}) {
             require(n >= 1, "The size " + n + " must be at least 1.");

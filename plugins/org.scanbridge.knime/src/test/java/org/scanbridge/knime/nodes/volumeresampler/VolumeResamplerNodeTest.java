@@ -415,6 +415,21 @@ class VolumeResamplerNodeTest {
         }
     }
 
+    /** A spacing of 10^9 mm filled the memory, and the message spoke of that. */
+    @Test
+    void refusesSpacingsOfNoScan() throws Exception {
+        final BufferedDataTable table = table(blob(OBLIQUE));
+        for (final String key : List.of("edge", "spacingI", "spacingJ", "spacingK")) {
+            for (final double mm : new double[]{-1, 0, 1e-9, 1001, 1e9, Double.NaN, Double.POSITIVE_INFINITY}) {
+                final String message =
+                    assertThrows(InvalidSettingsException.class, () -> run(s -> s.addDouble(key, mm), table)).getMessage();
+                assertTrue(message.contains(mm + " mm") && message.contains("0.001 to 1000.0 mm")
+                    && message.contains(key.equals("edge") ? "\"Edge of a voxel in mm\"" : "(mm)\""),
+                    message);
+            }
+        }
+    }
+
     @Test
     void paddingShowsTheMinimumOrZero() throws Exception {
         final Geometry grid = Geometry.axial(new int[]{2, 1, 1}, 1, 1, 1);
