@@ -13,8 +13,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 
 /**
  * Makes ONNX Runtime's environment on a thread whose stack is large enough for it. Version 1.29.0 looks through the command
- * line of the process with a recursion that takes some 260 bytes of stack a character: on a thread with Java's usual megabyte, a
- * command line of 4000 characters ended the whole program, without a message. KNIME's with all its --add-opens comes near that.
+ * line of the process with a recursion whose depth grows with its length, some 260 bytes of stack a character, and KNIME's command line
+ * is long. What overflows a stack in native code ends the whole program without a message.
  */
 final class RoomyStart {
 
@@ -37,7 +37,7 @@ final class RoomyStart {
      */
     static OrtEnvironment environment(final OrtLoggingLevel logged, final String name) {
         final FutureTask<OrtEnvironment> start = new FutureTask<>(() -> OrtEnvironment.getEnvironment(logged, name));
-        new Thread(null, start, "Start of ONNX Runtime", STACK + STACK_PER_BYTE * commandLineLength()).start();
+        new Thread(null, start, "Start of ONNX Runtime", stack(commandLineLength())).start();
         try {
             return start.get();
         } catch (final InterruptedException e) {
@@ -51,7 +51,18 @@ final class RoomyStart {
         }
     }
 
-    private static long commandLineLength() {
+    /**
+     * The stack to start with.
+     *
+     * @param commandLineLength in bytes
+     * @return in bytes
+     */
+    static long stack(final long commandLineLength) {
+        return STACK + STACK_PER_BYTE * commandLineLength;
+    }
+
+    /** In bytes; 0 where nothing tells it. */
+    static long commandLineLength() {
         try {
             // its size is told as 0, so it has to be read
             return Files.readAllBytes(COMMAND_LINE).length;
