@@ -94,7 +94,8 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
                     One row per experiment, site and class: mean and standard deviation of the Dice coefficient over test \
                     subjects and repetitions, and of the surface distances.""") //
             .addOutputTable("Scores", "One row per repetition, experiment, test subject and class.") //
-            .addOutputTable("Verdicts", "The five statements, what was measured, and whether each is met.")) //
+            .addOutputTable("Verdicts", "The statements that were declared before, what was measured, and whether each is met;"
+                + " without those for which nothing was measured.")) //
         .model(m -> m.parametersClass(NormalizationStudyParameters.class) //
             .configure(NormalizationStudyNodeFactory::configure) //
             .execute(NormalizationStudyNodeFactory::execute)) //
