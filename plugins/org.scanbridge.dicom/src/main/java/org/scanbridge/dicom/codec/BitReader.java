@@ -1,9 +1,5 @@
 package org.scanbridge.dicom.codec;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 import org.scanbridge.dicom.data.DicomException;
 
 /**
@@ -11,8 +7,6 @@ import org.scanbridge.dicom.data.DicomException;
  * F.2.2.5). At a marker, or at the end, some zero bits are delivered, as many encoders end early; more is an error.
  */
 final class BitReader {
-
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** Bits beyond the end that an encoder may owe. */
     private static final int MAX_MISSING = 64;
@@ -45,9 +39,8 @@ final class BitReader {
         if (m_position + Integer.BYTES > m_bytes.length) {
             return false;
         }
-        final int next = (int)INTS.get(m_bytes, m_position);
-        // whether one of the bytes is FF: a zero byte of the inverse
-        if ((~next - 0x01010101 & next & 0x80808080) != 0) {
+        final int next = FourBytes.at(m_bytes, m_position);
+        if (FourBytes.haveFf(next)) {
             return false;
         }
         m_buffer = m_buffer << Integer.SIZE | next & 0xffffffffL;

@@ -1,9 +1,5 @@
 package org.scanbridge.dicom.codec;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 import org.scanbridge.dicom.data.DicomException;
 
 /**
@@ -11,8 +7,6 @@ import org.scanbridge.dicom.data.DicomException;
  * is filled by four bytes at once where none of them is FF.
  */
 final class JpegLsBits {
-
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** From this many bits on, four more bytes do not fit into the buffer. */
     private static final int FULL = 32;
@@ -35,17 +29,11 @@ final class JpegLsBits {
         m_position = position;
     }
 
-    /** Whether one of the four bytes of a number is FF. */
-    static boolean hasFf(final int bytes) {
-        final int inverse = ~bytes;
-        return (inverse - 0x01010101 & ~inverse & 0x80808080) != 0;
-    }
-
     /** Fills the buffer with more than 24 bits, or all that are left before the end or a marker. */
     private void fill() {
         if (!m_stuffed && m_position + Integer.BYTES <= m_bytes.length) {
-            final int next = (int)INTS.get(m_bytes, m_position);
-            if (!hasFf(next)) {
+            final int next = FourBytes.at(m_bytes, m_position);
+            if (!FourBytes.haveFf(next)) {
                 m_buffer |= (next & 0xffffffffL) << 32 - m_left;
                 m_left += Integer.SIZE;
                 m_position += Integer.BYTES;

@@ -57,7 +57,7 @@ final class JpegLsScan {
         m_range = coding.range();
         m_errorBits = coding.errorBits();
         m_limit = coding.limit();
-        m_step = 2 * coding.near() + 1;
+        m_step = 2 * m_near + 1;
         final int start = Math.max(2, (m_range + 32) / 64);
         for (int at = 0; at < m_contexts.length; at += STATE) {
             m_contexts[at] = start;

@@ -61,12 +61,9 @@ final class LosslessJpeg {
                 final int end = interval > 0 ? Math.min(columns, x + untilRestart) : columns;
                 untilRestart -= end - x;
                 final int at = y * columns;
-                for (int c = 0; c < scan.length && x < end; c++) {
-                    final int above = at + x - columns;
-                    out[c][at + x] = (short)((fresh || x == 0 && y == firstRow ? start
-                        : y == firstRow ? out[c][at + x - 1] : x == 0 ? out[c][above]
-                            : predict(predictor, out[c][at + x - 1] & 0xffff, out[c][above] & 0xffff, out[c][above - 1] & 0xffff))
-                        + in.difference(tables[c]));
+                for (int c = 0; c < scan.length; c++) {
+                    final int prediction = fresh ? start : out[c][at + x - columns];
+                    out[c][at + x] = (short)(prediction + in.difference(tables[c]));
                 }
                 row(tables, out, y == firstRow ? 1 : predictor, at + x + 1, at + end, in);
                 x = end;

@@ -129,6 +129,14 @@ class EncodingsTest {
         assertArrayEquals(expected, read(TestEncoder.file(data, TransferSyntax.JPEG_LOSSLESS, pieces)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "4, 2", "7, 3"})
+    void losslessJpegThatStartsAnew(final int predictor, final int rows) throws IOException {
+        final int[] samples = smooth(17, 9, 4000);
+        assertNear(samples, read(TestEncoder.file(deep(17, 9, 12), TransferSyntax.JPEG_LOSSLESS,
+            LosslessJpegEncoder.encode(samples, 17, 9, 12, predictor, rows))), 0);
+    }
+
     @Test
     void framesWithoutOffsetTableAreFoundByTheirStartMarkers() throws IOException {
         final byte[] a = LosslessJpegEncoder.encode(STORED, 3, 2, 16, 1);

@@ -13,10 +13,17 @@ final class LosslessJpegEncoder {
 
     static byte[] encode(final int[] samples, final int columns, final int rows, final int precision,
         final int predictor) {
-        return new LosslessJpegEncoder().run(samples, columns, rows, precision, predictor);
+        return encode(samples, columns, rows, precision, predictor, 0);
     }
 
-    private byte[] run(final int[] s, final int columns, final int rows, final int precision, final int predictor) {
+    /** @param restartRows after how many rows each it starts anew (T.81 sections H.1.1 and B.2.4.4); 0 for never */
+    static byte[] encode(final int[] samples, final int columns, final int rows, final int precision, final int predictor,
+        final int restartRows) {
+        return new LosslessJpegEncoder().run(samples, columns, rows, precision, predictor, restartRows);
+    }
+
+    private byte[] run(final int[] s, final int columns, final int rows, final int precision, final int predictor,
+        final int restartRows) {
         bytes(0xff, 0xd8, 0xff, 0xc4, 0, 2 + 17 + 17, 0);
         for (int length = 1; length <= 16; length++) {
             m_out.write(length == 5 ? 17 : 0); // seventeen codes of five bits
@@ -25,14 +32,24 @@ final class LosslessJpegEncoder {
             m_out.write(category);
         }
         bytes(0xff, 0xc3, 0, 11, precision, rows >> 8, rows, columns >> 8, columns, 1, 1, 0x11, 0);
+        if (restartRows > 0) {
+            bytes(0xff, 0xdd, 0, 4, restartRows * columns >> 8, restartRows * columns);
+        }
         bytes(0xff, 0xda, 0, 8, 1, 1, 0, predictor, 0, 0);
+        int first = 0;
         for (int y = 0; y < rows; y++) {
+            if (restartRows > 0 && y > 0 && y % restartRows == 0) {
+                bits(0x7f, 7);
+                m_count = 0;
+                bytes(0xff, 0xd0 + (y / restartRows - 1) % 8);
+                first = y;
+            }
             for (int x = 0; x < columns; x++) {
                 final int at = y * columns + x;
                 final int prediction;
-                if (at == 0) {
+                if (y == first && x == 0) {
                     prediction = 1 << precision - 1;
-                } else if (y == 0) {
+                } else if (y == first) {
                     prediction = s[at - 1];
                 } else if (x == 0) {
                     prediction = s[at - columns];
