@@ -75,7 +75,8 @@ public final class Execution {
     /** By now the node's arrays are no longer referred to, so there is memory for a message. */
     private static KNIMEException outOfMemory(final Throwable cause) {
         return new KNIMEException("The images do not fit into memory: the " + (Runtime.getRuntime().maxMemory() >> 20)
-            + " MB that Java may use are full. " + HeapNeed.ADVICE, cause);
+            + " MB that Java may use are full. " + HeapNeed.ADVICE + " Where a network is trained, fewer channels or levels take"
+            + " less, too.", cause);
     }
 
     private static CanceledExecutionException canceled(final Exception cause) {

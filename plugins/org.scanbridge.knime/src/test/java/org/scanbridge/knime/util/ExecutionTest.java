@@ -101,7 +101,7 @@ class ExecutionTest {
         });
         for (final Execution.Work work : works) {
             final String message = assertThrows(KNIMEException.class, () -> Execution.run(work)).getMessage();
-            assertTrue(message.contains("do not fit into memory") && message.contains("-Xmx")
+            assertTrue(message.contains("do not fit into memory") && message.contains("-Xmx") && message.contains("fewer channels")
                 && message.contains("SCANBRIDGE_HEAP") && message.contains("Volume Resampler"), message);
         }
     }
