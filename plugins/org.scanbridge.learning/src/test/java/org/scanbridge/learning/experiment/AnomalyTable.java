@@ -78,10 +78,6 @@ public final class AnomalyTable {
 
     private static final int TEST = 6;
 
-    private static final List<String> HEADS_LEARNED = List.of("01", "06", "07", "10", "11");
-
-    private static final List<String> HEADS_TESTED = List.of("12", "13", "14");
-
     private static final String PHANTOMS = "phantoms";
 
     private static final double REGION = 12;
@@ -89,10 +85,6 @@ public final class AnomalyTable {
     private static final double HEALTHY_PERCENT = 1;
 
     private static final List<SiteProtocol> SITES = List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET);
-
-    /** Contrasts of the phantoms' sites S and T; slices of 4 and of 2 mm. */
-    private static final List<BrainSite> HEAD_SITES = List.of(new BrainSite("F", "FLAIR", 2, 2, 0.1, 4, 3, new double[3], 0),
-        new BrainSite("G", "FLAIR+", 2, 1, 0.1, 4, 3, new double[3], 0));
 
     private static final ResidualOptions RESIDUAL = new ResidualOptions(Side.BRIGHTER, Smoothing.MEDIAN, 1, 1);
 
@@ -121,8 +113,8 @@ public final class AnomalyTable {
 
         static Images heads(final Path maps, final BrainSite site, final long seed) throws IOException {
             final LesionHeads heads = new LesionHeads(maps, site, seed);
-            return new Images(heads.healthy(HEADS_LEARNED), heads.healthy(HEADS_TESTED), heads.ill(HEADS_LEARNED),
-                heads.ill(HEADS_TESTED));
+            return new Images(heads.healthy(LesionHeads.LEARNED), heads.healthy(LesionHeads.TESTED), heads.ill(LesionHeads.LEARNED),
+                heads.ill(LesionHeads.TESTED));
         }
     }
 
@@ -162,8 +154,8 @@ public final class AnomalyTable {
             final long seed = Long.parseLong(arguments[n]);
             for (int site = 0; site < SITES.size(); site++) {
                 final Images images = phantoms ? Images.phantoms(SITES.get(site), seed)
-                    : Images.heads(Path.of(arguments[3]), HEAD_SITES.get(site), seed);
-                new AnomalyTable(results, seed, phantoms ? SITES.get(site).site() : HEAD_SITES.get(site).name(), steps, labeledSteps)
+                    : Images.heads(Path.of(arguments[3]), LesionHeads.SITES.get(site), seed);
+                new AnomalyTable(results, seed, phantoms ? SITES.get(site).site() : LesionHeads.SITES.get(site).name(), steps, labeledSteps)
                     .study(images);
             }
         }

@@ -51,7 +51,7 @@ public final class CurriculumTable {
             final long seed = Long.parseLong(arguments[n]);
             final String begin = String.format("%s,%d,%d,", phantoms ? "phantoms" : "heads", steps, seed);
             if (Files.readAllLines(results).stream().noneMatch(l -> l.startsWith(begin))) {
-                final List<SiteCurriculum.Row> rows = run(phantoms ? SiteData.phantoms(seed)
+                final List<SiteCurriculum.Row> rows = run(phantoms ? SiteData.phantoms(seed, SiteData.TRAIN)
                     : SiteData.heads(Path.of(arguments[2]), seed), phantoms ? 2 : 1, steps, seed, folder.resolve("trainings"));
                 final StringBuilder lines = new StringBuilder();
                 for (final SiteCurriculum.Row r : rows) {

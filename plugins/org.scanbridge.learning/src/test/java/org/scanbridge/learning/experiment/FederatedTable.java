@@ -69,7 +69,7 @@ public final class FederatedTable {
         for (int n = 3; n < arguments.length; n++) {
             final long seed = Long.parseLong(arguments[n]);
             final FederatedTable table = new FederatedTable(folder, name,
-                phantoms ? SiteData.phantoms(seed) : SiteData.heads(Path.of(arguments[2]), seed), seed);
+                phantoms ? SiteData.phantoms(seed, SiteData.TRAIN) : SiteData.heads(Path.of(arguments[2]), seed), seed);
             if (!arguments[1].equals("curriculum")) {
                 table.federated();
             }

@@ -31,6 +31,16 @@ import net.imglib2.parallel.TaskExecutors;
  */
 final class LesionHeads {
 
+    /** Studies learn from these heads. */
+    static final List<String> LEARNED = List.of("01", "06", "07", "10", "11");
+
+    /** Studies test on these heads. */
+    static final List<String> TESTED = List.of("12", "13", "14");
+
+    /** Contrasts of the phantoms' sites S and T; slices of 4 and of 2 mm. */
+    static final List<BrainSite> SITES = List.of(new BrainSite("F", "FLAIR", 2, 2, 0.1, 4, 3, new double[3], 0),
+        new BrainSite("G", "FLAIR+", 2, 1, 0.1, 4, 3, new double[3], 0));
+
     private static final VolumeInfo INFO = new VolumeInfo("MR", "", "", "", "");
 
     private static final int STREAM_LESIONS = 3;

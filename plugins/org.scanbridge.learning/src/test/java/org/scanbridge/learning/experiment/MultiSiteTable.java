@@ -4,21 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 import org.scanbridge.imaging.Progress;
-import org.scanbridge.imaging.phantom.PhantomStudy;
-import org.scanbridge.imaging.phantom.SiteProtocol;
-import org.scanbridge.imaging.phantom.SiteProtocols;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
-import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.graph.KnowledgeTransfer;
 import org.scanbridge.learning.method.DomainGeneralization;
@@ -30,19 +25,19 @@ import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.TrainingListener;
 
 /**
- * Networks for the phantom sites A, B and I, of each of which a few subjects have labels: the mean Dice of the tissues on test
+ * Networks for three sites, of each of which a few subjects have labels ({@link SiteData}): the mean Dice of the tissues on test
  * subjects of each site, segmented by the network of the site. MS-Net and unpaired knowledge distillation beside pooled
  * training on the same patches and beside a network per site, trained on as many patches of the site alone as the others see
- * of it. All networks start untrained and have the weights of the last step. Arguments: a folder, methods separated by commas
- * or {@code all}, seeds. One line per run goes to {@code multi-site.csv}; what is there is not run again. No test.
+ * of it. All networks start untrained and have the weights of the last step. One line per run goes to {@code multi-site.csv},
+ * or {@code multi-site-heads.csv} for real label maps: seed, method, steps, Dice of each site, their mean, seconds of training;
+ * what is there is not run again. System property {@code steps} (400). The rule is declared in docs/domain-generalization.md.
  */
 public final class MultiSiteTable {
 
-    private static final List<SiteProtocol> SITES = List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.INFANT);
+    private static final String PHANTOMS = "phantoms";
 
+    /** Training subjects of each site of the phantoms. */
     private static final int TRAIN = 3;
-
-    private static final int TEST = 4;
 
     private static final int STEPS = Integer.getInteger("steps", 400);
 
@@ -55,17 +50,18 @@ public final class MultiSiteTable {
 
     private final long m_seed;
 
-    private final List<TrainingCase> m_cases = new ArrayList<>();
+    private final int m_patch;
+
+    private final List<TrainingCase> m_cases;
 
     private final Map<String, List<PhantomCases.Pair>> m_test = new LinkedHashMap<>();
 
-    private MultiSiteTable(final long seed) {
+    private MultiSiteTable(final SiteData data, final long seed) {
         m_seed = seed;
-        final PhantomStudy study = new PhantomStudy(SITES, 48, seed);
-        for (int site = 0; site < SITES.size(); site++) {
-            final List<TrainingCase> cases = PhantomCases.cases(PhantomCases.pairs(study, site, 0, TRAIN), true, Role.TRAIN);
-            m_cases.addAll(cases);
-            m_test.put(cases.get(0).site(), PhantomCases.pairs(study, site, TRAIN, TEST));
+        m_patch = data.patch();
+        m_cases = data.training().stream().flatMap(List::stream).toList();
+        for (int site = 0; site < data.sites().size(); site++) {
+            m_test.put(data.sites().get(site), data.test().get(site));
         }
     }
 
@@ -81,14 +77,14 @@ public final class MultiSiteTable {
         return all;
     }
 
-    private static NetworkSpec spec(final Norm norm) {
-        return new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, norm, PatchSize.cube(24));
+    private NetworkSpec spec(final Norm norm) {
+        return new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, norm, PatchSize.cube(m_patch));
     }
 
     private static Trainer together(final Norm norm, final Method method, final double transfer) {
         final DomainGeneralizationOptions options = DomainGeneralizationOptions.defaults().withMethod(method)
             .withTransfer(new KnowledgeTransfer(transfer, KnowledgeTransfer.defaults().lead()));
-        return table -> DomainGeneralization.networks(Network.untrained(spec(norm), table.m_seed), table.m_cases,
+        return table -> DomainGeneralization.networks(Network.untrained(table.spec(norm), table.m_seed), table.m_cases,
             options.withSegmentation(table.segmentation(BATCH)), Progress.NONE, TrainingListener.NONE);
     }
 
@@ -101,16 +97,25 @@ public final class MultiSiteTable {
         final Map<String, Network> networks = new LinkedHashMap<>();
         for (final String site : m_test.keySet()) {
             networks.put(site, SegmentationTraining.run(Network.untrained(spec(Norm.GROUP), m_seed),
-                m_cases.stream().filter(c -> c.site().equals(site)).toList(), segmentation(BATCH / SITES.size()), Progress.NONE,
+                m_cases.stream().filter(c -> c.site().equals(site)).toList(), segmentation(BATCH / m_test.size()), Progress.NONE,
                 TrainingListener.NONE).network());
         }
         return networks;
     }
 
+    /**
+     * @param arguments folder of the results, methods separated by commas or {@code all}, {@code phantoms} or the folder of the
+     *            label maps, seeds
+     * @throws IOException if the label maps cannot be read or the results cannot be written
+     */
     public static void main(final String[] arguments) throws IOException {
-        final Path results = Files.createDirectories(Path.of(arguments[0])).resolve("multi-site.csv");
-        for (int n = 2; n < arguments.length; n++) {
-            final MultiSiteTable table = new MultiSiteTable(Long.parseLong(arguments[n]));
+        final boolean phantoms = arguments[2].equals(PHANTOMS);
+        final Path results =
+            Files.createDirectories(Path.of(arguments[0])).resolve(phantoms ? "multi-site.csv" : "multi-site-heads.csv");
+        for (int n = 3; n < arguments.length; n++) {
+            final long seed = Long.parseLong(arguments[n]);
+            final MultiSiteTable table = new MultiSiteTable(
+                phantoms ? SiteData.phantoms(seed, TRAIN) : SiteData.heads(Path.of(arguments[2]), seed), seed);
             for (final Map.Entry<String, Trainer> method : methods().entrySet()) {
                 if (arguments[1].equals("all") || List.of(arguments[1].split(",")).contains(method.getKey())) {
                     table.run(method.getKey(), method.getValue(), results);

@@ -14,7 +14,8 @@ class MultiSiteTableRun {
     @EnabledIfSystemProperty(named = "multisite.folder", matches = ".+")
     void run() throws IOException {
         final List<String> arguments = new ArrayList<>(
-            List.of(System.getProperty("multisite.folder"), System.getProperty("multisite.methods", "all")));
+            List.of(System.getProperty("multisite.folder"), System.getProperty("multisite.methods", "all"),
+                System.getProperty("multisite.data", "phantoms")));
         arguments.addAll(List.of(System.getProperty("multisite.seeds", "1,2,3").split(",")));
         MultiSiteTable.main(arguments.toArray(String[]::new));
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.experiment.BrainSite;
 import org.scanbridge.imaging.components.Connectivity;
 import org.scanbridge.imaging.components.SmallComponents;
 import org.scanbridge.imaging.crf.CrfOptions;
@@ -40,9 +41,10 @@ import net.imglib2.parallel.TaskExecutors;
  * What a dense CRF and the removal of small parts bring to the segmentation of lesions, each beside its controls: nothing,
  * small parts alone, CRF alone, both. A 3-D U-Net is trained on phantoms of site S (5 mm slices) and tested there and at site T
  * (3 mm slices, another contrast), which it has not seen. Settings are chosen on a seed of their own, at site S alone, by the
- * mean of Dice and lesion F1.
+ * mean of Dice and lesion F1. The same on real label maps with lesions ({@link LesionHeads}), F and G in place of S and T, and
+ * the settings chosen on a head that is neither learned from nor tested.
  *
- * <p>Declared before the first run:
+ * <p>Declared before the first run, for phantoms and again for label maps:
  * <ol>
  * <li>at S the CRF alone gains at least 0.01 Dice over nothing in the mean of the seeds;</li>
  * <li>at S removing small parts alone gains at least 0.02 lesion F1 over nothing;</li>
@@ -51,6 +53,11 @@ import net.imglib2.parallel.TaskExecutors;
  * </ol>
  */
 public final class RefinementTable {
+
+    private static final String PHANTOMS = "phantoms";
+
+    /** Of the label maps, settings are chosen on this head; the network learns from the others that studies learn from. */
+    private static final String CHOSEN_ON = "11";
 
     private static final int SIZE = 48;
 
@@ -76,17 +83,49 @@ public final class RefinementTable {
         }
     }
 
+    /**
+     * The images of a study.
+     *
+     * @param learned with lesions, of the first site
+     * @param tested with lesions, by site, the first first
+     */
+    private record Images(List<Pair> learned, Map<String, List<Pair>> tested) {
+
+        static Images phantoms(final long seed) {
+            final PhantomStudy study =
+                new PhantomStudy(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET), SIZE, seed);
+            final Map<String, List<Pair>> tested = new LinkedHashMap<>();
+            for (int site = 0; site < study.sites().size(); site++) {
+                tested.put(study.sites().get(site).site(), PhantomCases.pairs(study, site, TRAINING, TEST));
+            }
+            return new Images(PhantomCases.pairs(study, 0, 0, TRAINING), tested);
+        }
+
+        static Images heads(final Path maps, final long seed, final List<String> heads) throws IOException {
+            final Map<String, List<Pair>> tested = new LinkedHashMap<>();
+            for (final BrainSite site : LesionHeads.SITES) {
+                tested.put(site.name(), new LesionHeads(maps, site, seed).ill(heads));
+            }
+            return new Images(new LesionHeads(maps, LesionHeads.SITES.get(0), seed)
+                .ill(LesionHeads.LEARNED.stream().filter(h -> !h.equals(CHOSEN_ON)).toList()), tested);
+        }
+    }
+
     private RefinementTable() {
     }
 
     /**
-     * @param arguments folder of the results, steps of training
-     * @throws IOException if the results cannot be written
+     * @param arguments folder of the results, steps of training, {@code phantoms} or the folder of the label maps
+     * @throws IOException if the label maps cannot be read or the results cannot be written
      */
     public static void main(final String[] arguments) throws IOException {
-        final Path folder = Files.createDirectories(Path.of(arguments[0]));
+        final boolean phantoms = arguments[2].equals(PHANTOMS);
+        final Path maps = Path.of(arguments[2]);
+        final Path results =
+            Files.createDirectories(Path.of(arguments[0])).resolve(phantoms ? "refinement.csv" : "refinement-heads.csv");
         final int steps = Integer.parseInt(arguments[1]);
-        final List<Predicted> choosing = predict(CHOOSING, steps).get("S");
+        final List<Predicted> choosing = predict(phantoms ? Images.phantoms(CHOOSING)
+            : Images.heads(maps, CHOOSING, List.of(CHOSEN_ON)), CHOOSING, steps).values().iterator().next();
         final double small = volume(choosing, Optional.empty());
         final CrfOptions crf = kernels(choosing);
         final double smallAfter = volume(choosing, Optional.of(crf));
@@ -94,12 +133,13 @@ public final class RefinementTable {
         lines.add("# small parts " + small + " mm3; " + crf + "; small parts after it " + smallAfter + " mm3; steps " + steps);
         lines.add("seed,site,method,dice,lesionF1,hd95");
         for (final long seed : SEEDS) {
-            for (final Map.Entry<String, List<Predicted>> site : predict(seed, steps).entrySet()) {
+            final Images images = phantoms ? Images.phantoms(seed) : Images.heads(maps, seed, LesionHeads.TESTED);
+            for (final Map.Entry<String, List<Predicted>> site : predict(images, seed, steps).entrySet()) {
                 add(lines, seed, site.getKey(), "nothing", score(site.getValue(), Optional.empty(), 0));
                 add(lines, seed, site.getKey(), "small parts", score(site.getValue(), Optional.empty(), small));
                 add(lines, seed, site.getKey(), "CRF", score(site.getValue(), Optional.of(crf), 0));
                 add(lines, seed, site.getKey(), "both", score(site.getValue(), Optional.of(crf), smallAfter));
-                Files.write(folder.resolve("refinement.csv"), lines);
+                Files.write(results, lines);
             }
         }
     }
@@ -108,24 +148,22 @@ public final class RefinementTable {
         lines.add(String.format(Locale.ROOT, "%d,%s,%s,%.4f,%.4f,%.3f", seed, site, method, s.dice, s.f1, s.hd95));
     }
 
-    private static Map<String, List<Predicted>> predict(final long seed, final int steps) {
-        final PhantomStudy study =
-            new PhantomStudy(List.of(SiteProtocols.LESION_SOURCE, SiteProtocols.LESION_TARGET), SIZE, seed);
+    private static Map<String, List<Predicted>> predict(final Images images, final long seed, final int steps) {
         final Network network = SegmentationTraining.run(Network.untrained(NetworkSpec.unet3d(2, 8, 3, 24), seed),
-            PhantomCases.cases(PhantomCases.pairs(study, 0, 0, TRAINING), true, Role.TRAIN),
+            PhantomCases.cases(images.learned, true, Role.TRAIN),
             SegmentationOptions.defaults().withSteps(steps).withBatch(4).withLearningRate(3e-3).withForegroundFraction(0.5)
                 .withSeed(seed),
             Progress.NONE, TrainingListener.NONE).network();
         final Map<String, List<Predicted>> sites = new LinkedHashMap<>();
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(List.of(network),
             new PredictionOptions(SlidingWindowPredictor.DEFAULT_OVERLAP, Set.of(), false, true))) {
-            for (int site = 0; site < 2; site++) {
+            for (final Map.Entry<String, List<Pair>> site : images.tested.entrySet()) {
                 final List<Predicted> cases = new ArrayList<>();
-                for (final Pair pair : PhantomCases.pairs(study, site, TRAINING, TEST)) {
+                for (final Pair pair : site.getValue()) {
                     cases.add(new Predicted(pair.image(), pair.labels(),
                         predictor.segment(pair.image(), Progress.NONE).probabilities()));
                 }
-                sites.put(study.sites().get(site).site(), cases);
+                sites.put(site.getKey(), cases);
             }
         }
         return sites;

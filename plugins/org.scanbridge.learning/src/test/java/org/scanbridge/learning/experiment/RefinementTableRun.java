@@ -14,6 +14,7 @@ class RefinementTableRun {
     @Test
     @EnabledIfSystemProperty(named = "refinement.folder", matches = ".+")
     void run() throws IOException {
-        RefinementTable.main(new String[]{System.getProperty("refinement.folder"), System.getProperty("steps", "300")});
+        RefinementTable.main(new String[]{System.getProperty("refinement.folder"), System.getProperty("steps", "300"),
+            System.getProperty("refinement.data", "phantoms")});
     }
 }

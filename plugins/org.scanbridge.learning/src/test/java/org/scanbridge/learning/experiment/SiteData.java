@@ -26,8 +26,8 @@ import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
 
 /**
- * Training cases and test images of three sites for {@link FederatedTable}: other subjects at every site, as hospitals have
- * them. Images are z-scored inside the head; classes are CSF, gray and white matter.
+ * Training cases and test images of three sites for {@link FederatedTable}, {@link CurriculumTable} and {@link MultiSiteTable}:
+ * other subjects at every site for training, as hospitals have them. Images are z-scored inside the head; classes are CSF, gray and white matter.
  *
  * @param sites names of the sites
  * @param patch edge length of the patches in voxels
@@ -36,19 +36,25 @@ import net.imglib2.parallel.TaskExecutors;
  */
 record SiteData(List<String> sites, int patch, List<List<TrainingCase>> training, List<List<PhantomCases.Pair>> test) {
 
-    private static final int TRAIN = 8;
+    /** Training subjects of each site of the phantoms, unless a study takes others. */
+    static final int TRAIN = 8;
 
     private static final int TEST = 4;
 
-    /** Synthetic Sites: A a good scan, B a low-field scanner, I infants with gray matter brighter than white matter; 48³. */
-    static SiteData phantoms(final long seed) {
+    /**
+     * Synthetic Sites: A a good scan, B a low-field scanner, I infants with gray matter brighter than white matter; 48³.
+     *
+     * @param seed of the subjects
+     * @param train training subjects of each site; {@value #TEST} more are tested
+     */
+    static SiteData phantoms(final long seed, final int train) {
         final List<SiteProtocol> protocols = List.of(SiteProtocols.A, SiteProtocols.B, SiteProtocols.INFANT);
         final PhantomStudy study = new PhantomStudy(protocols, 48, seed);
         final List<List<TrainingCase>> training = new ArrayList<>();
         final List<List<PhantomCases.Pair>> test = new ArrayList<>();
         for (int site = 0; site < protocols.size(); site++) {
-            training.add(PhantomCases.cases(PhantomCases.pairs(study, site, 0, TRAIN), true, Role.TRAIN));
-            test.add(PhantomCases.pairs(study, site, TRAIN, TEST));
+            training.add(PhantomCases.cases(PhantomCases.pairs(study, site, 0, train), true, Role.TRAIN));
+            test.add(PhantomCases.pairs(study, site, train, TEST));
         }
         return new SiteData(protocols.stream().map(SiteProtocol::site).toList(), 24, training, test);
     }
