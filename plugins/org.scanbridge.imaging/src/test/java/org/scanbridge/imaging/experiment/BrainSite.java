@@ -1,9 +1,12 @@
 package org.scanbridge.imaging.experiment;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.scanbridge.imaging.filter.GaussianBlur;
+import org.scanbridge.imaging.phantom.SiteProtocol;
+import org.scanbridge.imaging.phantom.SiteProtocols;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.register.AffineTransform;
 import org.scanbridge.imaging.volume.Geometry;
@@ -20,7 +23,8 @@ import net.imglib2.parallel.TaskExecutor;
  *
  * @param name of the site
  * @param contrast {@code T1}, {@code LOW} (half the contrast of gray and white), {@code T2}, {@code FLAIR} (dark fluid, lesions
- *            little brighter than gray matter), {@code FLAIR+} (lesions that stand out more), or {@code RANDOM}
+ *            little brighter than gray matter), {@code FLAIR+} (lesions that stand out more), {@code RANDOM}, or the signals of a
+ *            sequence at the sites P and Q of {@link SiteProtocols}: {@code P FLAIR}, {@code P T1}, {@code Q FLAIR}, {@code Q T1}
  * @param spacing of the image in mm, 1 or 2
  * @param slices thickness of slices in voxels along S; 1 for none
  * @param bias standard deviation of the field's logarithm
@@ -31,6 +35,10 @@ import net.imglib2.parallel.TaskExecutor;
  */
 public record BrainSite(String name, String contrast, int spacing, int slices, double bias, double texture, double noise,
     double[] rotation, double crop) {
+
+    /** Means of tissues that follow from relaxation times, the largest possible being 1. */
+    private static final Map<String, SiteProtocol> SEQUENCES = Map.of("P FLAIR", SiteProtocols.FLAIR_SOURCE, "P T1",
+        SiteProtocols.FLAIR_SOURCE_T1, "Q FLAIR", SiteProtocols.FLAIR_TARGET, "Q T1", SiteProtocols.FLAIR_TARGET_T1);
 
     /** What is segmented. */
     public static final LabelSet TISSUES = LabelSet.of("CSF", "GM", "WM");
@@ -68,22 +76,44 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
                 case "FLAIR" -> m[1] == 28 ? 15 : 58 - 10 * w;
                 case "FLAIR+" -> m[1] == 28 ? 30 : 66 - 20 * w;
                 case "RANDOM" -> m[1] == 28 ? a : b + (c - b) * w;
-                default -> throw new IllegalArgumentException(contrast);
+                default -> {
+                    final SiteProtocol p = sequence();
+                    yield 100 * (m[1] == 28 ? p.csf() : p.gm() + (p.wm() - p.gm()) * w);
+                }
             });
         }
         for (int label = 501; label < 600; label++) {
             means.put(label, random.uniform(5, 90));
         }
-        means.put((int)LabelMaps.LESION, contrast.equals("FLAIR+") ? 92.0 : 70.0);
+        means.put((int)LabelMaps.LESION, SEQUENCES.containsKey(contrast) ? 100 * sequence().lesion().getAsDouble()
+            : contrast.equals("FLAIR+") ? 92.0 : 70.0);
         means.put(0, 2.0);
         return means;
     }
 
+    private SiteProtocol sequence() {
+        return Optional.ofNullable(SEQUENCES.get(contrast))
+            .orElseThrow(() -> new IllegalArgumentException("contrast " + contrast));
+    }
+
     /** The scan of a head; the same seed gives the same bits. */
     public Scan scan(final LabelMaps head, final long seed, final TaskExecutor workers) {
-        final SeededRandom random = SeededRandom.of(seed, name.hashCode(), 2);
+        return scan(head, seed, 0, workers);
+    }
+
+    /**
+     * A scan of a session: sites of one name scan a head at the same place, each scan with a texture, field and noise of its own.
+     *
+     * @param head is scanned
+     * @param seed of the session
+     * @param number of the scan in its session, from 0
+     * @param workers blur
+     */
+    public Scan scan(final LabelMaps head, final long seed, final int number, final TaskExecutor workers) {
+        final SeededRandom placing = SeededRandom.of(seed, name.hashCode(), 2);
         final Geometry fine = fineGrid(head);
-        final AffineTransform toHead = turn(fine, random);
+        final AffineTransform toHead = turn(fine, placing);
+        final SeededRandom random = number == 0 ? placing : SeededRandom.of(seed, name.hashCode(), 2, number);
         final short[] labels = placed(head, fine, toHead);
         final Map<Integer, Double> means = means(seed / 1000);
         final float[] x = new float[labels.length];

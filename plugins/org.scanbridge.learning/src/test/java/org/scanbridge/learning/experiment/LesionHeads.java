@@ -54,15 +54,30 @@ final class LesionHeads {
 
     private final long m_seed;
 
+    private final int m_number;
+
     /**
      * @param maps folder of the label maps
      * @param site scans the heads
      * @param seed which scans and lesions
      */
     LesionHeads(final Path maps, final BrainSite site, final long seed) {
+        this(maps, site, seed, 0);
+    }
+
+    /**
+     * One of several scans of a session; sites of one name have the same lesions on the same grid.
+     *
+     * @param maps folder of the label maps
+     * @param site scans the heads
+     * @param seed which sessions and lesions
+     * @param number of the scan in its session, from 0
+     */
+    LesionHeads(final Path maps, final BrainSite site, final long seed, final int number) {
         m_maps = maps;
         m_site = site;
         m_seed = seed;
+        m_number = number;
     }
 
     /**
@@ -102,7 +117,7 @@ final class LesionHeads {
 
     /** Healthy and ill scans of a head have another noise and place. */
     private BrainSite.Scan scan(final LabelMaps map, final String head, final int visit, final TaskExecutor workers) {
-        return m_site.scan(map, 1000 * m_seed + 100 * visit + Integer.parseInt(head), workers);
+        return m_site.scan(map, 1000 * m_seed + 100 * visit + Integer.parseInt(head), m_number, workers);
     }
 
     private Volume brain(final BrainSite.Scan scan, final String head) {

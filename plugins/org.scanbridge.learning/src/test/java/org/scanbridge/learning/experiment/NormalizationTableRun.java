@@ -13,6 +13,7 @@ class NormalizationTableRun {
     void run() throws IOException {
         NormalizationTable.main(new String[]{System.getProperty("normalization.folder"), System.getProperty("steps", "300"),
             System.getProperty("normalization.repetitions", "3"), System.getProperty("normalization.seed", "1"),
-            System.getProperty("normalization.experiments", "all")});
+            System.getProperty("normalization.experiments", "all"),
+            System.getProperty("normalization.data", "phantoms")});
     }
 }

@@ -12,6 +12,7 @@ class PatchTransferTableRun {
     @EnabledIfSystemProperty(named = "transfer.folder", matches = ".+")
     void run() throws IOException {
         PatchTransferTable.main(new String[]{System.getProperty("transfer.folder"),
-            System.getProperty("transfer.repetitions", "3"), System.getProperty("transfer.steps", "120")});
+            System.getProperty("transfer.repetitions", "3"), System.getProperty("transfer.steps", "120"),
+            System.getProperty("transfer.data", "phantoms")});
     }
 }

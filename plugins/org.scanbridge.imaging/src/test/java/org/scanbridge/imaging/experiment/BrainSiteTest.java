@@ -1,0 +1,72 @@
+package org.scanbridge.imaging.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.scanbridge.imaging.volume.Geometry;
+
+import net.imglib2.parallel.TaskExecutor;
+import net.imglib2.parallel.TaskExecutors;
+
+class BrainSiteTest {
+
+    private static final int EDGE = 48;
+
+    /** Two scans of a session show the same head in the same place, each with its own contrast and noise. */
+    @Test
+    void scansOfASessionLieOnEachOther() {
+        final short[] values = new short[EDGE * EDGE * EDGE];
+        for (int v = 0; v < values.length; v++) {
+            // fluid on the left, white matter on the right
+            values[v] = (short)(v % EDGE < EDGE / 2 ? 4 : 2);
+        }
+        final LabelMaps head = new LabelMaps(values, new Geometry(new int[]{EDGE, EDGE, EDGE}, new double[]{1, 1, 1},
+            new double[3], new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1}));
+        try (TaskExecutor workers = TaskExecutors.singleThreaded()) {
+            final BrainSite.Scan flair = site("Q FLAIR").scan(head, 5, 0, workers);
+            final BrainSite.Scan t1 = site("Q T1").scan(head, 5, 1, workers);
+            assertArrayEquals(flair.truth().voxels(), t1.truth().voxels());
+            assertEquals(flair.image().geometry(), t1.image().geometry());
+            // fluid is the brightest of one, the darkest of the other; see SiteProtocols
+            assertTrue(mean(flair, 1) > 1.5 * mean(flair, 3), mean(flair, 1) + " and " + mean(flair, 3));
+            assertTrue(mean(t1, 1) < 0.7 * mean(t1, 3), mean(t1, 1) + " and " + mean(t1, 3));
+            assertTrue(Math.abs(correlation(flair, t1, 3)) < 0.1, "noise in white matter " + correlation(flair, t1, 3));
+        }
+    }
+
+    private static BrainSite site(final String contrast) {
+        return new BrainSite("Q", contrast, 2, 1, 0, 4, 3, new double[3], 0);
+    }
+
+    private static double mean(final BrainSite.Scan scan, final int tissue) {
+        double sum = 0;
+        int n = 0;
+        for (int v = 0; v < scan.truth().voxels().length; v++) {
+            if (scan.truth().voxels()[v] == tissue) {
+                sum += scan.image().voxels()[v];
+                n++;
+            }
+        }
+        return sum / n;
+    }
+
+    private static double correlation(final BrainSite.Scan a, final BrainSite.Scan b, final int tissue) {
+        final double meanA = mean(a, tissue);
+        final double meanB = mean(b, tissue);
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int v = 0; v < a.truth().voxels().length; v++) {
+            if (a.truth().voxels()[v] == tissue) {
+                final double x = a.image().voxels()[v] - meanA;
+                final double y = b.image().voxels()[v] - meanB;
+                ab += x * y;
+                aa += x * x;
+                bb += y * y;
+            }
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
+}
