@@ -113,8 +113,8 @@ public final class AnomalyTable {
 
         static Images heads(final Path maps, final BrainSite site, final long seed) throws IOException {
             final LesionHeads heads = new LesionHeads(maps, site, seed);
-            return new Images(heads.healthy(LesionHeads.LEARNED), heads.healthy(LesionHeads.TESTED), heads.ill(LesionHeads.LEARNED),
-                heads.ill(LesionHeads.TESTED));
+            return new Images(heads.healthy(LesionHeads.LEARNED), heads.healthy(LesionHeads.TESTED),
+                heads.ill(LesionHeads.LEARNED), heads.ill(LesionHeads.TESTED));
         }
     }
 
@@ -155,7 +155,8 @@ public final class AnomalyTable {
             for (int site = 0; site < SITES.size(); site++) {
                 final Images images = phantoms ? Images.phantoms(SITES.get(site), seed)
                     : Images.heads(Path.of(arguments[3]), LesionHeads.SITES.get(site), seed);
-                new AnomalyTable(results, seed, phantoms ? SITES.get(site).site() : LesionHeads.SITES.get(site).name(), steps, labeledSteps)
+                new AnomalyTable(results, seed, phantoms ? SITES.get(site).site() : LesionHeads.SITES.get(site).name(), steps,
+                    labeledSteps)
                     .study(images);
             }
         }

@@ -3,12 +3,12 @@ package org.scanbridge.learning.experiment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 
 import org.scanbridge.imaging.experiment.AtlasTable;
 import org.scanbridge.imaging.experiment.BrainSite;
-import org.scanbridge.imaging.experiment.LabelMaps;
 import org.scanbridge.imaging.phantom.PhantomStudy;
 import org.scanbridge.imaging.phantom.SiteProtocols;
 import org.scanbridge.learning.data.Role;
@@ -26,8 +26,8 @@ import net.imglib2.parallel.TaskExecutors;
 
 /**
  * The study of normalizations of docs/adversarial-normalization.md at any length, and some of its experiments only: adults A,
- * infants I and the control C of the Synthetic Sites, 14 subjects of 48³ each. Or eight real heads, four
- * at site A (T1) and four at B2 (T2-like). Everything but the number of steps, and on heads the patches of 24³ and the split, is as the node
+ * infants I and the control C of the Synthetic Sites, 14 subjects of 48³ each; or eight real heads, four painted as at site A (T1)
+ * and four as at B2 (T2-like). Everything but the number of steps, and for heads the patches of 24³ and the split, is as the node
  * Normalization Study and its workflow have it; the first stage takes a fifth of the steps, as there. A run that was stopped
  * goes on after the last finished training.
  */
@@ -35,7 +35,7 @@ public final class NormalizationTable {
 
     private static final String PHANTOMS = "phantoms";
 
-    /** Heads of each site: of eight, four; two to train on, one to validate on, one to test. */
+    /** Heads of each site, two to train on, one to validate on, one to test. */
     private static final List<List<String>> HEADS = List.of(List.of("01", "06", "07", "10"), List.of("11", "12", "13", "14"));
 
     private static final int SUBJECTS = 14;
@@ -74,7 +74,8 @@ public final class NormalizationTable {
             phantoms ? new NormalizationStudyOptions(repetitions, seed, 6, 2, 8, 12, 3, 16, method, List.of("C"))
                 : new NormalizationStudyOptions(repetitions, seed, 2, 1, 8, 12, 3, 24, method, List.of());
         final List<String> experiments = List.of(arguments[4].split(","));
-        final NormalizationStudy study = new NormalizationStudy(phantoms ? phantoms(seed) : heads(Path.of(arguments[5]), seed), options,
+        final NormalizationStudy study = new NormalizationStudy(
+            phantoms ? phantoms(seed) : heads(Path.of(arguments[5]), seed), options,
             model -> experiments.contains("all") || experiments.contains(model.name().replace('–', '-')));
         NormalizationStudyFiles.write(study.run(Optional.of(folder), new Printed("^.*experiment [^,]+,")), options, folder);
     }
@@ -101,8 +102,7 @@ public final class NormalizationTable {
         try (TaskExecutor workers = TaskExecutors.fixedThreadPool(2)) {
             for (int site = 0; site < sites.size(); site++) {
                 for (final String head : HEADS.get(site)) {
-                    final BrainSite.Scan scan = sites.get(site).scan(LabelMaps.read(maps.resolve("training_seg_" + head + ".nii.gz")),
-                        1000 * seed + Integer.parseInt(head), workers);
+                    final BrainSite.Scan scan = SiteData.scan(sites.get(site), head, maps, new HashMap<>(), seed, workers);
                     cases.add(new TrainingCase(scan::image, scan::truth, head, sites.get(site).name(), Role.TRAIN));
                 }
             }

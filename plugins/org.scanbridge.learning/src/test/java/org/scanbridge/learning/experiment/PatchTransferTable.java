@@ -40,8 +40,9 @@ import org.scanbridge.learning.train.TrainingListener;
 /**
  * The transfer study with what Ghafoorian et al. (MICCAI 2017) used: their network of 15 layers on slices, FLAIR and T1, a fixed
  * quarter of the lesion voxels, weights chosen by the area under the ROC curve; between two sites whose contrasts follow from
- * relaxation times, on phantoms or on real label maps with lesions ({@link LesionHeads}). What else differs from the paper is listed in docs/transfer-learning.md, where the verdicts were declared
- * before the first run. A run that was stopped goes on after the last finished training.
+ * relaxation times, on phantoms or on real label maps with lesions ({@link LesionHeads}). What else differs from the paper is
+ * listed in docs/transfer-learning.md, where the verdicts were declared before the first run. A run that was stopped goes on
+ * after the last finished training.
  */
 public final class PatchTransferTable {
 
@@ -98,7 +99,8 @@ public final class PatchTransferTable {
             options(SOURCE_STEPS, SOURCE_VALIDATIONS), Optional.of(checkpoints), new Printed("^[^:]*:"),
             TrainingListener.NONE).network();
         final List<TransferStudy.Row> rows = TransferStudy.run(source, away.trained, away.tested,
-            new TransferStudyOptions(options(steps, VALIDATIONS), phantoms ? List.of(1, 2, 4, 8) : List.of(1, 2), List.of(1, 2, 3, 6, 15), true, repetitions),
+            new TransferStudyOptions(options(steps, VALIDATIONS), phantoms ? List.of(1, 2, 4, 8) : List.of(1, 2),
+                List.of(1, 2, 3, 6, 15), true, repetitions),
             Optional.of(checkpoints), new Printed("^[^:]*:"));
         TransferStudyFiles.write(new TransferResults(rows,
             Optional.of(TransferStudy.source(source, home.tested, Progress.NONE))), folder);

@@ -93,11 +93,26 @@ record SiteData(List<String> sites, int patch, List<List<TrainingCase>> training
 
     private static PhantomCases.Pair pair(final BrainSite site, final String head, final Path maps,
         final Map<String, LabelMaps> read, final long seed, final TaskExecutor workers) throws IOException {
+        final BrainSite.Scan scan = scan(site, head, maps, read, seed, workers);
+        return new PhantomCases.Pair(new IntensityNormalization(new ZScore(), Foreground.ABOVE_ZERO, Scope.IMAGE,
+            Background.CONSTANT).fit(List.of()).apply(Sample.of(scan.image())), scan.truth());
+    }
+
+    /**
+     * A head as a site scans it, not normalized.
+     *
+     * @param site scans
+     * @param head two digits
+     * @param maps folder of the label maps
+     * @param read label maps by head; takes the one that is read
+     * @param seed scans the head
+     * @param workers blur
+     */
+    static BrainSite.Scan scan(final BrainSite site, final String head, final Path maps, final Map<String, LabelMaps> read,
+        final long seed, final TaskExecutor workers) throws IOException {
         if (!read.containsKey(head)) {
             read.put(head, LabelMaps.read(maps.resolve("training_seg_" + head + ".nii.gz")));
         }
-        final BrainSite.Scan scan = site.scan(read.get(head), 1000 * seed + Integer.parseInt(head), workers);
-        return new PhantomCases.Pair(new IntensityNormalization(new ZScore(), Foreground.ABOVE_ZERO, Scope.IMAGE,
-            Background.CONSTANT).fit(List.of()).apply(Sample.of(scan.image())), scan.truth());
+        return site.scan(read.get(head), 1000 * seed + Integer.parseInt(head), workers);
     }
 }
