@@ -278,11 +278,11 @@ enum HeapCase {
             oneStepOfBoth(s);
             s.addBoolean("compare", false);
         },
-            network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table))),
+            network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
     GENERALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
         bench.run(new DomainGeneralizationLearnerNodeFactory(), HeapCase::oneStepOfBoth,
-            network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table))),
+            network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
     ADVERSARIAL_NORMALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
         bench.run(new AdversarialNormalizationLearnerNodeFactory(), s -> {
@@ -325,7 +325,7 @@ enum HeapCase {
             s.addString("sites", "ALL_SITES");
             s.addString("cases", "1");
             s.addString("tuned", "1");
-        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
     SITE_CURRICULUM(HeapInputs.STUDY,
@@ -336,7 +336,7 @@ enum HeapCase {
             s.addInt("replay", 0);
             s.addBoolean("average", false);
             s.addBoolean("joint", false);
-        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 16)), table, none(bench, table),
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.TWO.name())))),
 
     NORMALIZATION_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
@@ -349,7 +349,7 @@ enum HeapCase {
             s.addInt("steps", 1);
             s.addInt("reconstructionSteps", 0);
             s.addInt("batch", 1);
-            s.addInt("patch", 16);
+            s.addInt("patch", 32);
             s.addInt("width", 2);
             s.addInt("wideWidth", 2);
             s.addString("folder", folder.resolve("study").toString());
