@@ -344,7 +344,9 @@ public final class TrainingParameters implements NodeParameters {
     String m_checkpointFolder = "";
 
     @Widget(title = "Steps between checkpoints", description = """
-            How many steps are lost at most. A checkpoint is about five times as large as the weights.""", advanced = true)
+            How many steps are lost at most. A checkpoint is about five times as large as the weights. What else is trained, such as \
+            discriminators or SIFA's generator, adds three times its weights, and generators the patches that they replay: up to \
+            100 with all their channels.""", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     @UsedWhileHidden(TENT)
     int m_checkpointInterval = 100;
