@@ -144,6 +144,18 @@ class HiddenSettingsTest {
         assertTrue(hidden > 300, hidden + " settings were hidden in all states together");
     }
 
+    /** A sweep over such a setting with another method gave the same network again and again, without a word. */
+    @Test
+    void tellsWhichChoiceWouldUseASetting() throws Exception {
+        final Node node = nodes().stream().filter(n -> n.name().equals("Domain Adaptation Learner")).findFirst().orElseThrow();
+        final List<Setting> settings = new ArrayList<>();
+        collect(node.parameters(), "", settings);
+        final NodeParameters parameters = node.parameters();
+        settings.stream().filter(s -> s.path().equals("tent/steps")).findFirst().orElseThrow().set(parameters, 7);
+        assertEquals(List.of("\"Steps of Tent\" (section \"Tent\") is 7, but has no effect: it is used only if \"Method\" is"
+            + " \"Tent\" or \"Afterwards\" is \"Tent\"."), UnusedSettings.of(parameters, node.input()));
+    }
+
     /**
      * Changes one setting after the other in one state of a dialog.
      *

@@ -267,7 +267,7 @@ public final class AnomalyLearnerParameters implements NodeParameters, GuessedCo
     @Layout(Training.class)
     @Widget(title = "Held out (%)", description = """
             Share of the subjects that are not learned from but tell how large differences are in healthy people, above 0 to 90; \
-            one subject at least. More make the threshold more reliable.""")
+            one subject at least, and of each site by its number of subjects. More make the threshold more reliable.""")
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
     double m_heldOut = PERCENT * DEFAULTS.heldOut();
 
