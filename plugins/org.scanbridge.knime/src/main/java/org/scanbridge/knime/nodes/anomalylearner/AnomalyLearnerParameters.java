@@ -315,7 +315,8 @@ public final class AnomalyLearnerParameters implements NodeParameters, GuessedCo
     @Layout(Map.class)
     @Widget(title = "Smoothing radius (mm)", description = """
             Of the median: how far its box reaches to each side, at least a voxel. Of the Gaussian: its standard deviation. Lesions \
-            that are smaller vanish. 0 to 50.""")
+            that are smaller vanish. 0 to 50. The median takes the longer the more voxels its box has: for radii of many voxels, take \
+            the Gaussian.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     @Effect(predicate = IsSmoothed.class, type = EffectType.SHOW)
     double m_radius = DEFAULTS.residual().radius();
