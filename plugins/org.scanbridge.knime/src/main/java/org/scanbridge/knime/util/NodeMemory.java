@@ -38,8 +38,8 @@ public enum NodeMemory {
 
     /** Image and result; where the background was, or coefficients of the spline; segmentation before, between and after. */
     RESAMPLER("Volume Resampler", "", of(4, "voxel of the image"), of(4, "voxel of the result"),
-        of(1, "voxel of the image for cubic interpolation"), of(3, "voxel of the image for that onto an oblique grid"), of(3, "voxel of the segmentation"),
-        of(2, "voxel of its result")),
+        of(1, "voxel of the image for cubic interpolation"), of(3, "voxel of the image for that onto an oblique grid"),
+        of(3, "voxel of the segmentation"), of(2, "voxel of its result")),
 
     /** Image and segmentation before and after, and one image between. */
     AUGMENTER("Volume Augmenter", "", of(14, "voxel of the image"), of(2, "voxel of the segmentation")),
