@@ -31,6 +31,9 @@ import org.knime.node.parameters.updates.ValueReference;
  */
 public final class UnusedSettings {
 
+    /** More are only counted: nobody reads a page. */
+    private static final int TOLD = 3;
+
     private final Map<Class<?>, Condition.Referenced> m_references = new HashMap<>();
 
     private final List<String> m_told = new ArrayList<>();
@@ -48,7 +51,8 @@ public final class UnusedSettings {
             if (told.isEmpty()) {
                 work.accept(input, output);
             } else {
-                final String first = String.join(" ", told);
+                final String first = String.join(" ", told.subList(0, Math.min(TOLD, told.size())))
+                    + (told.size() > TOLD ? " So it is with " + (told.size() - TOLD) + " more." : "");
                 output.setWarningMessage(first);
                 work.accept(input, new Telling(output, first));
             }
@@ -180,7 +184,8 @@ public final class UnusedSettings {
         if (value instanceof Number) {
             return value.toString();
         }
-        return Optional.ofNullable(value).filter(String.class::isInstance).map(text -> "\"" + text + "\"").orElse("changed");
+        // a text may be a secret, such as the key of pseudonyms
+        return "changed";
     }
 
     /** Keeps what was told first. */

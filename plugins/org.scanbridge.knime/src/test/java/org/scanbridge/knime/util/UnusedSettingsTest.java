@@ -1,6 +1,7 @@
 package org.scanbridge.knime.util;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.reflect.Field;
@@ -90,6 +91,14 @@ class UnusedSettingsTest {
         @Effect(predicate = FastOnRails.class, type = EffectType.SHOW)
         String m_seat = "";
 
+        @Layout(Tickets.class)
+        @Widget(title = "Bags", description = "")
+        int m_bags;
+
+        @Layout(Tickets.class)
+        @Widget(title = "Class", description = "")
+        Way m_comfort = Way.TRAIN;
+
         @Widget(title = "Shoes", description = "")
         @Effect(predicate = OnRails.class, type = EffectType.HIDE)
         boolean m_shoes;
@@ -107,12 +116,12 @@ class UnusedSettingsTest {
         sample.m_seat = "12 A";
         assertEquals(List.of(
             "\"Price\" (section \"Tickets\") is 2.0, but has no effect: it is used only if \"Way\" is \"By train\".",
-            "\"Seat\" (section \"Tickets\") is \"12 A\", but has no effect: it is used only if \"Way\" is \"By train\" and"
+            "\"Seat\" (section \"Tickets\") is changed, but has no effect: it is used only if \"Way\" is \"By train\" and"
                 + " \"Hurry\" is on."),
             UnusedSettings.of(sample, null));
         sample.m_way = Sample.Way.TRAIN;
         assertEquals(List.of(
-            "\"Seat\" (section \"Tickets\") is \"12 A\", but has no effect: it is used only if \"Hurry\" is on."),
+            "\"Seat\" (section \"Tickets\") is changed, but has no effect: it is used only if \"Hurry\" is on."),
             UnusedSettings.of(sample, null));
         sample.m_hurry = true;
         assertEquals(List.of(), UnusedSettings.of(sample, null));
@@ -162,6 +171,21 @@ class UnusedSettingsTest {
         work.accept(input(sample), output(warnings));
         final String unused = UnusedSettings.of(sample, null).get(0);
         assertEquals(List.of(unused, "setOutData", unused + " Two rows were left out."), warnings);
+    }
+
+    @Test
+    void countsWhatWouldFillAPage() throws Exception {
+        final Sample sample = new Sample();
+        sample.m_price = 2;
+        sample.m_seat = "secret";
+        sample.m_bags = 1;
+        sample.m_comfort = Sample.Way.BOAT;
+        final List<String> warnings = new ArrayList<>();
+        UnusedSettings.told((input, output) -> output.setWarningMessage("And this.")).accept(input(sample), output(warnings));
+        final List<String> unused = UnusedSettings.of(sample, null);
+        assertEquals(4, unused.size());
+        assertEquals(String.join(" ", unused.subList(0, 3)) + " So it is with 1 more. And this.", warnings.get(1));
+        assertFalse(warnings.get(1).contains("secret"), "a text may be a secret");
     }
 
     /** Every node with a setting that can be hidden tells it. */
