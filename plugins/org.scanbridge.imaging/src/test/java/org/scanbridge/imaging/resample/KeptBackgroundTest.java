@@ -28,7 +28,7 @@ class KeptBackgroundTest {
 
     private static final VolumeInfo MR = new VolumeInfo("MR", "A", "a", "a-1", "");
 
-    /** Smaller than a float's step beside values of about 1: what smoothing spreads from afar need not show. */
+    /** Of a voxel that is brain by less, a spline or a wide smoothing need not leave a trace in a float. */
     private static final double FAINT = 1e-3;
 
     /** A ball of shells: z-scores of fluid, gray and white matter, or what is around them. */
