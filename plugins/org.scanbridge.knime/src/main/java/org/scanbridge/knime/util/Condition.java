@@ -130,6 +130,7 @@ record Condition(boolean holds, List<String> needs, List<String> against) implem
             return new EnumReference<>() {
                 @Override
                 @SafeVarargs
+                @SuppressWarnings("varargs")
                 public final EffectPredicate isOneOf(final E... values) {
                     return setting.is(Arrays.asList(values).contains(setting.value),
                         Arrays.stream(values).map(v -> "\"" + label(v) + "\"").collect(Collectors.joining(" or ")));

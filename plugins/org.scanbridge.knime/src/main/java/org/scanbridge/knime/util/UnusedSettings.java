@@ -198,12 +198,14 @@ public final class UnusedSettings {
 
         @Override
         @SafeVarargs
+        @SuppressWarnings("varargs")
         public final <D extends PortObject> void setOutData(final D... data) {
             output.setOutData(data);
         }
 
         @Override
         @SafeVarargs
+        @SuppressWarnings("varargs")
         public final <D extends PortObject> void setInternalData(final D... data) {
             output.setInternalData(data);
         }
