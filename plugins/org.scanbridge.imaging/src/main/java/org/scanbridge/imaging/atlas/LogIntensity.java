@@ -41,7 +41,7 @@ final class LogIntensity {
         final float minimum = (float)Percentiles.of(image.voxels(), 0)[0];
         // a brain that was z-scored, or whose contrast was inverted, has surroundings that are brighter than some of its tissue
         m_padding = Surroundings.of(image).map(Surroundings::value).orElse(minimum);
-        m_isPadded = count(image, m_padding) > PADDED * image.voxels().length;
+        m_isPadded = Surroundings.count(image.voxels(), m_padding) > PADDED * image.voxels().length;
         final double[] p = Percentiles.of(m_padding == minimum ? image.voxels() : others(image, m_padding), 0, 0.1, 99, 100);
         m_low = p[1];
         m_range = (p[2] > p[1] ? p[2] : p[3]) - m_low;
@@ -52,16 +52,8 @@ final class LogIntensity {
         }
     }
 
-    private static int count(final Volume image, final float value) {
-        int count = 0;
-        for (final float x : image.voxels()) {
-            count += x == value ? 1 : 0;
-        }
-        return count;
-    }
-
     private static float[] others(final Volume image, final float value) {
-        final float[] others = new float[image.voxels().length - count(image, value)];
+        final float[] others = new float[image.voxels().length - Surroundings.count(image.voxels(), value)];
         int n = 0;
         for (final float x : image.voxels()) {
             if (x != value) {
@@ -78,7 +70,7 @@ final class LogIntensity {
 
     /** Whether part of another volume, such as a part of this image, is padding: more than a twentieth of its voxels. */
     boolean isPadded(final Volume part) {
-        return m_isPadded && count(part, m_padding) > PADDED * part.voxels().length;
+        return m_isPadded && Surroundings.count(part.voxels(), m_padding) > PADDED * part.voxels().length;
     }
 
     /** Whether a value is that of voxels outside a cut-out or of padding, not of a measurement. */

@@ -66,6 +66,17 @@ public record ForegroundChoice(Foreground rule, float zero, String reason) {
             : Surroundings.of(image).filter(s -> s.value() > ofZero.min() || !isWindow(image, s.value()));
     }
 
+    /**
+     * The one value around what an image shows: 0 where {@link #of} takes it for a background, else that of the surroundings. An
+     * image that is continued beyond its faces with it has the same foreground.
+     *
+     * @return empty if there is no such value, as where air was measured
+     */
+    public static Optional<Float> background(final Volume image) {
+        final IntensityFacts ofZero = IntensityFacts.of(image);
+        return !ofZero.ct() && ofZero.hasZeroBackground() ? Optional.of(0f) : Surroundings.of(image).map(Surroundings::value);
+    }
+
     private static boolean isWindow(final Volume image, final float lowest) {
         boolean window = image.info().modality().isEmpty() && lowest <= WINDOW;
         for (int v = 0; window && v < image.voxels().length; v++) {

@@ -73,7 +73,8 @@ public record Surroundings(float value, int voxels) {
         return (double)count(values, value) / values.length;
     }
 
-    private static int count(final float[] values, final float value) {
+    /** How many values are exactly this one. */
+    public static int count(final float[] values, final float value) {
         int count = 0;
         for (final float x : values) {
             count += x == value ? 1 : 0;

@@ -1,9 +1,13 @@
 package org.scanbridge.imaging.resample;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.filter.GaussianBlur;
+import org.scanbridge.imaging.filter.LineBlur;
+import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
@@ -15,7 +19,8 @@ import net.imglib2.parallel.TaskExecutor;
  * r &gt; 1 times as large as the source's along a source axis, an image is smoothed first with
  * σ = √(r² - 1)/2.355 source voxels along that axis, so that fine structure does not alias. Segmentations are never
  * smoothed. Where all voxel centers of the target are voxel centers of the source, as after cropping, padding and
- * turning, voxels are copied whatever the interpolation. Turning an axis around before or after gives the same, up to
+ * turning, voxels are copied whatever the interpolation. A background of one value (see {@link ForegroundChoice#background})
+ * keeps that value. Turning an axis around before or after gives the same, up to
  * the rounding of floating point: equally near voxels are not decided by their order. The result does not depend on the
  * number of workers.
  */
@@ -107,8 +112,39 @@ public final class Resampler {
     private Volume resample(final Volume image, final Geometry target, final float fill, final boolean edge) {
         final IndexMap map = new IndexMap(image.geometry(), target);
         final Interpolation interpolation = map.isWhole() ? Interpolation.NEAREST : m_interpolation;
-        return new Volume(map.isAligned() ? separably(image, target, map, interpolation, fill, edge)
-            : obliquely(image, target, map, interpolation, fill, edge), target, image.info());
+        final float[] result = map.isAligned() ? separably(image, target, map, interpolation, fill, edge)
+            : obliquely(image, target, map, interpolation, fill, edge);
+        if (interpolation == Interpolation.CUBIC) {
+            keepBackground(image, target, map, result, edge);
+        }
+        return new Volume(result, target, image.info());
+    }
+
+    /** Other interpolations keep it by themselves. */
+    private void keepBackground(final Volume image, final Geometry target, final IndexMap map, final float[] result,
+        final boolean edge) {
+        final Optional<Float> value = ForegroundChoice.background(image);
+        if (value.isEmpty()) {
+            return;
+        }
+        final int[] reach =
+            Arrays.stream(sigma(image.geometry(), map)).mapToInt(s -> LineBlur.halfKernel(s).length - 1).toArray();
+        final KeptBackground kept = new KeptBackground(image, value.get(), reach);
+        final int[] size = image.geometry().size();
+        final int[] out = target.size();
+        m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
+            int v = k * out[0] * out[1];
+            for (int j = 0; j < out[1]; j++) {
+                for (int i = 0; i < out[0]; i++, v++) {
+                    final double x = map.source(0, i, j, k);
+                    final double y = map.source(1, i, j, k);
+                    final double z = map.source(2, i, j, k);
+                    if ((edge || !isOutside(x, y, z, size)) && kept.isBackground(x, y, z)) {
+                        result[v] = value.get();
+                    }
+                }
+            }
+        });
     }
 
     private float[] separably(final Volume image, final Geometry target, final IndexMap map,

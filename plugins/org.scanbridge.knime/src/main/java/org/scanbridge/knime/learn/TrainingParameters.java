@@ -29,6 +29,7 @@ import org.scanbridge.knime.augment.AugmentationParameters;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuess.Otherwise;
+import org.scanbridge.knime.util.UsedWhileHidden;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.graph.OptimizerSpec;
@@ -177,6 +178,8 @@ public final class TrainingParameters implements NodeParameters {
             return i.getEnum(OverlapReference.class).isOneOf(Overlap.TVERSKY);
         }
     }
+
+    private static final String TENT = "by Tent in the Domain Adaptation Learner, which shows no other setting of the training";
 
     /** Title of the setting. */
     public static final String SCANNER = "Column with labels of the new scanner";
@@ -337,20 +340,26 @@ public final class TrainingParameters implements NodeParameters {
     @TextInputWidget(placeholder = "(no checkpoints)")
     @FileSelectionWidget(value = SingleFileSelectionMode.FOLDER, placeholder = "(no checkpoints)")
     @WithFileSystem(FileSystemOption.LOCAL)
+    @UsedWhileHidden(TENT)
     String m_checkpointFolder = "";
 
     @Widget(title = "Steps between checkpoints", description = """
-            How many steps are lost at most. A checkpoint is about five times as large as the weights.""", advanced = true)
+            How many steps are lost at most. A checkpoint is about five times as large as the weights. What else is trained, such as \
+            discriminators or SIFA's generator, adds three times its weights, and generators the patches that they replay: up to \
+            100 with all their channels.""", advanced = true)
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
+    @UsedWhileHidden(TENT)
     int m_checkpointInterval = 100;
 
     @Widget(title = "Device", description = "What the training runs on.", advanced = true)
     @ValueReference(TrainingDevice.Reference.class)
+    @UsedWhileHidden(TENT)
     TrainingDevice m_device = TrainingDevice.AUTO;
 
     @Widget(title = "Number of the GPU", description = "GPUs are counted from 0.", advanced = true)
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     @Effect(predicate = TrainingDevice.IsGpu.class, type = EffectType.SHOW)
+    @UsedWhileHidden(TENT)
     int m_gpu;
 
     @Widget(title = "Augment patches", description = """

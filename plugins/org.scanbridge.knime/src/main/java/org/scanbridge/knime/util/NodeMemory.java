@@ -36,10 +36,10 @@ public enum NodeMemory {
     NORMALIZER_N4("Volume Normalizer", "bias field (N4)", of(9, "voxel of the image"), of(1, "voxel of the mask"),
         of(84, "voxel that \"Every n-th voxel\" leaves")),
 
-    /** Image and result; segmentation before, between and after. */
+    /** Image and result; where the background was, or coefficients of the spline; segmentation before, between and after. */
     RESAMPLER("Volume Resampler", "", of(4, "voxel of the image"), of(4, "voxel of the result"),
-        of(4, "voxel of the image for cubic interpolation onto an oblique grid"), of(3, "voxel of the segmentation"),
-        of(2, "voxel of its result")),
+        of(1, "voxel of the image for cubic interpolation"), of(3, "voxel of the image for that onto an oblique grid"),
+        of(3, "voxel of the segmentation"), of(2, "voxel of its result")),
 
     /** Image and segmentation before and after, and one image between. */
     AUGMENTER("Volume Augmenter", "", of(14, "voxel of the image"), of(2, "voxel of the segmentation")),

@@ -105,7 +105,7 @@ enum HeapCase {
             s.getNodeSettings("n4").addInt("iterations", 2);
         })),
 
-    RESAMPLER(HeapInputs.LARGE, n -> NodeMemory.RESAMPLER.bytes(n, n, 0, n, n),
+    RESAMPLER(HeapInputs.LARGE, n -> NodeMemory.RESAMPLER.bytes(n, n, n, 0, n, n),
         run(new VolumeResamplerNodeFactory(), s -> {
             s.addString("grid", "SPACING");
             s.addDouble("spacingI", 1);

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.metrics.ScoreCounts;
@@ -75,7 +73,7 @@ public final class AnomalyTraining {
         final long start = System.nanoTime();
         final List<HealthyCase> sorted = new ArrayList<>(cases);
         sorted.sort(Comparator.comparing(HealthyCase::site).thenComparing(HealthyCase::subject));
-        final Set<String> heldOut = heldOut(sorted, options);
+        final Set<String> heldOut = HeldOut.of(sorted, options);
         final AutoEncoderSpec network = options.network();
         final double[] spacing = sorted.get(0).image().get().geometry().spacing();
         final List<HealthyCase> unseen = sorted.stream().filter(c -> heldOut.contains(c.subject())).toList();
@@ -108,28 +106,6 @@ public final class AnomalyTraining {
         final Map<String, String> map = new TreeMap<>(options.asMap());
         map.put(AnomalyModel.MASKED, "" + cases.stream().anyMatch(c -> c.mask().isPresent()));
         return map;
-    }
-
-    /** Who is not learned from: drawn by the seed from the subjects in the order of their ids, one at least. */
-    private static Set<String> heldOut(final List<HealthyCase> cases, final AnomalyOptions options) {
-        final List<String> subjects =
-            List.copyOf(cases.stream().map(HealthyCase::subject).collect(Collectors.toCollection(TreeSet::new)));
-        if (subjects.size() < 2) {
-            throw new LearningException("The images are of " + (subjects.isEmpty() ? "nobody" : "one subject only")
-                + ". At least two healthy subjects are needed: one to learn from, and one that tells how well that went."
-                + " Check the subject column, and look whether a filter removed the others.");
-        }
-        final int[] order = new int[subjects.size()];
-        for (int n = 0; n < order.length; n++) {
-            order[n] = n;
-        }
-        SeededRandom.of(options.seed(), METHOD.hashCode()).shuffle(order);
-        final int count = (int)Math.max(1, Math.min(subjects.size() - 1, Math.round(options.heldOut() * subjects.size())));
-        final Set<String> heldOut = new TreeSet<>();
-        for (int n = 0; n < count; n++) {
-            heldOut.add(subjects.get(order[n]));
-        }
-        return heldOut;
     }
 
     /** As data preparation knows it, without what is outside. */

@@ -131,13 +131,13 @@ public record SynergisticTerm(double cycleWeight, double encoderWeight, double m
      *
      * @throws IllegalArgumentException if it has more levels than the network's patches can be halved
      */
-    NetworkSpec generator(final NetworkSpec network) {
+    public NetworkSpec generator(final NetworkSpec network) {
         return new NetworkSpec(network.kind(), network.inputChannels(), network.inputChannels(), generatorWidth, generatorLevels,
             Norm.INSTANCE, network.patchSize(), NetworkOutput.RESIDUAL);
     }
 
     /** The architecture whose decoder is U: as the network, with norms that do not mix the two sites' patches. */
-    static NetworkSpec decoder(final NetworkSpec network) {
+    public static NetworkSpec decoder(final NetworkSpec network) {
         return new NetworkSpec(network.kind(), network.inputChannels(), network.inputChannels(), network.baseWidth(),
             network.levels(), network.norm() == Norm.BATCH ? Norm.GROUP : network.norm(), network.patchSize(), NetworkOutput.RESIDUAL);
     }

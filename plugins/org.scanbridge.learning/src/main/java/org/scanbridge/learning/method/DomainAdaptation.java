@@ -69,9 +69,6 @@ import org.scanbridge.learning.train.TrainingSession;
  */
 public final class DomainAdaptation {
 
-    /** What SIFA takes, in passes of a batch through the network: that one, the decoder, the generator twice and their gradients. */
-    private static final int SYNERGISTIC_PASSES = 3;
-
     private DomainAdaptation() {
     }
 
@@ -126,7 +123,7 @@ public final class DomainAdaptation {
         final Map<String, String> written = free.map(f -> f.addStatement(taught)).orElse(taught);
         final boolean more = options.afterwards() != Afterwards.NOTHING;
         final TrainingResult all =
-            new TrainingSession(begin, read, training.graph(), MemoryEstimate.need(spec, training.patches()), loop,
+            new TrainingSession(begin, read, training.graph(), training.need(), loop,
                 System.nanoTime() - start, segmentation.device()).run(options.method(), segmentation.seed(), written, checkpoints,
                     progress.part(0.05, more ? 0.8 : 1), listener);
         final TrainingResult trained = norms.map(n -> n.result(all)).orElse(all);
@@ -155,9 +152,9 @@ public final class DomainAdaptation {
      * What is trained.
      *
      * @param graph makes it
-     * @param patches how many patches through the network a step takes the memory of
+     * @param need what memory it takes
      */
-    private record Trained(Supplier<SteppedGraph> graph, int patches) {
+    private record Trained(Supplier<SteppedGraph> graph, MemoryEstimate.Need need) {
     }
 
     private static Trained terms(final Network begin, final CaseSet read, final Sampling sampling,
@@ -172,17 +169,21 @@ public final class DomainAdaptation {
             segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())),
             options.separateBlocks() > 0 && !options.sourceFree() ? sources : Set.of());
         return new Trained(() -> new AdaptationGraph(graph, begin.weights()),
-            segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1));
+            MemoryEstimate.need(spec, segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1)));
     }
 
     private static Trained synergistic(final Network begin, final CaseSet read, final Sampling sampling,
         final DomainAdaptationOptions options) {
         final SegmentationOptions segmentation = options.segmentation();
+        final SynergisticTerm term = options.synergistic().orElseThrow();
         final SynergisticGraphSpec graph = new SynergisticGraphSpec(begin.spec(), sampling.source(),
             SegmentationTraining.loss(begin.spec(), segmentation, read.partial()), frozen(begin.spec(), options),
-            options.synergistic().orElseThrow(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
-            segmentation.device());
-        return new Trained(() -> new SynergisticGraph(graph, begin.weights()), segmentation.batch() * SYNERGISTIC_PASSES);
+            term, segmentation.seed(), segmentation.optimizer(), segmentation.steps(), segmentation.device());
+        // patches of the source go through the generator as they are, those of the target when they look like the source's
+        return new Trained(() -> new SynergisticGraph(graph, begin.weights()),
+            MemoryEstimate.need(begin.spec(), segmentation.batch())
+                .with(SynergisticTerm.decoder(begin.spec()), segmentation.batch(), "decoder")
+                .with(term.generator(begin.spec()), segmentation.batch(), "generator"));
     }
 
     /** The first blocks that are to be frozen, and those behind the ones that the target has of its own. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import org.scanbridge.imaging.Progress;
@@ -65,9 +66,8 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                 final EngineInfo engine = TensorFlowRuntime.info();
                 device.resolve(engine);
                 final String deviceName = device.describe(engine);
-                if (!deviceName.startsWith("GPU")) {
-                    need.check(MemoryEstimate.available());
-                }
+                need.check(deviceName.startsWith("GPU") ? OptionalLong.empty() : MemoryEstimate.available(),
+                    MemoryEstimate.freeHeap());
                 final long before = System.nanoTime();
                 try (SteppedGraph built = graph.get()) {
                     final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;

@@ -318,6 +318,22 @@ class SynergisticGraphTest {
         });
     }
 
+    /** What a checkpoint has of it: every weight with Adam's two averages, and two patches in each of the two pools. */
+    @Test
+    void itsStateIsThreeTimesTheWeightsOfAllPlayersAndThePools() throws Exception {
+        TensorFlowRuntime.call(() -> {
+            try (SynergisticGraph graph = build(TERM)) {
+                for (int step = 1; step <= 3; step++) {
+                    graph.step(batch(), rates(step, 1e-3));
+                }
+                final Map<String, float[]> state = graph.state();
+                final long weights = GRADIENTS.lines().mapToLong(l -> state.get(l.strip().split(" ")[0]).length).sum();
+                assertEquals(3 * weights + 4 * VOXELS, state.values().stream().mapToLong(v -> v.length).sum());
+            }
+            return null;
+        });
+    }
+
     @Test
     void refusesWhatDoesNotFit() throws Exception {
         final SynergisticTerm term = SynergisticTerm.defaults();

@@ -92,6 +92,14 @@ class SynergisticAdaptationTest {
         assertEquals(straight.curve(), resumed.curve());
     }
 
+    /** Its weights alone are more than any heap of these tests; before, it took a while to run out of memory. */
+    @Test
+    void refusesAGeneratorThatDoesNotFit() {
+        final String message = assertThrows(LearningException.class,
+            () -> train(STUDY.untrained(), options(TERM.withGenerator(1024, 3)))).getMessage();
+        assertTrue(message.contains("a generator of 1024 channels and 3 levels"), message);
+    }
+
     @Test
     void refusesWhatItWouldLeaveOut() {
         final SynergisticTerm term = SynergisticTerm.defaults();

@@ -16,6 +16,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Predicts how good segmentations are that nobody has labels for. */
 public final class AdaptationCheckNodeFactory extends DefaultNodeFactory {
@@ -76,7 +77,7 @@ public final class AdaptationCheckNodeFactory extends DefaultNodeFactory {
                 + " connected, and how many images have any verdict, of a class or of all, that says \"look\".")) //
         .model(m -> m.parametersClass(AdaptationCheckParameters.class) //
             .configure(AdaptationCheckNodeFactory::configure) //
-            .execute(AdaptationCheckNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AdaptationCheckNodeFactory::execute))) //
         .nodeType(NodeType.Other) //
         .keywords("quality control", "quality estimation", "predicted Dice", "no labels", "reverse classification accuracy",
             "conformal", "domain shift", "test-time augmentation", "disagreement", "trust") //

@@ -46,6 +46,7 @@ import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.SoftwareVersion;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.knime.view.SliceService;
 import org.scanbridge.learning.LearningException;
@@ -132,7 +133,7 @@ public final class AdaptationReportNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Files", "The files that were written, one path per row.")) //
         .model(m -> m.parametersClass(AdaptationReportParameters.class) //
             .configure(AdaptationReportNodeFactory::configure) //
-            .execute(AdaptationReportNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AdaptationReportNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The report, and with segmented images at the fourth input those images.") //
             .page(p -> ImageViewer.resources(p.fromFile().bundleClass(AdaptationReportNodeFactory.class).basePath("web")

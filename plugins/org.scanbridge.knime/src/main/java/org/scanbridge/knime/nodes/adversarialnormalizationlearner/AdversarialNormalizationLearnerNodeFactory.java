@@ -29,6 +29,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.method.AdversarialNormalization;
 import org.scanbridge.learning.network.Network;
@@ -92,7 +93,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
                     discriminator's loss, how many sites and generated patches it recognizes, lambda, validation Dice.""")) //
         .model(m -> m.parametersClass(AdversarialNormalizationLearnerParameters.class) //
             .configure(AdversarialNormalizationLearnerNodeFactory::configure) //
-            .execute(AdversarialNormalizationLearnerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AdversarialNormalizationLearnerNodeFactory::execute))) //
         .nodeType(NodeType.Learner) //
         .keywords("harmonization", "GAN", "generator", "discriminator", "Delisle", "multi-site", "U-Net") //
         .addExternalResource("https://arxiv.org/abs/1912.00993",

@@ -14,6 +14,7 @@ import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.port.AnomalyPortObject;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Marks in images what healthy people do not have. */
@@ -55,7 +56,7 @@ public final class AnomalyDetectorNodeFactory extends DefaultNodeFactory {
                     With a reference: how well maps agree with it, of each image and of all pooled. Without, the table is empty.""")) //
         .model(m -> m.parametersClass(AnomalyDetectorParameters.class) //
             .configure(AnomalyDetectorNodeFactory::configure) //
-            .execute(AnomalyDetectorNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AnomalyDetectorNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with their maps beside them, and what is marked upon them.")) //
         .nodeType(NodeType.Predictor) //
         .keywords("auto-encoder", "autoencoder", "VAE", "unsupervised", "outlier", "lesion", "residual", "ROC", "AUC", "map") //

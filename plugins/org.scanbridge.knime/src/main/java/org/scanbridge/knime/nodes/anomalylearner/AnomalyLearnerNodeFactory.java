@@ -31,6 +31,7 @@ import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.anomaly.AnomalyTraining;
 import org.scanbridge.learning.anomaly.HealthyCase;
@@ -72,7 +73,7 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
                     the divergence of a variational network's code.""")) //
         .model(m -> m.parametersClass(AnomalyLearnerParameters.class) //
             .configure(AnomalyLearnerNodeFactory::configure) //
-            .execute(AnomalyLearnerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AnomalyLearnerNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The curves of the training: the loss and its parts, learning rate.") //
             .page(p -> p.fromFile().bundleClass(AnomalyLearnerNodeFactory.class).basePath("web")

@@ -267,7 +267,7 @@ public final class AnomalyLearnerParameters implements NodeParameters, GuessedCo
     @Layout(Training.class)
     @Widget(title = "Held out (%)", description = """
             Share of the subjects that are not learned from but tell how large differences are in healthy people, above 0 to 90; \
-            one subject at least. More make the threshold more reliable.""")
+            one subject at least, and of each site by its number of subjects. More make the threshold more reliable.""")
     @NumberInputWidget(minValidation = IsPositiveDoubleValidation.class)
     double m_heldOut = PERCENT * DEFAULTS.heldOut();
 
@@ -315,7 +315,8 @@ public final class AnomalyLearnerParameters implements NodeParameters, GuessedCo
     @Layout(Map.class)
     @Widget(title = "Smoothing radius (mm)", description = """
             Of the median: how far its box reaches to each side, at least a voxel. Of the Gaussian: its standard deviation. Lesions \
-            that are smaller vanish. 0 to 50.""")
+            that are smaller vanish. 0 to 50. The median takes the longer the more voxels its box has: for radii of many voxels, take \
+            the Gaussian.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     @Effect(predicate = IsSmoothed.class, type = EffectType.SHOW)
     double m_radius = DEFAULTS.residual().radius();

@@ -34,6 +34,7 @@ import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.RowName;
+import org.scanbridge.knime.util.UnusedSettings;
 
 import net.imglib2.parallel.TaskExecutor;
 import net.imglib2.parallel.TaskExecutors;
@@ -67,7 +68,7 @@ public final class AtlasBuilderNodeFactory extends DefaultNodeFactory {
             .addOutputPort("Atlas", "Probabilities of all labels.", AtlasPortObject.TYPE)) //
         .model(m -> m.parametersClass(AtlasBuilderParameters.class) //
             .configure(AtlasBuilderNodeFactory::configure) //
-            .execute(AtlasBuilderNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AtlasBuilderNodeFactory::execute))) //
         .nodeType(NodeType.Learner) //
         .keywords("prior", "template", "registration", "probability map", "brain", "tissue") //
         .addExternalResource("https://doi.org/10.1016/j.neuroimage.2005.02.018",

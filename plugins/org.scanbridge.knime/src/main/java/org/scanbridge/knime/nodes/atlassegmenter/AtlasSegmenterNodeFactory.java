@@ -16,6 +16,7 @@ import org.scanbridge.knime.port.AtlasPortObject;
 import org.scanbridge.knime.port.AtlasPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Segments images of any contrast by an atlas. */
@@ -57,7 +58,7 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
                     of the intensities without the bias field. The last column says why an image was not segmented.""")) //
         .model(m -> m.parametersClass(AtlasSegmenterParameters.class) //
             .configure(AtlasSegmenterNodeFactory::configure) //
-            .execute(AtlasSegmenterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(AtlasSegmenterNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with their segmentations; beside them the reference, if there is one, and"
             + " where both differ.")) //
         .nodeType(NodeType.Predictor) //

@@ -13,6 +13,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Asks an archive which series it has. */
 public final class DicomArchiveQueryNodeFactory extends DefaultNodeFactory {
@@ -45,7 +46,7 @@ public final class DicomArchiveQueryNodeFactory extends DefaultNodeFactory {
                 + " then a text column for each attribute that was chosen. Ordered by subject and series.")) //
         .model(m -> m.parametersClass(DicomArchiveQueryParameters.class) //
             .configure(DicomArchiveQueryNodeFactory::configure) //
-            .execute(DicomArchiveQueryNodeFactory::execute)) //
+            .execute(UnusedSettings.told(DicomArchiveQueryNodeFactory::execute))) //
         .nodeType(NodeType.Source) //
         .keywords("PACS", "DICOMweb", "QIDO", "C-FIND", "accession number", "worklist", "Orthanc", "dcm4chee", "VNA") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6",

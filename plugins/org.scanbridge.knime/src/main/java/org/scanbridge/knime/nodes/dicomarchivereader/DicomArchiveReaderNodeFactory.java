@@ -16,6 +16,7 @@ import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Fetches series from an archive and reads them into a table of images and segmentations. */
@@ -59,7 +60,7 @@ public final class DicomArchiveReaderNodeFactory extends DefaultNodeFactory {
                 + " Volume Writer.")) //
         .model(m -> m.parametersClass(DicomArchiveReaderParameters.class) //
             .configure(DicomArchiveReaderNodeFactory::configure) //
-            .execute(DicomArchiveReaderNodeFactory::execute)) //
+            .execute(UnusedSettings.told(DicomArchiveReaderNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images that were read, and the slices of the chosen one with its segmentation on"
             + " top.", input -> input.getInternalTables()[1].size())) //
         .nodeType(NodeType.Manipulator) //

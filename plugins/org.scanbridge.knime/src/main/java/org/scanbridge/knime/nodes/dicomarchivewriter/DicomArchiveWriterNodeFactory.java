@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Stores DICOM files in an archive. */
 public final class DicomArchiveWriterNodeFactory extends DefaultNodeFactory {
@@ -45,7 +46,7 @@ public final class DicomArchiveWriterNodeFactory extends DefaultNodeFactory {
                 + " say).")) //
         .model(m -> m.parametersClass(DicomArchiveWriterParameters.class) //
             .configure(DicomArchiveWriterNodeFactory::configure) //
-            .execute(DicomArchiveWriterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(DicomArchiveWriterNodeFactory::execute))) //
         .nodeType(NodeType.Sink) //
         .keywords("PACS", "DICOMweb", "STOW", "C-STORE", "send", "store", "SEG", "RTSTRUCT", "Orthanc", "dcm4chee", "VNA") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5",

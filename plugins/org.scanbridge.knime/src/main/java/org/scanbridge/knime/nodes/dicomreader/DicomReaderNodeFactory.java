@@ -19,6 +19,7 @@ import org.scanbridge.knime.io.ImageTable;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.knime.util.OutputFolder;
 
@@ -69,7 +70,7 @@ public final class DicomReaderNodeFactory extends DefaultNodeFactory {
                 + " Effect, Message, Advice.")) //
         .model(m -> m.parametersClass(DicomReaderParameters.class) //
             .configure(DicomReaderNodeFactory::configure) //
-            .execute(DicomReaderNodeFactory::execute)) //
+            .execute(UnusedSettings.told(DicomReaderNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images that were read, and the slices of the chosen one with its segmentation on"
             + " top.", input -> input.getInternalTables()[1].size())) //
         .nodeType(NodeType.Source) //

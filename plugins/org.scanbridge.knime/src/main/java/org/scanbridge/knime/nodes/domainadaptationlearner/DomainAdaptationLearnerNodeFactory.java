@@ -23,6 +23,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.architecture.NetworkPlan;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.data.NewScanner;
@@ -97,7 +98,7 @@ public final class DomainAdaptationLearnerNodeFactory extends DefaultNodeFactory
                     method minimizes beside the segmentation loss. The loss of Tent is the entropy; AdaBN has no steps.""")) //
         .model(m -> m.parametersClass(DomainAdaptationLearnerParameters.class) //
             .configure(DomainAdaptationLearnerNodeFactory::configure) //
-            .execute(DomainAdaptationLearnerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(DomainAdaptationLearnerNodeFactory::execute))) //
         .nodeType(NodeType.Learner) //
         .keywords("DANN", "domain adversarial", "gradient reversal", "unsupervised domain adaptation", "scanner", "harmonization", 
             "Wasserstein", "critic", "LSGAN", "consistency", "knowledge distillation", "contrastive", "triplet", "entropy", "AdaBN", 

@@ -20,6 +20,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.data.TrainingCase;
@@ -86,7 +87,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
                     norm of the rehearsed gradient and both alignment losses.""")) //
         .model(m -> m.parametersClass(DomainGeneralizationLearnerParameters.class) //
             .configure(DomainGeneralizationLearnerNodeFactory::configure) //
-            .execute(DomainGeneralizationLearnerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(DomainGeneralizationLearnerNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The curves of the training: losses, Dice, learning rate.") //
             .page(p -> p.fromFile().bundleClass(DomainGeneralizationLearnerNodeFactory.class).basePath("web")

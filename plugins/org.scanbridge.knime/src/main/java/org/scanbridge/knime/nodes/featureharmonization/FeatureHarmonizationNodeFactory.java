@@ -14,6 +14,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Takes what sites do to image features out of them: ComBat. */
 public final class FeatureHarmonizationNodeFactory extends DefaultNodeFactory {
@@ -69,7 +70,7 @@ public final class FeatureHarmonizationNodeFactory extends DefaultNodeFactory {
                 + " asked for.")) //
         .model(m -> m.parametersClass(FeatureHarmonizationParameters.class) //
             .configure(FeatureHarmonizationNodeFactory::configure) //
-            .execute(FeatureHarmonizationNodeFactory::execute)) //
+            .execute(UnusedSettings.told(FeatureHarmonizationNodeFactory::execute))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("ComBat", "batch effect", "scanner effect", "multi-center", "radiomics", "empirical Bayes", "neuroCombat",
             "covariate", "site classification") //

@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Brings the images of one column onto those of another. */
@@ -47,7 +48,7 @@ public final class ImageRegistrationNodeFactory extends DefaultNodeFactory {
                     registered.""")) //
         .model(m -> m.parametersClass(ImageRegistrationParameters.class) //
             .configure(ImageRegistrationNodeFactory::configure) //
-            .execute(ImageRegistrationNodeFactory::execute)) //
+            .execute(UnusedSettings.told(ImageRegistrationNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The fixed and the registered images side by side, with one cross-hair.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("align", "coregistration", "rigid", "affine", "mutual information", "FLAIR", "T1") //

@@ -27,6 +27,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.graph.TranslationGraph;
 import org.scanbridge.learning.method.ImageTranslation;
 import org.scanbridge.learning.method.ImageTranslationOptions;
@@ -108,7 +109,7 @@ public final class ImageTranslationLearnerNodeFactory extends DefaultNodeFactory
                     one that always can.""")) //
         .model(m -> m.parametersClass(ImageTranslationLearnerParameters.class) //
             .configure(ImageTranslationLearnerNodeFactory::configure) //
-            .execute(ImageTranslationLearnerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(ImageTranslationLearnerNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The curves of the training: the losses of generators and discriminators.") //
             .page(p -> p.fromFile().bundleClass(ImageTranslationLearnerNodeFactory.class).basePath("web")

@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Measures how far the intensity distributions of sites lie apart. */
 public final class IntensityDivergenceScorerNodeFactory extends DefaultNodeFactory {
@@ -51,7 +52,7 @@ public final class IntensityDivergenceScorerNodeFactory extends DefaultNodeFacto
                 + " more than two sites it tells which one stands apart.")) //
         .model(m -> m.parametersClass(IntensityDivergenceScorerParameters.class) //
             .configure(IntensityDivergenceScorerNodeFactory::configure) //
-            .execute(IntensityDivergenceScorerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(IntensityDivergenceScorerNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The histograms of the sites over each other, for the image column and class that you choose,"
                 + " and a table of the divergences.") //

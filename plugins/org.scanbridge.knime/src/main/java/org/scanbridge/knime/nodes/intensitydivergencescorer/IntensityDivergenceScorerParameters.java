@@ -59,6 +59,11 @@ final class IntensityDivergenceScorerParameters implements NodeParameters {
                 + " one are left out.")
             SEGMENTED(null),
 
+            @Label(value = "Chosen by the image", description = "For each image by itself, as the Volume Normalizer does: what"
+                + " is not the one value around a brain that was cut out, whatever a z-score made of it; tissue in noisy air;"
+                + " all of a CT.")
+            AUTOMATIC(Foreground.AUTOMATIC),
+
             @Label(value = "Above 0", description = "For images whose background is 0.")
             ABOVE_ZERO(Foreground.ABOVE_ZERO),
 

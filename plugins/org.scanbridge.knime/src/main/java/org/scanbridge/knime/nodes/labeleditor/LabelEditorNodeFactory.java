@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Joins, renumbers, cleans and splits segmentations. */
@@ -48,7 +49,7 @@ public final class LabelEditorNodeFactory extends DefaultNodeFactory {
                 + " of the original one, and a column for each class that was split off.")) //
         .model(m -> m.parametersClass(LabelEditorParameters.class) //
             .configure(LabelEditorNodeFactory::configure) //
-            .execute(LabelEditorNodeFactory::execute)) //
+            .execute(UnusedSettings.told(LabelEditorNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with the edited segmentations; beside them those before, where the table keeps"
             + " them, and where both differ.")) //
         .nodeType(NodeType.Manipulator) //

@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Makes one segmentation of those of several raters, networks or atlases. */
@@ -56,7 +57,7 @@ public final class LabelFusionNodeFactory extends DefaultNodeFactory {
                     else it leaves alone (specificity), in [0, 1], by the probabilities of the fused result.""")) //
         .model(m -> m.parametersClass(LabelFusionParameters.class) //
             .configure(LabelFusionNodeFactory::configure) //
-            .execute(LabelFusionNodeFactory::execute)) //
+            .execute(UnusedSettings.told(LabelFusionNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with the fused segmentation and those it was made of.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("consensus", "STAPLE", "majority vote", "raters", "ensemble", "opinion pool", "multi-atlas") //

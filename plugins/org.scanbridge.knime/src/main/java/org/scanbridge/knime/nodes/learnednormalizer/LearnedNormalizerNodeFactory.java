@@ -22,6 +22,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.RowProblems;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
@@ -58,7 +59,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Normalized images", "The input with a column of normalized images.")) //
         .model(m -> m.parametersClass(LearnedNormalizerParameters.class) //
             .configure(LearnedNormalizerNodeFactory::configure) //
-            .execute(LearnedNormalizerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(LearnedNormalizerNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The original and the normalized images side by side, with one cross-hair and a window"
             + " each.")) //
         .nodeType(NodeType.Predictor) //

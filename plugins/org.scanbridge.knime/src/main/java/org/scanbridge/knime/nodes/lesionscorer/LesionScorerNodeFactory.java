@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Scores how well models detect lesions. */
@@ -57,7 +58,7 @@ public final class LesionScorerNodeFactory extends DefaultNodeFactory {
                     Image, Sensitivity.""")) //
         .model(m -> m.parametersClass(LesionScorerParameters.class) //
             .configure(LesionScorerNodeFactory::configure) //
-            .execute(LesionScorerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(LesionScorerNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with the reference's and the models' lesions, and where they differ.")) //
         .nodeType(NodeType.Other) //
         .keywords("detection", "FROC", "CPM", "bounding box", "IoU", "sensitivity", "false positives", "precision", "recall",

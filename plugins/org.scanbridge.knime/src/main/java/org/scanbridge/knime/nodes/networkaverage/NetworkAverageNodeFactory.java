@@ -25,6 +25,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.network.AlikeNetworks;
 import org.scanbridge.learning.network.Network;
@@ -86,7 +87,7 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
             .addOutputPort("Average", "One network with the averaged weights.", NetworkPortObject.TYPE)) //
         .model(m -> m.parametersClass(NetworkAverageParameters.class) //
             .configure(NetworkAverageNodeFactory::configure) //
-            .execute(NetworkAverageNodeFactory::execute)) //
+            .execute(UnusedSettings.told(NetworkAverageNodeFactory::execute))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("federated", "FedAvg", "FedBN", "model soup", "WiSE-FT", "interpolation", "merge", "ensemble", "privacy") //
         .addExternalResource("https://proceedings.mlr.press/v54/mcmahan17a.html",

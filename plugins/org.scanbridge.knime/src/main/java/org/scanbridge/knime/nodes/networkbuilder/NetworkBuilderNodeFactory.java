@@ -35,6 +35,7 @@ import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.NodeMemory;
 import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.StudyRow;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
@@ -63,7 +64,7 @@ public final class NetworkBuilderNodeFactory extends DefaultNodeFactory {
             .addOutputPort("Untrained network", "The network with random weights.", NetworkPortObject.TYPE)) //
         .model(m -> m.parametersClass(NetworkBuilderParameters.class) //
             .configure(NetworkBuilderNodeFactory::configure) //
-            .execute(NetworkBuilderNodeFactory::execute)) //
+            .execute(UnusedSettings.told(NetworkBuilderNodeFactory::execute))) //
         .nodeType(NodeType.Source) //
         .keywords("U-Net", "architecture", "deep learning", "convolutional", "CNN") //
         .addExternalResource("https://doi.org/10.1007/978-3-319-46723-8_49",

@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Reads a network that was written for later or for another hospital. */
 public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
@@ -57,7 +58,7 @@ public final class NetworkReaderNodeFactory extends DefaultNodeFactory {
                 NetworkPortObject.TYPE)) //
         .model(m -> m.parametersClass(NetworkReaderParameters.class) //
             .configure(NetworkReaderNodeFactory::configure) //
-            .execute(NetworkReaderNodeFactory::execute)) //
+            .execute(UnusedSettings.told(NetworkReaderNodeFactory::execute))) //
         .nodeType(NodeType.Source) //
         .keywords("SavedModel", "TensorFlow", "ONNX", "MONAI", "nnU-Net", "model", "import", "load", "weights") //
         .addExternalResource("https://www.tensorflow.org/guide/saved_model", "TensorFlow: SavedModel");

@@ -26,6 +26,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.network.Ensemble;
 import org.scanbridge.learning.network.Network;
 
@@ -83,7 +84,7 @@ public final class NetworkWriterNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Files", "One row: Path of the zip file, folder or ONNX file, Weights SHA-256.")) //
         .model(m -> m.parametersClass(NetworkWriterParameters.class) //
             .configure(NetworkWriterNodeFactory::configure) //
-            .execute(NetworkWriterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(NetworkWriterNodeFactory::execute))) //
         .nodeType(NodeType.Sink) //
         .keywords("SavedModel", "TensorFlow", "ONNX", "MONAI", "model", "export", "save", "weights") //
         .addExternalResource("https://www.tensorflow.org/guide/saved_model", "TensorFlow: SavedModel");

@@ -18,6 +18,7 @@ import org.scanbridge.knime.io.OnProblem;
 import org.scanbridge.knime.io.ProblemTable;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Reads a folder of NIfTI images and label maps into a table. */
@@ -73,7 +74,7 @@ public final class NiftiReaderNodeFactory extends DefaultNodeFactory {
                 + " Effect, Message, Advice.")) //
         .model(m -> m.parametersClass(NiftiReaderParameters.class) //
             .configure(NiftiReaderNodeFactory::configure) //
-            .execute(NiftiReaderNodeFactory::execute)) //
+            .execute(UnusedSettings.told(NiftiReaderNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images that were read, and the slices of the chosen one with its segmentation on"
             + " top.", input -> input.getInternalTables()[1].size())) //
         .nodeType(NodeType.Source) //

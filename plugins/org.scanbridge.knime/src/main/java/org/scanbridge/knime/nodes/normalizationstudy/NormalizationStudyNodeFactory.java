@@ -48,6 +48,7 @@ import org.scanbridge.knime.util.NotAnnotated;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.ClassValues;
@@ -98,7 +99,7 @@ public final class NormalizationStudyNodeFactory extends DefaultNodeFactory {
                 + " without those for which nothing was measured.")) //
         .model(m -> m.parametersClass(NormalizationStudyParameters.class) //
             .configure(NormalizationStudyNodeFactory::configure) //
-            .execute(NormalizationStudyNodeFactory::execute)) //
+            .execute(UnusedSettings.told(NormalizationStudyNodeFactory::execute))) //
         .nodeType(NodeType.Other) //
         .keywords("harmonization", "Delisle", "adversarial", "generator", "Nyul", "z-score", "multi-site", "comparison");
 

@@ -25,6 +25,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.NewScanner;
 import org.scanbridge.learning.data.Role;
@@ -82,7 +83,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
                 + " folds, the rows of one network after the other, and the column Fold.")) //
         .model(m -> m.parametersClass(SegmentationLearnerParameters.class) //
             .configure(SegmentationLearnerNodeFactory::configure) //
-            .execute(SegmentationLearnerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SegmentationLearnerNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The curves of the training: loss, Dice, learning rate.") //
             .page(p -> p.fromFile().bundleClass(SegmentationLearnerNodeFactory.class).basePath("web")

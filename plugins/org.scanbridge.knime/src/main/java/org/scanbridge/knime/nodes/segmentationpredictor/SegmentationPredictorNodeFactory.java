@@ -20,6 +20,7 @@ import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Segments images with a trained network. */
@@ -71,7 +72,7 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
                 + " column \"… uncertainty\" and for each class or region a column \"… p(class)\".")) //
         .model(m -> m.parametersClass(SegmentationPredictorParameters.class) //
             .configure(SegmentationPredictorNodeFactory::configure) //
-            .execute(SegmentationPredictorNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SegmentationPredictorNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with their segmentations side by side: the reference, if there is one, each"
             + " model's, and where they differ.")) //
         .nodeType(NodeType.Predictor) //

@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Refines segmentations by a dense CRF and removes small parts. */
@@ -45,7 +46,7 @@ public final class SegmentationRefinerNodeFactory extends DefaultNodeFactory {
                 + " probabilities if asked for.")) //
         .model(m -> m.parametersClass(SegmentationRefinerParameters.class) //
             .configure(SegmentationRefinerNodeFactory::configure) //
-            .execute(SegmentationRefinerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SegmentationRefinerNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The images with their segmentations before and after.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("conditional random field", "CRF", "dense CRF", "post-processing", "mean field", "small components", "lesion",

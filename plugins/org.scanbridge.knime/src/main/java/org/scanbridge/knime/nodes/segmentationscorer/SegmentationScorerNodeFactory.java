@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.knime.view.SliceService;
 
@@ -86,7 +87,7 @@ public final class SegmentationScorerNodeFactory extends DefaultNodeFactory {
                 + " fewer than two subjects, and where nothing varies.")) //
         .model(m -> m.parametersClass(SegmentationScorerParameters.class) //
             .configure(SegmentationScorerNodeFactory::configure) //
-            .execute(SegmentationScorerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SegmentationScorerNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("Every subject's score as a dot, with quartiles and median as a box, by class, site and model;"
                 + " below it the statistics and a table of all subjects. A click on a dot or a subject shows the subject's images"

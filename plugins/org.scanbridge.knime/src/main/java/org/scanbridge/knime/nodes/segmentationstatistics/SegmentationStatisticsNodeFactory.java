@@ -12,6 +12,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Appends volumes and intensity statistics of the classes of segmentations. */
 public final class SegmentationStatisticsNodeFactory extends DefaultNodeFactory {
@@ -44,7 +45,7 @@ public final class SegmentationStatisticsNodeFactory extends DefaultNodeFactory 
             .addOutputTable("Statistics", "The input rows with 13 columns for each class.")) //
         .model(m -> m.parametersClass(SegmentationStatisticsParameters.class) //
             .configure(SegmentationStatisticsNodeFactory::configure) //
-            .execute(SegmentationStatisticsNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SegmentationStatisticsNodeFactory::execute))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("volumetry", "radiomics", "features", "first order", "histogram", "IBSI", "entropy", "milliliters") //
         .addExternalResource("https://doi.org/10.1148/radiol.2020191145",

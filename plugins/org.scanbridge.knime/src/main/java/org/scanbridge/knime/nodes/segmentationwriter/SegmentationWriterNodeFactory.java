@@ -17,6 +17,7 @@ import org.scanbridge.knime.io.ImageFiles;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Writes segmentations as DICOM Segmentation or RT Structure Set objects, or as NIfTI. */
 public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
@@ -51,7 +52,7 @@ public final class SegmentationWriterNodeFactory extends DefaultNodeFactory {
                 + " (missing if it was written).")) //
         .model(m -> m.parametersClass(SegmentationWriterParameters.class) //
             .configure(SegmentationWriterNodeFactory::configure) //
-            .execute(SegmentationWriterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SegmentationWriterNodeFactory::execute))) //
         .nodeType(NodeType.Sink) //
         .keywords("DICOM", "SEG", "RTSTRUCT", "structure set", "contour", "NIfTI", "LABELMAP", "SNOMED", "export", "PACS", "label map") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part03.html#sect_A.51",

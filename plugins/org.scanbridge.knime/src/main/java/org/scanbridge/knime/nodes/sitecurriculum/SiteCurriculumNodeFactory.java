@@ -43,6 +43,7 @@ import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.SiteCurriculum;
 import org.scanbridge.learning.method.SiteCurriculum.Row;
@@ -108,7 +109,7 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
                     the mean area under the ROC curve (AUC).""")) //
         .model(m -> m.parametersClass(SiteCurriculumParameters.class) //
             .configure(SiteCurriculumNodeFactory::configure) //
-            .execute(SiteCurriculumNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SiteCurriculumNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("Heat map of the Dice at each site, after each site that was trained on.") //
             .page(p -> p.fromFile().bundleClass(SiteCurriculumNodeFactory.class).basePath("web")

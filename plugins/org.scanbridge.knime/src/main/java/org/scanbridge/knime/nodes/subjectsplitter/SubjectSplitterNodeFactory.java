@@ -43,6 +43,7 @@ import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Divides a study into training, validation and test subjects. */
 public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
@@ -74,7 +75,7 @@ public final class SubjectSplitterNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Test", "The rows of the test subjects, with the column Role (test).")) //
         .model(m -> m.parametersClass(SubjectSplitterParameters.class) //
             .configure(SubjectSplitterNodeFactory::configure) //
-            .execute(SubjectSplitterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SubjectSplitterNodeFactory::execute))) //
         .nodeType(NodeType.Manipulator) //
         .keywords("partition", "train", "validation", "test", "stratified", "patient", "hold-out", "cross-validation", "fold");
 

@@ -41,6 +41,7 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.StudyTable;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Writes a generated multi-site study as DICOM, or hands on the folder of an existing one. */
 public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
@@ -77,7 +78,7 @@ public final class SyntheticSitesNodeFactory extends DefaultNodeFactory {
             + " the whole study. For an existing study, a single row with the folder only.")) //
         .model(m -> m.parametersClass(SyntheticSitesParameters.class) //
             .configure((in, out) -> out.setOutSpec(0, spec(in.getParameters()))) //
-            .execute(SyntheticSitesNodeFactory::execute)) //
+            .execute(UnusedSettings.told(SyntheticSitesNodeFactory::execute))) //
         .nodeType(NodeType.Source) //
         .keywords("phantom", "simulation", "demo data", "DICOM", "MR", "brain", "multi-site", "radiograph", "X-ray", "fracture");
 

@@ -13,6 +13,7 @@ import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Proposes how to train on a table of images, in the time at hand. */
 public final class TrainingPlannerNodeFactory extends DefaultNodeFactory {
@@ -54,7 +55,7 @@ public final class TrainingPlannerNodeFactory extends DefaultNodeFactory {
             .addOutputPort("Network", "The proposed network with random weights.", NetworkPortObject.TYPE)) //
         .model(m -> m.parametersClass(TrainingPlannerParameters.class) //
             .configure(TrainingPlannerNodeFactory::configure) //
-            .execute(TrainingPlannerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(TrainingPlannerNodeFactory::execute))) //
         .nodeType(NodeType.Other) //
         .keywords("nnU-Net", "hyperparameters", "settings", "automatic", "budget", "configuration") //
         .addExternalResource("https://doi.org/10.1038/s41592-020-01008-z",

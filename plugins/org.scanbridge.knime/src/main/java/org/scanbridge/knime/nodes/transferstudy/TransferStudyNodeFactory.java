@@ -43,6 +43,7 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.SourceSite;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.TransferStudy;
@@ -112,7 +113,7 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
                     (AUC), which does not depend on a threshold.""")) //
         .model(m -> m.parametersClass(TransferStudyParameters.class) //
             .configure(TransferStudyNodeFactory::configure) //
-            .execute(TransferStudyNodeFactory::execute)) //
+            .execute(UnusedSettings.told(TransferStudyNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("Heat map over cases and trained blocks, and Dice over the number of cases.") //
             .page(p -> p.fromFile().bundleClass(TransferStudyNodeFactory.class).basePath("web")

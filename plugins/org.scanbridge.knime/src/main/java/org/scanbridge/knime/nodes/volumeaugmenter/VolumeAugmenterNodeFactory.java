@@ -13,6 +13,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 import org.scanbridge.knime.view.SliceService;
 
@@ -49,7 +50,7 @@ public final class VolumeAugmenterNodeFactory extends DefaultNodeFactory {
                 + " copy (0 for an original), and one column per drawn parameter.")) //
         .model(m -> m.parametersClass(VolumeAugmenterParameters.class) //
             .configure(VolumeAugmenterNodeFactory::configure) //
-            .execute(VolumeAugmenterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(VolumeAugmenterNodeFactory::execute))) //
         .addView(v -> v.withoutParameters() //
             .description("The middle slices of originals and copies with the gray levels of the original, and what was"
                 + " drawn for each. If the first image is small, it is drawn more often than the table has copies. \"All"

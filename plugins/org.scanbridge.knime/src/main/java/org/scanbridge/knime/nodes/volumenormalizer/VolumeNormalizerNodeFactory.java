@@ -13,6 +13,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Brings the intensities of images to a common scale. */
@@ -73,7 +74,7 @@ public final class VolumeNormalizerNodeFactory extends DefaultNodeFactory {
                 + " quantiles and what its background is. Without rows if nothing is learned from other images.")) //
         .model(m -> m.parametersClass(VolumeNormalizerParameters.class) //
             .configure(VolumeNormalizerNodeFactory::configure) //
-            .execute(VolumeNormalizerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(VolumeNormalizerNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The original and the normalized images side by side, with one cross-hair and a window"
             + " each.")) //
         .nodeType(NodeType.Manipulator) //

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
 import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.resample.Anchor;
@@ -166,6 +167,11 @@ final class Regridding {
         if (m_parameters.m_fill == Fill.ZERO) {
             return 0;
         }
+        return m_parameters.m_fill == Fill.BACKGROUND ? ForegroundChoice.background(image).orElseGet(() -> minimum(image))
+            : minimum(image);
+    }
+
+    private static float minimum(final Volume image) {
         float min = Float.POSITIVE_INFINITY;
         for (final float v : image.voxels()) {
             // Comparing with NaN is false, so NaN never becomes the fill value.

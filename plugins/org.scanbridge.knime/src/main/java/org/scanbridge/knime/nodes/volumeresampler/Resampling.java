@@ -238,9 +238,9 @@ final class Resampling {
         }
         final boolean labeled = m_segmentation >= 0 && !row.getCell(m_segmentation).isMissing();
         final long image = m_image >= 0 ? from.voxelCount() : 0;
-        final boolean oblique = target.isPresent() && m_parameters.m_interpolation.interpolation() == Interpolation.CUBIC
-            && !isParallel(from, target.get());
-        return NodeMemory.RESAMPLER.bytes(image, image == 0 ? 0 : result, oblique ? image : 0,
+        final boolean cubic = m_parameters.m_interpolation.interpolation() == Interpolation.CUBIC;
+        final boolean oblique = cubic && target.isPresent() && !isParallel(from, target.get());
+        return NodeMemory.RESAMPLER.bytes(image, image == 0 ? 0 : result, cubic ? image : 0, oblique ? image : 0,
             labeled ? grid(row.getCell(m_segmentation)).voxelCount() : 0, labeled ? result : 0);
     }
 

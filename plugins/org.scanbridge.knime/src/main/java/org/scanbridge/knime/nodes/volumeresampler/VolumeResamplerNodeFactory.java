@@ -13,6 +13,7 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
+import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ImageViewer;
 
 /** Brings images and segmentations to another voxel grid, and back. */
@@ -58,7 +59,7 @@ public final class VolumeResamplerNodeFactory extends DefaultNodeFactory {
                 + " image get missing cells.")) //
         .model(m -> m.parametersClass(VolumeResamplerParameters.class) //
             .configure(VolumeResamplerNodeFactory::configure) //
-            .execute(VolumeResamplerNodeFactory::execute)) //
+            .execute(UnusedSettings.told(VolumeResamplerNodeFactory::execute))) //
         .addView(v -> ImageViewer.add(v, "The resampled images with their segmentations, slice by slice.")) //
         .nodeType(NodeType.Manipulator) //
         .keywords("spacing", "isotropic", "voxel size", "orientation", "RAS", "LPS", "crop", "pad", "interpolation",

@@ -354,7 +354,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @Widget(title = "Outside of the image", description = "What padding and places beyond the image show. Segmentations"
         + " are background there.", advanced = true)
     @Effect(predicate = HasImage.class, type = EffectType.SHOW)
-    Fill m_fill = Fill.MINIMUM;
+    Fill m_fill = Fill.BACKGROUND;
 
     @Layout(Output.class)
     @Widget(title = "Replace the columns", description = "Puts the results in place of the originals. Off by default: the"

@@ -17,6 +17,7 @@ import org.scanbridge.knime.io.ImageFiles;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.OutputFolder;
+import org.scanbridge.knime.util.UnusedSettings;
 
 /** Writes images as derived DICOM series or as NIfTI. */
 public final class VolumeWriterNodeFactory extends DefaultNodeFactory {
@@ -65,7 +66,7 @@ public final class VolumeWriterNodeFactory extends DefaultNodeFactory {
                 + " series), Problem (missing if it was written).")) //
         .model(m -> m.parametersClass(VolumeWriterParameters.class) //
             .configure(VolumeWriterNodeFactory::configure) //
-            .execute(VolumeWriterNodeFactory::execute)) //
+            .execute(UnusedSettings.told(VolumeWriterNodeFactory::execute))) //
         .nodeType(NodeType.Sink) //
         .keywords("DICOM", "NIfTI", "export", "PACS", "derived series", "normalized images") //
         .addExternalResource("https://dicom.nema.org/medical/dicom/current/output/html/part03.html#sect_C.7.6.1",

@@ -9,16 +9,21 @@ import static org.scanbridge.knime.testing.TinyStudy.labels;
 import static org.scanbridge.knime.testing.TinyStudy.subject;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knime.core.data.DataCell;
+import org.knime.core.data.DataColumnSpecCreator;
 import org.knime.core.data.DataRow;
+import org.knime.core.data.DataTableSpec;
 import org.knime.core.data.DoubleValue;
+import org.knime.core.data.def.StringCell;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
@@ -28,9 +33,14 @@ import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.metrics.JensenShannonDivergence;
 import org.scanbridge.imaging.metrics.SiteDivergence;
 import org.scanbridge.imaging.metrics.SiteIntensities;
+import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
+import org.scanbridge.knime.data.LabelVolumeCell;
+import org.scanbridge.knime.data.VolumeCell;
+import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
 import org.scanbridge.knime.testing.Bench;
 import org.scanbridge.knime.testing.Bench.Result;
@@ -187,6 +197,44 @@ class IntensityDivergenceScorerNodeTest {
         // A: 10 (4), 100 (3), 7 (1); B: 10 (4). Shares of the common bin are 1/2 and 1.
         final double jsd = 0.5 * (0.5 * Math.log(0.5 / 0.75) + 0.5 * Math.log(2)) + 0.5 * Math.log(1 / 0.75);
         assertEquals(jsd, number(result.rows(0).get(0), 3), 1e-12);
+    }
+
+    /** Brains that were z-scored after they were cut out: what was 0 around them is below some of their tissue. */
+    @Test
+    void chosenByTheImageIsTheTissueOfACutOut() throws Exception {
+        final VolumeInfo mr = new VolumeInfo("MR", "", "", "", "");
+        final Geometry grid = Geometry.axial(new int[]{6, 6, 6}, 1, 1, 1);
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final List<DataCell[]> rows = new ArrayList<>();
+        for (int site = 0; site < 2; site++) {
+            final float[] x = new float[grid.voxelCount()];
+            final byte[] tissue = new byte[x.length];
+            Arrays.fill(x, -0.4f - site);
+            for (int n = 0; n < 64; n++) {
+                final int v = ((n / 16 + 1) * 6 + n / 4 % 4 + 1) * 6 + n % 4 + 1;
+                tissue[v] = 1;
+                x[v] = n % 7 - 3 + (site == 0 || n % 3 > 0 ? 0 : 1.5f);
+            }
+            rows.add(new DataCell[]{new StringCell("s" + site), new StringCell("site " + site),
+                cells.create("i" + site, new Volume(x, grid, mr)),
+                cells.create("l" + site, new LabelVolume(tissue, grid, mr, LabelSet.of(Map.of(1, "brain"))))});
+        }
+        final BufferedDataTable table = m_bench.table(new DataTableSpec(
+            new DataColumnSpecCreator("Subject", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Site", StringCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Image", VolumeCell.TYPE).createSpec(),
+            new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec()), rows);
+        final DataRow segmented = m_bench.run(new IntensityDivergenceScorerNodeFactory(), s -> {
+        }, table).rows(0).get(0);
+        final DataRow chosen =
+            m_bench.run(new IntensityDivergenceScorerNodeFactory(), s -> s.addString("voxels", "AUTOMATIC"), table).rows(0).get(0);
+        assertEquals("2|128|0|", counts(chosen));
+        assertEquals(line(segmented), line(chosen));
+        assertTrue(number(chosen, 3) > 0.05, line(chosen));
+        // above 0 there is some of the tissue only
+        final DataRow above =
+            m_bench.run(new IntensityDivergenceScorerNodeFactory(), s -> s.addString("voxels", "ABOVE_ZERO"), table).rows(0).get(0);
+        assertTrue(Integer.parseInt(above.getCell(6).toString()) < 128, line(above));
     }
 
     @Test

@@ -144,6 +144,9 @@ class SegmentationWriterNodeTest {
             final Bench.Change keep = s -> {
                 s.addString("form", form);
                 s.addBoolean("keep", true);
+                if (form.equals("NIFTI")) {
+                    s.addString("studyFolder", "");
+                }
             };
             final Result first = write(keep, segmented(GRID, false));
             assertNull(first.warning());

@@ -77,7 +77,9 @@ class VolumeAugmenterNodeTest {
                 final NodeSettings settings = augmentation.getNodeSettings(group.getKey());
                 group.getValue().forEach(name -> {
                     settings.addBoolean(name, name.equals(chosen));
-                    settings.addDouble(name + "Probability", 1);
+                    if (name.equals(chosen)) {
+                        settings.addDouble(name + "Probability", 1);
+                    }
                 });
             }
             s.addBoolean("flip", chosen.equals("flip"));

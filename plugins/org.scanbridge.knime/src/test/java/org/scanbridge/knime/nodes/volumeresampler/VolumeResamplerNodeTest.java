@@ -29,6 +29,8 @@ import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.DefaultNodeProgressMonitor;
 import org.knime.core.node.InvalidSettingsException;
 import org.knime.core.standin.run.NodeExecutionException;
+import org.scanbridge.imaging.normalize.Foreground;
+import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
@@ -427,6 +429,36 @@ class VolumeResamplerNodeTest {
                     && message.contains(key.equals("edge") ? "\"Edge of a voxel in mm\"" : "(mm)\""),
                     message);
             }
+        }
+    }
+
+    /** A brain that was cut out: its surroundings go on, and "Chosen by the image" finds it again, by any interpolation. */
+    @Test
+    void paddingContinuesTheSurroundings() throws Exception {
+        final Geometry grid = Geometry.axial(new int[]{12, 13, 14}, 1, 1, 1);
+        for (final float around : new float[]{-0.75f, 0, 3.5f}) {
+            final float[] x = new float[grid.voxelCount()];
+            Arrays.fill(x, around);
+            for (int v = 0; v < x.length; v++) {
+                final boolean inside = v % 12 > 2 && v % 12 < 9 && v / 12 % 13 > 3 && v / 12 % 13 < 9 && v / 156 > 2 && v / 156 < 10;
+                x[v] = inside ? 0.1f * (v % 12) - 0.65f : around;
+            }
+            final List<Integer> found = new ArrayList<>();
+            for (final String interpolation : List.of("LINEAR", "CUBIC")) {
+                final Volume padded = volume(run(s -> {
+                    s.addString("grid", "ISOTROPIC");
+                    s.addDouble("edge", 0.75);
+                    s.addString("interpolation", interpolation);
+                    s.addString("size", "FIXED");
+                    s.addInt("sizeI", 40);
+                    s.addInt("sizeJ", 30);
+                    s.addInt("sizeK", 24);
+                }, table(new DataCell[]{image(grid, x), DataType.getMissingCell()})), "Resampled");
+                assertEquals(around, padded.get(0, 0, 0), interpolation);
+                assertEquals(around, padded.get(39, 29, 23), interpolation);
+                found.add(Foreground.AUTOMATIC.of(Sample.of(padded)).cardinality());
+            }
+            assertEquals(found.get(0), found.get(1), "around " + around);
         }
     }
 
