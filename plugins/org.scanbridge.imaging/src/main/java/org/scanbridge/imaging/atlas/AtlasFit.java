@@ -1,5 +1,8 @@
 package org.scanbridge.imaging.atlas;
 
+import java.util.Locale;
+import java.util.Optional;
+
 import org.hipparchus.util.FastMath;
 
 /**
@@ -16,6 +19,36 @@ public record AtlasFit(double covered, double told, double known) {
 
     /** Where labels have at least half of the probability, voxels are theirs. */
     private static final double LABELED = 0.5;
+
+    /** Below, an image is doubted; chosen on one head at a few sites, see docs/domain-adaptation.md. */
+    private static final double LEAST_FOLLOWED = 0.45;
+
+    /** Below, an image is doubted: five slices of 2 mm show less of a head. */
+    private static final double LEAST_COVERED = 0.2;
+
+    /** An atlas of one label, whose place says next to nothing of it within its region, judges no image. */
+    private static final double LEAST_KNOWN = 0.1;
+
+    /** {@code told} as a share of {@code known}: 1 where intensities tell labels apart without an error; NaN if nothing is known. */
+    public double followed() {
+        return known > 0 ? told / known : Double.NaN;
+    }
+
+    /**
+     * Why the segmentation is not to be trusted.
+     *
+     * @return a sentence for people; empty if there is nothing to say, which is no proof that the segmentation is right
+     */
+    public Optional<String> doubt() {
+        if (covered < LEAST_COVERED) {
+            return Optional.of(String.format(Locale.ROOT, "Only %.0f %% of the atlas' labels lie within the image (least %.0f %%).",
+                100 * covered, 100 * LEAST_COVERED));
+        }
+        return known >= LEAST_KNOWN && followed() < LEAST_FOLLOWED
+            ? Optional.of(String.format(Locale.ROOT,
+                "The intensities hardly follow the atlas: its fit is %.2f (least %.2f).", followed(), LEAST_FOLLOWED))
+            : Optional.empty();
+    }
 
     static AtlasFit of(final Atlas atlas, final AtlasPlacement placement, final SampledVoxels samples,
         final IntensityMixture mixture, final SmoothField field, final LogIntensity scale) {
