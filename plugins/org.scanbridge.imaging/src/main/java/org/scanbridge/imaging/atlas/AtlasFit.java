@@ -11,7 +11,8 @@ import org.hipparchus.util.FastMath;
  * @param covered share of the atlas' labeled volume that lies within the image's field of view, in [0, 1]
  * @param told what place tells of an intensity in a labeled region, in bits per voxel: the mean of log2 p(y | priors there) −
  *            log2 p(y | mean priors of the region), with the intensities that were estimated. About 0, or below, where the
- *            image does not follow the atlas; never more than {@code known}
+ *            image does not follow the atlas; more than {@code known} where it follows the most probable labels more closely than the
+ *            atlas' own subjects did
  * @param known what place tells of the label itself, in bits per voxel: the mutual information of label and place; 0 for one label
  *            with sharp edges
  */
@@ -29,7 +30,7 @@ public record AtlasFit(double covered, double told, double known) {
     /** An atlas of one label, whose place says next to nothing of it within its region, judges no image. */
     private static final double LEAST_KNOWN = 0.1;
 
-    /** {@code told} as a share of {@code known}: 1 where intensities tell labels apart without an error; NaN if nothing is known. */
+    /** {@code told} relative to {@code known}: about 1 where intensities tell labels apart without an error; NaN if nothing is known. */
     public double followed() {
         return known > 0 ? told / known : Double.NaN;
     }
