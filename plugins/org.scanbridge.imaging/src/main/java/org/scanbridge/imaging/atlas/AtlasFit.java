@@ -36,7 +36,7 @@ public record AtlasFit(double covered, double told, double known) {
     }
 
     /**
-     * Why the segmentation is not to be trusted.
+     * Why the segmentation is doubtful.
      *
      * @return a sentence for people; empty if there is nothing to say, which is no proof that the segmentation is right
      */

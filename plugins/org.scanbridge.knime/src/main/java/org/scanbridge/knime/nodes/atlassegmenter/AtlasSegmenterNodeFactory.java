@@ -58,7 +58,7 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
             .addOutputTable("Class intensities", """
                     For each image and class of the atlas: share of the region within the atlas, mean and standard deviation \
                     of the intensities without the bias field. Problem says why an image was not \
-                    segmented, or why its segmentation is not to be trusted. Fit: which share of what place tells of the label \
+                    segmented, or why its segmentation is doubtful. Fit: which share of what place tells of the label \
                     is confirmed by the intensities, about 0 for noise, about 1 where they tell labels apart. Covered: share of \
                     the atlas' labels that lie within the image.""")) //
         .model(m -> m.parametersClass(AtlasSegmenterParameters.class) //

@@ -159,7 +159,7 @@ final class Segmenting {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", m_without) + ".");
         }
         if (!m_doubted.isEmpty()) {
-            warnings.add(m_doubted.size() + " of " + m_table.size() + " segmentations are not to be trusted. "
+            warnings.add(m_doubted.size() + " of " + m_table.size() + " segmentations are doubtful, look at them. "
                 + m_doubted.get(0) + " Leave out images that show another part of the body or too little of it, or that lie"
                 + " otherwise than their headers say."
                 + (m_doubted.size() > 1 ? " The table of class intensities tells all of them." : ""));

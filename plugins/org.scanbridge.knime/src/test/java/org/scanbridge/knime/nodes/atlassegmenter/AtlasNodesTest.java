@@ -170,8 +170,8 @@ class AtlasNodesTest {
         }, atlas, m_bench.table(SPEC, List.of(
             new DataCell[]{cells.create("t", scan(labels(9), T1, 9)), DataType.getMissingCell()},
             new DataCell[]{cells.create("n", noise), DataType.getMissingCell()})));
-        assertTrue(result.warning().startsWith("1 of 2 segmentations are not to be trusted. Row1: The intensities hardly follow the"
-            + " atlas: its fit is "), result.warning());
+        assertTrue(result.warning().startsWith("1 of 2 segmentations are doubtful, look at them. Row1: The intensities hardly"
+            + " follow the atlas: its fit is "), result.warning());
         assertTrue(!result.rows(0).get(1).getCell(2).isMissing());
         final List<DataRow> rows = result.rows(1);
         assertTrue(rows.get(0).getCell(6).isMissing());
