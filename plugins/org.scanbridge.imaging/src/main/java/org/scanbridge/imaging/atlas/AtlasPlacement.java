@@ -10,6 +10,8 @@ final class AtlasPlacement {
 
     private final Geometry m_image;
 
+    private final AffineTransform m_toImage;
+
     private final AffineTransform m_toAtlas;
 
     private final int[] m_low = new int[3];
@@ -19,6 +21,7 @@ final class AtlasPlacement {
     AtlasPlacement(final Atlas atlas, final Geometry image, final AffineTransform toImage) {
         m_atlas = atlas;
         m_image = image;
+        m_toImage = toImage;
         m_toAtlas = toImage.inverse();
         final Geometry g = atlas.geometry();
         final double[] low = new double[3];
@@ -39,6 +42,18 @@ final class AtlasPlacement {
 
     boolean isEmpty() {
         return m_low[0] > m_high[0] || m_low[1] > m_high[1] || m_low[2] > m_high[2];
+    }
+
+    /** Whether a voxel of the atlas lies within the image's voxels. */
+    boolean isSeen(final int atlasVoxel) {
+        final Geometry g = m_atlas.geometry();
+        final double[] x = m_image.index(m_toImage.apply(g.position(atlasVoxel % g.size(0), atlasVoxel / g.size(0) % g.size(1),
+            atlasVoxel / g.size(0) / g.size(1))));
+        boolean seen = true;
+        for (int a = 0; a < 3; a++) {
+            seen &= x[a] >= -0.5 && x[a] <= m_image.size(a) - 0.5;
+        }
+        return seen;
     }
 
     /** First index of the box along an axis. */

@@ -15,7 +15,8 @@ import org.scanbridge.imaging.volume.Volume;
  * @param intensities of all classes of the atlas
  * @param toImage from positions in the atlas to those in the image, LPS in mm
  * @param logLikelihoods mean log-likelihood of a voxel after each step
+ * @param fit whether the image follows the atlas at all
  */
 public record AtlasSegmentation(LabelVolume labels, List<Volume> probabilities, Volume corrected,
-    List<ClassIntensity> intensities, AffineTransform toImage, List<Double> logLikelihoods) {
+    List<ClassIntensity> intensities, AffineTransform toImage, List<Double> logLikelihoods, AtlasFit fit) {
 }

@@ -323,7 +323,8 @@ public final class AtlasSegmenter {
             maps.add(image.withVoxels(whole(p[c], placement, size, g)));
         }
         return new AtlasSegmentation(result, maps, image.withVoxels(corrected),
-            intensities(placed.samples(), estimate, scale), placed.toImage(), List.copyOf(estimate.logLikelihoods()));
+            intensities(placed.samples(), estimate, scale), placed.toImage(), List.copyOf(estimate.logLikelihoods()),
+            AtlasFit.of(m_atlas, placement, placed.samples(), estimate.mixture(), estimate.field(), scale));
     }
 
     private static byte[] labels(final float[][] p, final int[] values, final AtlasPlacement placement, final int[] size,

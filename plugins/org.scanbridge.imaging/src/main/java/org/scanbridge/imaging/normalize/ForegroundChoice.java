@@ -9,7 +9,8 @@ import org.scanbridge.imaging.volume.Volume;
 /**
  * Which foreground rule fits an image, judged by its modality and its values, and why.
  * <ol>
- * <li>CT (modality CT, units HU, or no modality and values down to -200) has an absolute scale: the whole image.
+ * <li>CT (modality CT, units HU, or no modality and values down to -200) has an absolute scale: the whole image, without what
+ * {@link ScanPadding} says was never measured. That is mapped like the rest, so that it stays darker than air.
  * <li>If less than 5 % of the voxels are 0, but one other value is that of the image's {@link Surroundings}, as in an image that was
  * z-scored, scaled or inverted after a brain was cut out, the following is said of that value instead of 0: an image of an increasing
  * linear function of the intensities has the same foreground.
@@ -23,9 +24,11 @@ import org.scanbridge.imaging.volume.Volume;
  *
  * @param rule the rule; {@link Foreground#ABOVE_ZERO} and {@link Foreground#NOT_ZERO} are relative to {@code zero}
  * @param zero 0, or the value of the surroundings
+ * @param hasBackground whether the voxels outside of the foreground are a background of one value that somebody made, which may become
+ *            any constant
  * @param reason for people
  */
-public record ForegroundChoice(Foreground rule, float zero, String reason) {
+public record ForegroundChoice(Foreground rule, float zero, boolean hasBackground, String reason) {
 
     /** Without a modality, whole numbers that end here or below are a CT that was cut off at the ends of a window: fat is -100. */
     private static final float WINDOW = -50;
@@ -33,6 +36,10 @@ public record ForegroundChoice(Foreground rule, float zero, String reason) {
     /** A choice relative to 0. */
     public ForegroundChoice(final Foreground rule, final String reason) {
         this(rule, 0, reason);
+    }
+
+    private ForegroundChoice(final Foreground rule, final float zero, final String reason) {
+        this(rule, zero, rule == Foreground.ABOVE_ZERO || rule == Foreground.NOT_ZERO, reason);
     }
 
     /**
@@ -43,7 +50,10 @@ public record ForegroundChoice(Foreground rule, float zero, String reason) {
     public static ForegroundChoice of(final Volume image) {
         final IntensityFacts ofZero = IntensityFacts.of(image);
         if (ofZero.ct()) {
-            return new ForegroundChoice(Foreground.WHOLE_IMAGE, "CT has an absolute scale");
+            final String reason = "CT has an absolute scale";
+            return ScanPadding.of(image).map(p -> new ForegroundChoice(Foreground.ABOVE_ZERO, p.value(), false,
+                reason + ", but " + percent((double)p.voxels() / image.voxels().length) + " of the voxels are " + number(p.value())
+                    + ", less than anything measured")).orElseGet(() -> new ForegroundChoice(Foreground.WHOLE_IMAGE, reason));
         }
         final IntensityFacts facts =
             surroundings(image, ofZero).map(s -> IntensityFacts.of(image, s.value())).orElse(ofZero);
@@ -101,11 +111,6 @@ public record ForegroundChoice(Foreground rule, float zero, String reason) {
      */
     public static boolean isCt(final Volume image) {
         return IntensityFacts.of(image).ct();
-    }
-
-    /** Whether the voxels outside of the foreground are a background of one value that somebody made. */
-    public boolean hasBackground() {
-        return rule == Foreground.ABOVE_ZERO || rule == Foreground.NOT_ZERO;
     }
 
     /** {@code above zero (41 % of the voxels are 0)}, or {@code above the surroundings (41 % of the voxels are -0.4123)}. */

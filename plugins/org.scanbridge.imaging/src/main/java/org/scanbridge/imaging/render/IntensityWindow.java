@@ -2,6 +2,8 @@ package org.scanbridge.imaging.render;
 
 import java.util.Arrays;
 
+import org.scanbridge.imaging.normalize.ForegroundChoice;
+import org.scanbridge.imaging.normalize.ScanPadding;
 import org.scanbridge.imaging.stats.Percentiles;
 import org.scanbridge.imaging.volume.Volume;
 
@@ -23,7 +25,8 @@ public record IntensityWindow(double black, double white) {
     }
 
     /**
-     * The window between two percentiles of a volume's finite voxels (of every m-th voxel in large volumes).
+     * The window between two percentiles of a volume's finite voxels (of every m-th voxel in large volumes), in CT without what lies
+     * around the scan ({@link ScanPadding}), which would leave the tissues in the upper half of the grays.
      *
      * @param lower percentile that becomes black, in [0, 100]
      * @param upper percentile that becomes white, in [lower, 100]
@@ -33,9 +36,11 @@ public record IntensityWindow(double black, double white) {
         final float[] x = volume.voxels();
         final int step = (x.length - 1) / MAX_VALUES + 1;
         final float[] values = new float[(x.length - 1) / step + 1];
+        final float padding =
+            ForegroundChoice.isCt(volume) ? ScanPadding.of(volume).map(ScanPadding::value).orElse(Float.NaN) : Float.NaN;
         int n = 0;
         for (int v = 0; v < x.length; v += step) {
-            if (Float.isFinite(x[v])) {
+            if (Float.isFinite(x[v]) && x[v] != padding) {
                 values[n++] = x[v];
             }
         }

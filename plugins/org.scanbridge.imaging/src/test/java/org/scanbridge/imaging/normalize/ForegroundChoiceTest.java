@@ -358,6 +358,38 @@ class ForegroundChoiceTest {
         }
     }
 
+    /** What a CT has around its circle is no measurement: what is there changes nothing within, and stays darker than air. */
+    @Test
+    void paddingAroundTheScanIsNotMeasured() {
+        final float[] head = head(16, -1000, -100, 42, 700);
+        final BitSet circle = new BitSet();
+        for (int v = 0; v < head.length; v++) {
+            circle.set(v, Math.hypot(v % SIZE - 19.5, v / SIZE % SIZE - 19.5) < 20);
+        }
+        final double[] values = circle.stream().mapToDouble(v -> head[v]).toArray();
+        final double mean = Arrays.stream(values).average().orElseThrow();
+        final double sd = Math.sqrt(Arrays.stream(values).map(x -> (x - mean) * (x - mean)).average().orElseThrow());
+        final int air = 20;
+        for (final float padding : new float[]{-2000, -2048, -3024}) {
+            final float[] x = head.clone();
+            for (int v = circle.nextClearBit(0); v < x.length; v = circle.nextClearBit(v + 1)) {
+                x[v] = padding;
+            }
+            for (final VolumeInfo info : new VolumeInfo[]{CT, VolumeInfo.UNKNOWN}) {
+                assertEquals(circle, chosen(info, x));
+                final float[] z = zScored(image(info, x), Foreground.AUTOMATIC);
+                circle.stream().forEach(v -> assertEquals((head[v] - mean) / sd, z[v], 1e-4));
+                assertTrue(z[0] < z[air]);
+            }
+            assertTrue(ForegroundChoice.of(image(CT, x)).toString().matches("above the surroundings \\(CT has an absolute scale, but"
+                + " 2\\d % of the voxels are " + (int)padding + ", less than anything measured\\)"));
+        }
+        // a single outlier is noise, and 12 bits end at -1024
+        final float[] noise = head.clone();
+        noise[0] = -1100;
+        assertEquals(Foreground.WHOLE_IMAGE, rule(CT, noise));
+    }
+
     /** Air that was cut off at the end of a window is darker than fat and stays so; files without a modality are told by whole numbers. */
     @Test
     void airOfCtIsNoSurroundings() {

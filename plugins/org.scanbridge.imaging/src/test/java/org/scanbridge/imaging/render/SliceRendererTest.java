@@ -86,6 +86,22 @@ class SliceRendererTest {
         assertEquals(255, gray(profile, 8, 4), "posterior on the right");
     }
 
+    /** Half of the image lies around the scan; air, fat and bone are shown as if it did not. */
+    @Test
+    void windowOfCtLeavesOutWhatIsAroundTheScan() {
+        final float[] x = new float[2000];
+        for (int v = 0; v < x.length; v++) {
+            x[v] = v % 2 == 0 ? -3024 : v;
+        }
+        final Geometry grid = Geometry.axial(new int[]{20, 10, 10}, 1, 1, 1);
+        final IntensityWindow ct =
+            IntensityWindow.percentiles(new Volume(x, grid, new VolumeInfo("CT", "", "", "", "")), 0, 100);
+        assertEquals(new IntensityWindow(1, 1999), ct);
+        final IntensityWindow mr =
+            IntensityWindow.percentiles(new Volume(x, grid, new VolumeInfo("MR", "", "", "", "")), 0, 100);
+        assertEquals(new IntensityWindow(-3024, 1999), mr);
+    }
+
     @Test
     void pictureHasTheAspectRatioOfThePatient() {
         final Volume thick = new Volume(new float[40 * 40 * 10], Geometry.axial(new int[]{40, 40, 10}, 1, 1, 2),

@@ -40,6 +40,9 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
                 <p>The image must show what the atlas shows, though it may be turned by up to 15° and cropped differently. \
                 What the atlas does not know, such as lesions, is given to the label it looks like. Tissues of the same \
                 intensity are told apart by their place alone.</p>
+                <p>A warning names images whose intensities hardly follow the atlas, such as noise or an image that lies upside \
+                down, and those that show less than a fifth of its labels. An image without a warning may be segmented badly \
+                all the same.</p>
                 <h3>Method</h3>
                 <p>Affine registration by mutual information between the atlas' classes and the image; \
                 expectation–maximization with Gaussians on the logarithm of the image and a polynomial field; a Markov \
@@ -55,7 +58,10 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
                     that cannot be segmented, get missing cells.""") //
             .addOutputTable("Class intensities", """
                     For each image and class of the atlas: share of the region within the atlas, mean and standard deviation \
-                    of the intensities without the bias field. The last column says why an image was not segmented.""")) //
+                    of the intensities without the bias field. Problem says why an image was not \
+                    segmented, or why its segmentation is doubtful. Fit: which share of what place tells of the label \
+                    is confirmed by the intensities, about 0 for noise, about 1 where they tell labels apart. Covered: share of \
+                    the atlas' labels that lie within the image.""")) //
         .model(m -> m.parametersClass(AtlasSegmenterParameters.class) //
             .configure(AtlasSegmenterNodeFactory::configure) //
             .execute(UnusedSettings.told(AtlasSegmenterNodeFactory::execute))) //

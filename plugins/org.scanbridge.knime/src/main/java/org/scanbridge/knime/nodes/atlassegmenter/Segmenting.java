@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -24,6 +25,7 @@ import org.knime.core.node.KNIMEException;
 import org.knime.node.DefaultModel.ExecuteOutput;
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.atlas.AtlasFit;
 import org.scanbridge.imaging.atlas.AtlasSegmentation;
 import org.scanbridge.imaging.atlas.AtlasSegmenter;
 import org.scanbridge.imaging.atlas.ClassIntensity;
@@ -50,7 +52,8 @@ final class Segmenting {
     /** The second output. */
     static final DataTableSpec INTENSITIES = new DataTableSpec(column("Image row", StringCell.TYPE),
         column("Label", IntCell.TYPE), column("Class", StringCell.TYPE), column("Share", DoubleCell.TYPE),
-        column("Mean", DoubleCell.TYPE), column("Standard deviation", DoubleCell.TYPE), column("Problem", StringCell.TYPE));
+        column("Mean", DoubleCell.TYPE), column("Standard deviation", DoubleCell.TYPE), column("Problem", StringCell.TYPE),
+        column("Fit", DoubleCell.TYPE), column("Covered", DoubleCell.TYPE));
 
     private final AtlasSegmenterParameters m_parameters;
 
@@ -65,6 +68,8 @@ final class Segmenting {
     private final int m_labels;
 
     private final List<String> m_without = new ArrayList<>();
+
+    private final List<String> m_doubted = new ArrayList<>();
 
     private final RowProblems m_failed = new RowProblems("segmented");
 
@@ -153,6 +158,12 @@ final class Segmenting {
         if (!m_without.isEmpty()) {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", m_without) + ".");
         }
+        if (!m_doubted.isEmpty()) {
+            warnings.add(m_doubted.size() + " of " + m_table.size() + " segmentations are doubtful, look at them. "
+                + m_doubted.get(0) + " Leave out images that show another part of the body or too little of it, or that lie"
+                + " otherwise than their headers say."
+                + (m_doubted.size() > 1 ? " The table of class intensities tells all of them." : ""));
+        }
         m_failed.warning(m_table.size()).ifPresent(w -> warnings.add(w
             + (m_failed.count() > 1 ? " The table of class intensities tells all reasons." : "")));
         if (!warnings.isEmpty()) {
@@ -176,7 +187,8 @@ final class Segmenting {
         } catch (final ImagingException e) {
             Arrays.fill(results, m_failed.add(key, e.getMessage()));
             add(intensities, key, DataType.getMissingCell(), DataType.getMissingCell(), DataType.getMissingCell(),
-                DataType.getMissingCell(), DataType.getMissingCell(), new StringCell(e.getMessage()));
+                DataType.getMissingCell(), DataType.getMissingCell(), new StringCell(e.getMessage()),
+                DataType.getMissingCell(), DataType.getMissingCell());
             return results;
         }
         int n = 0;
@@ -187,9 +199,14 @@ final class Segmenting {
         if (m_parameters.m_corrected) {
             results[n] = cells.create("corrected-" + number, segmentation.corrected());
         }
+        final AtlasFit fit = segmentation.fit();
+        final Optional<String> doubt = fit.doubt();
+        doubt.ifPresent(d -> m_doubted.add(key + ": " + d));
         for (final ClassIntensity c : segmentation.intensities()) {
             add(intensities, key, new IntCell(c.atlasClass().label()), new StringCell(c.atlasClass().name()),
-                new DoubleCell(c.share()), Columns.number(c.mean()), Columns.number(c.spread()), DataType.getMissingCell());
+                new DoubleCell(c.share()), Columns.number(c.mean()), Columns.number(c.spread()),
+                doubt.<DataCell>map(StringCell::new).orElseGet(DataType::getMissingCell), Columns.number(fit.followed()),
+                new DoubleCell(fit.covered()));
         }
         return results;
     }

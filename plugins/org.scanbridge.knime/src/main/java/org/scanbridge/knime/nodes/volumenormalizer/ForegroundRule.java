@@ -10,8 +10,8 @@ enum ForegroundRule {
         @Label(value = "Chosen by the image", description = "Above 0 where at least 5 % of the voxels are 0; the voxels"
             + " other than 0 where values are negative too, as after an earlier normalization. Where another value than 0"
             + " surrounds what is shown, as in a brain that was cut out and then z-scored or inverted, that value takes the"
-            + " place of 0. Above Otsu's threshold where noise surrounds the tissue; else, and for CT, the whole image. Only"
-            + " a background of one value becomes a constant; other voxels are mapped too, so that air stays darker than"
+            + " place of 0. Above Otsu's threshold where noise surrounds the tissue; else, and for CT, the whole image; a"
+            + " single value below -1024 around the circle of a CT is left out. Only a background of one value becomes a constant; other voxels are mapped too, so that air stays darker than"
             + " tissue. The column \"Foreground\" says what was taken, and why. CT in files without a modality, cut off at"
             + " a window and scaled, cannot be told from a brain that was cut out: take the whole image there.")
         AUTOMATIC(Foreground.AUTOMATIC),

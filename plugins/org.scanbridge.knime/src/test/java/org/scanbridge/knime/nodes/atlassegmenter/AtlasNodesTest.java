@@ -162,6 +162,23 @@ class AtlasNodesTest {
     }
 
     @Test
+    void noiseIsSegmentedWithAWarning() throws Exception {
+        final AtlasPortObject atlas = atlas();
+        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+        final Volume noise = scan(labels(9), new float[]{60, 60, 60, 60}, 3);
+        final Result result = m_bench.run(new AtlasSegmenterNodeFactory(), s -> {
+        }, atlas, m_bench.table(SPEC, List.of(
+            new DataCell[]{cells.create("t", scan(labels(9), T1, 9)), DataType.getMissingCell()},
+            new DataCell[]{cells.create("n", noise), DataType.getMissingCell()})));
+        assertTrue(result.warning().startsWith("1 of 2 segmentations are doubtful, look at them. Row1: The intensities hardly"
+            + " follow the atlas: its fit is "), result.warning());
+        assertTrue(!result.rows(0).get(1).getCell(2).isMissing());
+        final List<DataRow> rows = result.rows(1);
+        assertTrue(rows.get(0).getCell(6).isMissing());
+        assertTrue(((StringValue)rows.get(4).getCell(6)).getStringValue().startsWith("The intensities hardly"));
+    }
+
+    @Test
     void whereNoImageCanBeSegmentedTheNodeFails() throws Exception {
         final AtlasPortObject atlas = atlas();
         final BufferedDataTable targets = constantOnly();
@@ -182,6 +199,10 @@ class AtlasNodesTest {
             }
         }
         assertEquals(1, share, 1e-6);
+        assertTrue(rows.get(0).getCell(6).isMissing(), rows.get(0).toString());
+        assertTrue(((DoubleValue)rows.get(0).getCell(7)).getDoubleValue() > 0.5, rows.get(0).toString());
+        assertEquals(1, ((DoubleValue)rows.get(0).getCell(8)).getDoubleValue(), 0.1);
+        assertTrue(rows.get(4).getCell(7).isMissing() && rows.get(4).getCell(8).isMissing());
         assertTrue(((StringValue)rows.get(4).getCell(6)).getStringValue().contains("everywhere"));
     }
 
