@@ -17,10 +17,11 @@ import org.tensorflow.proto.RewriterConfig;
 final class Devices {
 
     /**
-     * The engine's rewriters that change our graphs, in the order in which it runs them. To name these is the only way to leave out
-     * all others, which take about as long and have nothing to do without a GPU: of the graphs of eleven kinds of training they changed
-     * none. Tensors are swapped out for GPUs only, and sums are rescheduled only where a graph is estimated to need more than 80 % of
-     * the machine's memory. Source: TensorFlow's {@code meta_optimizer.cc} and {@code memory_optimizer.cc}.
+     * The engine's rewriters that change our graphs for the better, in the order in which it runs them. To name these is the only way
+     * to leave out all others, which take about as long: without a GPU they find nothing to do, except one. The memory optimizer takes
+     * the processor's memory for 256 MB, and above 80 % of that makes a sum of three or more tensors one to which each is added when
+     * it is ready, so that the last bits of a gradient hang on which thread is first. Source: TensorFlow's {@code meta_optimizer.cc},
+     * {@code memory_optimizer.cc}, {@code virtual_cluster.cc}.
      */
     private static final List<String> FOR_PROCESSORS =
         List.of("pruning", "common_subgraph_elimination", "constfold", "arithmetic", "remap", "dependency");
