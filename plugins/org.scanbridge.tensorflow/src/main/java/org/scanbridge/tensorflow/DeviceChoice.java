@@ -50,7 +50,7 @@ public record DeviceChoice(Kind kind, int number) {
 
     private String gpu(final EngineInfo engine) {
         final List<String> gpus =
-            engine.devices().stream().filter(d -> "GPU".equals(d.type())).map(EngineInfo.Device::name).toList();
+            engine.devices().stream().filter(EngineInfo.Device::isGpu).map(EngineInfo.Device::name).toList();
         final String wanted = "/device:GPU:" + number;
         if (gpus.stream().noneMatch(name -> name.endsWith(wanted))) {
             throw new TensorFlowUnavailableException("GPU " + number + " was chosen, but TensorFlow sees "
@@ -59,6 +59,15 @@ public record DeviceChoice(Kind kind, int number) {
                     + " and cuDNN 8, install the feature \"ScanBridge TensorFlow GPU\"." : ""), null);
         }
         return wanted;
+    }
+
+    /** Whether operations come to lie on a GPU. */
+    public boolean isGpu(final EngineInfo engine) {
+        return switch (kind) {
+            case AUTO -> engine.devices().stream().anyMatch(EngineInfo.Device::isGpu);
+            case CPU -> false;
+            case GPU -> true;
+        };
     }
 
     /** For manifests: what {@link EngineInfo#device()} says of the device that is used. */

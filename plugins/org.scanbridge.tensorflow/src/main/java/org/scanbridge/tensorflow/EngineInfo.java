@@ -20,6 +20,10 @@ public record EngineInfo(String djlVersion, String tensorFlowVersion, Computatio
      * @param memoryBytes memory TensorFlow may use on it; a nominal value for the CPU
      */
     public record Device(String name, String type, long memoryBytes) {
+
+        boolean isGpu() {
+            return "GPU".equals(type);
+        }
     }
 
     /** Copies the list. */
@@ -34,7 +38,7 @@ public record EngineInfo(String djlVersion, String tensorFlowVersion, Computatio
 
     /** For manifests: {@code CPU, 2 threads, oneDNN up to AVX2 (portable)}, or {@code GPU:0}. */
     public String device() {
-        return devices.stream().filter(d -> "GPU".equals(d.type())).findFirst()
+        return devices.stream().filter(Device::isGpu).findFirst()
             .map(d -> d.name().substring(d.name().lastIndexOf("GPU"))).orElse(processor());
     }
 

@@ -1,6 +1,7 @@
 package org.scanbridge.tensorflow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,12 @@ class DeviceChoiceTest {
         assertEquals(Optional.of("/device:GPU:0"), new DeviceChoice(Kind.GPU, 0).resolve(WITH));
         assertEquals(Optional.of("/device:CPU:0"), new DeviceChoice(Kind.CPU, 0).resolve(WITH));
         assertEquals("CPU, 2 threads, oneDNN up to AVX2 (portable)", new DeviceChoice(Kind.CPU, 0).describe(WITH));
+    }
+
+    @Test
+    void knowsWhereOperationsComeToLie() {
+        assertTrue(DeviceChoice.AUTO.isGpu(WITH) && new DeviceChoice(Kind.GPU, 0).isGpu(WITH));
+        assertFalse(DeviceChoice.AUTO.isGpu(WITHOUT) || new DeviceChoice(Kind.CPU, 0).isGpu(WITH));
     }
 
     @Test

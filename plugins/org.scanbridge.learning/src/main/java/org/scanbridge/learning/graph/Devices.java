@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import java.util.List;
 import java.util.Optional;
 
 import org.scanbridge.tensorflow.DeviceChoice;
@@ -14,6 +15,16 @@ import org.tensorflow.proto.RewriterConfig;
 
 /** Puts graphs and their sessions on a device. */
 final class Devices {
+
+    /**
+     * The engine's rewriters that change our graphs for the better, in the order in which it runs them. To name these is the only way
+     * to leave out all others, which take about as long: without a GPU they find nothing to do, except one. The memory optimizer takes
+     * the processor's memory for 256 MB, and above 80 % of that makes a sum of three or more tensors one to which each is added when
+     * it is ready, so that the last bits of a gradient hang on which thread is first. Source: TensorFlow's {@code meta_optimizer.cc},
+     * {@code memory_optimizer.cc}, {@code virtual_cluster.cc}.
+     */
+    private static final List<String> FOR_PROCESSORS =
+        List.of("pruning", "common_subgraph_elimination", "constfold", "arithmetic", "remap", "dependency");
 
     private Devices() {
     }
@@ -37,13 +48,16 @@ final class Devices {
     /**
      * A session for a complete graph; operations that a chosen GPU has no kernel for, such as those on shapes, go to the processor.
      * The engine rewrites a graph before its first step; once, not twice as it would by itself: the second pass finds next to nothing
-     * in graphs that are built as these are, the results have the same bits, and the first step takes about three quarters of the time.
+     * in graphs that are built as these are, and the results have the same bits. For the processor only {@link #FOR_PROCESSORS} are run.
      */
     static Session session(final Graph graph, final DeviceChoice choice) {
         PortableOperations.check(graph);
+        final RewriterConfig.Builder rewriting =
+            RewriterConfig.newBuilder().setMetaOptimizerIterations(RewriterConfig.NumIterationsType.ONE);
+        if (!choice.isGpu(TensorFlowRuntime.info())) {
+            rewriting.addAllOptimizers(FOR_PROCESSORS);
+        }
         return new Session(graph, ConfigProto.newBuilder().setAllowSoftPlacement(choice.kind() != DeviceChoice.Kind.AUTO)
-            .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(
-                RewriterConfig.newBuilder().setMetaOptimizerIterations(RewriterConfig.NumIterationsType.ONE)))
-            .build());
+            .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting)).build());
     }
 }

@@ -152,7 +152,8 @@ class AutoEncoderGraphTest {
                 final Operand<TFloat32> logVariance =
                     tf.reshape(tf.constant(new float[]{(float)Math.log(4), 0}), tf.constant(new int[]{1, 1, 1, 1, 2}));
                 final Operand<TFloat32> divergence = new AutoEncoderLosses(tf).divergence(mean, logVariance);
-                try (Session session = new Session(graph); Result result = session.runner().fetch(divergence).run()) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO);
+                        Result result = session.runner().fetch(divergence).run()) {
                     assertEquals(1.4318528, Tensors.scalar(result.get(0)), 1e-6);
                 }
             }

@@ -136,7 +136,7 @@ class CriticTest {
                 }
                 final Critic.Game game = play(tf, store, LayersTest.constant(tf, decoder, BATCH, 8, 8, 8, 4),
                     LayersTest.constant(tf, bottleneck, BATCH, 4, 4, 4, 8));
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     final float[] told = told(session, game);
                     assertTrue(Math.abs(told[0]) > 1e-2, "nothing to tell apart: " + told[0]);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.UNetPlan;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -61,7 +62,7 @@ class DomainHeadTest {
                 variables.add(store.get("domain0/out.kernel").value());
                 final Gradients gradients = Gradients.create(tf.scope(), head.loss(), variables,
                     Gradients.dx(List.of(tf.constant(1f))));
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     if (zeroHead) {
                         final Map<String, float[]> zeros = new LinkedHashMap<>();

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -150,7 +151,7 @@ final class GradientCheck {
                         given(Weights.initial(List.of(p), 1).get(p.name()), p.dimensions());
                     }
                 }
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     // fed values take the variables' place, but TensorFlow's optimizer may let something wait for the reading
                     if (!store.entries().isEmpty()) {
                         store.initialize(session);

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -337,7 +338,7 @@ class LayersTest {
                     final Operand<TFloat32> reversed = tf.sum(tf.math.tanh(y), tf.constant(0));
                     final Operand<TFloat32> g = gradient(tf, plain, x);
                     final Operand<TFloat32> r = gradient(tf, reversed, x);
-                    try (Session session = new Session(graph);
+                    try (Session session = Devices.session(graph, DeviceChoice.AUTO);
                             Result result = session.runner().fetch(y).fetch(g).fetch(r).run()) {
                         assertArrayEquals(values, Tensors.values(result.get(0)));
                         final float[] expected = Tensors.values(result.get(1));
@@ -366,7 +367,8 @@ class LayersTest {
             GradientRegistry.ensure();
             try (Graph graph = new Graph()) {
                 final Operand<TFloat32> y = build.apply(Ops.create(graph));
-                try (Session session = new Session(graph); Result result = session.runner().fetch(y).run()) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO);
+                        Result result = session.runner().fetch(y).run()) {
                     return Tensors.values(result.get(0));
                 }
             }

@@ -182,7 +182,7 @@ class MetaObjectiveTest {
                 final VariableStore store = new VariableStore(tf);
                 store.add(weights);
                 final List<? extends Operand<TFloat32>> operands = fetched.of(tf, store);
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     final Session.Runner runner = session.runner();
                     operands.forEach(runner::fetch);

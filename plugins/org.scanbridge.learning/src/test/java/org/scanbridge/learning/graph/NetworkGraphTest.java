@@ -19,6 +19,7 @@ import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -65,7 +66,7 @@ class NetworkGraphTest {
                 final PatchSize in = spec.inputSize();
                 final Operand<TFloat32> y = NetworkGraph.of(tf, spec, store)
                     .predicting(LayersTest.constant(tf, image, 1, in.k(), in.j(), in.i(), spec.inputChannels())).logits();
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     try (Result result = session.runner().fetch(y).run()) {
                         return Tensors.values(result.get(0));
@@ -238,7 +239,7 @@ class NetworkGraphTest {
                     List.of(new Updates.Group(
                         store.entries().stream().filter(e -> e.parameter().trainable()).toList(), tf.constant(0.1f))),
                     output.statistics());
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     session.runner().addTarget(step).run().close();
                     return store.read(session, before.parameters().stream().map(Parameter::name).toList());

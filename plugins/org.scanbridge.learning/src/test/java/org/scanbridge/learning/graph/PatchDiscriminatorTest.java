@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -49,7 +50,7 @@ class PatchDiscriminatorTest {
             GradientRegistry.ensure();
             m_image = m_tf.placeholder(TFloat32.class, Placeholder.shape(shape));
             m_scores = new PatchDiscriminator(m_tf, spec, m_store, 3).scores(m_image);
-            m_session = new Session(m_graph);
+            m_session = Devices.session(m_graph, DeviceChoice.AUTO);
             m_store.initialize(m_session);
         }
 

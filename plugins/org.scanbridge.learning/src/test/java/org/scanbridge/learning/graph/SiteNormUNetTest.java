@@ -90,7 +90,7 @@ class SiteNormUNetTest {
                     .training(LayersTest.constant(tf, third, 2, 4, 4, 4, 1), Set.of(), 2);
                 assertEquals(together.encoder().size(), alone.encoder().size());
                 assertEquals(3 * alone.statistics().size(), together.statistics().size());
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     try (Result result = session.runner().fetch(together.logits()).fetch(alone.logits())
                         .fetch(together.bottleneck()).fetch(alone.bottleneck()).run()) {

@@ -17,7 +17,10 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
@@ -32,6 +35,7 @@ import org.scanbridge.tensorflow.TensorFlowRuntime;
  * SIFA against numbers that PyTorch 2.15 computed in double precision from the equations of {@link SynergisticTerm}, and who is moved
  * by which part. Gradients are read from Adam's first accumulators after one step, 0.5 g with β₁ 0.5.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SynergisticGraphTest {
 
     private static final int EDGE = 8;
@@ -111,8 +115,23 @@ class SynergisticGraphTest {
             OptimizerSpec.adam(0.5), 10, DeviceChoice.AUTO);
     }
 
-    private static SynergisticGraph build(final SynergisticTerm term) {
-        return build(NETWORK, term, Set.of());
+    /** Of {@link #TERM}, for several tests: making a graph and preparing its first step take longer than all of its steps. */
+    private SynergisticGraph m_graph;
+
+    private Map<String, float[]> m_initial;
+
+    @BeforeAll
+    void make() throws Exception {
+        TensorFlowRuntime.call(() -> {
+            m_graph = build(NETWORK, TERM, Set.of());
+            m_initial = m_graph.state();
+            return null;
+        });
+    }
+
+    @AfterAll
+    void close() {
+        m_graph.close();
     }
 
     private static SynergisticGraph build(final NetworkSpec network, final SynergisticTerm term, final Set<String> frozen) {
@@ -175,46 +194,50 @@ class SynergisticGraphTest {
     @Test
     void lossesAndGradientsAreThoseOfPyTorch() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (SynergisticGraph graph = build(TERM)) {
-                graph.restore(values(graph.state()));
-                final TrainingGraph.Measured measured = graph.step(batch(), rates(6, 1e-3));
-                assertEquals(1.782267, measured.segmentationLoss(), 2e-5);
-                assertEquals(0.6697431, measured.diceLoss(), 1e-5);
-                final Map<String, Double> expected = Map.of("Adversarial Loss", 9.040241,
-                    "Cycle Loss", 0.6401197,
-                    "Mask Loss", 1.696532,
-                    "Feature Loss", 6.819014,
-                    "Source Discriminator Loss", 8.502912,
-                    "Target Discriminator Loss", 1.423242,
-                    "Mask Discriminator Loss", 1.135771);
-                assertEquals(expected.keySet(), measured.others().keySet());
-                expected.forEach((name, value) -> assertEquals(value, measured.others().get(name), 1e-4 * value, name));
-                final Map<String, float[]> gradients = gradients(graph);
-                final List<String> lines = GRADIENTS.lines().toList();
-                assertEquals(lines.size(), gradients.size());
-                for (final String line : lines) {
-                    final String[] words = line.split(" ");
-                    final float[] g = gradients.get(words[0]);
-                    double projection = 0;
-                    double squares = 0;
-                    for (int e = 0; e < g.length; e++) {
-                        projection += g[e] * Math.cos(e);
-                        squares += (double)g[e] * g[e];
-                    }
-                    final double norm = Double.parseDouble(words[2]);
-                    assertEquals(norm, Math.sqrt(squares), 1e-3 * norm, words[0]);
-                    assertEquals(Double.parseDouble(words[1]), projection, 1e-3 * norm * Math.sqrt(g.length), words[0]);
+            final TrainingGraph.Measured measured = firstStep(m_graph, m_initial);
+            assertEquals(1.782267, measured.segmentationLoss(), 2e-5);
+            assertEquals(0.6697431, measured.diceLoss(), 1e-5);
+            final Map<String, Double> expected = Map.of("Adversarial Loss", 9.040241,
+                "Cycle Loss", 0.6401197,
+                "Mask Loss", 1.696532,
+                "Feature Loss", 6.819014,
+                "Source Discriminator Loss", 8.502912,
+                "Target Discriminator Loss", 1.423242,
+                "Mask Discriminator Loss", 1.135771);
+            assertEquals(expected.keySet(), measured.others().keySet());
+            expected.forEach((name, value) -> assertEquals(value, measured.others().get(name), 1e-4 * value, name));
+            final Map<String, float[]> gradients = gradients(m_graph);
+            final List<String> lines = GRADIENTS.lines().toList();
+            assertEquals(lines.size(), gradients.size());
+            for (final String line : lines) {
+                final String[] words = line.split(" ");
+                final float[] g = gradients.get(words[0]);
+                double projection = 0;
+                double squares = 0;
+                for (int e = 0; e < g.length; e++) {
+                    projection += g[e] * Math.cos(e);
+                    squares += (double)g[e] * g[e];
                 }
+                final double norm = Double.parseDouble(words[2]);
+                assertEquals(norm, Math.sqrt(squares), 1e-3 * norm, words[0]);
+                assertEquals(Double.parseDouble(words[1]), projection, 1e-3 * norm * Math.sqrt(g.length), words[0]);
             }
             return null;
         });
     }
 
+    /** From {@link #values}, with optimizers and pools as they were at first, whatever was done before. */
+    private static TrainingGraph.Measured firstStep(final SynergisticGraph graph, final Map<String, float[]> initial) {
+        final Map<String, float[]> state = new LinkedHashMap<>(initial);
+        state.putAll(values(initial));
+        graph.restore(state);
+        return graph.step(batch(), rates(6, 1e-3));
+    }
+
     private static Map<String, float[]> gradients(final SynergisticTerm term) throws Exception {
         return TensorFlowRuntime.call(() -> {
-            try (SynergisticGraph graph = build(term)) {
-                graph.restore(values(graph.state()));
-                graph.step(batch(), rates(6, 1e-3));
+            try (SynergisticGraph graph = build(NETWORK, term, Set.of())) {
+                firstStep(graph, graph.state());
                 return gradients(graph);
             }
         });
@@ -236,7 +259,10 @@ class SynergisticGraphTest {
     /** Each part of the objective changes the gradients of those that minimize it, and of nobody else. */
     @Test
     void eachPartMovesTheRightPlayersAndNoOthers() throws Exception {
-        final Map<String, float[]> all = gradients(TERM);
+        final Map<String, float[]> all = TensorFlowRuntime.call(() -> {
+            firstStep(m_graph, m_initial);
+            return gradients(m_graph);
+        });
         assertEquals(Set.of("encoder", "segmenter", "sifa.generator", "sifa.decoder", "sifa.discriminator.source",
             "sifa.discriminator.target", "sifa.discriminator.masks"),
             all.keySet().stream().map(SynergisticGraphTest::player).collect(Collectors.toSet()));
@@ -279,13 +305,12 @@ class SynergisticGraphTest {
     @Test
     void beginsWithCopies() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (SynergisticGraph graph = build(TERM)) {
-                final TrainingGraph.Measured measured = graph.step(batch(), rates(1, 0));
-                assertEquals(0, measured.others().get(TranslationGraph.CYCLE), 1e-12);
-                final Map<String, float[]> state = graph.state();
-                assertArrayEquals(Arrays.copyOfRange(batch().images(), VOXELS, 2 * VOXELS), state.get("sifa.pool.source"));
-                assertArrayEquals(Arrays.copyOf(batch().images(), VOXELS), state.get("sifa.pool.target"));
-            }
+            m_graph.restore(m_initial);
+            final TrainingGraph.Measured measured = m_graph.step(batch(), rates(1, 0));
+            assertEquals(0, measured.others().get(TranslationGraph.CYCLE), 1e-12);
+            final Map<String, float[]> state = m_graph.state();
+            assertArrayEquals(Arrays.copyOfRange(batch().images(), VOXELS, 2 * VOXELS), state.get("sifa.pool.source"));
+            assertArrayEquals(Arrays.copyOf(batch().images(), VOXELS), state.get("sifa.pool.target"));
             return null;
         });
     }
@@ -352,12 +377,10 @@ class SynergisticGraphTest {
         assertThrows(IllegalArgumentException.class, () -> term.withWeights(-1, 0, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> term.withPool(-1));
         TensorFlowRuntime.call(() -> {
-            try (SynergisticGraph graph = build(TERM)) {
-                assertThrows(IllegalArgumentException.class,
-                    () -> graph.step(new TrainingGraph.Batch(new float[5], new byte[VOXELS], new int[2]), rates(1, 1)));
-                assertThrows(IllegalArgumentException.class,
-                    () -> graph.step(new TrainingGraph.Batch(batch().images(), new byte[5], new int[2]), rates(1, 1)));
-            }
+            assertThrows(IllegalArgumentException.class,
+                () -> m_graph.step(new TrainingGraph.Batch(new float[5], new byte[VOXELS], new int[2]), rates(1, 1)));
+            assertThrows(IllegalArgumentException.class,
+                () -> m_graph.step(new TrainingGraph.Batch(batch().images(), new byte[5], new int[2]), rates(1, 1)));
             return null;
         });
     }

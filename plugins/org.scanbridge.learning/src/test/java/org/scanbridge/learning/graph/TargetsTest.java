@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.scanbridge.learning.architecture.NetworkRegion;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -99,7 +100,7 @@ class TargetsTest {
                 final Operand<TFloat32> y = builder.build(tf, x);
                 final Gradients gradients =
                     Gradients.create(tf.scope(), y, List.of(x), Gradients.dx(List.of(tf.constant(1f))));
-                try (Session session = new Session(graph);
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO);
                         Result result = session.runner().fetch(y).fetch(gradients.<TFloat32> dy(0)).run()) {
                     return new float[][]{Tensors.values(result.get(0)), Tensors.values(result.get(1))};
                 }

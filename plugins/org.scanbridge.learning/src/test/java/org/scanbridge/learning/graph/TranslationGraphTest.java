@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
@@ -22,9 +25,13 @@ import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 /** methods.md H 3 for two generators and two discriminators: nobody is moved by a step that is not theirs. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TranslationGraphTest {
 
     private static final int BATCH = 2;
+
+    /** So small that it is full in the middle of a test. */
+    private static final int POOL = 3;
 
     private static NetworkSpec generator(final NetworkOutput output) {
         return new NetworkSpec(Kind.UNET_3D, 1, 1, 4, 2, Norm.INSTANCE, PatchSize.cube(8), output);
@@ -39,6 +46,28 @@ class TranslationGraphTest {
     private static TranslationGraph build(final TranslationGraphSpec spec) {
         return new TranslationGraph(spec, Weights.initial(new UNetPlan(spec.generator()).parameters(), 1),
             Weights.initial(new UNetPlan(spec.generator()).parameters(), 2));
+    }
+
+    /** A graph, and its state when it was new. */
+    private record Made(TranslationGraph graph, Map<String, float[]> initial) {
+    }
+
+    /** One of each kind: making a graph and preparing its first step take longer than all of its steps. */
+    private final Map<TranslationGraphSpec, Made> m_graphs = new HashMap<>();
+
+    @AfterAll
+    void close() {
+        m_graphs.values().forEach(made -> made.graph.close());
+    }
+
+    /** A graph in its initial state, which stays open. */
+    private TranslationGraph initial(final TranslationGraphSpec spec) {
+        final Made made = m_graphs.computeIfAbsent(spec, s -> {
+            final TranslationGraph graph = build(s);
+            return new Made(graph, graph.state());
+        });
+        made.graph.restore(made.initial);
+        return made.graph;
     }
 
     private static TrainingGraph.Batch batch(final int seed) {
@@ -62,19 +91,17 @@ class TranslationGraphTest {
     @Test
     void eachUpdateMovesItsOwnPlayers() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final TranslationGraphSpec spec = spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, 50);
-            try (TranslationGraph graph = build(spec)) {
-                final Map<String, float[]> start = graph.state();
-                graph.step(batch(1), rates(1, 0, 1e-2));
-                final Map<String, float[]> discriminators = graph.state();
-                assertFalse(moved(start, discriminators, "forward.") || moved(start, discriminators, "backward."));
-                assertTrue(moved(start, discriminators, "discriminator.source.")
-                    && moved(start, discriminators, "discriminator.target."));
-                graph.step(batch(2), rates(2, 1e-2, 0));
-                final Map<String, float[]> generators = graph.state();
-                assertTrue(moved(discriminators, generators, "forward.") && moved(discriminators, generators, "backward."));
-                assertFalse(moved(discriminators, generators, "discriminator."));
-            }
+            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL));
+            final Map<String, float[]> start = graph.state();
+            graph.step(batch(1), rates(1, 0, 1e-2));
+            final Map<String, float[]> discriminators = graph.state();
+            assertFalse(moved(start, discriminators, "forward.") || moved(start, discriminators, "backward."));
+            assertTrue(moved(start, discriminators, "discriminator.source.")
+                && moved(start, discriminators, "discriminator.target."));
+            graph.step(batch(2), rates(2, 1e-2, 0));
+            final Map<String, float[]> generators = graph.state();
+            assertTrue(moved(discriminators, generators, "forward.") && moved(discriminators, generators, "backward."));
+            assertFalse(moved(discriminators, generators, "discriminator."));
             return null;
         });
     }
@@ -83,21 +110,20 @@ class TranslationGraphTest {
     @Test
     void lossesOfCopyingGenerators() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (TranslationGraph graph = build(spec(NetworkOutput.RESIDUAL, 10, 5, 50))) {
-                final Map<String, float[]> zeros = graph.state();
-                zeros.replaceAll((name, v) -> name.startsWith("discriminator.") ? new float[v.length] : v);
-                graph.restore(zeros);
-                final TrainingGraph.Batch batch = batch(1);
-                final TrainingGraph.Measured measured = graph.step(batch, rates(1, 1e-3, 1e-3));
-                assertEquals(2, measured.others().get(TranslationGraph.ADVERSARIAL), 1e-6);
-                assertEquals(0, measured.others().get(TranslationGraph.CYCLE), 1e-6);
-                assertEquals(0, measured.others().get(TranslationGraph.IDENTITY), 1e-6);
-                assertEquals(0.5, measured.others().get(TranslationGraph.SOURCE_DISCRIMINATOR), 1e-6);
-                assertEquals(0.5, measured.others().get(TranslationGraph.TARGET_DISCRIMINATOR), 1e-6);
-                assertEquals(2, measured.segmentationLoss(), 1e-6);
-                final float[] pool = graph.state().get("pool.target");
-                assertArrayEquals(Arrays.copyOf(batch.images(), pool.length), pool, 1e-6f, "G(x) = x is stored");
-            }
+            final TranslationGraph graph = initial(spec(NetworkOutput.RESIDUAL, 10, 5, 50));
+            final Map<String, float[]> zeros = graph.state();
+            zeros.replaceAll((name, v) -> name.startsWith("discriminator.") ? new float[v.length] : v);
+            graph.restore(zeros);
+            final TrainingGraph.Batch batch = batch(1);
+            final TrainingGraph.Measured measured = graph.step(batch, rates(1, 1e-3, 1e-3));
+            assertEquals(2, measured.others().get(TranslationGraph.ADVERSARIAL), 1e-6);
+            assertEquals(0, measured.others().get(TranslationGraph.CYCLE), 1e-6);
+            assertEquals(0, measured.others().get(TranslationGraph.IDENTITY), 1e-6);
+            assertEquals(0.5, measured.others().get(TranslationGraph.SOURCE_DISCRIMINATOR), 1e-6);
+            assertEquals(0.5, measured.others().get(TranslationGraph.TARGET_DISCRIMINATOR), 1e-6);
+            assertEquals(2, measured.segmentationLoss(), 1e-6);
+            final float[] pool = graph.state().get("pool.target");
+            assertArrayEquals(Arrays.copyOf(batch.images(), pool.length), pool, 1e-6f, "G(x) = x is stored");
             return null;
         });
     }
@@ -106,21 +132,20 @@ class TranslationGraphTest {
     @Test
     void distancesCountOnTheScaleOfThePaper() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (TranslationGraph graph = build(spec(NetworkOutput.SIGMOID, 10, 5, 0))) {
-                final Map<String, float[]> zeros = graph.state();
-                zeros.replaceAll((name, v) -> name.contains("head") ? new float[v.length] : v);
-                graph.restore(zeros);
-                final TrainingGraph.Batch batch = batch(1);
-                double expected = 0;
-                for (final float x : batch.images()) {
-                    expected += 2 * Math.abs(1 - 2 * x) / batch.images().length;
-                }
-                final TrainingGraph.Measured measured = graph.step(batch, rates(1, 1e-3, 1e-3));
-                assertEquals(expected, measured.others().get(TranslationGraph.CYCLE), 1e-5);
-                assertEquals(expected, measured.others().get(TranslationGraph.IDENTITY), 1e-5);
-                assertEquals(measured.others().get(TranslationGraph.ADVERSARIAL) + 15 * expected,
-                    measured.segmentationLoss(), 1e-4);
+            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID, 10, 5, 0));
+            final Map<String, float[]> zeros = graph.state();
+            zeros.replaceAll((name, v) -> name.contains("head") ? new float[v.length] : v);
+            graph.restore(zeros);
+            final TrainingGraph.Batch batch = batch(1);
+            double expected = 0;
+            for (final float x : batch.images()) {
+                expected += 2 * Math.abs(1 - 2 * x) / batch.images().length;
             }
+            final TrainingGraph.Measured measured = graph.step(batch, rates(1, 1e-3, 1e-3));
+            assertEquals(expected, measured.others().get(TranslationGraph.CYCLE), 1e-5);
+            assertEquals(expected, measured.others().get(TranslationGraph.IDENTITY), 1e-5);
+            assertEquals(measured.others().get(TranslationGraph.ADVERSARIAL) + 15 * expected,
+                measured.segmentationLoss(), 1e-4);
             return null;
         });
     }
@@ -128,9 +153,8 @@ class TranslationGraphTest {
     @Test
     void withoutIdentityThereIsNone() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (TranslationGraph graph = build(spec(NetworkOutput.SIGMOID, 10, 0, 0))) {
-                assertFalse(graph.step(batch(1), rates(1, 1e-3, 1e-3)).others().containsKey(TranslationGraph.IDENTITY));
-            }
+            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
+            assertFalse(graph.step(batch(1), rates(1, 1e-3, 1e-3)).others().containsKey(TranslationGraph.IDENTITY));
             return null;
         });
     }
@@ -139,19 +163,18 @@ class TranslationGraphTest {
     @Test
     void identityPassesDoNotChangeTheOthers() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (TranslationGraph with = build(spec(NetworkOutput.SIGMOID, 10, 5, 9));
-                    TranslationGraph without = build(spec(NetworkOutput.SIGMOID, 10, 0, 9))) {
-                final Map<String, Double> one = with.step(batch(1), rates(1, 0, 0)).others();
-                final Map<String, Double> other = without.step(batch(1), rates(1, 0, 0)).others();
-                for (final String name : other.keySet()) {
-                    assertEquals(other.get(name), one.get(name), 1e-5, name);
-                }
-                assertArrayEquals(without.state().get("pool.target"), with.state().get("pool.target"), 1e-5f);
-                assertArrayEquals(without.state().get("pool.target"),
-                    with.probabilities(Arrays.copyOf(batch(1).images(), BATCH * 512), BATCH), 1e-5f);
-                assertArrayEquals(without.state().get("pool.source"), with.backward(
-                    Arrays.copyOfRange(batch(1).images(), BATCH * 512, 2 * BATCH * 512), BATCH), 1e-5f);
+            final TranslationGraph with = initial(spec(NetworkOutput.SIGMOID, 10, 5, 9));
+            final TranslationGraph without = initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
+            final Map<String, Double> one = with.step(batch(1), rates(1, 0, 0)).others();
+            final Map<String, Double> other = without.step(batch(1), rates(1, 0, 0)).others();
+            for (final String name : other.keySet()) {
+                assertEquals(other.get(name), one.get(name), 1e-5, name);
             }
+            assertArrayEquals(without.state().get("pool.target"), with.state().get("pool.target"), 1e-5f);
+            assertArrayEquals(without.state().get("pool.target"),
+                with.probabilities(Arrays.copyOf(batch(1).images(), BATCH * 512), BATCH), 1e-5f);
+            assertArrayEquals(without.state().get("pool.source"), with.backward(
+                Arrays.copyOfRange(batch(1).images(), BATCH * 512, 2 * BATCH * 512), BATCH), 1e-5f);
             return null;
         });
     }
@@ -159,9 +182,10 @@ class TranslationGraphTest {
     /** Variables and pools: from the fourth step on, half of what a discriminator sees is old. */
     @Test
     void goesOnFromItsStateWithTheSameBits() throws Exception {
-        final TranslationGraphSpec spec = spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, 3);
+        final TranslationGraphSpec spec = spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL);
         TensorFlowRuntime.call(() -> {
-            try (TranslationGraph one = build(spec); TranslationGraph other = build(spec)) {
+            final TranslationGraph one = initial(spec);
+            try (TranslationGraph other = build(spec)) {
                 for (int step = 1; step <= 4; step++) {
                     one.step(batch(step), rates(step, 1e-3, 1e-3));
                 }
@@ -190,10 +214,9 @@ class TranslationGraphTest {
         assertThrows(IllegalArgumentException.class, () -> new TranslationGraphSpec(generator(NetworkOutput.SIGMOID), 1,
             new PatchDiscriminatorSpec(4, 3, true), 10, 5, 50, 1, OptimizerSpec.adam(), DeviceChoice.AUTO));
         TensorFlowRuntime.call(() -> {
-            try (TranslationGraph graph = build(spec(NetworkOutput.SIGMOID, 10, 5, 50))) {
-                assertThrows(IllegalArgumentException.class,
-                    () -> graph.step(new TrainingGraph.Batch(new float[5], new byte[0], new int[0]), rates(1, 1e-3, 1e-3)));
-            }
+            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID, 10, 5, 0));
+            assertThrows(IllegalArgumentException.class,
+                () -> graph.step(new TrainingGraph.Batch(new float[5], new byte[0], new int[0]), rates(1, 1e-3, 1e-3)));
             return null;
         });
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.Parameter.Init;
 import org.scanbridge.learning.architecture.Weights;
+import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -106,7 +107,7 @@ class UpdatesTest {
                 final Updates updates = new Updates(tf, store, spec);
                 final Op step = updates.minimize(squares(tf, store), List.of(new Updates.Group(
                     List.copyOf(store.entries()), tf.constant((float)RATE))), List.of());
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     for (int t = 1; t <= STEPS; t++) {
                         run(session, updates, step, t);
@@ -187,7 +188,7 @@ class UpdatesTest {
                     List.of(new Updates.Group(List.of(store.get("net/kernel")), rate)), List.of());
                 final Op two = second.minimize(squares(tf, store),
                     List.of(new Updates.Group(List.of(store.get("net/bias")), rate)), List.of());
-                try (Session session = new Session(graph)) {
+                try (Session session = Devices.session(graph, DeviceChoice.AUTO)) {
                     store.initialize(session);
                     run(session, first, one, 1);
                     assertArrayEquals(new float[]{3}, store.read(session, List.of("net/bias")).get("net/bias"));
