@@ -347,7 +347,7 @@ class SynergisticGraphTest {
     @Test
     void itsStateIsThreeTimesTheWeightsOfAllPlayersAndThePools() throws Exception {
         TensorFlowRuntime.call(() -> {
-            try (SynergisticGraph graph = build(TERM)) {
+            try (SynergisticGraph graph = build(NETWORK, TERM, Set.of())) {
                 for (int step = 1; step <= 3; step++) {
                     graph.step(batch(), rates(step, 1e-3));
                 }
