@@ -146,7 +146,7 @@ final class AdaptationObjective {
             // under a name of its own: a result cannot have one value twice
             m_metrics.put(LOSS, m_tf.identity(m_first));
         }
-        return new Built(m_tf.math.addN(m_parts), m_metrics, Optional.ofNullable(m_critic),
+        return new Built(Sums.of(m_tf, m_parts), m_metrics, Optional.ofNullable(m_critic),
             Optional.ofNullable(m_criticLoss));
     }
 

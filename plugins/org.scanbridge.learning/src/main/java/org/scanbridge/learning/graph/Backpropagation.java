@@ -88,6 +88,7 @@ final class Backpropagation {
      * @return dy/dx for each x
      */
     static List<Operand<TFloat32>> gradients(final Ops tf, final Operand<TFloat32> y, final List<Operand<TFloat32>> xs) {
+        Sums.requireFew(operationsBehind(tf, y));
         if (segmented(tf)) {
             return new SegmentedGradients(tf).of(y, xs);
         }

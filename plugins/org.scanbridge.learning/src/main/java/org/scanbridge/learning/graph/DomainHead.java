@@ -118,6 +118,6 @@ final class DomainHead {
     }
 
     private Operand<TFloat32> average(final List<Operand<TFloat32>> scalars) {
-        return m_tf.math.div(m_tf.math.addN(scalars), m_tf.constant((float)scalars.size()));
+        return m_tf.math.div(Sums.of(m_tf, scalars), m_tf.constant((float)scalars.size()));
     }
 }

@@ -120,7 +120,7 @@ final class FilterGradient {
             depths.add(m_tf.nn.conv3dBackpropFilter(asImages(every(padded, k, depth, stride)),
                 m_tf.constant(new int[]{1, shape[1], shape[2], shape[3], shape[4]}), slices, inPlane, "SAME"));
         }
-        return m_tf.concat(depths, m_tf.constant(0));
+        return Sums.joined(m_tf, depths, 0);
     }
 
     /** So many slices from one on, each a stride from the one before. */

@@ -193,7 +193,7 @@ final class Layers {
                 rest *= size[a];
             }
             final Operand<TFloat32> lines = m_tf.reshape(y, m_tf.constant(new int[]{-1, 1, rest}));
-            y = m_tf.concat(Collections.nCopies(times, lines), m_tf.constant(1));
+            y = Sums.joined(m_tf, Collections.nCopies(times, lines), 1);
             size[axis] *= times;
         }
         return m_tf.reshape(y, m_tf.constant(new int[]{-1, size[0], size[1], size[2], channels}));
@@ -210,7 +210,7 @@ final class Layers {
                 m_tf.constant(new int[]{axis + 2}), m_tf.constant(new int[]{-1})), m_tf.constant(0));
             final Operand<TFloat32> lines =
                 m_tf.reshape(y, m_tf.stack(List.of(m_tf.constant(-1), m_tf.constant(1), rest)));
-            y = m_tf.concat(Collections.nCopies(times, lines), m_tf.constant(1));
+            y = Sums.joined(m_tf, Collections.nCopies(times, lines), 1);
             factors[axis + 1] = times;
         }
         return m_tf.ensureShape(m_tf.reshape(y, m_tf.math.mul(shape, m_tf.constant(factors))),
@@ -286,7 +286,7 @@ final class Layers {
 
     /** Puts channels behind one another. */
     Operand<TFloat32> concat(final List<Operand<TFloat32>> xs) {
-        return m_tf.concat(xs, m_tf.constant(4));
+        return Sums.joined(m_tf, xs, 4);
     }
 
     /**

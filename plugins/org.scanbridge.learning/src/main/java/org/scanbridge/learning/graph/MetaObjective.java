@@ -113,7 +113,7 @@ final class MetaObjective {
         for (int v = 0; v < variables.size(); v++) {
             halfSquares.add(m_tf.nn.l2Loss(gradients.get(v)));
         }
-        final Operand<TFloat32> squaredNorm = m_tf.math.mul(m_tf.constant(2f), m_tf.math.addN(halfSquares));
+        final Operand<TFloat32> squaredNorm = m_tf.math.mul(m_tf.constant(2f), Sums.of(m_tf, halfSquares));
         metrics.put(INNER_NORM, m_tf.math.sqrt(squaredNorm));
         // c / max(‖g‖, c), differentiable at g = 0 too
         final float bound = (float)step.clipNorm();

@@ -108,7 +108,7 @@ final class MultiSiteObjective {
             m_metrics.put(term.metric(), value);
             parts.add(m_tf.math.mul(m_tf.constant((float)term.weight()), value));
         });
-        return new Built(parts.size() == 1 ? parts.get(0) : m_tf.math.addN(parts), m_metrics, m_statistics);
+        return new Built(parts.size() == 1 ? parts.get(0) : Sums.of(m_tf, parts), m_metrics, m_statistics);
     }
 
     /** Adds the loss of the auxiliary decoders to the parts, and returns what the network learns from them. */
@@ -129,10 +129,10 @@ final class MultiSiteObjective {
             own.add(m_losses.segmentation(auxiliary.logits(), m_targets.of(labelsOfSite(labels, site)), m_spec.loss()).total());
             taught.add(taught(ofSite(output.logits(), site), auxiliary.logits()));
         }
-        final Operand<TFloat32> auxiliaries = m_tf.math.div(m_tf.math.addN(own), m_tf.constant((float)sites));
+        final Operand<TFloat32> auxiliaries = m_tf.math.div(Sums.of(m_tf, own), m_tf.constant((float)sites));
         m_metrics.put(KnowledgeTransfer.AUXILIARY_METRIC, auxiliaries);
         parts.add(auxiliaries);
-        final Operand<TFloat32> transferred = m_tf.math.div(m_tf.math.addN(taught), m_tf.constant((float)sites));
+        final Operand<TFloat32> transferred = m_tf.math.div(Sums.of(m_tf, taught), m_tf.constant((float)sites));
         m_metrics.put(KnowledgeTransfer.METRIC, transferred);
         return transferred;
     }

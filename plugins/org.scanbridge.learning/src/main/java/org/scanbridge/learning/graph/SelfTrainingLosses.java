@@ -114,7 +114,7 @@ final class SelfTrainingLosses {
                 m_tf.math.sub(entry.value(), m_tf.stopGradient(anchors.get(p.name()).value()));
             parts.add(sum(m_tf.reshape(m_tf.math.square(moved), m_tf.constant(new int[]{-1})), 0));
         }
-        return m_tf.math.mul(m_tf.constant(0.5f), m_tf.math.addN(parts));
+        return m_tf.math.mul(m_tf.constant(0.5f), Sums.of(m_tf, parts));
     }
 
     private Operand<TFloat32> largest(final Operand<TFloat32> rows) {
