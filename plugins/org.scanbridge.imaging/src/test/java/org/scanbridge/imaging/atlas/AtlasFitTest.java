@@ -3,7 +3,6 @@ package org.scanbridge.imaging.atlas;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -11,7 +10,6 @@ import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.register.AffineTransform;
 import org.scanbridge.imaging.volume.Geometry;
-import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.imaging.volume.VolumeInfo;
 
@@ -78,21 +76,5 @@ class AtlasFitTest {
         final AtlasFit fit = fit(image(slab, 50, 100));
         assertEquals(4.0 / SIZE, fit.covered(), 1e-12);
         assertEquals("Only 17 % of the atlas' labels lie within the image (least 20 %).", fit.doubt().orElseThrow());
-    }
-
-    @Test
-    void phantomsFitAndNoiseOfTheirSizeDoesNot() {
-        final Atlas atlas = new AtlasBuilder(new AtlasOptions(1, 6, 1, 2)).build(Heads.subjects(3), WORKERS, Progress.NONE);
-        final AtlasSegmenter segmenter = new AtlasSegmenter(atlas, new SegmenterOptions(1, 3, 0.15, 40, 2));
-        final LabelVolume truth = Heads.labels(7);
-        for (final double[] contrast : new double[][]{Heads.T1, Heads.T2}) {
-            final AtlasFit fit = segmenter.segment(Heads.scan(truth, contrast, 0.1, 7), false, WORKERS, Progress.NONE).fit();
-            assertTrue(fit.doubt().isEmpty(), fit.toString());
-            assertTrue(fit.covered() > 0.95, fit.toString());
-        }
-        final double[] flat = new double[4];
-        Arrays.fill(flat, 60);
-        final AtlasFit noise = segmenter.segment(Heads.scan(truth, flat, 0, 8), false, WORKERS, Progress.NONE).fit();
-        assertTrue(noise.doubt().isPresent(), noise.toString());
     }
 }

@@ -71,7 +71,16 @@ class AtlasSegmenterTest {
             }
             assertEquals(means[1] > means[2], s.intensities().get(0).mean() > s.intensities().get(1).mean());
             assertTrue(meanDice(s.labels()) > 0.85, "white matter " + means[3] + ": " + meanDice(s.labels()));
+            assertTrue(s.fit().doubt().isEmpty() && s.fit().covered() > 0.95, s.fit().toString());
         }
+    }
+
+    @Test
+    void noiseIsDoubted() {
+        final double[] flat = new double[4];
+        Arrays.fill(flat, 60);
+        final AtlasFit noise = segmented(Heads.scan(TRUTH, flat, 0, 8)).fit();
+        assertTrue(noise.doubt().isPresent(), noise.toString());
     }
 
     /**
