@@ -21,8 +21,8 @@ public record AtlasFit(double covered, double told, double known) {
     /** Where labels have at least half of the probability, voxels are theirs. */
     private static final double LABELED = 0.5;
 
-    /** Below, an image is doubted; chosen on two heads, see docs/domain-adaptation.md. */
-    private static final double LEAST_FOLLOWED = 0.3;
+    /** Below, an image is doubted; low, so that good images of inverted contrast are not doubted, see docs/domain-adaptation.md. */
+    private static final double LEAST_FOLLOWED = 0.1;
 
     /** Below, an image is doubted: five slices of 2 mm show less of a head. */
     private static final double LEAST_COVERED = 0.2;

@@ -40,8 +40,8 @@ public final class AtlasSegmenterNodeFactory extends DefaultNodeFactory {
                 <p>The image must show what the atlas shows, though it may be turned by up to 15° and cropped differently. \
                 What the atlas does not know, such as lesions, is given to the label it looks like. Tissues of the same \
                 intensity are told apart by their place alone.</p>
-                <p>A warning names images whose intensities hardly follow the atlas, such as noise or an image that lies upside \
-                down, and those that show less than a fifth of its labels. An image without a warning may be segmented badly \
+                <p>A warning names images whose intensities hardly follow the atlas, such as noise or another part of the \
+                body, and those that show less than a fifth of its labels. An image without a warning may be segmented badly \
                 all the same.</p>
                 <h3>Method</h3>
                 <p>Affine registration by mutual information between the atlas' classes and the image; \
