@@ -37,7 +37,7 @@ public record IntensityWindow(double black, double white) {
         final int step = (x.length - 1) / MAX_VALUES + 1;
         final float[] values = new float[(x.length - 1) / step + 1];
         final float padding =
-            ForegroundChoice.isCt(volume) ? ScanPadding.of(volume).map(ScanPadding::value).orElse(Float.NaN) : Float.NaN;
+            ScanPadding.of(volume).filter(p -> ForegroundChoice.isCt(volume)).map(ScanPadding::value).orElse(Float.NaN);
         int n = 0;
         for (int v = 0; v < x.length; v += step) {
             if (Float.isFinite(x[v]) && x[v] != padding) {

@@ -131,18 +131,9 @@ public final class Resampler {
             Arrays.stream(sigma(image.geometry(), map)).mapToInt(s -> LineBlur.halfKernel(s).length - 1).toArray();
         final KeptBackground kept = new KeptBackground(image, value.get(), reach);
         final int[] size = image.geometry().size();
-        final int[] out = target.size();
-        m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
-            int v = k * out[0] * out[1];
-            for (int j = 0; j < out[1]; j++) {
-                for (int i = 0; i < out[0]; i++, v++) {
-                    final double x = map.source(0, i, j, k);
-                    final double y = map.source(1, i, j, k);
-                    final double z = map.source(2, i, j, k);
-                    if ((edge || !isOutside(x, y, z, size)) && kept.isBackground(x, y, z)) {
-                        result[v] = value.get();
-                    }
-                }
+        forEach(target, map, (v, x, y, z) -> {
+            if ((edge || !isOutside(x, y, z, size)) && kept.isBackground(x, y, z)) {
+                result[v] = value.get();
             }
         });
     }
@@ -179,19 +170,27 @@ public final class Resampler {
         final int[] size = image.geometry().size();
         final Sampler sampler = sampler(image, map, interpolation);
         final float[] result = new float[target.voxelCount()];
-        final int[] out = target.size();
-        m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
-            int v = k * out[0] * out[1];
-            for (int j = 0; j < out[1]; j++) {
-                for (int i = 0; i < out[0]; i++, v++) {
-                    final double x = map.source(0, i, j, k);
-                    final double y = map.source(1, i, j, k);
-                    final double z = map.source(2, i, j, k);
-                    result[v] = !edge && isOutside(x, y, z, size) ? fill : sampler.at(x, y, z);
+        forEach(target, map,
+            (v, x, y, z) -> result[v] = !edge && isOutside(x, y, z, size) ? fill : sampler.at(x, y, z));
+        return result;
+    }
+
+    /** A voxel of the target, and the continuous index that it has in the image. */
+    @FunctionalInterface
+    private interface Visitor {
+        void visit(int voxel, double x, double y, double z);
+    }
+
+    private void forEach(final Geometry target, final IndexMap map, final Visitor visitor) {
+        final int[] size = target.size();
+        m_workers.forEach(IntStream.range(0, size[2]).boxed().toList(), k -> {
+            int v = k * size[0] * size[1];
+            for (int j = 0; j < size[1]; j++) {
+                for (int i = 0; i < size[0]; i++, v++) {
+                    visitor.visit(v, map.source(0, i, j, k), map.source(1, i, j, k), map.source(2, i, j, k));
                 }
             }
         });
-        return result;
     }
 
     /** The value of an image at a continuous index. */

@@ -1,6 +1,5 @@
 package org.scanbridge.knime.util;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Collection;
@@ -156,13 +155,7 @@ record Condition(boolean holds, List<String> needs, List<String> against) implem
 
         @Override
         public EffectPredicate getPredicate(final Class<? extends EffectPredicateProvider> provider) {
-            try {
-                final Constructor<? extends EffectPredicateProvider> constructor = provider.getDeclaredConstructor();
-                constructor.setAccessible(true);
-                return getPredicate(constructor.newInstance());
-            } catch (final ReflectiveOperationException e) {
-                throw new IllegalStateException(provider + " cannot be made", e);
-            }
+            return getPredicate(SettingFields.make(provider));
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.function.ToLongFunction;
 import org.knime.core.data.DataRow;
 import org.knime.core.node.BufferedDataTable;
 import org.knime.core.node.KNIMEException;
+import org.scanbridge.imaging.JavaHeap;
 import org.scanbridge.knime.data.VoxelMemory;
 
 /**
@@ -69,12 +70,12 @@ public final class HeapNeed {
 
     /** What {@link #require} says; empty if it fits. */
     public Optional<String> refusal() {
-        if (m_bytes == 0 || m_bytes + BASE <= free()) {
+        if (m_bytes == 0 || m_bytes + BASE <= JavaHeap.free()) {
             return Optional.empty();
         }
         VoxelMemory.release();
         System.gc();
-        final long free = free();
+        final long free = JavaHeap.free();
         return m_bytes + BASE <= free ? Optional.empty()
             : Optional.of("The images do not fit into memory: " + m_what + " needs " + megabytes(m_bytes + BASE)
                 + " MB beside what is in use, but of the " + (Runtime.getRuntime().maxMemory() >> 20)
@@ -83,10 +84,5 @@ public final class HeapNeed {
 
     private static long megabytes(final long bytes) {
         return (bytes + (1 << 20) - 1) >> 20;
-    }
-
-    private static long free() {
-        final Runtime runtime = Runtime.getRuntime();
-        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     }
 }

@@ -29,12 +29,17 @@ final class SettingFields {
     /** Settings as a new node has them. */
     @SuppressWarnings("unchecked")
     static <P extends NodeParameters> P defaults(final P like) {
+        return (P)make(like.getClass());
+    }
+
+    /** Calls the constructor without arguments, whoever may see it. */
+    static <T> T make(final Class<T> type) {
         try {
-            final Constructor<?> constructor = like.getClass().getDeclaredConstructor();
+            final Constructor<T> constructor = type.getDeclaredConstructor();
             constructor.setAccessible(true);
-            return (P)constructor.newInstance();
+            return constructor.newInstance();
         } catch (final ReflectiveOperationException e) {
-            throw new IllegalStateException(like.getClass() + " cannot be made", e);
+            throw new IllegalStateException(type + " cannot be made", e);
         }
     }
 

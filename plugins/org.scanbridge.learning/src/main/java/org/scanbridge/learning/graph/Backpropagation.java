@@ -88,7 +88,17 @@ final class Backpropagation {
      * @return dy/dx for each x
      */
     static List<Operand<TFloat32>> gradients(final Ops tf, final Operand<TFloat32> y, final List<Operand<TFloat32>> xs) {
-        Sums.requireFew(operationsBehind(tf, y));
+        return gradients(tf, y, xs, operationsBehind(tf, y));
+    }
+
+    /**
+     * The same for who knows what y is computed from.
+     *
+     * @param behind {@link #operationsBehind} of y
+     */
+    static List<Operand<TFloat32>> gradients(final Ops tf, final Operand<TFloat32> y, final List<Operand<TFloat32>> xs,
+        final Set<Operation> behind) {
+        Sums.requireFew(behind);
         if (segmented(tf)) {
             return new SegmentedGradients(tf).of(y, xs);
         }

@@ -108,7 +108,7 @@ final class MultiSiteObjective {
             m_metrics.put(term.metric(), value);
             parts.add(m_tf.math.mul(m_tf.constant((float)term.weight()), value));
         });
-        return new Built(parts.size() == 1 ? parts.get(0) : Sums.of(m_tf, parts), m_metrics, m_statistics);
+        return new Built(Sums.of(m_tf, parts), m_metrics, m_statistics);
     }
 
     /** Adds the loss of the auxiliary decoders to the parts, and returns what the network learns from them. */

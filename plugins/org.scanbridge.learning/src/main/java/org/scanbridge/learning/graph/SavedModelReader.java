@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.scanbridge.imaging.JavaHeap;
 import org.scanbridge.learning.foreign.ForeignHeader;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
@@ -74,8 +75,7 @@ public final class SavedModelReader {
         if (!Files.isRegularFile(file)) {
             throw new IOException(directory + " holds no SavedModel (no " + FILE + "). Choose its folder.");
         }
-        final Runtime runtime = Runtime.getRuntime();
-        final long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        final long free = JavaHeap.free();
         if (Files.size(file) > free / EXPANSION) {
             throw new IOException(file + " has " + (Files.size(file) >> 20) + " MB; to look through its graph Java needs about "
                 + (EXPANSION * Files.size(file) >> 20) + " MB, and only " + (free >> 20)

@@ -125,6 +125,6 @@ final class SiteNormUNet implements NetworkGraph {
     }
 
     private Operand<TFloat32> join(final List<Operand<TFloat32>> parts) {
-        return parts.size() == 1 ? parts.get(0) : Sums.joined(m_tf, parts, 0);
+        return Sums.joined(m_tf, parts, 0);
     }
 }

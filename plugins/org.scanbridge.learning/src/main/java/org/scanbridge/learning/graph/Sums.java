@@ -50,11 +50,15 @@ final class Sums {
             final List<Operand<TFloat32>> next = new ArrayList<>();
             for (int first = 0; first < level.size(); first += most) {
                 final List<Operand<TFloat32>> run = level.subList(first, Math.min(first + most, level.size()));
-                next.add(run.size() == 1 ? run.get(0) : few.together(run));
+                next.add(together(run, few));
             }
             level = next;
         }
-        return few.together(level);
+        return together(level, few);
+    }
+
+    private static Operand<TFloat32> together(final List<Operand<TFloat32>> parts, final Few few) {
+        return parts.size() == 1 ? parts.get(0) : few.together(parts);
     }
 
     /** Makes one operation. */

@@ -129,7 +129,7 @@ final class Updates {
             throw new IllegalArgumentException("The loss depends on none of the variables that it is to update");
         }
         final List<Operand<TFloat32>> gradients =
-            Backpropagation.gradients(m_tf, loss, variables.stream().map(VariableStore.Entry::value).toList());
+            Backpropagation.gradients(m_tf, loss, variables.stream().map(VariableStore.Entry::value).toList(), reachable);
         final List<Operand<TFloat32>> used = new ArrayList<>();
         for (int v = 0; v < variables.size(); v++) {
             used.add(withDecay(gradients.get(v), variables.get(v)));

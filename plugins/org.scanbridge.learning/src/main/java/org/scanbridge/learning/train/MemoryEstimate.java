@@ -23,11 +23,11 @@ public final class MemoryEstimate {
 
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
-    private MemoryEstimate() {
-    }
-
     /** How often a weight that is trained is in memory: itself, its gradient, and two averages of Adam. */
     private static final int COPIES = 4;
+
+    private MemoryEstimate() {
+    }
 
     /**
      * What a training takes.
@@ -51,9 +51,10 @@ public final class MemoryEstimate {
          * @param name what it is, for messages
          */
         public Need with(final NetworkSpec spec, final int patches, final String name) {
-            final double weights = Float.BYTES * NetworkPlan.of(spec).parameters().stream()
+            final NetworkPlan plan = NetworkPlan.of(spec);
+            final double weights = Float.BYTES * plan.parameters().stream()
                 .mapToDouble(p -> Arrays.stream(p.dimensions()).mapToDouble(d -> d).reduce(1, (a, b) -> a * b)).sum();
-            return new Need(bytes + (long)(Float.BYTES * NetworkPlan.of(spec).activations() * patches + COPIES * weights),
+            return new Need(bytes + (long)(Float.BYTES * plan.activations() * patches + COPIES * weights),
                 heap + (long)weights, what + ", and with a " + name + " of " + spec.baseWidth() + " channels and " + spec.levels()
                     + (spec.levels() == 1 ? " level," : " levels,"));
         }
@@ -95,12 +96,6 @@ public final class MemoryEstimate {
         // what was measured holds the tensor of one channel; each further one adds its own
         final double channels = (double)(spec.inputChannels() - 1) * spec.inputSize().voxels() * batch;
         return BASE + (long)(Float.BYTES * (activations + channels));
-    }
-
-    /** What the Java heap can still give. */
-    static long freeHeap() {
-        final Runtime runtime = Runtime.getRuntime();
-        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
     }
 
     /** Free memory of the machine; empty where the operating system has no {@code /proc/meminfo}. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
+import org.scanbridge.imaging.JavaHeap;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.CaseSet;
@@ -67,7 +68,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                 device.resolve(engine);
                 final String deviceName = device.describe(engine);
                 need.check(deviceName.startsWith("GPU") ? OptionalLong.empty() : MemoryEstimate.available(),
-                    MemoryEstimate.freeHeap());
+                    JavaHeap.free());
                 final long before = System.nanoTime();
                 try (SteppedGraph built = graph.get()) {
                     final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;

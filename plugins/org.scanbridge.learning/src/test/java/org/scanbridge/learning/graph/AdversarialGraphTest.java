@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,30 +42,15 @@ class AdversarialGraphTest {
     /** Longer than any test. */
     private static final int FIRST_STAGE = 100;
 
-    /** A graph, and its state when it was new. */
-    private record Made(AdversarialGraph graph, Map<String, float[]> initial) {
-    }
-
-    /** One of each kind: making a graph and preparing its first step take longer than all of its steps. */
-    private final Map<AdversarialGraphSpec, Made> m_graphs = new HashMap<>();
+    private final KeptGraphs<AdversarialGraphSpec, AdversarialGraph> m_graphs = new KeptGraphs<>(AdversarialGraphTest::create);
 
     @AfterAll
     void close() {
-        m_graphs.values().forEach(made -> made.graph.close());
+        m_graphs.close();
     }
 
     private static AdversarialGraph create(final AdversarialGraphSpec spec) {
         return new AdversarialGraph(spec, weights(GENERATOR), weights(SEGMENTER));
-    }
-
-    /** A graph in its initial state, which stays open. */
-    private AdversarialGraph initial(final AdversarialGraphSpec spec) {
-        final Made made = m_graphs.computeIfAbsent(spec, s -> {
-            final AdversarialGraph graph = create(s);
-            return new Made(graph, graph.state());
-        });
-        made.graph.restore(made.initial);
-        return made.graph;
     }
 
     private static AdversarialGraphSpec spec(final Shape shape, final int firstStage) {
@@ -114,7 +98,7 @@ class AdversarialGraphTest {
     private Steps run(final AdversarialGraphSpec spec, final int steps, final double rate,
         final double discriminatorRate, final double lambda, final long labelSeed) throws Exception {
         return TensorFlowRuntime.call(() -> {
-            final AdversarialGraph graph = initial(spec);
+            final AdversarialGraph graph = m_graphs.initial(spec);
             final Map<String, float[]> before = graph.state();
             for (int step = 1; step <= steps; step++) {
                 graph.step(batch(labelSeed), new TrainingGraph.Rates(step, rate, discriminatorRate, lambda));
@@ -167,7 +151,7 @@ class AdversarialGraphTest {
     @Test
     void firstStageLearnsToCopy() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final AdversarialGraph graph = initial(spec(Shape.CONVOLUTIONS, FIRST_STAGE));
+            final AdversarialGraph graph = m_graphs.initial(spec(Shape.CONVOLUTIONS, FIRST_STAGE));
             double first = 0;
             double last = 0;
             for (int step = 1; step <= 60; step++) {
@@ -190,7 +174,7 @@ class AdversarialGraphTest {
             batch.images()[v] = v / 2 % 2 == 0 ? 0.2f : 0.8f;
         }
         TensorFlowRuntime.call(() -> {
-            final AdversarialGraph graph = initial(spec(Shape.CONVOLUTIONS, 0));
+            final AdversarialGraph graph = m_graphs.initial(spec(Shape.CONVOLUTIONS, 0));
             TrainingGraph.Measured measured = null;
             for (int step = 1; step <= 25; step++) {
                 measured = graph.step(batch, new TrainingGraph.Rates(step, 0, 1e-2, 0));
@@ -244,7 +228,7 @@ class AdversarialGraphTest {
     @Test
     void refusesArraysOfTheWrongLength() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final AdversarialGraph graph = initial(spec(Shape.CONVOLUTIONS, 0));
+            final AdversarialGraph graph = m_graphs.initial(spec(Shape.CONVOLUTIONS, 0));
             final TrainingGraph.Rates rates = new TrainingGraph.Rates(1, 1e-3, 1e-3, 1);
             final TrainingGraph.Batch good = batch(2);
             assertThrows(IllegalArgumentException.class,

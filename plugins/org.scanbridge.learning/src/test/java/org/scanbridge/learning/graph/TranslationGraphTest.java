@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
@@ -48,26 +47,11 @@ class TranslationGraphTest {
             Weights.initial(new UNetPlan(spec.generator()).parameters(), 2));
     }
 
-    /** A graph, and its state when it was new. */
-    private record Made(TranslationGraph graph, Map<String, float[]> initial) {
-    }
-
-    /** One of each kind: making a graph and preparing its first step take longer than all of its steps. */
-    private final Map<TranslationGraphSpec, Made> m_graphs = new HashMap<>();
+    private final KeptGraphs<TranslationGraphSpec, TranslationGraph> m_graphs = new KeptGraphs<>(TranslationGraphTest::build);
 
     @AfterAll
     void close() {
-        m_graphs.values().forEach(made -> made.graph.close());
-    }
-
-    /** A graph in its initial state, which stays open. */
-    private TranslationGraph initial(final TranslationGraphSpec spec) {
-        final Made made = m_graphs.computeIfAbsent(spec, s -> {
-            final TranslationGraph graph = build(s);
-            return new Made(graph, graph.state());
-        });
-        made.graph.restore(made.initial);
-        return made.graph;
+        m_graphs.close();
     }
 
     private static TrainingGraph.Batch batch(final int seed) {
@@ -91,7 +75,7 @@ class TranslationGraphTest {
     @Test
     void eachUpdateMovesItsOwnPlayers() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL));
+            final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL));
             final Map<String, float[]> start = graph.state();
             graph.step(batch(1), rates(1, 0, 1e-2));
             final Map<String, float[]> discriminators = graph.state();
@@ -110,7 +94,7 @@ class TranslationGraphTest {
     @Test
     void lossesOfCopyingGenerators() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph graph = initial(spec(NetworkOutput.RESIDUAL, 10, 5, 50));
+            final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.RESIDUAL, 10, 5, 50));
             final Map<String, float[]> zeros = graph.state();
             zeros.replaceAll((name, v) -> name.startsWith("discriminator.") ? new float[v.length] : v);
             graph.restore(zeros);
@@ -132,7 +116,7 @@ class TranslationGraphTest {
     @Test
     void distancesCountOnTheScaleOfThePaper() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID, 10, 5, 0));
+            final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 5, 0));
             final Map<String, float[]> zeros = graph.state();
             zeros.replaceAll((name, v) -> name.contains("head") ? new float[v.length] : v);
             graph.restore(zeros);
@@ -153,7 +137,7 @@ class TranslationGraphTest {
     @Test
     void withoutIdentityThereIsNone() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
+            final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
             assertFalse(graph.step(batch(1), rates(1, 1e-3, 1e-3)).others().containsKey(TranslationGraph.IDENTITY));
             return null;
         });
@@ -163,8 +147,8 @@ class TranslationGraphTest {
     @Test
     void identityPassesDoNotChangeTheOthers() throws Exception {
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph with = initial(spec(NetworkOutput.SIGMOID, 10, 5, 9));
-            final TranslationGraph without = initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
+            final TranslationGraph with = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 5, 9));
+            final TranslationGraph without = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
             final Map<String, Double> one = with.step(batch(1), rates(1, 0, 0)).others();
             final Map<String, Double> other = without.step(batch(1), rates(1, 0, 0)).others();
             for (final String name : other.keySet()) {
@@ -184,7 +168,7 @@ class TranslationGraphTest {
     void goesOnFromItsStateWithTheSameBits() throws Exception {
         final TranslationGraphSpec spec = spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL);
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph one = initial(spec);
+            final TranslationGraph one = m_graphs.initial(spec);
             try (TranslationGraph other = build(spec)) {
                 for (int step = 1; step <= 4; step++) {
                     one.step(batch(step), rates(step, 1e-3, 1e-3));
@@ -214,7 +198,7 @@ class TranslationGraphTest {
         assertThrows(IllegalArgumentException.class, () -> new TranslationGraphSpec(generator(NetworkOutput.SIGMOID), 1,
             new PatchDiscriminatorSpec(4, 3, true), 10, 5, 50, 1, OptimizerSpec.adam(), DeviceChoice.AUTO));
         TensorFlowRuntime.call(() -> {
-            final TranslationGraph graph = initial(spec(NetworkOutput.SIGMOID, 10, 5, 0));
+            final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 5, 0));
             assertThrows(IllegalArgumentException.class,
                 () -> graph.step(new TrainingGraph.Batch(new float[5], new byte[0], new int[0]), rates(1, 1e-3, 1e-3)));
             return null;

@@ -205,7 +205,7 @@ final class Segmenting {
         for (final ClassIntensity c : segmentation.intensities()) {
             add(intensities, key, new IntCell(c.atlasClass().label()), new StringCell(c.atlasClass().name()),
                 new DoubleCell(c.share()), Columns.number(c.mean()), Columns.number(c.spread()),
-                doubt.<DataCell>map(StringCell::new).orElseGet(DataType::getMissingCell), Columns.number(fit.followed()),
+                Columns.text(doubt.orElse("")), Columns.number(fit.followed()),
                 new DoubleCell(fit.covered()));
         }
         return results;
