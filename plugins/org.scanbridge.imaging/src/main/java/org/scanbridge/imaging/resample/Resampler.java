@@ -232,19 +232,10 @@ public final class Resampler {
         final byte[] source = labels.voxels();
         final byte[] result = new byte[target.voxelCount()];
         final int[] size = labels.geometry().size();
-        final int[] out = target.size();
         final boolean nearest = m_labelInterpolation.isNearest();
-        m_workers.forEach(IntStream.range(0, out[2]).boxed().toList(), k -> {
-            int v = k * out[0] * out[1];
-            for (int j = 0; j < out[1]; j++) {
-                for (int i = 0; i < out[0]; i++, v++) {
-                    final double x = map.source(0, i, j, k);
-                    final double y = map.source(1, i, j, k);
-                    final double z = map.source(2, i, j, k);
-                    if (edge || !isOutside(x, y, z, size)) {
-                        result[v] = nearest ? nearest(source, size, x, y, z) : LinearVote.at(source, size, x, y, z);
-                    }
-                }
+        forEach(target, map, (v, x, y, z) -> {
+            if (edge || !isOutside(x, y, z, size)) {
+                result[v] = nearest ? nearest(source, size, x, y, z) : LinearVote.at(source, size, x, y, z);
             }
         });
         if (m_labelInterpolation.keepsComponents()) {
