@@ -1,5 +1,8 @@
 package org.scanbridge.imaging.parallel;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -87,15 +90,30 @@ public final class Chunks {
 
     /**
      * Does something with all who work on an image of this many voxels: a thread for each processor, where Java's common pool
-     * has one less.
+     * has one less. They have ended when this returns: a worker that waits for a processor on a busy machine still holds the
+     * image of its last stretch, for which the heap may have no room beside the next one.
      */
     public static void withWorkers(final int voxels, final Consumer<TaskExecutor> work) {
         if (!isLarge(voxels)) {
             work.accept(TaskExecutors.singleThreaded());
         } else {
-            try (TaskExecutor workers = TaskExecutors.fixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-                work.accept(workers);
+            final int threads = Runtime.getRuntime().availableProcessors();
+            final ExecutorService pool =
+                Executors.newFixedThreadPool(threads, TaskExecutors.threadFactory(TaskExecutors::singleThreaded));
+            try {
+                work.accept(TaskExecutors.forExecutorServiceAndNumThreads(pool, threads));
+            } finally {
+                end(pool);
             }
+        }
+    }
+
+    private static void end(final ExecutorService pool) {
+        pool.shutdown();
+        try {
+            pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import org.scanbridge.imaging.augment.Augmentation;
@@ -71,20 +74,35 @@ public final class HeapBound {
     }
 
     /** Prints a line for each operation. */
-    public static void main(final String[] args) {
+    public static void main(final String[] args) throws InterruptedException {
         final int[] size = {Integer.parseInt(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2])};
         final List<String> wanted = List.of(args).subList(3, args.length);
+        final ThreadPoolExecutor pool = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            TaskExecutors.threadFactory(TaskExecutors::singleThreaded));
+        pool.prestartAllCoreThreads();
+        final int threads = Thread.activeCount();
         int failed = 0;
-        try (TaskExecutor workers = TaskExecutors.fixedThreadPool(2)) {
+        try (TaskExecutor workers = TaskExecutors.forExecutorService(pool)) {
             final Volume image = image(size);
             for (final Map.Entry<String, UnaryOperator<Volume>> operation : operations(image.geometry(), workers)
                 .entrySet()) {
                 if (wanted.isEmpty() || wanted.stream().anyMatch(operation.getKey()::contains)) {
+                    awaitIdle(pool, threads);
                     failed += fits(operation.getKey(), operation.getValue(), image) ? 0 : 1;
                 }
             }
         }
         System.exit(failed);
+    }
+
+    /**
+     * Waits for the workers of the operation before: one that was not given a processor since its last task still holds that
+     * task's images.
+     */
+    private static void awaitIdle(final ThreadPoolExecutor pool, final int threads) throws InterruptedException {
+        while (pool.getActiveCount() > 0 || Thread.activeCount() > threads) {
+            Thread.sleep(1);
+        }
     }
 
     private static boolean fits(final String name, final UnaryOperator<Volume> operation, final Volume image) {
