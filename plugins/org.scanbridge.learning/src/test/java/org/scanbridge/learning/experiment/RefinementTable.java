@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.experiment.BrainSite;
 import org.scanbridge.imaging.components.Connectivity;
@@ -194,7 +195,7 @@ public final class RefinementTable {
                             continue;
                         }
                         final CrfOptions options = new CrfOptions(1, smoothness, distance, intensity, appearance, 5);
-                        final double criterion = score(cases, Optional.of(options), 0).criterion();
+                        final double criterion = criterion(cases, options);
                         if (criterion > most) {
                             most = criterion;
                             best = options;
@@ -204,6 +205,16 @@ public final class RefinementTable {
             }
         }
         return best;
+    }
+
+    /** What is refused on these images, since its kernel would not fit into memory, is not chosen. */
+    private static double criterion(final List<Predicted> cases, final CrfOptions options) {
+        try {
+            return score(cases, Optional.of(options), 0).criterion();
+        } catch (final ImagingException e) {
+            System.out.println(options + " refused: " + e.getMessage());
+            return Double.NEGATIVE_INFINITY;
+        }
     }
 
     private static Scores score(final List<Predicted> cases, final Optional<CrfOptions> crf, final double volume) {
