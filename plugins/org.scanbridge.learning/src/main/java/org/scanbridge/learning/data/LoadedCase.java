@@ -89,7 +89,8 @@ public final class LoadedCase {
     private void check(final LabelVolume labels, final Volume image, final int classes) {
         if (!labels.geometry().sameGrid(image.geometry())) {
             throw new LearningException("Image and segmentation of subject " + m_case.subject()
-                + " are on different grids: " + image.geometry() + " and " + labels.geometry()
+                + " are on different grids: " + image.geometry() + " and "
+                + labels.geometry().beside(image.geometry())
                 + ". Resample the segmentation to the image.");
         }
         final int max = m_case.partial() ? annotatedMax(labels.voxels()) : labels.maxValue();
