@@ -25,6 +25,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.EngineNotice;
+import org.scanbridge.knime.learn.OtherVoxels;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorParameters.Members;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Columns;
@@ -92,7 +93,6 @@ final class Predicting {
         final Progress progress = new KnimeProgress(context);
         final List<String> withoutImage = new ArrayList<>();
         final RowProblems problems = new RowProblems("segmented");
-        final OtherVoxels others = new OtherVoxels(m_networks);
         long done = 0;
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(m_networks, m_parameters.options());
                 CloseableRowIterator rows = m_table.iterator()) {
@@ -109,7 +109,6 @@ final class Predicting {
                 } else {
                     // voxels of rows before that are kept without need would count against this one
                     HeapNeed.of(RowName.of(row.getKey().getString()), bytes(row, channels, predictor)).require();
-                    others.look(row.getKey().getString(), ((VolumeValue)row.getCell(channels[0])).geometry());
                     try {
                         fill(results, predictor.segment(images(row, channels), networks(row),
                             (fraction, block) -> part.report(fraction, message)), cells, done);
@@ -132,7 +131,7 @@ final class Predicting {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
         problems.warning(done).ifPresent(warnings::add);
-        others.warning(done).ifPresent(warnings::add);
+        OtherVoxels.warning(m_networks, m_table, channels[0]).ifPresent(warnings::add);
         if (m_new > 0) {
             warnings.add(newSubjects(done));
         }
