@@ -38,7 +38,7 @@ final class UnseenClasses {
         return Optional.of((seen.isEmpty() ? "No segmentation of the training images has a label: the network learns to find"
             + " nothing." : "No segmentation of the training images has " + String.join(" or ", unseen)
                 + ": the network learns to find nothing of " + (unseen.size() == 1 ? "this class." : "these classes."))
-            + " Look whether \"Segmentation column\" is the right one, and whether a node before took labels away, such as the"
-            + " Volume Resampler small structures.");
+            + " Look whether \"Segmentation column\" is the right one, and whether a node before took labels away: the Volume"
+            + " Resampler may lose small structures.");
     }
 }
