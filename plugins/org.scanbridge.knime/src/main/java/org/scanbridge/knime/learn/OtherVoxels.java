@@ -32,9 +32,11 @@ public final class OtherVoxels {
                 continue;
             }
             final Geometry grid = ((VolumeValue)row.getCell(column)).geometry();
-            final Optional<VoxelSpacings> other = networks.stream().map(n -> unlike(n, grid)).flatMap(Optional::stream).findFirst();
+            final Optional<VoxelSpacings> other = networks.stream().map(n -> unlike(n, grid)).flatMap(Optional::stream)
+                .findFirst();
             if (other.isPresent() && count++ == 0) {
-                first = row.getKey().getString() + " has " + grid + ", the network was trained on voxels of " + other.get() + " mm";
+                first = row.getKey().getString() + " has " + grid + ", the network was trained on voxels of " + other.get()
+                    + " mm";
             }
         }
         return count == 0 ? Optional.empty() : Optional.of(count + " of " + table.size() + " images have voxels of another size"

@@ -92,8 +92,7 @@ public final class LoadedCase {
         if (!labels.geometry().sameGrid(image.geometry())) {
             throw new LearningException("Image and segmentation of subject " + m_case.subject()
                 + " are on different grids: " + image.geometry() + " and "
-                + labels.geometry().beside(image.geometry())
-                + ". Resample the segmentation to the image.");
+                + labels.geometry().beside(image.geometry()) + ". Resample the segmentation to the image.");
         }
         final int max = m_case.partial() ? annotatedMax(labels.voxels()) : labels.maxValue();
         if (max >= classes) {
