@@ -94,8 +94,11 @@ public final class SeriesVolumes {
         for (final Slice image : images) {
             final Slice before = originals.putIfAbsent(image.key(), image);
             if (before != null) {
-                if (isSamePicture(before, image)) {
+                if (!isReadable(image) || isSamePicture(before, image)) {
                     files.putIfAbsent(image.path(), before.path());
+                } else if (!isReadable(before)) {
+                    originals.put(image.key(), image);
+                    files.putIfAbsent(before.path(), image.path());
                 } else {
                     ambiguous.put(image.key(), before);
                 }
@@ -111,11 +114,21 @@ public final class SeriesVolumes {
         if (!again.isEmpty()) {
             leaveOut(again);
         }
-        ambiguous.values().forEach(s -> m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, s.path(),
+        // No duplicates: these images are lost.
+        ambiguous.values().forEach(s -> m_problems.accept(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, s.path(),
             m_series, "Files with the SOP Instance UID (0008,0018) of this one show other pictures. All of them were left out,"
                 + " since nobody can tell which one is meant where the UID is named.",
             "Export the series again, or remove the files that do not belong to it.")));
         return originals.values().stream().filter(s -> !again.containsKey(s) && !ambiguous.containsKey(s.key())).toList();
+    }
+
+    private boolean isReadable(final Slice slice) {
+        try {
+            picture(slice);
+            return true;
+        } catch (final IOException e) {
+            return false;
+        }
     }
 
     /** A hash of a picture; 0 where it cannot be read, which is reported when the image is read. */

@@ -25,6 +25,9 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.scanbridge.dicom.PublicFiles;
 import org.scanbridge.dicom.TestSlices;
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DataSetBuilder;
@@ -504,10 +507,25 @@ class DicomStudyReaderTest {
         write("A/p/2", view(2, 7));
         write("A/p/3", view(1, 8));
         final Problem p = onlyProblem(DicomStudyOptions.defaults());
-        assertEquals(List.of(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, "A/p/1"), List.of(p.kind(), p.effect(), p.file()));
+        assertEquals(List.of(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, "A/p/1"), List.of(p.kind(), p.effect(), p.file()));
         final Study study = read();
         assertEquals(1, study.series().size());
         assertArrayEquals(new float[]{1, 2, 3, 4, 5, 7}, study.series().get(0).readVolume().voxels());
+    }
+
+    /** The second file has the UID of the first and a code stream that is not read; the first one alone is an image. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "z"})
+    void aBrokenCopyCostsNoRadiograph(final String broken) throws IOException {
+        final Path files = PublicFiles.pydicom().resolve("test_files");
+        Files.createDirectories(m_root.resolve("A"));
+        Files.copy(files.resolve("JPEG2000.dcm"), m_root.resolve("A/good"));
+        Files.copy(files.resolve("JPEG2000-embedded-sequence-delimiter.dcm"), m_root.resolve("A/" + broken));
+        final Study study = read();
+        assertEquals(1, study.series().size());
+        assertEquals(256 * 1024, study.series().get(0).readVolume().voxels().length);
+        final Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(List.of(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, "A/" + broken), List.of(p.kind(), p.effect(), p.file()));
     }
 
     private static List<String> series(final Study study) {
