@@ -134,7 +134,8 @@ public final class JoinedLabels implements LabelSource {
             if (!volumes.isEmpty() && !volume.get().geometry().sameGrid(volumes.get(0).geometry())) {
                 problems.accept(new Problem(Kind.SEGMENTATION_GEOMETRY, Effect.SEGMENTATION_SKIPPED, part.path(),
                     info.series(), "Segmentations of the series that are to be joined lie on different grids: this one on "
-                        + volume.get().geometry() + ", " + path() + " on " + volumes.get(0).geometry() + ".",
+                        + volume.get().geometry() + ", " + path() + " on "
+                        + volumes.get(0).geometry().beside(volume.get().geometry()) + ".",
                     "Bring them to one grid with the tool that made them, or choose \"One column per rater\" in \"Several"
                         + " segmentations of an image\"."));
                 return Optional.empty();

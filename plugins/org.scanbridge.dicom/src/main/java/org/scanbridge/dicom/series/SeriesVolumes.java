@@ -75,6 +75,72 @@ public final class SeriesVolumes {
     }
 
     /**
+     * Leaves out images without a place, such as radiographs, that are there more than once: copies of a file, and pictures
+     * that were sent again under another SOP Instance UID with the same Instance Number. Each would be an image of its own,
+     * and count twice wherever images are counted. Different pictures of one SOP Instance UID are all left out,
+     * since nobody can tell which of them a segmentation refers to.
+     *
+     * @param images images of one series without planes, one of each file
+     * @return those that differ, in their order
+     */
+    public List<Slice> withoutCopies(final List<Slice> images) {
+        final Map<Integer, Long> numbers =
+            images.stream().collect(Collectors.groupingBy(Slice::instanceNumber, Collectors.counting()));
+        final Map<String, Slice> originals = new LinkedHashMap<>();
+        final Map<Integer, List<Slice>> pictures = new HashMap<>();
+        final Map<String, Slice> ambiguous = new TreeMap<>();
+        final Map<Slice, Slice> again = new LinkedHashMap<>();
+        final Map<String, String> files = new TreeMap<>();
+        for (final Slice image : images) {
+            final Slice before = originals.putIfAbsent(image.key(), image);
+            if (before != null) {
+                if (!isReadable(image) || isSamePicture(before, image)) {
+                    files.putIfAbsent(image.path(), before.path());
+                } else if (!isReadable(before)) {
+                    originals.put(image.key(), image);
+                    files.putIfAbsent(before.path(), image.path());
+                } else {
+                    ambiguous.put(image.key(), before);
+                }
+            } else if (numbers.get(image.instanceNumber()) > 1) {
+                // Only pictures of one number are read: the views of a series mostly have numbers of their own.
+                final List<Slice> same = pictures.computeIfAbsent(hash(image), h -> new ArrayList<>(1));
+                final Optional<Slice> original = same.stream().filter(s -> s.instanceNumber() == image.instanceNumber()
+                    && !s.sopInstance().equals(image.sopInstance()) && isSamePicture(s, image)).findFirst();
+                original.ifPresentOrElse(o -> again.put(image, o), () -> same.add(image));
+            }
+        }
+        reportFiles(files);
+        if (!again.isEmpty()) {
+            leaveOut(again);
+        }
+        // No duplicates: these images are lost.
+        ambiguous.values().forEach(s -> m_problems.accept(new Problem(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, s.path(),
+            m_series, "Files with the SOP Instance UID (0008,0018) of this one show other pictures. All of them were left out,"
+                + " since nobody can tell which one is meant where the UID is named.",
+            "Export the series again, or remove the files that do not belong to it.")));
+        return originals.values().stream().filter(s -> !again.containsKey(s) && !ambiguous.containsKey(s.key())).toList();
+    }
+
+    private boolean isReadable(final Slice slice) {
+        try {
+            picture(slice);
+            return true;
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    /** A hash of a picture; 0 where it cannot be read, which is reported when the image is read. */
+    private int hash(final Slice slice) {
+        try {
+            return Arrays.hashCode(picture(slice));
+        } catch (final IOException e) {
+            return 0;
+        }
+    }
+
+    /**
      * Copies of the same object are harmless: one of them is enough. Objects of the same UID at other places, or of other
      * numbers, are no copies, but were given one UID by mistake.
      */
@@ -93,6 +159,12 @@ public final class SeriesVolumes {
                 copies.putIfAbsent(slice.path(), before.path());
             }
         }
+        reportFiles(copies);
+        return distinct;
+    }
+
+    /** @param copies paths of files and of those that they are copies of */
+    private void reportFiles(final Map<String, String> copies) {
         if (!copies.isEmpty()) {
             final Map.Entry<String, String> first = copies.entrySet().iterator().next();
             m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, first.getKey(), m_series,
@@ -100,7 +172,6 @@ public final class SeriesVolumes {
                     + first.getValue() + " (same SOP Instance UID).",
                 copies.size() == 1 ? "Remove one of the two." : "Remove the copies."));
         }
-        return distinct;
     }
 
     /** Sets scouts and single slices aside that lie in the series of a stack. */
@@ -319,9 +390,12 @@ public final class SeriesVolumes {
     private void leaveOut(final Map<Slice, Slice> copies) {
         final Slice first = copies.keySet().iterator().next();
         final int n = copies.size();
+        final boolean placed = first.plane().isPresent();
+        final String what = placed ? "slice" : "image";
         m_problems.accept(new Problem(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, first.path(), m_series,
-            (n == 1 ? "The slice shows" : n + " slices show") + " the same picture at the same place as another one, under"
-                + " another SOP Instance UID, as this file and " + copies.get(first).path() + ": sent twice, and left out.",
+            (n == 1 ? "The " + what + " shows" : n + " " + what + "s show") + " the same picture"
+                + (placed ? " at the same place" : "") + " as another one, under another SOP Instance UID, as this file and "
+                + copies.get(first).path() + ": sent twice, and left out.",
             "Nothing needs to be done; remove the copies to be rid of this message."));
     }
 

@@ -155,10 +155,11 @@ final class SeriesAssembler {
             }
         }
         final List<Assembled> found = new ArrayList<>();
-        projections(key, series, members, unplaced, placed.isEmpty(), found);
+        final SeriesVolumes volumes = new SeriesVolumes(series, m_pixels, m_problems);
+        projections(key, volumes, members, unplaced, placed.isEmpty(), found);
         final SortedMap<String, List<Slice>> parts = new TreeMap<>(new VolumeOrder());
         if (!placed.isEmpty()) {
-            parts.putAll(new SeriesVolumes(series, m_pixels, m_problems).divide(placed));
+            parts.putAll(volumes.divide(placed));
         }
         int volume = 0;
         for (final Map.Entry<String, List<Slice>> part : parts.entrySet()) {
@@ -214,7 +215,7 @@ final class SeriesAssembler {
     }
 
     /** Images without position: radiographs become volumes of depth 1, slices cannot be used. */
-    private void projections(final String key, final String series, final List<IndexedFile> members,
+    private void projections(final String key, final SeriesVolumes volumes, final List<IndexedFile> members,
         final List<Slice> slices, final boolean alone, final List<Assembled> found) {
         if (slices.isEmpty()) {
             return;
@@ -222,20 +223,23 @@ final class SeriesAssembler {
         final SeriesHeader header = members.get(0).header().orElseThrow();
         final Set<String> files = new HashSet<>();
         slices.forEach(s -> files.add(s.path()));
-        if (!alone || files.size() < slices.size() || CROSS_SECTIONAL.contains(header.modality()) && files.size() > 1) {
+        final boolean movie = files.size() < slices.size();
+        final List<Slice> images = alone && !movie ? volumes.withoutCopies(slices) : slices;
+        final String series = m_pseudonyms.series(key);
+        if (!alone || movie || CROSS_SECTIONAL.contains(header.modality()) && images.size() > 1) {
             m_problems.accept(new Problem(Kind.MISSING_GEOMETRY, alone ? Effect.SERIES_SKIPPED : Effect.FILE_SKIPPED,
-                slices.get(0).path(), series, files.size() < slices.size()
+                images.get(0).path(), series, movie
                     ? slices.size() + " frames of " + (files.size() == 1 ? "a multi-frame image" : files.size()
                         + " multi-frame images") + " have no Image Position (Patient) (0020,0032), as those of a movie or of"
                         + " views from all sides (modality " + header.modality() + "); they make no stack of slices."
-                    : slices.size() + " slices have no Image Position (Patient) (0020,0032) of their own and cannot be put in"
+                    : images.size() + " slices have no Image Position (Patient) (0020,0032) of their own and cannot be put in"
                         + " order.",
-                files.size() < slices.size() ? "Nothing needs to be done unless they are slices; then export the series again"
+                movie ? "Nothing needs to be done unless they are slices; then export the series again"
                     + " with position and orientation." : "Export the series again with position and orientation."));
             return;
         }
-        for (final Slice slice : slices) {
-            final String id = slices.size() == 1 ? series : m_pseudonyms.series(key + "\0" + slice.sopInstance());
+        for (final Slice slice : images) {
+            final String id = images.size() == 1 ? series : m_pseudonyms.series(key + "\0" + slice.sopInstance());
             final Stack stack = Stack.projection(slice, m_options.images());
             found.add(new Assembled(header, attributes(members, stack), info(header, stack, id, members.get(0).path()), "",
                 stack));

@@ -56,7 +56,7 @@ public record StudySubject(String site, String subject, Volume volume, Optional<
         segmentation.ifPresent(s -> {
             if (!s.geometry().sameGrid(volume.geometry())) {
                 throw new IllegalArgumentException("Segmentation of " + subject + " has " + s.geometry()
-                    + ", the volume has " + volume.geometry() + ".");
+                    + ", the volume has " + volume.geometry().beside(s.geometry()) + ".");
             }
         });
     }

@@ -25,6 +25,9 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.scanbridge.dicom.PublicFiles;
 import org.scanbridge.dicom.TestSlices;
 import org.scanbridge.dicom.data.DataSet;
 import org.scanbridge.dicom.data.DataSetBuilder;
@@ -457,6 +460,76 @@ class DicomStudyReaderTest {
                 .text(Tag.MODALITY, "DX").numbers(Tag.IMAGER_PIXEL_SPACING, 0.2, 0.1)
                 .numbers(Tag.ESTIMATED_RADIOGRAPHIC_MAGNIFICATION_FACTOR, 2));
         assertEquals(Geometry.axial(new int[]{3, 2, 1}, 0.05, 0.1, 1), onlyVolume().geometry());
+    }
+
+    /** A view of a series of radiographs, told by its Instance Number. */
+    private static DataSetBuilder view(final int number, final int lastPixel) {
+        return TestSlices.axial(0, 1, 2, 3, 4, 5, lastPixel).numbers(Tag.INSTANCE_NUMBER, number)
+            .text(Tag.SOP_INSTANCE_UID, "1.2.3." + number).text(Tag.MODALITY, "DX")
+            .remove(Tag.IMAGE_POSITION_PATIENT, Tag.IMAGE_ORIENTATION_PATIENT);
+    }
+
+    @Test
+    void radiographsThatAreThereTwiceCountOnce() throws IOException {
+        write("A/p/1", view(1, 6));
+        write("A/p/2", view(2, 7));
+        final List<String> ids = series(read());
+        assertEquals(2, ids.size());
+        write("A/p/copy", view(1, 6));
+        Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(List.of(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, "A/p/copy"), List.of(p.kind(), p.effect(), p.file()));
+        assertEquals(ids, series(read()));
+        write("A/p/copy", view(1, 6).text(Tag.SOP_INSTANCE_UID, "1.2.3.9"));
+        p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(List.of(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, "A/p/copy"), List.of(p.kind(), p.effect(), p.file()));
+        assertEquals(ids, series(read()));
+        // an exposure of its own, though it has the number and nearly the picture of another one
+        write("A/p/copy", view(1, 8).text(Tag.SOP_INSTANCE_UID, "1.2.3.9"));
+        assertEquals(List.of(), read().problems());
+        assertEquals(3, series(read()).size());
+    }
+
+    @Test
+    void aCopyLeavesASingleRadiographItsId() throws IOException {
+        write("A/p/1", view(1, 6));
+        final List<String> id = series(read());
+        write("A/p/copy", view(1, 6));
+        assertEquals(id, series(read()));
+        // nor do copies make a series of slices without position of one such slice
+        write("A/p/1", view(1, 6).text(Tag.MODALITY, "CT"));
+        write("A/p/copy", view(1, 6).text(Tag.MODALITY, "CT"));
+        assertEquals(id, series(read()));
+    }
+
+    @Test
+    void differentRadiographsOfOneUidAreLeftOut() throws IOException {
+        write("A/p/1", view(1, 6));
+        write("A/p/2", view(2, 7));
+        write("A/p/3", view(1, 8));
+        final Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(List.of(Kind.UNREADABLE_FILE, Effect.FILE_SKIPPED, "A/p/1"), List.of(p.kind(), p.effect(), p.file()));
+        final Study study = read();
+        assertEquals(1, study.series().size());
+        assertArrayEquals(new float[]{1, 2, 3, 4, 5, 7}, study.series().get(0).readVolume().voxels());
+    }
+
+    /** The second file has the UID of the first and a code stream that is not read; the first one alone is an image. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "z"})
+    void aBrokenCopyCostsNoRadiograph(final String broken) throws IOException {
+        final Path files = PublicFiles.pydicom().resolve("test_files");
+        Files.createDirectories(m_root.resolve("A"));
+        Files.copy(files.resolve("JPEG2000.dcm"), m_root.resolve("A/good"));
+        Files.copy(files.resolve("JPEG2000-embedded-sequence-delimiter.dcm"), m_root.resolve("A/" + broken));
+        final Study study = read();
+        assertEquals(1, study.series().size());
+        assertEquals(256 * 1024, study.series().get(0).readVolume().voxels().length);
+        final Problem p = onlyProblem(DicomStudyOptions.defaults());
+        assertEquals(List.of(Kind.DUPLICATE_SLICE, Effect.FILE_SKIPPED, "A/" + broken), List.of(p.kind(), p.effect(), p.file()));
+    }
+
+    private static List<String> series(final Study study) {
+        return study.series().stream().map(s -> s.info().series()).sorted().toList();
     }
 
     @Test

@@ -63,8 +63,8 @@ public final class AtlasBuilder {
         public Subject {
             if (!labels.geometry().sameGrid(image.geometry())) {
                 throw new ImagingException("The segmentation of subject \"" + image.info().subject() + "\" has "
-                    + labels.geometry() + ", its image " + image.geometry()
-                    + " (or another position). Resample the segmentation to the image's grid first.");
+                    + labels.geometry() + ", its image " + image.geometry().beside(labels.geometry())
+                    + ". Resample the segmentation to the image's grid first.");
             }
             if (labels.maxValue() == 0) {
                 throw new ImagingException("The segmentation of subject \"" + image.info().subject()

@@ -42,7 +42,7 @@ public final class LabeledIntensities {
         final SortedMap<Integer, String> names, final int rest) {
         if (!labels.geometry().sameGrid(image.geometry())) {
             throw new ImagingException("image and labels are on different grids: " + image.geometry() + " and "
-                + labels.geometry() + ". Resample the labels to the image.");
+                + labels.geometry().beside(image.geometry()) + ". Resample the labels to the image.");
         }
         final float[] x = image.voxels();
         final byte[] y = labels.voxels();

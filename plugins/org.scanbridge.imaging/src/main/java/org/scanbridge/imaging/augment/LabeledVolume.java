@@ -20,8 +20,8 @@ public record LabeledVolume(Volume image, Optional<LabelVolume> labels) {
         Objects.requireNonNull(image, "image");
         labels.ifPresent(l -> {
             if (!l.geometry().sameGrid(image.geometry())) {
-                throw new ImagingException("The segmentation has " + l.geometry() + ", the image " + image.geometry()
-                    + " (or another position). Resample the segmentation to the image's grid first.");
+                throw new ImagingException("The segmentation has " + l.geometry() + ", the image "
+                    + image.geometry().beside(l.geometry()) + ". Resample the segmentation to the image's grid first.");
             }
         });
     }

@@ -187,8 +187,9 @@ public final class DenseCrf {
 
     private static void requireGrid(final Volume volume, final Geometry grid, final String what) {
         if (!volume.geometry().sameGrid(grid)) {
-            throw new ImagingException(what + " lies on another grid, " + volume.geometry() + ", than the probabilities, " + grid
-                + ". Bring both onto one with the Volume Resampler, or choose the image that was segmented.");
+            throw new ImagingException(what + " lies on another grid, " + volume.geometry() + ", than the probabilities, "
+                + grid.beside(volume.geometry()) + ". Bring both onto one with the Volume Resampler, or"
+                + " choose the image that was segmented.");
         }
     }
 }

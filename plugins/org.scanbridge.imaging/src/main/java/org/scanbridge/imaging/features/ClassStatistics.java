@@ -105,8 +105,8 @@ public record ClassStatistics(long voxels, double milliliters, Optional<Intensit
             throw new IllegalArgumentException(bins + " bins are too few for a histogram; give at least 2");
         }
         if (!image.geometry().sameGrid(segmentation.geometry())) {
-            throw new ImagingException("The segmentation has " + segmentation.geometry() + ", the image " + image.geometry()
-                + ". Bring them to one grid with the Volume Resampler first.");
+            throw new ImagingException("The segmentation has " + segmentation.geometry() + ", the image "
+                + image.geometry().beside(segmentation.geometry()) + ". Bring them to one grid with the Volume Resampler first.");
         }
         final long[] counts = new long[256];
         for (final byte label : segmentation.voxels()) {

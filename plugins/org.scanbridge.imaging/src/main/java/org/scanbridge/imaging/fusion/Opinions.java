@@ -63,8 +63,9 @@ public final class Opinions {
         for (int r = 1; r < segmentations.size(); r++) {
             if (!segmentations.get(r).geometry().sameGrid(m_first.geometry())) {
                 throw new ImagingException("The segmentations \"" + raters.get(0) + "\" and \"" + raters.get(r)
-                    + "\" lie on different grids: " + m_first.geometry() + " and " + segmentations.get(r).geometry()
-                    + " (or another position). Resample them to one grid with the Volume Resampler.");
+                    + "\" lie on different grids: " + m_first.geometry() + " and "
+                    + segmentations.get(r).geometry().beside(m_first.geometry()) + ". Resample them to one grid with the"
+                    + " Volume Resampler.");
             }
         }
         int marking = 0;

@@ -30,7 +30,7 @@ public final class IgnoredVoxels {
         }
         if (!labels.geometry().sameGrid(reference.geometry())) {
             throw new ImagingException("segmentation and reference are on different grids: " + labels.geometry() + " and "
-                + reference.geometry());
+                + reference.geometry().beside(labels.geometry()));
         }
         final boolean[] skipped = skipped(ignored);
         final byte[] voxels = labels.voxels().clone();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -92,6 +93,11 @@ public final class LabelRules {
         return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
     }
 
+    /** All rules as they were given. */
+    public List<String> texts() {
+        return m_rules.stream().map(Rule::text).toList();
+    }
+
     /** Whether there is no rule. */
     public boolean isEmpty() {
         return m_rules.isEmpty();
@@ -138,6 +144,19 @@ public final class LabelRules {
             voxels[v] = table[labels.voxels()[v] & 0xff];
         }
         return new LabelVolume(voxels, labels.geometry(), labels.info(), new LabelSet(names));
+    }
+
+    /**
+     * The rules that meet no class of a segmentation, which may be misspelled.
+     *
+     * @return their texts, in their order
+     */
+    public List<String> unmet(final LabelVolume labels) {
+        final SortedSet<Integer> known = new TreeSet<>(labels.values());
+        known.addAll(labels.labels().names().keySet());
+        known.remove(0);
+        return m_rules.stream().filter(r -> known.stream().noneMatch(value -> r.meets(value, labels.labels().name(value))))
+            .map(Rule::text).toList();
     }
 
     /** What becomes of a class that no rule meets. */

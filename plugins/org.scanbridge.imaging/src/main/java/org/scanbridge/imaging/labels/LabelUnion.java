@@ -56,7 +56,7 @@ public final class LabelUnion {
             if (!part.geometry().sameGrid(first.geometry())) {
                 throw new ImagingException("The segmentations \"" + titles.get(0) + "\" and \"" + titles.get(p)
                     + "\" of subject " + first.info().subject() + " lie on different grids: " + first.geometry() + " and "
-                    + part.geometry() + ". Resample them to one grid.");
+                    + part.geometry().beside(first.geometry()) + ". Resample them to one grid.");
             }
             final long[] counts = new long[MAX + 1];
             for (final byte v : part.voxels()) {

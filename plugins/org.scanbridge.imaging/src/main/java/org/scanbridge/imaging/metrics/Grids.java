@@ -13,8 +13,8 @@ final class Grids {
         if (!prediction.geometry().sameGrid(truth.geometry())) {
             final String subject = truth.info().subject();
             throw new ImagingException("Prediction and truth" + (subject.isEmpty() ? "" : " of subject " + subject)
-                + " lie on different grids: " + prediction.geometry() + " and " + truth.geometry()
-                + " (or another position). Resample one to the other's grid first.");
+                + " lie on different grids: " + prediction.geometry() + " and "
+                + truth.geometry().beside(prediction.geometry()) + ". Resample one to the other's grid first.");
         }
     }
 }

@@ -122,7 +122,7 @@ public final class RocCurve {
         final Set<Integer> ignored) {
         if (!map.geometry().sameGrid(truth.geometry())) {
             throw new ImagingException("The map and the reference lie on different grids: " + map.geometry() + " and "
-                + truth.geometry() + " (or another position). Resample one to the other's grid first.");
+                + truth.geometry().beside(map.geometry()) + ". Resample one to the other's grid first.");
         }
         final boolean[] positive = new boolean[256];
         classes.forEach(value -> positive[value] = true);

@@ -39,7 +39,7 @@ public final class SiteIntensities {
     public void add(final String site, final Volume image, final LabelVolume labels) {
         if (!labels.geometry().sameGrid(image.geometry())) {
             throw new ImagingException("Image and segmentation of subject " + image.info().subject() + " (site " + site
-                + ") lie on different grids: " + image.geometry() + " and " + labels.geometry()
+                + ") lie on different grids: " + image.geometry() + " and " + labels.geometry().beside(image.geometry())
                 + ". Resample one to the other's grid first.");
         }
         int count = 0;

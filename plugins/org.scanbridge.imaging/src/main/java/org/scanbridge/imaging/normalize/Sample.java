@@ -22,7 +22,7 @@ public record Sample(Volume image, Optional<LabelVolume> mask) {
         mask.ifPresent(m -> {
             if (!m.geometry().sameGrid(image.geometry())) {
                 throw new ImagingException("The mask of " + name(image.info()) + " has " + m.geometry()
-                    + ", the image " + image.geometry() + ". Resample the mask to the image's grid first.");
+                    + ", the image " + image.geometry().beside(m.geometry()) + ". Resample the mask to the image's grid first.");
             }
         });
     }

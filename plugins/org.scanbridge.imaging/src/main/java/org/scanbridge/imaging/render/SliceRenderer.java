@@ -87,8 +87,8 @@ public record SliceRenderer(Plane plane, int maxWidth, int maxHeight, double opa
         final IntensityWindow window) {
         labels.ifPresent(l -> {
             if (!l.geometry().sameGrid(image.geometry())) {
-                throw new ImagingException("The segmentation has " + l.geometry() + ", the image " + image.geometry()
-                    + " (or another position). Resample the segmentation to the image's grid first.");
+                throw new ImagingException("The segmentation has " + l.geometry() + ", the image "
+                    + image.geometry().beside(l.geometry()) + ". Resample the segmentation to the image's grid first.");
             }
         });
         if (slice < 0 || slice >= slices(image.geometry())) {

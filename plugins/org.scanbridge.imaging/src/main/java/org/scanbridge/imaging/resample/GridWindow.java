@@ -221,8 +221,8 @@ public final class GridWindow {
 
     private void requireGrid(final Geometry grid) {
         if (!grid.sameGrid(m_grid)) {
-            throw new ImagingException("The image has " + grid + ", the window was made for " + m_grid
-                + " (or another position). Make a window for each grid.");
+            throw new ImagingException("The image has " + grid + ", the window was made for " + m_grid.beside(grid)
+                + ". Make a window for each grid.");
         }
     }
 

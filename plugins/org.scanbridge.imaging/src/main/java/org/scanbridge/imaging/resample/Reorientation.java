@@ -134,8 +134,8 @@ public final class Reorientation {
 
     private void requireGrid(final Geometry grid) {
         if (!grid.sameGrid(m_source)) {
-            throw new ImagingException("The image has " + grid + ", the reorientation was made for " + m_source
-                + " (or another position). Make a reorientation for each grid.");
+            throw new ImagingException("The image has " + grid + ", the reorientation was made for " + m_source.beside(grid)
+                + ". Make a reorientation for each grid.");
         }
     }
 

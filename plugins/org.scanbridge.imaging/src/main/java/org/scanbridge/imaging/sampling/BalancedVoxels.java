@@ -50,7 +50,7 @@ public final class BalancedVoxels {
     public static int[] lesionRule(final LabelVolume lesions, final LabelVolume brain, final SeededRandom random) {
         if (!lesions.geometry().sameGrid(brain.geometry())) {
             throw new ImagingException("Lesions and brain mask lie on different grids: " + lesions.geometry() + " and "
-                + brain.geometry() + " (or another position). Resample one to the other's grid first.");
+                + brain.geometry().beside(lesions.geometry()) + ". Resample one to the other's grid first.");
         }
         final int[] positive = where(lesions, v -> lesions.voxels()[v] != 0);
         if (positive.length == 0) {

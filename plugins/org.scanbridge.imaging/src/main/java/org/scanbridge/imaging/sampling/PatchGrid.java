@@ -66,8 +66,8 @@ public final class PatchGrid {
      */
     public List<Patch> foregroundCentered(final Volume image, final LabelVolume labels) {
         if (!labels.geometry().sameGrid(image.geometry())) {
-            throw new ImagingException("The segmentation has " + labels.geometry() + ", the image " + image.geometry()
-                + " (or another position). Resample the segmentation to the image's grid first.");
+            throw new ImagingException("The segmentation has " + labels.geometry() + ", the image "
+                + image.geometry().beside(labels.geometry()) + ". Resample the segmentation to the image's grid first.");
         }
         return patches(image.geometry()).stream()
             .filter(p -> labels.get(p.i() + p.sizeI() / 2, p.j() + p.sizeJ() / 2, p.k() + p.sizeK() / 2) != 0)

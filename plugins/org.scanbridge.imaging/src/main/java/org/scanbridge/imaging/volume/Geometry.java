@@ -2,7 +2,10 @@ package org.scanbridge.imaging.volume;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -24,6 +27,12 @@ public final class Geometry {
 
     /** Voxels that an array holds on every Java virtual machine. */
     private static final int LARGEST = Integer.MAX_VALUE - 8;
+
+    /** Smaller distances of grids, in mm, are not worth a word. */
+    private static final double SHIFTED = 1e-3;
+
+    /** Smaller turns, in degrees, are not worth a word. */
+    private static final double TURNED = 0.01;
 
     private final int[] m_size;
 
@@ -193,6 +202,61 @@ public final class Geometry {
             }
         }
         return true;
+    }
+
+    /**
+     * How this grid lies otherwise in the patient than another one, for messages.
+     *
+     * @param other the other grid
+     * @return such as {@code its center lies 0.346 mm away} and {@code its axes are turned by 3.0°}; empty if neither
+     */
+    public List<String> apart(final Geometry other) {
+        final List<String> apart = new ArrayList<>();
+        final double[] p = center();
+        final double[] q = other.center();
+        final double shift = Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]);
+        if (shift > SHIFTED) {
+            apart.add(String.format(Locale.ROOT, "its center lies %.3g mm away", shift));
+        }
+        final double angle = angle(other);
+        if (angle > TURNED) {
+            apart.add(String.format(Locale.ROOT, "its axes are turned by %.2g°", angle));
+        }
+        return apart;
+    }
+
+    private double[] center() {
+        return position((m_size[0] - 1) / 2.0, (m_size[1] - 1) / 2.0, (m_size[2] - 1) / 2.0);
+    }
+
+    /** The largest angle between an axis of this grid and the nearest axis of another, whatever its direction, in degrees. */
+    private double angle(final Geometry other) {
+        double largest = 0;
+        for (int a = 0; a < 3; a++) {
+            double nearest = 0;
+            for (int b = 0; b < 3; b++) {
+                nearest = Math.max(nearest, Math.abs(other.m_direction[3 * a] * m_direction[3 * b]
+                    + other.m_direction[3 * a + 1] * m_direction[3 * b + 1]
+                    + other.m_direction[3 * a + 2] * m_direction[3 * b + 2]));
+            }
+            largest = Math.max(largest, Math.toDegrees(Math.acos(Math.min(1, nearest))));
+        }
+        return largest;
+    }
+
+    /**
+     * This grid for messages that name another one before and say that they differ.
+     *
+     * @param other another grid
+     * @return as {@link #toString()}, with what is not told by it, such as
+     *         {@code 48×48×24 voxels of 1.0×1.0×2.0 mm (its center lies 0.346 mm away)}
+     */
+    public String beside(final Geometry other) {
+        final List<String> apart = apart(other);
+        if (apart.isEmpty() && toString().equals(other.toString())) {
+            apart.add("its axes run in another order or direction");
+        }
+        return apart.isEmpty() ? toString() : this + " (" + String.join(", ", apart) + ")";
     }
 
     @Override

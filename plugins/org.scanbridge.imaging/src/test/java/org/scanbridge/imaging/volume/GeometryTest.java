@@ -76,6 +76,32 @@ class GeometryTest {
             Geometry.axial(new int[]{2, 2, 2}, 2.999999907997343, 0.9765625, 0.00125).toString());
     }
 
+    /** Two grids may look alike in size and spacing, and messages must say what differs. */
+    @Test
+    void saysBesideAnotherGridWhatDiffers() {
+        final String text = "10×10×10 voxels of 1.0×1.0×1.0 mm";
+        final Geometry g = Geometry.axial(new int[]{10, 10, 10}, 1, 1, 1);
+        final double[] identity = g.direction();
+        // 3-4-5: 0.3 and 0.4 mm are 0.5 mm
+        assertEquals(text + " (its center lies 0.500 mm away)", moved(g, new double[]{0.3, 0, 0.4}, identity).beside(g));
+        // turned by 30° around the corner (0, 0, 0), from which the center is 4.5·√2 mm away in the plane
+        final double c = Math.cos(Math.PI / 6);
+        assertEquals(text + " (its center lies 3.29 mm away, its axes are turned by 30°)",
+            moved(g, new double[3], new double[]{c, 0.5, 0, -0.5, c, 0, 0, 0, 1}).beside(g));
+        assertEquals(text + " (its axes run in another order or direction)",
+            moved(g, new double[]{9, 0, 0}, new double[]{-1, 0, 0, 0, 1, 0, 0, 0, 1}).beside(g));
+        assertEquals("10×10×9 voxels of 1.0×1.0×1.0 mm (its center lies 0.500 mm away)",
+            Geometry.axial(new int[]{10, 10, 9}, 1, 1, 1).beside(g));
+    }
+
+    private static Geometry moved(final Geometry g, final double[] by, final double[] direction) {
+        final double[] origin = g.origin();
+        for (int c = 0; c < 3; c++) {
+            origin[c] += by[c];
+        }
+        return new Geometry(g.size(), g.spacing(), origin, direction);
+    }
+
     /** 10^27 and 2^66 voxels: products that a long does not hold, and that look like few in what is left of them. */
     @Test
     void refusesMoreVoxelsThanALongCounts() {

@@ -94,7 +94,7 @@ public final class ProbabilityColumns {
     public static void require(final String title, final Volume map, final Geometry grid) {
         if (!map.geometry().sameGrid(grid)) {
             throw new ImagingException("The probabilities \"" + title + "\" and the segmentation lie on different grids: "
-                + map.geometry() + " and " + grid + " (or another position). Resample them to one grid with the Volume"
+                + map.geometry() + " and " + grid.beside(map.geometry()) + ". Resample them to one grid with the Volume"
                 + " Resampler.");
         }
         final float[] p = map.voxels();

@@ -202,7 +202,7 @@ public final class SliceService {
         final LabelVolumeValue second = other < 0 ? null : segmentation(row, other);
         if (second != null && !second.geometry().sameGrid(first.geometry())) {
             throw new IllegalArgumentException("The segmentations lie on different grids (" + first.geometry() + " and "
-                + second.geometry() + "), so they cannot be compared voxel by voxel.");
+                + second.geometry().beside(first.geometry()) + "), so they cannot be compared voxel by voxel.");
         }
         return FoundVoxels.of(first, second);
     }

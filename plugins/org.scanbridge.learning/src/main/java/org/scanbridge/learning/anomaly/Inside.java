@@ -46,7 +46,8 @@ public record Inside(Volume image, boolean[] voxels) {
         final LabelVolume given = mask.get();
         if (!given.geometry().sameGrid(image.geometry())) {
             throw new LearningException("The mask of " + name + " is on another grid (" + given.geometry() + ") than the image ("
-                + image.geometry() + "). Resample it onto the image's grid with the Volume Resampler.");
+                + image.geometry().beside(given.geometry())
+                + "). Resample it onto the image's grid with the Volume Resampler.");
         }
         final float[] masked = image.voxels().clone();
         for (int v = 0; v < inside.length; v++) {

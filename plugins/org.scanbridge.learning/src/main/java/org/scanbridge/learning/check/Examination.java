@@ -107,8 +107,8 @@ public final class Examination implements AutoCloseable {
     static void requireSameGrid(final ChannelImages images, final LabelVolume labels, final String what) {
         if (!labels.geometry().sameGrid(images.first().geometry())) {
             throw new LearningException("The " + what + (images.owner().isEmpty() ? "" : " of " + images.owner()) + " has "
-                + labels.geometry() + ", the image " + images.first().geometry()
-                + " (or another position). Resample it to the image's grid with the Volume Resampler.");
+                + labels.geometry() + ", the image " + images.first().geometry().beside(labels.geometry())
+                + ". Resample it to the image's grid with the Volume Resampler.");
         }
     }
 

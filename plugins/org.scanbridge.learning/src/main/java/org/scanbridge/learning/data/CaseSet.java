@@ -120,6 +120,19 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
         return all;
     }
 
+    /**
+     * Adds the voxel spacings of the images to train on to the options of a training.
+     *
+     * @return as {@link VoxelSpacings#of(Map)} reads it
+     */
+    public Map<String, String> addSpacings(final Map<String, String> options) {
+        final Map<String, String> all = new TreeMap<>(options);
+        if (!training.isEmpty()) {
+            VoxelSpacings.of(training.stream().map(LoadedCase::geometry).toList()).addTo(all);
+        }
+        return all;
+    }
+
     private static List<String> names(final TrainingCase source) {
         return source.channels().stream().map(ImageChannel::name).toList();
     }

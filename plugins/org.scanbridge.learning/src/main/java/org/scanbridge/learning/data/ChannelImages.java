@@ -1,7 +1,6 @@
 package org.scanbridge.learning.data;
 
 import java.util.List;
-import java.util.Locale;
 
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
@@ -44,17 +43,9 @@ public record ChannelImages(List<String> names, List<Volume> volumes, String own
         final Geometry other = volumes.get(channel).geometry();
         if (!first.sameGrid(other)) {
             throw new LearningException("The image \"" + names.get(channel) + "\"" + of(owner)
-                + " is on another grid than \"" + names.get(0) + "\": " + described(other) + " instead of " + described(first)
+                + " is on another grid than \"" + names.get(0) + "\": " + other + " instead of " + first.beside(other)
                 + ". Resample it with the Volume Resampler onto the grid of column \"" + names.get(0) + "\".");
         }
-    }
-
-    /** Two grids may differ in nothing but the place. */
-    private static String described(final Geometry grid) {
-        final double[] first = grid.position(0, 0, 0);
-        final double[] last = grid.position(grid.size(0) - 1.0, grid.size(1) - 1.0, grid.size(2) - 1.0);
-        return String.format(Locale.ROOT, "%s from (%.1f, %.1f, %.1f) to (%.1f, %.1f, %.1f) mm", grid, first[0],
-            first[1], first[2], last[0], last[1], last[2]);
     }
 
     private static void checkNumbers(final List<String> names, final List<Volume> volumes, final int channel,

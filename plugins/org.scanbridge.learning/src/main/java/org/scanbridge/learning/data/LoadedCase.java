@@ -3,6 +3,8 @@ package org.scanbridge.learning.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 import org.scanbridge.imaging.volume.Geometry;
@@ -22,7 +24,7 @@ public final class LoadedCase {
 
     private final VoxelBlock m_image;
 
-    private final double[] m_spacing;
+    private final Geometry m_geometry;
 
     private final List<Background> m_backgrounds;
 
@@ -61,7 +63,7 @@ public final class LoadedCase {
         final ChannelImages images = source.images();
         final Volume image = images.first();
         final VoxelBlock grid = VoxelBlock.padded(images.voxels(), image.geometry().size(), spec.patchSize());
-        m_spacing = image.geometry().spacing();
+        m_geometry = image.geometry();
         m_backgrounds = grid.channels().stream().map(Background::of).toList();
         final int[] content = content(grid.channels(), m_backgrounds);
         m_image = grid.within(spec.margin());
@@ -89,8 +91,8 @@ public final class LoadedCase {
     private void check(final LabelVolume labels, final Volume image, final int classes) {
         if (!labels.geometry().sameGrid(image.geometry())) {
             throw new LearningException("Image and segmentation of subject " + m_case.subject()
-                + " are on different grids: " + image.geometry() + " and " + labels.geometry()
-                + ". Resample the segmentation to the image.");
+                + " are on different grids: " + image.geometry() + " and "
+                + labels.geometry().beside(image.geometry()) + ". Resample the segmentation to the image.");
         }
         final int max = m_case.partial() ? annotatedMax(labels.voxels()) : labels.maxValue();
         if (max >= classes) {
@@ -193,6 +195,11 @@ public final class LoadedCase {
         return m_case;
     }
 
+    /** The grid of its image, as it was read. */
+    Geometry geometry() {
+        return m_geometry;
+    }
+
     /** The channels on a grid of at least the patch size, with the margin that the network sees. */
     public VoxelBlock image() {
         return m_image;
@@ -234,6 +241,14 @@ public final class LoadedCase {
      */
     List<int[]> foreground() {
         return labeled() ? m_foreground : m_taughtForeground;
+    }
+
+    /** The classes but the background that the labels have, or what a teacher says; empty without both. */
+    public Set<Integer> classes() {
+        final Set<Integer> classes = new TreeSet<>();
+        m_foreground.forEach(voxels -> classes.add(m_labels[voxels[0]] & 0xff));
+        m_taughtForeground.forEach(voxels -> classes.add(m_teacher.likeliest()[voxels[0]] & 0xff));
+        return classes;
     }
 
     /** Whether a teacher's word was read. */
@@ -290,7 +305,7 @@ public final class LoadedCase {
         rows(from, size, (i, j, k, at, count) -> {
             System.arraycopy(voxels, m_image.index(i + low[0], j + low[1], k + low[2]), to, at, count);
         });
-        return new Volume(to, Geometry.axial(size, m_spacing), VolumeInfo.UNKNOWN);
+        return new Volume(to, Geometry.axial(size, m_geometry.spacing()), VolumeInfo.UNKNOWN);
     }
 
     /** The labels of the same box; 0 beyond the grid. */
@@ -305,7 +320,7 @@ public final class LoadedCase {
         rows(from, size, (i, j, k, at, count) -> {
             System.arraycopy(map, (k * grid[1] + j) * grid[0] + i, to, at, count);
         });
-        return new LabelVolume(to, Geometry.axial(size, m_spacing), VolumeInfo.UNKNOWN, LabelSet.of());
+        return new LabelVolume(to, Geometry.axial(size, m_geometry.spacing()), VolumeInfo.UNKNOWN, LabelSet.of());
     }
 
     /** Gets the part of a row that lies on the grid: its first voxel there, its place in the box, its length. */

@@ -75,8 +75,8 @@ final class TeacherMaps {
     private static void check(final Geometry teacher, final Geometry image, final String subject) {
         if (!teacher.sameGrid(image)) {
             throw new LearningException("Image and labels by a teacher of subject " + subject + " are on different grids: "
-                + image + " and " + teacher + ". Let the teacher segment the image that the network gets, or resample its"
-                + " labels to it.");
+                + image + " and " + teacher.beside(image) + ". Let the teacher segment the image that the network gets, or"
+                + " resample its labels to it.");
         }
     }
 

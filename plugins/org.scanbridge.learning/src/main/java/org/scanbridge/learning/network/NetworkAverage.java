@@ -19,6 +19,7 @@ import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.WeightedMean;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.ChannelNames;
+import org.scanbridge.learning.data.VoxelSpacings;
 import org.scanbridge.tensorflow.Computation;
 
 /**
@@ -220,6 +221,7 @@ public final class NetworkAverage {
         final Set<String> sites = new TreeSet<>();
         // networks of the same data, such as of two seeds or of a network and its average, were trained on the same cases
         final Map<String, Integer> cases = new TreeMap<>();
+        final List<Optional<VoxelSpacings>> spacings = new ArrayList<>();
         int unknown = 0;
         for (final Member m : members) {
             final Provenance p = m.network().provenance();
@@ -231,11 +233,15 @@ public final class NetworkAverage {
             } else {
                 cases.merge(p.dataHash(), p.trainingCases(), Math::max);
             }
+            spacings.add(VoxelSpacings.of(p.options()));
             p.options().forEach((key, value) -> {
                 if (key.startsWith(ChannelNames.OPTION)) {
                     options.put(key, value);
                 }
             });
+        }
+        if (spacings.stream().allMatch(Optional::isPresent)) {
+            spacings.stream().flatMap(Optional::stream).reduce(VoxelSpacings::with).ifPresent(s -> s.addTo(options));
         }
         parents.sort(Comparator.comparing(Provenance.Parent::weightsHash).thenComparing(Provenance.Parent::weight));
         final long seed = members.stream().mapToLong(m -> m.network().provenance().seed()).min().orElse(0);

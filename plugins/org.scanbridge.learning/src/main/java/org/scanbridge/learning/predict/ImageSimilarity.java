@@ -23,7 +23,7 @@ public final class ImageSimilarity {
     public static double correlation(final Volume original, final Volume made) {
         if (!original.geometry().sameGrid(made.geometry())) {
             throw new LearningException("Two images to compare are on different grids: " + original.geometry() + " and "
-                + made.geometry() + ". Resample one to the other.");
+                + made.geometry().beside(original.geometry()) + ". Resample one to the other.");
         }
         final float[] a = original.voxels();
         final float[] b = made.voxels();

@@ -35,7 +35,7 @@ public final class CurriculumPage {
     private CurriculumPage() {
     }
 
-    /** @param points all networks at all sites, in the order in which they are shown; repetitions are averaged */
+    /** @param points all networks at all sites, at least one, in the order in which they are shown; repetitions are averaged */
     public static String of(final List<Point> points) {
         final Set<String> networks = new LinkedHashSet<>();
         final Set<String> sites = new LinkedHashSet<>();
@@ -43,8 +43,13 @@ public final class CurriculumPage {
             networks.add(point.network());
             sites.add(point.tested());
         }
+        final long repetitions = points.stream().filter(
+            p -> p.network().equals(points.get(0).network()) && p.tested().equals(points.get(0).tested())).count();
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Site curriculum</title><style>" + STYLE
-            + "</style></head>\n<body><p>Read down a column to see what becomes of a site when others follow.</p>\n"
+            + "</style></head>\n<body><p>Read down a column to see what becomes of a site when others follow. "
+            + (repetitions == 1 ? "Of one repetition, which does not tell how much is chance."
+                : "Means of " + repetitions + " repetitions.")
+            + "</p>\n"
             + "<h2>Mean Dice at each site, by the sites trained on in turn</h2>\n<div class=\"wide\">"
             + heatMap(points, List.copyOf(networks), List.copyOf(sites)) + "</div></body></html>\n";
     }

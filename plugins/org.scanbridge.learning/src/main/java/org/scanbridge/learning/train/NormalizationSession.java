@@ -46,6 +46,7 @@ public record NormalizationSession(Network generator, Network segmenter, CaseSet
         final String start = generator.weights().hash() + ' ' + segmenter.weights().hash() + ' '
             + generator.spec().toJson() + ' ' + segmenter.spec().toJson();
         // generator and segmenter keep activations of about the same size
+        UnseenClasses.notice(cases, segmenter.labels(), segmenter.spec().classes()).ifPresent(listener::notice);
         final TrainingFrame.Trained trained = new TrainingFrame(cases,
             () -> new AdversarialGraph(graph, generator.weights(), segmenter.weights()),
             MemoryEstimate.need(segmenter.spec(), 2 * graph.batch()), loop, setupNanos, graph.device(), start,

@@ -83,8 +83,8 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                         cases.training().stream().map(c -> c.source().site()).distinct().sorted().toList();
                     return new Trained(outcome,
                         new Provenance(method, seed, outcome.curve().size(), outcome.keptStep(), outcome.validationDice(),
-                            sites, cases.hash(), parentHash, engine.engine(), deviceName, engine.computation(), all,
-                            cases.training().size(), List.of()),
+                            sites, cases.hash(), parentHash, engine.engine(), deviceName, engine.computation(),
+                            cases.addSpacings(all), cases.training().size(), List.of()),
                         setup);
                 }
             });

@@ -58,6 +58,7 @@ public record TrainingSession(Network start, CaseSet cases, Supplier<SteppedGrap
      */
     public TrainingResult run(final String method, final long seed, final Map<String, String> options,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
+        UnseenClasses.notice(cases, labels(), start.spec().classes()).ifPresent(listener::notice);
         final TrainingFrame.Trained trained = new TrainingFrame(cases, graph, need, loop, setupNanos, device,
             start.weights().hash() + ' ' + start.spec().toJson(), start.weights().hash()).run(method, seed, options,
                 checkpoints, progress, listener);

@@ -190,7 +190,7 @@ class ChannelsTest {
                 message);
         }
         assertTrue(messageOf(() -> loaded(spec, channel("FLAIR", ramp(1)), channel("T1", ramp(1), shifted)))
-            .contains("from (0.0, 0.0, 2.5)"));
+            .contains("(its center lies 2.50 mm away)"));
         final float[] holes = ramp(1);
         holes[3] = Float.NaN;
         final String nan = messageOf(() -> loaded(spec, channel("FLAIR", ramp(1)), channel("T1", holes)));

@@ -139,6 +139,7 @@ class ChannelTrainingTest {
         assertEquals("FLAIR", network.provenance().options().get("channel.1"));
         assertEquals("T1", network.provenance().options().get("channel.2"));
         assertEquals("0.25", network.provenance().options().get("foregroundSubset"));
+        assertEquals("1.0×1.0×1.0", network.provenance().options().get("voxelSpacing"));
         final double learned = dice(network, 20, signal(20));
         assertTrue(learned > 0.8, "Dice " + learned);
         final double blind = dice(network, 20, signal(21));

@@ -56,5 +56,7 @@ class ValidHtmlTest {
         assertEquals(FAULTLESS, faults(page));
         // repetitions are averaged
         assertTrue(page.contains(">0.625</text>") && page.contains(">0.250</text>") && !page.contains("<B>"), page);
+        assertTrue(page.contains("Means of 2 repetitions."), page);
+        assertTrue(CurriculumPage.of(List.of(new CurriculumPage.Point("A", "A", 0.5))).contains("Of one repetition"));
     }
 }

@@ -17,15 +17,12 @@ public final class SameVoxels {
     private SameVoxels() {
     }
 
-    /** Turns smaller than this, in degrees, are not worth a word. */
-    private static final double UPRIGHT = 0.01;
-
     /**
      * How far two grids are from having the same voxels, in words for messages.
      *
      * @param from one grid, of what the sentence speaks of
      * @param to the other
-     * @return such as {@code it lies 0.2 mm beside it} or {@code it is turned by 3.0° against it}
+     * @return such as {@code its center lies 0.2 mm away; its axes are turned by 3.0°}
      */
     public static String difference(final Geometry from, final Geometry to) {
         final List<String> parts = new ArrayList<>();
@@ -39,41 +36,12 @@ public final class SameVoxels {
         if (!same) {
             parts.add("it has " + from + ", the other " + to);
         }
-        final double angle = angle(from, to);
-        if (angle > UPRIGHT) {
-            parts.add(String.format(Locale.ROOT, "it is turned by %.2g°", angle));
-        }
-        final double[] p = center(from);
-        final double[] q = center(to);
-        final double shift = Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]);
-        if (shift > 1e-3) {
-            parts.add(String.format(Locale.ROOT, "its center lies %.3g mm away", shift));
-        }
+        parts.addAll(from.apart(to));
         if (same) {
             parts.add(String.format(Locale.ROOT, "a tenth of a voxel, %.2g mm, would be let pass",
                 0.1 * Math.min(to.spacing(0), Math.min(to.spacing(1), to.spacing(2)))));
         }
         return String.join("; ", parts);
-    }
-
-    private static double[] center(final Geometry g) {
-        return g.position((g.size(0) - 1) / 2.0, (g.size(1) - 1) / 2.0, (g.size(2) - 1) / 2.0);
-    }
-
-    /** The largest angle between an axis of one grid and the nearest axis of the other, in degrees. */
-    private static double angle(final Geometry from, final Geometry to) {
-        final double[] f = from.direction();
-        final double[] t = to.direction();
-        double largest = 0;
-        for (int a = 0; a < 3; a++) {
-            double nearest = 0;
-            for (int b = 0; b < 3; b++) {
-                nearest = Math.max(nearest,
-                    Math.abs(t[3 * a] * f[3 * b] + t[3 * a + 1] * f[3 * b + 1] + t[3 * a + 2] * f[3 * b + 2]));
-            }
-            largest = Math.max(largest, Math.toDegrees(Math.acos(Math.min(1, nearest))));
-        }
-        return largest;
     }
 
     /**

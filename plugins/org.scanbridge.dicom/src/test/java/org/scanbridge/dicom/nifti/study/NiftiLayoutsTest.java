@@ -542,6 +542,6 @@ class NiftiLayoutsTest {
         final List<Problem> problems = read().problems();
         assertTrue(problems.get(0).message().contains("its center lies 0.200 mm away"), problems.toString());
         assertFalse(problems.get(0).message().contains("turned"), problems.toString());
-        assertTrue(problems.get(1).message().contains("it is turned by 3.0°"), problems.toString());
+        assertTrue(problems.get(1).message().contains("its axes are turned by 3.0°"), problems.toString());
     }
 }

@@ -34,6 +34,7 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.learn.EngineNotice;
+import org.scanbridge.knime.learn.OtherVoxels;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Columns;
@@ -210,6 +211,7 @@ final class Checking {
             problems.warning(m_judged.size()).ifPresent(m_warnings::add);
             write(verdicts, before, output);
         }
+        OtherVoxels.warning(m_networks, m_judged, m_channels[0]).ifPresent(m_warnings::add);
         EngineNotice.of(m_networks).ifPresent(m_warnings::add);
         if (!m_warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", m_warnings));

@@ -333,7 +333,8 @@ final class Detecting {
         final LabelVolume labels = ((LabelVolumeValue)row.getCell(column)).labelVolume();
         if (!labels.geometry().sameGrid(map.map().geometry())) {
             throw new LearningException("The " + what + " is on another grid (" + labels.geometry() + ") than the image ("
-                + map.map().geometry() + "). Resample it onto the image's grid with the Volume Resampler.");
+                + map.map().geometry().beside(labels.geometry())
+                + "). Resample it onto the image's grid with the Volume Resampler.");
         }
         return labels;
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.knime.core.data.DataCell;
 import org.knime.core.data.DataColumnSpec;
@@ -64,6 +65,12 @@ final class LabelEditing {
     /** Classes that were asked for and met in no row so far. */
     private final SortedSet<String> m_unmet = new TreeSet<>();
 
+    /** Rules that met no class of any row so far. */
+    private final List<String> m_unmetRules = new ArrayList<>();
+
+    /** The classes of all rows before they were edited. */
+    private final SortedSet<String> m_classes = new TreeSet<>();
+
     private long m_missing;
 
     private long m_incomplete;
@@ -77,6 +84,7 @@ final class LabelEditing {
                 m_columns.isEmpty() ? "Segmentation column" : "Further columns"));
         }
         m_rules = parameters.rules();
+        m_unmetRules.addAll(m_rules.texts());
         m_notAnnotated = NotAnnotated.of(parameters.m_notAnnotated);
         m_unmet.addAll(parameters.split());
         m_unmet.addAll(parameters.m_parts == LabelEditorParameters.Parts.LARGEST_OF_EACH_CLASS ? parameters.inOnePiece()
@@ -161,6 +169,10 @@ final class LabelEditing {
         m_incomplete += parts.size() < m_columns.size() ? 1 : 0;
         final LabelVolume joined =
             m_columns.size() == 1 ? parts.get(0) : LabelUnion.join(parts, titles, m_parameters.priority());
+        if (!m_unmetRules.isEmpty()) {
+            m_unmetRules.retainAll(m_rules.unmet(joined));
+            joined.values().stream().filter(value -> value > 0).map(joined.labels()::name).forEach(m_classes::add);
+        }
         return Optional.of(m_rules.isEmpty() ? joined : m_rules.apply(joined));
     }
 
@@ -259,6 +271,12 @@ final class LabelEditing {
             warnings.add("The input table has no rows; nothing was edited.");
         } else if (!m_unmet.isEmpty()) {
             warnings.add("No segmentation has the class " + String.join(", ", m_unmet) + ".");
+        }
+        if (m_missing < rows && !m_unmetRules.isEmpty()) {
+            warnings.add((m_unmetRules.size() == 1 ? "The rule " : "The rules ") + m_unmetRules.stream()
+                .map(rule -> '"' + rule + '"').collect(Collectors.joining(", ")) + " met no class in any row; "
+                + (m_classes.isEmpty() ? "no segmentation has a class." : "the segmentations have "
+                    + String.join(", ", m_classes) + "."));
         }
         if (m_missing > 0) {
             warnings.add(m_missing + " of " + rows + " rows have no segmentation and keep a missing cell.");

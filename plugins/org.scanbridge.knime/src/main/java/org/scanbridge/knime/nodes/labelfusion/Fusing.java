@@ -372,8 +372,8 @@ final class Fusing {
                 if (index >= 0 && row.getCell(index) instanceof VolumeValue volume) {
                     if (!volume.geometry().sameGrid(geometry)) {
                         throw new ImagingException("The probabilities \"" + title + "\" and the segmentation \"" + name
-                            + "\" lie on different grids: " + volume.geometry() + " and " + geometry
-                            + " (or another position). Resample them to one grid with the Volume Resampler.");
+                            + "\" lie on different grids: " + volume.geometry() + " and "
+                            + geometry.beside(volume.geometry()) + ". Resample them to one grid with the Volume Resampler.");
                     }
                     maps.add(volume.volume().voxels());
                 } else if (value == 0) {

@@ -25,6 +25,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.EngineNotice;
+import org.scanbridge.knime.learn.OtherVoxels;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorParameters.Members;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Columns;
@@ -130,6 +131,7 @@ final class Predicting {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
         problems.warning(done).ifPresent(warnings::add);
+        OtherVoxels.warning(m_networks, m_table, channels[0]).ifPresent(warnings::add);
         if (m_new > 0) {
             warnings.add(newSubjects(done));
         }

@@ -213,7 +213,8 @@ final class Refining {
             final Volume volume = ((VolumeValue)row.getCell(map.getValue())).volume();
             if (!volume.geometry().sameGrid(grid)) {
                 throw new ImagingException("The probabilities \"" + title + "\" and the segmentation lie on different grids: "
-                    + volume.geometry() + " and " + grid + ". Resample them to one grid with the Volume Resampler.");
+                    + volume.geometry() + " and " + grid.beside(volume.geometry())
+                    + ". Resample them to one grid with the Volume Resampler.");
             }
             if (maps.put(value, volume) != null) {
                 throw new ImagingException("Two columns hold probabilities of the class with the label value " + value + ", one of"

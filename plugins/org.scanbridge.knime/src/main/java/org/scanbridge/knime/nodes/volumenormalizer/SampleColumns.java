@@ -71,7 +71,8 @@ record SampleColumns(int image, int site, int mask, boolean replaceNonFinite) {
         final Geometry grid = ((VolumeValue)row.getCell(image)).geometry();
         final Geometry other = ((LabelVolumeValue)cell).geometry();
         return other.sameGrid(grid) ? Optional.empty()
-            : Optional.of("The mask has " + other + ", the image " + grid + ". Resample the mask to the image's grid first.");
+            : Optional.of("The mask has " + other + ", the image " + grid.beside(other)
+                + ". Resample the mask to the image's grid first.");
     }
 
     /** Number of voxels of the image of a row; 0 without an image. */

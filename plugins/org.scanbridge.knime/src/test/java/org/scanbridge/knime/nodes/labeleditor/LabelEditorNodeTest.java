@@ -111,6 +111,15 @@ class LabelEditorNodeTest {
         assertArrayEquals(labels(1, 1, 1, 0, 0, 0, 2, 2), cell(result, 1, "Segmentation").voxels());
     }
 
+    /** A misspelled class would stay as it is without a word. */
+    @Test
+    void rulesThatMeetNoClassAreTold() throws Exception {
+        final String warning = run(twoSites(), s -> s.addString("rules", "lver = 5; spleen = 7; 9 = 0")).warning();
+        assertTrue(warning.contains("The rules \"lver = 5\", \"9 = 0\" met no class in any row; the segmentations have liver,"
+            + " spleen."), warning);
+        assertNull(run(twoSites(), s -> s.addString("rules", "*IVER = 5; 2 = 7")).warning());
+    }
+
     @Test
     void columnsAreJoinedByPriority() throws Exception {
         final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation", "second"),

@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.segmentationpredictor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,7 @@ import org.scanbridge.knime.testing.Bench.Result;
 import org.scanbridge.learning.architecture.NetworkOutput;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.network.Network;
+import org.scanbridge.learning.network.Provenance;
 
 /** The Segmentation Predictor with tiny networks of random weights on images of noise. */
 class SegmentationPredictorNodeTest {
@@ -211,6 +214,26 @@ class SegmentationPredictorNodeTest {
         assertTrue(result.warning().contains("Row1"), result.warning());
         assertEquals(0, run(s -> {
         }, table(), network(SPEC, 3, NAMES)).rows(0).size());
+    }
+
+    /** Noise has voxels of 1×1×2 mm. */
+    @Test
+    void imagesWithOtherVoxelsThanTheTrainingsAreTold() throws Exception {
+        final BufferedDataTable table = table(noise(8, 8, 8), noise(8, 8, 8));
+        final String warning = run(s -> {
+        }, table, network(SPEC, 3, NAMES), trainedOn("1.0×1.0×1.0 to 1.0×1.0×1.5")).warning();
+        assertTrue(warning.contains("2 of 2 images have voxels of another size") && warning.contains("Row0 has 8×8×8 voxels of"
+            + " 1.0×1.0×2.0 mm, the network was trained on voxels of 1.0×1.0×1.0 to 1.0×1.0×1.5 mm"), warning);
+        assertNull(run(s -> {
+        }, table, network(SPEC, 3, NAMES), trainedOn("1.1×0.9×1.0 to 1.1×0.9×2.1")).warning());
+    }
+
+    private NetworkPortObject trainedOn(final String spacings) throws Exception {
+        final Network random = Network.untrained(SPEC, 3);
+        final Provenance p = random.provenance();
+        return NetworkPortObject.create(m_bench.context(), "network" + m_networks++, new Network(SPEC, random.weights(), NAMES,
+            new Provenance("supervised", 1, 3, 3, Double.NaN, List.of("A"), "0123", p.parentHash(), p.engine(), p.device(),
+                p.computation(), Map.of("voxelSpacing", spacings))));
     }
 
     @Test
