@@ -57,14 +57,19 @@ import org.scanbridge.knime.data.LabelVolumeCell;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.nodes.adaptationreport.AdaptationReportNodeFactory;
+import org.scanbridge.knime.nodes.anomalydetector.AnomalyDetectorNodeFactory;
+import org.scanbridge.knime.nodes.anomalylearner.AnomalyLearnerNodeFactory;
 import org.scanbridge.knime.nodes.dicomreader.DicomReaderNodeFactory;
 import org.scanbridge.knime.nodes.intensitydivergencescorer.IntensityDivergenceScorerNodeFactory;
 import org.scanbridge.knime.nodes.labeleditor.LabelEditorNodeFactory;
+import org.scanbridge.knime.nodes.lesionscorer.LesionScorerNodeFactory;
 import org.scanbridge.knime.nodes.networkbuilder.NetworkBuilderNodeFactory;
 import org.scanbridge.knime.nodes.segmentationlearner.SegmentationLearnerNodeFactory;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorNodeFactory;
 import org.scanbridge.knime.nodes.segmentationscorer.SegmentationScorerNodeFactory;
+import org.scanbridge.knime.nodes.sitecurriculum.SiteCurriculumNodeFactory;
 import org.scanbridge.knime.nodes.syntheticsites.SyntheticSitesNodeFactory;
+import org.scanbridge.knime.nodes.transferstudy.TransferStudyNodeFactory;
 import org.scanbridge.knime.nodes.volumeaugmenter.VolumeAugmenterNodeFactory;
 import org.scanbridge.knime.nodes.volumenormalizer.VolumeNormalizerNodeFactory;
 import org.scanbridge.knime.nodes.volumeresampler.VolumeResamplerNodeFactory;
@@ -249,6 +254,25 @@ class FrontendTest {
         final PortObject[] predicted = view(views, new SegmentationPredictorNodeFactory(),
             s -> s.addString("imageColumn", "Image"), trained, s_study);
         view(views, new AdaptationReportNodeFactory(), nothing, scores[0], divergence[0], divergence[1], predicted[0], trained);
+        view(views, new TransferStudyNodeFactory(), s -> {
+            shortTraining(s);
+            s.addString("sites", "TARGET_SITES");
+            s.addString("cases", "1, 2");
+            s.addString("tuned", "1, 99");
+        }, trained, s_study, s_study, s_study);
+        view(views, new SiteCurriculumNodeFactory(), FrontendTest::shortTraining, network, s_study, s_study, s_study);
+        view(views, new LesionScorerNodeFactory(), s -> s.addString("segmentationColumn", "Segmentation"), s_study);
+        final PortObject[] healthy = view(views, new AnomalyLearnerNodeFactory(), s -> {
+            s.addString("imageColumn", "Image");
+            s.addInt("patchSize", 16);
+            s.addInt("patchSlices", 16);
+            s.addInt("width", 4);
+            s.addInt("levels", 2);
+            s.addInt("latent", 4);
+            s.addInt("steps", 3);
+            s.addDouble("heldOut", 34);
+        }, s_study);
+        view(views, new AnomalyDetectorNodeFactory(), s -> s.addString("imageColumn", "Image"), healthy[0], s_study);
         final PortObject[] sites = s_bench.run(new SyntheticSitesNodeFactory(), s -> {
             s.addInt("size", 16);
             s.addInt("subjectsPerSite", 1);

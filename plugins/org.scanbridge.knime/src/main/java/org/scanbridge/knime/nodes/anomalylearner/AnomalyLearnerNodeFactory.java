@@ -32,6 +32,7 @@ import org.scanbridge.knime.util.RowName;
 import org.scanbridge.knime.util.StudyColumns;
 import org.scanbridge.knime.util.StudyRow;
 import org.scanbridge.knime.util.UnusedSettings;
+import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.anomaly.AnomalyTraining;
 import org.scanbridge.learning.anomaly.HealthyCase;
@@ -74,11 +75,8 @@ public final class AnomalyLearnerNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(AnomalyLearnerParameters.class) //
             .configure(AnomalyLearnerNodeFactory::configure) //
             .execute(UnusedSettings.told(AnomalyLearnerNodeFactory::execute))) //
-        .addView(v -> v.withoutParameters() //
-            .description("The curves of the training: the loss and its parts, learning rate.") //
-            .page(p -> p.fromFile().bundleClass(AnomalyLearnerNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(TrainedNetwork::page))) //
+        .addView(v -> ReportView.add(v, "The curves of the training: the loss and its parts, learning rate.",
+            TrainedNetwork::page)) //
         .nodeType(NodeType.Learner) //
         .keywords("auto-encoder", "autoencoder", "VAE", "variational", "unsupervised", "outlier", "lesion", "healthy", "normal") //
         .addExternalResource("https://arxiv.org/abs/2004.03271",

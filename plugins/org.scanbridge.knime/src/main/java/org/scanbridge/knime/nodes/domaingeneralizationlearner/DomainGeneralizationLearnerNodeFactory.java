@@ -21,6 +21,7 @@ import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.UnusedSettings;
+import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.data.TrainingCase;
@@ -88,11 +89,7 @@ public final class DomainGeneralizationLearnerNodeFactory extends DefaultNodeFac
         .model(m -> m.parametersClass(DomainGeneralizationLearnerParameters.class) //
             .configure(DomainGeneralizationLearnerNodeFactory::configure) //
             .execute(UnusedSettings.told(DomainGeneralizationLearnerNodeFactory::execute))) //
-        .addView(v -> v.withoutParameters() //
-            .description("The curves of the training: losses, Dice, learning rate.") //
-            .page(p -> p.fromFile().bundleClass(DomainGeneralizationLearnerNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(TrainedNetwork::page))) //
+        .addView(v -> ReportView.add(v, "The curves of the training: losses, Dice, learning rate.", TrainedNetwork::page)) //
         .nodeType(NodeType.Learner) //
         .keywords("MASF", "domain generalization", "meta-learning", "unseen site", "train", "U-Net", "leave one site out",
             "MS-Net", "multi-site", "auxiliary decoder", "knowledge transfer", "unpaired knowledge distillation", "DSBN",

@@ -28,6 +28,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.UnusedSettings;
+import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.graph.TranslationGraph;
 import org.scanbridge.learning.method.ImageTranslation;
 import org.scanbridge.learning.method.ImageTranslationOptions;
@@ -110,11 +111,8 @@ public final class ImageTranslationLearnerNodeFactory extends DefaultNodeFactory
         .model(m -> m.parametersClass(ImageTranslationLearnerParameters.class) //
             .configure(ImageTranslationLearnerNodeFactory::configure) //
             .execute(UnusedSettings.told(ImageTranslationLearnerNodeFactory::execute))) //
-        .addView(v -> v.withoutParameters() //
-            .description("The curves of the training: the losses of generators and discriminators.") //
-            .page(p -> p.fromFile().bundleClass(ImageTranslationLearnerNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(TrainedNetwork::page))) //
+        .addView(v -> ReportView.add(v, "The curves of the training: the losses of generators and discriminators.",
+            TrainedNetwork::page)) //
         .nodeType(NodeType.Learner) //
         .keywords("CycleGAN", "GAN", "generator", "PatchGAN", "LSGAN", "style transfer", "harmonization", "unpaired",
             "synthesis") //

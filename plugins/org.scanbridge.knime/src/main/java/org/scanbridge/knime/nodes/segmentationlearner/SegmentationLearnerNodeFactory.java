@@ -26,6 +26,7 @@ import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.UnusedSettings;
+import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.NewScanner;
 import org.scanbridge.learning.data.Role;
@@ -84,11 +85,7 @@ public final class SegmentationLearnerNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(SegmentationLearnerParameters.class) //
             .configure(SegmentationLearnerNodeFactory::configure) //
             .execute(UnusedSettings.told(SegmentationLearnerNodeFactory::execute))) //
-        .addView(v -> v.withoutParameters() //
-            .description("The curves of the training: loss, Dice, learning rate.") //
-            .page(p -> p.fromFile().bundleClass(SegmentationLearnerNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(TrainedNetwork::page))) //
+        .addView(v -> ReportView.add(v, "The curves of the training: loss, Dice, learning rate.", TrainedNetwork::page)) //
         .nodeType(NodeType.Learner) //
         .keywords("train", "U-Net", "deep learning", "fine-tune", "transfer learning", "Dice", "cross-validation", "ensemble");
 

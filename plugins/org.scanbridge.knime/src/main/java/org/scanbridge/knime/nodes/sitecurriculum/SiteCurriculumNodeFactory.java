@@ -44,6 +44,7 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.UnusedSettings;
+import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.SiteCurriculum;
 import org.scanbridge.learning.method.SiteCurriculum.Row;
@@ -110,11 +111,8 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(SiteCurriculumParameters.class) //
             .configure(SiteCurriculumNodeFactory::configure) //
             .execute(UnusedSettings.told(SiteCurriculumNodeFactory::execute))) //
-        .addView(v -> v.withoutParameters() //
-            .description("Heat map of the Dice at each site, after each site that was trained on.") //
-            .page(p -> p.fromFile().bundleClass(SiteCurriculumNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(SiteCurriculumNodeFactory::page))) //
+        .addView(v -> ReportView.add(v, "Heat map of the Dice at each site, after each site that was trained on.",
+            SiteCurriculumNodeFactory::page)) //
         .nodeType(NodeType.Learner) //
         .keywords("catastrophic forgetting", "continual learning", "incremental learning", "replay", "rehearsal", "curriculum") //
         .addExternalResource("https://arxiv.org/abs/1811.11682",

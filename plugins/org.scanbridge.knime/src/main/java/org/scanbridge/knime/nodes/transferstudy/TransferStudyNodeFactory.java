@@ -44,6 +44,7 @@ import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.OutputFolder;
 import org.scanbridge.knime.util.SourceSite;
 import org.scanbridge.knime.util.UnusedSettings;
+import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.TransferStudy;
@@ -114,11 +115,8 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
         .model(m -> m.parametersClass(TransferStudyParameters.class) //
             .configure(TransferStudyNodeFactory::configure) //
             .execute(UnusedSettings.told(TransferStudyNodeFactory::execute))) //
-        .addView(v -> v.withoutParameters() //
-            .description("Heat map over cases and trained blocks, and Dice over the number of cases.") //
-            .page(p -> p.fromFile().bundleClass(TransferStudyNodeFactory.class).basePath("web")
-                .relativeFilePath("report.html").addResourceFile("report.js").addResourceFile("embedder.js")) //
-            .initialData(d -> d.data(TransferStudyNodeFactory::page))) //
+        .addView(v -> ReportView.add(v, "Heat map over cases and trained blocks, and Dice over the number of cases.",
+            TransferStudyNodeFactory::page)) //
         .nodeType(NodeType.Learner) //
         .keywords("transfer learning", "fine-tune", "few-shot", "learning curve", "frozen layers") //
         .addExternalResource("https://doi.org/10.1007/978-3-319-66179-7_59",
