@@ -2,6 +2,7 @@ package org.scanbridge.knime.augment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 import org.knime.core.node.InvalidSettingsException;
@@ -20,6 +21,7 @@ import org.scanbridge.imaging.augment.AugmentationPipeline;
 import org.scanbridge.imaging.augment.Sometimes;
 import org.scanbridge.imaging.augment.SpatialAugmentation;
 import org.scanbridge.imaging.resample.Fill;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.data.PatchAugmentation;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -82,7 +84,8 @@ public final class AugmentationParameters implements NodeParameters {
      * @param fill what image values come in from outside
      * @param workers what slices are shared out to
      */
-    public AugmentationPipeline pipeline(final double flipProbability, final Fill fill, final TaskExecutor workers) {
+    public AugmentationPipeline pipeline(final double flipProbability, final ToDoubleFunction<Volume> fill,
+        final TaskExecutor workers) {
         final List<Augmentation> all = new ArrayList<>();
         all.add(new SpatialAugmentation(m_spatial.settings(flipProbability), fill, workers));
         m_scans.kind().painting().ifPresent(p -> all.add(new Sometimes(p.share(), p.synthesis())));

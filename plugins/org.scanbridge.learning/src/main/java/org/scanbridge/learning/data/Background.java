@@ -5,12 +5,13 @@ import java.util.Map;
 
 /**
  * The constant value of what is not the patient. Masked and normalized images hold it in very many voxels; it fills the
- * space around images that are smaller than a network's block. A value that is much rarer at the rim of the slices than within
- * is something else: bone that a window clipped, or the commonest gray value of an organ in an image of 8 bits.
+ * space around images that are smaller than a network's block. A value that is much rarer at the rim of the slices than within is
+ * something else, such as bone that a window clipped; and so is one whose voxels lie scattered, as the commonest gray value of noise
+ * or tissue in an image of whole numbers.
  *
  * @param value the background's value; the smallest value of the image if none is constant
- * @param constant whether at least 5 % of all voxels have exactly this value, and at least half that share of those at the
- *            rim of the slices
+ * @param constant whether at least 5 % of all voxels have exactly this value, at least half that share of those at the rim of the slices,
+ *            and most of these voxels are followed by another one along i
  */
 public record Background(float value, boolean constant) {
 
@@ -48,7 +49,7 @@ public record Background(float value, boolean constant) {
             min = Math.min(min, v);
         }
         final boolean constant = same >= MIN_SHARE * voxels.length
-            && shareAtTheRim(voxels, size, mode) >= RIM * same / voxels.length;
+            && shareAtTheRim(voxels, size, mode) >= RIM * same / voxels.length && isInRuns(voxels, size[0], mode);
         return new Background(constant ? mode : min, constant);
     }
 
@@ -68,5 +69,17 @@ public record Background(float value, boolean constant) {
             }
         }
         return (double)same / count;
+    }
+
+    private static boolean isInRuns(final float[] voxels, final int width, final float value) {
+        int followed = 0;
+        int count = 0;
+        for (int v = 0; v < voxels.length; v++) {
+            if (v % width < width - 1 && voxels[v] == value) {
+                count++;
+                followed += voxels[v + 1] == value ? 1 : 0;
+            }
+        }
+        return 2 * followed >= count;
     }
 }
