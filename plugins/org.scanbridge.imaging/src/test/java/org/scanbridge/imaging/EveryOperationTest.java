@@ -75,6 +75,7 @@ import org.scanbridge.imaging.normalize.Scope;
 import org.scanbridge.imaging.normalize.ZScore;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.render.IntensityWindow;
+import org.scanbridge.imaging.resample.Fill;
 import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.resample.Interpolation;
 import org.scanbridge.imaging.resample.LabelInterpolation;
@@ -252,8 +253,7 @@ class EveryOperationTest {
         all.add(passing("mirror", c -> new Mirror(1, 1, 1).draw(new SeededRandom(3))
             .apply(LabeledVolume.of(c.image, c.labels)).image(), Input.OTHER_GRID));
         final Augmentation spatial = new SpatialAugmentation(new SpatialAugmentation.Settings(Range.symmetric(15),
-            new Range(0.85, 1.2), Range.symmetric(0.05), Range.symmetric(0.1), 1, 1, 7, 1, 1,
-            SpatialAugmentation.Fill.ZERO), ALONE);
+            new Range(0.85, 1.2), Range.symmetric(0.05), Range.symmetric(0.1), 1, 1, 7, 1, 1), Fill.ZERO, ALONE);
         all.add(passing("spatial augmentation", c -> {
             final LabeledVolume moved = spatial.draw(new SeededRandom(3)).apply(LabeledVolume.of(c.image, c.labels));
             assertTrue(moved.labels().orElseThrow().maxValue() <= 1);

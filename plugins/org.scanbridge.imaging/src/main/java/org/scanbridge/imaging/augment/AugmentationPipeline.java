@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.resample.Fill;
 
 import net.imglib2.parallel.TaskExecutor;
 
@@ -42,7 +43,7 @@ public record AugmentationPipeline(List<Augmentation> steps) implements Augmenta
      */
     public static AugmentationPipeline standard(final SpatialAugmentation.Settings spatial,
         final TaskExecutor workers) {
-        return new AugmentationPipeline(List.of(new SpatialAugmentation(spatial, workers),
+        return new AugmentationPipeline(List.of(new SpatialAugmentation(spatial, Fill.BACKGROUND, workers),
             new Sometimes(0.15, Brightness.DEFAULT), new Sometimes(0.15, Contrast.DEFAULT),
             new Sometimes(0.3, Gamma.DEFAULT), new Sometimes(0.1, BiasField.DEFAULT), new Sometimes(0.2, Blur.DEFAULT),
             new Sometimes(0.25, LowResolution.DEFAULT), new Sometimes(0.1, GaussianNoise.DEFAULT),

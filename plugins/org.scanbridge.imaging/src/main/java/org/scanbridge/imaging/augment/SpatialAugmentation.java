@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.resample.Fill;
 import org.scanbridge.imaging.resample.Reorientation;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
@@ -26,16 +28,6 @@ public final class SpatialAugmentation implements Augmentation {
 
     private static final String ELASTIC = "elastic (mm)";
 
-    /** What image values come in from outside. */
-    public enum Fill {
-
-        /** The image's minimum. */
-        MINIMUM,
-
-        /** 0: the background after skull stripping and z-scoring. */
-        ZERO
-    }
-
     /**
      * What is drawn how often.
      *
@@ -49,17 +41,16 @@ public final class SpatialAugmentation implements Augmentation {
      * @param elasticMax largest displacement along each axis in mm; more than half the distance of control points may
      *            fold the image
      * @param elasticProbability how often an elastic deformation happens
-     * @param fill what image values come in from outside; labels are 0 there
      */
     public record Settings(Range rotation, Range scale, Range translation, Range shear, double affineProbability,
-        double flipProbability, int elasticPoints, double elasticMax, double elasticProbability, Fill fill) {
+        double flipProbability, int elasticPoints, double elasticMax, double elasticProbability) {
 
         /**
          * ±15°, 0.85 to 1.2 and ±5 % in half the cases, flips in half, in a fifth elastic of 7 points and 5 mm; no
-         * shear; filled with the minimum.
+         * shear.
          */
         public static final Settings DEFAULT = new Settings(Range.symmetric(15), new Range(0.85, 1.2),
-            Range.symmetric(0.05), Range.symmetric(0), 0.5, 0.5, 7, 5, 0.2, Fill.MINIMUM);
+            Range.symmetric(0.05), Range.symmetric(0), 0.5, 0.5, 7, 5, 0.2);
 
         /** @throws IllegalArgumentException if a value is out of range */
         public Settings {
@@ -67,7 +58,6 @@ public final class SpatialAugmentation implements Augmentation {
             scale.within(0.1, 10, "scale");
             translation.within(-1, 1, "translation as a share of the length");
             shear.within(-1, 1, "shear");
-            Objects.requireNonNull(fill, "fill");
             for (final double p : new double[]{affineProbability, flipProbability, elasticProbability}) {
                 if (!(p >= 0 && p <= 1)) {
                     throw new IllegalArgumentException("probability " + p + " is outside [0, 1]");
@@ -82,14 +72,19 @@ public final class SpatialAugmentation implements Augmentation {
 
     private final Settings m_settings;
 
+    private final ToDoubleFunction<Volume> m_fill;
+
     private final TaskExecutor m_workers;
 
     /**
      * @param settings what is drawn
+     * @param fill the value that comes in from outside of an image, such as a {@link Fill}; asked once for each changed image. Labels are 0
+     *            there
      * @param workers what slices are shared out to
      */
-    public SpatialAugmentation(final Settings settings, final TaskExecutor workers) {
+    public SpatialAugmentation(final Settings settings, final ToDoubleFunction<Volume> fill, final TaskExecutor workers) {
         m_settings = Objects.requireNonNull(settings, "settings");
+        m_fill = Objects.requireNonNull(fill, "fill");
         m_workers = Objects.requireNonNull(workers, "workers");
     }
 
@@ -134,15 +129,7 @@ public final class SpatialAugmentation implements Augmentation {
             return Transformation.NONE;
         }
         return Transformation.of(drawn, (SpatialChange)sample -> transform(drawn, field, sample.image().geometry())
-            .apply(sample, m_settings.fill == Fill.ZERO ? 0 : minimum(sample.image()), m_workers));
-    }
-
-    private static float minimum(final Volume image) {
-        float min = Float.POSITIVE_INFINITY;
-        for (final float v : image.voxels()) {
-            min = Math.min(min, v);
-        }
-        return min;
+            .apply(sample, (float)m_fill.applyAsDouble(sample.image()), m_workers));
     }
 
     private static SpatialTransform transform(final Map<String, Double> drawn, final Optional<ElasticField> field,

@@ -10,10 +10,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.scanbridge.imaging.ImagingException;
-import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
 import org.scanbridge.imaging.augment.SpatialAugmentation.Settings;
+import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.resample.Fill;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -32,11 +35,15 @@ class SpatialAugmentationTest {
     private static final Range ONE = new Range(1, 1);
 
     private static Transformation draw(final Settings settings, final long seed) {
-        return new SpatialAugmentation(settings, ALONE).draw(new SeededRandom(seed));
+        return draw(settings, Fill.ZERO, seed);
+    }
+
+    private static Transformation draw(final Settings settings, final Fill fill, final long seed) {
+        return new SpatialAugmentation(settings, fill, ALONE).draw(new SeededRandom(seed));
     }
 
     private static Settings only(final Range rotation, final Range scale, final Range translation, final double flip) {
-        return new Settings(rotation, scale, translation, NONE, 1, flip, 7, 0, 0, Fill.ZERO);
+        return new Settings(rotation, scale, translation, NONE, 1, flip, 7, 0, 0);
     }
 
     private static SpatialTransform affine(final double[][] forward, final double... translation) {
@@ -218,7 +225,7 @@ class SpatialAugmentationTest {
         final LabeledVolume twin =
             LabeledVolume.of(brain.image().withVoxels(same), brain.labels().orElseThrow());
         final Settings all = new Settings(Range.symmetric(30), new Range(0.8, 1.2), Range.symmetric(0.1),
-            Range.symmetric(0.1), 1, 0.5, 7, 3, 1, Fill.MINIMUM);
+            Range.symmetric(0.1), 1, 0.5, 7, 3, 1);
         for (int seed = 0; seed < 5; seed++) {
             final LabeledVolume moved = draw(all, seed).apply(twin);
             int far = 0;
@@ -237,7 +244,7 @@ class SpatialAugmentationTest {
         final LabeledVolume brain = Images.brain();
         final float[] one = draw(Settings.DEFAULT, 12).apply(brain).image().voxels();
         try (TaskExecutor three = TaskExecutors.fixedThreadPool(3)) {
-            assertArrayEquals(one, new SpatialAugmentation(Settings.DEFAULT, three).draw(new SeededRandom(12))
+            assertArrayEquals(one, new SpatialAugmentation(Settings.DEFAULT, Fill.ZERO, three).draw(new SeededRandom(12))
                 .apply(brain).image().voxels());
         }
         boolean differs = false;
@@ -254,7 +261,7 @@ class SpatialAugmentationTest {
         Arrays.fill(x, 7);
         final LabeledVolume flat = LabeledVolume.of(new Volume(x, plane, VolumeInfo.UNKNOWN));
         final Settings all = new Settings(Range.symmetric(20), new Range(0.8, 1.2), Range.symmetric(0.1),
-            Range.symmetric(0.1), 1, 0.5, 7, 1, 1, Fill.ZERO);
+            Range.symmetric(0.1), 1, 0.5, 7, 1, 1);
         assertEquals(7, draw(all, 3).apply(flat).image().get(4, 4, 0), 1e-6);
         final LabeledVolume one = Images.row(4);
         assertEquals(4, draw(all, 3).apply(one).image().get(0, 0, 0), 1e-6);
@@ -263,15 +270,54 @@ class SpatialAugmentationTest {
     @Test
     void fillsWithMinimumOrZero() {
         final LabeledVolume dark = Images.row(-3, -2, -1, -2, -3);
-        final Transformation zero = draw(only(NONE, ONE, new Range(0.9, 0.9), 0), 1);
-        assertEquals(0, zero.apply(dark).image().get(0, 0, 0));
-        final Settings minimum = new Settings(NONE, ONE, new Range(0.9, 0.9), NONE, 1, 0, 7, 0, 0, Fill.MINIMUM);
-        assertEquals(-3, draw(minimum, 1).apply(dark).image().get(0, 0, 0));
+        final Settings shifted = only(NONE, ONE, new Range(0.9, 0.9), 0);
+        assertEquals(0, draw(shifted, Fill.ZERO, 1).apply(dark).image().get(0, 0, 0));
+        assertEquals(-3, draw(shifted, Fill.MINIMUM, 1).apply(dark).image().get(0, 0, 0));
+    }
+
+    /** A ball from -3 to 5 in surroundings of one value, whatever a normalization made of it, and where none was made. */
+    @ParameterizedTest
+    @ValueSource(floats = {0, -0.4f, 7})
+    void theBackgroundComesInAroundWhatWasCutOut(final float surroundings) {
+        final LabeledVolume ball = ball(surroundings);
+        final LabeledVolume turned = draw(only(new Range(30, 30), new Range(0.7, 0.7), NONE, 0), Fill.BACKGROUND, 1).apply(ball);
+        final int[] size = ball.image().geometry().size();
+        for (int v = 0; v < turned.image().voxels().length; v++) {
+            final double radius = Math.hypot(Math.hypot(v % size[0] - 10, v / size[0] % size[1] - 10), v / size[0] / size[1] - 10);
+            if (radius > 8) {
+                assertEquals(surroundings, turned.image().voxels()[v], 1e-5, "at " + v);
+            }
+        }
+        assertEquals(ForegroundChoice.background(ball.image()), ForegroundChoice.background(turned.image()));
+    }
+
+    /** Air that a scanner measured is no single value: the darkest of it comes in. */
+    @Test
+    void theMinimumComesInWhereNothingWasCutOut() {
+        final LabeledVolume ball = ball(2);
+        final SeededRandom random = new SeededRandom(4);
+        float min = Float.POSITIVE_INFINITY;
+        for (int v = 0; v < ball.image().voxels().length; v++) {
+            ball.image().voxels()[v] += (float)random.nextGaussian();
+            min = Math.min(min, ball.image().voxels()[v]);
+        }
+        assertEquals(min, draw(only(NONE, ONE, new Range(0.9, 0.9), 0), Fill.BACKGROUND, 1).apply(ball).image().get(0, 0, 0));
+    }
+
+    /** 21³ voxels; radius 9, from -3 at the rim to 5 in the middle. */
+    private static LabeledVolume ball(final float surroundings) {
+        final Geometry grid = Geometry.axial(new int[]{21, 21, 21}, 1, 1, 1);
+        final float[] x = new float[grid.voxelCount()];
+        for (int v = 0; v < x.length; v++) {
+            final double radius = Math.hypot(Math.hypot(v % 21 - 10, v / 21 % 21 - 10), v / 441 - 10);
+            x[v] = radius > 9 ? surroundings : (float)(5 - 8 * radius / 9);
+        }
+        return LabeledVolume.of(new Volume(x, grid, VolumeInfo.UNKNOWN));
     }
 
     @Test
     void parametersAreNamedInAdvance() {
-        final SpatialAugmentation augmentation = new SpatialAugmentation(Settings.DEFAULT, ALONE);
+        final SpatialAugmentation augmentation = new SpatialAugmentation(Settings.DEFAULT, Fill.ZERO, ALONE);
         for (int seed = 0; seed < 30; seed++) {
             assertTrue(augmentation.parameterNames()
                 .containsAll(augmentation.draw(new SeededRandom(seed)).parameters().keySet()));
@@ -285,7 +331,7 @@ class SpatialAugmentationTest {
         assertThrows(IllegalArgumentException.class, () -> only(NONE, new Range(0, 1), NONE, 0));
         assertThrows(IllegalArgumentException.class, () -> only(NONE, ONE, NONE, 2));
         assertThrows(IllegalArgumentException.class,
-            () -> new Settings(NONE, ONE, NONE, NONE, 0, 0, 4, 1, 1, Fill.ZERO));
+            () -> new Settings(NONE, ONE, NONE, NONE, 0, 0, 4, 1, 1));
         assertThrows(IllegalArgumentException.class, () -> new Range(1, 0));
         assertThrows(ImagingException.class,
             () -> LabeledVolume.of(Images.row(1, 2).image(), Images.brain().labels().orElseThrow()));

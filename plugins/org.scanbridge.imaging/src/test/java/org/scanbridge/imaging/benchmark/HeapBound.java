@@ -49,6 +49,7 @@ import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.normalize.Scope;
 import org.scanbridge.imaging.normalize.ZScore;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.resample.Fill;
 import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.resample.Interpolation;
 import org.scanbridge.imaging.resample.Reorientation;
@@ -179,7 +180,7 @@ public final class HeapBound {
     private static void augmentation(final Map<String, UnaryOperator<Volume>> all, final TaskExecutor workers) {
         final Augmentation spatial = new SpatialAugmentation(
             new SpatialAugmentation.Settings(Range.symmetric(15), new Range(0.85, 1.2), Range.symmetric(0.05),
-                Range.symmetric(0), 1, 0.5, 7, 5, 1, SpatialAugmentation.Fill.ZERO), workers);
+                Range.symmetric(0), 1, 0.5, 7, 5, 1), Fill.ZERO, workers);
         all.put("Augmentation with labels, all but motion",
             v -> new AugmentationPipeline(List.of(spatial, Brightness.DEFAULT, Contrast.DEFAULT, Gamma.DEFAULT,
                 HistogramShift.DEFAULT, BiasField.DEFAULT, LinearBiasField.DEFAULT, Blur.DEFAULT, LowResolution.DEFAULT,

@@ -2,6 +2,7 @@ package org.scanbridge.knime.augment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 import org.knime.core.node.InvalidSettingsException;
@@ -19,7 +20,8 @@ import org.scanbridge.imaging.augment.Augmentation;
 import org.scanbridge.imaging.augment.AugmentationPipeline;
 import org.scanbridge.imaging.augment.Sometimes;
 import org.scanbridge.imaging.augment.SpatialAugmentation;
-import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
+import org.scanbridge.imaging.resample.Fill;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.data.PatchAugmentation;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -82,9 +84,10 @@ public final class AugmentationParameters implements NodeParameters {
      * @param fill what image values come in from outside
      * @param workers what slices are shared out to
      */
-    public AugmentationPipeline pipeline(final double flipProbability, final Fill fill, final TaskExecutor workers) {
+    public AugmentationPipeline pipeline(final double flipProbability, final ToDoubleFunction<Volume> fill,
+        final TaskExecutor workers) {
         final List<Augmentation> all = new ArrayList<>();
-        all.add(new SpatialAugmentation(m_spatial.settings(flipProbability, fill), workers));
+        all.add(new SpatialAugmentation(m_spatial.settings(flipProbability), fill, workers));
         m_scans.kind().painting().ifPresent(p -> all.add(new Sometimes(p.share(), p.synthesis())));
         all.addAll(m_scans.kind().recoloring());
         steps().map(Step::sometimes).forEach(all::add);
@@ -98,7 +101,7 @@ public final class AugmentationParameters implements NodeParameters {
      */
     public List<String> drawnNames(final boolean flip) {
         final List<String> names = new ArrayList<>();
-        for (final String name : new SpatialAugmentation(m_spatial.settings(0, Fill.MINIMUM),
+        for (final String name : new SpatialAugmentation(m_spatial.settings(0), Fill.ZERO,
             TaskExecutors.singleThreaded()).parameterNames()) {
             if (name.startsWith("flip") ? flip : name.startsWith("elastic") ? m_spatial.m_elastic : m_spatial.m_affine) {
                 names.add(name);
@@ -112,7 +115,7 @@ public final class AugmentationParameters implements NodeParameters {
 
     /** What happens to patches while a network trains; without flips, which the trainings do by mirroring. */
     public PatchAugmentation ofPatches() {
-        return m_scans.kind().with(new PatchAugmentation(m_spatial.settings(0, Fill.MINIMUM),
+        return m_scans.kind().with(new PatchAugmentation(m_spatial.settings(0),
             steps().map(Step::sometimes).map((final Sometimes s) -> (Augmentation)s).toList()));
     }
 

@@ -18,7 +18,6 @@ import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxVa
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
 import org.scanbridge.imaging.augment.Range;
 import org.scanbridge.imaging.augment.SpatialAugmentation;
-import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
 
 /** What moves: image and segmentation alike. */
 @LoadDefaultsForAbsentFields
@@ -173,13 +172,12 @@ public final class SpatialParameters implements NodeParameters {
      * What is drawn how often.
      *
      * @param flipProbability how often left and right are exchanged
-     * @param fill what image values come in from outside
      * @throws IllegalArgumentException if a number is out of range
      */
-    SpatialAugmentation.Settings settings(final double flipProbability, final Fill fill) {
+    SpatialAugmentation.Settings settings(final double flipProbability) {
         return new SpatialAugmentation.Settings(Range.symmetric(m_rotation), new Range(m_smallestScale, m_largestScale),
             Range.symmetric(m_translation), Range.symmetric(m_shear), m_affine ? m_affineProbability : 0,
-            flipProbability, m_elasticPoints, m_elasticMax, m_elastic ? m_elasticProbability : 0, fill);
+            flipProbability, m_elasticPoints, m_elasticMax, m_elastic ? m_elasticProbability : 0);
     }
 
     /** Checks also what is switched off, so that switching it on later brings no surprise. */
@@ -187,6 +185,6 @@ public final class SpatialParameters implements NodeParameters {
     public void validate() throws InvalidSettingsException {
         Augmenting.check("Rotate, scale and shift", m_affineProbability);
         Augmenting.check("Deform elastically", m_elasticProbability);
-        Augmenting.check("Spatial changes", () -> settings(0, Fill.MINIMUM));
+        Augmenting.check("Spatial changes", () -> settings(0));
     }
 }

@@ -33,7 +33,7 @@ public record Inside(Volume image, boolean[] voxels) {
                     + ". Replace them before, in the Volume Normalizer with \"Replace NaN and infinite voxels\".");
             }
         }
-        final Background background = Background.of(image.voxels());
+        final Background background = Background.of(image.voxels(), image.geometry().size());
         final boolean[] inside = new boolean[image.voxels().length];
         if (mask.isEmpty()) {
             for (int v = 0; v < inside.length; v++) {

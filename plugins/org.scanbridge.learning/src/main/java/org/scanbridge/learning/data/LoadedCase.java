@@ -64,7 +64,7 @@ public final class LoadedCase {
         final Volume image = images.first();
         final VoxelBlock grid = VoxelBlock.padded(images.voxels(), image.geometry().size(), spec.patchSize());
         m_geometry = image.geometry();
-        m_backgrounds = grid.channels().stream().map(Background::of).toList();
+        m_backgrounds = grid.channels().stream().map(c -> Background.of(c, grid.size())).toList();
         final int[] content = content(grid.channels(), m_backgrounds);
         m_image = grid.within(spec.margin());
         if (withLabels) {

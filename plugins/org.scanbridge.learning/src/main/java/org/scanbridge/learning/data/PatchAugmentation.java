@@ -11,7 +11,6 @@ import org.scanbridge.imaging.augment.LabelSynthesis;
 import org.scanbridge.imaging.augment.LabeledVolume;
 import org.scanbridge.imaging.augment.Range;
 import org.scanbridge.imaging.augment.SpatialAugmentation;
-import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
 import org.scanbridge.imaging.augment.SpatialAugmentation.Settings;
 import org.scanbridge.imaging.augment.Transformation;
 import org.scanbridge.imaging.random.SeededRandom;
@@ -28,7 +27,7 @@ import net.imglib2.parallel.TaskExecutors;
  * needs labels when a patch is drawn: patches that are drawn without labels, such as those of an unlabeled site, always
  * show the image. What has no label is divided by the intensities of the whole case, not of the patch.
  *
- * @param spatial what moves and how often; its fill is not used, the image's background comes in from outside
+ * @param spatial what moves and how often; the background of the whole image comes in from outside
  * @param intensities what happens to intensities, in this order
  * @param painting how patches are painted; empty for not at all
  */
@@ -55,7 +54,7 @@ public record PatchAugmentation(Settings spatial, List<Augmentation> intensities
     private static final double WIDENING = 0.25;
 
     private static final Settings STILL = new Settings(Range.symmetric(0), new Range(1, 1), Range.symmetric(0),
-        Range.symmetric(0), 0, 0, 5, 0, 0, Fill.MINIMUM);
+        Range.symmetric(0), 0, 0, 5, 0, 0);
 
     /** Leaves patches as they are and draws nothing. */
     public static final PatchAugmentation NONE = new PatchAugmentation(STILL, List.of());
@@ -118,10 +117,8 @@ public record PatchAugmentation(Settings spatial, List<Augmentation> intensities
 
     /** The same for all channels but for what comes in from outside, which is not drawn. */
     private Transformation moving(final long seed, final Background background) {
-        final Settings filled = new Settings(spatial.rotation(), spatial.scale(), spatial.translation(), spatial.shear(),
-            spatial.affineProbability(), 0, spatial.elasticPoints(), spatial.elasticMax(), spatial.elasticProbability(),
-            background.value() == 0 ? Fill.ZERO : Fill.MINIMUM);
-        return new SpatialAugmentation(filled, TaskExecutors.singleThreaded()).draw(SeededRandom.of(seed, 0));
+        return new SpatialAugmentation(spatial, image -> background.value(), TaskExecutors.singleThreaded())
+            .draw(SeededRandom.of(seed, 0));
     }
 
     /**

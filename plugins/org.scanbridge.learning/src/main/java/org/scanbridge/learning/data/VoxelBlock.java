@@ -41,7 +41,7 @@ public record VoxelBlock(List<float[]> channels, int[] size, int[] offset, Margi
 
     private static float[] surrounded(final float[] voxels, final int[] size, final int[] wanted, final int[] offset) {
         final float[] padded = new float[Math.multiplyExact(Math.multiplyExact(wanted[0], wanted[1]), wanted[2])];
-        Arrays.fill(padded, Background.of(voxels).value());
+        Arrays.fill(padded, Background.of(voxels, size).value());
         for (int k = 0; k < size[2]; k++) {
             for (int j = 0; j < size[1]; j++) {
                 System.arraycopy(voxels, (k * size[1] + j) * size[0], padded,

@@ -27,7 +27,7 @@ public final class ImageSimilarity {
         }
         final float[] a = original.voxels();
         final float[] b = made.voxels();
-        final Background background = Background.of(a);
+        final Background background = Background.of(a, original.geometry().size());
         double count = 0;
         double sumA = 0;
         double sumB = 0;

@@ -52,7 +52,7 @@ class ChannelsTest {
 
     private static final PatchAugmentation MOVING = new PatchAugmentation(
         new SpatialAugmentation.Settings(Range.symmetric(20), new Range(0.8, 1.2), Range.symmetric(0.1),
-            Range.symmetric(0.1), 0.8, 0, 7, 1, 0.5, SpatialAugmentation.Fill.MINIMUM), List.of());
+            Range.symmetric(0.1), 0.8, 0, 7, 1, 0.5), List.of());
 
     private static float[] ramp(final double factor) {
         final float[] voxels = new float[SIZE[0] * SIZE[1] * SIZE[2]];

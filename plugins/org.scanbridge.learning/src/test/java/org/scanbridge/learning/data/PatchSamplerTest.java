@@ -103,7 +103,7 @@ class PatchSamplerTest {
 
     private static PatchAugmentation turning(final double degrees, final double scale) {
         return new PatchAugmentation(new SpatialAugmentation.Settings(new Range(degrees, degrees), new Range(scale, scale),
-            Range.symmetric(0), Range.symmetric(0), 1, 0, 5, 0, 0, SpatialAugmentation.Fill.MINIMUM), List.of());
+            Range.symmetric(0), Range.symmetric(0), 1, 0, 5, 0, 0), List.of());
     }
 
     /** Moving nothing with certainty is the same as no augmentation, for blocks at the border and with a margin too. */
@@ -146,12 +146,41 @@ class PatchSamplerTest {
         assertTrue(moved > 100, "rows run along another axis than i");
     }
 
+    /**
+     * A plate from -3 to 4 in surroundings of -0.4, as a z-score over the brain and its rim leaves them: turned patches, whose corners
+     * reach beyond the region that is turned, show no other value than the plate's and the surroundings'.
+     */
+    @Test
+    void theBackgroundOfTheImageComesIntoTurnedPatches() {
+        final float surroundings = -0.4f;
+        final Geometry geometry = Geometry.axial(new int[]{24, 24, 1}, 1, 1, 1);
+        final float[] voxels = new float[24 * 24];
+        for (int v = 0; v < voxels.length; v++) {
+            final boolean inside = Math.abs(v % 24 - 11.5) < 8 && Math.abs(v / 24 - 11.5) < 8;
+            voxels[v] = !inside ? surroundings : v % 2 == 0 ? 4 : -3;
+        }
+        final NetworkSpec spec = new NetworkSpec(Kind.PATCH_CNN, 1, 2, 1, 1, Norm.BATCH, new PatchSize(24, 24, 1));
+        final LoadedCase loaded = new LoadedCase(new TrainingCase(() -> new Volume(voxels, geometry, VolumeInfo.UNKNOWN),
+            () -> null, "s", "", Role.TRAIN), spec, false);
+        final PatchSampler sampler = new PatchSampler(List.of(loaded), spec.patchSize(), 0, false, turning(45, 1));
+        final float[] images = new float[spec.inputSize().voxels()];
+        sampler.draw(SeededRandom.of(4), images, 0);
+        final int width = spec.inputSize().i();
+        for (int v = 0; v < images.length; v++) {
+            final double radius = Math.hypot(v % width - (width - 1) / 2.0, v / width - (spec.inputSize().j() - 1) / 2.0);
+            // the plate's corners are 8·√2 = 11.3 from its center
+            if (radius > 13) {
+                assertEquals(surroundings, images[v], 1e-5, "at " + v);
+            }
+        }
+    }
+
     @Test
     void changesDependOnTheGeneratorOnly() {
         final NetworkSpec spec = SPECS.get(0);
         final PatchAugmentation all = new PatchAugmentation(
             new SpatialAugmentation.Settings(Range.symmetric(20), new Range(0.8, 1.2), Range.symmetric(0.1),
-                Range.symmetric(0.1), 0.7, 0, 7, 1, 0.7, SpatialAugmentation.Fill.MINIMUM),
+                Range.symmetric(0.1), 0.7, 0, 7, 1, 0.7),
             List.of(new Sometimes(0.5, Gamma.DEFAULT), GaussianNoise.DEFAULT));
         final float[][] images = new float[3][spec.inputSize().voxels()];
         final byte[] labels = new byte[spec.patchSize().voxels()];
@@ -275,8 +304,7 @@ class PatchSamplerTest {
     void augmentationKeepsTheMark() {
         final NetworkSpec spec = NetworkSpec.unet3d(2, 1, 1, 8);
         final PatchAugmentation turning = new PatchAugmentation(new SpatialAugmentation.Settings(Range.symmetric(30),
-            new Range(0.8, 1.2), Range.symmetric(0), Range.symmetric(0), 1, 0, 5, 0, 0,
-            SpatialAugmentation.Fill.MINIMUM), List.of());
+            new Range(0.8, 1.2), Range.symmetric(0), Range.symmetric(0), 1, 0, 5, 0, 0), List.of());
         final PatchSampler sampler = new PatchSampler(List.of(new LoadedCase(halfAnnotated(false), spec, true)),
             spec.patchSize(), PatchCenters.onForeground(0), 1, false, turning);
         int marked = 0;

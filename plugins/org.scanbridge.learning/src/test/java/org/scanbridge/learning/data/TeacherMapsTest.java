@@ -50,7 +50,7 @@ class TeacherMapsTest {
 
     private static PatchAugmentation moving() {
         return new PatchAugmentation(new SpatialAugmentation.Settings(Range.symmetric(20), new Range(0.8, 1.2),
-            Range.symmetric(0.1), Range.symmetric(0.1), 0.7, 0, 7, 2, 0.5, SpatialAugmentation.Fill.MINIMUM), List.of());
+            Range.symmetric(0.1), Range.symmetric(0.1), 0.7, 0, 7, 2, 0.5), List.of());
     }
 
     /** A teacher that says what the segmentation says is one-hot what the segmentation is, however the patch is moved. */

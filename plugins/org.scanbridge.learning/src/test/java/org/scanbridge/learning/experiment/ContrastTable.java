@@ -154,7 +154,7 @@ public final class ContrastTable {
             new Sometimes(0.2, Blur.DEFAULT), new Sometimes(0.25, LowResolution.DEFAULT),
             new Sometimes(0.1, GaussianNoise.DEFAULT), new Sometimes(0.1, RicianNoise.DEFAULT));
         return new PatchAugmentation(new SpatialAugmentation.Settings(Range.symmetric(15), new Range(0.85, 1.2),
-            Range.symmetric(0.05), Range.symmetric(0), 0.5, 0, 7, 5, 0.2, SpatialAugmentation.Fill.MINIMUM), all);
+            Range.symmetric(0.05), Range.symmetric(0), 0.5, 0, 7, 5, 0.2), all);
     }
 
     /** What an atlas of A says of the training heads' images at a target, z-scored, without their labels. */

@@ -50,7 +50,7 @@ class ResumeTest {
     /** Everything at once, so that a number that depends on anything but step and slot would show. */
     private static final PatchAugmentation AUGMENTATION = new PatchAugmentation(
         new SpatialAugmentation.Settings(Range.symmetric(20), new Range(0.8, 1.2), Range.symmetric(0.1),
-            Range.symmetric(0.1), 0.7, 0, 7, 2, 0.5, SpatialAugmentation.Fill.MINIMUM),
+            Range.symmetric(0.1), 0.7, 0, 7, 2, 0.5),
         List.of(new Sometimes(0.5, Gamma.DEFAULT), new Sometimes(0.5, Motion.DEFAULT), GaussianNoise.DEFAULT));
 
     private static SegmentationOptions options() {

@@ -63,8 +63,6 @@ final class Augmenting {
 
     private final List<String> m_names;
 
-    private final AugmentationPipeline m_pipeline;
-
     private final RowProblems m_problems = new RowProblems("augmented");
 
     /** Number of copies that could be made. */
@@ -84,8 +82,11 @@ final class Augmenting {
                 + " segmentations too\", or choose another kind under \"Scans to be ready for\".");
         }
         m_names = parameters.m_augmentation.drawnNames(parameters.m_flip);
-        m_pipeline = parameters.m_augmentation.pipeline(parameters.flipProbability(), parameters.fill(),
-            TaskExecutors.multiThreaded());
+    }
+
+    /** @param fill what comes in from outside of an image; found once for all its copies */
+    private AugmentationPipeline pipeline(final double fill) {
+        return m_parameters.m_augmentation.pipeline(m_parameters.flipProbability(), image -> fill, TaskExecutors.multiThreaded());
     }
 
     /** The output table: the columns of the input, where the copy comes from, and what was drawn. */
@@ -166,6 +167,8 @@ final class Augmenting {
         if (original != null) {
             m_preview.add(key, original, window, Map.of());
         }
+        final AugmentationPipeline pipeline =
+            pipeline(original == null ? 0 : m_parameters.fill().applyAsDouble(original.image()));
         // A small image alone would leave the view nearly empty.
         final int shown = original != null && original.image().voxels().length <= SMALL && number == 1
             ? PreviewPictures.COUNT - 1 : 0;
@@ -174,7 +177,7 @@ final class Augmenting {
                 "Augmenting image " + number + ", copy " + Math.min(copy, m_parameters.m_copies));
             final boolean wanted = copy <= m_parameters.m_copies;
             final Transformation drawn =
-                m_pipeline.draw(SeededRandom.of(m_parameters.m_seed, key.hashCode(), copy));
+                pipeline.draw(SeededRandom.of(m_parameters.m_seed, key.hashCode(), copy));
             LabeledVolume changed = null;
             if (!hopeless) {
                 try {

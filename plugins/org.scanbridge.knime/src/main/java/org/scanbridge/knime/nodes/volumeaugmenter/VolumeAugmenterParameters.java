@@ -13,11 +13,10 @@ import org.knime.node.parameters.updates.Effect.EffectType;
 import org.knime.node.parameters.updates.ValueReference;
 import org.knime.node.parameters.updates.util.BooleanReference;
 import org.knime.node.parameters.widget.choices.ChoicesProvider;
-import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MaxValidation;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation;
-import org.scanbridge.imaging.augment.SpatialAugmentation.Fill;
+import org.scanbridge.imaging.resample.Fill;
 import org.scanbridge.knime.augment.AugmentationParameters;
 import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
@@ -25,6 +24,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.OutsideOfImage;
 import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -34,21 +34,6 @@ import org.scanbridge.knime.util.VolumeColumns;
 final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns {
 
     private static final int MAX_COPIES = 1000;
-
-    /** What images show outside of what was there. */
-    enum Outside {
-            @Label(value = "The image's minimum", description = "The darkest value of the image.")
-            MINIMUM(Fill.MINIMUM),
-
-            @Label(value = "0", description = "Zero, the background after skull stripping and z-scoring.")
-            ZERO(Fill.ZERO);
-
-        private final Fill m_fill;
-
-        Outside(final Fill fill) {
-            m_fill = fill;
-        }
-    }
 
     @Section(title = "Columns")
     interface InputColumns {
@@ -126,7 +111,7 @@ final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns 
     @Layout(Augmenting.class)
     @Widget(title = "Outside of the image", description = "What images show where the copy reaches beyond them."
         + " Segmentations are background there.")
-    Outside m_outside = Outside.MINIMUM;
+    OutsideOfImage m_outside = OutsideOfImage.BACKGROUND;
 
     @Layout(Augmenting.class)
     @Widget(title = "Flip left and right", description = "Exchanges left and right, along the index axis nearest to"
@@ -173,7 +158,7 @@ final class VolumeAugmenterParameters implements NodeParameters, GuessedColumns 
     }
 
     Fill fill() {
-        return m_outside.m_fill;
+        return m_outside.fill();
     }
 
     @Override

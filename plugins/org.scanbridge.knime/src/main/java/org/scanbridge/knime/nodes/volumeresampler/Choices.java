@@ -177,18 +177,4 @@ final class Choices {
             return keepParts ? m_keeping : m_plain;
         }
     }
-
-    /** What images show outside of what was there. */
-    enum Fill {
-            @Label(value = "The image's background", description = "The one value that is around what the image shows, such as 0,"
-                + " or what a z-score made of it, around a brain that was cut out: no edge arises, and the foreground stays. The"
-                + " darkest value where there is no such value, as in measured air.")
-            BACKGROUND,
-
-            @Label(value = "The image's minimum", description = "The darkest value of the image.")
-            MINIMUM,
-
-            @Label(value = "0", description = "Zero, the background after skull stripping and z-scoring.")
-            ZERO
-    }
 }

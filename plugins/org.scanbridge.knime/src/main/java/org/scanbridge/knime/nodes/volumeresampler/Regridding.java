@@ -5,7 +5,6 @@ import java.util.Optional;
 
 import org.scanbridge.imaging.ImagingException;
 import org.scanbridge.imaging.normalize.Foreground;
-import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.normalize.NonFiniteVoxels;
 import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.resample.Anchor;
@@ -20,7 +19,6 @@ import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Axes;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Crop;
-import org.scanbridge.knime.nodes.volumeresampler.Choices.Fill;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Grid;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Size;
 
@@ -164,20 +162,7 @@ final class Regridding {
     }
 
     private float fill(final Volume image) {
-        if (m_parameters.m_fill == Fill.ZERO) {
-            return 0;
-        }
-        return m_parameters.m_fill == Fill.BACKGROUND ? ForegroundChoice.background(image).orElseGet(() -> minimum(image))
-            : minimum(image);
-    }
-
-    private static float minimum(final Volume image) {
-        float min = Float.POSITIVE_INFINITY;
-        for (final float v : image.voxels()) {
-            // Comparing with NaN is false, so NaN never becomes the fill value.
-            min = v < min ? v : min;
-        }
-        return Float.isFinite(min) ? min : 0;
+        return (float)m_parameters.m_fill.fill().applyAsDouble(image);
     }
 
     private void requireFinite() {

@@ -25,7 +25,6 @@ import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Axes;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Content;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Crop;
-import org.scanbridge.knime.nodes.volumeresampler.Choices.Fill;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Grid;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.ImageInterpolation;
 import org.scanbridge.knime.nodes.volumeresampler.Choices.Kept;
@@ -35,6 +34,7 @@ import org.scanbridge.knime.util.ColumnGuess;
 import org.scanbridge.knime.util.ColumnGuesses;
 import org.scanbridge.knime.util.GuessedColumns;
 import org.scanbridge.knime.util.LabelColumns;
+import org.scanbridge.knime.util.OutsideOfImage;
 import org.scanbridge.knime.util.RefusedSetting;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.knime.util.VolumeColumns;
@@ -354,7 +354,7 @@ final class VolumeResamplerParameters implements NodeParameters, GuessedColumns 
     @Widget(title = "Outside of the image", description = "What padding and places beyond the image show. Segmentations"
         + " are background there.", advanced = true)
     @Effect(predicate = HasImage.class, type = EffectType.SHOW)
-    Fill m_fill = Fill.BACKGROUND;
+    OutsideOfImage m_fill = OutsideOfImage.BACKGROUND;
 
     @Layout(Output.class)
     @Widget(title = "Replace the columns", description = "Puts the results in place of the originals. Off by default: the"

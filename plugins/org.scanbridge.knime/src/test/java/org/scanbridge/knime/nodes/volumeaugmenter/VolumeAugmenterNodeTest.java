@@ -125,6 +125,11 @@ class VolumeAugmenterNodeTest {
             x[v] = 1 + (float)random.nextDouble();
             y[v] = (byte)random.nextInt(3);
         }
+        return table(grid, x, y);
+    }
+
+    /** A table with one image and its labels; row {@code Row0}. */
+    private BufferedDataTable table(final Geometry grid, final float[] x, final byte[] y) throws Exception {
         final BufferedDataTable table = TinyStudy.table(m_bench, List.of("Segmentation"), subject("a", "A", X));
         final DataCell[] cells = new DataCell[]{Bench.rows(table).get(0).getCell(0), Bench.rows(table).get(0).getCell(1),
             VolumeCellFactory.of(m_bench.context()).create("x", new Volume(x, grid, VolumeInfo.UNKNOWN)),
@@ -187,6 +192,29 @@ class VolumeAugmenterNodeTest {
         }), TinyStudy.table(m_bench, List.of(), subject("a", "A", X)));
         assertArrayEquals(new float[]{1.25f, 2.5f, 3.75f, 5, 6.25f, 7.5f, 8.75f, 10}, voxels(result, 1));
         assertEquals(1.25, ((DoubleValue)cell(result, 1, "brightness (factor)")).getDoubleValue());
+    }
+
+    /** A block of -3 and 4 in surroundings of -0.4, as a z-score leaves a brain that was cut out, at half its size. */
+    @ParameterizedTest
+    @CsvSource({"'',-0.4", "BACKGROUND,-0.4", "MINIMUM,-3", "ZERO,0"})
+    void outsideOfTheImageIsWhatIsChosen(final String outside, final float expected) throws Exception {
+        final float[] x = new float[CUBE.voxelCount()];
+        Arrays.fill(x, -0.4f);
+        for (int k = 3; k < 5; k++) {
+            for (int j = 4; j < 6; j++) {
+                for (int i = 4; i < 6; i++) {
+                    x[(k * CUBE.size(1) + j) * CUBE.size(0) + i] = i == 4 ? -3 : 4;
+                }
+            }
+        }
+        final Result result = run(and(only("affine"), s -> {
+            if (!outside.isEmpty()) {
+                s.addString("outside", outside);
+            }
+            spatial(s).addDouble("smallestScale", 0.5);
+            spatial(s).addDouble("largestScale", 0.5);
+        }), table(CUBE, x, new byte[x.length]));
+        assertEquals(expected, voxels(result, 1)[0]);
     }
 
     /** The same seed and row ID give the same copy, whatever other rows and however many copies there are. */
