@@ -65,7 +65,7 @@ class DomainAdaptationTest {
     }
 
     private static Network batchNorm() {
-        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, Norm.BATCH, PatchSize.cube(16)), 1);
+        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(16)), 1);
     }
 
     private static TrainingResult train(final Network network, final List<TrainingCase> cases,
