@@ -25,15 +25,29 @@ class AtlasSegmenterTest {
 
     private static final TaskExecutor WORKERS = TaskExecutors.fixedThreadPool(2);
 
+    private static final double SLOPE = 0.4;
+
     private static final LabelVolume TRUTH = Heads.labels(7);
 
     private static final SegmenterOptions OPTIONS = new SegmenterOptions(1, 3, 0.15, 40, 2);
 
+    /** In the contrast of the atlas. */
+    private static final Volume IMAGE = Heads.scan(TRUTH, Heads.T1, 0, 3);
+
+    /** As {@link #IMAGE}, darker on one side. */
+    private static final Volume SHADED = Heads.scan(TRUTH, Heads.T1, SLOPE, 4);
+
     private static Atlas atlas;
+
+    private static AtlasSegmentation ofImage;
+
+    private static AtlasSegmentation ofShaded;
 
     @BeforeAll
     static void build() {
         atlas = new AtlasBuilder(new AtlasOptions(1, 6, 1, 2)).build(Heads.subjects(6), WORKERS, Progress.NONE);
+        ofImage = segmented(IMAGE);
+        ofShaded = segmented(SHADED);
     }
 
     private static AtlasSegmentation segmented(final Volume image) {
@@ -63,7 +77,7 @@ class AtlasSegmenterTest {
     @Test
     void segmentsTheContrastOfTheAtlasAndTheInverse() {
         for (final double[] means : new double[][]{Heads.T1, Heads.T2}) {
-            final AtlasSegmentation s = segmented(Heads.scan(TRUTH, means, 0, 3));
+            final AtlasSegmentation s = means == Heads.T1 ? ofImage : segmented(Heads.scan(TRUTH, means, 0, 3));
             for (int label = 1; label <= 3; label++) {
                 assertTrue(Heads.dice(s.labels(), TRUTH, label) > 0.75, "label " + label + " of white matter " + means[3]);
                 // the truth of the simulation; of the shell of fluid, two voxels thick, partial volume leaves the order only
@@ -100,15 +114,13 @@ class AtlasSegmenterTest {
 
     @Test
     void takesOutAKnownField() {
-        final double slope = 0.4;
-        final Volume image = Heads.scan(TRUTH, Heads.T1, slope, 4);
-        final AtlasSegmentation s = segmented(image);
+        final AtlasSegmentation s = ofShaded;
         double sx = 0;
         double sy = 0;
         double xy = 0;
         double xx = 0;
         int n = 0;
-        for (int v = 0; v < image.voxels().length; v++) {
+        for (int v = 0; v < TRUTH.voxels().length; v++) {
             if (TRUTH.voxels()[v] == 3) {
                 final double x = 2.0 * (v % 64) / 63 - 1;
                 final double y = Math.log(s.corrected().voxels()[v]);
@@ -122,7 +134,7 @@ class AtlasSegmenterTest {
         assertTrue(n > 1000);
         // what is left of the slope within white matter
         assertEquals(0, (xy - sx * sy / n) / (xx - sx * sx / n), 0.06);
-        final AtlasSegmentation without = new AtlasSegmenter(atlas, new SegmenterOptions(1, 0, 0.15, 40, 2)).segment(image,
+        final AtlasSegmentation without = new AtlasSegmenter(atlas, new SegmenterOptions(1, 0, 0.15, 40, 2)).segment(SHADED,
             s.toImage(), false, WORKERS, Progress.NONE);
         assertTrue(Heads.dice(s.labels(), TRUTH, 3) > Heads.dice(without.labels(), TRUTH, 3) + 0.02,
             Heads.dice(s.labels(), TRUTH, 3) + " with and " + Heads.dice(without.labels(), TRUTH, 3) + " without field");
@@ -131,26 +143,24 @@ class AtlasSegmenterTest {
     /** The logarithm is taken of the share of the image's range. */
     @Test
     void gainAndOffsetDoNotMatter() {
-        final Volume image = Heads.scan(TRUTH, Heads.T1, 0.2, 5);
-        final LabelVolume labels = segmented(image).labels();
-        assertArrayEquals(labels.voxels(), segmented(changed(image, 4, 0)).labels().voxels());
-        assertTrue(agreement(labels, segmented(changed(image, 0.37, 0)).labels()) > 0.999);
-        assertTrue(agreement(labels, segmented(changed(image, 0.02, -1.5)).labels()) > 0.999);
+        final LabelVolume labels = ofShaded.labels();
+        assertArrayEquals(labels.voxels(), segmented(changed(SHADED, 4, 0)).labels().voxels());
+        assertTrue(agreement(labels, segmented(changed(SHADED, 0.37, 0)).labels()) > 0.999);
+        assertTrue(agreement(labels, segmented(changed(SHADED, 0.02, -1.5)).labels()) > 0.999);
     }
 
     @Test
     void inversionHardlyMatters() {
-        final Volume image = Heads.scan(TRUTH, Heads.T1, 0, 6);
-        final LabelVolume labels = segmented(image).labels();
-        final LabelVolume inverted = segmented(changed(image, -1, 120)).labels();
+        final LabelVolume inverted = segmented(changed(IMAGE, -1, 120)).labels();
         for (int label = 1; label <= 3; label++) {
-            assertTrue(Heads.dice(labels, inverted, label) > 0.9, label + ": " + Heads.dice(labels, inverted, label));
+            final double dice = Heads.dice(ofImage.labels(), inverted, label);
+            assertTrue(dice > 0.9, label + ": " + dice);
         }
     }
 
     @Test
     void probabilitiesAddUpToNoMoreThanOneAndDecide() {
-        final AtlasSegmentation s = segmented(Heads.scan(TRUTH, Heads.T1, 0, 8));
+        final AtlasSegmentation s = ofImage;
         assertEquals(3, s.probabilities().size());
         for (int v = 0; v < TRUTH.voxels().length; v += 11) {
             double sum = 0;

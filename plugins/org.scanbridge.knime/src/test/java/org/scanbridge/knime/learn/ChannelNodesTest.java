@@ -107,7 +107,7 @@ class ChannelNodesTest {
             s.addInt("classes", 3);
             s.addInt("inputChannels", channels);
             s.addInt("baseWidth", 2);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 8);
             s.addString("normalization", "BATCH");
         }, (PortObject)null).outputs()[0];
@@ -248,7 +248,7 @@ class ChannelNodesTest {
             s.removeConfig("inputChannels");
             s.addInt("baseWidth", 2);
             s.addInt("classes", 3);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 8);
         }, (PortObject)null).outputs()[0];
         assertEquals(1, one.getSpec().architecture().inputChannels());

@@ -65,7 +65,7 @@ class CrossValidationNodesTest {
     private NetworkPortObject untrained(final BufferedDataTable table) throws Exception {
         return (NetworkPortObject)run(new NetworkBuilderNodeFactory(), s -> {
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
         }, table).outputs()[0];
     }

@@ -70,7 +70,7 @@ class LearningNodesTest {
         return (NetworkPortObject)execute(new NetworkBuilderNodeFactory(), new PortObject[]{table}, s -> {
             s.addString("segmentationColumn", "Segmentation");
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
         })[0];
     }

@@ -67,7 +67,7 @@ class NormalizationNodesTest {
         return (NetworkPortObject)m_bench.run(new NetworkBuilderNodeFactory(), s -> {
             s.addString("segmentationColumn", "Segmentation");
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 8);
         }, table).outputs()[0];
     }

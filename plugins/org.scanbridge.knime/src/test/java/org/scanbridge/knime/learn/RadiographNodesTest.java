@@ -169,7 +169,7 @@ class RadiographNodesTest {
         final Result built = m_bench.run(new NetworkBuilderNodeFactory(), s -> {
             s.addString("architecture", "UNET_2D");
             s.addInt("baseWidth", 2);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
             s.addString("normalization", normalization);
         }, m_images);

@@ -90,7 +90,7 @@ class RegionNodesTest {
         throws Exception {
         return (NetworkPortObject)m_bench.run(new NetworkBuilderNodeFactory(), s -> {
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
             s.addString("notAnnotated", notAnnotated);
             add(s, regions);

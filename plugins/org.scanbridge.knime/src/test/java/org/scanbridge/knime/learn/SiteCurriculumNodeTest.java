@@ -46,7 +46,7 @@ class SiteCurriculumNodeTest {
         final PortObject network = m_bench.run(new NetworkBuilderNodeFactory(), s -> {
             s.addString("segmentationColumn", "Segmentation");
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
         }, training).outputs()[0];
         m_inputs = new PortObject[]{network, training, study.table(List.of()), study.table(both(study, 3, 4))};

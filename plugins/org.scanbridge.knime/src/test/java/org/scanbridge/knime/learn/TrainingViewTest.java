@@ -58,7 +58,7 @@ class TrainingViewTest {
         final PortObject network = m_bench.run(new NetworkBuilderNodeFactory(), s -> {
             s.addString("segmentationColumn", "Segmentation");
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
         }, table).outputs()[0];
         final PortObject[] inputs = {network, table, study.table(study.rows(0, 2, 3))};

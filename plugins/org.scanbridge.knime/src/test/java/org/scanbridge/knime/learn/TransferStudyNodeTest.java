@@ -46,7 +46,7 @@ class TransferStudyNodeTest {
         final PortObject network = m_bench.run(new NetworkBuilderNodeFactory(), s -> {
             s.addString("segmentationColumn", "Segmentation");
             s.addInt("baseWidth", 4);
-            s.addInt("levels", 2);
+            s.addInt("levels", 1);
             s.addInt("patchSize", 16);
         }, training).outputs()[0];
         m_inputs = new PortObject[]{network, training, study.table(List.of()), study.table(study.rows(1, 3, 4))};
@@ -76,8 +76,8 @@ class TransferStudyNodeTest {
         final NodeHost node = m_bench.configured(new TransferStudyNodeFactory(), this::tiny, m_inputs);
         final List<DataRow> rows =
             Bench.rows((BufferedDataTable)node.execute(m_inputs, new DefaultNodeProgressMonitor())[0]);
-        assertEquals(List.of("source network 0 0", "fine-tuned 1 1", "fine-tuned 7 1", "from scratch 7 1", "fine-tuned 1 2",
-            "fine-tuned 7 2", "from scratch 7 2"),
+        assertEquals(List.of("source network 0 0", "fine-tuned 1 1", "fine-tuned 3 1", "from scratch 3 1", "fine-tuned 1 2",
+            "fine-tuned 3 2", "from scratch 3 2"),
             rows.stream().map(r -> r.getCell(0) + " " + r.getCell(1) + " " + r.getCell(2)).toList());
         try (Stream<Path> files = Files.list(m_folder.resolve("kept"))) {
             assertEquals(1, files.filter(f -> f.toString().endsWith(".csv")).count());
@@ -86,7 +86,7 @@ class TransferStudyNodeTest {
             final String envelope =
                 ((StandinNodeFactory)node.factory()).createView(node.model()).orElseThrow().callInitialData().orElseThrow();
             try (Browser browser = new Browser(Files.createDirectory(m_folder.resolve("browser")))) {
-                assertEquals("6 3 6 last block|last 7 blocks|from scratch", browser.run("report.html", envelope, """
+                assertEquals("6 3 6 last block|last 3 blocks|from scratch", browser.run("report.html", envelope, """
                         const shown = new DOMParser().parseFromString(page.getElementById('report').srcdoc, 'text/html');
                         const heat = shown.getElementById('heat');
                         return heat.querySelectorAll('rect').length + ' '
@@ -117,7 +117,7 @@ class TransferStudyNodeTest {
         assertEquals(1 + 1 + 7, csv.size());
         assertTrue(csv.get(1).startsWith("source,source,0,0,0,"), csv.get(1));
         final String page = Files.readString(results.resolve("transfer-learning.md"));
-        for (final String verdict : List.of("| T1 |", "| T2 |", "| cases | last block tuned | last 7 tuned | from scratch |")) {
+        for (final String verdict : List.of("| T1 |", "| T2 |", "| cases | last block tuned | last 3 tuned | from scratch |")) {
             assertTrue(page.contains(verdict), page);
         }
         assertTrue(Files.readString(results.resolve("transfer-learning.html")).contains("id=\"heat\""));

@@ -27,6 +27,7 @@ import org.scanbridge.tensorflow.DeviceChoice;
 import org.scanbridge.tensorflow.TensorFlowRuntime;
 
 /** methods.md H 3: nobody is moved by a step that is not theirs. */
+@AnyProcessor
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdversarialGraphTest {
 

@@ -81,6 +81,7 @@ class CriticTest {
     }
 
     @Test
+    @AnyProcessor
     void wassersteinCriticTellsTheSitesWithinItsClipping() throws Exception {
         final CriticTerm term = CriticTerm.wasserstein().withCriticLearningRate(1e-3);
         run(spec(term), 12, (before, after, loss) -> {
@@ -170,12 +171,14 @@ class CriticTest {
     }
 
     @Test
+    @AnyProcessor
     void leastSquaresCriticTellsTheSites() throws Exception {
         // scores of 0 for everything cost ½
         run(spec(CriticTerm.leastSquares()), 30, (before, after, loss) -> assertTrue(loss < 0.25, "critic loss " + loss));
     }
 
     @Test
+    @AnyProcessor
     void networkStepLeavesTheCriticAlone() throws Exception {
         final AdaptationGraphSpec spec = spec(CriticTerm.leastSquares());
         TensorFlowRuntime.call(() -> {

@@ -258,6 +258,7 @@ class SynergisticGraphTest {
 
     /** Each part of the objective changes the gradients of those that minimize it, and of nobody else. */
     @Test
+    @AnyProcessor
     void eachPartMovesTheRightPlayersAndNoOthers() throws Exception {
         final Map<String, float[]> all = TensorFlowRuntime.call(() -> {
             firstStep(m_graph, m_initial);
@@ -274,6 +275,7 @@ class SynergisticGraphTest {
     }
 
     @Test
+    @AnyProcessor
     void eachUpdateMovesItsOwnPlayers() throws Exception {
         for (final UnaryOperator<SynergisticTerm> still : List.<UnaryOperator<SynergisticTerm>> of(
             term -> term.withLearningRates(Double.MIN_VALUE, 1e-2), term -> term.withLearningRates(1e-2, Double.MIN_VALUE))) {
@@ -303,6 +305,7 @@ class SynergisticGraphTest {
 
     /** The generators begin as copies: nothing to cycle, and the network's losses are those of the patches as they are. */
     @Test
+    @AnyProcessor
     void beginsWithCopies() throws Exception {
         TensorFlowRuntime.call(() -> {
             m_graph.restore(m_initial);
@@ -317,6 +320,7 @@ class SynergisticGraphTest {
 
     /** Variables and pools, with batch normalization, whose statistics are of both sides. */
     @Test
+    @AnyProcessor
     void goesOnFromItsStateWithTheSameBits() throws Exception {
         final NetworkSpec network = new NetworkSpec(Kind.UNET_3D, 1, 3, 2, 2, Norm.BATCH, PatchSize.cube(EDGE));
         TensorFlowRuntime.call(() -> {
@@ -345,6 +349,7 @@ class SynergisticGraphTest {
 
     /** What a checkpoint has of it: every weight with Adam's two averages, and two patches in each of the two pools. */
     @Test
+    @AnyProcessor
     void itsStateIsThreeTimesTheWeightsOfAllPlayersAndThePools() throws Exception {
         TensorFlowRuntime.call(() -> {
             try (SynergisticGraph graph = build(NETWORK, TERM, Set.of())) {
@@ -360,6 +365,7 @@ class SynergisticGraphTest {
     }
 
     @Test
+    @AnyProcessor
     void refusesWhatDoesNotFit() throws Exception {
         final SynergisticTerm term = SynergisticTerm.defaults();
         final String small = assertThrows(IllegalArgumentException.class,

@@ -73,6 +73,7 @@ class TranslationGraphTest {
     }
 
     @Test
+    @AnyProcessor
     void eachUpdateMovesItsOwnPlayers() throws Exception {
         TensorFlowRuntime.call(() -> {
             final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL));
@@ -135,6 +136,7 @@ class TranslationGraphTest {
     }
 
     @Test
+    @AnyProcessor
     void withoutIdentityThereIsNone() throws Exception {
         TensorFlowRuntime.call(() -> {
             final TranslationGraph graph = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 0, 9));
@@ -145,6 +147,7 @@ class TranslationGraphTest {
 
     /** Patches do not see each other: with and without the identity terms, G(x) and the adversarial loss are the same. */
     @Test
+    @AnyProcessor
     void identityPassesDoNotChangeTheOthers() throws Exception {
         TensorFlowRuntime.call(() -> {
             final TranslationGraph with = m_graphs.initial(spec(NetworkOutput.SIGMOID, 10, 5, 9));
@@ -165,6 +168,7 @@ class TranslationGraphTest {
 
     /** Variables and pools: from the fourth step on, half of what a discriminator sees is old. */
     @Test
+    @AnyProcessor
     void goesOnFromItsStateWithTheSameBits() throws Exception {
         final TranslationGraphSpec spec = spec(NetworkOutput.SIGMOID_RESIDUAL, 10, 5, POOL);
         TensorFlowRuntime.call(() -> {
@@ -189,6 +193,7 @@ class TranslationGraphTest {
     }
 
     @Test
+    @AnyProcessor
     void refusesWhatDoesNotFit() throws Exception {
         final NetworkSpec batchNorm = new NetworkSpec(Kind.UNET_3D, 1, 1, 4, 2, Norm.BATCH, PatchSize.cube(8),
             NetworkOutput.SIGMOID);

@@ -60,7 +60,7 @@ class ChannelTrainingTest {
     private static final Geometry GRID = Geometry.axial(new int[]{EDGE, EDGE, EDGE}, 1, 1, 1);
 
     private static final NetworkSpec TWO =
-        new NetworkSpec(Kind.UNET_3D, 2, 2, 4, 2, Norm.GROUP, PatchSize.cube(8));
+        new NetworkSpec(Kind.UNET_3D, 2, 2, 4, 1, Norm.GROUP, PatchSize.cube(8));
 
     private static final NetworkSpec ONE = TWO.withInputChannels(1);
 

@@ -134,7 +134,7 @@ class DomainGeneralizationTest {
     @Test
     void refusesNetworksThatDoNotFit() {
         for (final NetworkSpec spec : List.of(
-            new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(16)),
+            new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, Norm.BATCH, PatchSize.cube(16)),
             NetworkSpec.unet3d(4, 4, 3, 16).withDeepSupervision(true),
             new NetworkSpec(Kind.DEEP_MEDIC, 1, 4, 4, 1, Norm.BATCH, PatchSize.cube(9)))) {
             final String message = assertThrows(LearningException.class, () -> DomainGeneralization.run(

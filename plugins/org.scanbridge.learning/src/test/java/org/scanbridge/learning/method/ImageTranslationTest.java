@@ -48,7 +48,7 @@ class ImageTranslationTest {
     private static final NetworkSpec SLICES = new NetworkSpec(Kind.UNET_2D, 1, 1, 8, 1, Norm.INSTANCE,
         new PatchSize(SIZE, SIZE, 1), NetworkOutput.SIGMOID_RESIDUAL);
 
-    private static final NetworkSpec PATCHES = new NetworkSpec(Kind.UNET_3D, 1, 1, 2, 2, Norm.GROUP, PatchSize.cube(8),
+    private static final NetworkSpec PATCHES = new NetworkSpec(Kind.UNET_3D, 1, 1, 2, 1, Norm.GROUP, PatchSize.cube(8),
         NetworkOutput.SIGMOID_RESIDUAL);
 
     private static final ImageTranslationOptions SHORT = ImageTranslationOptions.defaults(List.of("A")).withSteps(6)

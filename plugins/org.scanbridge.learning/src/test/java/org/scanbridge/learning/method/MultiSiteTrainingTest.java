@@ -41,7 +41,7 @@ class MultiSiteTrainingTest {
     private static final List<Method> METHODS = List.of(Method.POOLED, Method.MULTI_SITE, Method.DISTILLATION);
 
     private static Network start(final Norm norm) {
-        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, norm, PatchSize.cube(16)), 1);
+        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, norm, PatchSize.cube(16)), 1);
     }
 
     private static DomainGeneralizationOptions options(final Method method, final String site) {

@@ -45,7 +45,7 @@ class NormsPerSiteTest {
     private static final TinyStudy STUDY = new TinyStudy();
 
     private static final Network START =
-        Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(16)), 1);
+        Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, Norm.BATCH, PatchSize.cube(16)), 1);
 
     private static DomainAdaptationOptions options(final String site, final AdaptationTerm... terms) {
         final DomainAdaptationOptions options = DomainAdaptationOptions.of(terms);

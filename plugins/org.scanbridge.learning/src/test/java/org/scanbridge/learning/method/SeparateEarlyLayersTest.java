@@ -47,6 +47,9 @@ class SeparateEarlyLayersTest {
 
     private static final TinyStudy STUDY = new TinyStudy();
 
+    /** Of seven blocks. */
+    private static final Network NETWORK = Network.untrained(NetworkSpec.unet3d(4, 4, 2, 16), 1);
+
     private static final int BLOCKS = 3;
 
     private static DomainAdaptationOptions options(final AdaptationTerm... terms) {
@@ -103,20 +106,20 @@ class SeparateEarlyLayersTest {
             STUDY.training(0, true).stream().map(c -> new TrainingCase(c.image(),
                 STUDY.training(0, true).get(0).labels(), c.subject(), c.site(), c.role())).toList(),
             STUDY.training(1, false), STUDY.validation(0));
-        assertEquals(train(STUDY.untrained(), cases(), options).network().weights().hash(),
-            train(STUDY.untrained(), wrong, options).network().weights().hash());
+        assertEquals(train(NETWORK, cases(), options).network().weights().hash(),
+            train(NETWORK, wrong, options).network().weights().hash());
         final DomainAdaptationOptions shared = options.withSeparateBlocks(0);
-        assertNotEquals(train(STUDY.untrained(), cases(), shared).network().weights().hash(),
-            train(STUDY.untrained(), wrong, shared).network().weights().hash());
+        assertNotEquals(train(NETWORK, cases(), shared).network().weights().hash(),
+            train(NETWORK, wrong, shared).network().weights().hash());
     }
 
     /** Labels of the target teach its early layers. */
     @Test
     void labelsOfTheTargetTeach() {
         final List<TrainingCase> labeled = TinyStudy.together(STUDY.training(0, true), STUDY.training(1, true));
-        final TrainingResult result = train(STUDY.untrained(), labeled, options().withTargetLabels(true));
-        final List<String> blocks = NetworkPlan.of(TinyStudy.SPEC).blocks();
-        assertEquals(Set.copyOf(blocks.subList(0, BLOCKS)), moved(STUDY.untrained(), result.network()));
+        final TrainingResult result = train(NETWORK, labeled, options().withTargetLabels(true));
+        final List<String> blocks = NetworkPlan.of(NETWORK.spec()).blocks();
+        assertEquals(Set.copyOf(blocks.subList(0, BLOCKS)), moved(NETWORK, result.network()));
         assertTrue(result.curve().get(2).loss() < result.curve().get(0).loss(), "the loss on the target does not fall");
     }
 
@@ -124,25 +127,25 @@ class SeparateEarlyLayersTest {
     void withoutSourceImagesTheDeeperBlocksStayToo() {
         final DomainAdaptationOptions options =
             options(SelfTrainingTerm.of(SelfTrainingTerm.Teacher.NETWORK), AnchorTerm.defaults()).withSourceFree(true);
-        final Network result = train(STUDY.untrained(), cases(), options).network();
-        assertEquals(Set.copyOf(NetworkPlan.of(TinyStudy.SPEC).blocks().subList(0, BLOCKS)),
-            moved(STUDY.untrained(), result));
+        final Network result = train(NETWORK, cases(), options).network();
+        assertEquals(Set.copyOf(NetworkPlan.of(NETWORK.spec()).blocks().subList(0, BLOCKS)),
+            moved(NETWORK, result));
     }
 
     @Test
     void goesOnWithTheSameBits(@TempDir final Path directory) {
         final DomainAdaptationOptions options =
             options(CriticTerm.wasserstein().withCriticSteps(1), ConsistencyTerm.defaults());
-        final TrainingResult straight = train(STUDY.untrained(), cases(), options);
+        final TrainingResult straight = train(NETWORK, cases(), options);
         final Optional<Checkpoints> checkpoints = Optional.of(new Checkpoints(directory, 2));
         assertThrows(CancellationException.class,
-            () -> DomainAdaptation.run(STUDY.untrained(), cases(), options, checkpoints, (fraction, message) -> {
+            () -> DomainAdaptation.run(NETWORK, cases(), options, checkpoints, (fraction, message) -> {
                 if (message.startsWith("Step 3 of 3")) {
                     throw new CancellationException();
                 }
             }, TrainingListener.NONE));
         final TrainingResult resumed =
-            DomainAdaptation.run(STUDY.untrained(), cases(), options, checkpoints, Progress.NONE, TrainingListener.NONE);
+            DomainAdaptation.run(NETWORK, cases(), options, checkpoints, Progress.NONE, TrainingListener.NONE);
         assertEquals(straight.network().weights().hash(), resumed.network().weights().hash());
         assertEquals(straight.curve(), resumed.curve());
         assertArrayEquals(new double[]{straight.curve().get(0).validationDice()},
@@ -153,16 +156,16 @@ class SeparateEarlyLayersTest {
     void refusesWhatDoesNotGoTogether() {
         final DomainAdaptationOptions options = options(EntropyTerm.defaults());
         assertTrue(assertThrows(LearningException.class,
-            () -> train(STUDY.untrained(), cases(), options.withSeparateBlocks(8))).getMessage()
+            () -> train(NETWORK, cases(), options.withSeparateBlocks(8))).getMessage()
                 .contains("has only 7"));
-        assertFalse(moved(STUDY.untrained(), train(STUDY.untrained(), cases(), options.withSeparateBlocks(7)).network())
+        assertFalse(moved(NETWORK, train(NETWORK, cases(), options.withSeparateBlocks(7)).network())
             .isEmpty());
         assertThrows(IllegalArgumentException.class, () -> options.withSeparateBlocks(-1));
         assertThrows(IllegalArgumentException.class, () -> options.withKept(KeptStep.SOURCE));
         assertThrows(IllegalArgumentException.class, () -> options.withNorms(new Norms(true, "B")));
         assertThrows(IllegalArgumentException.class,
             () -> options.withSegmentation(options.segmentation().withFrozenBlocks(BLOCKS)));
-        assertTrue(assertThrows(LearningException.class, () -> train(STUDY.untrained(), cases(), options())).getMessage()
+        assertTrue(assertThrows(LearningException.class, () -> train(NETWORK, cases(), options())).getMessage()
             .contains("nothing to adapt by"));
     }
 }

@@ -70,7 +70,7 @@ class SynergisticAdaptationTest {
 
     @Test
     void statisticsOfTheTargetMayFollow() {
-        final Network batch = Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, Norm.BATCH, PatchSize.cube(16)), 1);
+        final Network batch = Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, Norm.BATCH, PatchSize.cube(16)), 1);
         assertEquals("sifa, then adabn",
             train(batch, options(TERM).withAfterwards(DomainAdaptationOptions.Afterwards.ADABN)).network().provenance().method());
     }

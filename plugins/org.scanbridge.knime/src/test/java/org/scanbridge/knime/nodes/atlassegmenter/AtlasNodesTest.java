@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,9 +57,31 @@ class AtlasNodesTest {
             new DataColumnSpecCreator("Segmentation", LabelVolumeCell.TYPE).createSpec());
 
     @TempDir
+    static Path s_builderFolder;
+
+    /** What the builder made of {@link #study}. */
+    private static Atlas s_atlas;
+
+    @TempDir
     Path m_folder;
 
     private Bench m_bench;
+
+    @BeforeAll
+    static void build() throws Exception {
+        try (Bench bench = new Bench(s_builderFolder)) {
+            final Result built = bench.run(new AtlasBuilderNodeFactory(), s -> {
+                s.addDouble("voxelSize", 1);
+                s.addDouble("margin", 4);
+                s.addInt("clusters", 1);
+                s.addDouble("smoothing", 2);
+            }, study(bench));
+            assertTrue(built.warning().contains("1 of 4 rows have no image or no segmentation"), built.warning());
+            final AtlasPortObject atlas = (AtlasPortObject)built.outputs()[0];
+            assertEquals(new AtlasPortObjectSpec(LabelSet.of("CSF", "GM", "WM"), 3), atlas.getSpec());
+            s_atlas = atlas.atlas();
+        }
+    }
 
     @BeforeEach
     void open() throws Exception {
@@ -84,25 +107,18 @@ class AtlasNodesTest {
     }
 
     /** Rows of T1-like phantoms; one more row without a segmentation. */
-    private BufferedDataTable study() throws Exception {
-        final VolumeCellFactory cells = VolumeCellFactory.of(m_bench.context());
+    private static BufferedDataTable study(final Bench bench) throws Exception {
+        final VolumeCellFactory cells = VolumeCellFactory.of(bench.context());
         final List<DataCell[]> rows = new ArrayList<>();
         for (int s = 0; s < 4; s++) {
             rows.add(new DataCell[]{cells.create("i" + s, scan(labels(s), T1, s)),
                 s == 3 ? DataType.getMissingCell() : cells.create("l" + s, labels(s))});
         }
-        return m_bench.table(SPEC, rows);
+        return bench.table(SPEC, rows);
     }
 
     private AtlasPortObject atlas() throws Exception {
-        final Result built = m_bench.run(new AtlasBuilderNodeFactory(), s -> {
-            s.addDouble("voxelSize", 1);
-            s.addDouble("margin", 4);
-            s.addInt("clusters", 1);
-            s.addDouble("smoothing", 2);
-        }, study());
-        assertTrue(built.warning().contains("1 of 4 rows have no image or no segmentation"), built.warning());
-        return (AtlasPortObject)built.outputs()[0];
+        return AtlasPortObject.create(m_bench.context(), s_atlas);
     }
 
     private BufferedDataTable targets() throws Exception {
@@ -136,7 +152,6 @@ class AtlasNodesTest {
     @Test
     void anAtlasOfOneContrastSegmentsTheInverse() throws Exception {
         final AtlasPortObject atlas = atlas();
-        assertEquals(new AtlasPortObjectSpec(LabelSet.of("CSF", "GM", "WM"), 3), atlas.getSpec());
         final Result result = m_bench.run(new AtlasSegmenterNodeFactory(), s -> {
             s.addBoolean("probabilities", true);
             s.addBoolean("corrected", true);
@@ -257,7 +272,7 @@ class AtlasNodesTest {
 
     @Test
     void onlyTheSourceSiteTeachesTheAtlas() throws Exception {
-        final Result ofStudy = builtOf("", study());
+        final Result ofStudy = builtOf("", study(m_bench));
         final Result ofSource = builtOf(" A ", sites());
         assertTrue(ofSource.warning().contains("1 of 4 rows of site \"A\" have no image or no segmentation"), ofSource.warning());
         assertEquals(new AtlasPortObjectSpec(LabelSet.of("CSF", "GM", "WM"), 3), ofSource.outputs()[0].getSpec());
@@ -282,7 +297,7 @@ class AtlasNodesTest {
         final String unknown = assertThrows(NodeExecutionException.class, () -> builtOf("a", sites)).getMessage();
         assertTrue(unknown.contains("\"Source site\" is \"a\", but the table has no row of this site. "
             + "Choose one of the sites with labeled images: A, B. Left blank, the rows of all sites make the atlas."), unknown);
-        final BufferedDataTable study = study();
+        final BufferedDataTable study = study(m_bench);
         final String column = assertThrows(InvalidSettingsException.class,
             () -> m_bench.configured(new AtlasBuilderNodeFactory(), s -> s.addString("sourceSite", "A"), study)).getMessage();
         assertTrue(column.contains("No column is chosen for \"Site column\""), column);

@@ -80,7 +80,7 @@ class DomainAdaptationLearnerNodeTest {
     }
 
     private static Network untrained(final Norm norm) {
-        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, norm, PatchSize.cube(16)), 1);
+        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, norm, PatchSize.cube(16)), 1);
     }
 
     private BufferedDataTable table(final boolean targetLabels) throws Exception {
@@ -308,7 +308,7 @@ class DomainAdaptationLearnerNodeTest {
         final NetworkPortObject network = NetworkPortObject.create(m_bench.context(), untrained(Norm.BATCH));
         final PortObject[] inputs = {network, table(false), m_study.table(List.of())};
         for (final Map.Entry<Bench.Change, String> wrong : Map.<Bench.Change, String> of(
-            s -> s.addInt("separateBlocks", 8), "has only 7", s -> s.addInt("separateBlocks", 0), "at least 1",
+            s -> s.addInt("separateBlocks", 4), "has only 3", s -> s.addInt("separateBlocks", 0), "at least 1",
             s -> s.addString("norms", "PER_SITE"), "One set for all sites", s -> s.addString("kept", "SOURCE"),
             "Kept step chosen by").entrySet()) {
             final String message = assertThrows(InvalidSettingsException.class,

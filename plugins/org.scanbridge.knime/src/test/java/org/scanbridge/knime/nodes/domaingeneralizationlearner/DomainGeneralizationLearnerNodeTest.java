@@ -57,7 +57,7 @@ class DomainGeneralizationLearnerNodeTest {
     }
 
     private static Network untrained(final Norm norm) {
-        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 2, norm, PatchSize.cube(16)), 1);
+        return Network.untrained(new NetworkSpec(Kind.UNET_3D, 1, 4, 4, 1, norm, PatchSize.cube(16)), 1);
     }
 
     private List<Row> rows() {
