@@ -218,12 +218,12 @@ enum HeapCase {
         (bench, folder, table) -> bench.run(new SegmentationPredictorNodeFactory(), s -> {
             s.addString("parts", "LARGEST_OF_EACH_CLASS");
             s.addBoolean("uncertainty", true);
-        }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 1, 64)), table, null, null, null, null})),
+        }, new PortObject[]{network(bench, NetworkSpec.unet3d(3, 2, 2, 64)), table, null, null, null, null})),
 
     LEARNED_NORMALIZER(HeapInputs.SMALL,
         n -> NodeMemory.LEARNED_NORMALIZER.bytes(n, layer(n), HeapCase.block()),
         (bench, folder, table) -> bench.run(new LearnedNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"),
-            network(bench, NetworkSpec.unet3d(2, 2, 1, 64).asGenerator(NetworkOutput.RESIDUAL)), table)),
+            network(bench, NetworkSpec.unet3d(2, 2, 2, 64).asGenerator(NetworkOutput.RESIDUAL)), table)),
 
     ANOMALY_DETECTOR(HeapInputs.SMALL, n -> NodeMemory.ANOMALY_DETECTOR.bytes(n, layer(n), HeapCase.block(), 1),
         (bench, folder, table) -> bench.run(new AnomalyDetectorNodeFactory(), s -> {
@@ -270,7 +270,7 @@ enum HeapCase {
         }, (PortObject)null)),
 
     LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(3 * n, 3 * n), (bench, folder, table) ->
-        bench.run(new SegmentationLearnerNodeFactory(), HeapCase::oneStep, network(bench, patches()),
+        bench.run(new SegmentationLearnerNodeFactory(), HeapCase::oneStep, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)),
             table, bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
     ADAPTATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
@@ -278,18 +278,18 @@ enum HeapCase {
             oneStepOfBoth(s);
             s.addBoolean("compare", false);
         },
-            network(bench, patches()), table, none(bench, table))),
+            network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
     GENERALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
         bench.run(new DomainGeneralizationLearnerNodeFactory(), HeapCase::oneStepOfBoth,
-            network(bench, patches()), table, none(bench, table))),
+            network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
     ADVERSARIAL_NORMALIZATION(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 2 * n), (bench, folder, table) ->
         bench.run(new AdversarialNormalizationLearnerNodeFactory(), s -> {
             oneStep(s);
             s.addString("output", "RESIDUAL");
             s.addInt("reconstructionSteps", 0);
-        }, network(bench, patches()), table, none(bench, table))),
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table))),
 
     ANOMALY_LEARNER(HeapInputs.TWO, n -> NodeMemory.LEARNERS.bytes(2 * n, 0)
         + NodeMemory.ANOMALY_LEARNER.bytes(n, layer(n) / 2, 32L * 32 * 32, 1), (bench, folder, table) ->
@@ -325,7 +325,7 @@ enum HeapCase {
             s.addString("sites", "ALL_SITES");
             s.addString("cases", "1");
             s.addString("tuned", "1");
-        }, network(bench, patches()), table, none(bench, table),
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.VALIDATION)))),
 
     SITE_CURRICULUM(HeapInputs.STUDY,
@@ -336,15 +336,13 @@ enum HeapCase {
             s.addInt("replay", 0);
             s.addBoolean("average", false);
             s.addBoolean("joint", false);
-        }, network(bench, patches()), table, none(bench, table),
+        }, network(bench, NetworkSpec.unet3d(4, 2, 2, 32)), table, none(bench, table),
             bench.load(folder.resolve(HeapInputs.TWO.name())))),
 
     NORMALIZATION_STUDY(HeapInputs.STUDY, n -> NodeMemory.LEARNERS.bytes(4 * n, 4 * n), (bench, folder, table) ->
         bench.run(new NormalizationStudyNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
             s.addString("segmentationColumn", "Segmentation");
-            // no network of one site on z-scored images: those on scaled ones hold as much
-            s.addString("controlSites", "A, B");
             s.addInt("repetitions", 1);
             s.addInt("training", 1);
             s.addInt("validation", 0);
@@ -361,7 +359,7 @@ enum HeapCase {
         (bench, folder, table) -> bench.run(new AdaptationCheckNodeFactory(), s -> {
             columns(s);
             s.addInt("shifts", 1);
-        }, trained(bench, NetworkSpec.unet3d(4, 2, 1, 64)), table, table, null)),
+        }, trained(bench, NetworkSpec.unet3d(4, 2, 2, 64)), table, table, null)),
 
     PLANNER(HeapInputs.SMALL, n -> NodeMemory.PLANNER.bytes(n, n, 1), (bench, folder, table) ->
         bench.run(new TrainingPlannerNodeFactory(), s -> {
@@ -535,11 +533,6 @@ enum HeapCase {
         final Network random = Network.untrained(spec, 1);
         return NetworkPortObject.create(bench.context(), "network", new Network(spec, random.weights(), LabelSet.of(),
             new Provenance("supervised", 1, 1, 1, Double.NaN, List.of("A"), "", "", "", "", Computation.UNKNOWN, Map.of())));
-    }
-
-    /** Trains on patches of 32³ voxels. With one level only: what networks compute lies outside the heap. */
-    private static NetworkSpec patches() {
-        return NetworkSpec.unet3d(4, 2, 1, 32);
     }
 
     private static NetworkPortObject network(final Bench bench, final NetworkSpec spec) throws Exception {

@@ -63,7 +63,7 @@ enum HeapInputs {
     VALIDATION_ROW(128, 1),
 
     /** Two subjects of each of two sites. */
-    STUDY(64, 4),
+    STUDY(80, 4),
 
     /** Many small images. */
     MANY(40, 200);
