@@ -100,7 +100,7 @@ class FrontendTest {
     static void open() throws Exception {
         s_bench = new Bench(Files.createDirectory(s_folder.resolve("run")));
         s_frontend = new KnimeFrontend(Files.createDirectory(s_folder.resolve("browser")));
-        s_study = study();
+        s_study = study(0, 6);
         s_frontend.json("dialogs.json", JsonWriter.write(dialogs()));
     }
 
@@ -112,12 +112,17 @@ class FrontendTest {
         s_bench.close();
     }
 
-    /** A table that fits every table port: sites with long names, models, roles, scores. */
-    private static BufferedDataTable study() throws Exception {
+    /**
+     * A table that fits every table port: sites with long names, models, roles, scores.
+     *
+     * @param from the first subject; those of even numbers are of one site
+     * @param to the subject after the last one
+     */
+    private static BufferedDataTable study(final int from, final int to) throws Exception {
         final VolumeCellFactory cells = VolumeCellFactory.of(s_bench.context());
         final PhantomStudy phantoms = new PhantomStudy(SiteProtocols.defaultStudy(), 24, 7);
         final List<DataCell[]> rows = new ArrayList<>();
-        for (int n = 0; n < 6; n++) {
+        for (int n = from; n < to; n++) {
             final PhantomStudy.Subject s = phantoms.subject(n % 2, n);
             final String site = n % 2 == 0 ? "A" : "Universitätsklinikum, Scanner 3 T in the new building";
             rows.add(new DataCell[]{new StringCell("S-" + n), new StringCell(site), new StringCell(n < 4 ? "training" : "test"),
@@ -248,9 +253,9 @@ class FrontendTest {
             s.addInt("levels", 2);
             s.addInt("patchSize", 16);
         }, s_study).outputs()[0];
+        final BufferedDataTable none = s_bench.table(s_study.getDataTableSpec(), List.of());
         final PortObject trained =
-            view(views, new SegmentationLearnerNodeFactory(), FrontendTest::shortTraining, network, s_study,
-                s_bench.table(s_study.getDataTableSpec(), List.of()))[0];
+            view(views, new SegmentationLearnerNodeFactory(), FrontendTest::shortTraining, network, s_study, none)[0];
         final PortObject[] predicted = view(views, new SegmentationPredictorNodeFactory(),
             s -> s.addString("imageColumn", "Image"), trained, s_study);
         view(views, new AdaptationReportNodeFactory(), nothing, scores[0], divergence[0], divergence[1], predicted[0], trained);
@@ -259,8 +264,8 @@ class FrontendTest {
             s.addString("sites", "TARGET_SITES");
             s.addString("cases", "1, 2");
             s.addString("tuned", "1, 99");
-        }, trained, s_study, s_study, s_study);
-        view(views, new SiteCurriculumNodeFactory(), FrontendTest::shortTraining, network, s_study, s_study, s_study);
+        }, trained, study(0, 4), none, study(4, 6));
+        view(views, new SiteCurriculumNodeFactory(), FrontendTest::shortTraining, network, study(0, 4), none, study(4, 6));
         view(views, new LesionScorerNodeFactory(), s -> s.addString("segmentationColumn", "Segmentation"), s_study);
         final PortObject[] healthy = view(views, new AnomalyLearnerNodeFactory(), s -> {
             s.addString("imageColumn", "Image");
