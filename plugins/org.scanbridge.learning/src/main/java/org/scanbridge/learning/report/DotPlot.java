@@ -24,14 +24,10 @@ final class DotPlot {
 
     private static final int GROUP_GAP = 22;
 
-    /** Pixels of a wide letter of the title and of a letter of a label, and the heights of their lines. */
+    /** Pixels of a wide letter of the title, and the height of its lines. */
     private static final double TITLE_LETTER = 8.5;
 
-    private static final double LABEL_LETTER = 6.5;
-
     private static final int TITLE_LINE = 15;
-
-    private static final int LABEL_LINE = 13;
 
     /**
      * @param name shown when the pointer rests on a dot
@@ -64,7 +60,7 @@ final class DotPlot {
         final Axis y = new Axis(0, 1, HEIGHT - BOTTOM, TOP);
         final List<String> heading = SvgText.lines(title, (int)((width - LEFT) / TITLE_LETTER));
         final int above = (heading.size() - 1) * TITLE_LINE;
-        final int below = groups.stream().mapToInt(g -> label(g).size() - 1).max().orElse(0) * LABEL_LINE;
+        final int below = groups.stream().mapToInt(g -> label(g).size() - 1).max().orElse(0) * SvgText.LABEL_LINE;
         final StringBuilder svg = new StringBuilder();
         svg.append("<svg class=\"chart\" style=\"max-width:").append(width).append("px\" viewBox=\"0 ").append(-above).append(' ')
             .append(width).append(' ').append(above + HEIGHT + below).append("\" role=\"img\" aria-label=\"")
@@ -80,7 +76,7 @@ final class DotPlot {
         double left = LEFT + GROUP_GAP / 2.0;
         for (final Group group : groups) {
             final double middle = left + group.columns.size() * COLUMN / 2.0;
-            svg.append(SvgText.draw("tick mid", xy(middle), HEIGHT - 12.0, LABEL_LINE, label(group)));
+            svg.append(SvgText.draw("tick mid", xy(middle), HEIGHT - 12.0, SvgText.LABEL_LINE, label(group)));
             for (final Column column : group.columns) {
                 column(svg, column, left + COLUMN / 2.0, y);
                 left += COLUMN;
@@ -92,7 +88,7 @@ final class DotPlot {
 
     /** The name of a group in lines that do not reach into the next group. */
     private static List<String> label(final Group group) {
-        return SvgText.lines(group.name, (int)Math.max(4, (group.columns.size() * COLUMN + GROUP_GAP - 4) / LABEL_LETTER));
+        return SvgText.lines(group.name, (int)Math.max(4, (group.columns.size() * COLUMN + GROUP_GAP - 4) / SvgText.LABEL_LETTER));
     }
 
     private static void column(final StringBuilder svg, final Column column, final double x, final Axis y) {

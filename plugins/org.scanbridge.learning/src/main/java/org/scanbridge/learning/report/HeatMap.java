@@ -1,6 +1,5 @@
 package org.scanbridge.learning.report;
 
-import static org.scanbridge.learning.report.Html.escape;
 import static org.scanbridge.learning.report.Html.number;
 
 import java.util.List;
@@ -20,6 +19,9 @@ record HeatMap(List<String> rows, List<String> columns, double[][] values, int l
 
     private static final int ROW = 34;
 
+    /** Kept free between the name of a row and its cells, px. */
+    private static final int GAP = 8;
+
     private static final int[] PALE = {222, 235, 247};
 
     private static final int[] DARK = {8, 69, 148};
@@ -33,27 +35,38 @@ record HeatMap(List<String> rows, List<String> columns, double[][] values, int l
                 high = Double.isNaN(value) ? high : Math.max(high, value);
             }
         }
-        final StringBuilder svg = new StringBuilder("<svg id=\"heat\" width=\"").append(label + CELL * columns.size())
-            .append("\" height=\"").append(ROW * (rows.size() + 1)).append("\" role=\"img\" aria-label=\"Heat map\">");
+        final List<List<String>> headings = columns.stream().map(n -> lines(n, CELL)).toList();
+        final int top = ROW + SvgText.LABEL_LINE * (headings.stream().mapToInt(List::size).max().orElse(1) - 1);
+        final StringBuilder svg = new StringBuilder();
         for (int c = 0; c < columns.size(); c++) {
-            svg.append("<text class=\"mid\" x=\"").append(label + CELL * c + CELL / 2).append("\" y=\"").append(ROW - 12)
-                .append("\">").append(escape(columns.get(c))).append("</text>");
+            svg.append(SvgText.draw("mid", String.valueOf(label + CELL * c + CELL / 2),
+                top - 12.0 - SvgText.LABEL_LINE * (headings.get(c).size() - 1), SvgText.LABEL_LINE, headings.get(c)));
         }
+        int y = top;
         for (int r = 0; r < rows.size(); r++) {
-            final int y = ROW * (r + 1);
-            svg.append("<text class=\"end\" x=\"").append(label - 8).append("\" y=\"").append(y + ROW / 2 + 4).append("\">")
-                .append(escape(rows.get(r))).append("</text>");
+            final List<String> name = lines(rows.get(r), label - GAP);
+            final int height = ROW + SvgText.LABEL_LINE * (name.size() - 1);
+            final double middle = y + height / 2 + 4.0;
+            svg.append(SvgText.draw("end", String.valueOf(label - GAP), middle - SvgText.LABEL_LINE * (name.size() - 1) / 2.0,
+                SvgText.LABEL_LINE, name));
             for (int c = 0; c < columns.size(); c++) {
                 final double value = values[r][c];
                 final double share = Double.isNaN(value) ? 0 : high > low ? (value - low) / (high - low) : 1;
                 svg.append("<rect x=\"").append(label + CELL * c).append("\" y=\"").append(y).append("\" width=\"")
-                    .append(CELL - 2).append("\" height=\"").append(ROW - 2).append("\" fill=\"").append(shade(share))
+                    .append(CELL - 2).append("\" height=\"").append(height - 2).append("\" fill=\"").append(shade(share))
                     .append("\"/><text class=\"mid value\" style=\"fill:").append(share > 0.55 ? "#fff" : "#1b1f24")
-                    .append("\" x=\"").append(label + CELL * c + CELL / 2).append("\" y=\"").append(y + ROW / 2 + 4)
+                    .append("\" x=\"").append(label + CELL * c + CELL / 2).append("\" y=\"").append(y + height / 2 + 4)
                     .append("\">").append(number(value, 3)).append("</text>");
             }
+            y += height;
         }
-        return svg.append("</svg>").toString();
+        return "<svg id=\"heat\" width=\"" + (label + CELL * columns.size()) + "\" height=\"" + y
+            + "\" role=\"img\" aria-label=\"Heat map\">" + svg + "</svg>";
+    }
+
+    /** Names of sites are as long as hospitals make them. */
+    private static List<String> lines(final String name, final int width) {
+        return SvgText.lines(name, (int)Math.max(4, width / SvgText.LABEL_LETTER));
     }
 
     /** From pale to dark blue. */

@@ -8,6 +8,12 @@ import java.util.List;
 /** Text in an SVG drawing, which does not break into lines by itself: names of sites and classes are as long as they are. */
 final class SvgText {
 
+    /** Width of a letter of a label, px: an average of the pages' 11 px, rounded up. */
+    static final double LABEL_LETTER = 6.5;
+
+    /** Height of a line of a label, px. */
+    static final int LABEL_LINE = 13;
+
     private SvgText() {
     }
 
