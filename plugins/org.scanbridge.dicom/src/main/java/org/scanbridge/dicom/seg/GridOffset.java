@@ -27,8 +27,8 @@ public final class GridOffset {
             square += off * off;
         }
         final Plane.Axes a = plane.axes();
-        final double rows = angle(g, a.ix(), a.iy(), a.iz());
-        final double columns = angle(g, a.jx(), a.jy(), a.jz());
+        final double rows = g.angle(a.ix(), a.iy(), a.iz());
+        final double columns = g.angle(a.jx(), a.jy(), a.jz());
         final List<String> parts = new ArrayList<>();
         if (Math.sqrt(square) > SMALL) {
             parts.add(String.format(Locale.ROOT, "its first pixel is %.3g mm from the nearest voxel", Math.sqrt(square)));
@@ -47,20 +47,13 @@ public final class GridOffset {
 
     /** How far the middle of one grid lies from that of another, and how it is turned, such as {@code 0.2 mm and 0°}. */
     public static String between(final Geometry labels, final Geometry image) {
-        final double[] a = middle(labels);
-        final double[] b = middle(image);
-        final double[] d = labels.direction();
-        double angle = 0;
-        for (int axis = 0; axis < 3; axis++) {
-            angle = Math.max(angle, angle(image, d[3 * axis], d[3 * axis + 1], d[3 * axis + 2]));
-        }
-        return String.format(Locale.ROOT, "%.3g mm and %.3g°", Math.sqrt((a[0] - b[0]) * (a[0] - b[0])
-            + (a[1] - b[1]) * (a[1] - b[1]) + (a[2] - b[2]) * (a[2] - b[2])), angle < SMALL ? 0 : angle);
+        final double angle = image.angle(labels);
+        return String.format(Locale.ROOT, "%.3g mm and %.3g°", labels.centerDistance(image), angle < SMALL ? 0 : angle);
     }
 
     /** Whether the middle of a grid lies in the field of view of another. */
     static boolean holdsMiddle(final Geometry grid, final Geometry other) {
-        return isInside(grid.index(middle(other)), grid);
+        return isInside(grid.index(other.center()), grid);
     }
 
     /** Whether a continuous index lies in the field of view of a grid: half a voxel beyond the outer voxel centers at most. */
@@ -71,20 +64,6 @@ public final class GridOffset {
             }
         }
         return true;
-    }
-
-    private static double[] middle(final Geometry g) {
-        return g.position((g.size(0) - 1) / 2.0, (g.size(1) - 1) / 2.0, (g.size(2) - 1) / 2.0);
-    }
-
-    /** Angle in degrees to the nearest axis of the grid. */
-    private static double angle(final Geometry g, final double x, final double y, final double z) {
-        final double[] d = g.direction();
-        double largest = 0;
-        for (int axis = 0; axis < 3; axis++) {
-            largest = Math.max(largest, Math.abs(x * d[3 * axis] + y * d[3 * axis + 1] + z * d[3 * axis + 2]));
-        }
-        return Math.toDegrees(Math.acos(Math.min(1, largest)));
     }
 
     private static double nearest(final Geometry g, final double spacing) {

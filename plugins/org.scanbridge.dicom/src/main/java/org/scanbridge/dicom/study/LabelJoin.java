@@ -238,7 +238,7 @@ final class LabelJoin {
     private String nearest(final Geometry labels) {
         final int[] size = sorted(labels);
         return m_images.stream().filter(a -> Arrays.equals(size, sorted(a.stack().geometry())))
-            .min(Comparator.comparingDouble(a -> distance(labels, a.stack().geometry())))
+            .min(Comparator.comparingDouble(a -> labels.centerDistance(a.stack().geometry())))
             .map(a -> ": it is off by " + GridOffset.between(labels, a.stack().geometry()) + " from series "
                 + a.info().series() + ", the nearest of this size")
             .orElse("");
@@ -248,12 +248,6 @@ final class LabelJoin {
         final int[] size = g.size();
         Arrays.sort(size);
         return size;
-    }
-
-    private static double distance(final Geometry a, final Geometry b) {
-        final double[] p = a.position((a.size(0) - 1) / 2.0, (a.size(1) - 1) / 2.0, (a.size(2) - 1) / 2.0);
-        final double[] q = b.position((b.size(0) - 1) / 2.0, (b.size(1) - 1) / 2.0, (b.size(2) - 1) / 2.0);
-        return Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]);
     }
 
     /** The images that labels refer to: by SOP instance, by series, or by frame of reference and grid. */

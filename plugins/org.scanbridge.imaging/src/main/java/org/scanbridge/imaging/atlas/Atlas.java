@@ -108,8 +108,7 @@ public final class Atlas implements FixedSide {
             sum[2] += w * (v / g.size(0) / g.size(1));
             sum[3] += w;
         }
-        return new Centers(g.position((g.size(0) - 1) / 2.0, (g.size(1) - 1) / 2.0, (g.size(2) - 1) / 2.0),
-            g.position(sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3]));
+        return new Centers(g.center(), g.position(sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3]));
     }
 
     @Override

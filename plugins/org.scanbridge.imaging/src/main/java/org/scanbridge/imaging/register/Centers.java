@@ -33,7 +33,7 @@ public record Centers(double[] field, double[] mass) {
                 }
             }
         }
-        final double[] field = g.position((g.size(0) - 1) / 2.0, (g.size(1) - 1) / 2.0, (g.size(2) - 1) / 2.0);
+        final double[] field = g.center();
         return new Centers(field, all > 0 ? g.position(sum[0] / all, sum[1] / all, sum[2] / all) : field);
     }
 }

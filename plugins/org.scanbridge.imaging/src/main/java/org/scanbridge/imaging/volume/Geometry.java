@@ -212,9 +212,7 @@ public final class Geometry {
      */
     public List<String> apart(final Geometry other) {
         final List<String> apart = new ArrayList<>();
-        final double[] p = center();
-        final double[] q = other.center();
-        final double shift = Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]);
+        final double shift = centerDistance(other);
         if (shift > SHIFTED) {
             apart.add(String.format(Locale.ROOT, "its center lies %.3g mm away", shift));
         }
@@ -225,23 +223,35 @@ public final class Geometry {
         return apart;
     }
 
-    private double[] center() {
+    /** The middle of the field of view, between voxels or in one: LPS, mm. */
+    public double[] center() {
         return position((m_size[0] - 1) / 2.0, (m_size[1] - 1) / 2.0, (m_size[2] - 1) / 2.0);
     }
 
-    /** The largest angle between an axis of this grid and the nearest axis of another, whatever its direction, in degrees. */
-    private double angle(final Geometry other) {
+    /** How far the middles of two fields of view lie apart, in mm. */
+    public double centerDistance(final Geometry other) {
+        final double[] p = center();
+        final double[] q = other.center();
+        return Math.hypot(Math.hypot(p[0] - q[0], p[1] - q[1]), p[2] - q[2]);
+    }
+
+    /** The largest angle between an axis of another grid and the nearest axis of this one, whatever its direction, in degrees. */
+    public double angle(final Geometry other) {
+        final double[] d = other.m_direction;
         double largest = 0;
         for (int a = 0; a < 3; a++) {
-            double nearest = 0;
-            for (int b = 0; b < 3; b++) {
-                nearest = Math.max(nearest, Math.abs(other.m_direction[3 * a] * m_direction[3 * b]
-                    + other.m_direction[3 * a + 1] * m_direction[3 * b + 1]
-                    + other.m_direction[3 * a + 2] * m_direction[3 * b + 2]));
-            }
-            largest = Math.max(largest, Math.toDegrees(Math.acos(Math.min(1, nearest))));
+            largest = Math.max(largest, angle(d[3 * a], d[3 * a + 1], d[3 * a + 2]));
         }
         return largest;
+    }
+
+    /** Angle in degrees between a unit vector and the nearest axis of this grid, whatever its direction. */
+    public double angle(final double x, final double y, final double z) {
+        double nearest = 0;
+        for (int a = 0; a < 3; a++) {
+            nearest = Math.max(nearest, Math.abs(x * m_direction[3 * a] + y * m_direction[3 * a + 1] + z * m_direction[3 * a + 2]));
+        }
+        return Math.toDegrees(Math.acos(Math.min(1, nearest)));
     }
 
     /**

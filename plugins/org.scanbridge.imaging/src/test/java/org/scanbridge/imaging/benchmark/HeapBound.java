@@ -81,14 +81,13 @@ public final class HeapBound {
         final ThreadPoolExecutor pool = new ThreadPoolExecutor(2, 2, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
             TaskExecutors.threadFactory(TaskExecutors::singleThreaded));
         pool.prestartAllCoreThreads();
-        final int threads = Thread.activeCount();
         int failed = 0;
         try (TaskExecutor workers = TaskExecutors.forExecutorService(pool)) {
             final Volume image = image(size);
             for (final Map.Entry<String, UnaryOperator<Volume>> operation : operations(image.geometry(), workers)
                 .entrySet()) {
                 if (wanted.isEmpty() || wanted.stream().anyMatch(operation.getKey()::contains)) {
-                    awaitIdle(pool, threads);
+                    awaitIdle(pool);
                     failed += fits(operation.getKey(), operation.getValue(), image) ? 0 : 1;
                 }
             }
@@ -100,8 +99,8 @@ public final class HeapBound {
      * Waits for the workers of the operation before: one that was not given a processor since its last task still holds that
      * task's images.
      */
-    private static void awaitIdle(final ThreadPoolExecutor pool, final int threads) throws InterruptedException {
-        while (pool.getActiveCount() > 0 || Thread.activeCount() > threads) {
+    private static void awaitIdle(final ThreadPoolExecutor pool) throws InterruptedException {
+        while (pool.getActiveCount() > 0) {
             Thread.sleep(1);
         }
     }

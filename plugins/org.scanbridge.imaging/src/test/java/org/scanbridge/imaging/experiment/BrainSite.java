@@ -158,7 +158,7 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
     }
 
     private AffineTransform turn(final Geometry grid, final SeededRandom random) {
-        final double[] center = grid.position((grid.size(0) - 1) / 2.0, (grid.size(1) - 1) / 2.0, (grid.size(2) - 1) / 2.0);
+        final double[] center = grid.center();
         final double[] r = {Math.toRadians(rotation[0]), Math.toRadians(rotation[1]), Math.toRadians(rotation[2])};
         final double[] rx = {1, 0, 0, 0, Math.cos(r[0]), -Math.sin(r[0]), 0, Math.sin(r[0]), Math.cos(r[0])};
         final double[] ry = {Math.cos(r[1]), 0, Math.sin(r[1]), 0, 1, 0, -Math.sin(r[1]), 0, Math.cos(r[1])};

@@ -92,11 +92,7 @@ public final class ProbabilityColumns {
      * @throws ImagingException if it lies on another grid or has a voxel that is not within [0, 1], but for rounding
      */
     public static void require(final String title, final Volume map, final Geometry grid) {
-        if (!map.geometry().sameGrid(grid)) {
-            throw new ImagingException("The probabilities \"" + title + "\" and the segmentation lie on different grids: "
-                + map.geometry() + " and " + grid.beside(map.geometry()) + ". Resample them to one grid with the Volume"
-                + " Resampler.");
-        }
+        requireGrid(title, map, grid);
         final float[] p = map.voxels();
         for (int v = 0; v < p.length; v++) {
             // NaN fails too
@@ -106,6 +102,22 @@ public final class ProbabilityColumns {
                     + " Connect the maps that the Segmentation Predictor appends with \"Probabilities\", or leave the column out"
                     + " with the Column Filter.");
             }
+        }
+    }
+
+    /**
+     * Makes sure that a map lies where the segmentation does.
+     *
+     * @param title the name of its column
+     * @param map what the column holds
+     * @param grid that of the segmentation
+     * @throws ImagingException if it lies on another grid
+     */
+    public static void requireGrid(final String title, final Volume map, final Geometry grid) {
+        if (!map.geometry().sameGrid(grid)) {
+            throw new ImagingException("The probabilities \"" + title + "\" and the segmentation lie on different grids: "
+                + map.geometry() + " and " + grid.beside(map.geometry()) + ". Resample them to one grid with the Volume"
+                + " Resampler.");
         }
     }
 }

@@ -3,6 +3,7 @@ package org.scanbridge.learning.data;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ public record VoxelSpacings(List<Double> smallest, List<Double> largest) {
     }
 
     private static List<Double> numbers(final String text) {
-        return List.of(text.split(TIMES)).stream().map(Double::valueOf).toList();
+        return Arrays.stream(text.split(TIMES)).map(Double::valueOf).toList();
     }
 
     /** Writes them into the options of a training. */

@@ -43,10 +43,10 @@ public record NormalizationSession(Network generator, Network segmenter, CaseSet
      */
     public NormalizationResult run(final String method, final long seed, final Map<String, String> options,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
+        UnseenClasses.notice(cases, segmenter.labels(), segmenter.spec().classes()).ifPresent(listener::notice);
         final String start = generator.weights().hash() + ' ' + segmenter.weights().hash() + ' '
             + generator.spec().toJson() + ' ' + segmenter.spec().toJson();
         // generator and segmenter keep activations of about the same size
-        UnseenClasses.notice(cases, segmenter.labels(), segmenter.spec().classes()).ifPresent(listener::notice);
         final TrainingFrame.Trained trained = new TrainingFrame(cases,
             () -> new AdversarialGraph(graph, generator.weights(), segmenter.weights()),
             MemoryEstimate.need(segmenter.spec(), 2 * graph.batch()), loop, setupNanos, graph.device(), start,

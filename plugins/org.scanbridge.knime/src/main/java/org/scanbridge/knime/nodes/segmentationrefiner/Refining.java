@@ -211,11 +211,7 @@ final class Refining {
                     + " segmentation, perhaps a region; regions overlap, and a CRF chooses among classes. Train a network of classes,"
                     + " or switch off \"Refine by a dense CRF\"."));
             final Volume volume = ((VolumeValue)row.getCell(map.getValue())).volume();
-            if (!volume.geometry().sameGrid(grid)) {
-                throw new ImagingException("The probabilities \"" + title + "\" and the segmentation lie on different grids: "
-                    + volume.geometry() + " and " + grid.beside(volume.geometry())
-                    + ". Resample them to one grid with the Volume Resampler.");
-            }
+            ProbabilityColumns.requireGrid(title, volume, grid);
             if (maps.put(value, volume) != null) {
                 throw new ImagingException("Two columns hold probabilities of the class with the label value " + value + ", one of"
                     + " them \"" + title + "\". Remove one with the Column Filter.");
