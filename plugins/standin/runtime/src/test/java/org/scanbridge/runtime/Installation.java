@@ -110,6 +110,8 @@ final class Installation {
         final List<String> command = new ArrayList<>(List.of(root.resolve("scanbridge-batch").toString()));
         command.addAll(arguments);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        // In runs of seconds C2 takes longer than its code saves.
+        builder.environment().merge("SCANBRIDGE_JAVA_OPTS", "-XX:TieredStopAtLevel=1", (given, more) -> given + ' ' + more);
         return builder.command(command).directory(directory.toFile()).redirectErrorStream(true)
             .redirectOutput(log.toFile()).start();
     }
@@ -120,7 +122,7 @@ final class Installation {
     }
 
     static Result end(final Process process, final Path log) throws IOException, InterruptedException {
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        if (!process.waitFor(10, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new IllegalStateException("The process did not end: " + Files.readString(log));
         }
