@@ -42,7 +42,7 @@ class SliceFlowTest {
     }
 
     /** Whatever is clicked, scrolled and dragged, at whatever latency. */
-    @Property(tries = 60)
+    @Property(tries = 40)
     void noPictureIsShownUnderAnotherName(@ForAll @Size(max = 40) final List<@IntRange(min = 0, max = 1 << 20) Integer> codes,
         @ForAll @IntRange(min = 0, max = 3000) final int latency, @ForAll final boolean fails) throws Exception {
         final Value seen = simulation("random").execute(codes.toArray(), latency, fails);
