@@ -70,12 +70,11 @@ public final class HeapNeed {
 
     /** What {@link #require} says; empty if it fits. */
     public Optional<String> refusal() {
-        if (m_bytes == 0 || m_bytes + BASE <= JavaHeap.free()) {
+        if (m_bytes == 0 || m_bytes + BASE <= JavaHeap.free(0)) {
             return Optional.empty();
         }
         VoxelMemory.release();
-        System.gc();
-        final long free = JavaHeap.free();
+        final long free = JavaHeap.free(m_bytes + BASE);
         return m_bytes + BASE <= free ? Optional.empty()
             : Optional.of("The images do not fit into memory: " + m_what + " needs " + megabytes(m_bytes + BASE)
                 + " MB beside what is in use, but of the " + (Runtime.getRuntime().maxMemory() >> 20)

@@ -75,10 +75,11 @@ public final class SavedModelReader {
         if (!Files.isRegularFile(file)) {
             throw new IOException(directory + " holds no SavedModel (no " + FILE + "). Choose its folder.");
         }
-        final long free = JavaHeap.free();
-        if (Files.size(file) > free / EXPANSION) {
+        final long needed = EXPANSION * Files.size(file);
+        final long free = JavaHeap.free(needed);
+        if (needed > free) {
             throw new IOException(file + " has " + (Files.size(file) >> 20) + " MB; to look through its graph Java needs about "
-                + (EXPANSION * Files.size(file) >> 20) + " MB, and only " + (free >> 20)
+                + (needed >> 20) + " MB, and only " + (free >> 20)
                 + " MB are free. Give Java more memory (-Xmx), or export the network as ONNX.");
         }
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {

@@ -258,15 +258,12 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         for (final Member member : m_members) {
             largest = Math.max(largest, WindowPass.sliceLength(size, member.block(), outputs));
         }
-        if (bytes > JavaHeap.free()) {
-            // what no one refers to any more counts as used
-            System.gc();
-        }
-        if (bytes > JavaHeap.free() || largest > Integer.MAX_VALUE) {
+        final long free = JavaHeap.free(bytes);
+        if (bytes > free || largest > Integer.MAX_VALUE) {
             throw new LearningException(String.format(Locale.ROOT, "Segmenting an image of %d×%d×%d voxels into %d classes or"
                 + " regions needs about %d MB more memory, and only %d MB are free. Give Java more memory (-Xmx), keep no"
                 + " probability maps, use fewer networks, or resample the image.", size[0], size[1], size[2], outputs,
-                bytes >> 20, JavaHeap.free() >> 20));
+                bytes >> 20, free >> 20));
         }
     }
 

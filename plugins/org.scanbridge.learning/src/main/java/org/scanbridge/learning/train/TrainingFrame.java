@@ -68,7 +68,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                 device.resolve(engine);
                 final String deviceName = device.describe(engine);
                 need.check(deviceName.startsWith("GPU") ? OptionalLong.empty() : MemoryEstimate.available(),
-                    JavaHeap.free());
+                    JavaHeap.free(need.heap()));
                 final long before = System.nanoTime();
                 try (SteppedGraph built = graph.get()) {
                     final double setup = (System.nanoTime() - before + setupNanos) * 1e-9;
