@@ -85,7 +85,8 @@ class SiteCurriculumNodeTest {
             rows.stream().map(r -> r.getCell(0) + " " + r.getCell(1) + " " + r.getCell(2) + " " + r.getCell(3)).toList());
         final Path results = m_folder.resolve("results");
         final List<String> csv = Files.readAllLines(results.resolve("site-curriculum.csv"));
-        assertEquals("method,sites,last_site,test_site,seed,dice,auc", csv.get(0));
+        assertEquals("method,sites,trained_sites,test_site,seed,dice,auc", csv.get(0));
+        assertTrue(csv.get(10).startsWith("all at once,2,\"A, B\",B,"), csv.get(10));
         assertEquals(1 + 10, csv.size());
         assertTrue(Files.readString(results.resolve("site-curriculum.html")).contains("A, B (averaged)"));
         try (Stream<Path> states = Files.list(results.resolve("trainings"))) {

@@ -19,7 +19,6 @@ import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkAverage;
 import org.scanbridge.learning.network.NormRule;
 import org.scanbridge.learning.train.Checkpoints;
-import org.scanbridge.learning.train.TrainingListener;
 
 /**
  * What a network forgets that is trained on one site after the other: after each site it is measured at all of them. Beside
@@ -73,6 +72,8 @@ public final class SiteCurriculum {
 
     private final Progress m_progress;
 
+    private final StudyNotices m_notices;
+
     private final int m_trainings;
 
     private int m_done;
@@ -80,7 +81,8 @@ public final class SiteCurriculum {
     private final List<Row> m_rows = new ArrayList<>();
 
     private SiteCurriculum(final Network start, final List<TrainingCase> cases, final List<TrainingCase> test,
-        final SiteCurriculumOptions options, final Optional<Checkpoints> checkpoints, final Progress progress) {
+        final SiteCurriculumOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
+        final StudyNotices notices) {
         m_start = start;
         m_cases = cases.stream().filter(TrainingCase::labeled).toList();
         options.order().forEach(site -> m_test.put(site,
@@ -88,6 +90,7 @@ public final class SiteCurriculum {
         m_options = options;
         m_checkpoints = checkpoints;
         m_progress = progress;
+        m_notices = notices;
         final int later = options.order().size() - 1;
         // the second site's training of the averaged way is that of the plain one
         m_trainings = options.seeds() * (1 + later * (options.replay() > 0 ? 2 : 1)
@@ -104,15 +107,17 @@ public final class SiteCurriculum {
      * @param checkpoints where the states of trainings are kept, so that an interrupted study goes on after its last finished
      *            training with the same bits; empty for nowhere
      * @param progress learns of the trainings; cancels between steps
+     * @param notices learns what there is to say of their cases
      * @return by seed, then way, number of sites and tested site
      * @throws LearningException if a site of the order has no labeled training or test case, or fewer subjects than are to be
      *             replayed; or a test subject is trained or validated on
      * @throws UncheckedIOException if states cannot be kept
      */
     public static List<Row> run(final Network start, final List<TrainingCase> cases, final List<TrainingCase> test,
-        final SiteCurriculumOptions options, final Optional<Checkpoints> checkpoints, final Progress progress) {
+        final SiteCurriculumOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
+        final StudyNotices notices) {
         start.spec().requireTrainable();
-        final SiteCurriculum study = new SiteCurriculum(start, cases, test, options, checkpoints, progress);
+        final SiteCurriculum study = new SiteCurriculum(start, cases, test, options, checkpoints, progress, notices);
         study.check();
         for (int s = 0; s < options.seeds(); s++) {
             study.repetition(options.training().seed() + s);
@@ -151,21 +156,22 @@ public final class SiteCurriculum {
     private void repetition(final long seed) {
         final List<String> order = m_options.order();
         final SegmentationOptions training = m_options.training().withSeed(seed);
-        final Network first = train(m_start, of(order.get(0)), training);
+        final Network first = train(m_start, of(order.get(0)), training, "on site " + order.get(0));
         final List<Network> plain = new ArrayList<>(List.of(first));
         final List<Network> replay = new ArrayList<>(List.of(first));
         final List<Network> averaged = new ArrayList<>(List.of(first));
         for (int n = 1; n < order.size(); n++) {
             final List<TrainingCase> cases = of(order.get(n));
-            plain.add(train(plain.get(n - 1), cases, training));
+            final String site = "on site " + order.get(n);
+            plain.add(train(plain.get(n - 1), cases, training, site));
             if (m_options.replay() > 0) {
                 final List<TrainingCase> together = new ArrayList<>(cases);
-                order.subList(0, n).forEach(site -> together.addAll(kept(site, seed)));
-                replay.add(train(replay.get(n - 1), together, training));
+                order.subList(0, n).forEach(earlier -> together.addAll(kept(earlier, seed)));
+                replay.add(train(replay.get(n - 1), together, training, site + " with replay"));
             }
             if (m_options.share() > 0) {
                 final Network before = averaged.get(n - 1);
-                final Network after = n == 1 ? plain.get(1) : train(before, cases, training);
+                final Network after = n == 1 ? plain.get(1) : train(before, cases, training, site);
                 averaged.add(NetworkAverage.interpolate(before, after, m_options.share(), NormRule.AVERAGED, true));
             }
         }
@@ -174,18 +180,20 @@ public final class SiteCurriculum {
         measure(Way.AVERAGED, averaged, 1, seed);
         if (m_options.joint()) {
             final SegmentationOptions longer = training.withSteps(Math.multiplyExact(training.steps(), order.size()));
-            final Network all = train(m_start, order.stream().flatMap(site -> of(site).stream()).toList(), longer);
+            final Network all = train(m_start, order.stream().flatMap(site -> of(site).stream()).toList(), longer,
+                "on all sites");
             measure(Way.JOINT, all, order.size(), "", seed);
         }
     }
 
-    private Network train(final Network start, final List<TrainingCase> cases, final SegmentationOptions options) {
+    private Network train(final Network start, final List<TrainingCase> cases, final SegmentationOptions options,
+        final String what) {
         final String name = "Network " + (m_done + 1) + " of " + m_trainings + ": ";
         final Progress part =
             m_progress.part((double)m_done / m_trainings, (m_done + 0.9) / m_trainings);
         m_done++;
         return SegmentationTraining.run(start, cases, options, m_checkpoints,
-            (fraction, message) -> part.report(fraction, name + message), TrainingListener.NONE).network();
+            (fraction, message) -> part.report(fraction, name + message), m_notices.of(what)).network();
     }
 
     private void measure(final Way way, final List<Network> networks, final int from, final long seed) {

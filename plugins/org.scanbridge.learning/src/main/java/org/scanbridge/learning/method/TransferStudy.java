@@ -30,7 +30,6 @@ import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.Prediction;
 import org.scanbridge.learning.predict.PredictionOptions;
 import org.scanbridge.learning.predict.SlidingWindowPredictor;
-import org.scanbridge.learning.report.LiveCurves;
 import org.scanbridge.learning.train.Checkpoints;
 
 /**
@@ -96,13 +95,15 @@ public final class TransferStudy {
      * @param checkpoints where finished results and the states of trainings are kept, so that an interrupted study goes on;
      *            empty for nowhere
      * @param progress learns of the trainings; cancels between steps
+     * @param notices learns what there is to say of the cases of the trainings that are not finished yet
      * @return the source network's row, then all others by seed, number of cases and depth
      * @throws LearningException if there are fewer labeled training cases than asked for, no labeled test case, or a test
      *             subject is trained or validated on
      * @throws UncheckedIOException if results cannot be kept
      */
     public static List<Row> run(final Network source, final List<TrainingCase> cases, final List<TrainingCase> test,
-        final TransferStudyOptions options, final Optional<Checkpoints> checkpoints, final Progress progress) {
+        final TransferStudyOptions options, final Optional<Checkpoints> checkpoints, final Progress progress,
+        final StudyNotices notices) {
         source.spec().requireTrainable();
         final List<TrainingCase> labeled = cases.stream().filter(TrainingCase::labeled).toList();
         final List<TrainingCase> measured = test.stream().filter(TrainingCase::labeled).toList();
@@ -120,7 +121,7 @@ public final class TransferStudy {
                 rows.add(known.get());
             } else {
                 final Row row = measure(source, labeled, measured, options, cell, checkpoints,
-                    (fraction, message) -> part.report(fraction, name + message));
+                    (fraction, message) -> part.report(fraction, name + message), notices);
                 results.add(row);
                 rows.add(row);
             }
@@ -196,7 +197,7 @@ public final class TransferStudy {
 
     private static Row measure(final Network source, final List<TrainingCase> cases, final List<TrainingCase> test,
         final TransferStudyOptions options, final Row cell, final Optional<Checkpoints> checkpoints,
-        final Progress progress) {
+        final Progress progress, final StudyNotices notices) {
         final Network network;
         if (cell.start() == Start.SOURCE) {
             network = source;
@@ -210,7 +211,8 @@ public final class TransferStudy {
             final int frozen = NetworkPlan.of(spec).blocks().size() - cell.tuned();
             network = SegmentationTraining.run(start, used,
                 options.training().withSeed(cell.seed()).withFrozenBlocks(frozen), checkpoints,
-                progress.part(0, 0.9), new LiveCurves()).network();
+                progress.part(0, 0.9), notices.of("on " + cell.cases() + (cell.cases() == 1 ? " case" : " cases") + ", seed " + cell.seed()))
+                .network();
         }
         return scored(cell, network, test, progress.part(0.9, 1));
     }

@@ -15,6 +15,7 @@ import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SiteCurriculum;
 import org.scanbridge.learning.method.SiteCurriculumOptions;
+import org.scanbridge.learning.method.StudyNotices;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.train.Checkpoints;
 
@@ -77,6 +78,6 @@ public final class CurriculumTable {
             data.training().stream().flatMap(List::stream).toList(), test,
             new SiteCurriculumOptions(SegmentationOptions.defaults().withSteps(steps).withSeed(seed).withValidationInterval(steps),
                 data.sites(), replay, SHARE, true, 1),
-            Optional.of(new Checkpoints(checkpoints, SAVE_INTERVAL)), new Printed("^Network [^:]*:"));
+            Optional.of(new Checkpoints(checkpoints, SAVE_INTERVAL)), new Printed("^Network [^:]*:"), new StudyNotices());
     }
 }

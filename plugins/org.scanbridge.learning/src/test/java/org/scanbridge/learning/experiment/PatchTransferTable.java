@@ -28,6 +28,7 @@ import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
+import org.scanbridge.learning.method.StudyNotices;
 import org.scanbridge.learning.method.TransferStudy;
 import org.scanbridge.learning.method.TransferStudyOptions;
 import org.scanbridge.learning.network.Network;
@@ -101,7 +102,7 @@ public final class PatchTransferTable {
         final List<TransferStudy.Row> rows = TransferStudy.run(source, away.trained, away.tested,
             new TransferStudyOptions(options(steps, VALIDATIONS), phantoms ? List.of(1, 2, 4, 8) : List.of(1, 2),
                 List.of(1, 2, 3, 6, 15), true, repetitions),
-            Optional.of(checkpoints), new Printed("^[^:]*:"));
+            Optional.of(checkpoints), new Printed("^[^:]*:"), new StudyNotices());
         TransferStudyFiles.write(new TransferResults(rows,
             Optional.of(TransferStudy.source(source, home.tested, Progress.NONE))), folder);
     }

@@ -292,7 +292,7 @@ class ChannelTrainingTest {
         final TransferStudyOptions options = new TransferStudyOptions(
             SegmentationOptions.defaults().withSteps(2).withBatch(2), List.of(1), List.of(1), false, 1);
         final List<TransferStudy.Row> rows = TransferStudy.run(Network.untrained(TWO, 1),
-            List.of(labeled(1, "B", noise(1, 0), signal(1))), test, options, Optional.empty(), Progress.NONE);
+            List.of(labeled(1, "B", noise(1, 0), signal(1))), test, options, Optional.empty(), Progress.NONE, new StudyNotices());
         assertEquals(2, rows.size());
         rows.forEach(r -> assertTrue(r.dice() >= 0 && r.dice() <= 1));
     }

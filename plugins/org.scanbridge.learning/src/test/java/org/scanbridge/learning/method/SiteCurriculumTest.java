@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.scanbridge.imaging.Progress;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
@@ -49,7 +50,8 @@ class SiteCurriculumTest {
     }
 
     private static List<Row> run(final SiteCurriculumOptions options, final Optional<Path> folder, final Progress progress) {
-        return SiteCurriculum.run(STUDY.untrained(), CASES, TEST, options, folder.map(f -> new Checkpoints(f, 1)), progress);
+        return SiteCurriculum.run(STUDY.untrained(), CASES, TEST, options, folder.map(f -> new Checkpoints(f, 1)), progress,
+            new StudyNotices());
     }
 
     private static Network train(final Network start, final List<TrainingCase> cases, final int steps) {
@@ -103,6 +105,26 @@ class SiteCurriculumTest {
         assertTrue(messages.stream().anyMatch(m -> m.startsWith("Network 3 of 3: Step 2")), messages.toString());
     }
 
+    /** The same subjects of B, whose voxels of the third class are left out. */
+    @Test
+    void tellsWhichTrainingsLackAClass() {
+        final List<TrainingCase> without = B.stream().map(c -> new TrainingCase(c.channels(), () -> {
+            final LabelVolume all = c.labels().get();
+            final byte[] voxels = all.voxels().clone();
+            for (int v = 0; v < voxels.length; v++) {
+                voxels[v] = voxels[v] == 3 ? 0 : voxels[v];
+            }
+            return new LabelVolume(voxels, all.geometry(), all.info(), all.labels());
+        }, c.subject(), c.site(), c.role(), false)).toList();
+        final StudyNotices notices = new StudyNotices();
+        SiteCurriculum.run(STUDY.untrained(), TinyStudy.together(A, without), TEST, options(1, 0.5, true, "A", "B"), Optional.empty(),
+            Progress.NONE, notices);
+        assertEquals(1, notices.texts().size(), notices.texts().toString());
+        final String text = notices.texts().get(0);
+        assertTrue(text.startsWith("Training on site B: No segmentation of the training images has ") && text.contains("(label value 3)"),
+            text);
+    }
+
     @Test
     void refusesWhatCannotBeStudied() {
         assertTrue(refused(options(4, 0, false, "A", "B"), CASES, TEST).contains("\"A\" has only 3 labeled"));
@@ -118,6 +140,7 @@ class SiteCurriculumTest {
     private static String refused(final SiteCurriculumOptions options, final List<TrainingCase> cases,
         final List<TrainingCase> test) {
         return assertThrows(LearningException.class,
-            () -> SiteCurriculum.run(STUDY.untrained(), cases, test, options, Optional.empty(), Progress.NONE)).getMessage();
+            () -> SiteCurriculum.run(STUDY.untrained(), cases, test, options, Optional.empty(), Progress.NONE,
+                new StudyNotices())).getMessage();
     }
 }

@@ -40,7 +40,8 @@ class TransferStudyTest {
     }
 
     private static List<Row> run(final TransferStudyOptions options, final Optional<Path> folder, final Progress progress) {
-        return TransferStudy.run(STUDY.untrained(), STUDY.training(1, true), TEST, options, folder.map(f -> new Checkpoints(f, 1)), progress);
+        return TransferStudy.run(STUDY.untrained(), STUDY.training(1, true), TEST, options, folder.map(f -> new Checkpoints(f, 1)), progress,
+            new StudyNotices());
     }
 
     @Test
@@ -96,7 +97,7 @@ class TransferStudyTest {
         final TrainingCase test = new TrainingCase(TEST.get(0).channels(),
             () -> new LabelVolume(marked, all.geometry(), all.info(), all.labels()), "held out", "B", Role.VALIDATION, true);
         final Row source = TransferStudy.run(STUDY.untrained(), STUDY.training(1, true), List.of(test),
-            options(List.of(1), List.of(1), 1), Optional.empty(), Progress.NONE).get(0);
+            options(List.of(1), List.of(1), 1), Optional.empty(), Progress.NONE, new StudyNotices()).get(0);
         final double[] both = new double[4];
         final double[] either = new double[4];
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(STUDY.untrained())) {
@@ -150,9 +151,9 @@ class TransferStudyTest {
             .contains("only 3"));
         final TransferStudyOptions one = options(List.of(1), List.of(1), 1);
         assertTrue(assertThrows(LearningException.class, () -> TransferStudy.run(STUDY.untrained(), STUDY.training(1, true),
-            List.of(), one, Optional.empty(), Progress.NONE)).getMessage().contains("No test case"));
+            List.of(), one, Optional.empty(), Progress.NONE, new StudyNotices())).getMessage().contains("No test case"));
         assertTrue(assertThrows(LearningException.class, () -> TransferStudy.run(STUDY.untrained(), STUDY.training(1, true),
-            STUDY.training(1, true), one, Optional.empty(), Progress.NONE)).getMessage().contains("test subject"));
+            STUDY.training(1, true), one, Optional.empty(), Progress.NONE, new StudyNotices())).getMessage().contains("test subject"));
         assertThrows(IllegalArgumentException.class, () -> options(List.of(), List.of(1), 1));
         assertThrows(IllegalArgumentException.class, () -> options(List.of(1), List.of(0), 1));
         assertThrows(IllegalArgumentException.class, () -> options(List.of(1), List.of(1), 0));

@@ -50,6 +50,7 @@ import org.scanbridge.learning.method.SiteCurriculum;
 import org.scanbridge.learning.method.SiteCurriculum.Row;
 import org.scanbridge.learning.method.SiteCurriculum.Way;
 import org.scanbridge.learning.method.SiteCurriculumOptions;
+import org.scanbridge.learning.method.StudyNotices;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.report.CsvTables;
 import org.scanbridge.learning.report.CurriculumPage;
@@ -151,19 +152,21 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
             CaseTable.requireMemory(input.getInTable(TEST), parameters.m_columns);
             CaseTable.requireMemoryForAreas(input.getInTable(TEST), parameters.m_columns, start);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
+            final StudyNotices notices = new StudyNotices();
             final List<Row> rows = SiteCurriculum.run(start, cases.cases(options.order(), start), test, options,
-                parameters.checkpoints(), progress);
+                parameters.checkpoints(), progress, notices);
             final BufferedDataTable table = table(input.getExecutionContext(), rows, options.order());
             final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
             if (folder.isPresent()) {
                 Files.createDirectories(folder.get());
-                Files.write(folder.get().resolve("site-curriculum.csv"), csv(rows).getBytes(StandardCharsets.UTF_8));
+                Files.write(folder.get().resolve("site-curriculum.csv"), csv(rows, options.order()).getBytes(StandardCharsets.UTF_8));
                 Files.write(folder.get().resolve("site-curriculum.html"), page(table).getBytes(StandardCharsets.UTF_8));
                 progress.report(1, "Results in " + folder.get());
             }
             final List<String> warnings =
                 new ArrayList<>(unplaced(training, new UnplacedRows("validation", input.getInTable(VALIDATION), site),
                     new UnplacedRows("test", input.getInTable(TEST), site), options.order()));
+            warnings.addAll(notices.texts());
             cases.withoutValidation(options.order()).ifPresent(warnings::add);
             if (!warnings.isEmpty()) {
                 output.setWarningMessage(String.join(" ", warnings));
@@ -184,11 +187,15 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
         final BufferedDataContainer container = context.createDataContainer(SPEC);
         for (final Row row : rows) {
             container.addRowToTable(new DefaultRow(RowKey.createRowKey(container.size()), new StringCell(name(row.way())),
-                new IntCell(row.sites()), new StringCell(String.join(", ", order.subList(0, row.sites()))),
+                new IntCell(row.sites()), new StringCell(trained(row, order)),
                 new StringCell(row.tested()), new LongCell(row.seed()), Columns.number(row.dice()), Columns.number(row.auc())));
         }
         container.close();
         return container.getTable();
+    }
+
+    private static String trained(final Row row, final List<String> order) {
+        return String.join(", ", order.subList(0, row.sites()));
     }
 
     private static String name(final Way way) {
@@ -200,10 +207,10 @@ public final class SiteCurriculumNodeFactory extends DefaultNodeFactory {
         };
     }
 
-    private static String csv(final List<Row> rows) {
-        final StringBuilder csv = new StringBuilder("method,sites,last_site,test_site,seed,dice,auc\n");
+    private static String csv(final List<Row> rows, final List<String> order) {
+        final StringBuilder csv = new StringBuilder("method,sites,trained_sites,test_site,seed,dice,auc\n");
         for (final Row row : rows) {
-            CsvTables.line(csv, name(row.way()), Integer.toString(row.sites()), row.trained(), row.tested(),
+            CsvTables.line(csv, name(row.way()), Integer.toString(row.sites()), trained(row, order), row.tested(),
                 Long.toString(row.seed()), digits(row.dice()), digits(row.auc()));
         }
         return csv.toString();

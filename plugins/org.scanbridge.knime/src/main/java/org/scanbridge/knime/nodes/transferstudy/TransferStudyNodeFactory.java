@@ -47,6 +47,7 @@ import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.knime.view.ReportView;
 import org.scanbridge.learning.LearningException;
 import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.method.StudyNotices;
 import org.scanbridge.learning.method.TransferStudy;
 import org.scanbridge.learning.method.TransferStudy.Row;
 import org.scanbridge.learning.method.TransferStudy.Start;
@@ -152,8 +153,9 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             CaseTable.requireMemory(input.getInTable(TEST), parameters.m_columns);
             CaseTable.requireMemoryForAreas(input.getInTable(TEST), parameters.m_columns, source);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
+            final StudyNotices notices = new StudyNotices();
             final List<Row> rows = TransferStudy.run(source, cases.cases(sites, source), atSites(test, sites), parameters.options(),
-                parameters.checkpoints(), progress.part(0, STUDY));
+                parameters.checkpoints(), progress.part(0, STUDY), notices);
             final Optional<Path> folder = OutputFolder.of(parameters.m_folder);
             if (folder.isPresent()) {
                 TransferStudyFiles.write(new TransferResults(rows, home(source, test, sites, progress.part(STUDY, 1))),
@@ -163,7 +165,11 @@ public final class TransferStudyNodeFactory extends DefaultNodeFactory {
             final BufferedDataTable table = table(input.getExecutionContext(), rows);
             output.setOutData(0, table);
             output.setInternalData(table);
-            cases.withoutValidation(sites).ifPresent(output::setWarningMessage);
+            final List<String> warnings = new ArrayList<>(notices.texts());
+            cases.withoutValidation(sites).ifPresent(warnings::add);
+            if (!warnings.isEmpty()) {
+                output.setWarningMessage(String.join(" ", warnings));
+            }
         });
     }
 
