@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 import org.scanbridge.dicom.nifti.NiftiRemark.About;
 import org.scanbridge.imaging.volume.Geometry;
@@ -43,6 +44,19 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
 
     /** Square of a scalar part that single precision cannot tell from 0. */
     private static final double HALF_TURN = 1e-7;
+
+    /** The bits of {@code xyzt_units} that say the unit of space. */
+    private static final int UNIT = 7;
+
+    private static final int METER = 1;
+
+    private static final int MICRON = 3;
+
+    /** In mm; slices of scouts and of phantoms stay below. */
+    private static final double LARGEST_VOXEL = 100;
+
+    /** In mm; the finest micro-CT has some micrometers. */
+    private static final double SMALLEST_VOXEL = 0.002;
 
     /** The fields of either version that matter. */
     private record Fields(long[] dim, double[] pixdim, int intent, int type, double offset, double slope,
@@ -145,8 +159,34 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         }
         // nifti1.h: scl_slope and scl_inter do not apply to colors.
         final boolean applies = scaled && !type.isColor();
+        final Geometry geometry = geometry(Arrays.copyOf(size, 3), f, remarks);
+        unlikely(geometry, f.units).ifPresent(remarks::add);
         return new NiftiHeader(order, type, (long)f.offset, applies ? f.slope : 1, applies ? f.intercept : 0, separate,
-            geometry(Arrays.copyOf(size, 3), f, remarks), size[3], List.copyOf(remarks));
+            geometry, size[3], List.copyOf(remarks));
+    }
+
+    /** Of voxels that are larger than a hand or smaller than a cell the unit is to be doubted. */
+    private static Optional<NiftiRemark> unlikely(final Geometry geometry, final int units) {
+        for (int axis = 0; axis < 3; axis++) {
+            final double spacing = geometry.spacing(axis);
+            if (spacing > LARGEST_VOXEL || spacing < SMALLEST_VOXEL) {
+                return Optional.of(new NiftiRemark(About.SIZE, String.format(Locale.ROOT, "The voxels are %.4g × %.4g × %.4g mm, which no"
+                    + " image of a body has: the file gives its spacing in %s.", geometry.spacing(0), geometry.spacing(1),
+                    geometry.spacing(2), unit(units)),
+                    "Look at the spacing in the file. If it is meant in another unit, set xyzt_units (2 for millimeters), or export"
+                        + " the image again."));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String unit(final int units) {
+        return switch (units & UNIT) {
+            case METER -> "meters";
+            case MICRON -> "micrometers";
+            case 2 -> "millimeters";
+            default -> "no unit, taken as millimeters";
+        };
     }
 
     /** What nifti1.h calls the meaning of vectors and the like. */
@@ -201,8 +241,8 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
 
     /** @param a columns of the affine in RAS: i, j, k, origin */
     private static Geometry geometry(final int[] size, final double[][] a, final int units) throws NiftiException {
-        final int space = units & 7;
-        final double mm = space == 1 ? 1000 : space == 3 ? 0.001 : 1;
+        final int space = units & UNIT;
+        final double mm = space == METER ? 1000 : space == MICRON ? 0.001 : 1;
         final double[] spacing = new double[3];
         final double[] direction = new double[9];
         for (int axis = 0; axis < 3; axis++) {

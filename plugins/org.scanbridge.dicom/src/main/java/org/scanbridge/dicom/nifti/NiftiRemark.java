@@ -15,6 +15,8 @@ public record NiftiRemark(About about, String message, String remedy) {
     public enum About {
             /** Where the voxels lie in the patient. */
             PLACE,
+            /** How large the voxels are. */
+            SIZE,
             /** Colors that become luminance. */
             COLOR
     }

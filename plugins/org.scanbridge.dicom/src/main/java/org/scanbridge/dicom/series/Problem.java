@@ -33,6 +33,8 @@ public record Problem(Kind kind, Effect effect, String file, String series, Stri
             MISSING_SLICE,
             /** The distances between slices differ and are no multiples of one spacing. */
             IRREGULAR_SPACING,
+            /** Voxels of a size that no image of a body has: probably another unit than millimeters. */
+            UNLIKELY_SPACING,
             /** The stack is sheared: slice positions do not follow the normal (CT gantry tilt). */
             GANTRY_TILT,
             /** Two files show the same slice. */

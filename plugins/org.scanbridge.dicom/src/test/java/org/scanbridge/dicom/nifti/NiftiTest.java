@@ -276,6 +276,31 @@ class NiftiTest {
         assertTrue(message.contains("left and right"), message);
     }
 
+    /** nifti1.h: 1 is the meter, 2 the millimeter, 3 the micrometer. The header's spacing is 2, 3, 4. */
+    @Test
+    void theUnitCountsAndIsDoubtedWhereNoBodyHasSuchVoxels() throws IOException {
+        for (final int temporal : new int[]{0, 8}) {
+            assertEquals(List.of(), grid(withUnit(2 + temporal, 1)).remarks());
+        }
+        final NiftiReader.Grid meters = grid(withUnit(1, 1));
+        assertEquals(2000, meters.geometry().spacing(0), 1e-9);
+        final String message = meters.remarks().get(0).message();
+        assertTrue(message.contains("2000 × 3000 × 4000 mm") && message.contains("in meters"), message);
+        assertTrue(grid(withUnit(3, 0.5)).remarks().get(0).message().contains("0.001000 × 0.001500 × 0.002000 mm"));
+        final NiftiReader.Grid right = grid(withUnit(1, 1e-3));
+        assertEquals(List.of(), right.remarks());
+        assertEquals(4, right.geometry().spacing(2), 1e-6);
+    }
+
+    /** With an upright sform of the header's spacing times a factor. */
+    private static ByteBuffer withUnit(final int unit, final double factor) {
+        final ByteBuffer h = header(ByteOrder.LITTLE_ENDIAN, NiftiType.UINT8, 2).put(123, (byte)unit).putShort(254, (short)1);
+        for (int axis = 0; axis < 3; axis++) {
+            h.putFloat(280 + 20 * axis, (float)((2 + axis) * factor));
+        }
+        return h;
+    }
+
     /** nibabel 5.4.2 takes slopes of 0, NaN and infinity as none, and refuses an intercept of NaN beside a good slope. */
     @Test
     void slopesThatAreNoNumbers() throws IOException {

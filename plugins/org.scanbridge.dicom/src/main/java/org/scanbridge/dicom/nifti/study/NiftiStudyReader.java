@@ -107,9 +107,8 @@ public final class NiftiStudyReader {
             new LinkedHashSet<>(files.stream().filter(f -> pairing.isImage(f) && chosen.matches(f)).toList());
         for (final NiftiFile file : files) {
             if (labels.contains(file) || images.contains(file)) {
-                remarks.getOrDefault(file, List.of()).forEach(r -> problems.add(new Problem(
-                    r.about() == NiftiRemark.About.COLOR ? Kind.COLOR_IMAGE : Kind.MISSING_GEOMETRY, Effect.KEPT,
-                    file.path(), "", r.message(), r.remedy())));
+                remarks.getOrDefault(file, List.of()).forEach(r -> problems.add(
+                    new Problem(kind(r.about()), Effect.KEPT, file.path(), "", r.message(), r.remedy())));
             }
             if (volumes.getOrDefault(file, 1) > 1 && (labels.contains(file) || images.contains(file))) {
                 problem(file, labels.contains(file), volumes.get(file)).ifPresent(p -> {
@@ -385,5 +384,13 @@ public final class NiftiStudyReader {
             return "MR";
         }
         return stem.matches(".*[_.-]ct[_.-].*") ? "CT" : stem.matches(".*[_.-]pet[_.-].*") ? "PT" : "";
+    }
+
+    private static Kind kind(final NiftiRemark.About about) {
+        return switch (about) {
+            case PLACE -> Kind.MISSING_GEOMETRY;
+            case SIZE -> Kind.UNLIKELY_SPACING;
+            case COLOR -> Kind.COLOR_IMAGE;
+        };
     }
 }

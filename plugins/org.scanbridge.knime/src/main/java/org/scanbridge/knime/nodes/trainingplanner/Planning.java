@@ -84,6 +84,10 @@ final class Planning {
                 look(study, facts, warnings);
             }
         }
+        if (facts.isEmpty() && !warnings.isEmpty()) {
+            throw new LearningException("None of the " + warnings.size() + " images can be planned for. The first: "
+                + warnings.get(0));
+        }
         m_notAnnotated.checkSegmentations(rows.stream().flatMap(r -> r.segmentation().stream()).toList());
         final LabelSet labels = labels(rows);
         progress.report(LOOKING, "Measuring how long steps take here");

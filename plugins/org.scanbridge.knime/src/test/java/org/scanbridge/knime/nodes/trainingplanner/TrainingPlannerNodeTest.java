@@ -183,6 +183,9 @@ class TrainingPlannerNodeTest {
         assertTrue(result.warning().contains("subject S1") && result.warning().contains("4096 of 4096 voxels"),
             result.warning());
         assertTrue(result.warning().contains("Only 2 subjects are segmented"), result.warning());
+        final BufferedDataTable damaged = m_bench.table(SPEC, rows.subList(1, 2));
+        final String message = assertThrows(NodeExecutionException.class, () -> run(damaged, 2)).getMessage();
+        assertTrue(message.contains("None of the 1 images can be planned for") && message.contains("4096 of 4096 voxels"), message);
     }
 
     /** The variables that "Table Row to Variable" makes of the second output, and the key of the setting that each is for. */
