@@ -49,7 +49,7 @@ class NiftiCasesTest {
 
     /** Only what is no image or whose values or place cannot be told is left out. */
     @ParameterizedTest
-    @CsvSource({"nifti-readings/study, 10, 6", "nifti_sform_unusable_qform_fine, 2, 2"})
+    @CsvSource({"nifti-readings/study, 10, 7", "nifti_sform_unusable_qform_fine, 2, 2"})
     void readings(final String folder, final int images, final int problems) throws Exception {
         assumeTrue(Files.isDirectory(CASES.resolve(folder)), CASES.resolve(folder) + " is not there");
         final NiftiStudy study =
