@@ -45,22 +45,40 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
     /** Square of a scalar part that single precision cannot tell from 0. */
     private static final double HALF_TURN = 1e-7;
 
-    /** The bits of {@code xyzt_units} that say the unit of space. */
-    private static final int UNIT = 7;
-
-    private static final int METER = 1;
-
-    private static final int MICRON = 3;
-
     /** In mm; slices of scouts and of phantoms stay below. */
     private static final double LARGEST_VOXEL = 100;
 
     /** In mm; the finest micro-CT has some micrometers. */
     private static final double SMALLEST_VOXEL = 0.002;
 
+    /** The units of space, in mm and in words. */
+    private enum Unit {
+            METER(1000, "meters"), MILLIMETER(1, "millimeters"), MICROMETER(0.001, "micrometers"),
+            NONE(1, "no unit, taken as millimeters");
+
+        private final double m_mm;
+
+        private final String m_name;
+
+        Unit(final double mm, final String name) {
+            m_mm = mm;
+            m_name = name;
+        }
+
+        /** @param units {@code xyzt_units}, whose lower three bits say it */
+        static Unit of(final int units) {
+            return switch (units & 7) {
+                case 1 -> METER;
+                case 2 -> MILLIMETER;
+                case 3 -> MICROMETER;
+                default -> NONE;
+            };
+        }
+    }
+
     /** The fields of either version that matter. */
     private record Fields(long[] dim, double[] pixdim, int intent, int type, double offset, double slope,
-        double intercept, int units, int qform, int sform, double[] quaternion, double[] qoffset, double[] srow, String magic) {
+        double intercept, Unit unit, int qform, int sform, double[] quaternion, double[] qoffset, double[] srow, String magic) {
     }
 
     static NiftiHeader of(final byte[] bytes) throws NiftiException {
@@ -91,7 +109,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
             srow[i] = in.getFloat(280 + 4 * i);
         }
         return new Fields(dim, pixdim, in.getShort(68), in.getShort(70), in.getFloat(108), in.getFloat(112),
-            in.getFloat(116), in.get(123), in.getShort(252), in.getShort(254),
+            in.getFloat(116), Unit.of(in.get(123)), in.getShort(252), in.getShort(254),
             new double[]{in.getFloat(256), in.getFloat(260), in.getFloat(264)},
             new double[]{in.getFloat(268), in.getFloat(272), in.getFloat(276)}, srow, magic(in, 344));
     }
@@ -108,7 +126,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
             srow[i] = in.getDouble(400 + 8 * i);
         }
         return new Fields(dim, pixdim, in.getInt(504), in.getShort(12), in.getLong(168), in.getDouble(176),
-            in.getDouble(184), in.getInt(500), in.getInt(344), in.getInt(348),
+            in.getDouble(184), Unit.of(in.getInt(500)), in.getInt(344), in.getInt(348),
             new double[]{in.getDouble(352), in.getDouble(360), in.getDouble(368)},
             new double[]{in.getDouble(376), in.getDouble(384), in.getDouble(392)}, srow, magic(in, 4));
     }
@@ -160,33 +178,24 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         // nifti1.h: scl_slope and scl_inter do not apply to colors.
         final boolean applies = scaled && !type.isColor();
         final Geometry geometry = geometry(Arrays.copyOf(size, 3), f, remarks);
-        unlikely(geometry, f.units).ifPresent(remarks::add);
+        unlikely(geometry, f.unit).ifPresent(remarks::add);
         return new NiftiHeader(order, type, (long)f.offset, applies ? f.slope : 1, applies ? f.intercept : 0, separate,
             geometry, size[3], List.copyOf(remarks));
     }
 
     /** Of voxels that are larger than a hand or smaller than a cell the unit is to be doubted. */
-    private static Optional<NiftiRemark> unlikely(final Geometry geometry, final int units) {
+    private static Optional<NiftiRemark> unlikely(final Geometry geometry, final Unit unit) {
         for (int axis = 0; axis < 3; axis++) {
             final double spacing = geometry.spacing(axis);
             if (spacing > LARGEST_VOXEL || spacing < SMALLEST_VOXEL) {
                 return Optional.of(new NiftiRemark(About.SIZE, String.format(Locale.ROOT, "The voxels are %.4g × %.4g × %.4g mm, which no"
                     + " image of a body has: the file gives its spacing in %s.", geometry.spacing(0), geometry.spacing(1),
-                    geometry.spacing(2), unit(units)),
+                    geometry.spacing(2), unit.m_name),
                     "Look at the spacing in the file. If it is meant in another unit, set xyzt_units (2 for millimeters), or export"
                         + " the image again."));
             }
         }
         return Optional.empty();
-    }
-
-    private static String unit(final int units) {
-        return switch (units & UNIT) {
-            case METER -> "meters";
-            case MICRON -> "micrometers";
-            case 2 -> "millimeters";
-            default -> "no unit, taken as millimeters";
-        };
     }
 
     /** What nifti1.h calls the meaning of vectors and the like. */
@@ -206,7 +215,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
         throws NiftiException {
         if (f.sform > 0) {
             try {
-                return geometry(size, sform(f.srow), f.units);
+                return geometry(size, sform(f.srow), f.unit);
             } catch (final NiftiException e) {
                 if (f.qform <= 0) {
                     throw new NiftiException("The sform (code " + f.sform + ") cannot be used, and there is no qform: "
@@ -225,14 +234,14 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
                 + " superior, from 0 mm.", "Export the image with its orientation, or make sure that all images are stored"
                 + " alike."));
         }
-        return geometry(size, qform(f), f.units);
+        return geometry(size, qform(f), f.unit);
     }
 
     /** The grid of the qform where the sform is no use; the message tells of both. */
     private static Geometry unlessBroken(final int[] size, final Fields f, final NiftiException sform)
         throws NiftiException {
         try {
-            return geometry(size, qform(f), f.units);
+            return geometry(size, qform(f), f.unit);
         } catch (final NiftiException e) {
             throw new NiftiException("Neither the sform (code " + f.sform + ") nor the qform (code " + f.qform
                 + ") can be used. sform: " + sform.getMessage() + " qform: " + e.getMessage(), e);
@@ -240,9 +249,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
     }
 
     /** @param a columns of the affine in RAS: i, j, k, origin */
-    private static Geometry geometry(final int[] size, final double[][] a, final int units) throws NiftiException {
-        final int space = units & UNIT;
-        final double mm = space == METER ? 1000 : space == MICRON ? 0.001 : 1;
+    private static Geometry geometry(final int[] size, final double[][] a, final Unit unit) throws NiftiException {
         final double[] spacing = new double[3];
         final double[] direction = new double[9];
         for (int axis = 0; axis < 3; axis++) {
@@ -250,7 +257,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
             if (!(length > 0) || Double.isInfinite(length)) {
                 throw new NiftiException("The spacing of axis " + axis + " is " + length + ".");
             }
-            spacing[axis] = length * mm;
+            spacing[axis] = length * unit.m_mm;
             direction[3 * axis] = -a[axis][0] / length;
             direction[3 * axis + 1] = -a[axis][1] / length;
             direction[3 * axis + 2] = a[axis][2] / length;
@@ -267,7 +274,7 @@ record NiftiHeader(ByteOrder order, NiftiType type, long offset, double slope, d
             }
         }
         try {
-            return new Geometry(size, spacing, new double[]{-a[3][0] * mm, -a[3][1] * mm, a[3][2] * mm}, direction);
+            return new Geometry(size, spacing, new double[]{-a[3][0] * unit.m_mm, -a[3][1] * unit.m_mm, a[3][2] * unit.m_mm}, direction);
         } catch (final IllegalArgumentException e) {
             throw new NiftiException("The grid cannot be used: " + e.getMessage() + ".", e);
         }
