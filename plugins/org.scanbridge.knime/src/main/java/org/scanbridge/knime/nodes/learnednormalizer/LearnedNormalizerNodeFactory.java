@@ -93,9 +93,9 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
             final LearnedNormalizerParameters parameters = ColumnGuesses.in(input);
             final BufferedDataTable images = input.getInTable(IMAGES);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
-            final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),
-                parameters.m_imageColumn, parameters.m_outputColumn);
             final Network generator = input.<NetworkPortObject> getInPortObject(GENERATOR).network();
+            final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),
+                parameters.m_imageColumn, parameters.m_outputColumn, generator);
             try (LearnedNormalization normalization = new LearnedNormalization(generator, parameters.m_overlap)) {
                 table.need(images, normalization).require();
                 table.add(images, normalization, true, progress);
@@ -115,6 +115,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
             problems.warning(images.size()).ifPresent(warnings::add);
             OtherVoxels.warning(List.of(generator), images, images.getDataTableSpec().findColumnIndex(parameters.m_imageColumn))
                 .ifPresent(warnings::add);
+            table.intensities().warning(images.size()).ifPresent(warnings::add);
             EngineNotice.of(List.of(generator)).ifPresent(warnings::add);
             if (!warnings.isEmpty()) {
                 output.setWarningMessage(String.join(" ", warnings));
