@@ -255,7 +255,8 @@ class ChannelTrainingTest {
             for (final String parameter : expected.values().keySet()) {
                 assertArrayEquals(expected.get(parameter), both.weights().get(parameter), 2e-5f, name + ": " + parameter);
             }
-            assertEquals(alone.provenance().options().size() + 2, both.provenance().options().size(), name);
+            // the names of both channels, and the intensities of the second
+            assertEquals(alone.provenance().options().size() + 3, both.provenance().options().size(), name);
         });
     }
 
