@@ -24,7 +24,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
-import org.scanbridge.knime.learn.OtherIntensities;
+import org.scanbridge.knime.learn.UnlikeTraining;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.RowProblems;
@@ -45,7 +45,7 @@ public final class GeneratorTable {
 
     private final List<String> m_withoutImage = new ArrayList<>();
 
-    private final OtherIntensities m_intensities;
+    private final UnlikeTraining m_unlike;
 
     private final RowProblems m_problems = new RowProblems("normalized");
 
@@ -61,7 +61,7 @@ public final class GeneratorTable {
         m_imageColumn = imageColumn;
         m_rows = context.createDataContainer(spec(spec, imageColumn, outputColumn));
         m_cells = VolumeCellFactory.of(context);
-        m_intensities = new OtherIntensities(List.of(generator));
+        m_unlike = new UnlikeTraining(List.of(generator));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class GeneratorTable {
                 } else {
                     try {
                         final Volume volume = ((VolumeValue)row.getCell(image)).volume();
-                        m_intensities.add(row.getKey().getString(),
+                        m_unlike.add(row.getKey().getString(),
                             new ChannelImages(List.of(m_imageColumn), List.of(volume), ""));
                         cell = m_cells.create("normalized-" + m_rows.size(),
                             normalization.apply(volume, (fraction, block) -> part.report(fraction, message)));
@@ -145,8 +145,8 @@ public final class GeneratorTable {
     }
 
     /** Images unlike those of the training. */
-    OtherIntensities intensities() {
-        return m_intensities;
+    UnlikeTraining unlike() {
+        return m_unlike;
     }
 
     /** Rows whose image could not be normalized. */

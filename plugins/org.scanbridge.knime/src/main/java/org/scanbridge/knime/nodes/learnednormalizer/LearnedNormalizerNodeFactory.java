@@ -16,7 +16,6 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.learn.EngineNotice;
-import org.scanbridge.knime.learn.OtherVoxels;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -113,9 +112,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
                 warnings.add("Rows without an image were left as they are: " + String.join(", ", missing) + ".");
             }
             problems.warning(images.size()).ifPresent(warnings::add);
-            OtherVoxels.warning(List.of(generator), images, images.getDataTableSpec().findColumnIndex(parameters.m_imageColumn))
-                .ifPresent(warnings::add);
-            table.intensities().warning(images.size()).ifPresent(warnings::add);
+            warnings.addAll(table.unlike().warnings(images.size()));
             EngineNotice.of(List.of(generator)).ifPresent(warnings::add);
             if (!warnings.isEmpty()) {
                 output.setWarningMessage(String.join(" ", warnings));

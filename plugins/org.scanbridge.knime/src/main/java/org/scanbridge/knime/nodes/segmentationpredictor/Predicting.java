@@ -25,8 +25,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.EngineNotice;
-import org.scanbridge.knime.learn.OtherIntensities;
-import org.scanbridge.knime.learn.OtherVoxels;
+import org.scanbridge.knime.learn.UnlikeTraining;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorParameters.Members;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Columns;
@@ -94,7 +93,7 @@ final class Predicting {
         final Progress progress = new KnimeProgress(context);
         final List<String> withoutImage = new ArrayList<>();
         final RowProblems problems = new RowProblems("segmented");
-        final OtherIntensities intensities = new OtherIntensities(m_networks);
+        final UnlikeTraining unlike = new UnlikeTraining(m_networks);
         long done = 0;
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(m_networks, m_parameters.options());
                 CloseableRowIterator rows = m_table.iterator()) {
@@ -113,7 +112,7 @@ final class Predicting {
                     HeapNeed.of(RowName.of(row.getKey().getString()), bytes(row, channels, predictor)).require();
                     try {
                         final ChannelImages images = images(row, channels);
-                        intensities.add(row.getKey().getString(), images);
+                        unlike.add(row.getKey().getString(), images);
                         fill(results, predictor.segment(images, networks(row),
                             (fraction, block) -> part.report(fraction, message)), cells, done);
                     } catch (final LearningException e) {
@@ -135,8 +134,7 @@ final class Predicting {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
         problems.warning(done).ifPresent(warnings::add);
-        OtherVoxels.warning(m_networks, m_table, channels[0]).ifPresent(warnings::add);
-        intensities.warning(done).ifPresent(warnings::add);
+        warnings.addAll(unlike.warnings(done));
         if (m_new > 0) {
             warnings.add(newSubjects(done));
         }
