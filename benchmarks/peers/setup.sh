@@ -23,7 +23,7 @@ test_classes() {
 
 # CLASSES is the class path of the benchmarks of imaging, which are compiled.
 benchmark_classes() {
-    mvn -q -B -ntp -Pbenchmarks -pl benchmarks -am compile
+    mvn -q -B -ntp -pl benchmarks -am compile
     CLASSES="benchmarks/target/classes:plugins/org.scanbridge.imaging/target/classes:$(find \
         "$HOME/.m2/repository/net/imglib2/imglib2" -name 'imglib2-*.jar' | grep -v sources | sort | tail -1)"
 }

@@ -50,7 +50,7 @@ import org.scanbridge.imaging.volume.Volume;
 public class ImagingBenchmarks {
 
     private static final SpatialAugmentation.Settings ALWAYS = new SpatialAugmentation.Settings(Range.symmetric(15),
-        new Range(0.85, 1.2), Range.symmetric(0.05), Range.symmetric(0), 1, 0, 7, 5, 1, SpatialAugmentation.Fill.ZERO);
+        new Range(0.85, 1.2), Range.symmetric(0.05), Range.symmetric(0), 1, 0, 7, 5, 1);
 
     private static Volume normalized(final IntensityMethod method, final Volume image) {
         return new IntensityNormalization(method, Foreground.ABOVE_ZERO, Scope.IMAGE, Background.CONSTANT)
@@ -154,7 +154,7 @@ public class ImagingBenchmarks {
     /** One affine and elastic transformation of image and labels, 181×217×181. */
     @Benchmark
     public LabeledVolume affineAndElastic(final Study s) {
-        return augmented(new SpatialAugmentation(ALWAYS, s.m_workers), s);
+        return augmented(new SpatialAugmentation(ALWAYS, image -> 0, s.m_workers), s);
     }
 
     /** Gamma, 181×217×181; likewise the others. */

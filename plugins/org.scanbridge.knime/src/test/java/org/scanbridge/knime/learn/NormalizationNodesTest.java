@@ -2,6 +2,7 @@ package org.scanbridge.knime.learn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,6 +27,7 @@ import org.knime.core.node.port.PortObject;
 import org.knime.core.standin.run.NodeExecutionException;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.TestStudy.Row;
 import org.scanbridge.knime.nodes.adversarialnormalizationlearner.AdversarialNormalizationLearnerNodeFactory;
@@ -60,6 +62,19 @@ class NormalizationNodesTest {
     private BufferedDataTable both(final int from, final int to) throws Exception {
         final List<Row> rows = new ArrayList<>(m_study.rows(0, from, to));
         rows.addAll(m_study.rows(1, from, to));
+        return m_study.table(rows);
+    }
+
+    private BufferedDataTable thousandfold(final BufferedDataTable table) throws Exception {
+        final List<Row> rows = new ArrayList<>();
+        for (final DataRow row : Bench.rows(table)) {
+            final Volume image = ((VolumeValue)row.getCell(table.getDataTableSpec().findColumnIndex("Image"))).volume();
+            final float[] voxels = image.voxels().clone();
+            for (int v = 0; v < voxels.length; v++) {
+                voxels[v] *= 1000;
+            }
+            rows.add(new Row("S" + rows.size(), "A", new Volume(voxels, image.geometry(), image.info()), null));
+        }
         return m_study.table(rows);
     }
 
@@ -121,6 +136,10 @@ class NormalizationNodesTest {
             assertTrue(Arrays.equals(ofLearner.volume().voxels(), image.volume().voxels()),
                 "the learner's table holds what the Learned Normalizer makes");
         }
+        assertNull(applied.warning());
+        final String warning = m_bench.run(new LearnedNormalizerNodeFactory(), s -> s.addString("imageColumn", "Image"),
+            generator, thousandfold(training)).warning();
+        assertTrue(warning.startsWith("2 of 2 images have intensities unlike those of the training"), warning);
     }
 
     @Test

@@ -121,14 +121,15 @@ public record CaseSet(List<LoadedCase> training, List<LoadedCase> validation, La
     }
 
     /**
-     * Adds the voxel spacings of the images to train on to the options of a training.
+     * Adds the voxel spacings and the intensities of the images to train on to the options of a training.
      *
-     * @return as {@link VoxelSpacings#of(Map)} reads it
+     * @return as {@link VoxelSpacings#of(Map)} and {@link IntensityRanges#of(Map)} read it
      */
-    public Map<String, String> addSpacings(final Map<String, String> options) {
+    public Map<String, String> addImageFacts(final Map<String, String> options) {
         final Map<String, String> all = new TreeMap<>(options);
         if (!training.isEmpty()) {
             VoxelSpacings.of(training.stream().map(LoadedCase::geometry).toList()).addTo(all);
+            training.stream().map(LoadedCase::intensities).reduce(IntensityRanges::with).orElseThrow().addTo(all);
         }
         return all;
     }

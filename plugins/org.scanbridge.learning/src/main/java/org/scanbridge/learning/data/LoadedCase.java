@@ -28,6 +28,8 @@ public final class LoadedCase {
 
     private final List<Background> m_backgrounds;
 
+    private final IntensityRanges m_intensities;
+
     private final byte[] m_labels;
 
     private final LabelVolume m_labelVolume;
@@ -65,6 +67,7 @@ public final class LoadedCase {
         final VoxelBlock grid = VoxelBlock.padded(images.voxels(), image.geometry().size(), spec.patchSize());
         m_geometry = image.geometry();
         m_backgrounds = grid.channels().stream().map(c -> Background.of(c, grid.size())).toList();
+        m_intensities = IntensityRanges.of(images.voxels(), m_backgrounds);
         final int[] content = content(grid.channels(), m_backgrounds);
         m_image = grid.within(spec.margin());
         if (withLabels) {
@@ -198,6 +201,11 @@ public final class LoadedCase {
     /** The grid of its image, as it was read. */
     Geometry geometry() {
         return m_geometry;
+    }
+
+    /** Between which intensities its image lies, as it was read. */
+    IntensityRanges intensities() {
+        return m_intensities;
     }
 
     /** The channels on a grid of at least the patch size, with the margin that the network sees. */

@@ -84,7 +84,7 @@ public final class AdaptiveBatchNorm {
                     Map.of("patches", "" + patches, "seed", "" + seed, "sourceSites", sourceSites.toString()));
                 final Provenance provenance = new Provenance("adabn", seed, 0, 0, Double.NaN, List.copyOf(targets),
                     read.hash(), network.weights().hash(), engine.engine(), engine.device(), engine.computation(),
-                    read.addSpacings(read.addChannels(options)), read.training().size(), List.of());
+                    read.addImageFacts(read.addChannels(options)), read.training().size(), List.of());
                 return new TrainingResult(new Network(network.spec(), weights, network.labels(), provenance), weights,
                     List.of(), engine.device(), (before - start) * 1e-9, (System.nanoTime() - before) * 1e-9, 0);
             });

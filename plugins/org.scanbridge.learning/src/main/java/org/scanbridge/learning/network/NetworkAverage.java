@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.learning.LearningException;
@@ -19,6 +20,7 @@ import org.scanbridge.learning.architecture.Parameter;
 import org.scanbridge.learning.architecture.WeightedMean;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.ChannelNames;
+import org.scanbridge.learning.data.IntensityRanges;
 import org.scanbridge.learning.data.VoxelSpacings;
 import org.scanbridge.tensorflow.Computation;
 
@@ -222,6 +224,7 @@ public final class NetworkAverage {
         // networks of the same data, such as of two seeds or of a network and its average, were trained on the same cases
         final Map<String, Integer> cases = new TreeMap<>();
         final List<Optional<VoxelSpacings>> spacings = new ArrayList<>();
+        final List<Optional<IntensityRanges>> intensities = new ArrayList<>();
         int unknown = 0;
         for (final Member m : members) {
             final Provenance p = m.network().provenance();
@@ -234,19 +237,25 @@ public final class NetworkAverage {
                 cases.merge(p.dataHash(), p.trainingCases(), Math::max);
             }
             spacings.add(VoxelSpacings.of(p.options()));
+            intensities.add(IntensityRanges.of(p.options()));
             p.options().forEach((key, value) -> {
                 if (key.startsWith(ChannelNames.OPTION)) {
                     options.put(key, value);
                 }
             });
         }
-        if (spacings.stream().allMatch(Optional::isPresent)) {
-            spacings.stream().flatMap(Optional::stream).reduce(VoxelSpacings::with).ifPresent(s -> s.addTo(options));
-        }
+        ofAll(spacings, VoxelSpacings::with).ifPresent(s -> s.addTo(options));
+        ofAll(intensities, IntensityRanges::with).ifPresent(r -> r.addTo(options));
         parents.sort(Comparator.comparing(Provenance.Parent::weightsHash).thenComparing(Provenance.Parent::weight));
         final long seed = members.stream().mapToLong(m -> m.network().provenance().seed()).min().orElse(0);
         return new Provenance(method, seed, 0, 0, Double.NaN, List.copyOf(sites), hash(List.copyOf(cases.keySet())), parent, "",
             "", Computation.UNKNOWN, options, unknown + cases.values().stream().mapToInt(Integer::intValue).sum(), parents);
+    }
+
+    /** What all members say together; empty if one says nothing. */
+    private static <T> Optional<T> ofAll(final List<Optional<T>> said, final BinaryOperator<T> together) {
+        return said.stream().allMatch(Optional::isPresent) ? said.stream().flatMap(Optional::stream).reduce(together)
+            : Optional.empty();
     }
 
     /** The only hash, or one over all; empty if there is none. */

@@ -84,7 +84,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
                     return new Trained(outcome,
                         new Provenance(method, seed, outcome.curve().size(), outcome.keptStep(), outcome.validationDice(),
                             sites, cases.hash(), parentHash, engine.engine(), deviceName, engine.computation(),
-                            cases.addSpacings(all), cases.training().size(), List.of()),
+                            cases.addImageFacts(all), cases.training().size(), List.of()),
                         setup);
                 }
             });

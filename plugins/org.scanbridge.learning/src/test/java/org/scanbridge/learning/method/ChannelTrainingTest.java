@@ -31,6 +31,7 @@ import org.scanbridge.learning.architecture.PatchSize;
 import org.scanbridge.learning.architecture.Weights;
 import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.ImageChannel;
+import org.scanbridge.learning.data.IntensityRanges;
 import org.scanbridge.learning.data.PatchCenters;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
@@ -140,6 +141,12 @@ class ChannelTrainingTest {
         assertEquals("T1", network.provenance().options().get("channel.2"));
         assertEquals("0.25", network.provenance().options().get("foregroundSubset"));
         assertEquals("1.0×1.0×1.0", network.provenance().options().get("voxelSpacing"));
+        // the percentiles of the normal distribution; three in a hundred voxels of the second channel are the cube's
+        final List<IntensityRanges.Channel> ranges =
+            IntensityRanges.of(network.provenance().options()).orElseThrow().channels();
+        assertEquals(-2.33, ranges.get(0).low(), 0.25);
+        assertEquals(2.33, ranges.get(0).high(), 0.25);
+        assertEquals(-2.33 / 2, ranges.get(1).low(), 0.15);
         final double learned = dice(network, 20, signal(20));
         assertTrue(learned > 0.8, "Dice " + learned);
         final double blind = dice(network, 20, signal(21));
@@ -248,7 +255,8 @@ class ChannelTrainingTest {
             for (final String parameter : expected.values().keySet()) {
                 assertArrayEquals(expected.get(parameter), both.weights().get(parameter), 2e-5f, name + ": " + parameter);
             }
-            assertEquals(alone.provenance().options().size() + 2, both.provenance().options().size(), name);
+            // the names of both channels, and the intensities of the second
+            assertEquals(alone.provenance().options().size() + 3, both.provenance().options().size(), name);
         });
     }
 

@@ -95,6 +95,20 @@ class NetworkAverageTest {
         }
     }
 
+    /** As far as all members know. */
+    @Test
+    void whatTheMembersWereTrainedOnIsRememberedTogether() {
+        final Network one = constant(SPEC, 1, LABELS,
+            Map.of("voxelSpacing", "1.0×1.0×3.0", "intensityRange.1", "-1.0 to 3.0 (width 3.5 to 4.0)"), "A", 8);
+        final Network other = constant(SPEC, 1, LABELS,
+            Map.of("voxelSpacing", "1.0×1.0×1.0", "intensityRange.1", "-2.0 to 2.5 (width 3.0 to 3.7)"), "B", 8);
+        final Map<String, String> both = NetworkAverage.of(List.of(one, other), List.of(1.0, 1.0)).provenance().options();
+        assertEquals("1.0×1.0×1.0 to 1.0×1.0×3.0", both.get("voxelSpacing"));
+        assertEquals("-2.0 to 3.0 (width 3.0 to 4.0)", both.get("intensityRange.1"));
+        assertEquals(Map.of("norms", "AVERAGED"),
+            NetworkAverage.of(List.of(one, A), List.of(1.0, 1.0)).provenance().options());
+    }
+
     @Test
     void casesOfTheSameDataCountOnce() {
         final Network again = constant(SPEC, 2, "A", 8);

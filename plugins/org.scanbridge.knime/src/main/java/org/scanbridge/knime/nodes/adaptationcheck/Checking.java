@@ -34,7 +34,7 @@ import org.scanbridge.knime.data.LabelVolumeValue;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.CaseTable;
 import org.scanbridge.knime.learn.EngineNotice;
-import org.scanbridge.knime.learn.OtherVoxels;
+import org.scanbridge.knime.learn.UnlikeTraining;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.Columns;
@@ -197,21 +197,23 @@ final class Checking {
             warnOfSource(check);
             final List<List<StructureVerdict>> verdicts = new ArrayList<>();
             final RowProblems problems = new RowProblems("judged");
-            judge(check, after.part(calibration, 1), Optional.of(problems), verdicts);
+            final UnlikeTraining unlike = new UnlikeTraining(m_networks);
+            judge(check, after.part(calibration, 1), Optional.of(problems), unlike, verdicts);
             final List<List<StructureVerdict>> before = new ArrayList<>();
             if (m_before.isPresent()) {
                 try (AdaptationCheck other =
                     new AdaptationCheck(m_before.get().networks(), m_parameters.options(), workers)) {
                     final Progress rest = progress.part(0.5, 1);
                     other.calibrate(cases, named(rest.part(0, calibration), "Learning from labeled images, before"));
-                    judge(other, rest.part(calibration, 1), Optional.empty(), before);
+                    judge(other, rest.part(calibration, 1), Optional.empty(), new UnlikeTraining(m_before.get().networks()),
+                        before);
                 }
             }
             problems.requireAny(m_judged.size() - problems.count());
             problems.warning(m_judged.size()).ifPresent(m_warnings::add);
+            m_warnings.addAll(unlike.warnings(m_judged.size()));
             write(verdicts, before, output);
         }
-        OtherVoxels.warning(m_networks, m_judged, m_channels[0]).ifPresent(m_warnings::add);
         EngineNotice.of(m_networks).ifPresent(m_warnings::add);
         if (!m_warnings.isEmpty()) {
             output.setWarningMessage(String.join(" ", m_warnings));
@@ -346,10 +348,11 @@ final class Checking {
      * Judges all images.
      *
      * @param problems learns of rows that cannot be judged; empty if that is known already
+     * @param unlike learns of all images
      * @param verdicts takes one entry per row, empty where it cannot be judged
      */
     private void judge(final AdaptationCheck check, final Progress progress, final Optional<RowProblems> problems,
-        final List<List<StructureVerdict>> verdicts) {
+        final UnlikeTraining unlike, final List<List<StructureVerdict>> verdicts) {
         final ClassValues values = ClassValues.of(m_networks.get(0).labels(), m_networks.get(0).spec().classes());
         try (CloseableRowIterator rows = m_judged.iterator()) {
             for (int n = 0; rows.hasNext(); n++) {
@@ -359,7 +362,9 @@ final class Checking {
                     named(progress.part((double)n / m_judged.size(), (n + 1.0) / m_judged.size()), what);
                 List<StructureVerdict> found = List.of();
                 try {
-                    found = check.judge(Columns.text(row, m_subject), images(row), second(row, m_second, values).map(Supplier::get),
+                    final ChannelImages images = images(row);
+                    unlike.add(row.getKey().getString(), images);
+                    found = check.judge(Columns.text(row, m_subject), images, second(row, m_second, values).map(Supplier::get),
                         part);
                 } catch (final LearningException e) {
                     problems.ifPresent(p -> p.add(row.getKey().getString(), e.getMessage()));

@@ -20,14 +20,18 @@ import org.knime.core.node.ExecutionContext;
 import org.knime.core.node.InvalidSettingsException;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.imaging.volume.Geometry;
+import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCell;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
+import org.scanbridge.knime.learn.UnlikeTraining;
 import org.scanbridge.knime.util.Columns;
 import org.scanbridge.knime.util.HeapNeed;
 import org.scanbridge.knime.util.RowProblems;
 import org.scanbridge.knime.util.StudyTable;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.ChannelImages;
+import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.predict.LearnedNormalization;
 
 /** Appends a column with what a generator makes of a column of images. */
@@ -41,6 +45,8 @@ public final class GeneratorTable {
 
     private final List<String> m_withoutImage = new ArrayList<>();
 
+    private final UnlikeTraining m_unlike;
+
     private final RowProblems m_problems = new RowProblems("normalized");
 
     /**
@@ -48,12 +54,14 @@ public final class GeneratorTable {
      * @param spec of the tables that are added
      * @param imageColumn the images
      * @param outputColumn name of the new column
+     * @param generator what normalizes
      */
     public GeneratorTable(final ExecutionContext context, final DataTableSpec spec, final String imageColumn,
-        final String outputColumn) throws InvalidSettingsException {
+        final String outputColumn, final Network generator) throws InvalidSettingsException {
         m_imageColumn = imageColumn;
         m_rows = context.createDataContainer(spec(spec, imageColumn, outputColumn));
         m_cells = VolumeCellFactory.of(context);
+        m_unlike = new UnlikeTraining(List.of(generator));
     }
 
     /**
@@ -96,9 +104,11 @@ public final class GeneratorTable {
                     m_withoutImage.add(row.getKey().getString());
                 } else {
                     try {
+                        final Volume volume = ((VolumeValue)row.getCell(image)).volume();
+                        m_unlike.add(row.getKey().getString(),
+                            new ChannelImages(List.of(m_imageColumn), List.of(volume), ""));
                         cell = m_cells.create("normalized-" + m_rows.size(),
-                            normalization.apply(((VolumeValue)row.getCell(image)).volume(),
-                                (fraction, block) -> part.report(fraction, message)));
+                            normalization.apply(volume, (fraction, block) -> part.report(fraction, message)));
                     } catch (final LearningException e) {
                         cell = m_problems.add(row.getKey().getString(), e.getMessage());
                     }
@@ -132,6 +142,11 @@ public final class GeneratorTable {
     /** Keys of rows that had no image. */
     public List<String> withoutImage() {
         return List.copyOf(m_withoutImage);
+    }
+
+    /** Images unlike those of the training. */
+    UnlikeTraining unlike() {
+        return m_unlike;
     }
 
     /** Rows whose image could not be normalized. */

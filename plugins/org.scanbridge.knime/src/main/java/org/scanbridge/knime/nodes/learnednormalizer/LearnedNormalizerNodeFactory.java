@@ -16,7 +16,6 @@ import org.knime.node.DefaultNode;
 import org.knime.node.DefaultNodeFactory;
 import org.scanbridge.imaging.Progress;
 import org.scanbridge.knime.learn.EngineNotice;
-import org.scanbridge.knime.learn.OtherVoxels;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.port.NetworkPortObjectSpec;
 import org.scanbridge.knime.util.ColumnGuesses;
@@ -93,9 +92,9 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
             final LearnedNormalizerParameters parameters = ColumnGuesses.in(input);
             final BufferedDataTable images = input.getInTable(IMAGES);
             final Progress progress = new KnimeProgress(input.getExecutionContext());
-            final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),
-                parameters.m_imageColumn, parameters.m_outputColumn);
             final Network generator = input.<NetworkPortObject> getInPortObject(GENERATOR).network();
+            final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),
+                parameters.m_imageColumn, parameters.m_outputColumn, generator);
             try (LearnedNormalization normalization = new LearnedNormalization(generator, parameters.m_overlap)) {
                 table.need(images, normalization).require();
                 table.add(images, normalization, true, progress);
@@ -113,8 +112,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
                 warnings.add("Rows without an image were left as they are: " + String.join(", ", missing) + ".");
             }
             problems.warning(images.size()).ifPresent(warnings::add);
-            OtherVoxels.warning(List.of(generator), images, images.getDataTableSpec().findColumnIndex(parameters.m_imageColumn))
-                .ifPresent(warnings::add);
+            warnings.addAll(table.unlike().warnings(images.size()));
             EngineNotice.of(List.of(generator)).ifPresent(warnings::add);
             if (!warnings.isEmpty()) {
                 output.setWarningMessage(String.join(" ", warnings));

@@ -25,7 +25,7 @@ import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.knime.data.VolumeCellFactory;
 import org.scanbridge.knime.data.VolumeValue;
 import org.scanbridge.knime.learn.EngineNotice;
-import org.scanbridge.knime.learn.OtherVoxels;
+import org.scanbridge.knime.learn.UnlikeTraining;
 import org.scanbridge.knime.nodes.segmentationpredictor.SegmentationPredictorParameters.Members;
 import org.scanbridge.knime.port.NetworkPortObject;
 import org.scanbridge.knime.util.Columns;
@@ -93,6 +93,7 @@ final class Predicting {
         final Progress progress = new KnimeProgress(context);
         final List<String> withoutImage = new ArrayList<>();
         final RowProblems problems = new RowProblems("segmented");
+        final UnlikeTraining unlike = new UnlikeTraining(m_networks);
         long done = 0;
         try (SlidingWindowPredictor predictor = new SlidingWindowPredictor(m_networks, m_parameters.options());
                 CloseableRowIterator rows = m_table.iterator()) {
@@ -110,7 +111,9 @@ final class Predicting {
                     // voxels of rows before that are kept without need would count against this one
                     HeapNeed.of(RowName.of(row.getKey().getString()), bytes(row, channels, predictor)).require();
                     try {
-                        fill(results, predictor.segment(images(row, channels), networks(row),
+                        final ChannelImages images = images(row, channels);
+                        unlike.add(row.getKey().getString(), images);
+                        fill(results, predictor.segment(images, networks(row),
                             (fraction, block) -> part.report(fraction, message)), cells, done);
                     } catch (final LearningException e) {
                         Arrays.fill(results, problems.add(row.getKey().getString(), e.getMessage()));
@@ -131,7 +134,7 @@ final class Predicting {
             warnings.add("Rows without an image got no segmentation: " + String.join(", ", withoutImage) + ".");
         }
         problems.warning(done).ifPresent(warnings::add);
-        OtherVoxels.warning(m_networks, m_table, channels[0]).ifPresent(warnings::add);
+        warnings.addAll(unlike.warnings(done));
         if (m_new > 0) {
             warnings.add(newSubjects(done));
         }

@@ -41,7 +41,8 @@ public final class SegmentationPredictorNodeFactory extends DefaultNodeFactory {
                 <p>Segments every image of the table and appends the segmentations as a new column, each on the grid of \
                 its image. Images may have any size: the network sees one block after another, the blocks overlap by half, \
                 and their results are blended so that no seams show. A warning tells where voxels are more than a fifth larger \
-                or smaller than those of the training.</p>
+                or smaller than those of the training, and where intensities are quite different, as those of images that were \
+                not normalized.</p>
                 <p>Several networks, such as those trained with different seeds or on different folds, make an ensemble: their \
                 probabilities are averaged, which is usually better than each of them and shows where they disagree. The \
                 same inputs and settings give the same segmentations, bit by bit, on one machine.</p>

@@ -221,19 +221,36 @@ class SegmentationPredictorNodeTest {
     void imagesWithOtherVoxelsThanTheTrainingsAreTold() throws Exception {
         final BufferedDataTable table = table(noise(8, 8, 8), noise(8, 8, 8));
         final String warning = run(s -> {
-        }, table, network(SPEC, 3, NAMES), trainedOn("1.0×1.0×1.0 to 1.0×1.0×1.5")).warning();
+        }, table, network(SPEC, 3, NAMES), trainedOn("voxelSpacing", "1.0×1.0×1.0 to 1.0×1.0×1.5")).warning();
         assertTrue(warning.contains("2 of 2 images have voxels of another size") && warning.contains("Row0 has 8×8×8 voxels of"
             + " 1.0×1.0×2.0 mm, the network was trained on voxels of 1.0×1.0×1.0 to 1.0×1.0×1.5 mm"), warning);
         assertNull(run(s -> {
-        }, table, network(SPEC, 3, NAMES), trainedOn("1.1×0.9×1.0 to 1.1×0.9×2.1")).warning());
+        }, table, network(SPEC, 3, NAMES), trainedOn("voxelSpacing", "1.1×0.9×1.0 to 1.1×0.9×2.1")).warning());
     }
 
-    private NetworkPortObject trainedOn(final String spacings) throws Exception {
+    /** Standard normal noise, and the same in units of a scanner. */
+    @Test
+    void imagesWithOtherIntensitiesThanTheTrainingsAreTold() throws Exception {
+        final Volume raw = noise(8, 8, 8);
+        for (int v = 0; v < raw.voxels().length; v++) {
+            raw.voxels()[v] = 100 * raw.voxels()[v] + 500;
+        }
+        final BufferedDataTable table = table(noise(8, 8, 8), raw);
+        final NetworkPortObject normalized = trainedOn("intensityRange.1", "-2.2 to 3.1 (width 4.1 to 5.0)");
+        final String warning = run(s -> {
+        }, table, network(SPEC, 3, NAMES), normalized).warning();
+        assertTrue(warning.startsWith("1 of 2 images have intensities unlike those of the training") && warning.matches(
+            ".*: Row1 has [23]\\d\\d to [67]\\d\\d in \"Image\", the images of the training had -2\\.2 to 3\\.1 .*"), warning);
+        assertNull(run(s -> {
+        }, table(noise(8, 8, 8)), normalized).warning());
+    }
+
+    private NetworkPortObject trainedOn(final String option, final String value) throws Exception {
         final Network random = Network.untrained(SPEC, 3);
         final Provenance p = random.provenance();
         return NetworkPortObject.create(m_bench.context(), "network" + m_networks++, new Network(SPEC, random.weights(), NAMES,
             new Provenance("supervised", 1, 3, 3, Double.NaN, List.of("A"), "0123", p.parentHash(), p.engine(), p.device(),
-                p.computation(), Map.of("voxelSpacing", spacings))));
+                p.computation(), Map.of(option, value))));
     }
 
     @Test
