@@ -204,7 +204,7 @@ public final class LoadedCase {
     }
 
     /** Between which intensities its image lies, as it was read. */
-    IntensityRanges intensities() {
+    public IntensityRanges intensities() {
         return m_intensities;
     }
 

@@ -61,6 +61,7 @@ record TrainingFrame(CaseSet cases, Supplier<SteppedGraph> graph, MemoryEstimate
     Trained run(final String method, final long seed, final Map<String, String> options,
         final Optional<Checkpoints> checkpoints, final Progress progress, final TrainingListener listener) {
         final Map<String, String> all = cases.addChannels(options);
+        UnevenIntensities.notice(cases).ifPresent(listener::notice);
         try (TrainingPermit permit =
             TrainingPermit.acquire(() -> progress.report(0, "Waiting for another training to end"))) {
             return TensorFlowRuntime.call(() -> {
