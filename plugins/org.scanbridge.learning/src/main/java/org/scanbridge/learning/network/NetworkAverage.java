@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -150,6 +151,30 @@ public final class NetworkAverage {
                 common.retainAll(ancestors(networks.get(b)));
                 if (common.isEmpty()) {
                     return Optional.of(List.of(names.get(a), names.get(b)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Why the average of networks may segment badly although all are good: the sites normalized their images differently.
+     *
+     * @param names of the networks
+     * @param networks the networks, with as many channels
+     * @return of two whose trainings had intensities unlike each other ({@link IntensityRanges}), their names with the
+     *         intensities of the first such channel; empty if there are none, or nothing is known
+     */
+    public static Optional<List<String>> otherScales(final List<String> names, final List<Network> networks) {
+        for (int a = 0; a < networks.size(); a++) {
+            for (int b = 0; b < networks.size(); b++) {
+                final Optional<IntensityRanges> one = IntensityRanges.of(networks.get(a).provenance().options());
+                final Optional<IntensityRanges> other = IntensityRanges.of(networks.get(b).provenance().options());
+                final OptionalInt channel =
+                    one.isEmpty() || other.isEmpty() ? OptionalInt.empty() : one.get().unlike(other.get());
+                if (channel.isPresent()) {
+                    return Optional.of(List.of(names.get(a) + " (" + one.get().channels().get(channel.getAsInt()) + ')',
+                        names.get(b) + " (" + other.get().channels().get(channel.getAsInt()) + ')'));
                 }
             }
         }

@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.networkaverage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.knime.core.node.CanceledExecutionException;
 import org.knime.core.node.InvalidSettingsException;
@@ -53,7 +54,7 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
                 same files give the same bits in any order of the ports, on any computer.</p>
                 <p>All must have started from the same weights, such as one file of the <b>Network Builder</b>: others have \
                 other things in the same channels, and their average segments nothing. The node warns of it, unless norms are \
-                kept.</p>
+                kept. Sites must also normalize their images alike; the node warns where intensities were quite different.</p>
                 <h3>Keeping the source</h3>
                 <p><b>Interpolation</b> between a network and what it was adapted to, connected in this order, keeps more of the old site and \
                 gives up more of the new one. Where the contrast of the two differs much, what lies between may be good at neither: \
@@ -156,7 +157,10 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
             progress.report(0.9, "Averaging " + networks.size() + " networks");
             final Network average = average(parameters, names, networks);
             out.setOutData(0, NetworkPortObject.create(in.getExecutionContext(), average));
-            warning(parameters, names, networks).ifPresent(out::setWarningMessage);
+            final List<String> warnings = warnings(parameters, names, networks);
+            if (!warnings.isEmpty()) {
+                out.setWarningMessage(String.join(" ", warnings));
+            }
             progress.report(1, "Averaged " + networks.size() + " networks");
         });
     }
@@ -180,7 +184,15 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
         return NetworkAverage.of(members, parameters.norms(), keeper);
     }
 
-    private static Optional<String> warning(final NetworkAverageParameters parameters, final List<String> names,
+    private static List<String> warnings(final NetworkAverageParameters parameters, final List<String> names,
+        final List<Network> networks) {
+        return Stream.of(ancestry(parameters, names, networks),
+            NetworkAverage.otherScales(names, networks).map(pair -> "The images of " + pair.get(0) + " and of " + pair.get(1)
+                + " had intensities unlike each other (1st to 99th percentile without the background), so the average knows"
+                + " neither well. Let all sites normalize alike before they train.")).flatMap(Optional::stream).toList();
+    }
+
+    private static Optional<String> ancestry(final NetworkAverageParameters parameters, final List<String> names,
         final List<Network> networks) {
         for (int n = 0; n < networks.size(); n++) {
             if (!networks.get(n).provenance().trained()) {

@@ -202,6 +202,26 @@ class NetworkAverageNodeTest {
         assertNull(run(s -> s.addString("norms", "KEPT"), a, port(elsewhere)).warning());
     }
 
+    /** One site trained on standard deviations, the other one on what the scanner stored. */
+    @Test
+    void tellsOfSitesThatNormalizedOtherwise() throws Exception {
+        final PortObject a = port(trainedOn("A", "-1.1 to 3.2 (width 4.0 to 4.3)"));
+        final Result result = run(s -> {
+        }, a, port(trainedOn("B", "-0.9 to 3.0 (width 3.5 to 3.9)")), port(trainedOn("C", "0.0 to 812.0 (width 600.0 to 812.0)")));
+        assertTrue(result.warning().startsWith("The images of Network 1 (-1.1 to 3.2) and of Network 3 (0 to 812) had intensities"
+            + " unlike each other"), result.warning());
+        assertNull(run(s -> {
+        }, a, port(trainedOn("B", "-0.9 to 3.0 (width 3.5 to 3.9)"))).warning());
+        assertNull(run(s -> {
+        }, a, port(network(SPEC, 5, "B", 1))).warning());
+    }
+
+    private static Network trainedOn(final String site, final String intensities) {
+        return new Network(SPEC, network(SPEC, 5, site, 1).weights(), NAMES, new Provenance("supervised", 1, 10, 10, Double.NaN,
+            List.of(site), "data " + site, "start", "", "", Computation.UNKNOWN, Map.of("intensityRange.1", intensities), 1,
+            List.of()));
+    }
+
     /** What another site gets is the file alone; the networks of an ensemble count one by one. */
     @Test
     void filesAndEnsemblesAreNetworks() throws Exception {
