@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
@@ -48,18 +49,37 @@ final class BatchNormBlock {
     }
 
     /**
+     * A convolution and its norm. For prediction the norm's scale goes into the kernel, which saves passes over big tensors.
+     *
      * @param block whose parameters
-     * @param suffix of the parameters' names
+     * @param suffix of the names of the norm's parameters
+     * @param convolution by a kernel
      */
-    Operand<TFloat32> normalize(final String block, final String suffix, final Operand<TFloat32> y) {
-        final Operand<TFloat32> gamma = value(block + "/gamma" + suffix);
-        final Operand<TFloat32> beta = value(block + "/beta" + suffix);
+    Operand<TFloat32> convolved(final String block, final String suffix,
+        final UnaryOperator<Operand<TFloat32>> convolution) {
+        final Operand<TFloat32> kernel = value(block + "/kernel");
+        if (m_frozen == null) {
+            final Layers.Linear linear = linear(block, suffix);
+            return m_layers.bias(convolution.apply(m_tf.math.mul(kernel, linear.scale())), linear.shift());
+        }
+        return normalize(block, suffix, convolution.apply(kernel));
+    }
+
+    /** What the norm does to each channel with the statistics that are kept. */
+    private Layers.Linear linear(final String block, final String suffix) {
+        return m_layers.batchNormInference(value(block + "/gamma" + suffix), value(block + "/beta" + suffix),
+            value(block + "/mean" + suffix), value(block + "/variance" + suffix));
+    }
+
+    private Operand<TFloat32> normalize(final String block, final String suffix, final Operand<TFloat32> y) {
+        if (m_frozen.contains(block)) {
+            final Layers.Linear linear = linear(block, suffix);
+            return m_tf.math.add(m_tf.math.mul(y, linear.scale()), linear.shift());
+        }
         final String mean = block + "/mean" + suffix;
         final String variance = block + "/variance" + suffix;
-        if (m_frozen == null || m_frozen.contains(block)) {
-            return m_layers.batchNormInference(y, gamma, beta, value(mean), value(variance));
-        }
-        final Layers.BatchNormResult result = m_layers.batchNorm(y, gamma, beta);
+        final Layers.BatchNormResult result =
+            m_layers.batchNorm(y, value(block + "/gamma" + suffix), value(block + "/beta" + suffix));
         m_statistics.add(moveTowards(mean, result.mean()));
         m_statistics.add(moveTowards(variance, result.variance()));
         m_batch.put(mean, result.mean());

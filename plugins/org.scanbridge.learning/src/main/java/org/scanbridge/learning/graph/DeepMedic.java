@@ -75,7 +75,7 @@ final class DeepMedic implements NetworkGraph {
     }
 
     private Operand<TFloat32> convolved(final String name, final Operand<TFloat32> x, final BatchNormBlock norm) {
-        return norm.normalize(name, "", m_layers.validConvolution(x, value(name + "/kernel")));
+        return norm.convolved(name, "", kernel -> m_layers.validConvolution(x, kernel));
     }
 
     private Operand<TFloat32> activated(final String name, final Operand<TFloat32> x) {

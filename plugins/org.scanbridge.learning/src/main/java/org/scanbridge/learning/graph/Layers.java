@@ -398,11 +398,15 @@ final class Layers {
         return inverseSquareRoot(m_tf.math.add(variance, m_tf.constant(NORM_EPSILON)));
     }
 
+    /** y = scale · x + shift, per channel. */
+    record Linear(Operand<TFloat32> scale, Operand<TFloat32> shift) {
+    }
+
     /** Batch normalization with given mean and variance per channel. */
-    Operand<TFloat32> batchNormInference(final Operand<TFloat32> x, final Operand<TFloat32> gamma,
-        final Operand<TFloat32> beta, final Operand<TFloat32> mean, final Operand<TFloat32> variance) {
+    Linear batchNormInference(final Operand<TFloat32> gamma, final Operand<TFloat32> beta, final Operand<TFloat32> mean,
+        final Operand<TFloat32> variance) {
         final Operand<TFloat32> scale = m_tf.math.mul(inverse(variance), gamma);
-        return m_tf.math.add(m_tf.math.mul(m_tf.math.sub(x, mean), scale), beta);
+        return new Linear(scale, m_tf.math.sub(beta, m_tf.math.mul(mean, scale)));
     }
 
     /** Mean over all voxels: [n, depth, height, width, channels] → [n, 1, 1, 1, channels]. */

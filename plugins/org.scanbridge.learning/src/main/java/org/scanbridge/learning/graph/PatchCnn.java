@@ -57,7 +57,7 @@ final class PatchCnn implements NetworkGraph {
     }
 
     private Operand<TFloat32> block(final String name, final Operand<TFloat32> x, final BatchNormBlock norm) {
-        return m_layers.relu(norm.normalize(name, "", m_layers.validConvolution(x, value(name + "/kernel"))));
+        return m_layers.relu(norm.convolved(name, "", kernel -> m_layers.validConvolution(x, kernel)));
     }
 
     private Operand<TFloat32> value(final String name) {

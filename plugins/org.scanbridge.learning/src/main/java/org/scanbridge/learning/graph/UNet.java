@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.Norm;
@@ -126,8 +127,9 @@ final class UNet implements NetworkGraph {
         Operand<TFloat32> x = encoder.get(encoder.size() - 1);
         for (int l = m_spec.levels() - 2; l >= 0; l--) {
             final String decoding = "dec" + l + ".a";
-            x = normalized(decoding, suffix,
-                m_layers.upsampledConvolution(x, encoder.get(l), value(decoding + "/kernel")), norm);
+            final Operand<TFloat32> deeper = x;
+            final Operand<TFloat32> skipped = encoder.get(l);
+            x = block(decoding, suffix, kernel -> m_layers.upsampledConvolution(deeper, skipped, kernel), norm);
             x = block("dec" + l + ".b", suffix, x, norm);
             decoder.add(x);
             if (frozen != null && m_spec.deepSupervision() && l > 0) {
@@ -143,15 +145,16 @@ final class UNet implements NetworkGraph {
 
     private Operand<TFloat32> block(final String name, final String suffix, final Operand<TFloat32> x,
         final BatchNormBlock norm) {
-        return normalized(name, suffix, m_layers.convolution(x, value(name + "/kernel"), 1), norm);
+        return block(name, suffix, kernel -> m_layers.convolution(x, kernel, 1), norm);
     }
 
-    /** What becomes of a convolution: norm and ReLU. */
-    private Operand<TFloat32> normalized(final String name, final String suffix, final Operand<TFloat32> y,
-        final BatchNormBlock norm) {
+    /** Convolution, norm and ReLU. */
+    private Operand<TFloat32> block(final String name, final String suffix,
+        final UnaryOperator<Operand<TFloat32>> convolution, final BatchNormBlock norm) {
         if (m_spec.norm() == Norm.BATCH) {
-            return m_layers.relu(norm.normalize(name, suffix, y));
+            return m_layers.relu(norm.convolved(name, suffix, convolution));
         }
+        final Operand<TFloat32> y = convolution.apply(value(name + "/kernel"));
         return m_layers.relu(m_layers.groupNorm(y, value(name + "/gamma"), value(name + "/beta"),
             groups(Layers.size(y, 4))));
     }

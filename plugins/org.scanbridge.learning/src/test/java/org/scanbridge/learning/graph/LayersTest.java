@@ -237,8 +237,20 @@ class LayersTest {
     @Test
     void batchNormInferenceGradient() throws Exception {
         new GradientCheck(SMOOTH).normal(2, 3, 4, 2, 3).normal(3).normal(3)
-            .check((tf, in) -> new Layers(tf).batchNormInference(in.get(0), in.get(1), in.get(2),
-                tf.constant(new float[]{0.1f, -0.2f, 0.3f}), tf.constant(new float[]{1, 2, 0.5f})));
+            .check((tf, in) -> {
+                final Layers.Linear linear = new Layers(tf).batchNormInference(in.get(1), in.get(2),
+                    tf.constant(new float[]{0.1f, -0.2f, 0.3f}), tf.constant(new float[]{1, 2, 0.5f}));
+                return tf.math.add(tf.math.mul(in.get(0), linear.scale()), linear.shift());
+            });
+    }
+
+    /** Values by hand: 2 · (x - 3) / √4 + 10 is x + 7, but for the 1e-5 beside the variance. */
+    @Test
+    void batchNormInferenceValues() throws Exception {
+        final Function<Ops, Layers.Linear> linear = tf -> new Layers(tf).batchNormInference(tf.constant(new float[]{2}),
+            tf.constant(new float[]{10}), tf.constant(new float[]{3}), tf.constant(new float[]{4}));
+        assertArrayEquals(new float[]{1}, run(tf -> linear.apply(tf).scale()), 2e-6f);
+        assertArrayEquals(new float[]{7}, run(tf -> linear.apply(tf).shift()), 1e-5f);
     }
 
     /** Values by hand: of {1, 2, 3, 6} the mean is 3, the variance 3.5, its estimate for the population 14/3. */
