@@ -1,0 +1,276 @@
+"""Times whole trainings of a 3-D U-Net beside PyTorch and MONAI, in turns, from images in memory to the trained network.
+
+    benchmarks/peers/train.sh [rounds [portable|fastest [steps]]]
+
+Width 8, 3 levels, group norm, batch 4, patches of 32³, 400 steps without validation, six phantoms of 64³; with the product's default
+augmentation, and without any but mirroring, which shows what the augmentation costs on either side. Each round has a seed of its own,
+and initial weights, which both sides share. The loss of the first step has to be the same on the same batch, and the mean Dice over
+the test phantoms, mean of the rounds, may differ by 0.02: random trainings differ, see docs/benchmarks.md.
+
+MONAI's side is as fast as its parts allow: a CacheDataset without copies, no metadata, one resampling for all moves of a patch and none
+where nothing moves, MONAI's transforms for intensities, and the fastest of its loaders in a short trial. Prints times, their ratio, the
+Dice of both, and how long a batch takes to prepare.
+"""
+import os
+import statistics
+import sys
+import tempfile
+import time
+
+import monai
+import numpy as np
+import torch
+from monai import transforms as mt
+from monai.data import CacheDataset, DataLoader, ThreadDataLoader
+from monai.inferers import sliding_window_inference
+from monai.losses import DiceCELoss
+from torch.nn import functional as F
+from torch.utils.data import RandomSampler
+
+import machine
+import unet
+
+JAVA, CLASSPATH = sys.argv[1:3]
+ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+SETTING = sys.argv[4] if len(sys.argv) > 4 else 'portable'
+STEPS = int(sys.argv[5]) if len(sys.argv) > 5 else 400
+TRAINING, TEST, SIZE, PATCH, BATCH, CLASSES = 6, 3, 64, 32, 4, 4
+RATE = 2e-3
+FOREGROUND = 0.33  # share of the patches whose center has a label
+WIDER = PATCH // 4  # what a patch is moved within, on each side
+POINTS, LOCKED, MOST = 7, 2, 5.0  # control points of the elastic field, outer ones that stay, largest displacement in voxels
+TRIAL = 40  # steps of the trial of loaders and layouts
+WARM_UP = 20
+TOLERANCE = 0.02
+
+
+def volume(folder, name, size=SIZE):
+    """[1, k, j, i]"""
+    return torch.from_numpy(unet.read(folder, name).reshape((1,) + (size,) * 3))
+
+
+class Centers(mt.Transform):
+    """Voxels to center patches on: those of the patient, then those of each class; before any random transform, so cached."""
+
+    def __call__(self, case):
+        shown = [case['image'] != 0] + [case['label'] == c for c in range(1, CLASSES)]
+        return {**case, 'centers': [torch.nonzero(s.flatten()).flatten().numpy() for s in shown]}
+
+
+def spline(size):
+    """Weights [control point, voxel] of the uniform cubic B-spline whose first and last point are the first and last voxel."""
+    u = np.abs(np.arange(POINTS)[:, None] - np.arange(size) * (POINTS - 1) / (size - 1))
+    w = np.where(u < 1, 2 / 3 - u**2 + u**3 / 2, np.where(u < 2, (2 - u)**3 / 6, 0))
+    return torch.from_numpy(w.astype(np.float32))
+
+
+class Moved(mt.RandomizableTransform):
+    """Rotation, scale and shift in half of the patches, a B-spline in a fifth, in one resampling of the middle of a region only."""
+
+    WIDTH = PATCH + 2 * WIDER
+
+    def __init__(self):
+        super().__init__(1)
+        self.weights = spline(self.WIDTH)[:, WIDER:-WIDER]
+        x = torch.arange(PATCH, dtype=torch.float32) - (PATCH - 1) / 2
+        self.places = torch.stack([*torch.meshgrid(x, x, x, indexing='ij')][::-1], -1)  # (i, j, k) from the center
+        self.middle = mt.CenterSpatialCropd(('image', 'label'), PATCH)
+
+    def matrix(self):
+        """Back from a place in the patch to one in the image, and the shift, both in voxels along i, j, k."""
+        a, b, c = np.radians(self.R.uniform(-15, 15, 3))
+        turn = (np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
+                @ np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
+                @ np.array([[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]]))
+        back = np.linalg.inv(turn * self.R.uniform(0.85, 1.2))
+        return torch.from_numpy(back.astype(np.float32)), torch.from_numpy(
+            (back @ self.R.uniform(-0.05 * self.WIDTH, 0.05 * self.WIDTH, 3)).astype(np.float32))
+
+    def __call__(self, case):
+        affine, elastic = self.R.rand(2) < (0.5, 0.2)
+        if not (affine or elastic):
+            return self.middle(case)
+        places = self.places
+        if affine:
+            back, shift = self.matrix()
+            places = places @ back.T - shift
+        if elastic:
+            points = torch.zeros(3, *(POINTS,) * 3)
+            inner = slice(LOCKED, -LOCKED)
+            points[:, inner, inner, inner] = torch.from_numpy(
+                self.R.uniform(-MOST, MOST, (3,) + (POINTS - 2 * LOCKED,) * 3).astype(np.float32))
+            w = self.weights
+            places = places + (((points @ w).transpose(2, 3) @ w).transpose(1, 3) @ w).permute(3, 2, 1, 0)
+        grid = (places * (2 / self.WIDTH))[None]
+        return {**case, 'image': F.grid_sample(case['image'][None], grid, 'bilinear', align_corners=False)[0],
+                'label': F.grid_sample(case['label'][None], grid, 'nearest', align_corners=False)[0]}
+
+
+class Rician(mt.RandomizableTransform):
+    """MONAI's Rician noise takes the magnitude of z-scored values; here the darkest voxel is no signal. In a tenth."""
+
+    def __init__(self):
+        super().__init__(0.1)
+
+    def __call__(self, case):
+        self.randomize(None)
+        if not self._do_transform:
+            return case
+        x = case['image']
+        dark = x.min()
+        noise = torch.from_numpy(self.R.normal(0, 1, (2, *x.shape)).astype(np.float32))
+        noise *= (x.max() - dark) / self.R.uniform(15, 60)
+        return {**case, 'image': dark + torch.hypot(x - dark + noise[0], noise[1])}
+
+
+def transform(augmented):
+    crop = mt.RandCropByLabelClassesd(
+        ('image', 'label'), 'label', PATCH + 2 * WIDER if augmented else PATCH, num_classes=CLASSES, indices_key='centers',
+        ratios=[1 - FOREGROUND] + [FOREGROUND / (CLASSES - 1)] * (CLASSES - 1))
+    first = mt.Lambda(lambda crops: {key: crops[0][key] for key in ('image', 'label')})
+    flip = mt.RandFlipd(('image', 'label'), 0.5, spatial_axis=2)
+    if not augmented:
+        return mt.Compose([Centers(), crop, first, flip])
+    # patches reach to the rim of the image, and beyond it there is background
+    return mt.Compose([
+        mt.BorderPadd(('image', 'label'), WIDER), Centers(), crop, first, Moved(),
+        mt.RandScaleIntensityd('image', 0.25, prob=0.15),
+        mt.RandScaleIntensityFixedMeand('image', 0.25, preserve_range=True, prob=0.15),
+        mt.RandAdjustContrastd('image', 0.3, (0.7, 1.5), retain_stats=True),
+        mt.RandBiasFieldd('image', 3, (-0.3, 0.3), prob=0.1),
+        mt.RandGaussianSmoothd('image', (0.5, 1.2), (0.5, 1.2), (0.5, 1.2), prob=0.2),
+        mt.RandSimulateLowResolutiond('image', prob=0.25, zoom_range=(0.5, 1)),
+        mt.RandGaussianNoised('image', 0.1, std=0.1), Rician(), flip])
+
+
+LOADERS = {
+    'DataLoader, no worker': lambda data, sampler: DataLoader(data, batch_size=BATCH, sampler=sampler, num_workers=0),
+    'DataLoader, 1 worker': lambda data, sampler: DataLoader(
+        data, batch_size=BATCH, sampler=sampler, num_workers=1, persistent_workers=True),
+    'DataLoader, 2 workers': lambda data, sampler: DataLoader(
+        data, batch_size=BATCH, sampler=sampler, num_workers=2, persistent_workers=True),
+    'ThreadDataLoader': lambda data, sampler: ThreadDataLoader(data, batch_size=BATCH, sampler=sampler, num_workers=0),
+}
+LAYOUTS = {'contiguous': torch.contiguous_format, 'channels last': torch.channels_last_3d}
+LOSS = DiceCELoss(include_background=False, to_onehot_y=True, softmax=True, batch=True)
+
+
+def train(folder, cases, augmented, loader, layout, steps, seed):
+    """The trained network; the rate stays for half of the steps, then falls in a straight line."""
+    monai.utils.set_determinism(seed)
+    torch.use_deterministic_algorithms(False)
+    composed = transform(augmented)
+    composed.set_random_state(seed)
+    data = CacheDataset(cases, composed, num_workers=None, progress=False, copy_cache=False)
+    batches = LOADERS[loader](data, RandomSampler(data, replacement=True, num_samples=steps * BATCH))
+    network = unet.UNet(folder, 'GROUP').to(memory_format=LAYOUTS[layout])
+    network.train()
+    adam = torch.optim.Adam(network.parameters(), RATE, eps=1e-7, fused=True)
+    falling = torch.optim.lr_scheduler.LambdaLR(adam, lambda step: min(1, 2 * (1 - step / steps) + 0.02))
+    for batch in batches:
+        adam.zero_grad()
+        LOSS(network(batch['image'].to(memory_format=LAYOUTS[layout])), batch['label']).backward()
+        adam.step()
+        falling.step()
+    return network
+
+
+def seconds(work):
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def dice(found, truth):
+    """Mean over the classes but the background, all of which occur."""
+    return statistics.mean(2 * np.sum((found == c) & (truth == c)) / (np.sum(found == c) + np.sum(truth == c))
+                           for c in range(1, CLASSES))
+
+
+def segmented(network, image):
+    network.eval()
+    with torch.no_grad():
+        return sliding_window_inference(image[None], (PATCH,) * 3, BATCH, lambda x: torch.softmax(network(x), 1), overlap=0.5,
+                                        mode='gaussian').argmax(1)[0].numpy()
+
+
+def preparing(cases, augmented):
+    """Median time of a batch, in this process."""
+    data = CacheDataset(cases, transform(augmented), num_workers=None, progress=False, copy_cache=False)
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        for _ in LOADERS['DataLoader, no worker'](data, RandomSampler(data, replacement=True, num_samples=TRIAL * BATCH)):
+            now = time.perf_counter()
+            times.append(now - start)
+            start = now
+    return statistics.median(times[TRIAL:])
+
+
+def fastest(folder, cases, augmented):
+    trained = {}
+    for layout in LAYOUTS:
+        for loader in LOADERS if layout == min(LAYOUTS, key=lambda l: trained.get((l, 'ThreadDataLoader'), 0)) else ['ThreadDataLoader']:
+            trained[layout, loader] = seconds(lambda: train(folder, cases, augmented, loader, layout, TRIAL, 1))[0]
+    return trained
+
+
+def main():
+    monai.data.set_track_meta(False)
+    folder = tempfile.mkdtemp()
+    java = unet.Java(JAVA, CLASSPATH, SETTING, folder, ROUNDS, side='TrainingPeer')
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    cases = [{'image': volume(folder, f'training.image.{n}'), 'label': volume(folder, f'training.labels.{n}')} for n in range(TRAINING)]
+    tests = [(volume(folder, f'test.image.{n}'), volume(folder, f'test.labels.{n}')[0].numpy()) for n in range(TEST)]
+    print(f'PyTorch {torch.__version__}, MONAI {monai.__version__} with {torch.get_num_threads()} threads; {machine.processor()}, '
+          f'{os.cpu_count()} processors; {java.settings}; {STEPS} steps; {ROUNDS} rounds in turns', flush=True)
+    rows, failed = [], []
+    for kind in ('augmented', 'plain'):
+        augmented = kind == 'augmented'
+        start = os.path.join(folder, '1')
+        trials = {}
+
+        def attempt(layout, loader):
+            trials[layout, loader] = seconds(lambda: train(start, cases, augmented, loader, layout, TRIAL, 1))[0]
+
+        for layout in LAYOUTS:
+            attempt(layout, 'ThreadDataLoader')
+        layout = min(trials, key=trials.get)[0]
+        for loader in LOADERS:
+            attempt(layout, loader)
+        best = min(trials, key=trials.get)
+        print(f'{kind}: {TRIAL} steps of MONAI take ' + ', '.join(f'{t:.2f} s ({", ".join(names)})' for names, t in trials.items()))
+        print(f'{kind}: preparing a batch takes {1000 * java.ask("batch " + kind):.2f} ms here, '
+              f'{1000 * preparing(cases, augmented):.2f} ms there', flush=True)
+        java.ask(f'train 1 {WARM_UP} {kind}')
+        mine, theirs, scores = [], [], []
+        for seed in range(1, ROUNDS + 1):
+            at = os.path.join(folder, str(seed))
+            mine.append(java.ask(f'train {seed} {STEPS} {kind}'))
+            if not augmented:
+                first = LOSS(unet.UNet(at, 'GROUP')(torch.from_numpy(unet.read(at, 'images').reshape(BATCH, 1, *(PATCH,) * 3))),
+                             torch.from_numpy(unet.read(at, 'labels').reshape(BATCH, 1, *(PATCH,) * 3))).item()
+                error = abs(first - float(unet.read(folder, 'loss')[0]))
+                if not error <= 1e-5:
+                    raise SystemExit(f'the losses of the first step differ by {error:.1e}, more than 1e-5')
+            java.ask('segment')
+            took, network = seconds(lambda: train(at, cases, augmented, best[1], best[0], STEPS, seed))
+            theirs.append(took)
+            network.to(memory_format=torch.contiguous_format)
+            scores.append([statistics.mean(s) for s in zip(*(
+                (dice(unet.read(folder, f'classes.{n}').reshape((SIZE,) * 3), truth), dice(segmented(network, image), truth))
+                for n, (image, truth) in enumerate(tests)))])
+            print(f'{kind}, seed {seed}: {mine[-1]:.1f} s here, {took:.1f} s there; Dice {scores[-1][0]:.4f} here, '
+                  f'{scores[-1][1]:.4f} there', flush=True)
+        ours, peer = np.mean(scores, 0)
+        rows.append(unet.row(f'{kind}, {STEPS} steps; Dice {ours:.3f} here, {peer:.3f} there', mine, theirs))
+        if not abs(ours - peer) <= TOLERANCE:
+            failed.append(f'{kind}: the mean Dice is {ours:.4f} here and {peer:.4f} there, which differ by more than {TOLERANCE}')
+    java.close()
+    print('| what | here: fastest, median | MONAI: fastest, median | here / MONAI: fastest, median |\n|---|---|---|---|')
+    print('\n'.join(rows))
+    if failed:
+        raise SystemExit('\n'.join(failed))
+
+
+main()
