@@ -42,6 +42,7 @@ POINTS, LOCKED, MOST = 7, 2, 5.0  # control points of the elastic field, outer o
 TRIAL = 40  # steps of the trial of loaders and layouts
 WARM_UP = 20
 TOLERANCE = 0.02
+CHECK = 1e-3
 
 
 def volume(folder, name, size=SIZE):
@@ -127,13 +128,13 @@ def transform(augmented):
     crop = mt.RandCropByLabelClassesd(
         ('image', 'label'), 'label', PATCH + 2 * WIDER if augmented else PATCH, num_classes=CLASSES, indices_key='centers',
         ratios=[1 - FOREGROUND] + [FOREGROUND / (CLASSES - 1)] * (CLASSES - 1))
-    first = mt.Lambda(lambda crops: {key: crops[0][key] for key in ('image', 'label')})
+    shown = mt.SelectItemsd(('image', 'label'))
     flip = mt.RandFlipd(('image', 'label'), 0.5, spatial_axis=2)
     if not augmented:
-        return mt.Compose([Centers(), crop, first, flip])
+        return mt.Compose([Centers(), crop, shown, flip])
     # patches reach to the rim of the image, and beyond it there is background
     return mt.Compose([
-        mt.BorderPadd(('image', 'label'), WIDER), Centers(), crop, first, Moved(),
+        mt.BorderPadd(('image', 'label'), WIDER), Centers(), crop, shown, Moved(),
         mt.RandScaleIntensityd('image', 0.25, prob=0.15),
         mt.RandScaleIntensityFixedMeand('image', 0.25, preserve_range=True, prob=0.15),
         mt.RandAdjustContrastd('image', 0.3, (0.7, 1.5), retain_stats=True),
@@ -158,7 +159,6 @@ LOSS = DiceCELoss(include_background=False, to_onehot_y=True, softmax=True, batc
 def train(folder, cases, augmented, loader, layout, steps, seed):
     """The trained network; the rate stays for half of the steps, then falls in a straight line."""
     monai.utils.set_determinism(seed)
-    torch.use_deterministic_algorithms(False)
     composed = transform(augmented)
     composed.set_random_state(seed)
     data = CacheDataset(cases, composed, num_workers=None, progress=False, copy_cache=False)
@@ -173,6 +173,22 @@ def train(folder, cases, augmented, loader, layout, steps, seed):
         adam.step()
         falling.step()
     return network
+
+
+def check(folder, losses):
+    """The same steps on the same batches have to give the same losses."""
+    network = unet.UNet(folder, 'GROUP')
+    adam = torch.optim.Adam(network.parameters(), RATE, eps=1e-7)
+    for step, mine in enumerate(losses, 1):
+        images, labels = (torch.from_numpy(unet.read(folder, f'{what}.{step}').reshape(BATCH, 1, *(PATCH,) * 3))
+                          for what in ('images', 'labels'))
+        adam.zero_grad()
+        loss = LOSS(network(images), labels)
+        loss.backward()
+        adam.step()
+        error = abs(loss.item() - mine)
+        if not error <= CHECK:
+            raise SystemExit(f'the losses of step {step} differ by {error:.1e}, more than {CHECK:.0e}')
 
 
 def seconds(work):
@@ -208,11 +224,33 @@ def preparing(cases, augmented):
 
 
 def fastest(folder, cases, augmented):
-    trained = {}
+    """Layout and loader of the fastest of some short trainings: first the layouts, then the other loaders with the faster one."""
+    trials = {}
+
+    def attempt(layout, loader):
+        trials[layout, loader] = seconds(lambda: train(folder, cases, augmented, loader, layout, TRIAL, 1))[0]
+
     for layout in LAYOUTS:
-        for loader in LOADERS if layout == min(LAYOUTS, key=lambda l: trained.get((l, 'ThreadDataLoader'), 0)) else ['ThreadDataLoader']:
-            trained[layout, loader] = seconds(lambda: train(folder, cases, augmented, loader, layout, TRIAL, 1))[0]
-    return trained
+        attempt(layout, 'ThreadDataLoader')
+    faster = min(trials, key=trials.get)[0]
+    for loader in LOADERS:
+        if (faster, loader) not in trials:
+            attempt(faster, loader)
+    print(f'{kind(augmented)}: {TRIAL} steps of MONAI take '
+          + ', '.join(f'{took:.2f} s ({", ".join(names)})' for names, took in trials.items()), flush=True)
+    return min(trials, key=trials.get)
+
+
+def kind(augmented):
+    return 'augmented' if augmented else 'plain'
+
+
+def scores(folder, network, tests):
+    """Mean Dice over the test images, of the Java side and of a network."""
+    network.to(memory_format=torch.contiguous_format)
+    return [statistics.mean(each) for each in zip(*(
+        (dice(unet.read(folder, f'classes.{n}').reshape((SIZE,) * 3), truth), dice(segmented(network, image), truth))
+        for n, (image, truth) in enumerate(tests)))]
 
 
 def main():
@@ -223,52 +261,35 @@ def main():
     cases = [{'image': volume(folder, f'training.image.{n}'), 'label': volume(folder, f'training.labels.{n}')} for n in range(TRAINING)]
     tests = [(volume(folder, f'test.image.{n}'), volume(folder, f'test.labels.{n}')[0].numpy()) for n in range(TEST)]
     print(f'PyTorch {torch.__version__}, MONAI {monai.__version__} with {torch.get_num_threads()} threads; {machine.processor()}, '
-          f'{os.cpu_count()} processors; {java.settings}; {STEPS} steps; {ROUNDS} rounds in turns', flush=True)
-    rows, failed = [], []
-    for kind in ('augmented', 'plain'):
-        augmented = kind == 'augmented'
-        start = os.path.join(folder, '1')
-        trials = {}
-
-        def attempt(layout, loader):
-            trials[layout, loader] = seconds(lambda: train(start, cases, augmented, loader, layout, TRIAL, 1))[0]
-
-        for layout in LAYOUTS:
-            attempt(layout, 'ThreadDataLoader')
-        layout = min(trials, key=trials.get)[0]
-        for loader in LOADERS:
-            attempt(layout, loader)
-        best = min(trials, key=trials.get)
-        print(f'{kind}: {TRIAL} steps of MONAI take ' + ', '.join(f'{t:.2f} s ({", ".join(names)})' for names, t in trials.items()))
-        print(f'{kind}: preparing a batch takes {1000 * java.ask("batch " + kind):.2f} ms here, '
+          f'{os.cpu_count()} processors; {java.settings}; {ROUNDS} rounds in turns', flush=True)
+    best, mine, theirs, dices = {}, {}, {}, {}
+    for augmented in (True, False):
+        best[augmented] = fastest(os.path.join(folder, '1'), cases, augmented)
+        print(f'{kind(augmented)}: preparing a batch takes {1000 * java.ask("batch " + kind(augmented)):.2f} ms here, '
               f'{1000 * preparing(cases, augmented):.2f} ms there', flush=True)
-        java.ask(f'train 1 {WARM_UP} {kind}')
-        mine, theirs, scores = [], [], []
-        for seed in range(1, ROUNDS + 1):
-            at = os.path.join(folder, str(seed))
-            mine.append(java.ask(f'train {seed} {STEPS} {kind}'))
+        java.ask(f'train 1 {WARM_UP} {kind(augmented)}')
+        mine[augmented], theirs[augmented], dices[augmented] = [], [], []
+    for seed in range(1, ROUNDS + 1):
+        start = os.path.join(folder, str(seed))
+        for augmented in (True, False):
+            mine[augmented].append(java.ask(f'train {seed} {STEPS} {kind(augmented)}'))
             if not augmented:
-                first = LOSS(unet.UNet(at, 'GROUP')(torch.from_numpy(unet.read(at, 'images').reshape(BATCH, 1, *(PATCH,) * 3))),
-                             torch.from_numpy(unet.read(at, 'labels').reshape(BATCH, 1, *(PATCH,) * 3))).item()
-                error = abs(first - float(unet.read(folder, 'loss')[0]))
-                if not error <= 1e-5:
-                    raise SystemExit(f'the losses of the first step differ by {error:.1e}, more than 1e-5')
+                check(start, unet.read(folder, 'losses'))
             java.ask('segment')
-            took, network = seconds(lambda: train(at, cases, augmented, best[1], best[0], STEPS, seed))
-            theirs.append(took)
-            network.to(memory_format=torch.contiguous_format)
-            scores.append([statistics.mean(s) for s in zip(*(
-                (dice(unet.read(folder, f'classes.{n}').reshape((SIZE,) * 3), truth), dice(segmented(network, image), truth))
-                for n, (image, truth) in enumerate(tests)))])
-            print(f'{kind}, seed {seed}: {mine[-1]:.1f} s here, {took:.1f} s there; Dice {scores[-1][0]:.4f} here, '
-                  f'{scores[-1][1]:.4f} there', flush=True)
-        ours, peer = np.mean(scores, 0)
-        rows.append(unet.row(f'{kind}, {STEPS} steps; Dice {ours:.3f} here, {peer:.3f} there', mine, theirs))
-        if not abs(ours - peer) <= TOLERANCE:
-            failed.append(f'{kind}: the mean Dice is {ours:.4f} here and {peer:.4f} there, which differ by more than {TOLERANCE}')
+            layout, loader = best[augmented]
+            took, network = seconds(lambda: train(start, cases, augmented, loader, layout, STEPS, seed))
+            theirs[augmented].append(took)
+            dices[augmented].append(scores(folder, network, tests))
+            print(f'{kind(augmented)}, seed {seed}: {mine[augmented][-1]:.1f} s here, {took:.1f} s there; '
+                  'Dice {:.4f} here, {:.4f} there'.format(*dices[augmented][-1]), flush=True)
     java.close()
     print('| what | here: fastest, median | MONAI: fastest, median | here / MONAI: fastest, median |\n|---|---|---|---|')
-    print('\n'.join(rows))
+    failed = []
+    for augmented in (True, False):
+        ours, peer = np.mean(dices[augmented], 0)
+        print(unet.row(f'{kind(augmented)}, {STEPS} steps; Dice {ours:.3f} here, {peer:.3f} there', mine[augmented], theirs[augmented]))
+        if not abs(ours - peer) <= TOLERANCE:
+            failed.append(f'{kind(augmented)}: the mean Dice is {ours:.4f} here and {peer:.4f} there, more than {TOLERANCE} apart')
     if failed:
         raise SystemExit('\n'.join(failed))
 

@@ -3,6 +3,7 @@ package org.scanbridge.learning.experiment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.scanbridge.imaging.Progress;
@@ -23,10 +24,11 @@ import org.scanbridge.learning.predict.SlidingWindowPredictor;
 /**
  * This side of {@code benchmarks/peers/train.py}: whole trainings of a 3-D U-Net (width 8, 3 levels, group norm, patches of
  * 32³) on phantoms of one scanner, with the options that the Segmentation Learner starts with. Writes the images and labels, and for each
- * seed the initial weights, the first batch without augmentation and its loss; then answers
+ * seed the initial weights and the first batches without augmentation; then answers
  * <ul>
- * <li>{@code train <seed> <steps> plain|augmented}: seconds from the cases in memory to the trained network;
- * <li>{@code segment}: seconds to segment the test images with it; writes the classes, and the loss of the first step;
+ * <li>{@code train <seed> <steps> plain|augmented}: seconds from the cases in memory to the trained network; writes the losses of
+ * the first steps;
+ * <li>{@code segment}: seconds to segment the test images with it; writes the classes;
  * <li>{@code batch plain|augmented}: seconds to prepare a batch, the median of many.
  * </ul>
  */
@@ -39,6 +41,9 @@ public final class TrainingPeer {
     private static final int TRAINING = 6;
 
     private static final int TEST = 3;
+
+    /** Steps whose batches and losses are written. */
+    private static final int CHECKED = 5;
 
     /** Batches that are prepared to warm up, and again to be timed. */
     private static final int BATCHES = 200;
@@ -78,16 +83,17 @@ public final class TrainingPeer {
         }
     }
 
-    /** What a training starts from, and the batch of its first step without augmentation. */
+    /** What a training starts from, and the batches of its first steps without augmentation. */
     private void writeStart(final int seed) throws Exception {
         final PeerSide side = new PeerSide(Files.createDirectory(m_side.folder().resolve("" + seed)));
         side.writeWeights("weight", Network.untrained(m_spec, seed).weights());
         final SegmentationOptions options = options(false).withSeed(seed);
-        final float[] images = new float[options.batch() * m_spec.inputLength()];
-        final byte[] labels = new byte[options.batch() * m_spec.patchSize().voxels()];
-        fill(sampler(options), options, 1, images, labels);
-        side.write("images", images);
-        side.write("labels", labels);
+        final PatchSampler sampler = sampler(options);
+        for (int step = 1; step <= CHECKED; step++) {
+            final Drawn drawn = draw(sampler, options, step);
+            side.write("images." + step, drawn.images());
+            side.write("labels." + step, drawn.labels());
+        }
     }
 
     private static SegmentationOptions options(final boolean augmented) {
@@ -104,12 +110,17 @@ public final class TrainingPeer {
             options.centers(), options.seed(), options.mirror(), options.augmentation());
     }
 
+    private record Drawn(float[] images, byte[] labels) {
+    }
+
     /** The batch of a step, as {@link SegmentationTraining} draws it. */
-    private static void fill(final PatchSampler sampler, final SegmentationOptions options, final int step,
-        final float[] images, final byte[] labels) {
+    private Drawn draw(final PatchSampler sampler, final SegmentationOptions options, final int step) {
+        final Drawn drawn = new Drawn(new float[options.batch() * m_spec.inputLength()],
+            new byte[options.batch() * m_spec.patchSize().voxels()]);
         for (int slot = 0; slot < options.batch(); slot++) {
-            sampler.drawLabeled(SeededRandom.of(options.seed(), step, slot), images, labels, slot);
+            sampler.drawLabeled(SeededRandom.of(options.seed(), step, slot), drawn.images(), drawn.labels(), slot);
         }
+        return drawn;
     }
 
     private double answer(final String line) throws Exception {
@@ -126,10 +137,10 @@ public final class TrainingPeer {
         final Network start = Network.untrained(m_spec, seed);
         final List<TrainingCase> cases = cases();
         final SegmentationOptions options = options(augmented).withSeed(seed).withSteps(steps);
-        final float[] loss = new float[1];
+        final float[] losses = new float[steps];
         final double seconds = PeerSide.seconds(() -> m_trained = SegmentationTraining.run(start, cases, options, Progress.NONE,
-            metrics -> loss[0] = metrics.step() == 1 ? (float)metrics.loss() : loss[0]).network());
-        m_side.write("loss", loss);
+            metrics -> losses[metrics.step() - 1] = (float)metrics.loss()).network());
+        m_side.write("losses", Arrays.copyOf(losses, CHECKED));
         return seconds;
     }
 
@@ -152,8 +163,7 @@ public final class TrainingPeer {
         final List<Double> times = new ArrayList<>();
         for (int step = 1; step <= 2 * BATCHES; step++) {
             final int number = step;
-            final double seconds = PeerSide.seconds(() -> fill(sampler, options, number,
-                new float[options.batch() * m_spec.inputLength()], new byte[options.batch() * m_spec.patchSize().voxels()]));
+            final double seconds = PeerSide.seconds(() -> draw(sampler, options, number));
             if (step > BATCHES) {
                 times.add(seconds);
             }
