@@ -39,10 +39,13 @@ RATE = 2e-3
 FOREGROUND = 0.33  # share of the patches whose center has a label
 WIDER = PATCH // 4  # what a patch is moved within, on each side
 POINTS, LOCKED, MOST = 7, 2, 5.0  # control points of the elastic field, outer ones that stay, largest displacement in voxels
-TRIAL = 40  # steps of the trial of loaders and layouts
+TRIAL = min(STEPS, 40)  # steps of the trial of loaders and layouts
 WARM_UP = 20
 TOLERANCE = 0.02
 CHECK = 1e-3
+CHECKED = 5  # steps whose losses are compared
+if STEPS < CHECKED:
+    raise SystemExit(f'{STEPS} steps are too few to compare the losses of the first {CHECKED}: ask for more')
 
 
 def volume(folder, name, size=SIZE):
