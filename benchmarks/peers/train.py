@@ -41,6 +41,7 @@ WIDER = PATCH // 4  # what a patch is moved within, on each side
 POINTS, LOCKED, MOST = 7, 2, 5.0  # control points of the elastic field, outer ones that stay, largest displacement in voxels
 TRIAL = min(STEPS, 40)  # steps of the trial of loaders and layouts
 WARM_UP = 20
+PREPARED = 200  # batches that are prepared to warm up, and again to be timed
 TOLERANCE = 0.02
 CHECK = 1e-3
 CHECKED = 5  # steps whose losses are compared
@@ -214,16 +215,18 @@ def segmented(network, image):
 
 
 def preparing(cases, augmented):
-    """Median time of a batch, in this process."""
+    """Median processor time of a batch, in this process and one thread."""
     data = CacheDataset(cases, transform(augmented), num_workers=None, progress=False, copy_cache=False)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        for _ in LOADERS['DataLoader, no worker'](data, RandomSampler(data, replacement=True, num_samples=TRIAL * BATCH)):
-            now = time.perf_counter()
-            times.append(now - start)
-            start = now
-    return statistics.median(times[TRIAL:])
+    start = time.process_time()
+    for _ in LOADERS['DataLoader, no worker'](data, RandomSampler(data, replacement=True, num_samples=2 * PREPARED * BATCH)):
+        now = time.process_time()
+        times.append(now - start)
+        start = now
+    torch.set_num_threads(threads)
+    return statistics.median(times[PREPARED:])
 
 
 def fastest(folder, cases, augmented):
@@ -268,7 +271,7 @@ def main():
     best, mine, theirs, dices = {}, {}, {}, {}
     for augmented in (True, False):
         best[augmented] = fastest(os.path.join(folder, '1'), cases, augmented)
-        print(f'{kind(augmented)}: preparing a batch takes {1000 * java.ask("batch " + kind(augmented)):.2f} ms here, '
+        print(f'{kind(augmented)}: preparing a batch takes a processor {1000 * java.ask("batch " + kind(augmented)):.2f} ms here, '
               f'{1000 * preparing(cases, augmented):.2f} ms there', flush=True)
         java.ask(f'train 1 {WARM_UP} {kind(augmented)}')
         mine[augmented], theirs[augmented], dices[augmented] = [], [], []
