@@ -1,4 +1,4 @@
-"""The U-Net of UNetPlan in PyTorch, with weights that the Java side wrote, and what both scripts have in common."""
+"""The U-Net of UNetPlan in PyTorch, with weights that the Java side wrote, and what the scripts that use it have in common."""
 import os
 import statistics
 import subprocess
