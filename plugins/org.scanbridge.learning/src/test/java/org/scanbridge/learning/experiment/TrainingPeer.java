@@ -17,6 +17,7 @@ import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.PatchSampler;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.TrainingCase;
+import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.method.SegmentationTraining;
 import org.scanbridge.learning.network.Network;
@@ -91,7 +92,7 @@ public final class TrainingPeer {
         final SegmentationOptions options = options(false).withSeed(seed);
         final PatchSampler sampler = sampler(options);
         for (int step = 1; step <= CHECKED; step++) {
-            final Drawn drawn = draw(sampler, options, step);
+            final TrainingGraph.Batch drawn = draw(sampler, options, step);
             side.write("images." + step, drawn.images());
             side.write("labels." + step, drawn.labels());
         }
@@ -111,13 +112,10 @@ public final class TrainingPeer {
             options.centers(), options.seed(), options.mirror(), options.augmentation());
     }
 
-    private record Drawn(float[] images, byte[] labels) {
-    }
-
     /** The batch of a step, as {@link SegmentationTraining} draws it. */
-    private Drawn draw(final PatchSampler sampler, final SegmentationOptions options, final int step) {
-        final Drawn drawn = new Drawn(new float[options.batch() * m_spec.inputLength()],
-            new byte[options.batch() * m_spec.patchSize().voxels()]);
+    private TrainingGraph.Batch draw(final PatchSampler sampler, final SegmentationOptions options, final int step) {
+        final TrainingGraph.Batch drawn = new TrainingGraph.Batch(new float[options.batch() * m_spec.inputLength()],
+            new byte[options.batch() * m_spec.patchSize().voxels()], new int[options.batch()]);
         for (int slot = 0; slot < options.batch(); slot++) {
             sampler.drawLabeled(SeededRandom.of(options.seed(), step, slot), drawn.images(), drawn.labels(), slot);
         }
