@@ -1,4 +1,4 @@
-"""The U-Net of UNetPlan in PyTorch, with weights that the Java side wrote, and what both scripts have in common."""
+"""The U-Net of UNetPlan in PyTorch, with weights that the Java side wrote, and what the scripts that use it have in common."""
 import os
 import statistics
 import subprocess
@@ -69,12 +69,12 @@ class UNet(nn.Module):
 class Java:
     """The Java side, which answers a line with the seconds that its work took."""
 
-    def __init__(self, java, classpath, settings, *arguments):
+    def __init__(self, java, classpath, settings, *arguments, side='NetworkPeer'):
         # both sides get the same instruction sets
         environment = dict(os.environ)
         self.process = subprocess.Popen(
             [java, '-Xmx3g', '-Dorg.scanbridge.tensorflow.reproducibility=' + settings, '-cp', classpath,
-             'org.scanbridge.learning.experiment.NetworkPeer', *map(str, arguments)],
+             'org.scanbridge.learning.experiment.' + side, *map(str, arguments)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         line = ''
         while not line.startswith('ready'):
