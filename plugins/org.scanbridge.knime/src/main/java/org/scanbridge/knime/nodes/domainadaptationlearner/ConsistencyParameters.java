@@ -4,6 +4,8 @@ import org.knime.core.node.InvalidSettingsException;
 import org.knime.node.parameters.NodeParameters;
 import org.knime.node.parameters.Widget;
 import org.knime.node.parameters.migration.LoadDefaultsForAbsentFields;
+import org.knime.node.parameters.updates.Effect;
+import org.knime.node.parameters.updates.Effect.EffectType;
 import org.knime.node.parameters.widget.choices.Label;
 import org.knime.node.parameters.widget.number.NumberInputWidget;
 import org.knime.node.parameters.widget.number.NumberInputWidgetValidation.MinValidation.IsNonNegativeValidation;
@@ -39,7 +41,10 @@ final class ConsistencyParameters implements NodeParameters {
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_strength = DEFAULTS.strength();
 
-    @Widget(title = "Consistency of", description = "Which patches must be segmented like their second views.")
+    @Widget(title = "Consistency of", description = """
+            Which images the network must segment alike in both views. With early layers of the target's own it is always of \
+            the target only.""")
+    @Effect(predicate = DomainAdaptationLearnerParameters.HasSeparateLayers.class, type = EffectType.HIDE)
     Images m_images = Images.ALL;
 
     /** @throws IllegalArgumentException if a number is out of range */
