@@ -30,7 +30,7 @@ final class ConsistencyParameters implements NodeParameters {
     }
 
     @Widget(title = "Weight", description = """
-            How much this counts beside the segmentation loss, from 0 to 1000. It rises in the\
+            How much this counts beside the segmentation loss, from 0 to 1000. It rises in the \
             first and falls in the last part of the training, as in the paper.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class)
     double m_weight = DEFAULTS.weight();
