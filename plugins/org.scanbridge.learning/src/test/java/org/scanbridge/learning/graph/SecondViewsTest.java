@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -256,6 +257,31 @@ class SecondViewsTest {
         final float[] images = patches(1, 2, 3, 4, 13, 14);
         assertEquals(0, distance(after(spec(Norm.GROUP, Set.of("A"), ALL), images),
             after(spec(Norm.GROUP, Set.of("A"), TARGET), images)), 0);
+    }
+
+    /** With norms per site the views of target patches go through the target's, so that the term does not move the source's. */
+    @Test
+    void viewsGoThroughTheNormsOfTheirSites() throws Exception {
+        final float[] images = patches(1, 2, 3, 4, 13, 14);
+        final Map<String, float[]> with = after(perSite(TARGET), images);
+        final Map<String, float[]> without = after(perSite(), patchesOf(images));
+        double ofTarget = 0;
+        for (final String name : without.keySet()) {
+            if (name.endsWith("gamma") || name.endsWith("beta")) {
+                assertArrayEquals(without.get(name), with.get(name), 1e-5f, name);
+            } else if (name.endsWith("gamma.1") || name.endsWith("beta.1")) {
+                ofTarget += distance(Map.of(name, without.get(name)), with);
+            }
+        }
+        assertTrue(ofTarget > 1e-3, "the target's norms did not move");
+    }
+
+    /** Sites A and B have norms of their own. */
+    private static AdaptationGraphSpec perSite(final AdaptationTerm... terms) {
+        final AdaptationGraphSpec like = spec(Norm.BATCH, Set.of(), terms);
+        return new AdaptationGraphSpec(like.network().withDomains(2), SOURCE, LABELED_TARGET, like.unlabeledTarget(),
+            like.loss(), Set.of(), false, like.terms(), 2, 1, like.optimizer(), like.steps(), like.device(),
+            Optional.of(new SiteNorms(List.of("A", "B"), List.of(0, 0, 1, 1))));
     }
 
     /** Stored networks whose options do not say it were trained with all images. */
