@@ -187,8 +187,8 @@ public final class AdaptationGraph implements SteppedGraph {
 
     /**
      * The network as it sees the second views, which begin at {@link AdaptationGraphSpec#firstView} and are a batch of their
-     * own: batch normalization takes its statistics from the views that are there, and where the network of the source
-     * stands still, the trained one sees them all.
+     * own: batch normalization takes its statistics from the views that are there, dropout counts its masks from the first
+     * of them, and where the network of the source stands still, the trained one sees them all.
      *
      * @param whole the network as it sees a batch
      */
