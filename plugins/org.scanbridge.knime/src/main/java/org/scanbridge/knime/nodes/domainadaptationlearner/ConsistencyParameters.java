@@ -26,7 +26,7 @@ final class ConsistencyParameters implements NodeParameters {
             @Label(value = "Images of the target only", description = """
                     The source's patches learn from their segmentations alone (as in French et al., 2018). A step takes one \
                     and a half times as long as without. Whether it does as well is not settled: on images made of real label \
-                    maps it was on par with all images with two seeds, on phantoms it has not been measured.""")
+                    maps it was on par with all images with three seeds, on phantoms it has not been measured.""")
             TARGET;
     }
 
