@@ -106,7 +106,7 @@ public final class AdaptationGraph implements SteppedGraph {
         m_store.add(weights);
         final PatchSize p = spec.network().patchSize();
         m_images = GraphSession.blocks(tf, spec.network(), spec.batch());
-        m_views = GraphSession.blocks(tf, spec.network(), spec.batch());
+        m_views = GraphSession.blocks(tf, spec.network(), spec.views());
         m_labels = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(spec.labeled(), p.k(), p.j(), p.i())));
         m_sites = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(spec.batch())));
         m_learningRate = GraphSession.scalar(tf);
@@ -130,7 +130,7 @@ public final class AdaptationGraph implements SteppedGraph {
         m_teacher = spec.selfTraining().filter(SelfTrainingTerm::usesNetwork)
             .map(term -> new MeanTeacher(tf, m_store, weights));
         final AdaptationObjective objective =
-            new AdaptationObjective(tf, spec, m_store, groups().get(0).variables(), network, output,
+            new AdaptationObjective(tf, spec, m_store, groups().get(0).variables(), viewing(tf, network), output,
                 new AdaptationObjective.Inputs(m_views, m_labels, m_sites, m_randomness, m_weights, teachers(tf, standing)));
         final AdaptationObjective.Built built = objective.build();
         built.metrics().forEach((name, value) -> {
@@ -152,7 +152,7 @@ public final class AdaptationGraph implements SteppedGraph {
         final NetworkOutput kind = spec.network().output();
         final VariableStore result = m_teacher.map(MeanTeacher::store).orElse(m_store);
         if (spec.norms().isPresent()) {
-            final SiteNormUNet predicting = perSite(tf, result).orElseThrow();
+            final SiteNormUNet predicting = perSite(tf, result, 0).orElseThrow();
             for (int site = 0; site < spec.network().domains(); site++) {
                 m_probabilities.add(layer.values(kind, m_block, predicting.predicting(m_block, site).logits()));
             }
@@ -165,8 +165,10 @@ public final class AdaptationGraph implements SteppedGraph {
         m_session = new GraphSession(graph, spec.device(), m_store);
     }
 
-    private Optional<SiteNormUNet> perSite(final Ops tf, final VariableStore store) {
-        return m_spec.norms().map(norms -> new SiteNormUNet(tf, m_spec.network(), store, norms.slots()));
+    /** @param first the first patch of a batch that it sees; it sees all behind it, too */
+    private Optional<SiteNormUNet> perSite(final Ops tf, final VariableStore store, final int first) {
+        return m_spec.norms().map(norms -> new SiteNormUNet(tf, m_spec.network(), store,
+            norms.slots().subList(first, m_spec.batch())));
     }
 
     /**
@@ -176,11 +178,25 @@ public final class AdaptationGraph implements SteppedGraph {
      */
     private NetworkGraph network(final Ops tf, final VariableStore store, final VariableStore standing) {
         if (m_spec.norms().isPresent()) {
-            return perSite(tf, store).orElseThrow();
+            return perSite(tf, store, 0).orElseThrow();
         }
         final NetworkGraph trained = NetworkGraph.of(tf, m_spec.network(), store);
         return m_spec.standing().isEmpty() ? trained : new SeparateNetworks(tf,
             NetworkGraph.of(tf, m_spec.network(), standing), trained, m_spec.source());
+    }
+
+    /**
+     * The network as it sees the second views, which begin at {@link AdaptationGraphSpec#firstView} and are a batch of their
+     * own: batch normalization takes its statistics from the views that are there, dropout counts its masks from the first
+     * of them, and where the network of the source stands still, the trained one sees them all.
+     *
+     * @param whole the network as it sees a batch
+     */
+    private NetworkGraph viewing(final Ops tf, final NetworkGraph whole) {
+        if (m_spec.norms().isPresent()) {
+            return perSite(tf, m_store, m_spec.firstView()).orElseThrow();
+        }
+        return m_spec.standing().isEmpty() ? whole : NetworkGraph.of(tf, m_spec.network(), m_store);
     }
 
     /**
@@ -256,13 +272,13 @@ public final class AdaptationGraph implements SteppedGraph {
         return m_spec.selfTraining().filter(SelfTrainingTerm::usesLabels).isPresent();
     }
 
-    /** The part of the images that begins at a batch. */
-    private TFloat32 part(final TrainingGraph.Batch batch, final int number) {
+    /** Some of the patches that a step is fed with. */
+    private TFloat32 patches(final TrainingGraph.Batch batch, final int first, final int count) {
         final PatchSize p = m_spec.network().inputSize();
         final int channels = m_spec.network().inputChannels();
-        final int size = m_spec.batch() * p.voxels() * channels;
-        return Tensors.of(Arrays.copyOfRange(batch.images(), number * size, (number + 1) * size), m_spec.batch(), p.k(),
-            p.j(), p.i(), channels);
+        final int size = p.voxels() * channels;
+        return Tensors.of(Arrays.copyOfRange(batch.images(), first * size, (first + count) * size), count, p.k(), p.j(),
+            p.i(), channels);
     }
 
     /** @return the critic's loss before its last step; NaN without a critic */
@@ -271,12 +287,11 @@ public final class AdaptationGraph implements SteppedGraph {
             return Double.NaN;
         }
         final CriticTerm term = m_spec.critic().get();
-        final int first = m_spec.viewStrength().isPresent() ? 2 : 1;
         double loss = Double.NaN;
         for (int n = 0; n < term.criticSteps(); n++) {
             final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
             try {
-                feeds.put(m_images, part(batch, first + n));
+                feeds.put(m_images, patches(batch, m_spec.firstOfCritic() + n * m_spec.batch(), m_spec.batch()));
                 feeds.put(m_criticLearningRate, TFloat32.scalarOf((float)term.rate(step)));
                 // dropout masks of their own
                 feeds.put(m_randomness, TInt32.vectorOf((int)m_spec.seed(), -((step - 1) * term.criticSteps() + n + 1)));
@@ -299,9 +314,9 @@ public final class AdaptationGraph implements SteppedGraph {
         final double progress = (rates.step() - 1.0) / m_spec.steps();
         final Map<Operand<?>, Tensor> feeds = new LinkedHashMap<>();
         try {
-            feeds.put(m_images, part(batch, 0));
-            if (m_spec.viewStrength().isPresent()) {
-                feeds.put(m_views, part(batch, 1));
+            feeds.put(m_images, patches(batch, 0, m_spec.batch()));
+            if (m_spec.views() > 0) {
+                feeds.put(m_views, patches(batch, m_spec.batch(), m_spec.views()));
             }
             if (taught()) {
                 feeds.put(m_taught, Tensors.of(batch.taught(), m_spec.unlabeledTarget(), p.k(), p.j(), p.i(),

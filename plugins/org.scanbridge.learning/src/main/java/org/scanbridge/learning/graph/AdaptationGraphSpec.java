@@ -112,6 +112,44 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
         return standing.isEmpty() ? 0 : source;
     }
 
+    /**
+     * The first patch of a batch whose second view some term looks at; the views are those of this patch and all behind it.
+     * {@link #batch} if no term looks at views.
+     */
+    public int firstView() {
+        return Math.min(batch(), firstView(terms, firstTrained(), source, labeled()));
+    }
+
+    /**
+     * As {@link #firstView()}, before there is a batch.
+     *
+     * @param firstTrained the first of the patches that the trained network sees
+     * @param source source patches per step
+     * @param labeled the first patches of a batch, which have labels
+     * @return {@link Integer#MAX_VALUE} if no term looks at views
+     */
+    public static int firstView(final List<AdaptationTerm> terms, final int firstTrained, final int source,
+        final int labeled) {
+        return terms.stream().filter(AdaptationGraphSpec::looksAtViews)
+            .mapToInt(term -> term instanceof ConsistencyTerm consistency
+                ? firstCompared(consistency, firstTrained, source) : labeled)
+            .min().orElse(Integer.MAX_VALUE);
+    }
+
+    /** The first patch of a batch that a consistency compares with its view; it compares all behind it, too. */
+    int firstCompared(final ConsistencyTerm term) {
+        return firstCompared(term, firstTrained(), source);
+    }
+
+    private static int firstCompared(final ConsistencyTerm term, final int firstTrained, final int source) {
+        return term.targetOnly() ? source : firstTrained;
+    }
+
+    /** How many patches have a second view. */
+    public int views() {
+        return batch() - firstView();
+    }
+
     /** The critic, if there is one. */
     public Optional<CriticTerm> critic() {
         return find(CriticTerm.class);
@@ -156,10 +194,15 @@ public record AdaptationGraphSpec(NetworkSpec network, int source, int labeledTa
     }
 
     /**
-     * How many patches a step is fed with: a batch, its second views if a term looks at them, and a batch per step of the
-     * critic, in this order.
+     * How many patches a step is fed with: a batch, the second views of its patches from {@link #firstView} on, and a batch
+     * per step of the critic, in this order.
      */
     public int patchesPerStep() {
-        return batch() * ((viewStrength().isPresent() ? 2 : 1) + critic().map(CriticTerm::criticSteps).orElse(0));
+        return firstOfCritic() + batch() * critic().map(CriticTerm::criticSteps).orElse(0);
+    }
+
+    /** Where in a step's patches the batches of the critic begin. */
+    int firstOfCritic() {
+        return batch() + views();
     }
 }

@@ -40,7 +40,7 @@ final class AdaptationObjective {
     /**
      * What the objective is fed with.
      *
-     * @param views second views of the batch
+     * @param views second views of the patches from {@link AdaptationGraphSpec#firstView} on
      * @param labels of the labeled patches
      * @param sites number of the site of each patch
      * @param randomness that dropout derives from
@@ -81,7 +81,7 @@ final class AdaptationObjective {
 
     private final List<VariableStore.Entry> m_trained;
 
-    private final NetworkGraph m_network;
+    private final NetworkGraph m_viewing;
 
     /** With the logits of the classes. */
     private final UNet.Output m_output;
@@ -112,15 +112,16 @@ final class AdaptationObjective {
 
     /**
      * @param trained variables of the network that the training changes
+     * @param viewing the network as it sees the views
      * @param output what the network computes for the batch while training
      */
     AdaptationObjective(final Ops tf, final AdaptationGraphSpec spec, final VariableStore store,
-        final List<VariableStore.Entry> trained, final NetworkGraph network, final UNet.Output output, final Inputs inputs) {
+        final List<VariableStore.Entry> trained, final NetworkGraph viewing, final UNet.Output output, final Inputs inputs) {
         m_trained = trained;
         m_tf = tf;
         m_spec = spec;
         m_store = store;
-        m_network = network;
+        m_viewing = viewing;
         m_targets = new Targets(tf, spec.network(), spec.loss().partial());
         m_logits = output.logits();
         m_output = output.withLogits(m_targets.classLogits(output.logits()));
@@ -175,9 +176,10 @@ final class AdaptationObjective {
             m_metrics.put(CRITIC, game.critic());
             return game.network();
         }
-        if (term instanceof ConsistencyTerm) {
-            return m_comparisons.consistency(m_comparisons.rows(part(m_output.logits(), m_spec.firstTrained(), -1)),
-                m_comparisons.rows(part(ofViews(), m_spec.firstTrained(), -1)));
+        if (term instanceof ConsistencyTerm consistency) {
+            final int first = m_spec.firstCompared(consistency);
+            return m_comparisons.consistency(m_comparisons.rows(part(m_output.logits(), first, -1)),
+                m_comparisons.rows(ofViews(first)));
         }
         if (term instanceof SelfTrainingTerm teacher) {
             return taught(teacher);
@@ -205,14 +207,18 @@ final class AdaptationObjective {
             triplet.margin());
     }
 
-    /** The class logits of the second views, mirrored back. */
-    private Operand<TFloat32> ofViews() {
+    /**
+     * The class logits of second views, mirrored back.
+     *
+     * @param first the first patch of the batch whose view is asked for; those of the patches behind it follow
+     */
+    private Operand<TFloat32> ofViews(final int first) {
         if (m_ofViews == null) {
             final Operand<TFloat32> views = m_targets.classLogits(
-                m_network.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits());
+                m_viewing.training(m_inputs.views(), m_spec.frozenBlocks(), m_inputs.randomness()).logits());
             m_ofViews = m_tf.reverse(views, m_tf.constant(new int[]{3}));
         }
-        return m_ofViews;
+        return part(m_ofViews, first - m_spec.firstView(), -1);
     }
 
     /** The loss of the unlabeled patches, or of their views where the mean teacher has seen the patches themselves. */
@@ -227,7 +233,7 @@ final class AdaptationObjective {
         m_metrics.put(TAUGHT, m_tf.math.mean(
             m_tf.dtypes.cast(m_tf.math.greater(weights, m_tf.constant(0f)), TFloat32.class), m_tf.constant(0)));
         final Operand<TFloat32> learning =
-            part(term.usesNetwork() ? ofViews() : m_output.logits(), m_spec.labeled(), -1);
+            term.usesNetwork() ? ofViews(m_spec.labeled()) : part(m_output.logits(), m_spec.labeled(), -1);
         return losses.loss(m_comparisons.rows(learning), q, weights);
     }
 

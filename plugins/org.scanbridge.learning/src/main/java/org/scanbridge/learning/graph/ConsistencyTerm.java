@@ -1,5 +1,6 @@
 package org.scanbridge.learning.graph;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,10 +18,15 @@ import java.util.Map;
  * paper leaves them alone ({@code strength} 0). Here intensities also change by smoothing, a random curve and noise (see
  * PatchView of the data package), the ways in which scanners differ.
  *
+ * The paper compares all patches. {@code targetOnly} leaves out those of the source, which have labels already, as French,
+ * Mackiewicz and Fisher do (Self-ensembling for visual domain adaptation, ICLR 2018, section 3); then their views are not
+ * computed, and v are voxels of target patches.
+ *
  * @param weight factor of w; 0 to 1000
  * @param strength how much the views' intensities change; 0 for not at all; 0 to 10
+ * @param targetOnly whether only target patches are compared with their views, labeled or not
  */
-public record ConsistencyTerm(double weight, double strength) implements AdaptationTerm {
+public record ConsistencyTerm(double weight, double strength, boolean targetOnly) implements AdaptationTerm {
 
     private static final double UP = 32.0 / 120;
 
@@ -32,9 +38,14 @@ public record ConsistencyTerm(double weight, double strength) implements Adaptat
         AdaptationTerm.check("Strength of the views", strength, 0, 10);
     }
 
-    /** Weight 1 as in the paper, intensities changed. */
+    /** Weight 1 and all patches as in the paper, intensities changed. */
     public static ConsistencyTerm defaults() {
-        return new ConsistencyTerm(1, 1);
+        return new ConsistencyTerm(1, 1, false);
+    }
+
+    /** The same for all patches or those of the target only. */
+    public ConsistencyTerm withTargetOnly(final boolean value) {
+        return new ConsistencyTerm(weight, strength, value);
     }
 
     @Override
@@ -52,6 +63,12 @@ public record ConsistencyTerm(double weight, double strength) implements Adaptat
 
     @Override
     public Map<String, String> asMap() {
-        return Map.of("weight", "" + weight, "strength", "" + strength);
+        final Map<String, String> map = new LinkedHashMap<>();
+        map.put("weight", "" + weight);
+        map.put("strength", "" + strength);
+        if (targetOnly) {
+            map.put("images", "target only");
+        }
+        return map;
     }
 }

@@ -167,9 +167,9 @@ public final class DomainAdaptation {
             frozen(spec, options), options.normsOnly(), options.terms(),
             sampling.sites().size(), segmentation.seed(), segmentation.optimizer(), segmentation.steps(),
             segmentation.device(), norms.map(n -> new SiteNorms(sampling.sites(), sampling.siteOfSlots())),
-            options.separateBlocks() > 0 && !options.sourceFree() ? sources : Set.of());
+            options.sourceStands() ? sources : Set.of());
         return new Trained(() -> new AdaptationGraph(graph, begin.weights()),
-            MemoryEstimate.need(spec, segmentation.batch() * (graph.viewStrength().isPresent() ? 2 : 1)));
+            MemoryEstimate.need(spec, graph.batch() + graph.views()));
     }
 
     private static Trained synergistic(final Network begin, final CaseSet read, final Sampling sampling,

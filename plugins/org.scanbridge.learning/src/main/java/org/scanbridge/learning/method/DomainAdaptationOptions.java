@@ -275,6 +275,11 @@ public record DomainAdaptationOptions(SegmentationOptions segmentation, List<Str
         return terms.stream().filter(SelfTrainingTerm.class::isInstance).map(SelfTrainingTerm.class::cast).findFirst();
     }
 
+    /** Whether the network of the source stands still, because the target has blocks of its own. */
+    boolean sourceStands() {
+        return separateBlocks > 0 && !sourceFree;
+    }
+
     /** Whether the result is a mean teacher's, which is an average already. */
     boolean hasMeanTeacher() {
         return selfTraining().map(SelfTrainingTerm::usesNetwork).orElse(false);

@@ -236,10 +236,12 @@ final class Sampling {
         final int batch = m_options.segmentation().batch();
         final int labeled = m_source + m_labeledTarget;
         final int length = m_spec.inputLength();
-        final Optional<Double> views = AdaptationGraphSpec.viewStrength(m_options.terms());
+        final Optional<Double> strength = AdaptationGraphSpec.viewStrength(m_options.terms());
+        final int firstView = Math.min(batch, AdaptationGraphSpec.firstView(m_options.terms(),
+            m_options.sourceStands() ? m_source : 0, m_source, labeled));
         final int criticSteps = term(CriticTerm.class).map(CriticTerm::criticSteps).orElse(0);
-        final int first = views.isPresent() ? 2 : 1;
-        final float[] images = new float[(first + criticSteps) * batch * length];
+        final int firstOfCritic = batch + batch - firstView;
+        final float[] images = new float[(firstOfCritic + criticSteps * batch) * length];
         final byte[] labels = new byte[labeled * m_spec.patchSize().voxels()];
         final int[] numbers = new int[batch];
         final int patch = m_spec.patchSize().voxels() * m_spec.classes();
@@ -251,14 +253,14 @@ final class Sampling {
             numbers[slot] = m_sites.indexOf(slot < labeled ? sampler.drawLabeled(random, images, labels, slot)
                 : m_taught > 0 ? sampler.drawTaught(random, images, slot, taught, (slot - labeled) * patch)
                     : sampler.draw(random, images, slot));
-            if (views.isPresent()) {
+            if (slot >= firstView) {
                 PatchView.write(images, slot * length, m_spec.inputSize(), m_spec.inputChannels(),
-                    SeededRandom.of(seed, step, slot, VIEWS), views.get(), images,
-                    (batch + slot) * length);
+                    SeededRandom.of(seed, step, slot, VIEWS), strength.orElseThrow(), images,
+                    (batch + slot - firstView) * length);
             }
         }
         for (int n = 0; n < criticSteps * batch; n++) {
-            criticSampler(n % batch).draw(SeededRandom.of(seed, step, n, CRITIC), images, first * batch + n);
+            criticSampler(n % batch).draw(SeededRandom.of(seed, step, n, CRITIC), images, firstOfCritic + n);
         }
         return new TrainingGraph.Batch(images, labels, numbers, taught);
     }

@@ -24,6 +24,7 @@ import org.scanbridge.learning.graph.GradientReversalTerm;
 import org.scanbridge.learning.graph.OptimizerSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec;
 import org.scanbridge.learning.graph.SegmentationLossSpec.DiceForm;
+import org.scanbridge.learning.graph.SelfTrainingTerm;
 import org.scanbridge.learning.graph.SteppedGraph;
 import org.scanbridge.learning.graph.TrainingGraph;
 import org.scanbridge.learning.graph.TrainingGraphSpec;
@@ -121,6 +122,10 @@ public final class AdaptationStepBenchmark {
             adaptation("domain-adversarial", GradientReversalTerm.defaults());
             adaptation("consistency", ConsistencyTerm.defaults());
             adaptation("domain-adversarial and consistency", GradientReversalTerm.defaults(), ConsistencyTerm.defaults());
+            final ConsistencyTerm ofTarget = ConsistencyTerm.defaults().withTargetOnly(true);
+            adaptation("consistency of the target", ofTarget);
+            adaptation("domain-adversarial and consistency of the target", GradientReversalTerm.defaults(), ofTarget);
+            adaptation("self-training, the network's own average", SelfTrainingTerm.of(SelfTrainingTerm.Teacher.NETWORK));
             final Map<String, List<Double>> times = new LinkedHashMap<>();
             for (int round = -WARM_UP; round < m_rounds; round++) {
                 final int step = round + WARM_UP + 1;

@@ -127,6 +127,8 @@ public final class AdaptationTable {
         all.put("Triplet", train(Norm.GROUP, TripletTerm.defaults()));
         all.put("DANN + consistency",
             train(Norm.GROUP, GradientReversalTerm.defaults(), ConsistencyTerm.defaults()));
+        all.put("DANN + consistency of the target",
+            train(Norm.GROUP, GradientReversalTerm.defaults(), ConsistencyTerm.defaults().withTargetOnly(true)));
         for (final int blocks : List.of(2, 4, 6)) {
             all.put(own("DANN", blocks), separate(Norm.GROUP, blocks, GradientReversalTerm.defaults()));
         }

@@ -80,7 +80,8 @@ import net.imglib2.parallel.TaskExecutors;
  * settings are chosen by ({@code choose}), heads 13 and 14 are reported. All networks begin as the source-only one.
  * <p>
  * Methods, joined by +: {@code labels}, {@code soft} (the atlas's labels, its probabilities), {@code network}, {@code both},
- * {@code dann}, {@code wasserstein}, {@code consistency}, {@code sifa}, {@code own} and how many blocks the target has of its own, {@code free}
+ * {@code dann}, {@code wasserstein}, {@code consistency}, {@code targetconsistency} (of target patches only), {@code sifa},
+ * {@code own} and how many blocks the target has of its own, {@code free}
  * (no source images), {@code same} (single changes), {@code guided} (half of the
  * source patches painted as the target's images), {@code cosine}, {@code fg} and how many percent of the patches are centered
  * on labels where an atlas teaches, {@code paint} and how many percent of the source's patches are painted, {@code batch} and
@@ -368,6 +369,7 @@ public final class TeacherTable {
                 case "dann" -> terms.add(GradientReversalTerm.defaults());
                 case "wasserstein" -> terms.add(CriticTerm.wasserstein());
                 case "consistency" -> terms.add(ConsistencyTerm.defaults());
+                case "targetconsistency" -> terms.add(ConsistencyTerm.defaults().withTargetOnly(true));
                 case "labels", "soft" -> terms.add(SelfTrainingTerm.of(Teacher.LABELS));
                 case "network" -> terms.add(SelfTrainingTerm.of(Teacher.NETWORK));
                 case "both" -> terms.add(SelfTrainingTerm.of(Teacher.BOTH));

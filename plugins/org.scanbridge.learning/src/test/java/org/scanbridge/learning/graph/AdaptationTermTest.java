@@ -73,7 +73,7 @@ class AdaptationTermTest {
     void refusesNumbersOutOfRange() {
         assertThrows(IllegalArgumentException.class, () -> new EntropyTerm(-1));
         assertThrows(IllegalArgumentException.class, () -> new EntropyTerm(Double.NaN));
-        assertThrows(IllegalArgumentException.class, () -> new ConsistencyTerm(1, 11));
+        assertThrows(IllegalArgumentException.class, () -> new ConsistencyTerm(1, 11, false));
         assertThrows(IllegalArgumentException.class, () -> new ClassAlignmentTerm(1, 0));
         assertThrows(IllegalArgumentException.class, () -> new TripletTerm(1, Double.POSITIVE_INFINITY, 4));
         assertThrows(IllegalArgumentException.class, () -> new ContrastiveTerm(1, 1, 0));

@@ -15,7 +15,8 @@ enum AdaptationMethod {
         DOMAIN_ADVERSARIAL, //
         @Label(value = "Consistency", description = """
                 The segmentation of an image must not change when the image is mirrored and its contrast, noise and sharpness \
-                change as between scanners (after Jeong et al., 2019). Twice the time per step.""")
+                change as between scanners (after Jeong et al., 2019). Twice the time per step, or \
+                one and a half times with images of the target only.""")
         CONSISTENCY, //
         @Label(value = "Wasserstein critic", description = """
                 A critic measures the distance between features of all levels at the source and the target; the network makes \

@@ -301,7 +301,8 @@ public final class DomainAdaptationLearnerParameters implements NodeParameters, 
     @Layout(Method.class)
     @Widget(title = "Together with", description = """
             What is minimized together with the method. On generated sites, domain-adversarial training with consistency did \
-            best of all that was measured. It is not the default because a step takes twice as long, and because its changes \
+            best of all that was measured. It is not the default because a step takes twice as long (one and a half times \
+            with "Consistency of" the target only), and because its changes \
             of noise, sharpness and contrast should be like the differences between your sites.""")
     @ValueReference(AdaptationMethod.CompanionReference.class)
     @Effect(predicate = AdaptationMethod.IsAdversarial.class, type = EffectType.SHOW)

@@ -15,7 +15,7 @@ final class EntropyParameters implements NodeParameters {
     private static final EntropyTerm DEFAULTS = EntropyTerm.defaults();
 
     @Widget(title = "Weight", description = """
-            How much this counts beside the segmentation loss, from 0 to 1000. With much\
+            How much this counts beside the segmentation loss, from 0 to 1000. With much \
             more than the default, segmentations become certain before they become right.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.05)
     double m_weight = DEFAULTS.weight();

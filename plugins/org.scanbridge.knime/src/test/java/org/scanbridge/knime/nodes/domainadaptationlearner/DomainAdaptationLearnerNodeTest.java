@@ -3,6 +3,7 @@ package org.scanbridge.knime.nodes.domainadaptationlearner;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -162,6 +163,36 @@ class DomainAdaptationLearnerNodeTest {
             s.addString("method", "CONSISTENCY");
             s.getNodeSettings("consistency").addDouble("strength", 0);
         })).weights().hash());
+    }
+
+    /** A workflow that was stored without the setting means all images; where the dialog hides it, it has no effect. */
+    @Test
+    void consistencyIsOfAllImagesOrOfTheTargets() throws Exception {
+        final BufferedDataTable training = table(false);
+        final Bench.Change consistency = s -> s.addString("method", "CONSISTENCY");
+        final Bench.Change ofTarget = s -> s.getNodeSettings("consistency").addString("images", "TARGET");
+        final Network all = network(run(Norm.GROUP, training, consistency));
+        final Network stored = network(run(Norm.GROUP, training, s -> {
+            consistency.apply(s);
+            s.getNodeSettings("consistency").removeConfig("images");
+        }));
+        final Network target = network(run(Norm.GROUP, training, s -> {
+            consistency.apply(s);
+            ofTarget.apply(s);
+        }));
+        assertEquals(all.weights().hash(), stored.weights().hash());
+        assertNotEquals(all.weights().hash(), target.weights().hash());
+        assertNull(all.provenance().options().get("Consistency.images"));
+        assertEquals("target only", target.provenance().options().get("Consistency.images"));
+        final Bench.Change separate = s -> {
+            consistency.apply(s);
+            s.addString("earlyLayers", "SEPARATE");
+        };
+        assertEquals(network(run(Norm.GROUP, training, separate)).weights().hash(),
+            network(run(Norm.GROUP, training, s -> {
+                separate.apply(s);
+                ofTarget.apply(s);
+            })).weights().hash());
     }
 
     /** The measure is in the curve and in what the network says of itself. */
