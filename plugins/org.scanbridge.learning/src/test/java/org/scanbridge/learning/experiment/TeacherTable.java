@@ -95,7 +95,7 @@ import net.imglib2.parallel.TaskExecutors;
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
  * separated by commas; {@code B1@dev low} adapts to B1 and scores at {@code dev low}, a third site; {@code B1/L15} scores heads
- * that lie otherwise, at A as well: turned by 8° or 15° about L, P or an oblique axis, {@code cut} (the lower quarter and 16 mm of the left
+ * that lie otherwise, and not at A, for which there is {@code A/L15}: turned by 8° or 15° about L, P or an oblique axis, {@code cut} (the lower quarter and 16 mm of the left
  * side), scanned {@code again}, or, with {@code scored cut}, as they are and scored within what the cut leaves. {@code truth} is what turning there and
  * back leaves of the truth. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
  * is there is not run again. No test.
@@ -303,7 +303,7 @@ public final class TeacherTable {
         final Path results = m_folder.resolve("teachers.csv");
         final String target = sites.split("[@/]")[0];
         final String scored = sites.substring(sites.indexOf('@') + 1);
-        final String source = scored.replaceFirst("[^/]*", "A");
+        final boolean both = pose(scored).isEmpty();
         final String first = String.format("%d,%s,%s,%d,%s,", seed, method, sites, STEPS, m_test[0]);
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(first))) {
             return;
@@ -313,19 +313,19 @@ public final class TeacherTable {
         final String rest = pooled ? method.substring(POOLED.length()) : method;
         final double[] dice;
         if (method.equals("atlas")) {
-            dice = new double[]{atlasDice(source), atlasDice(scored)};
+            dice = new double[]{both ? atlasDice("A") : Double.NaN, atlasDice(scored)};
         } else if (method.equals("truth")) {
-            dice = new double[]{truthDice(source), truthDice(scored)};
+            dice = new double[]{Double.NaN, truthDice(scored)};
         } else if (rest.startsWith(CHOSEN)) {
             final Network original = network("source", seed, target);
             final Network adapted = network(rest.substring(CHOSEN.length()), seed, target);
             final String row = String.format("%d,%s,%d,", seed, target, STEPS);
-            dice = new double[]{chosenDice(original, adapted, source, pooled, row),
+            dice = new double[]{both ? chosenDice(original, adapted, "A", pooled, row) : Double.NaN,
                 chosenDice(original, adapted, scored, pooled, row)};
         } else {
             final Network network = network(rest, seed, target);
-            dice = pooled ? new double[]{pooledDice(network, source), pooledDice(network, scored)}
-                : new double[]{AdaptationTable.dice(network, pairs(source, m_test)),
+            dice = pooled ? new double[]{both ? pooledDice(network, "A") : Double.NaN, pooledDice(network, scored)}
+                : new double[]{both ? AdaptationTable.dice(network, pairs("A", m_test)) : Double.NaN,
                     AdaptationTable.dice(network, pairs(scored, m_test))};
         }
         final String line = first + String.format(Locale.ROOT, "%.4f,%.4f,%.0f%n", dice[0], dice[1],
