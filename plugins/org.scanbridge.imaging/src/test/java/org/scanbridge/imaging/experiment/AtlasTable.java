@@ -104,7 +104,7 @@ public final class AtlasTable {
             }
             final double mean = (dice[0] + dice[1] + dice[2]) / 3;
             System.out.printf(Locale.ROOT, "%-14s %s rotation %s crop %.2f: CSF %.3f GM %.3f WM %.3f mean %.3f%n", site.name(),
-                site.contrast(), Arrays.toString(site.rotation()), site.crop(), dice[0], dice[1], dice[2], mean);
+                site.contrast(), Arrays.toString(site.rotation()), site.inferior(), dice[0], dice[1], dice[2], mean);
             all += mean;
             count++;
         }

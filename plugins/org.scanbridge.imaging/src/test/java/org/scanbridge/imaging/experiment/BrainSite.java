@@ -31,10 +31,11 @@ import net.imglib2.parallel.TaskExecutor;
  * @param texture standard deviation within tissues, white matter of T1 being 100
  * @param noise standard deviation of the noise
  * @param rotation in degrees about L, P and S
- * @param crop share of the field of view cut off at the inferior and at the left side
+ * @param left share of the field of view cut off at the left side
+ * @param inferior share of the field of view cut off at the inferior side
  */
 public record BrainSite(String name, String contrast, int spacing, int slices, double bias, double texture, double noise,
-    double[] rotation, double crop) {
+    double[] rotation, double left, double inferior) {
 
     /** Means of tissues that follow from relaxation times, the largest possible being 1. */
     private static final Map<String, SiteProtocol> SEQUENCES = Map.of("P FLAIR", SiteProtocols.FLAIR_SOURCE, "P T1",
@@ -49,6 +50,32 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
      * @param toHead from LPS positions of the image to those of the label map
      */
     public record Scan(Volume image, LabelVolume truth, AffineTransform toHead) {
+    }
+
+    /** Cuts the same share off at the left and at the inferior side. */
+    public BrainSite(final String name, final String contrast, final int spacing, final int slices, final double bias,
+        final double texture, final double noise, final double[] rotation, final double crop) {
+        this(name, contrast, spacing, slices, bias, texture, noise, rotation, crop, crop);
+    }
+
+    /**
+     * The same scanner with heads that lie otherwise; tissues have the same means.
+     *
+     * @param degrees about L, P and S
+     * @param cutLeft share of the field of view cut off at the left side
+     * @param cutInferior share of the field of view cut off at the inferior side
+     */
+    public BrainSite lying(final double[] degrees, final double cutLeft, final double cutInferior) {
+        return new BrainSite(name, contrast, spacing, slices, bias, texture, noise, degrees, cutLeft, cutInferior);
+    }
+
+    /** The rotations about L, P and S that make one about the axis (1, 1, 1); all in degrees. */
+    public static double[] oblique(final double degrees) {
+        // Rodrigues: the matrix is circulant, and rz·ry·rx of turn() is read off its first column and last row
+        final double cos = Math.cos(Math.toRadians(degrees));
+        final double sin = Math.sin(Math.toRadians(degrees)) / Math.sqrt(3);
+        final double outer = Math.toDegrees(Math.atan2((1 - cos) / 3 + sin, (1 + 2 * cos) / 3));
+        return new double[]{outer, -Math.toDegrees(Math.asin((1 - cos) / 3 - sin)), outer};
     }
 
     /** Means by label; what is outside the brain is drawn for each site. */
@@ -110,7 +137,7 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
      * @param workers blur
      */
     public Scan scan(final LabelMaps head, final long seed, final int number, final TaskExecutor workers) {
-        final SeededRandom placing = SeededRandom.of(seed, name.hashCode(), 2);
+        final SeededRandom placing = placing(seed);
         final Geometry fine = fineGrid(head);
         final AffineTransform toHead = turn(fine, placing);
         final SeededRandom random = number == 0 ? placing : SeededRandom.of(seed, name.hashCode(), 2, number);
@@ -150,8 +177,8 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
                 n++;
             }
         }
-        final int cut = 2 * (int)Math.round(crop * 184 / 2);
-        final int lower = 2 * (int)Math.round(crop * 192 / 2);
+        final int cut = 2 * (int)Math.round(left * 184 / 2);
+        final int lower = 2 * (int)Math.round(inferior * 192 / 2);
         return new Geometry(new int[]{184 - cut, 220, 192 - lower}, new double[]{1, 1, 1},
             new double[]{sum[0] / n - 92 + cut / 2.0, sum[1] / n - 110, sum[2] / n - 104 + lower},
             new double[]{1, 0, 0, 0, 1, 0, 0, 0, 1});
@@ -188,30 +215,72 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
         return labels;
     }
 
-    private Scan acquired(final float[] x, final short[] labels, final Geometry fine, final AffineTransform toHead,
-        final SeededRandom random) {
+    /**
+     * The true tissues of a head that is turned to where it lies at this site and back to where it lies at another one of the same name
+     * and field of view, each time by the nearest label at 1 mm: what resampling alone changes.
+     *
+     * @param head is turned
+     * @param seed of the scans
+     * @param back how the head lies in the end
+     */
+    public LabelVolume thereAndBack(final LabelMaps head, final long seed, final BrainSite back) {
+        final Geometry fine = fineGrid(head);
+        final AffineTransform toHead = turn(fine, placing(seed));
+        final LabelMaps there = new LabelMaps(placed(head, fine, toHead), fine);
+        return truth(placed(there, fine, toHead.inverse().after(back.turn(fine, back.placing(seed)))), fine);
+    }
+
+    private SeededRandom placing(final long seed) {
+        return SeededRandom.of(seed, name.hashCode(), 2);
+    }
+
+    private Geometry grid(final Geometry fine) {
         final int[] size = {fine.size(0) / spacing, fine.size(1) / spacing, fine.size(2) / spacing};
         final double[] origin = fine.position((spacing - 1) / 2.0, (spacing - 1) / 2.0, (spacing - 1) / 2.0);
-        final Geometry grid = new Geometry(size, new double[]{spacing, spacing, spacing}, origin, fine.direction());
+        return new Geometry(size, new double[]{spacing, spacing, spacing}, origin, fine.direction());
+    }
+
+    private VolumeInfo info() {
+        return new VolumeInfo("MR", name, "", "", "");
+    }
+
+    /** The tissue that most of a voxel's parts have. */
+    private LabelVolume truth(final short[] labels, final Geometry fine) {
+        final Geometry grid = grid(fine);
+        final byte[] truth = new byte[grid.voxelCount()];
+        for (int v = 0; v < truth.length; v++) {
+            final int[] votes = new int[4];
+            for (int d = 0; d < spacing * spacing * spacing; d++) {
+                votes[LabelMaps.tissue(labels[part(grid, fine, v, d)])]++;
+            }
+            for (int t = 1; t < 4; t++) {
+                truth[v] = (byte)(votes[t] > votes[truth[v]] ? t : truth[v]);
+            }
+        }
+        return new LabelVolume(truth, grid, info(), TISSUES);
+    }
+
+    /** Which fine voxel is a part of a voxel. */
+    private int part(final Geometry grid, final Geometry fine, final int v, final int d) {
+        final int i = v % grid.size(0);
+        final int j = v / grid.size(0) % grid.size(1);
+        final int k = v / grid.size(0) / grid.size(1);
+        return ((k * spacing + d / spacing / spacing) * fine.size(1) + j * spacing + d / spacing % spacing) * fine.size(0)
+            + i * spacing + d % spacing;
+    }
+
+    private Scan acquired(final float[] x, final short[] labels, final Geometry fine, final AffineTransform toHead,
+        final SeededRandom random) {
+        final Geometry grid = grid(fine);
+        final int[] size = grid.size();
         final float[] y = new float[grid.voxelCount()];
-        final byte[] truth = new byte[y.length];
         final double[] field = new double[20];
         for (int c = 1; c < field.length; c++) {
             field[c] = random.nextGaussian();
         }
         for (int v = 0; v < y.length; v++) {
-            final int i = v % size[0];
-            final int j = v / size[0] % size[1];
-            final int k = v / size[0] / size[1];
-            final int[] votes = new int[4];
             for (int d = 0; d < spacing * spacing * spacing; d++) {
-                final int w = ((k * spacing + d / spacing / spacing) * fine.size(1) + j * spacing + d / spacing % spacing)
-                    * fine.size(0) + i * spacing + d % spacing;
-                y[v] += x[w] / (spacing * spacing * spacing);
-                votes[LabelMaps.tissue(labels[w])]++;
-            }
-            for (int t = 1; t < 4; t++) {
-                truth[v] = (byte)(votes[t] > votes[truth[v]] ? t : truth[v]);
+                y[v] += x[part(grid, fine, v, d)] / (spacing * spacing * spacing);
             }
         }
         thicken(y, size);
@@ -220,8 +289,7 @@ public record BrainSite(String name, String contrast, int spacing, int slices, d
                 2.0 * (v / size[0] % size[1]) / size[1] - 1, 2.0 * (v / size[0] / size[1]) / size[2] - 1));
             y[v] = (float)Math.hypot(y[v] * b + noise * random.nextGaussian(), noise * random.nextGaussian());
         }
-        final VolumeInfo info = new VolumeInfo("MR", name, "", "", "");
-        return new Scan(new Volume(y, grid, info), new LabelVolume(truth, grid, info, TISSUES), toHead);
+        return new Scan(new Volume(y, grid, info()), truth(labels, fine), toHead);
     }
 
     /** Slices of several voxels, interpolated back. */

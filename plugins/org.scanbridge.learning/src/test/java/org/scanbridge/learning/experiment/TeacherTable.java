@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.scanbridge.imaging.Progress;
@@ -38,6 +40,8 @@ import org.scanbridge.imaging.normalize.IntensityNormalization;
 import org.scanbridge.imaging.normalize.Sample;
 import org.scanbridge.imaging.normalize.Scope;
 import org.scanbridge.imaging.normalize.ZScore;
+import org.scanbridge.imaging.register.AffineTransform;
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.architecture.NetworkSpec;
@@ -91,7 +95,10 @@ import net.imglib2.parallel.TaskExecutors;
  * source's network or the adapted one, whichever agrees more with the atlas, {@code mean0.5 } lies between the weights of both.
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report}, methods, seeds and targets
- * separated by commas; {@code B1@dev low} adapts to B1 and scores at {@code dev low}, a third site. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
+ * separated by commas; {@code B1@dev low} adapts to B1 and scores at {@code dev low}, a third site; {@code B1/L15} scores heads
+ * that lie otherwise, and not at A, for which there is {@code A/L15}: turned by 8° or 15° about L, P or an oblique axis, {@code cut} (the lower quarter and 16 mm of the left
+ * side), scanned {@code again}, or, with {@code scored cut}, as they are and scored within what the cut leaves. {@code truth} is what turning there and
+ * back leaves of the truth. System property {@code steps} (400). A line per method, seed and site goes to {@code teachers.csv}; what
  * is there is not run again. No test.
  */
 public final class TeacherTable {
@@ -105,6 +112,18 @@ public final class TeacherTable {
     private static final String MEAN = "mean";
 
     private static final int STEPS = Integer.getInteger("steps", 400);
+
+    private static final double[] STRAIGHT = new double[3];
+
+    /** Lower quarter and 16 mm (eight voxels) of the left side. */
+    private static final Pose CUT = new Pose(STRAIGHT, 16.0 / 184, 0.25, 0);
+
+    private static final Map<String, Pose> POSES = Map.of("again", new Pose(STRAIGHT, 0, 0, 1), "L15", Pose.turned(15, 0, 0),
+        "L8", Pose.turned(8, 0, 0), "P15", Pose.turned(0, 15, 0), "P8", Pose.turned(0, 8, 0), "oblique15",
+        Pose.turned(BrainSite.oblique(15)), "oblique8", Pose.turned(BrainSite.oblique(8)), "cut", CUT);
+
+    /** A head as it is, scored within what {@link #CUT} leaves. */
+    private static final String SCORED_CUT = "scored cut";
 
     private static final NetworkSpec SPEC = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, Norm.GROUP, PatchSize.cube(32));
 
@@ -122,9 +141,31 @@ public final class TeacherTable {
 
     private final Map<String, List<PhantomCases.Pair>> m_pairs = new LinkedHashMap<>();
 
-    private final Map<String, List<AtlasSegmentation>> m_taught = new LinkedHashMap<>();
+    /** From positions in the test images to those in the label maps, as {@link #m_pairs}. */
+    private final Map<String, List<AffineTransform>> m_toHead = new LinkedHashMap<>();
+
+    private final Map<String, List<AtlasSegmentation>> m_said = new LinkedHashMap<>();
 
     private Atlas m_atlas;
+
+    /**
+     * How a head lies in the image.
+     *
+     * @param rotation in degrees about L, P and S
+     * @param left share of the field of view cut off at the left side
+     * @param inferior share of the field of view cut off at the inferior side
+     * @param scan number of the scan: other texture, field and noise
+     */
+    private record Pose(double[] rotation, double left, double inferior, int scan) {
+
+        static Pose turned(final double... rotation) {
+            return new Pose(rotation, 0, 0, 0);
+        }
+
+        BrainSite at(final BrainSite site) {
+            return site.lying(rotation, left, inferior);
+        }
+    }
 
     private TeacherTable(final Path folder, final Path maps, final boolean report, final TaskExecutor workers)
         throws IOException {
@@ -154,19 +195,46 @@ public final class TeacherTable {
     private List<PhantomCases.Pair> pairs(final String site, final String[] heads) throws IOException {
         final String key = site + heads[0];
         if (!m_pairs.containsKey(key)) {
-            final BrainSite of = m_sites.stream().filter(s -> s.name().equals(site)).findFirst().orElseThrow();
+            final BrainSite of = site(site);
+            final Pose pose = POSES.getOrDefault(pose(site), Pose.turned(STRAIGHT));
             final List<PhantomCases.Pair> pairs = new ArrayList<>();
+            final List<AffineTransform> toHead = new ArrayList<>();
             for (final String head : heads) {
-                if (!m_heads.containsKey(head)) {
-                    m_heads.put(head, LabelMaps.read(m_maps.resolve("training_seg_" + head + ".nii.gz")));
-                }
-                final BrainSite.Scan scan = of.scan(m_heads.get(head), 1000 + Integer.parseInt(head), m_workers);
+                final BrainSite.Scan scan = pose.at(of).scan(head(head), seed(head), pose.scan(), m_workers);
                 pairs.add(new PhantomCases.Pair(new IntensityNormalization(new ZScore(), Foreground.OTSU, Scope.IMAGE,
-                    Background.MAPPED).fit(List.of()).apply(Sample.of(scan.image())), scan.truth()));
+                    Background.MAPPED).fit(List.of()).apply(Sample.of(scan.image())), pose(site).equals(SCORED_CUT)
+                        ? CUT.at(of).scan(head(head), seed(head), m_workers).truth() : scan.truth()));
+                toHead.add(scan.toHead());
             }
             m_pairs.put(key, pairs);
+            m_toHead.put(key, toHead);
         }
         return m_pairs.get(key);
+    }
+
+    private static long seed(final String head) {
+        return 1000 + Integer.parseInt(head);
+    }
+
+    private LabelMaps head(final String head) throws IOException {
+        if (!m_heads.containsKey(head)) {
+            m_heads.put(head, LabelMaps.read(m_maps.resolve("training_seg_" + head + ".nii.gz")));
+        }
+        return m_heads.get(head);
+    }
+
+    /** The site of a name as {@code B1} or {@code B1/L15}. */
+    private BrainSite site(final String name) {
+        return m_sites.stream().filter(s -> s.name().equals(name.split("/")[0])).findFirst().orElseThrow();
+    }
+
+    /** The pose of a name as {@code B1/L15}; blank for heads as they are. */
+    private static String pose(final String name) {
+        final String pose = name.indexOf('/') < 0 ? "" : name.substring(name.indexOf('/') + 1);
+        if (!pose.isEmpty() && !pose.equals(SCORED_CUT) && !POSES.containsKey(pose)) {
+            throw new IllegalArgumentException("pose " + pose + " is none of " + POSES.keySet() + " and " + SCORED_CUT);
+        }
+        return pose;
     }
 
     private Atlas atlas() throws IOException {
@@ -193,16 +261,17 @@ public final class TeacherTable {
         return new AtlasSegmenter(atlas(), SegmenterOptions.DEFAULT).segment(image, true, m_workers, Progress.NONE);
     }
 
-    /** What the atlas says of the training heads at a target. */
-    private List<AtlasSegmentation> taught(final String target) throws IOException {
-        if (!m_taught.containsKey(target)) {
+    /** What the atlas says of heads at a site. */
+    private List<AtlasSegmentation> said(final String site, final String[] heads) throws IOException {
+        final String key = site + heads[0];
+        if (!m_said.containsKey(key)) {
             final List<AtlasSegmentation> all = new ArrayList<>();
-            for (final PhantomCases.Pair pair : pairs(target, TRAIN)) {
+            for (final PhantomCases.Pair pair : pairs(site, heads)) {
                 all.add(segment(pair.image()));
             }
-            m_taught.put(target, all);
+            m_said.put(key, all);
         }
-        return m_taught.get(target);
+        return m_said.get(key);
     }
 
     private static TrainingCase labeled(final PhantomCases.Pair pair, final String head, final String site) {
@@ -233,8 +302,9 @@ public final class TeacherTable {
 
     private void run(final String method, final long seed, final String sites) throws IOException {
         final Path results = m_folder.resolve("teachers.csv");
-        final String target = sites.split("@")[0];
+        final String target = sites.split("[@/]")[0];
         final String scored = sites.substring(sites.indexOf('@') + 1);
+        final boolean both = pose(scored).isEmpty();
         final String first = String.format("%d,%s,%s,%d,%s,", seed, method, sites, STEPS, m_test[0]);
         if (Files.exists(results) && Files.readAllLines(results).stream().anyMatch(l -> l.startsWith(first))) {
             return;
@@ -244,15 +314,19 @@ public final class TeacherTable {
         final String rest = pooled ? method.substring(POOLED.length()) : method;
         final double[] dice;
         if (method.equals("atlas")) {
-            dice = new double[]{atlasDice("A"), atlasDice(scored)};
+            dice = new double[]{both ? atlasDice("A") : Double.NaN, atlasDice(scored)};
+        } else if (method.equals("truth")) {
+            dice = new double[]{Double.NaN, truthDice(scored)};
         } else if (rest.startsWith(CHOSEN)) {
-            final Network source = network("source", seed, target);
+            final Network original = network("source", seed, target);
             final Network adapted = network(rest.substring(CHOSEN.length()), seed, target);
-            dice = new double[]{chosenDice(source, adapted, "A", pooled), chosenDice(source, adapted, scored, pooled)};
+            final String row = String.format("%d,%s,%d,", seed, target, STEPS);
+            dice = new double[]{both ? chosenDice(original, adapted, "A", pooled, row) : Double.NaN,
+                chosenDice(original, adapted, scored, pooled, row)};
         } else {
             final Network network = network(rest, seed, target);
-            dice = pooled ? new double[]{pooledDice(network, "A"), pooledDice(network, scored)}
-                : new double[]{AdaptationTable.dice(network, pairs("A", m_test)),
+            dice = pooled ? new double[]{both ? pooledDice(network, "A") : Double.NaN, pooledDice(network, scored)}
+                : new double[]{both ? AdaptationTable.dice(network, pairs("A", m_test)) : Double.NaN,
                     AdaptationTable.dice(network, pairs(scored, m_test))};
         }
         final String line = first + String.format(Locale.ROOT, "%.4f,%.4f,%.0f%n", dice[0], dice[1],
@@ -283,8 +357,9 @@ public final class TeacherTable {
     private double pooledDice(final Network network, final String site) throws IOException {
         double sum = 0;
         try (SlidingWindowPredictor predictor = predictor(network)) {
-            for (final PhantomCases.Pair pair : pairs(site, m_test)) {
-                sum += dice(pooled(predictor.segment(pair.image(), Progress.NONE), segment(pair.image())), pair.labels())
+            for (int h = 0; h < m_test.length; h++) {
+                final PhantomCases.Pair pair = pairs(site, m_test).get(h);
+                sum += dice(pooled(predictor.segment(pair.image(), Progress.NONE), said(site, m_test).get(h)), pair.labels())
                     / m_test.length;
             }
         }
@@ -293,23 +368,77 @@ public final class TeacherTable {
 
     /**
      * Mean Dice at a site where for each image that of the source's and the adapted network is taken which agrees more with the
-     * atlas; pooled with the atlas if asked for.
+     * atlas; pooled with the atlas if asked for. What each says of each head is appended to {@code heads.csv}.
+     *
+     * @param row first columns there
      */
-    private double chosenDice(final Network source, final Network adapted, final String site, final boolean pooled)
-        throws IOException {
+    private double chosenDice(final Network source, final Network adapted, final String site, final boolean pooled,
+        final String row) throws IOException {
         double sum = 0;
         try (SlidingWindowPredictor first = predictor(source); SlidingWindowPredictor second = predictor(adapted)) {
-            for (final PhantomCases.Pair pair : pairs(site, m_test)) {
-                final List<Prediction> said =
+            for (int h = 0; h < m_test.length; h++) {
+                final PhantomCases.Pair pair = pairs(site, m_test).get(h);
+                final List<Prediction> predicted =
                     List.of(first.segment(pair.image(), Progress.NONE), second.segment(pair.image(), Progress.NONE));
-                final AtlasSegmentation atlas = segment(pair.image());
+                final AtlasSegmentation atlas = said(site, m_test).get(h);
                 final BestAgreement.Choice choice = new BestAgreement().choose(new Opinions(List.of("atlas", "source", "adapted"),
-                    List.of(atlas.labels(), said.get(0).labels(), said.get(1).labels()), List.of(Set.of(), Set.of(), Set.of())));
+                    List.of(atlas.labels(), predicted.get(0).labels(), predicted.get(1).labels()),
+                    List.of(Set.of(), Set.of(), Set.of())));
                 System.out.printf(Locale.ROOT, "  %s: source's network %.3f, adapted %.3f%n", site, choice.agreement()[1],
                     choice.agreement()[2]);
-                final Prediction taken = said.get(choice.rater() - 1);
-                sum += dice(pooled ? pooled(taken, atlas) : taken.labels(), pair.labels()) / m_test.length;
+                final Prediction taken = predicted.get(choice.rater() - 1);
+                final LabelVolume result = pooled ? pooled(taken, atlas) : taken.labels();
+                sum += dice(result, pair.labels()) / m_test.length;
+                final Map<String, LabelVolume> opinions = new LinkedHashMap<>();
+                opinions.put("source", predicted.get(0).labels());
+                opinions.put("adapted", predicted.get(1).labels());
+                opinions.put("atlas", atlas.labels());
+                opinions.put("chosen", taken.labels());
+                opinions.put(pooled ? "pooled chosen" : "chosen", result);
+                final double apart = apart(site, h);
+                for (final Map.Entry<String, LabelVolume> opinion : opinions.entrySet()) {
+                    final double[] dice = classes(opinion.getValue(), pair.labels());
+                    Files.writeString(m_folder.resolve("heads.csv"), row + String.format(Locale.ROOT,
+                        "%s,%s,%s,%.4f,%.4f,%.4f,%.2f%n", site, m_test[h], opinion.getKey(), dice[0], dice[1], dice[2], apart),
+                        StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                }
             }
+        }
+        return sum;
+    }
+
+    /**
+     * How differently the atlas lies in a head that lies otherwise: mean distance in mm between where the ends of its three axes, at its
+     * radius, fall in the head, and where they do in the head as it is.
+     */
+    private double apart(final String site, final int head) throws IOException {
+        final String straight = site.split("/")[0];
+        final AffineTransform here = toHead(site, head);
+        final AffineTransform there = toHead(straight, head);
+        double sum = 0;
+        for (int end = 0; end < 6; end++) {
+            final double[] p = atlas().geometry().center();
+            p[end / 2] += (end % 2 == 0 ? 1 : -1) * atlas().radius();
+            final double[] a = here.apply(p);
+            final double[] b = there.apply(p);
+            sum += Math.hypot(Math.hypot(a[0] - b[0], a[1] - b[1]), a[2] - b[2]) / 6;
+        }
+        return sum;
+    }
+
+    /** From the atlas to the label map of a test head, by way of its image at a site. */
+    private AffineTransform toHead(final String site, final int head) throws IOException {
+        final AffineTransform toImage = said(site, m_test).get(head).toImage();
+        return m_toHead.get(site + m_test[0]).get(head).after(toImage);
+    }
+
+    /** The control of rotations: mean Dice of the truth after it is turned as the heads are and back. */
+    private double truthDice(final String site) throws IOException {
+        final BrainSite of = site(site);
+        double sum = 0;
+        for (int h = 0; h < m_test.length; h++) {
+            final LabelVolume back = POSES.get(pose(site)).at(of).thereAndBack(head(m_test[h]), seed(m_test[h]), of);
+            sum += dice(back, pairs(of.name(), m_test).get(h).labels()) / m_test.length;
         }
         return sum;
     }
@@ -331,17 +460,19 @@ public final class TeacherTable {
     }
 
     private static double dice(final LabelVolume labels, final LabelVolume truth) {
-        double sum = 0;
-        for (int c = 1; c < 4; c++) {
-            sum += ConfusionCounts.of(labels, truth, c).dice().orElse(1) / 3;
-        }
-        return sum;
+        return Arrays.stream(classes(labels, truth)).average().orElseThrow();
+    }
+
+    /** Dice of CSF, gray and white matter within the truth's grid, a window of the labels'. */
+    private static double[] classes(final LabelVolume labels, final LabelVolume truth) {
+        final LabelVolume scored = GridWindow.between(labels.geometry(), truth.geometry()).apply(labels);
+        return IntStream.rangeClosed(1, 3).mapToDouble(c -> ConfusionCounts.of(scored, truth, c).dice().orElse(1)).toArray();
     }
 
     private double atlasDice(final String site) throws IOException {
         double sum = 0;
-        for (final PhantomCases.Pair pair : pairs(site, m_test)) {
-            sum += dice(segment(pair.image()).labels(), pair.labels()) / m_test.length;
+        for (int h = 0; h < m_test.length; h++) {
+            sum += dice(said(site, m_test).get(h).labels(), pairs(site, m_test).get(h).labels()) / m_test.length;
         }
         return sum;
     }
@@ -400,7 +531,7 @@ public final class TeacherTable {
         PatchAugmentation augmentation = parts.contains("same") ? ContrastTable.single() : PatchAugmentation.NONE;
         if (parts.contains("guided")) {
             final ScanKind kind = ScanKind.guided(ClassColors.Guided.of(
-                taught(target).stream().map(AtlasSegmentation::intensities).toList()));
+                said(target, TRAIN).stream().map(AtlasSegmentation::intensities).toList()));
             final double painted = number(parts, "paint", 50) / 100;
             augmentation = new ScanKind(kind.recoloring(), kind.painting().map(k -> new PatchAugmentation.Painting(painted,
                 k.synthesis()))).with(augmentation);
@@ -410,7 +541,7 @@ public final class TeacherTable {
             final PhantomCases.Pair pair = pairs(target, TRAIN).get(h);
             final TrainingCase plain = new TrainingCase(pair::image, null, TRAIN[h], target, Role.TRAIN);
             if (Stream.of("labels", "soft", "both").anyMatch(parts::contains)) {
-                final AtlasSegmentation said = taught(target).get(h);
+                final AtlasSegmentation said = said(target, TRAIN).get(h);
                 cases.add(plain.withTeacher(soft
                     ? TeacherLabels.of(said.probabilities().stream().map(p -> (Supplier<Volume>)() -> p).toList())
                     : TeacherLabels.of(said::labels)));
