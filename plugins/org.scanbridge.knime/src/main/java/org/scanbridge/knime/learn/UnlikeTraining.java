@@ -2,6 +2,7 @@ package org.scanbridge.knime.learn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,11 +20,24 @@ import org.scanbridge.learning.network.Network;
  */
 public final class UnlikeTraining {
 
-    private final List<Network> m_networks;
+    private final List<Training> m_trainings;
 
     private final Found m_voxels = new Found();
 
     private final Found m_intensities = new Found();
+
+    /**
+     * What a network was trained on, as far as it tells.
+     *
+     * @param flat whether it looks at single slices
+     */
+    private record Training(Optional<VoxelSpacings> spacings, boolean flat, Optional<IntensityRanges> intensities) {
+
+        static Training of(final Network network) {
+            final Map<String, String> options = network.provenance().options();
+            return new Training(VoxelSpacings.of(options), network.spec().kind().flat(), IntensityRanges.of(options));
+        }
+    }
 
     /** Images of one kind: how many, and what to say of the first one. */
     private static final class Found {
@@ -37,9 +51,9 @@ public final class UnlikeTraining {
         }
     }
 
-    /** @param networks what is applied to the images */
+    /** @param networks what is applied to the images; without any, nothing is looked at */
     public UnlikeTraining(final List<Network> networks) {
-        m_networks = List.copyOf(networks);
+        m_trainings = networks.stream().map(Training::of).toList();
     }
 
     /**
@@ -55,18 +69,13 @@ public final class UnlikeTraining {
 
     /** What to say of a grid whose voxels are larger or smaller. */
     private Optional<String> voxels(final Geometry grid) {
-        for (final Network network : m_networks) {
-            final Optional<VoxelSpacings> trained = VoxelSpacings.of(network.provenance().options());
-            if (trained.isPresent() && !trained.get().include(grid, network.spec().kind().flat())) {
-                return Optional.of(" has " + grid + ", the network was trained on voxels of " + trained.get() + " mm");
-            }
-        }
-        return Optional.empty();
+        return m_trainings.stream().flatMap(t -> t.spacings().filter(s -> !s.include(grid, t.flat())).stream()).findFirst()
+            .map(spacings -> " has " + grid + ", the network was trained on voxels of " + spacings + " mm");
     }
 
     private Optional<String> intensities(final ChannelImages images) {
-        final List<IntensityRanges> trained = m_networks.stream().map(n -> IntensityRanges.of(n.provenance().options()))
-            .flatMap(Optional::stream).toList();
+        final List<IntensityRanges> trained =
+            m_trainings.stream().map(Training::intensities).flatMap(Optional::stream).toList();
         if (trained.isEmpty()) {
             return Optional.empty();
         }
@@ -97,8 +106,8 @@ public final class UnlikeTraining {
         }
         if (m_intensities.m_count > 0) {
             warnings.add(m_intensities.m_count + " of " + rows + " images have intensities unlike those of the training, so the"
-                + " network may take one tissue for another: " + m_intensities.m_first + " (1st to 99th percentile without the"
-                + " background). Choose the column that was normalized as before the training, or normalize it so with the"
+                + " network may take one tissue for another: " + m_intensities.m_first + " (" + IntensityRanges.MEANING
+                + "). Choose the column that was normalized as before the training, or normalize it so with the"
                 + " Volume Normalizer first.");
         }
         return warnings;

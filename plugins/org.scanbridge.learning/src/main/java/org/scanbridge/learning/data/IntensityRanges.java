@@ -92,6 +92,9 @@ public record IntensityRanges(List<Channel> channels) {
         }
     }
 
+    /** What the ends of a range are, for messages. */
+    public static final String MEANING = "1st to 99th percentile without the background";
+
     /** Key in the options of a training, before the number of the channel, counted from 1. */
     private static final String OPTION = "intensityRange.";
 

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,19 +167,24 @@ public final class NetworkAverage {
      *         intensities of the first such channel; empty if there are none, or nothing is known
      */
     public static Optional<List<String>> otherScales(final List<String> names, final List<Network> networks) {
-        for (int a = 0; a < networks.size(); a++) {
-            for (int b = 0; b < networks.size(); b++) {
-                final Optional<IntensityRanges> one = IntensityRanges.of(networks.get(a).provenance().options());
-                final Optional<IntensityRanges> other = IntensityRanges.of(networks.get(b).provenance().options());
-                final OptionalInt channel =
-                    one.isEmpty() || other.isEmpty() ? OptionalInt.empty() : one.get().unlike(other.get());
+        final Map<String, IntensityRanges> known = new LinkedHashMap<>();
+        for (int n = 0; n < networks.size(); n++) {
+            final String name = names.get(n);
+            IntensityRanges.of(networks.get(n).provenance().options()).ifPresent(ranges -> known.put(name, ranges));
+        }
+        for (final Map.Entry<String, IntensityRanges> one : known.entrySet()) {
+            for (final Map.Entry<String, IntensityRanges> other : known.entrySet()) {
+                final OptionalInt channel = one.getValue().unlike(other.getValue());
                 if (channel.isPresent()) {
-                    return Optional.of(List.of(names.get(a) + " (" + one.get().channels().get(channel.getAsInt()) + ')',
-                        names.get(b) + " (" + other.get().channels().get(channel.getAsInt()) + ')'));
+                    return Optional.of(List.of(words(one, channel.getAsInt()), words(other, channel.getAsInt())));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private static String words(final Map.Entry<String, IntensityRanges> network, final int channel) {
+        return network.getKey() + " (" + network.getValue().channels().get(channel) + ')';
     }
 
     /** Hashes of a network and of what it is known to come from. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.scanbridge.learning.data.CaseSet;
+import org.scanbridge.learning.data.IntensityRanges;
 import org.scanbridge.learning.data.IntensityRanges.Channel;
 import org.scanbridge.learning.data.LoadedCase;
 
@@ -14,7 +15,7 @@ final class UnevenIntensities {
 
     /**
      * By which factor images of one training may be wider than others. Normalized images of quite different parts of the
-     * body are within 3.3 (see {@link org.scanbridge.learning.data.IntensityRanges}).
+     * body are within 3.3 (see {@link IntensityRanges}).
      */
     private static final double TOLERATED = 5;
 
@@ -42,7 +43,7 @@ final class UnevenIntensities {
             if (range(wide, c).widest() > TOLERATED * range(narrow, c).widest()) {
                 return Optional.of("The images" + (cases.channels().size() > 1 ? " \"" + cases.channels().get(c) + "\"" : "")
                     + " are on different intensity scales, and a network takes such a difference for one between tissues: "
-                    + words(narrow, c) + ", " + words(wide, c) + " (1st to 99th percentile without the background). Normalize"
+                    + words(narrow, c) + ", " + words(wide, c) + " (" + IntensityRanges.MEANING + "). Normalize"
                     + " them with the Volume Normalizer first, and choose its column here.");
             }
         }

@@ -205,8 +205,7 @@ final class Checking {
                     new AdaptationCheck(m_before.get().networks(), m_parameters.options(), workers)) {
                     final Progress rest = progress.part(0.5, 1);
                     other.calibrate(cases, named(rest.part(0, calibration), "Learning from labeled images, before"));
-                    judge(other, rest.part(calibration, 1), Optional.empty(), new UnlikeTraining(m_before.get().networks()),
-                        before);
+                    judge(other, rest.part(calibration, 1), Optional.empty(), new UnlikeTraining(List.of()), before);
                 }
             }
             problems.requireAny(m_judged.size() - problems.count());
@@ -348,7 +347,7 @@ final class Checking {
      * Judges all images.
      *
      * @param problems learns of rows that cannot be judged; empty if that is known already
-     * @param unlike learns of all images
+     * @param unlike learns of all images; without networks if nobody asks it
      * @param verdicts takes one entry per row, empty where it cannot be judged
      */
     private void judge(final AdaptationCheck check, final Progress progress, final Optional<RowProblems> problems,

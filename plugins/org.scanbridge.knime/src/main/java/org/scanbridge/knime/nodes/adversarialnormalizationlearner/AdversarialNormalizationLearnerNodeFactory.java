@@ -187,7 +187,7 @@ public final class AdversarialNormalizationLearnerNodeFactory extends DefaultNod
         throws IOException, InvalidSettingsException {
         final Progress progress = new KnimeProgress(context).part(TRAINING_SHARE, 1);
         final GeneratorTable table = new GeneratorTable(context, training.getDataTableSpec(),
-            parameters.m_columns.image(), parameters.m_outputColumn, generator);
+            parameters.m_columns.image(), parameters.m_outputColumn, List.of());
         try (LearnedNormalization normalization = new LearnedNormalization(generator)) {
             final double share = (double)training.size() / (training.size() + validation.size());
             table.add(training, normalization, false, progress.part(0, share));

@@ -39,8 +39,8 @@ final class SelfTrainingParameters implements NodeParameters {
             @Label(value = "The network's own average", description = """
                     A mean teacher: the network with the moving average of its weights segments the image as it is, the \
                     network must say the same of a changed view of it (Tarvainen and Valpola, 2017; French et al., 2018). \
-                    One and a half times the time per step, about twice without source images. It refines a network that is nearly right at the target; where it is wrong \
-                    there, its own average cannot know better.""")
+                    One and a half times the time per step, about twice without source images. It refines a network that is \
+                    nearly right at the target; where it is wrong there, its own average cannot know better.""")
             NETWORK, //
             @Label(value = "Both", description = """
                     The labels of the column at first, and more and more the network's average, up to half; each counts by \

@@ -54,14 +54,14 @@ public final class GeneratorTable {
      * @param spec of the tables that are added
      * @param imageColumn the images
      * @param outputColumn name of the new column
-     * @param generator what normalizes
+     * @param trained what normalizes, if its images are to be compared with those of its training; else empty
      */
     public GeneratorTable(final ExecutionContext context, final DataTableSpec spec, final String imageColumn,
-        final String outputColumn, final Network generator) throws InvalidSettingsException {
+        final String outputColumn, final List<Network> trained) throws InvalidSettingsException {
         m_imageColumn = imageColumn;
         m_rows = context.createDataContainer(spec(spec, imageColumn, outputColumn));
         m_cells = VolumeCellFactory.of(context);
-        m_unlike = new UnlikeTraining(List.of(generator));
+        m_unlike = new UnlikeTraining(trained);
     }
 
     /**

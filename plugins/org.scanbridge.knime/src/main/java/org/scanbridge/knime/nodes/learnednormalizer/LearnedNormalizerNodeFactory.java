@@ -94,7 +94,7 @@ public final class LearnedNormalizerNodeFactory extends DefaultNodeFactory {
             final Progress progress = new KnimeProgress(input.getExecutionContext());
             final Network generator = input.<NetworkPortObject> getInPortObject(GENERATOR).network();
             final GeneratorTable table = new GeneratorTable(input.getExecutionContext(), images.getDataTableSpec(),
-                parameters.m_imageColumn, parameters.m_outputColumn, generator);
+                parameters.m_imageColumn, parameters.m_outputColumn, List.of(generator));
             try (LearnedNormalization normalization = new LearnedNormalization(generator, parameters.m_overlap)) {
                 table.need(images, normalization).require();
                 table.add(images, normalization, true, progress);

@@ -28,6 +28,7 @@ import org.scanbridge.knime.util.Execution;
 import org.scanbridge.knime.util.KnimeProgress;
 import org.scanbridge.knime.util.UnusedSettings;
 import org.scanbridge.learning.LearningException;
+import org.scanbridge.learning.data.IntensityRanges;
 import org.scanbridge.learning.network.AlikeNetworks;
 import org.scanbridge.learning.network.Network;
 import org.scanbridge.learning.network.NetworkAverage;
@@ -188,7 +189,7 @@ public final class NetworkAverageNodeFactory extends DefaultNodeFactory {
         final List<Network> networks) {
         return Stream.of(ancestry(parameters, names, networks),
             NetworkAverage.otherScales(names, networks).map(pair -> "The images of " + pair.get(0) + " and of " + pair.get(1)
-                + " had intensities unlike each other (1st to 99th percentile without the background), so the average knows"
+                + " had intensities unlike each other (" + IntensityRanges.MEANING + "), so the average knows"
                 + " neither well. Let all sites normalize alike before they train.")).flatMap(Optional::stream).toList();
     }
 
