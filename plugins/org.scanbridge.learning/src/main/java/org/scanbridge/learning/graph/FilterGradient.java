@@ -11,6 +11,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Constant;
+import org.tensorflow.op.core.ReduceProd;
 import org.tensorflow.op.core.Reshape;
 import org.tensorflow.op.nn.Conv3dBackpropFilter;
 import org.tensorflow.proto.DataType;
@@ -110,35 +111,59 @@ final class FilterGradient {
         final List<Long> strides) {
         final int stride = strides.get(1).intValue();
         final int front = (shape[0] - stride) / 2;
-        final Operand<TFloat32> padded = m_tf.pad(x,
-            m_tf.constant(new int[][]{{0, 0}, {front, shape[0] - 1 - front}, {0, 0}, {0, 0}, {0, 0}}), m_tf.constant(0f));
         final Operand<TInt32> depth = part(m_tf.shape(gradient), 1, 1);
-        final Operand<TFloat32> slices = asImages(gradient);
+        final Operand<TFloat32> groups = groups(x, depth, shape[0], front, stride);
+        final Operand<TInt32> slice = part(m_tf.shape(x), 2, 3);
+        final Operand<TFloat32> slices = asImages(gradient, part(m_tf.shape(gradient), 2, 3));
         final List<Long> inPlane = List.of(1L, 1L, strides.get(2), strides.get(3), 1L);
         final List<Operand<TFloat32>> depths = new ArrayList<>();
         for (int k = 0; k < shape[0]; k++) {
-            depths.add(m_tf.nn.conv3dBackpropFilter(asImages(every(padded, k, depth, stride)),
+            // without a stride the depth in the middle meets x itself
+            final Operand<TFloat32> met = stride == 1 && k == front ? x : every(groups, k, depth, stride);
+            depths.add(m_tf.nn.conv3dBackpropFilter(asImages(met, slice),
                 m_tf.constant(new int[]{1, shape[1], shape[2], shape[3], shape[4]}), slices, inPlane, "SAME"));
         }
         return Sums.joined(m_tf, depths, 0);
     }
 
-    /** So many slices from one on, each a stride from the one before. */
-    private Operand<TFloat32> every(final Operand<TFloat32> x, final int first, final Operand<TInt32> count, final int stride) {
-        if (stride == 1) {
-            return m_tf.slice(x, m_tf.constant(new int[]{0, first, 0, 0, 0}), m_tf
-                .concat(List.of(m_tf.constant(new int[]{-1}), count, m_tf.constant(new int[]{-1, -1, -1})), m_tf.constant(0)));
-        }
-        final Operand<TInt32> end = m_tf.math.add(m_tf.math.mul(m_tf.math.sub(count, m_tf.constant(1)), m_tf.constant(stride)),
-            m_tf.constant(first + 1));
-        return m_tf.stridedSlice(x, m_tf.constant(new int[]{0, first}),
-            m_tf.concat(List.of(part(m_tf.shape(x), 0, 1), end), m_tf.constant(0)), m_tf.constant(new int[]{1, stride}));
+    /**
+     * The slices with padding, in groups of as many as the stride: [n, groups, stride, numbers of a slice]. What every kernel's
+     * depth meets is then the same slice of consecutive groups, which is copied as a whole; TensorFlow's slicing with a stride
+     * copies number after number, and took a sixth of a step.
+     *
+     * @param depth of the gradient, a row of one number
+     * @param size of the kernel along the depth
+     */
+    private Operand<TFloat32> groups(final Operand<TFloat32> x, final Operand<TInt32> depth, final int size, final int front,
+        final int stride) {
+        final int more = (size - 1) / stride;
+        final Operand<TInt32> whole =
+            m_tf.math.mul(m_tf.math.add(depth, m_tf.constant(more)), m_tf.constant(stride));
+        final Operand<TInt32> behind = m_tf.math.sub(whole,
+            m_tf.math.add(part(m_tf.shape(x), 1, 1), m_tf.constant(front)));
+        final Operand<TInt32> none = m_tf.constant(new int[]{0, 0});
+        final Operand<TInt32> along = m_tf.concat(List.of(m_tf.constant(new int[]{front}), behind), m_tf.constant(0));
+        final Operand<TFloat32> padded =
+            m_tf.pad(x, m_tf.stack(List.of(none, along, none, none, none)), m_tf.constant(0f));
+        final Operand<TInt32> numbers = m_tf.reduceProd(part(m_tf.shape(x), 2, 3), m_tf.constant(0), ReduceProd.keepDims(true));
+        return m_tf.reshape(padded, m_tf.concat(
+            List.of(part(m_tf.shape(x), 0, 1), m_tf.constant(new int[]{-1, stride}), numbers), m_tf.constant(0)));
     }
 
-    /** Every slice as an image of its own. */
-    private Operand<TFloat32> asImages(final Operand<TFloat32> x) {
-        return m_tf.reshape(x,
-            m_tf.concat(List.of(m_tf.constant(new int[]{-1, 1}), part(m_tf.shape(x), 2, 3)), m_tf.constant(0)));
+    /** So many slices of those in groups from one on, each a stride from the one before. */
+    private Operand<TFloat32> every(final Operand<TFloat32> groups, final int first, final Operand<TInt32> count,
+        final int stride) {
+        return m_tf.slice(groups, m_tf.constant(new int[]{0, first / stride, first % stride, 0}), m_tf.concat(
+            List.of(m_tf.constant(new int[]{-1}), count, m_tf.constant(new int[]{1, -1})), m_tf.constant(0)));
+    }
+
+    /**
+     * Every slice as an image of its own.
+     *
+     * @param size of a slice [height, width, channels]
+     */
+    private Operand<TFloat32> asImages(final Operand<TFloat32> x, final Operand<TInt32> size) {
+        return m_tf.reshape(x, m_tf.concat(List.of(m_tf.constant(new int[]{-1, 1}), size), m_tf.constant(0)));
     }
 
     private Operand<TInt32> part(final Operand<TInt32> row, final int from, final int count) {
