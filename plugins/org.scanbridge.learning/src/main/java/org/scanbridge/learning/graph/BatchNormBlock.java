@@ -38,6 +38,11 @@ final class BatchNormBlock {
         m_frozen = frozen;
     }
 
+    /** Whether the network predicts. */
+    boolean predicting() {
+        return m_frozen == null;
+    }
+
     /** Updates of running statistics so far, to be run with a training step. */
     List<Op> statistics() {
         return m_statistics;
@@ -58,7 +63,7 @@ final class BatchNormBlock {
     Operand<TFloat32> convolved(final String block, final String suffix,
         final UnaryOperator<Operand<TFloat32>> convolution) {
         final Operand<TFloat32> kernel = value(block + "/kernel");
-        if (m_frozen == null) {
+        if (predicting()) {
             final Layers.Linear linear = linear(block, suffix);
             return m_layers.bias(convolution.apply(m_tf.math.mul(kernel, linear.scale())), linear.shift());
         }

@@ -155,8 +155,11 @@ final class UNet implements NetworkGraph {
             return m_layers.relu(norm.convolved(name, suffix, convolution));
         }
         final Operand<TFloat32> y = convolution.apply(value(name + "/kernel"));
-        return m_layers.relu(m_layers.groupNorm(y, value(name + "/gamma"), value(name + "/beta"),
-            groups(Layers.size(y, 4))));
+        final Operand<TFloat32> gamma = value(name + "/gamma");
+        final Operand<TFloat32> beta = value(name + "/beta");
+        final int groups = groups(Layers.size(y, 4));
+        return m_layers.relu(norm.predicting() ? m_layers.groupNormInference(y, gamma, beta, groups)
+            : m_layers.groupNorm(y, gamma, beta, groups));
     }
 
     private int groups(final int channels) {
