@@ -10,8 +10,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Losses over logits [n, …, outputs] and what the labels say of them, see {@link Truth}. Logits are flattened to [voxels,
- * outputs] first: the C++ gradient of log-softmax is wrong for more than two axes.
+ * Losses over logits [n, …, outputs] and what the labels say of them, see {@link Truth}.
  * <p>
  * With s the softmax of the logits where outputs are classes, the sigmoid where they are regions, and y the targets, sums
  * over voxels v are over annotated voxels only: each loss is that of these voxels alone, and 0 where there are none.
@@ -38,34 +37,18 @@ final class Losses {
         return m_tf.oneHot(flat, m_tf.constant(classes), m_tf.constant(1f), m_tf.constant(0f));
     }
 
-    /** s of every voxel and output, also of those that are not annotated. */
-    private Operand<TFloat32> probabilities(final Operand<TFloat32> logits, final Truth truth) {
-        if (truth.exclusive()) {
-            return m_tf.nn.softmax(rows(logits, truth.outputs()));
-        }
-        final Operand<TFloat32> inside = m_tf.slice(m_tf.nn.softmax(insideOrNot(logits)), m_tf.constant(new int[2]),
-            m_tf.constant(new int[]{-1, 1}));
-        return rows(inside, truth.outputs());
-    }
-
     /**
-     * Rows (x, 0) of every voxel and region, whose softmax is (σ(x), 1 - σ(x)): TensorFlow's own sigmoid and softplus have
-     * no second derivatives, which the inner step of MASF takes.
+     * Outputs and truth of the same voxels, as the losses below compare them.
+     *
+     * @param logits [n, …, outputs]
      */
-    private Operand<TFloat32> insideOrNot(final Operand<TFloat32> logits) {
-        final Operand<TFloat32> x = rows(logits, 1);
-        return m_tf.concat(List.of(x, m_tf.zerosLike(x)), m_tf.constant(1));
-    }
-
-    /** Rows [voxels, outputs] with zeros where nothing is annotated. */
-    private Operand<TFloat32> annotated(final Operand<TFloat32> rows, final Truth truth) {
-        return truth.annotated().map(a -> (Operand<TFloat32>)m_tf.math.mul(rows,
-            m_tf.reshape(a, m_tf.constant(new int[]{-1, 1})))).orElse(rows);
+    VoxelOutputs of(final Operand<TFloat32> logits, final Truth truth) {
+        return new VoxelOutputs(m_tf, logits, truth);
     }
 
     /** Mean of a number per voxel over the annotated voxels; 0 without any. */
-    private Operand<TFloat32> mean(final Operand<TFloat32> each, final Truth truth) {
-        return truth.annotated().map(a -> (Operand<TFloat32>)m_tf.math.div(total(m_tf.math.mul(each, a)),
+    private Operand<TFloat32> mean(final Operand<TFloat32> each, final VoxelOutputs voxels) {
+        return voxels.annotated().map(a -> (Operand<TFloat32>)m_tf.math.div(total(m_tf.math.mul(each, a)),
             m_tf.math.maximum(total(a), m_tf.constant(1f)))).orElseGet(() -> m_tf.math.mean(each, m_tf.constant(0)));
     }
 
@@ -75,11 +58,11 @@ final class Losses {
      *
      * @param classWeights wc, one per output
      */
-    Operand<TFloat32> pooledDice(final Operand<TFloat32> logits, final Truth truth,
-        final List<Double> classWeights) {
+    Operand<TFloat32> pooledDice(final VoxelOutputs voxels, final List<Double> classWeights) {
         final Operand<TFloat32> weights = weights(classWeights);
-        final Operand<TFloat32> overlap = total(m_tf.math.mul(overlap(logits, truth), weights));
-        final Operand<TFloat32> volume = total(m_tf.math.mul(volume(logits, truth), weights));
+        final Operand<TFloat32> s = voxels.probabilities();
+        final Operand<TFloat32> overlap = total(m_tf.math.mul(overlap(s, voxels), weights));
+        final Operand<TFloat32> volume = total(m_tf.math.mul(volume(s, voxels), weights));
         return oneMinusRatio(overlap, volume);
     }
 
@@ -87,21 +70,31 @@ final class Losses {
      * Soft Dice loss averaged over classes: 1 - Σc wc (ε + 2 Σv s y) / (ε + Σv (s + y)) / Σc wc, in [0, 1]. Small classes
      * count as much as big ones.
      */
-    Operand<TFloat32> meanDice(final Operand<TFloat32> logits, final Truth truth,
-        final List<Double> classWeights) {
-        final double sum = classWeights.stream().mapToDouble(Double::doubleValue).sum();
-        final Operand<TFloat32> perClass = oneMinusRatio(overlap(logits, truth), volume(logits, truth));
-        return m_tf.math.div(total(m_tf.math.mul(perClass, weights(classWeights))), m_tf.constant((float)sum));
+    Operand<TFloat32> meanDice(final VoxelOutputs voxels, final List<Double> classWeights) {
+        final Operand<TFloat32> s = voxels.probabilities();
+        return weightedMean(oneMinusRatio(overlap(s, voxels), volume(s, voxels)), classWeights);
     }
 
-    private Operand<TFloat32> overlap(final Operand<TFloat32> logits, final Truth truth) {
-        return m_tf.math.mul(m_tf.constant(2f),
-            m_tf.sum(m_tf.math.mul(probabilities(logits, truth), truth.targets()), m_tf.constant(0)));
+    private Operand<TFloat32> overlap(final Operand<TFloat32> s, final VoxelOutputs voxels) {
+        return m_tf.math.mul(m_tf.constant(2f), perOutput(m_tf.math.mul(s, voxels.targets())));
     }
 
-    private Operand<TFloat32> volume(final Operand<TFloat32> logits, final Truth truth) {
-        final Operand<TFloat32> s = annotated(probabilities(logits, truth), truth);
-        return m_tf.math.add(m_tf.sum(s, m_tf.constant(0)), m_tf.sum(truth.targets(), m_tf.constant(0)));
+    private Operand<TFloat32> volume(final Operand<TFloat32> s, final VoxelOutputs voxels) {
+        return m_tf.math.add(perOutput(voxels.annotated(s)), perOutput(voxels.targets()));
+    }
+
+    /** Sum over the voxels. */
+    private Operand<TFloat32> perOutput(final Operand<TFloat32> rows) {
+        return m_tf.sum(rows, m_tf.constant(1));
+    }
+
+    /** Σc wc x(c) / Σc wc. */
+    private Operand<TFloat32> weightedMean(final Operand<TFloat32> perClass, final List<Double> classWeights) {
+        return m_tf.math.div(total(m_tf.math.mul(perClass, weights(classWeights))), sum(classWeights));
+    }
+
+    private Operand<TFloat32> sum(final List<Double> classWeights) {
+        return m_tf.constant((float)classWeights.stream().mapToDouble(Double::doubleValue).sum());
     }
 
     private Operand<TFloat32> oneMinusRatio(final Operand<TFloat32> overlap, final Operand<TFloat32> volume) {
@@ -116,33 +109,31 @@ final class Losses {
      *
      * @param classWeights one weight per output
      */
-    Operand<TFloat32> crossEntropy(final Operand<TFloat32> logits, final Truth truth,
+    Operand<TFloat32> crossEntropy(final VoxelOutputs voxels, final List<Double> classWeights) {
+        final Operand<TFloat32> each = voxels.crossEntropy();
+        if (!voxels.exclusive()) {
+            return mean(overOutputs(each, classWeights), voxels);
+        }
+        return classWeights.stream().distinct().count() == 1 ? mean(each, voxels)
+            : weightedByClass(each, voxels, classWeights);
+    }
+
+    /** Σv w(y) x(v) / Σv w(y) of a number per voxel. */
+    private Operand<TFloat32> weightedByClass(final Operand<TFloat32> each, final VoxelOutputs voxels,
         final List<Double> classWeights) {
-        if (!truth.exclusive()) {
-            return mean(weightedRows(binaryCrossEntropyPerElement(logits, truth), classWeights), truth);
-        }
-        final Operand<TFloat32> each = crossEntropyPerRow(logits, truth.targets());
-        if (classWeights.stream().distinct().count() == 1) {
-            return mean(each, truth);
-        }
-        final Operand<TFloat32> rowWeights =
-            m_tf.sum(m_tf.math.mul(truth.targets(), weights(classWeights)), m_tf.constant(1));
-        return m_tf.math.div(total(m_tf.math.mul(each, rowWeights)),
-            m_tf.math.add(total(rowWeights), m_tf.constant(DICE_EPSILON)));
+        final Operand<TFloat32> ofVoxels =
+            m_tf.sum(m_tf.math.mul(voxels.targets(), column(classWeights)), m_tf.constant(0));
+        return m_tf.math.div(total(m_tf.math.mul(each, ofVoxels)),
+            m_tf.math.add(total(ofVoxels), m_tf.constant(DICE_EPSILON)));
     }
 
-    private Operand<TFloat32> binaryCrossEntropyPerElement(final Operand<TFloat32> logits, final Truth truth) {
-        final Operand<TFloat32> inside = rows(truth.targets(), 1);
-        final Operand<TFloat32> both =
-            m_tf.concat(List.of(inside, m_tf.math.sub(m_tf.constant(1f), inside)), m_tf.constant(1));
-        return rows(crossEntropyPerRow(insideOrNot(logits), both), truth.outputs());
+    /** Σr wr x(r, v) / Σr wr of every voxel. */
+    private Operand<TFloat32> overOutputs(final Operand<TFloat32> rows, final List<Double> classWeights) {
+        return m_tf.math.div(m_tf.sum(m_tf.math.mul(rows, column(classWeights)), m_tf.constant(0)), sum(classWeights));
     }
 
-    /** Σr wr x(v, r) / Σr wr of every voxel. */
-    private Operand<TFloat32> weightedRows(final Operand<TFloat32> elements, final List<Double> classWeights) {
-        final double sum = classWeights.stream().mapToDouble(Double::doubleValue).sum();
-        return m_tf.math.div(m_tf.sum(m_tf.math.mul(elements, weights(classWeights)), m_tf.constant(1)),
-            m_tf.constant((float)sum));
+    private Operand<TFloat32> column(final List<Double> classWeights) {
+        return m_tf.reshape(weights(classWeights), m_tf.constant(new int[]{-1, 1}));
     }
 
     /**
@@ -151,20 +142,18 @@ final class Losses {
      *
      * @param alpha weight of false positives in [0, 1]
      */
-    Operand<TFloat32> tversky(final Operand<TFloat32> logits, final Truth truth,
-        final List<Double> classWeights, final double alpha) {
-        final Operand<TFloat32> s = probabilities(logits, truth);
-        final Operand<TFloat32> predicted = m_tf.sum(annotated(s, truth), m_tf.constant(0));
-        final Operand<TFloat32> actual = m_tf.sum(truth.targets(), m_tf.constant(0));
-        final Operand<TFloat32> overlap = m_tf.sum(m_tf.math.mul(s, truth.targets()), m_tf.constant(0));
+    Operand<TFloat32> tversky(final VoxelOutputs voxels, final List<Double> classWeights,
+        final double alpha) {
+        final Operand<TFloat32> s = voxels.probabilities();
+        final Operand<TFloat32> predicted = perOutput(voxels.annotated(s));
+        final Operand<TFloat32> actual = perOutput(voxels.targets());
+        final Operand<TFloat32> overlap = perOutput(m_tf.math.mul(s, voxels.targets()));
         // TP + α FP + (1-α) FN = α Σs + (1-α) Σy
         final Operand<TFloat32> size = m_tf.math.add(m_tf.math.mul(m_tf.constant((float)alpha), predicted),
             m_tf.math.mul(m_tf.constant((float)(1 - alpha)), actual));
         final Operand<TFloat32> epsilon = m_tf.constant(DICE_EPSILON / 2);
-        final Operand<TFloat32> perClass = m_tf.math.sub(m_tf.constant(1f),
-            m_tf.math.div(m_tf.math.add(overlap, epsilon), m_tf.math.add(size, epsilon)));
-        final double sum = classWeights.stream().mapToDouble(Double::doubleValue).sum();
-        return m_tf.math.div(total(m_tf.math.mul(perClass, weights(classWeights))), m_tf.constant((float)sum));
+        return weightedMean(m_tf.math.sub(m_tf.constant(1f),
+            m_tf.math.div(m_tf.math.add(overlap, epsilon), m_tf.math.add(size, epsilon))), classWeights);
     }
 
     /**
@@ -173,22 +162,16 @@ final class Losses {
      *
      * @param gamma γ; 0 is the cross-entropy, which this must not be called for
      */
-    Operand<TFloat32> focal(final Operand<TFloat32> logits, final Truth truth,
-        final List<Double> classWeights, final double gamma) {
-        if (!truth.exclusive()) {
-            final Operand<TFloat32> wrong =
-                m_tf.math.abs(m_tf.math.sub(probabilities(logits, truth), truth.targets()));
-            return mean(weightedRows(focused(wrong, binaryCrossEntropyPerElement(logits, truth), gamma), classWeights),
-                truth);
+    Operand<TFloat32> focal(final VoxelOutputs voxels, final List<Double> classWeights,
+        final double gamma) {
+        final Operand<TFloat32> each = voxels.crossEntropy();
+        final Operand<TFloat32> s = voxels.probabilities();
+        if (!voxels.exclusive()) {
+            final Operand<TFloat32> wrong = m_tf.math.abs(m_tf.math.sub(s, voxels.targets()));
+            return mean(overOutputs(focused(wrong, each, gamma), classWeights), voxels);
         }
-        final Operand<TFloat32> each = crossEntropyPerRow(logits, truth.targets());
-        final Operand<TFloat32> p =
-            m_tf.sum(m_tf.math.mul(probabilities(logits, truth), truth.targets()), m_tf.constant(1));
-        final Operand<TFloat32> focused = focused(m_tf.math.sub(m_tf.constant(1f), p), each, gamma);
-        final Operand<TFloat32> rowWeights =
-            m_tf.sum(m_tf.math.mul(truth.targets(), weights(classWeights)), m_tf.constant(1));
-        return m_tf.math.div(total(m_tf.math.mul(focused, rowWeights)),
-            m_tf.math.add(total(rowWeights), m_tf.constant(DICE_EPSILON)));
+        final Operand<TFloat32> p = m_tf.sum(m_tf.math.mul(s, voxels.targets()), m_tf.constant(0));
+        return weightedByClass(focused(m_tf.math.sub(m_tf.constant(1f), p), each, gamma), voxels, classWeights);
     }
 
     private Operand<TFloat32> focused(final Operand<TFloat32> wrong, final Operand<TFloat32> each, final double gamma) {
@@ -233,14 +216,15 @@ final class Losses {
     /** The segmentation loss of a spec. */
     Segmentation segmentation(final Operand<TFloat32> logits, final Truth truth,
         final SegmentationLossSpec spec) {
+        final VoxelOutputs voxels = of(logits, truth);
         final Operand<TFloat32> overlap = switch (spec.diceForm()) {
-            case POOLED -> pooledDice(logits, truth, spec.diceClassWeights());
-            case MEAN -> meanDice(logits, truth, spec.diceClassWeights());
-            case TVERSKY -> tversky(logits, truth, spec.diceClassWeights(), spec.tverskyAlpha());
+            case POOLED -> pooledDice(voxels, spec.diceClassWeights());
+            case MEAN -> meanDice(voxels, spec.diceClassWeights());
+            case TVERSKY -> tversky(voxels, spec.diceClassWeights(), spec.tverskyAlpha());
         };
         final Operand<TFloat32> perVoxel = spec.focalGamma() == 0
-            ? crossEntropy(logits, truth, spec.crossEntropyClassWeights())
-            : focal(logits, truth, spec.crossEntropyClassWeights(), spec.focalGamma());
+            ? crossEntropy(voxels, spec.crossEntropyClassWeights())
+            : focal(voxels, spec.crossEntropyClassWeights(), spec.focalGamma());
         return new Segmentation(m_tf.math.add(m_tf.math.mul(m_tf.constant((float)spec.diceWeight()), overlap),
             m_tf.math.mul(m_tf.constant((float)spec.crossEntropyWeight()), perVoxel)), overlap);
     }

@@ -53,9 +53,9 @@ public final class BareStep implements AutoCloseable {
         final UNet.Output output = new UNet(tf, spec, store).training(m_images, Set.of());
         final Losses losses = new Losses(tf);
         final List<Double> ones = Collections.nCopies(spec.classes(), 1.0);
-        final Operand<TFloat32> oneHot = losses.oneHot(m_labels, spec.classes());
-        final Operand<TFloat32> loss = tf.math.add(losses.meanDice(output.logits(), Truth.ofClasses(oneHot), ones),
-            losses.crossEntropy(output.logits(), Truth.ofClasses(oneHot), ones));
+        final VoxelOutputs voxels =
+            losses.of(output.logits(), Truth.ofClasses(losses.oneHot(m_labels, spec.classes())));
+        final Operand<TFloat32> loss = tf.math.add(losses.meanDice(voxels, ones), losses.crossEntropy(voxels, ones));
         final List<VariableStore.Entry> variables =
             store.entries().stream().filter(e -> e.parameter().trainable()).toList();
         final Gradients gradients = Gradients.create(tf.scope(), loss,

@@ -311,6 +311,31 @@ class LayersTest {
         new GradientCheck(SMOOTH).normal(2, 2, 3, 2, 4).check((tf, in) -> new Layers(tf).softmax(in.get(0)));
     }
 
+    /** To the last bit, for numbers of voxels that two, four or nothing divides, and for more channels than make a row. */
+    @Test
+    void groupNormThatOnlyPredictsIsThatOfTraining() throws Exception {
+        for (final long[] shape : new long[][]{{2, 4, 4, 4, 8}, {3, 3, 3, 3, 4}, {1, 1, 2, 7, 16}, {2, 2, 2, 2, 64}, {2, 4, 5, 2, 3}}) {
+            final int channels = (int)shape[4];
+            final float[] x = gaussian((int)Shape.of(shape).size(), 1);
+            final float[] gamma = gaussian(channels, 2);
+            final float[] beta = gaussian(channels, 3);
+            final int groups = channels % 4 == 0 ? 4 : 1;
+            assertArrayEquals(
+                run(tf -> new Layers(tf).groupNorm(constant(tf, x, shape), tf.constant(gamma), tf.constant(beta), groups)),
+                run(tf -> new Layers(tf).groupNormInference(constant(tf, x, shape), tf.constant(gamma), tf.constant(beta),
+                    groups)));
+        }
+    }
+
+    private static float[] gaussian(final int count, final int seed) {
+        final Random random = new Random(seed);
+        final float[] numbers = new float[count];
+        for (int n = 0; n < count; n++) {
+            numbers[n] = (float)random.nextGaussian();
+        }
+        return numbers;
+    }
+
     /** Values by hand: the mean and variance of {1, 2, 3, 6} are 3 and 3.5, of {0, 0, 0, 4} 1 and 3. */
     @Test
     void groupNormValues() throws Exception {

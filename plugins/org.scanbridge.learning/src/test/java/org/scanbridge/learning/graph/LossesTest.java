@@ -47,16 +47,16 @@ class LossesTest {
     @Test
     void perfectPredictionHasNoDiceLossWhateverTheWeights() throws Exception {
         for (final List<Double> weights : List.of(EQUAL, UNEQUAL)) {
-            assertEquals(0, value(certain(0), (l, x) -> l.pooledDice(x.get(0), truth(x), weights)), 1e-6);
-            assertEquals(0, value(certain(0), (l, x) -> l.meanDice(x.get(0), truth(x), weights)), 1e-6);
+            assertEquals(0, value(certain(0), (l, x) -> l.pooledDice(l.of(x.get(0), truth(x)), weights)), 1e-6);
+            assertEquals(0, value(certain(0), (l, x) -> l.meanDice(l.of(x.get(0), truth(x)), weights)), 1e-6);
         }
     }
 
     @Test
     void allWrongPredictionHasDiceLossOne() throws Exception {
         for (final List<Double> weights : List.of(EQUAL, UNEQUAL)) {
-            assertEquals(1, value(certain(1), (l, x) -> l.pooledDice(x.get(0), truth(x), weights)), 1e-5);
-            assertEquals(1, value(certain(1), (l, x) -> l.meanDice(x.get(0), truth(x), weights)), 1e-5);
+            assertEquals(1, value(certain(1), (l, x) -> l.pooledDice(l.of(x.get(0), truth(x)), weights)), 1e-5);
+            assertEquals(1, value(certain(1), (l, x) -> l.meanDice(l.of(x.get(0), truth(x)), weights)), 1e-5);
         }
     }
 
@@ -70,16 +70,16 @@ class LossesTest {
         for (int v = 0; v < 6; v++) {
             logits[3 * v + 1] = 100;
         }
-        assertEquals(1 - 4.0 / 12, value(logits, (l, x) -> l.pooledDice(x.get(0), truth(x), EQUAL)), 1e-5);
-        assertEquals(1 - 12.0 / 25, value(logits, (l, x) -> l.pooledDice(x.get(0), truth(x), UNEQUAL)), 1e-5);
-        assertEquals(1 - 0.5 / 3, value(logits, (l, x) -> l.meanDice(x.get(0), truth(x), EQUAL)), 1e-5);
-        assertEquals(1 - 1.5 / 3.5, value(logits, (l, x) -> l.meanDice(x.get(0), truth(x), UNEQUAL)), 1e-5);
+        assertEquals(1 - 4.0 / 12, value(logits, (l, x) -> l.pooledDice(l.of(x.get(0), truth(x)), EQUAL)), 1e-5);
+        assertEquals(1 - 12.0 / 25, value(logits, (l, x) -> l.pooledDice(l.of(x.get(0), truth(x)), UNEQUAL)), 1e-5);
+        assertEquals(1 - 0.5 / 3, value(logits, (l, x) -> l.meanDice(l.of(x.get(0), truth(x)), EQUAL)), 1e-5);
+        assertEquals(1 - 1.5 / 3.5, value(logits, (l, x) -> l.meanDice(l.of(x.get(0), truth(x)), UNEQUAL)), 1e-5);
     }
 
     @Test
     void crossEntropyOfUniformLogitsIsLnOfTheClasses() throws Exception {
-        assertEquals(Math.log(3), value(new float[18], (l, x) -> l.crossEntropy(x.get(0), truth(x), EQUAL)), 1e-6);
-        assertEquals(Math.log(3), value(new float[18], (l, x) -> l.crossEntropy(x.get(0), truth(x), UNEQUAL)), 1e-5);
+        assertEquals(Math.log(3), value(new float[18], (l, x) -> l.crossEntropy(l.of(x.get(0), truth(x)), EQUAL)), 1e-6);
+        assertEquals(Math.log(3), value(new float[18], (l, x) -> l.crossEntropy(l.of(x.get(0), truth(x)), UNEQUAL)), 1e-5);
     }
 
     /** Logits (ln 2, 0, 0) everywhere: p = ½, ¼, ¼, so labels 0 cost ln 2 and the others ln 4. */
@@ -90,9 +90,9 @@ class LossesTest {
             logits[3 * v] = (float)Math.log(2);
         }
         assertEquals((2 * Math.log(2) + 4 * Math.log(4)) / 6,
-            value(logits, (l, x) -> l.crossEntropy(x.get(0), truth(x), EQUAL)), 1e-6);
+            value(logits, (l, x) -> l.crossEntropy(l.of(x.get(0), truth(x)), EQUAL)), 1e-6);
         assertEquals((2 * 5 * Math.log(2) + 4 * Math.log(4)) / (10 + 4),
-            value(logits, (l, x) -> l.crossEntropy(x.get(0), truth(x), List.of(5.0, 1.0, 1.0))), 1e-5);
+            value(logits, (l, x) -> l.crossEntropy(l.of(x.get(0), truth(x)), List.of(5.0, 1.0, 1.0))), 1e-5);
     }
 
     /**
@@ -104,9 +104,9 @@ class LossesTest {
         for (int v = 0; v < 6; v++) {
             logits[3 * v + 1] = 100;
         }
-        assertEquals(1 - 2.0 / 9, value(logits, (l, x) -> l.tversky(x.get(0), truth(x), EQUAL, 0.25)), 1e-5);
-        assertEquals(1 - 2.0 / 3 * 3 / 3.5, value(logits, (l, x) -> l.tversky(x.get(0), truth(x), UNEQUAL, 0.25)), 1e-5);
-        assertEquals(0, value(certain(0), (l, x) -> l.tversky(x.get(0), truth(x), UNEQUAL, 0.25)), 1e-6);
+        assertEquals(1 - 2.0 / 9, value(logits, (l, x) -> l.tversky(l.of(x.get(0), truth(x)), EQUAL, 0.25)), 1e-5);
+        assertEquals(1 - 2.0 / 3 * 3 / 3.5, value(logits, (l, x) -> l.tversky(l.of(x.get(0), truth(x)), UNEQUAL, 0.25)), 1e-5);
+        assertEquals(0, value(certain(0), (l, x) -> l.tversky(l.of(x.get(0), truth(x)), UNEQUAL, 0.25)), 1e-6);
     }
 
     @Test
@@ -115,16 +115,16 @@ class LossesTest {
         for (int v = 0; v < 18; v++) {
             logits[v] = v * 7 % 5 - 2;
         }
-        assertEquals(value(logits, (l, x) -> l.meanDice(x.get(0), truth(x), UNEQUAL)),
-            value(logits, (l, x) -> l.tversky(x.get(0), truth(x), UNEQUAL, 0.5)), 1e-6);
+        assertEquals(value(logits, (l, x) -> l.meanDice(l.of(x.get(0), truth(x)), UNEQUAL)),
+            value(logits, (l, x) -> l.tversky(l.of(x.get(0), truth(x)), UNEQUAL, 0.5)), 1e-6);
     }
 
     /** Uniform over 3 classes: (2/3)^γ ln 3; weights have no effect where all voxels are alike. */
     @Test
     void focalLossOfUniformLogits() throws Exception {
-        assertEquals(4.0 / 9 * Math.log(3), value(new float[18], (l, x) -> l.focal(x.get(0), truth(x), EQUAL, 2)), 1e-5);
-        assertEquals(4.0 / 9 * Math.log(3), value(new float[18], (l, x) -> l.focal(x.get(0), truth(x), UNEQUAL, 2)), 1e-5);
-        assertEquals(0, value(certain(0), (l, x) -> l.focal(x.get(0), truth(x), EQUAL, 2)), 1e-6);
+        assertEquals(4.0 / 9 * Math.log(3), value(new float[18], (l, x) -> l.focal(l.of(x.get(0), truth(x)), EQUAL, 2)), 1e-5);
+        assertEquals(4.0 / 9 * Math.log(3), value(new float[18], (l, x) -> l.focal(l.of(x.get(0), truth(x)), UNEQUAL, 2)), 1e-5);
+        assertEquals(0, value(certain(0), (l, x) -> l.focal(l.of(x.get(0), truth(x)), EQUAL, 2)), 1e-6);
     }
 
     /** Log-loss by hand: ln 2 at x = 0; ln(1 + e^2) - 2·1 at x = 2, z = 1; ln(1 + e^2) at x = 2, z = 0. */
@@ -145,13 +145,13 @@ class LossesTest {
 
     @Test
     void tverskyGradient() throws Exception {
-        gradient((l, x) -> l.tversky(x.get(0), truth(x), UNEQUAL, 0.3));
+        gradient((l, x) -> l.tversky(l.of(x.get(0), truth(x)), UNEQUAL, 0.3));
     }
 
     @Test
     void focalGradient() throws Exception {
-        gradient((l, x) -> l.focal(x.get(0), truth(x), UNEQUAL, 2));
-        gradient((l, x) -> l.focal(x.get(0), truth(x), EQUAL, 0.5));
+        gradient((l, x) -> l.focal(l.of(x.get(0), truth(x)), UNEQUAL, 2));
+        gradient((l, x) -> l.focal(l.of(x.get(0), truth(x)), EQUAL, 0.5));
     }
 
     @Test
@@ -169,20 +169,20 @@ class LossesTest {
 
     @Test
     void pooledDiceGradient() throws Exception {
-        gradient((l, x) -> l.pooledDice(x.get(0), truth(x), UNEQUAL));
-        gradient((l, x) -> l.pooledDice(x.get(0), truth(x), EQUAL));
+        gradient((l, x) -> l.pooledDice(l.of(x.get(0), truth(x)), UNEQUAL));
+        gradient((l, x) -> l.pooledDice(l.of(x.get(0), truth(x)), EQUAL));
     }
 
     @Test
     void meanDiceGradient() throws Exception {
-        gradient((l, x) -> l.meanDice(x.get(0), truth(x), UNEQUAL));
-        gradient((l, x) -> l.meanDice(x.get(0), truth(x), EQUAL));
+        gradient((l, x) -> l.meanDice(l.of(x.get(0), truth(x)), UNEQUAL));
+        gradient((l, x) -> l.meanDice(l.of(x.get(0), truth(x)), EQUAL));
     }
 
     @Test
     void crossEntropyGradient() throws Exception {
-        gradient((l, x) -> l.crossEntropy(x.get(0), truth(x), EQUAL));
-        gradient((l, x) -> l.crossEntropy(x.get(0), truth(x), UNEQUAL));
+        gradient((l, x) -> l.crossEntropy(l.of(x.get(0), truth(x)), EQUAL));
+        gradient((l, x) -> l.crossEntropy(l.of(x.get(0), truth(x)), UNEQUAL));
     }
 
     @Test

@@ -116,34 +116,34 @@ class TargetsTest {
     /** DiceLoss, DiceCELoss (of each region by itself) and TverskyLoss of MONAI with sigmoid=True, batch=True. */
     @Test
     void overlapLossesOfRegionsAreThoseOfMonai() throws Exception {
-        assertEquals(0.4503988594, value(REGIONS, false, LABELS, (l, x, t) -> l.meanDice(x, t, EQUAL)), 1e-6);
-        assertEquals(0.4285124175, value(REGIONS, false, LABELS, (l, x, t) -> l.meanDice(x, t, UNEQUAL)), 1e-6);
-        assertEquals(0.4367814848, value(REGIONS, false, LABELS, (l, x, t) -> l.tversky(x, t, EQUAL, 0.3)), 1e-6);
+        assertEquals(0.4503988594, value(REGIONS, false, LABELS, (l, x, t) -> l.meanDice(l.of(x, t), EQUAL)), 1e-6);
+        assertEquals(0.4285124175, value(REGIONS, false, LABELS, (l, x, t) -> l.meanDice(l.of(x, t), UNEQUAL)), 1e-6);
+        assertEquals(0.4367814848, value(REGIONS, false, LABELS, (l, x, t) -> l.tversky(l.of(x, t), EQUAL, 0.3)), 1e-6);
         assertEquals(1.3801186798, value(REGIONS, false, LABELS,
             (l, x, t) -> l.segmentation(x, t, spec(DiceForm.MEAN, EQUAL, 0, false)).total()), 1e-6);
         // 1 - (ε + 2 Σ s y) / (ε + Σ (s + y)), by its definition
-        assertEquals(0.4487426615, value(REGIONS, false, LABELS, (l, x, t) -> l.pooledDice(x, t, EQUAL)), 1e-6);
+        assertEquals(0.4487426615, value(REGIONS, false, LABELS, (l, x, t) -> l.pooledDice(l.of(x, t), EQUAL)), 1e-6);
     }
 
     /** binary_cross_entropy_with_logits of PyTorch, FocalLoss of MONAI. */
     @Test
     void lossesPerVoxelOfRegionsAreThoseOfPyTorch() throws Exception {
-        assertEquals(0.9297198204, value(REGIONS, false, LABELS, (l, x, t) -> l.crossEntropy(x, t, EQUAL)), 1e-6);
-        assertEquals(0.8728343146, value(REGIONS, false, LABELS, (l, x, t) -> l.crossEntropy(x, t, UNEQUAL)), 1e-6);
-        assertEquals(0.5731418729, value(REGIONS, false, LABELS, (l, x, t) -> l.focal(x, t, EQUAL, 2)), 1e-6);
+        assertEquals(0.9297198204, value(REGIONS, false, LABELS, (l, x, t) -> l.crossEntropy(l.of(x, t), EQUAL)), 1e-6);
+        assertEquals(0.8728343146, value(REGIONS, false, LABELS, (l, x, t) -> l.crossEntropy(l.of(x, t), UNEQUAL)), 1e-6);
+        assertEquals(0.5731418729, value(REGIONS, false, LABELS, (l, x, t) -> l.focal(l.of(x, t), EQUAL, 2)), 1e-6);
     }
 
     /** As cross_entropy(ignore_index=…) of PyTorch, and DiceLoss and FocalLoss of MONAI without voxels 2, 5 and 7. */
     @Test
     void lossesWithoutSomeVoxelsAreThoseOfTheOthers() throws Exception {
         final int[] classes = {0, 1, UNANNOTATED, 0, 1, UNANNOTATED, 0, UNANNOTATED};
-        assertEquals(3.4278161988, value(CLASSES, true, classes, (l, x, t) -> l.crossEntropy(x, t, EQUAL)), 1e-5);
-        assertEquals(3.5038255792, value(CLASSES, true, classes, (l, x, t) -> l.crossEntropy(x, t, UNEQUAL)), 2e-5);
-        assertEquals(0.9658456642, value(CLASSES, true, classes, (l, x, t) -> l.meanDice(x, t, EQUAL)), 1e-6);
-        assertEquals(3.1801561117, value(CLASSES, true, classes, (l, x, t) -> l.focal(x, t, EQUAL, 2)), 2e-5);
+        assertEquals(3.4278161988, value(CLASSES, true, classes, (l, x, t) -> l.crossEntropy(l.of(x, t), EQUAL)), 1e-5);
+        assertEquals(3.5038255792, value(CLASSES, true, classes, (l, x, t) -> l.crossEntropy(l.of(x, t), UNEQUAL)), 2e-5);
+        assertEquals(0.9658456642, value(CLASSES, true, classes, (l, x, t) -> l.meanDice(l.of(x, t), EQUAL)), 1e-6);
+        assertEquals(3.1801561117, value(CLASSES, true, classes, (l, x, t) -> l.focal(l.of(x, t), EQUAL, 2)), 2e-5);
         final int[] regions = {0, 1, UNANNOTATED, 3, 4, UNANNOTATED, 0, UNANNOTATED};
-        assertEquals(0.5752516288, value(REGIONS, true, regions, (l, x, t) -> l.meanDice(x, t, EQUAL)), 1e-6);
-        assertEquals(1.0424330624, value(REGIONS, true, regions, (l, x, t) -> l.crossEntropy(x, t, EQUAL)), 1e-6);
+        assertEquals(0.5752516288, value(REGIONS, true, regions, (l, x, t) -> l.meanDice(l.of(x, t), EQUAL)), 1e-6);
+        assertEquals(1.0424330624, value(REGIONS, true, regions, (l, x, t) -> l.crossEntropy(l.of(x, t), EQUAL)), 1e-6);
     }
 
     private static SegmentationLossSpec spec(final DiceForm form, final List<Double> weights, final double gamma,
