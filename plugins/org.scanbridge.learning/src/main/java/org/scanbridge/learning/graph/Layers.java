@@ -424,13 +424,14 @@ final class Layers {
     BatchNormResult batchNorm(final Operand<TFloat32> x, final Operand<TFloat32> gamma, final Operand<TFloat32> beta) {
         final int channels = size(x, 4);
         final Operand<TFloat32> flat = m_tf.reshape(x, m_tf.constant(new int[]{-1, channels}));
-        final Operand<TFloat32> mean = m_tf.math.mean(flat, m_tf.constant(0));
-        final Operand<TFloat32> centered = without(flat, mean);
-        final Operand<TFloat32> variance = m_tf.math.mean(m_tf.math.square(centered), m_tf.constant(0));
-        final Operand<TFloat32> y =
-            m_tf.math.add(m_tf.math.mul(centered, m_tf.math.mul(inverse(variance), gamma)), beta);
         final Operand<TFloat32> voxels =
             m_tf.math.div(m_tf.dtypes.cast(m_tf.size(flat), TFloat32.class), m_tf.constant((float)channels));
+        // of sums: the gradient of a mean divides the big tensor
+        final Operand<TFloat32> mean = m_tf.math.div(m_tf.sum(flat, m_tf.constant(0)), voxels);
+        final Operand<TFloat32> centered = without(flat, mean);
+        final Operand<TFloat32> variance = m_tf.math.div(m_tf.sum(m_tf.math.square(centered), m_tf.constant(0)), voxels);
+        final Operand<TFloat32> y =
+            m_tf.math.add(m_tf.math.mul(centered, m_tf.math.mul(inverse(variance), gamma)), beta);
         final Operand<TFloat32> others = m_tf.math.maximum(m_tf.math.sub(voxels, m_tf.constant(1f)), m_tf.constant(1f));
         return new BatchNormResult(
             m_tf.reshape(y, m_tf.constant(new int[]{-1, size(x, 1), size(x, 2), size(x, 3), channels})), mean,
