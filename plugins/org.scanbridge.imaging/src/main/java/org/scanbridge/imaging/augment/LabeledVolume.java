@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import org.scanbridge.imaging.ImagingException;
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 
@@ -34,6 +35,11 @@ public record LabeledVolume(Volume image, Optional<LabelVolume> labels) {
     /** An image with its segmentation. */
     public static LabeledVolume of(final Volume image, final LabelVolume labels) {
         return new LabeledVolume(image, Optional.of(labels));
+    }
+
+    /** A window of image and segmentation that lies within their grid. */
+    public LabeledVolume within(final GridWindow window) {
+        return new LabeledVolume(window.apply(image, 0), labels.map(window::apply));
     }
 
     /** The same segmentation with another image. */

@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.resample.Fill;
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.resample.Reorientation;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.Volume;
@@ -128,8 +129,38 @@ public final class SpatialAugmentation implements Augmentation {
         if (drawn.isEmpty()) {
             return Transformation.NONE;
         }
-        return Transformation.of(drawn, (SpatialChange)sample -> transform(drawn, field, sample.image().geometry())
-            .apply(sample, (float)m_fill.applyAsDouble(sample.image()), m_workers));
+        return Transformation.of(drawn, new Move(drawn, field));
+    }
+
+    /** A drawn change of place. */
+    private final class Move implements SpatialChange {
+
+        private final Map<String, Double> m_drawn;
+
+        private final Optional<ElasticField> m_field;
+
+        Move(final Map<String, Double> drawn, final Optional<ElasticField> field) {
+            m_drawn = drawn;
+            m_field = field;
+        }
+
+        @Override
+        public LabeledVolume apply(final LabeledVolume sample) {
+            return on(sample).apply(sample, fill(sample), m_workers);
+        }
+
+        @Override
+        public LabeledVolume within(final LabeledVolume sample, final GridWindow window) {
+            return on(sample).apply(sample, window, fill(sample), m_workers);
+        }
+
+        private SpatialTransform on(final LabeledVolume sample) {
+            return transform(m_drawn, m_field, sample.image().geometry());
+        }
+
+        private float fill(final LabeledVolume sample) {
+            return (float)m_fill.applyAsDouble(sample.image());
+        }
     }
 
     private static SpatialTransform transform(final Map<String, Double> drawn, final Optional<ElasticField> field,

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.resample.Trilinear;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -45,28 +46,53 @@ public final class SpatialTransform {
      */
     public LabeledVolume apply(final LabeledVolume sample, final float fill, final TaskExecutor workers) {
         final Geometry g = sample.image().geometry();
+        final Voxels moved = moved(sample, new int[3], g.size(), fill, workers);
+        return new LabeledVolume(sample.image().withVoxels(moved.image),
+            sample.labels().map(l -> new LabelVolume(moved.labels, l.geometry(), l.info(), l.labels())));
+    }
+
+    /**
+     * As {@link #apply(LabeledVolume, float, TaskExecutor)}, but computes a window of the result only.
+     *
+     * @param window of the sample's grid, and within it
+     */
+    public LabeledVolume apply(final LabeledVolume sample, final GridWindow window, final float fill,
+        final TaskExecutor workers) {
+        final Geometry shown = window.geometry();
+        final Voxels moved = moved(sample, window.from(), shown.size(), fill, workers);
+        return new LabeledVolume(new Volume(moved.image, shown, sample.image().info()),
+            sample.labels().map(l -> new LabelVolume(moved.labels, shown, l.info(), l.labels())));
+    }
+
+    /** Voxels of a window of the result; labels are empty if there are none. */
+    private record Voxels(float[] image, byte[] labels) {
+    }
+
+    private Voxels moved(final LabeledVolume sample, final int[] from, final int[] shown, final float fill,
+        final TaskExecutor workers) {
+        final Geometry g = sample.image().geometry();
         final int[] size = g.size();
         final float[] x = sample.image().voxels();
-        final float[] image = new float[x.length];
+        final float[] image = new float[shown[0] * shown[1] * shown[2]];
         final byte[] y = sample.labels().map(LabelVolume::voxels).orElse(new byte[0]);
-        final byte[] labels = new byte[y.length];
+        final byte[] labels = new byte[y.length == 0 ? 0 : image.length];
         final double[][] step = indexSteps(g);
         final double[] offset = indexOffset(g, step);
         final Optional<ElasticField.Rows> rows = m_elastic.map(field -> field.on(g));
-        workers.forEach(IntStream.range(0, size[2]).boxed().toList(), k -> {
+        workers.forEach(IntStream.range(from[2], from[2] + shown[2]).boxed().toList(), k -> {
             final double[][] displacement = new double[3][size[0]];
-            for (int j = 0; j < size[1]; j++) {
+            for (int j = from[1]; j < from[1] + shown[1]; j++) {
                 if (rows.isPresent()) {
                     rows.get().row(j, k, displacement);
                     for (int a = 0; a < 3; a++) {
                         toIndices(displacement[a], g.spacing(a));
                     }
                 }
-                final int start = (k * size[1] + j) * size[0];
+                final int start = ((k - from[2]) * shown[1] + j - from[1]) * shown[0] - from[0];
                 final double p0 = offset[0] + j * step[0][1] + k * step[0][2];
                 final double q0 = offset[1] + j * step[1][1] + k * step[1][2];
                 final double r0 = offset[2] + j * step[2][1] + k * step[2][2];
-                for (int i = 0; i < size[0]; i++) {
+                for (int i = from[0]; i < from[0] + shown[0]; i++) {
                     final double p = p0 + i * step[0][0] + displacement[0][i];
                     final double q = q0 + i * step[1][0] + displacement[1][i];
                     final double r = r0 + i * step[2][0] + displacement[2][i];
@@ -82,9 +108,7 @@ public final class SpatialTransform {
                 }
             }
         });
-        final Volume moved = sample.image().withVoxels(image);
-        return new LabeledVolume(moved,
-            sample.labels().map(l -> new LabelVolume(labels, l.geometry(), l.info(), l.labels())));
+        return new Voxels(image, labels);
     }
 
     /** The affine part on a grid, for looking lines up one by one. */

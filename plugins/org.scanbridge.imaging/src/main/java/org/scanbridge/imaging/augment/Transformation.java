@@ -6,6 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
+import org.scanbridge.imaging.resample.GridWindow;
+
 /**
  * An {@link Augmentation} with its parameters drawn: no randomness is left, applying it twice gives the same.
  *
@@ -31,5 +33,14 @@ public record Transformation(SortedMap<String, Double> parameters, UnaryOperator
     /** The changed image and segmentation; the given ones are not changed. */
     public LabeledVolume apply(final LabeledVolume sample) {
         return change.apply(sample);
+    }
+
+    /**
+     * A window of what {@link #apply} gives; where only a place changes, nothing else is computed.
+     *
+     * @param window of the sample's grid, and within it
+     */
+    public LabeledVolume applyWithin(final LabeledVolume sample, final GridWindow window) {
+        return change instanceof SpatialChange moved ? moved.within(sample, window) : apply(sample).within(window);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.scanbridge.imaging.augment.SpatialAugmentation.Settings;
 import org.scanbridge.imaging.normalize.ForegroundChoice;
 import org.scanbridge.imaging.random.SeededRandom;
 import org.scanbridge.imaging.resample.Fill;
+import org.scanbridge.imaging.resample.GridWindow;
 import org.scanbridge.imaging.volume.Geometry;
 import org.scanbridge.imaging.volume.LabelSet;
 import org.scanbridge.imaging.volume.LabelVolume;
@@ -335,5 +337,40 @@ class SpatialAugmentationTest {
         assertThrows(IllegalArgumentException.class, () -> new Range(1, 0));
         assertThrows(ImagingException.class,
             () -> LabeledVolume.of(Images.row(1, 2).image(), Images.brain().labels().orElseThrow()));
+    }
+
+    /** To the last bit, moved, bent, both and neither, with and without labels, and of a step that changes intensities. */
+    @Test
+    void aWindowIsThatOfTheWholeResult() {
+        final Geometry grid = Geometry.axial(new int[]{11, 9, 8}, 1, 1.5, 2);
+        final float[] x = new float[grid.voxelCount()];
+        final byte[] y = new byte[x.length];
+        final SeededRandom random = new SeededRandom(4);
+        for (int v = 0; v < x.length; v++) {
+            x[v] = (float)random.uniform(0, 1);
+            y[v] = (byte)random.nextInt(5);
+        }
+        final Volume image = new Volume(x, grid, VolumeInfo.UNKNOWN);
+        final GridWindow window = new GridWindow(grid, new int[]{2, 3, 1}, new int[]{6, 4, 5});
+        final Settings settings = new Settings(Range.symmetric(30), new Range(0.8, 1.2), Range.symmetric(0.1),
+            Range.symmetric(0.1), 0.6, 0.5, 6, 2, 0.6);
+        int changed = 0;
+        for (int seed = 0; seed < 12; seed++) {
+            final Transformation drawn = draw(settings, Fill.MINIMUM, seed);
+            changed += drawn == Transformation.NONE ? 0 : 1;
+            for (final LabeledVolume sample : List.of(LabeledVolume.of(image), LabeledVolume.of(image,
+                new LabelVolume(y, grid, VolumeInfo.UNKNOWN, LabelSet.of("a", "b", "c", "d"))))) {
+                final LabeledVolume whole = drawn.apply(sample);
+                final LabeledVolume part = drawn.applyWithin(sample, window);
+                assertEquals(window.geometry(), part.image().geometry());
+                assertArrayEquals(window.apply(whole.image(), 0).voxels(), part.image().voxels());
+                assertEquals(sample.labels().isPresent(), part.labels().isPresent());
+                part.labels().ifPresent(l -> assertArrayEquals(window.apply(whole.labels().orElseThrow()).voxels(), l.voxels()));
+            }
+        }
+        assertTrue(changed >= 6);
+        final Transformation gamma = Gamma.DEFAULT.draw(new SeededRandom(1));
+        assertArrayEquals(window.apply(gamma.apply(LabeledVolume.of(image)).image(), 0).voxels(),
+            gamma.applyWithin(LabeledVolume.of(image), window).image().voxels());
     }
 }

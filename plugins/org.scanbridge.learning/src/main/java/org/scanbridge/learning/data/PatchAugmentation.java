@@ -14,6 +14,7 @@ import org.scanbridge.imaging.augment.SpatialAugmentation;
 import org.scanbridge.imaging.augment.SpatialAugmentation.Settings;
 import org.scanbridge.imaging.augment.Transformation;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.resample.GridWindow;
 
 import net.imglib2.parallel.TaskExecutors;
 
@@ -149,8 +150,9 @@ public record PatchAugmentation(Settings spatial, List<Augmentation> intensities
             return moving.get(0) == Transformation.NONE || size == 1 ? 0 : (int)Math.ceil(WIDENING * size);
         }
 
-        LabeledVolume move(final int channel, final LabeledVolume region) {
-            return moving.get(channel).apply(region);
+        /** A window of the region as it is moved. */
+        LabeledVolume move(final int channel, final LabeledVolume region, final GridWindow window) {
+            return moving.get(channel).applyWithin(region, window);
         }
 
         LabeledVolume color(final int channel, final LabeledVolume patch) {

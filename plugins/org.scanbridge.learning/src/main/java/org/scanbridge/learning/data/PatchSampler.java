@@ -210,29 +210,29 @@ public final class PatchSampler {
             final Volume image = drawn.region(c, from, region);
             final boolean labeled = labels != null && c == 0;
             final boolean paints = labels != null && change.paints();
+            final GridWindow window = new GridWindow(image.geometry(), wider, seen);
             final LabeledVolume moved = change.move(c,
-                labeled || paints ? LabeledVolume.of(image, drawn.labelRegion(from, region)) : LabeledVolume.of(image));
-            final GridWindow window = new GridWindow(moved.image().geometry(), wider, seen);
-            final Volume shown = window.apply(moved.image(), 0);
-            final LabeledVolume patch = paints
-                ? change.paint(c, LabeledVolume.of(shown, window.apply(moved.labels().orElseThrow())), m_clusters.get(drawn)[c])
-                : LabeledVolume.of(shown);
+                labeled || paints ? LabeledVolume.of(image, drawn.labelRegion(from, region)) : LabeledVolume.of(image), window);
+            final LabeledVolume patch = paints ? change.paint(c, moved, m_clusters.get(drawn)[c])
+                : LabeledVolume.of(moved.image());
             final float[] voxels = change.color(c, patch).image().voxels();
             for (int v = 0; v < voxels.length; v++) {
                 images[(slot * size.voxels() + v) * channels + c] = voxels[v];
             }
             if (labeled) {
-                final byte[] truth = labelsOf(moved, wider, labelsAt);
+                final byte[] truth = labelsOf(moved, labelsAt);
                 System.arraycopy(truth, 0, labels, slot * m_patch.voxels(), truth.length);
             }
         }
-        return map -> labelsOf(change.move(0, LabeledVolume.of(drawn.region(0, from, region),
-            drawn.region(map, from, region))), wider, labelsAt);
+        return map -> {
+            final Volume image = drawn.region(0, from, region);
+            return labelsOf(change.move(0, LabeledVolume.of(image, drawn.region(map, from, region)),
+                new GridWindow(image.geometry(), wider, seen)), labelsAt);
+        };
     }
 
-    private byte[] labelsOf(final LabeledVolume moved, final int[] wider, final int[] labelsAt) {
-        final int[] at = {wider[0] + labelsAt[0], wider[1] + labelsAt[1], wider[2] + labelsAt[2]};
-        return new GridWindow(moved.image().geometry(), at, new int[]{m_patch.i(), m_patch.j(), m_patch.k()})
+    private byte[] labelsOf(final LabeledVolume moved, final int[] labelsAt) {
+        return new GridWindow(moved.image().geometry(), labelsAt, new int[]{m_patch.i(), m_patch.j(), m_patch.k()})
             .apply(moved.labels().orElseThrow()).voxels();
     }
 
