@@ -2,11 +2,13 @@ package org.scanbridge.learning.plan;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 import org.scanbridge.learning.LearningException;
@@ -191,26 +193,7 @@ public final class TrainingPlanner {
                 + (MemoryEstimate.bytes(spec(least, classes, original, flat), least.batch()) >> 20)
                 + " MB for a step, more than is free. Close other programs.");
         }
-        final Candidate first = fitting.get(Math.min(1, fitting.size() - 1));
-        Timed best = time(first, classes, original, flat);
-        // By the ratio of costs, then measured: what fills the caches or the cores better is not in the ratio.
-        int n = fitting.indexOf(first);
-        final double rate = best.seconds() / first.cost();
-        int guess = 0;
-        for (int c = 0; c < fitting.size(); c++) {
-            guess = stepsIn(rate * fitting.get(c).cost(), approach) >= ENOUGH_STEPS ? c : guess;
-        }
-        while (n != guess) {
-            final Timed tried = time(fitting.get(guess), classes, original, flat);
-            if (guess == 0 || stepsIn(tried.seconds(), approach) >= ENOUGH_STEPS) {
-                best = tried;
-                break;
-            }
-            guess--;
-            if (guess == n) {
-                break;
-            }
-        }
+        final Timed best = largest(fitting, classes, approach, original, flat);
         final int steps = stepsIn(best.seconds(), approach);
         final String time = format("A step takes %.2f s here, so %d fit into %s", best.seconds(),
             steps, minutes(m_resources.minutes()));
@@ -226,6 +209,30 @@ public final class TrainingPlanner {
                 minutes(Math.ceil(m_resources.minutes() * ENOUGH_STEPS / steps))));
         }
         return best;
+    }
+
+    /**
+     * The largest network of which enough steps fit into the time, else the smallest; fitting ones ordered by their cost. The ratio of
+     * costs says where to look, measuring decides: on real processors a step of a wider network takes less than the ratio says.
+     */
+    private Timed largest(final List<Candidate> fitting, final int classes, final Approach approach, final double[] original,
+        final boolean flat) {
+        final Map<Candidate, Timed> measured = new HashMap<>();
+        final IntFunction<Timed> timed =
+            n -> measured.computeIfAbsent(fitting.get(n), c -> time(c, classes, original, flat));
+        final int first = Math.min(1, fitting.size() - 1);
+        final double rate = timed.apply(first).seconds() / fitting.get(first).cost();
+        int n = 0;
+        for (int c = 0; c < fitting.size(); c++) {
+            n = stepsIn(rate * fitting.get(c).cost(), approach) >= ENOUGH_STEPS ? c : n;
+        }
+        while (n > 0 && stepsIn(timed.apply(n).seconds(), approach) < ENOUGH_STEPS) {
+            n--;
+        }
+        while (n + 1 < fitting.size() && stepsIn(timed.apply(n + 1).seconds(), approach) >= ENOUGH_STEPS) {
+            n++;
+        }
+        return timed.apply(n);
     }
 
     private NetworkSpec spec(final Candidate candidate, final int classes, final double[] original, final boolean flat) {

@@ -171,7 +171,7 @@ public final class PlannerTable {
     private SegmentationOptions options(final TrainingPlan plan, final double times) {
         return SegmentationOptions.defaults().withSeed(m_seed).withSteps((int)Math.round(times * plan.steps()))
             .withBatch(plan.batch()).withValidationInterval(Math.max(1, (int)Math.round(times * plan.validationInterval())))
-.withForegroundFraction(plan.foregroundShare())
+            .withForegroundFraction(plan.foregroundShare())
             .withAugmentation(switch (plan.augmentation()) {
                 case NONE -> PatchAugmentation.NONE;
                 case SAME_KIND -> ScanKind.SAME.with(ContrastTable.single());

@@ -89,6 +89,19 @@ class TrainingPlannerTest {
         assertTrue(plan.warnings().isEmpty(), plan.warnings().toString());
     }
 
+    /**
+     * Steps that grow with the width and not with its square: width 8, 32³ at 0.1 s tells of 0.4 s for width 16, 32³ and 0.675 s for 48³,
+     * too long for 1500 in 15 · 0.85 minutes (0.51 s). They take 0.2 and 0.3375 s, so that 2266 of the latter fit; 64³ would take 0.8 s.
+     */
+    @Test
+    void measuresTheNextLargerNetworkToo() {
+        final StepTimer wide = (spec, batch) -> 0.1 * spec.baseWidth() / 8 * spec.patchSize().voxels() / 32768.0 * batch / 4;
+        final TrainingPlan plan = TrainingPlanner.plan(heads(7, 0), new Resources(15, UNKNOWN, wide));
+        assertEquals(16, plan.network().baseWidth());
+        assertEquals(48, plan.network().patchSize().i());
+        assertEquals(2250, plan.steps());
+    }
+
     /** A quarter of 180 mm over 48 voxels is 0.94 mm: the images' 1 mm is enough. */
     @Test
     void keepsTheMedianSpacingWhereThePatchCoversEnough() {
