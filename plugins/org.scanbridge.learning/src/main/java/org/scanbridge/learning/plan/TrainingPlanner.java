@@ -17,6 +17,8 @@ import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.plan.TrainingPlan.Approach;
 import org.scanbridge.learning.plan.TrainingPlan.Augmentation;
 import org.scanbridge.learning.plan.TrainingPlan.Normalization;
+import org.scanbridge.learning.predict.SlidingWindow;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.train.MemoryEstimate;
 
 /**
@@ -68,6 +70,15 @@ public final class TrainingPlanner {
     private static final double ALIKE = 0.5;
 
     private static final int VALIDATIONS = 20;
+
+    /** Fewer do not show how the curve runs. */
+    private static final int FEWEST_VALIDATIONS = 4;
+
+    /** Of the segmented images, that validate: the Subject Splitter's default. */
+    private static final double SHARE_OF_VALIDATION = 0.2;
+
+    /** A step computes a patch forward once, and about twice as much backward; a validation forward only. */
+    private static final double FORWARD = 1.0 / 3;
 
     private static final Pattern SIDE = Pattern.compile("(?i)(^|[^a-z])(left|right|lh|rh|[lr])([^a-z]|$)");
 
@@ -122,7 +133,7 @@ public final class TrainingPlanner {
         final int steps = steps(timed, approach);
         final double share = foregroundShare();
         return new TrainingPlan(lps, List.of(spacing[0], spacing[1], spacing[2]), normalization(ct > 0), spec, approach,
-            steps, timed.candidate().batch(), validationInterval(steps), share, mirror(), augmentation(steps, approach),
+            steps, timed.candidate().batch(), validationInterval(steps, timed, spacing), share, mirror(), augmentation(steps, approach),
             atlas(), timed.seconds(), m_reasons, warnings());
     }
 
@@ -314,10 +325,31 @@ public final class TrainingPlanner {
         return rounded;
     }
 
-    private int validationInterval(final int steps) {
-        reason(PlannedSetting.VALIDATION_INTERVAL,
-            "About " + VALIDATIONS + " validations show whether the curve is flat, and cost little.");
-        return Math.max(1, steps < 10 * VALIDATIONS ? steps / 4 : steps / VALIDATIONS);
+    private int validationInterval(final int steps, final Timed timed, final double[] spacing) {
+        final double seconds = validationSeconds(timed, spacing);
+        final double affordable = (1 - SHARE_OF_STEPS) * 60 * m_resources.minutes() / seconds;
+        final int most = steps < 10 * VALIDATIONS ? FEWEST_VALIDATIONS : VALIDATIONS;
+        final int count = (int)Math.max(FEWEST_VALIDATIONS, Math.min(most, affordable));
+        final String time = format("A validation takes about %.1f s here if a fifth of the segmented images validates", seconds);
+        reason(PlannedSetting.VALIDATION_INTERVAL, count == most
+            ? time + "; " + count + " show whether the curve is flat."
+            : time + format(", so %s leave %.0f %% of the time to the steps.", count, 100 * SHARE_OF_STEPS));
+        if (affordable < FEWEST_VALIDATIONS) {
+            m_warnings.add(format("The fewest validations that show a curve, %d, take %s beside the steps: let fewer images validate, or"
+                + " give it more time.", FEWEST_VALIDATIONS, minutes(FEWEST_VALIDATIONS * seconds / 60)));
+        }
+        return Math.max(1, steps / count);
+    }
+
+    /** Seconds of a validation, which looks at whole images. */
+    private double validationSeconds(final Timed timed, final double[] spacing) {
+        final int[] size = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            size[axis] = (int)Math.ceil(m_study.extent(axis) / spacing[axis]);
+        }
+        final long images = Math.max(1, Math.round(SHARE_OF_VALIDATION * m_study.labeled().size()));
+        return images * SlidingWindow.blocks(timed.spec().patchSize(), size, SlidingWindowPredictor.DEFAULT_OVERLAP)
+            * FORWARD * timed.seconds() / timed.candidate().batch();
     }
 
     private double foregroundShare() {
