@@ -31,6 +31,7 @@ import org.scanbridge.learning.train.MemoryEstimate;
  * Larger ones would see too few patches, smaller ones leave time unused.
  * <li>Voxels become larger until the patch covers a quarter of each edge of the content, but not so large that the thinnest
  * class has fewer than two voxels across.
+ * <li>Validations look at whole images, so as many are made, up to {@value #VALIDATIONS}, as fit into what the steps leave of the time.
  * </ul>
  */
 public final class TrainingPlanner {
@@ -331,9 +332,9 @@ public final class TrainingPlanner {
         final int most = steps < 10 * VALIDATIONS ? FEWEST_VALIDATIONS : VALIDATIONS;
         final int count = (int)Math.max(FEWEST_VALIDATIONS, Math.min(most, affordable));
         final String time = format("A validation takes about %.1f s here if a fifth of the segmented images validates", seconds);
-        reason(PlannedSetting.VALIDATION_INTERVAL, count == most
-            ? time + "; " + count + " show whether the curve is flat."
-            : time + format(", so %s leave %.0f %% of the time to the steps.", count, 100 * SHARE_OF_STEPS));
+        final String why = affordable < FEWEST_VALIDATIONS ? " are the fewest that show how the curve runs."
+            : count == most ? " show whether the curve is flat." : " take no more time than the steps leave.";
+        reason(PlannedSetting.VALIDATION_INTERVAL, time + "; " + count + why);
         if (affordable < FEWEST_VALIDATIONS) {
             m_warnings.add(format("The fewest validations that show a curve, %d, take %s beside the steps: let fewer images validate, or"
                 + " give it more time.", FEWEST_VALIDATIONS, minutes(FEWEST_VALIDATIONS * seconds / 60)));
