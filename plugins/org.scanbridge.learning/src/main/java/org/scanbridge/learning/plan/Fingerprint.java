@@ -84,6 +84,11 @@ final class Fingerprint {
         return percentile(f -> f.geometry().size(axis(f, axis)), 50);
     }
 
+    /** The median size of the images along an axis of the plan, in mm. */
+    double extent(final int axis) {
+        return percentile(f -> f.geometry().size(axis(f, axis)) * f.geometry().spacing(axis(f, axis)), 50);
+    }
+
     private double percentile(final ToDoubleFunction<ImageFacts> value, final double percent) {
         final double[] sorted = m_images.stream().mapToDouble(value).sorted().toArray();
         return Percentiles.ofSorted(sorted, percent);

@@ -2,11 +2,13 @@ package org.scanbridge.learning.plan;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 import org.scanbridge.learning.LearningException;
@@ -15,6 +17,8 @@ import org.scanbridge.learning.method.SegmentationOptions;
 import org.scanbridge.learning.plan.TrainingPlan.Approach;
 import org.scanbridge.learning.plan.TrainingPlan.Augmentation;
 import org.scanbridge.learning.plan.TrainingPlan.Normalization;
+import org.scanbridge.learning.predict.SlidingWindow;
+import org.scanbridge.learning.predict.SlidingWindowPredictor;
 import org.scanbridge.learning.train.MemoryEstimate;
 
 /**
@@ -27,6 +31,7 @@ import org.scanbridge.learning.train.MemoryEstimate;
  * Larger ones would see too few patches, smaller ones leave time unused.
  * <li>Voxels become larger until the patch covers a quarter of each edge of the content, but not so large that the thinnest
  * class has fewer than two voxels across.
+ * <li>Validations look at whole images, so as many are made, up to {@value #VALIDATIONS}, as fit into what the steps leave of the time.
  * </ul>
  */
 public final class TrainingPlanner {
@@ -66,6 +71,15 @@ public final class TrainingPlanner {
     private static final double ALIKE = 0.5;
 
     private static final int VALIDATIONS = 20;
+
+    /** Fewer do not show how the curve runs. */
+    private static final int FEWEST_VALIDATIONS = 4;
+
+    /** Of the segmented images, that validate: the Subject Splitter's default. */
+    private static final double SHARE_OF_VALIDATION = 0.2;
+
+    /** A step computes a patch forward once, and about twice as much backward; a validation forward only. */
+    private static final double FORWARD = 1.0 / 3;
 
     private static final Pattern SIDE = Pattern.compile("(?i)(^|[^a-z])(left|right|lh|rh|[lr])([^a-z]|$)");
 
@@ -120,7 +134,7 @@ public final class TrainingPlanner {
         final int steps = steps(timed, approach);
         final double share = foregroundShare();
         return new TrainingPlan(lps, List.of(spacing[0], spacing[1], spacing[2]), normalization(ct > 0), spec, approach,
-            steps, timed.candidate().batch(), validationInterval(steps), share, mirror(), augmentation(steps, approach),
+            steps, timed.candidate().batch(), validationInterval(steps, timed, spacing), share, mirror(), augmentation(steps, approach),
             atlas(), timed.seconds(), m_reasons, warnings());
     }
 
@@ -191,26 +205,7 @@ public final class TrainingPlanner {
                 + (MemoryEstimate.bytes(spec(least, classes, original, flat), least.batch()) >> 20)
                 + " MB for a step, more than is free. Close other programs.");
         }
-        final Candidate first = fitting.get(Math.min(1, fitting.size() - 1));
-        Timed best = time(first, classes, original, flat);
-        // By the ratio of costs, then measured: what fills the caches or the cores better is not in the ratio.
-        int n = fitting.indexOf(first);
-        final double rate = best.seconds() / first.cost();
-        int guess = 0;
-        for (int c = 0; c < fitting.size(); c++) {
-            guess = stepsIn(rate * fitting.get(c).cost(), approach) >= ENOUGH_STEPS ? c : guess;
-        }
-        while (n != guess) {
-            final Timed tried = time(fitting.get(guess), classes, original, flat);
-            if (guess == 0 || stepsIn(tried.seconds(), approach) >= ENOUGH_STEPS) {
-                best = tried;
-                break;
-            }
-            guess--;
-            if (guess == n) {
-                break;
-            }
-        }
+        final Timed best = largest(fitting, classes, approach, original, flat);
         final int steps = stepsIn(best.seconds(), approach);
         final String time = format("A step takes %.2f s here, so %d fit into %s", best.seconds(),
             steps, minutes(m_resources.minutes()));
@@ -226,6 +221,30 @@ public final class TrainingPlanner {
                 minutes(Math.ceil(m_resources.minutes() * ENOUGH_STEPS / steps))));
         }
         return best;
+    }
+
+    /**
+     * The largest network of which enough steps fit into the time, else the smallest; fitting ones ordered by their cost. The ratio of
+     * costs says where to look, measuring decides: on real processors a step of a wider network takes less than the ratio says.
+     */
+    private Timed largest(final List<Candidate> fitting, final int classes, final Approach approach, final double[] original,
+        final boolean flat) {
+        final Map<Candidate, Timed> measured = new HashMap<>();
+        final IntFunction<Timed> timed =
+            n -> measured.computeIfAbsent(fitting.get(n), c -> time(c, classes, original, flat));
+        final int first = Math.min(1, fitting.size() - 1);
+        final double rate = timed.apply(first).seconds() / fitting.get(first).cost();
+        int n = 0;
+        for (int c = 0; c < fitting.size(); c++) {
+            n = stepsIn(rate * fitting.get(c).cost(), approach) >= ENOUGH_STEPS ? c : n;
+        }
+        while (n > 0 && stepsIn(timed.apply(n).seconds(), approach) < ENOUGH_STEPS) {
+            n--;
+        }
+        while (n + 1 < fitting.size() && stepsIn(timed.apply(n + 1).seconds(), approach) >= ENOUGH_STEPS) {
+            n++;
+        }
+        return timed.apply(n);
     }
 
     private NetworkSpec spec(final Candidate candidate, final int classes, final double[] original, final boolean flat) {
@@ -307,10 +326,31 @@ public final class TrainingPlanner {
         return rounded;
     }
 
-    private int validationInterval(final int steps) {
-        reason(PlannedSetting.VALIDATION_INTERVAL,
-            "About " + VALIDATIONS + " validations show whether the curve is flat, and cost little.");
-        return Math.max(1, steps < 10 * VALIDATIONS ? steps / 4 : steps / VALIDATIONS);
+    private int validationInterval(final int steps, final Timed timed, final double[] spacing) {
+        final double seconds = validationSeconds(timed, spacing);
+        final double affordable = (1 - SHARE_OF_STEPS) * 60 * m_resources.minutes() / seconds;
+        final int most = steps < 10 * VALIDATIONS ? FEWEST_VALIDATIONS : VALIDATIONS;
+        final int count = (int)Math.max(FEWEST_VALIDATIONS, Math.min(most, affordable));
+        final String time = format("A validation takes about %.1f s here if a fifth of the segmented images validates", seconds);
+        final String why = affordable < FEWEST_VALIDATIONS ? " are the fewest that show how the curve runs."
+            : count == most ? " show whether the curve is flat." : " take no more time than the steps leave.";
+        reason(PlannedSetting.VALIDATION_INTERVAL, time + "; " + count + why);
+        if (affordable < FEWEST_VALIDATIONS) {
+            m_warnings.add(format("The fewest validations that show a curve, %d, take %s beside the steps: let fewer images validate, or"
+                + " give it more time.", FEWEST_VALIDATIONS, minutes(FEWEST_VALIDATIONS * seconds / 60)));
+        }
+        return Math.max(1, steps / count);
+    }
+
+    /** Seconds of a validation, which looks at whole images. */
+    private double validationSeconds(final Timed timed, final double[] spacing) {
+        final int[] size = new int[3];
+        for (int axis = 0; axis < 3; axis++) {
+            size[axis] = (int)Math.ceil(m_study.extent(axis) / spacing[axis]);
+        }
+        final long images = Math.max(1, Math.round(SHARE_OF_VALIDATION * m_study.labeled().size()));
+        return images * SlidingWindow.blocks(timed.spec().patchSize(), size, SlidingWindowPredictor.DEFAULT_OVERLAP)
+            * FORWARD * timed.seconds() / timed.candidate().batch();
     }
 
     private double foregroundShare() {

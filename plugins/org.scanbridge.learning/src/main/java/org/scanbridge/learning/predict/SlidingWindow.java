@@ -110,6 +110,18 @@ public final class SlidingWindow {
     }
 
     /**
+     * How many blocks go over an image.
+     *
+     * @param block size of the network's blocks
+     * @param size of the image in voxels along i, j, k
+     * @param overlap share of a block that neighbors have in common, in [0, 0.9]
+     */
+    public static long blocks(final PatchSize block, final int[] size, final double overlap) {
+        return (long)starts(size[0], block.i(), overlap).length * starts(size[1], block.j(), overlap).length
+            * starts(size[2], block.k(), overlap).length;
+    }
+
+    /**
      * Begins to predict an image.
      *
      * @param image at least as big as a block on every axis

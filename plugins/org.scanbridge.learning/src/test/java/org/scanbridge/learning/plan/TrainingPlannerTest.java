@@ -89,6 +89,38 @@ class TrainingPlannerTest {
         assertTrue(plan.warnings().isEmpty(), plan.warnings().toString());
     }
 
+    /**
+     * Steps that grow with the width and not with its square: width 8, 32³ at 0.1 s tells of 0.4 s for width 16, 32³ and 0.675 s for 48³,
+     * too long for 1500 in 15 · 0.85 minutes (0.51 s). They take 0.2 and 0.3375 s, so that 2266 of the latter fit; 64³ would take 0.8 s.
+     */
+    @Test
+    void measuresTheNextLargerNetworkToo() {
+        final StepTimer wide = (spec, batch) -> 0.1 * spec.baseWidth() / 8 * spec.patchSize().voxels() / 32768.0 * batch / 4;
+        final TrainingPlan plan = TrainingPlanner.plan(heads(7, 0), new Resources(15, UNKNOWN, wide));
+        assertEquals(16, plan.network().baseWidth());
+        assertEquals(48, plan.network().patchSize().i());
+        assertEquals(2250, plan.steps());
+    }
+
+    /**
+     * Whole images are validated, and the steps leave 0.15 · 30 minutes = 270 s. Heads of 181 × 217 × 181: patches of 48 half of which
+     * overlap begin at 7 · 9 · 7 places, each a third of 0.84375 / 2 s: 62 s, four times; with 12 of 60 heads 744 s, which
+     * four times is 50 minutes. At 2 mm 91 × 109 × 91 voxels: 3 · 4 · 3 places, 5 s, as often as is of use.
+     */
+    @Test
+    void validatesAsOftenAsTheTimeAllows() {
+        assertEquals(1800 / 4, plan(heads(7, 0), 30).validationInterval());
+        final TrainingPlan many = plan(heads(60, 0), 30);
+        assertEquals(1800 / 4, many.validationInterval());
+        assertTrue(many.warnings().get(0).contains("take 50 minutes"), many.warnings().toString());
+        final List<ImageFacts> coarse = new ArrayList<>();
+        for (int n = 0; n < 7; n++) {
+            coarse.add(image(n, "A", false, grid(new int[]{91, 109, 91}, 2, 2, 2), List.of(140.0, 180.0, 150.0),
+                new TreeMap<>(Map.of(1, new ClassFacts(9, 9, 5))), LabelSet.of("brain")));
+        }
+        assertEquals(1800 / 20, plan(coarse, 30).validationInterval());
+    }
+
     /** A quarter of 180 mm over 48 voxels is 0.94 mm: the images' 1 mm is enough. */
     @Test
     void keepsTheMedianSpacingWhereThePatchCoversEnough() {
@@ -123,8 +155,10 @@ class TrainingPlannerTest {
         // 0.0527 s a step of width 8, 24³: 967 steps
         assertEquals(24, plan.network().patchSize().i());
         assertEquals(950, plan.steps());
-        assertEquals(1, plan.warnings().size());
+        assertEquals(2, plan.warnings().size());
         assertTrue(plan.warnings().get(0).contains("2 minutes or more"), plan.warnings().get(0));
+        // At 1.25 mm 145 × 174 × 145 voxels: 12 · 14 · 12 patches, each a third of 0.0527 / 4 s: 8.9 s, four times 35
+        assertTrue(plan.warnings().get(1).contains("take 0.6 minutes"), plan.warnings().get(1));
     }
 
     /** nnU-Net: 3 times as far apart and a third as many; 0.7 mm pixels, 5 mm slices, of which a tenth have 3 mm. */

@@ -63,6 +63,7 @@ class SlidingWindowTest {
         assertArrayEquals(new int[]{0, 1}, SlidingWindow.starts(25, 24, 0.5));
         assertArrayEquals(new int[]{0}, SlidingWindow.starts(10, 24, 0.5));
         assertArrayEquals(new int[]{0, 8, 16}, SlidingWindow.starts(24, 8, 0));
+        assertEquals(3 * 2 * 1, SlidingWindow.blocks(PatchSize.cube(24), new int[]{48, 25, 10}, 0.5));
     }
 
     @Test
