@@ -12,8 +12,15 @@ final class JpegLsScan {
 
     private static final int CONTEXTS = 365;
 
-    /** Numbers per context. */
+    /** Numbers per context: those of {@link #m_contexts}. */
     private static final int STATE = 4;
+
+    /** Of the last number of a context, how far the correction is shifted, and what the order and the turn are in. */
+    private static final int CORRECTION = 8;
+
+    private static final int ORDER = 31;
+
+    private static final int TURN = 5;
 
     private static final int MAX_ORDER = 24;
 
@@ -34,9 +41,19 @@ final class JpegLsScan {
 
     private final int m_limit;
 
+    /** So many zeros are no ordinary code of a sample. */
+    private final int m_escape;
+
+    /** All bits where errors are turned in contexts of negative bias, which is without loss only; else none. */
+    private final int m_turning;
+
     private final int m_step;
 
-    /** Of each context: sum of error magnitudes, sum of errors, correction of the prediction, count (A, B, C, N of T.87). */
+    /**
+     * Of each context: sum of error magnitudes, sum of errors, count (A, B, N of T.87) and, in one number, the correction of the
+     * prediction (C), whether signs of errors are turned, and the order of the next code (k). That order follows from A and N, but is
+     * wanted at once where the context is met again, and so is made when there is time, after a sample.
+     */
     private final int[] m_contexts = new int[CONTEXTS * STATE];
 
     /** Of the two ways in which runs end: sum of error magnitudes, count, count of negative errors (A, N, Nn). */
@@ -48,7 +65,7 @@ final class JpegLsScan {
 
     private int m_runIndex;
 
-    JpegLsScan(final JpegLsCoding coding, final JpegLsBits in) {
+    JpegLsScan(final JpegLsCoding coding, final JpegLsBits in) throws DicomException {
         m_in = in;
         m_near = coding.near();
         m_max = coding.max();
@@ -57,11 +74,15 @@ final class JpegLsScan {
         m_range = coding.range();
         m_errorBits = coding.errorBits();
         m_limit = coding.limit();
+        m_escape = Math.min(m_limit - m_errorBits - 1, JpegLsBits.SHORT);
+        m_turning = m_near == 0 ? -1 : 0;
         m_step = 2 * m_near + 1;
         final int start = Math.max(2, (m_range + 32) / 64);
+        final int first = coded(0, start, 0, 1);
         for (int at = 0; at < m_contexts.length; at += STATE) {
             m_contexts[at] = start;
-            m_contexts[at + 3] = 1;
+            m_contexts[at + 2] = 1;
+            m_contexts[at + 3] = first;
         }
         Arrays.fill(m_a, start);
         Arrays.fill(m_n, 1);
@@ -96,6 +117,11 @@ final class JpegLsScan {
      * @param current where the line goes, likewise
      */
     void line(final int[][] previous, final int[][] current, final int width) throws DicomException {
+        samples(previous, current, width);
+        m_in.requireEnough();
+    }
+
+    private void samples(final int[][] previous, final int[][] current, final int width) throws DicomException {
         final int n = previous.length;
         for (int c = 0; c < n; c++) {
             previous[c][width + 1] = previous[c][width];
@@ -164,48 +190,56 @@ final class JpegLsScan {
     }
 
     private int regular(final int signed, final int a, final int b, final int c) throws DicomException {
-        final int[] state = m_contexts;
         // -1 for negative contexts, whose errors are negated: (x ^ sign) - sign is -x then, else x
         final int sign = signed >> 31;
-        final int at = Math.abs(signed) * STATE;
-        int errors = state[at];
-        int bias = state[at + 1];
-        int correction = state[at + 2];
-        int count = state[at + 3];
+        final int at = ((signed ^ sign) - sign) * STATE;
+        final int coded = m_contexts[at + 3];
         // of a, b and a + b - c the one in the middle
         final int middle = Math.max(Math.min(a, b), Math.min(Math.max(a, b), a + b - c));
-        final int prediction = Math.max(0, Math.min(m_max, middle + (correction ^ sign) - sign));
-        final int k = order(count, errors);
-        final int mapped = golomb(k, m_limit);
-        final int turned = m_near == 0 && k == 0 && 2 * bias <= -count ? 1 : 0;
-        final int error = -(mapped & 1 ^ turned) ^ mapped >> 1;
-        errors += Math.abs(error);
-        bias += error * m_step;
+        final int prediction = Math.max(0, Math.min(m_max, middle + (coded >> CORRECTION ^ sign) - sign));
+        final int k = coded & ORDER;
+        final int code = m_in.code(k, m_escape);
+        final int mapped = code >= 0 ? code : golomb(k, m_limit);
+        final int error = -((mapped ^ coded >> TURN) & 1) ^ mapped >> 1;
+        final int value = reconstruct(prediction, (error ^ sign) - sign);
+        learn(at, error, coded >> CORRECTION);
+        return value;
+    }
+
+    /** Updates a context by an error (T.87 code segments A.12 and A.13), without branches, which nobody could foretell. */
+    private void learn(final int at, final int error, final int correction) throws DicomException {
+        final int[] state = m_contexts;
+        int errors = state[at] + Math.abs(error);
+        int bias = state[at + 1] + error * m_step;
+        int count = state[at + 2];
         if (count == m_reset) {
             errors >>= 1;
             bias >>= 1;
             count >>= 1;
         }
         count++;
-        if (bias <= -count) {
-            bias = Math.max(bias + count, 1 - count);
-            correction = Math.max(-128, correction - 1);
-        } else if (bias > 0) {
-            bias = Math.min(bias - count, 0);
-            correction = Math.min(127, correction + 1);
-        }
+        // -1 where the bias is at most -count, or above 0
+        final int low = bias + count - 1 >> 31;
+        final int high = -bias >> 31;
+        bias = Math.max(1 - count, Math.min(0, bias + (count & low) - (count & high)));
         state[at] = errors;
         state[at + 1] = bias;
-        state[at + 2] = correction;
-        state[at + 3] = count;
-        return reconstruct(prediction, (error ^ sign) - sign);
+        state[at + 2] = count;
+        state[at + 3] = coded(Math.max(-128, Math.min(127, correction + low - high)), errors, bias, count);
+    }
+
+    private int coded(final int correction, final int errors, final int bias, final int count) throws DicomException {
+        final int k = order(count, errors);
+        // 1 where k is 0 and twice the bias at most -count
+        final int turned = (k - 1 & 2 * bias + count - 1 & m_turning) >>> Integer.SIZE - 1;
+        return correction << CORRECTION | turned << TURN | k;
     }
 
     /** The least k for which n times 2 to the power of k is at least a. */
     private static int order(final int n, final int a) throws DicomException {
         // the first guess has its highest bit where that of a is
         final int guess = Math.max(0, Integer.numberOfLeadingZeros(n) - Integer.numberOfLeadingZeros(a));
-        final int k = n << guess < a ? guess + 1 : guess;
+        final int k = guess + ((n << guess) - a >>> Integer.SIZE - 1);
         if (k > MAX_ORDER) {
             throw JpegLsDecoder.broken("has errors that grow without bound");
         }
@@ -215,16 +249,17 @@ final class JpegLsScan {
     /** A Golomb code of limited length (T.87 section A.5.3). */
     private int golomb(final int k, final int limit) throws DicomException {
         final int escape = limit - m_errorBits - 1;
-        final int code = m_in.code(k, escape);
-        if (code >= 0) {
-            return code;
-        }
         final int zeros = m_in.zeros(limit);
         return zeros < escape ? zeros << k | m_in.bits(k) : m_in.bits(m_errorBits) + 1;
     }
 
     private int reconstruct(final int prediction, final int error) {
-        int value = prediction + error * m_step;
+        final int value = prediction + error * m_step;
+        return value >= 0 && value <= m_max ? value : wrap(value);
+    }
+
+    private int wrap(final int beyond) {
+        int value = beyond;
         if (value < -m_near) {
             value += m_range * m_step;
         } else if (value > m_max + m_near) {
