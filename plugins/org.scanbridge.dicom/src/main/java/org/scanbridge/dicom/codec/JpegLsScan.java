@@ -111,57 +111,38 @@ final class JpegLsScan {
     }
 
     /**
-     * Decodes one line of each component together (one component, or interleaved by sample).
+     * Decodes one line of some components that are interleaved by sample, or of one.
      *
-     * @param previous the line above per component; samples at 1..width, index 0 and width + 1 are margins
-     * @param current where the line goes, likewise
+     * @param above the line above: for each column, its samples of the components; the first and the last column are margins,
+     *            overwritten here
+     * @param to where the line goes, likewise
+     * @param components 1 to 4
      */
-    void line(final int[][] previous, final int[][] current, final int width) throws DicomException {
-        samples(previous, current, width);
+    void line(final int[] above, final int[] to, final int components) throws DicomException {
+        final int end = above.length - components;
+        for (int c = 0; c < components; c++) {
+            above[end + c] = above[end - components + c];
+            to[c] = above[components + c];
+        }
+        if (components == 1) {
+            gray(above, to, end);
+        } else if (components == 3) {
+            colors(above, to, end);
+        } else {
+            interleaved(above, to, end, components);
+        }
         m_in.requireEnough();
     }
 
-    private void samples(final int[][] previous, final int[][] current, final int width) throws DicomException {
-        final int n = previous.length;
-        for (int c = 0; c < n; c++) {
-            previous[c][width + 1] = previous[c][width];
-            current[c][0] = previous[c][1];
-        }
-        if (n == 1) {
-            line(previous, current, previous[0], current[0], width);
-            return;
-        }
-        final int[] contexts = new int[n];
-        int x = 1;
-        while (x <= width) {
-            int any = 0;
-            for (int c = 0; c < n; c++) {
-                final int[] above = previous[c];
-                contexts[c] = context(current[c][x - 1], above[x], above[x - 1], above[x + 1]);
-                any |= contexts[c];
-            }
-            if (any == 0) {
-                x = run(previous, current, x, width);
-            } else {
-                for (int c = 0; c < n; c++) {
-                    final int[] above = previous[c];
-                    current[c][x] = regular(contexts[c], current[c][x - 1], above[x], above[x - 1]);
-                }
-                x++;
-            }
-        }
-    }
-
     /** One component: each sample is looked up once only, and each gradient above the line is that of two samples. */
-    private void line(final int[][] previous, final int[][] current, final int[] above, final int[] to, final int width)
-        throws DicomException {
+    private void gray(final int[] above, final int[] to, final int end) throws DicomException {
         int x = 1;
-        while (x <= width) {
+        while (x < end) {
             int a = to[x - 1];
             int c = above[x - 1];
             int b = above[x];
             int before = quantize(b - c);
-            while (x <= width) {
+            while (x < end) {
                 final int d = above[x + 1];
                 final int next = quantize(d - b);
                 final int context = 81 * next + 9 * before + quantize(c - a);
@@ -174,15 +155,56 @@ final class JpegLsScan {
                 b = d;
                 before = next;
             }
-            if (x <= width) {
-                x = run(previous, current, x, width);
+            if (x < end) {
+                x = run(above, to, x, end, 1);
             }
         }
     }
 
-    /** The context of a sample after a, below b, with c before and d behind that; 0 where all are alike, else with a sign. */
-    private int context(final int a, final int b, final int c, final int d) {
-        return 81 * quantize(d - b) + 9 * quantize(b - c) + quantize(c - a);
+    /** Three components, without a loop over them. */
+    private void colors(final int[] above, final int[] to, final int end) throws DicomException {
+        int at = 3;
+        while (at < end) {
+            final int first = context(above, to, at, 3);
+            final int second = context(above, to, at + 1, 3);
+            final int third = context(above, to, at + 2, 3);
+            if ((first | second | third) == 0) {
+                at = run(above, to, at, end, 3);
+            } else {
+                to[at] = regular(first, to[at - 3], above[at], above[at - 3]);
+                to[at + 1] = regular(second, to[at - 2], above[at + 1], above[at - 2]);
+                to[at + 2] = regular(third, to[at - 1], above[at + 2], above[at - 1]);
+                at += 3;
+            }
+        }
+    }
+
+    /** Any number of components. */
+    private void interleaved(final int[] above, final int[] to, final int end, final int components) throws DicomException {
+        final int[] contexts = new int[components];
+        int at = components;
+        while (at < end) {
+            int any = 0;
+            for (int c = 0; c < components; c++) {
+                contexts[c] = context(above, to, at + c, components);
+                any |= contexts[c];
+            }
+            if (any == 0) {
+                at = run(above, to, at, end, components);
+            } else {
+                for (final int context : contexts) {
+                    to[at] = regular(context, to[at - components], above[at], above[at - components]);
+                    at++;
+                }
+            }
+        }
+    }
+
+    /** The context of a sample by its neighbors before it and above; 0 where all are alike, else with a sign. */
+    private int context(final int[] above, final int[] to, final int at, final int components) {
+        final int b = above[at];
+        final int c = above[at - components];
+        return 81 * quantize(above[at + components] - b) + 9 * quantize(b - c) + quantize(c - to[at - components]);
     }
 
     private int quantize(final int gradient) {
@@ -268,10 +290,10 @@ final class JpegLsScan {
         return Math.max(0, Math.min(m_max, value));
     }
 
-    /** Decodes a run from x on; returns where the line goes on. */
-    private int run(final int[][] previous, final int[][] current, final int x, final int width)
+    /** Decodes a run from a sample on; returns where the line goes on. */
+    private int run(final int[] above, final int[] to, final int from, final int end, final int components)
         throws DicomException {
-        final int remaining = width + 1 - x;
+        final int remaining = (end - from) / components;
         int length = 0;
         while (length < remaining && m_in.bit() == 1) {
             final int whole = 1 << RUN_ORDER[m_runIndex];
@@ -288,18 +310,18 @@ final class JpegLsScan {
                 throw JpegLsDecoder.broken("has a run that is longer than its line");
             }
         }
-        final int end = x + length;
-        for (int c = 0; c < current.length; c++) {
-            Arrays.fill(current[c], x, end, current[c][x - 1]);
+        int at = from;
+        for (final int last = from + length * components; at < last; at++) {
+            to[at] = to[at - components];
         }
-        if (end > width) {
+        if (at == end) {
             return end;
         }
-        for (int c = 0; c < current.length; c++) {
-            current[c][end] = interruption(current[c][end - 1], previous[c][end], current.length > 1);
+        for (int c = 0; c < components; c++, at++) {
+            to[at] = interruption(to[at - components], above[at], components > 1);
         }
         m_runIndex = Math.max(0, m_runIndex - 1);
-        return end + 1;
+        return at;
     }
 
     /** The sample that ends a run (T.87 section A.7.2). */
