@@ -77,7 +77,7 @@ def cases():
     frames = {
         'CT 512×512, 12 bits': (pixels('J2K_pixelrep_mismatch.dcm', 12, 2000), 12),
         'MR 484×300, 12 bits': (pixels('examples_overlay.dcm', 12), 12),
-        'ultrasound 640×480, RGB, 8 bits': (pixels('examples_rgb_color.dcm', 8), 8),
+        'ultrasound 320×240, RGB, 8 bits': (pixels('examples_rgb_color.dcm', 8), 8),
     }
     for what, (a, bits) in frames.items():
         turbo = imagecodecs.jpeg8_encode(a, lossless=True, predictor=1, bitspersample=bits, colorspace='RGB' if a.ndim == 3 else None,

@@ -17,6 +17,11 @@ final class FourBytes {
         return (int)INTS.get(bytes, position);
     }
 
+    /** The reverse of {@link #at}. */
+    static void put(final byte[] bytes, final int position, final int four) {
+        INTS.set(bytes, position, four);
+    }
+
     /** Whether one of the bytes of a number is FF: a zero byte of the inverse (Warren, Hacker's Delight, section 6-1). */
     static boolean haveFf(final int bytes) {
         return (~bytes - 0x01010101 & bytes & 0x80808080) != 0;

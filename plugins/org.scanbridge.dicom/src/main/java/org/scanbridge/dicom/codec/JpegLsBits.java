@@ -1,57 +1,85 @@
 package org.scanbridge.dicom.codec;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 import org.scanbridge.dicom.data.DicomException;
 
 /**
- * Bits of JPEG-LS data: after a byte FF the next one has only seven (ITU-T T.87 section 9.1). Bits are taken from a buffer, which
- * is filled by four bytes at once where none of them is FF.
+ * Bits of JPEG-LS data: after a byte FF the next one has only seven (ITU-T T.87 section 9.1). The bits that do not count are taken out
+ * beforehand, so that the next bits are found at a place that is one number, without a branch and without waiting for the code
+ * before to be taken.
  */
 final class JpegLsBits {
 
-    /** From this many bits on, four more bytes do not fit into the buffer. */
-    private static final int FULL = 32;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /** So many bits are there when eight bytes are read from the byte of the next bit on. */
+    private static final int AT_HAND = Long.SIZE - Byte.SIZE + 1;
+
+    /** A code of fewer zeros is at hand, whatever follows. */
+    static final int SHORT = AT_HAND - 1 - 24;
+
+    /** Eight bits from each byte, and {@value Long#BYTES} zeros and more behind them. */
     private final byte[] m_bytes;
 
-    private int m_position;
+    /** Bits before the end or a marker. */
+    private final long m_end;
 
-    /** The next bits, the first one the most significant; zeros behind them. */
-    private long m_buffer;
-
-    /** How many of the buffer's bits there are. */
-    private int m_left;
-
-    /** Whether the last byte in the buffer is FF. */
-    private boolean m_stuffed;
+    /** The next bit. */
+    private long m_at;
 
     JpegLsBits(final byte[] bytes, final int position) {
-        m_bytes = bytes;
-        m_position = position;
+        m_bytes = new byte[bytes.length - Math.min(bytes.length, position) + Integer.BYTES + Long.BYTES];
+        m_end = pack(bytes, position, m_bytes);
     }
 
-    /** Fills the buffer with more than 24 bits, or all that are left before the end or a marker. */
-    private void fill() {
-        if (!m_stuffed && m_position + Integer.BYTES <= m_bytes.length) {
-            final int next = FourBytes.at(m_bytes, m_position);
-            if (!FourBytes.haveFf(next)) {
-                m_buffer |= (next & 0xffffffffL) << 32 - m_left;
-                m_left += Integer.SIZE;
-                m_position += Integer.BYTES;
-                return;
+    /** Writes the bits that count without gaps and returns how many there are. */
+    private static long pack(final byte[] bytes, final int position, final byte[] to) {
+        // bits that are not written yet, the first one the most significant; fewer than eight before each step
+        long buffer = 0;
+        int held = 0;
+        int at = 0;
+        boolean stuffed = false;
+        int next = position;
+        while (next < bytes.length && !(stuffed && bytes[next] < 0)) {
+            final int four = !stuffed && next + Integer.BYTES <= bytes.length ? FourBytes.at(bytes, next) : -1;
+            if (FourBytes.haveFf(four)) {
+                final int count = stuffed ? Byte.SIZE - 1 : Byte.SIZE;
+                final int one = bytes[next++] & 0xff;
+                buffer |= (long)one << Long.SIZE - count - held;
+                held += count;
+                stuffed = one == 0xff;
+                if (held >= Byte.SIZE) {
+                    to[at++] = (byte)(buffer >>> Long.SIZE - Byte.SIZE);
+                    buffer <<= Byte.SIZE;
+                    held -= Byte.SIZE;
+                }
+            } else {
+                buffer |= (four & 0xffffffffL) << Integer.SIZE - held;
+                FourBytes.put(to, at, (int)(buffer >>> Integer.SIZE));
+                buffer <<= Integer.SIZE;
+                at += Integer.BYTES;
+                next += Integer.BYTES;
             }
         }
-        while (m_left <= FULL - Byte.SIZE && m_position < m_bytes.length && !(m_stuffed && m_bytes[m_position] < 0)) {
-            final int next = m_bytes[m_position++] & 0xff;
-            final int count = m_stuffed ? 7 : 8;
-            m_buffer |= (long)next << 64 - count - m_left;
-            m_left += count;
-            m_stuffed = next == 0xff;
-        }
+        to[at] = (byte)(buffer >>> Long.SIZE - Byte.SIZE);
+        return (long)Byte.SIZE * at + held;
     }
 
     private DicomException ended() {
-        return JpegLsDecoder.broken(
-            "ends at byte " + m_position + " of " + m_bytes.length + " before all pixels are decoded");
+        return JpegLsDecoder.broken("ends after " + m_end + " bits of a scan, before all pixels are decoded");
+    }
+
+    /** The next bits, the first one the most significant; at least {@value #AT_HAND} of them count. */
+    private long next() {
+        return (long)LONGS.get(m_bytes, (int)(m_at >>> 3)) << (m_at & 7);
+    }
+
+    private void take(final int count) throws DicomException {
+        m_at += count;
+        requireEnough();
     }
 
     /** The next bit. */
@@ -61,16 +89,9 @@ final class JpegLsBits {
 
     /** The next bits as a number, at most 24. */
     int bits(final int count) throws DicomException {
-        if (m_left < count) {
-            fill();
-            if (m_left < count) {
-                throw ended();
-            }
-        }
         // in two shifts, so that no bits are none
-        final int value = (int)(m_buffer >>> 1 >>> 63 - count);
-        m_buffer <<= count;
-        m_left -= count;
+        final int value = (int)(next() >>> 1 >>> Long.SIZE - 1 - count);
+        take(count);
         return value;
     }
 
@@ -81,52 +102,43 @@ final class JpegLsBits {
      */
     int zeros(final int limit) throws DicomException {
         int zeros = 0;
-        while (true) {
-            if (m_left < FULL) {
-                fill();
-            }
-            final int here = Long.numberOfLeadingZeros(m_buffer);
-            if (here < m_left) {
-                m_buffer = m_buffer << here << 1;
-                m_left -= here + 1;
-                zeros += here;
-                break;
-            }
-            if (m_left == 0) {
-                throw ended();
-            }
-            zeros += m_left;
-            m_buffer = 0;
-            m_left = 0;
-            if (zeros > limit) {
-                break;
-            }
+        int here = Long.numberOfLeadingZeros(next());
+        while (here >= AT_HAND) {
+            zeros += AT_HAND;
+            take(AT_HAND);
+            here = Long.numberOfLeadingZeros(next());
         }
+        zeros += here;
         if (zeros > limit) {
             throw JpegLsDecoder.broken("has a code of more than " + limit + " bits");
         }
+        take(here + 1);
         return zeros;
     }
 
     /**
-     * A number that is some zeros, a 1 and k bits: takes them where they are in the buffer.
+     * A number that is some zeros, a 1 and k bits. Behind the end there are only zeros, so that the code after the one that goes beyond it
+     * is none; whether the last one did, {@link #requireEnough} tells.
      *
      * @param k at most 24
-     * @param escape so many zeros say something else
-     * @return zeros · 2ᵏ + the k bits; -1, and nothing taken, if the code is longer than what is at hand, or something else
+     * @param escape so many zeros say something else; at most {@value #SHORT}
+     * @return zeros · 2ᵏ + the k bits; -1, and nothing taken, if it is something else
      */
     int code(final int k, final int escape) {
-        if (m_left < FULL) {
-            fill();
-        }
-        final int zeros = Long.numberOfLeadingZeros(m_buffer);
-        final int length = zeros + 1 + k;
-        if (zeros >= escape || length > m_left) {
+        final long next = next();
+        final int zeros = Long.numberOfLeadingZeros(next);
+        if (zeros >= escape) {
             return -1;
         }
-        final long rest = m_buffer << zeros << 1;
-        m_buffer = rest << k;
-        m_left -= length;
-        return zeros << k | (int)(rest >>> 1 >>> 63 - k);
+        m_at += zeros + 1 + k;
+        // the bits behind the zeros are 2ᵏ too many, for the 1
+        return (zeros - 1 << k) + (int)(next << zeros >>> Long.SIZE - 1 - k);
+    }
+
+    /** @throws DicomException if more bits were taken than there are */
+    void requireEnough() throws DicomException {
+        if (m_at > m_end) {
+            throw ended();
+        }
     }
 }

@@ -187,19 +187,19 @@ public final class JpegLsDecoder implements DicomDecoder {
             throws DicomException {
             final int width = m_format.columns();
             final int n = components.length;
-            int[][] previous = new int[n][width + 2];
-            int[][] current = new int[n][width + 2];
+            final int together = bySample ? n : 1;
+            final int[][] previous = new int[n / together][(width + 2) * together];
+            final int[][] current = new int[n / together][(width + 2) * together];
             final int[] runIndex = new int[n];
             final short[][] planes = new short[n][Math.min(m_format.framePixels(), 1 << 16)];
             for (int y = 0; y < m_format.rows(); y++) {
-                if (bySample) {
-                    scan.line(previous, current, width);
-                } else {
-                    for (int c = 0; c < n; c++) {
-                        scan.runIndex(runIndex[c]);
-                        scan.line(new int[][]{previous[c]}, new int[][]{current[c]}, width);
-                        runIndex[c] = scan.runIndex();
-                    }
+                for (int row = 0; row < current.length; row++) {
+                    scan.runIndex(runIndex[row]);
+                    scan.line(previous[row], current[row], together);
+                    runIndex[row] = scan.runIndex();
+                    final int[] swap = previous[row];
+                    previous[row] = current[row];
+                    current[row] = swap;
                 }
                 for (int c = 0; c < n; c++) {
                     final int needed = (y + 1) * width;
@@ -207,13 +207,11 @@ public final class JpegLsDecoder implements DicomDecoder {
                         planes[c] = Arrays.copyOf(planes[c],
                             (int)Math.min(m_format.framePixels(), Math.max(needed, 2L * planes[c].length)));
                     }
-                    for (int x = 0; x < width; x++) {
-                        planes[c][y * width + x] = (short)current[c][x + 1];
+                    final int[] line = previous[c / together];
+                    for (int x = 0, from = together + c % together; x < width; x++, from += together) {
+                        planes[c][y * width + x] = (short)line[from];
                     }
                 }
-                final int[][] swap = previous;
-                previous = current;
-                current = swap;
             }
             for (int c = 0; c < n; c++) {
                 m_planes[components[c]] = planes[c];

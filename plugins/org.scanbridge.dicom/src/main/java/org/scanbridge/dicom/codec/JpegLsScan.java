@@ -12,8 +12,15 @@ final class JpegLsScan {
 
     private static final int CONTEXTS = 365;
 
-    /** Numbers per context. */
+    /** Numbers per context: those of {@link #m_contexts}. */
     private static final int STATE = 4;
+
+    /** Of the last number of a context, how far the correction is shifted, and what the order and the turn are in. */
+    private static final int CORRECTION = 8;
+
+    private static final int ORDER = 31;
+
+    private static final int TURN = 5;
 
     private static final int MAX_ORDER = 24;
 
@@ -34,9 +41,19 @@ final class JpegLsScan {
 
     private final int m_limit;
 
+    /** So many zeros are no ordinary code of a sample. */
+    private final int m_escape;
+
+    /** All bits where errors are turned in contexts of negative bias, which is without loss only; else none. */
+    private final int m_turning;
+
     private final int m_step;
 
-    /** Of each context: sum of error magnitudes, sum of errors, correction of the prediction, count (A, B, C, N of T.87). */
+    /**
+     * Of each context: sum of error magnitudes, sum of errors, count (A, B, N of T.87) and, in one number, the correction of the
+     * prediction (C), whether signs of errors are turned, and the order of the next code (k). That order follows from A and N, but is
+     * wanted at once where the context is met again, and so is made when there is time, after a sample.
+     */
     private final int[] m_contexts = new int[CONTEXTS * STATE];
 
     /** Of the two ways in which runs end: sum of error magnitudes, count, count of negative errors (A, N, Nn). */
@@ -48,7 +65,7 @@ final class JpegLsScan {
 
     private int m_runIndex;
 
-    JpegLsScan(final JpegLsCoding coding, final JpegLsBits in) {
+    JpegLsScan(final JpegLsCoding coding, final JpegLsBits in) throws DicomException {
         m_in = in;
         m_near = coding.near();
         m_max = coding.max();
@@ -57,11 +74,15 @@ final class JpegLsScan {
         m_range = coding.range();
         m_errorBits = coding.errorBits();
         m_limit = coding.limit();
+        m_escape = Math.min(m_limit - m_errorBits - 1, JpegLsBits.SHORT);
+        m_turning = m_near == 0 ? -1 : 0;
         m_step = 2 * m_near + 1;
         final int start = Math.max(2, (m_range + 32) / 64);
+        final int first = coded(0, start, 0, 1);
         for (int at = 0; at < m_contexts.length; at += STATE) {
             m_contexts[at] = start;
-            m_contexts[at + 3] = 1;
+            m_contexts[at + 2] = 1;
+            m_contexts[at + 3] = first;
         }
         Arrays.fill(m_a, start);
         Arrays.fill(m_n, 1);
@@ -90,52 +111,38 @@ final class JpegLsScan {
     }
 
     /**
-     * Decodes one line of each component together (one component, or interleaved by sample).
+     * Decodes one line of some components that are interleaved by sample, or of one.
      *
-     * @param previous the line above per component; samples at 1..width, index 0 and width + 1 are margins
-     * @param current where the line goes, likewise
+     * @param above the line above: for each column, its samples of the components; the first and the last column are margins,
+     *            overwritten here
+     * @param to where the line goes, likewise
+     * @param components 1 to 4
      */
-    void line(final int[][] previous, final int[][] current, final int width) throws DicomException {
-        final int n = previous.length;
-        for (int c = 0; c < n; c++) {
-            previous[c][width + 1] = previous[c][width];
-            current[c][0] = previous[c][1];
+    void line(final int[] above, final int[] to, final int components) throws DicomException {
+        final int end = above.length - components;
+        for (int c = 0; c < components; c++) {
+            above[end + c] = above[end - components + c];
+            to[c] = above[components + c];
         }
-        if (n == 1) {
-            line(previous, current, previous[0], current[0], width);
-            return;
+        if (components == 1) {
+            gray(above, to, end);
+        } else if (components == 3) {
+            colors(above, to, end);
+        } else {
+            interleaved(above, to, end, components);
         }
-        final int[] contexts = new int[n];
-        int x = 1;
-        while (x <= width) {
-            int any = 0;
-            for (int c = 0; c < n; c++) {
-                final int[] above = previous[c];
-                contexts[c] = context(current[c][x - 1], above[x], above[x - 1], above[x + 1]);
-                any |= contexts[c];
-            }
-            if (any == 0) {
-                x = run(previous, current, x, width);
-            } else {
-                for (int c = 0; c < n; c++) {
-                    final int[] above = previous[c];
-                    current[c][x] = regular(contexts[c], current[c][x - 1], above[x], above[x - 1]);
-                }
-                x++;
-            }
-        }
+        m_in.requireEnough();
     }
 
     /** One component: each sample is looked up once only, and each gradient above the line is that of two samples. */
-    private void line(final int[][] previous, final int[][] current, final int[] above, final int[] to, final int width)
-        throws DicomException {
+    private void gray(final int[] above, final int[] to, final int end) throws DicomException {
         int x = 1;
-        while (x <= width) {
+        while (x < end) {
             int a = to[x - 1];
             int c = above[x - 1];
             int b = above[x];
             int before = quantize(b - c);
-            while (x <= width) {
+            while (x < end) {
                 final int d = above[x + 1];
                 final int next = quantize(d - b);
                 final int context = 81 * next + 9 * before + quantize(c - a);
@@ -148,15 +155,56 @@ final class JpegLsScan {
                 b = d;
                 before = next;
             }
-            if (x <= width) {
-                x = run(previous, current, x, width);
+            if (x < end) {
+                x = run(above, to, x, end, 1);
             }
         }
     }
 
-    /** The context of a sample after a, below b, with c before and d behind that; 0 where all are alike, else with a sign. */
-    private int context(final int a, final int b, final int c, final int d) {
-        return 81 * quantize(d - b) + 9 * quantize(b - c) + quantize(c - a);
+    /** Three components, without a loop over them. */
+    private void colors(final int[] above, final int[] to, final int end) throws DicomException {
+        int at = 3;
+        while (at < end) {
+            final int first = context(above, to, at, 3);
+            final int second = context(above, to, at + 1, 3);
+            final int third = context(above, to, at + 2, 3);
+            if ((first | second | third) == 0) {
+                at = run(above, to, at, end, 3);
+            } else {
+                to[at] = regular(first, to[at - 3], above[at], above[at - 3]);
+                to[at + 1] = regular(second, to[at - 2], above[at + 1], above[at - 2]);
+                to[at + 2] = regular(third, to[at - 1], above[at + 2], above[at - 1]);
+                at += 3;
+            }
+        }
+    }
+
+    /** Any number of components. */
+    private void interleaved(final int[] above, final int[] to, final int end, final int components) throws DicomException {
+        final int[] contexts = new int[components];
+        int at = components;
+        while (at < end) {
+            int any = 0;
+            for (int c = 0; c < components; c++) {
+                contexts[c] = context(above, to, at + c, components);
+                any |= contexts[c];
+            }
+            if (any == 0) {
+                at = run(above, to, at, end, components);
+            } else {
+                for (final int context : contexts) {
+                    to[at] = regular(context, to[at - components], above[at], above[at - components]);
+                    at++;
+                }
+            }
+        }
+    }
+
+    /** The context of a sample by its neighbors before it and above; 0 where all are alike, else with a sign. */
+    private int context(final int[] above, final int[] to, final int at, final int components) {
+        final int b = above[at];
+        final int c = above[at - components];
+        return 81 * quantize(above[at + components] - b) + 9 * quantize(b - c) + quantize(c - to[at - components]);
     }
 
     private int quantize(final int gradient) {
@@ -164,48 +212,56 @@ final class JpegLsScan {
     }
 
     private int regular(final int signed, final int a, final int b, final int c) throws DicomException {
-        final int[] state = m_contexts;
         // -1 for negative contexts, whose errors are negated: (x ^ sign) - sign is -x then, else x
         final int sign = signed >> 31;
-        final int at = Math.abs(signed) * STATE;
-        int errors = state[at];
-        int bias = state[at + 1];
-        int correction = state[at + 2];
-        int count = state[at + 3];
+        final int at = ((signed ^ sign) - sign) * STATE;
+        final int coded = m_contexts[at + 3];
         // of a, b and a + b - c the one in the middle
         final int middle = Math.max(Math.min(a, b), Math.min(Math.max(a, b), a + b - c));
-        final int prediction = Math.max(0, Math.min(m_max, middle + (correction ^ sign) - sign));
-        final int k = order(count, errors);
-        final int mapped = golomb(k, m_limit);
-        final int turned = m_near == 0 && k == 0 && 2 * bias <= -count ? 1 : 0;
-        final int error = -(mapped & 1 ^ turned) ^ mapped >> 1;
-        errors += Math.abs(error);
-        bias += error * m_step;
+        final int prediction = Math.max(0, Math.min(m_max, middle + (coded >> CORRECTION ^ sign) - sign));
+        final int k = coded & ORDER;
+        final int code = m_in.code(k, m_escape);
+        final int mapped = code >= 0 ? code : golomb(k, m_limit);
+        final int error = -((mapped ^ coded >> TURN) & 1) ^ mapped >> 1;
+        final int value = reconstruct(prediction, (error ^ sign) - sign);
+        learn(at, error, coded >> CORRECTION);
+        return value;
+    }
+
+    /** Updates a context by an error (T.87 code segments A.12 and A.13), without branches, which nobody could foretell. */
+    private void learn(final int at, final int error, final int correction) throws DicomException {
+        final int[] state = m_contexts;
+        int errors = state[at] + Math.abs(error);
+        int bias = state[at + 1] + error * m_step;
+        int count = state[at + 2];
         if (count == m_reset) {
             errors >>= 1;
             bias >>= 1;
             count >>= 1;
         }
         count++;
-        if (bias <= -count) {
-            bias = Math.max(bias + count, 1 - count);
-            correction = Math.max(-128, correction - 1);
-        } else if (bias > 0) {
-            bias = Math.min(bias - count, 0);
-            correction = Math.min(127, correction + 1);
-        }
+        // -1 where the bias is at most -count, or above 0
+        final int low = bias + count - 1 >> 31;
+        final int high = -bias >> 31;
+        bias = Math.max(1 - count, Math.min(0, bias + (count & low) - (count & high)));
         state[at] = errors;
         state[at + 1] = bias;
-        state[at + 2] = correction;
-        state[at + 3] = count;
-        return reconstruct(prediction, (error ^ sign) - sign);
+        state[at + 2] = count;
+        state[at + 3] = coded(Math.max(-128, Math.min(127, correction + low - high)), errors, bias, count);
+    }
+
+    private int coded(final int correction, final int errors, final int bias, final int count) throws DicomException {
+        final int k = order(count, errors);
+        // 1 where k is 0 and twice the bias at most -count
+        final int turned = (k - 1 & 2 * bias + count - 1 & m_turning) >>> Integer.SIZE - 1;
+        return correction << CORRECTION | turned << TURN | k;
     }
 
     /** The least k for which n times 2 to the power of k is at least a. */
     private static int order(final int n, final int a) throws DicomException {
         // the first guess has its highest bit where that of a is
         final int guess = Math.max(0, Integer.numberOfLeadingZeros(n) - Integer.numberOfLeadingZeros(a));
-        final int k = n << guess < a ? guess + 1 : guess;
+        final int k = guess + ((n << guess) - a >>> Integer.SIZE - 1);
         if (k > MAX_ORDER) {
             throw JpegLsDecoder.broken("has errors that grow without bound");
         }
@@ -215,16 +271,17 @@ final class JpegLsScan {
     /** A Golomb code of limited length (T.87 section A.5.3). */
     private int golomb(final int k, final int limit) throws DicomException {
         final int escape = limit - m_errorBits - 1;
-        final int code = m_in.code(k, escape);
-        if (code >= 0) {
-            return code;
-        }
         final int zeros = m_in.zeros(limit);
         return zeros < escape ? zeros << k | m_in.bits(k) : m_in.bits(m_errorBits) + 1;
     }
 
     private int reconstruct(final int prediction, final int error) {
-        int value = prediction + error * m_step;
+        final int value = prediction + error * m_step;
+        return value >= 0 && value <= m_max ? value : wrap(value);
+    }
+
+    private int wrap(final int beyond) {
+        int value = beyond;
         if (value < -m_near) {
             value += m_range * m_step;
         } else if (value > m_max + m_near) {
@@ -233,10 +290,10 @@ final class JpegLsScan {
         return Math.max(0, Math.min(m_max, value));
     }
 
-    /** Decodes a run from x on; returns where the line goes on. */
-    private int run(final int[][] previous, final int[][] current, final int x, final int width)
+    /** Decodes a run from a sample on; returns where the line goes on. */
+    private int run(final int[] above, final int[] to, final int from, final int end, final int components)
         throws DicomException {
-        final int remaining = width + 1 - x;
+        final int remaining = (end - from) / components;
         int length = 0;
         while (length < remaining && m_in.bit() == 1) {
             final int whole = 1 << RUN_ORDER[m_runIndex];
@@ -253,18 +310,18 @@ final class JpegLsScan {
                 throw JpegLsDecoder.broken("has a run that is longer than its line");
             }
         }
-        final int end = x + length;
-        for (int c = 0; c < current.length; c++) {
-            Arrays.fill(current[c], x, end, current[c][x - 1]);
+        int at = from;
+        for (final int last = from + length * components; at < last; at++) {
+            to[at] = to[at - components];
         }
-        if (end > width) {
+        if (at == end) {
             return end;
         }
-        for (int c = 0; c < current.length; c++) {
-            current[c][end] = interruption(current[c][end - 1], previous[c][end], current.length > 1);
+        for (int c = 0; c < components; c++, at++) {
+            to[at] = interruption(to[at - components], above[at], components > 1);
         }
         m_runIndex = Math.max(0, m_runIndex - 1);
-        return end + 1;
+        return at;
     }
 
     /** The sample that ends a run (T.87 section A.7.2). */

@@ -33,13 +33,14 @@ final class SamplePlanes {
         int used = 0;
         for (int c = 0; c < planes.length; c++) {
             final short[] plane = planes[c];
-            for (int i = 0; i < n; i++) {
-                used |= plane[i];
-            }
             if (unit == 2) {
+                for (int i = 0; i < n; i++) {
+                    used |= plane[i];
+                }
                 ByteBuffer.wrap(bytes, 2 * c * n, 2 * n).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(plane, 0, n);
             } else {
                 for (int i = 0; i < n; i++) {
+                    used |= plane[i];
                     bytes[c * n + i] = (byte)plane[i];
                 }
             }

@@ -205,14 +205,34 @@ class EncodingsTest {
 
     @Test
     void jpegLsExampleOfTheStandard() throws IOException {
-        // ITU-T T.87 annex H.3: sixteen samples, all modes of the algorithm
-        final byte[] stream = HexFormat.of().parseHex("FFD8FFF7000B0800040004010111 00FFDA00080101000000 00C000006C80208E"
-            .concat("01C0000057400000 6EE6000001BC1800 0005D80000916 0FFD9").replace(" ", ""));
-        final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 4).numbers(Tag.ROWS, 4)
-            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7).build();
+        final byte[] stream = exampleOfT87();
+        final DataSet data = fourByFour();
         assertArrayEquals(
             new float[]{0, 0, 90, 74, 68, 50, 43, 205, 64, 145, 145, 145, 100, 145, 145, 145},
             read(TestEncoder.file(data, TransferSyntax.JPEG_LS_LOSSLESS, stream)));
+    }
+
+    /** ITU-T T.87 annex H.3: sixteen samples, all modes of the algorithm. */
+    private static byte[] exampleOfT87() {
+        return HexFormat.of().parseHex("FFD8FFF7000B0800040004010111 00FFDA00080101000000 00C000006C80208E"
+            .concat("01C0000057400000 6EE6000001BC1800 0005D80000916 0FFD9").replace(" ", ""));
+    }
+
+    private static DataSet fourByFour() {
+        return TestSlices.axial(0, 0).numbers(Tag.COLUMNS, 4).numbers(Tag.ROWS, 4)
+            .numbers(Tag.BITS_ALLOCATED, 8).numbers(Tag.BITS_STORED, 8).numbers(Tag.HIGH_BIT, 7).build();
+    }
+
+    /** Its last byte of samples, 60, is not only padding, which is of zeros: whatever is cut off, samples are missing. */
+    @Test
+    void jpegLsThatIsCutOffIsRefused() {
+        final byte[] stream = exampleOfT87();
+        for (int length = 4; length < stream.length - 2; length++) {
+            final byte[] cut = Arrays.copyOf(stream, length);
+            final DicomException e = assertThrows(DicomException.class,
+                () -> read(TestEncoder.file(fourByFour(), TransferSyntax.JPEG_LS_LOSSLESS, cut)), length + " bytes");
+            assertEquals(Reason.MALFORMED, e.reason(), length + " bytes");
+        }
     }
 
     /** All modes: noise, gradients, runs to the end of lines and interrupted ones, full range. */

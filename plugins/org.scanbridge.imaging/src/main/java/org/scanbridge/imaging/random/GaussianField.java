@@ -31,6 +31,14 @@ public final class GaussianField {
     /** exp(-x²/2) there. */
     private static final double[] HEIGHT = new double[LAYERS + 1];
 
+    /** The geometric mean of the heights of each layer's ends, and half the square of the abscissa that has it. */
+    private static final double[] MIDDLE = new double[LAYERS];
+
+    private static final double[] EXPONENT = new double[LAYERS];
+
+    /** More than the rounding of numbers up to 1 in {@link #isUnder}. */
+    private static final double ROUNDING = 1e-12;
+
     /** Width of a step in each layer. */
     private static final float[] STEP = new float[LAYERS];
 
@@ -50,6 +58,8 @@ public final class GaussianField {
         for (int layer = 0; layer < LAYERS; layer++) {
             STEP[layer] = (float)(RIGHT[layer] / STEPS);
             WITHIN[layer] = (int)(RIGHT[layer + 1] / RIGHT[layer] * STEPS);
+            MIDDLE[layer] = StrictMath.sqrt(HEIGHT[layer] * HEIGHT[layer + 1]);
+            EXPONENT[layer] = -StrictMath.log(MIDDLE[layer]);
         }
     }
 
@@ -111,7 +121,7 @@ public final class GaussianField {
                 return (float)(steps < 0 ? -tail(random) : tail(random));
             }
             final double x = steps / STEPS * RIGHT[layer];
-            if (HEIGHT[layer] + random.nextDouble() * (HEIGHT[layer + 1] - HEIGHT[layer]) < density(x)) {
+            if (isUnder(HEIGHT[layer] + random.nextDouble() * (HEIGHT[layer + 1] - HEIGHT[layer]), x, layer)) {
                 return (float)x;
             }
             final int next = (int)random.nextLong();
@@ -119,6 +129,17 @@ public final class GaussianField {
             steps = next >> 8;
         }
         return steps * STEP[layer];
+    }
+
+    /**
+     * Whether y is below exp(-x²/2), which is computed only where the series of the exponential about the middle of the layer does not
+     * tell: what it leaves out, e³/6 and so on, is less than e³/4 for |e| up to 1/2.
+     */
+    private static boolean isUnder(final double y, final double x, final int layer) {
+        final double e = EXPONENT[layer] - 0.5 * x * x;
+        final double above = y - MIDDLE[layer] * (1 + e * (1 + 0.5 * e));
+        final boolean isSure = Math.abs(e) <= 0.5 && Math.abs(above) > 0.25 * MIDDLE[layer] * Math.abs(e * e * e) + ROUNDING;
+        return isSure ? above < 0 : y < density(x);
     }
 
     /** A number beyond the ziggurat's lowest layer (Marsaglia, Technometrics 6, 1964). */

@@ -12,6 +12,13 @@ public final class Trilinear {
      * @param x continuous index along i; likewise {@code y} along j, {@code z} along k
      */
     public static float at(final float[] voxels, final int[] size, final double x, final double y, final double z) {
+        // between voxels, as most places are, nothing has to be held inside: minima and maxima of doubles take long
+        if (x >= 0 && y >= 0 && z >= 0 && x < size[0] - 1 && y < size[1] - 1 && z < size[2] - 1) {
+            final int i = (int)x;
+            final int j = (int)y;
+            final int k = (int)z;
+            return between(voxels, (k * size[1] + j) * size[0] + i, 1, size[0], size[0] * size[1], x - i, y - j, z - k);
+        }
         final double cx = Math.max(0, Math.min(size[0] - 1, x));
         final double cy = Math.max(0, Math.min(size[1] - 1, y));
         final double cz = Math.max(0, Math.min(size[2] - 1, z));
@@ -21,10 +28,11 @@ public final class Trilinear {
         final int di = size[0] > 1 ? 1 : 0;
         final int dj = size[1] > 1 ? size[0] : 0;
         final int dk = size[2] > 1 ? size[0] * size[1] : 0;
-        final int v = (k * size[1] + j) * size[0] + i;
-        final double tx = cx - i;
-        final double ty = cy - j;
-        final double tz = cz - k;
+        return between(voxels, (k * size[1] + j) * size[0] + i, di, dj, dk, cx - i, cy - j, cz - k);
+    }
+
+    private static float between(final float[] voxels, final int v, final int di, final int dj, final int dk, final double tx,
+        final double ty, final double tz) {
         final double near = bilinear(voxels, v, di, dj, tx, ty);
         return (float)(tz == 0 ? near : near + tz * (bilinear(voxels, v + dk, di, dj, tx, ty) - near));
     }
