@@ -21,8 +21,8 @@ import org.scanbridge.dicom.pixel.PixelFormat;
 
 /**
  * Streams by encoders of others: libjpeg-turbo 3.1.3 (lossless JPEG: colors with predictors 1 and 5, 12 bits with predictors 1 and 7) and
- * CharLS 2.4.3 (JPEG-LS: colors interleaved by sample, 12 bits; lossless and near-lossless), by way of imagecodecs 2026.3.6. Checksums are
- * of what the same libraries decode.
+ * CharLS 2.4.3 (JPEG-LS: colors interleaved by sample, 12 bits; lossless and near-lossless), by way of imagecodecs 2026.3.6, four components by way
+ * of pyjpegls. Checksums are of what the same libraries decode.
  */
 class PeerStreamsTest {
 
@@ -84,6 +84,21 @@ class PeerStreamsTest {
             + "F4mJZPZnlNxruriV1k8q6SlsVtvIUZy2KLfe7cx4V/TA6kNmM7BVYIlILxqrdFIN49tX0M7ZNC6IlM1KQngAAAxDBUQAAAZZnvYAAAFoX7ejx5"
             + "ekoUWFeAAAB9kpEAAAA9q4LAAAAPi7rj6cmF3NdNk8kvz9fxBdyqjONyfzqexK3VlME5TdVHpbPowvISBljAAAA4Z+JarXaCPL7gAAABthisFE"
             + "c3T+GVCTo6MExGKkAAAAFfYieAAACxMn488vPv6TaD0SVk0xRDmpBMMTs8TkltF8Fm0A/9k=",
+        "JPEG_LS_LOSSLESS, 4, 8, 0, 1794590052, "
+            + "/9j/9wAUCAALABcEAREAAhEAAxEABBEA/9oADgQBAAIAAwAEAAACAAwgKOSp73//f/9//3//f/9lT/9w1/5kAAAFyAAABswAAAb0AAAH+AAA8A"
+            + "KgAFwABAJQKwG4AAAPYCUAAqAtAoN4kjQJRhH0biwI40gB0hHcZDUQBhFo2BIbxiAAABcSownho5DoYGaOMQAY6SRsduiCIT5CBASkyuvmINUS"
+            + "iVkRBJ5ktexBfsjOBWTIr2KrRRcR8CkDkAAABewAAAWs5AAAA3gAAANiAAAD8iAAAADNjkhcmWdTydTsPIAAAMtfMzyQ0xliWRqAAAAM0MUp9E"
+            + "smrywcDsPsm8LbgAAAC/AAAA0qpsTaAAADN4SfSQAAAc5LbYAAALtFrZNAAABmQAAAZtA/QAAAMKL6ovgAAA2bCwv4FQAAAOkbE0AAAHBfeQAA"
+            + "OpCvLAAABcQAAAY8cwAAAWAAAAFnAAABswAAAVFCuQEhpEtpjsWtZ3QNMrgAAA53aQz8AAADmP6Y3AAAA/3l+VI5lZlAAABlndT/YAAAOKcwAA"
+            + "AWJBFwy/E8AAAGrFPH+gAAA7z5xK48jgrgABRX8eJIF5fd5fEDx3YLhaxgAAA5J3eLo+vTRlHxeF6ufiEj7Ix7GyAAACxHoAAVfeN4tAgAAA7w"
+            + "uCXQJ5bnVQAAAbl4PJjgAAA5JL3TwAAAatxI0EAAAHfaSnlbL7eaFuJjSAAADMCqqJ6eP7QLoAAAMU9lBXAAABiiwWm4AAADL5eBRAAABfheOQ"
+            + "lAAAA171PAAAB8P1AcQAAAPlYLesSRzXoAAAPm3j6ulVeimrAAAA9zSVlocXkNg5gAAA3GOGxGAAAA3o2OJWAAAA5KHyEkAAAG7cZKEEWSr9AA"
+            + "ABrBhdD0Ek8rLsAAADJG+RHAqO7ubrU57LjxDA8wAAAeFlu6OAAAD7fy0aYAAAONZMTsGFcd3CJqgspTRoOim6RysrZWHFeHGf3REtrjVK/qom"
+            + "jc/nIU0oAAAG4njdiC0NJ7p1JIyHRFpCed4V2l2MBheTqyL7e96D1aAXpAz8R/uIxVDpiUl13lYpKh8OYAAALxBbjh+Ul9MeSqE3WhVXCx89sv"
+            + "YXc6Eqmfu4Xu4MuNGZeZUFqCnNWK7vIqiKJQAAAMmgvIaqzRWPbQirMNHgII0NUtL4dXbCahjRmaAAADEOy/XSqqs10AAAAtHEvXlFmEeXNyMw"
+            + "osBGOYAAAPsgIoYxwUhO4AAAAfFNI2M+nNrAABnc10yAAACwspTNAAd9v8lrye2/F5uurwJzcfRAJXCsqkYnIJbao9IqMXxr1vQSBvooYAAAOG"
+            + "dqVtVbKX5SNIIptIAAAG2H2n+I8eTu4eAz1KAnxlPq94SA1qm4AAAFfMTATQAAAWIR2LueY7d999M8l/hkdCGtMpvkiPnXkk8SpecjJHSk1xjD"
+            + "CCza9A/9k=",
         "JPEG_LS_NEAR_LOSSLESS, 3, 8, 2, 3099333763, "
             + "/9j/6AAgU1BJRkYAAgAAAwAAAAsAAAAXCggGAQAAASwAAAEs/+gACAAAAAH/2P/3ABEIAAsAFwMBEQACEQADEQD/2gAMAwEAAgADAAICACIVf/"
             + "9//3//f/99f/9BeAAACAAAAxgAAIAAyJ1syJoQAAA16NOw9ZsFK0AAABiQrki1ckWnAAJWo4EkWzAAAABjuZ+XKvJF2UCQAADAgwrSTU+VIuQX"
@@ -109,7 +124,7 @@ class PeerStreamsTest {
     void pixelsAreThoseOfTheLibraries(final String syntax, final int colors, final int bits, final int near, final long checksum,
         final String base64) throws IOException {
         final DataSet data = TestSlices.axial(0, 0).numbers(Tag.COLUMNS, COLUMNS).numbers(Tag.ROWS, ROWS)
-            .numbers(Tag.SAMPLES_PER_PIXEL, colors).text(Tag.PHOTOMETRIC_INTERPRETATION, colors == 3 ? "RGB" : "MONOCHROME2")
+            .numbers(Tag.SAMPLES_PER_PIXEL, colors).text(Tag.PHOTOMETRIC_INTERPRETATION, colors == 1 ? "MONOCHROME2" : "RGB")
             .numbers(Tag.PLANAR_CONFIGURATION, 0).numbers(Tag.BITS_ALLOCATED, bits > 8 ? 16 : 8).numbers(Tag.BITS_STORED, bits)
             .numbers(Tag.HIGH_BIT, bits - 1).build();
         final TransferSyntax transfer = switch (syntax) {
