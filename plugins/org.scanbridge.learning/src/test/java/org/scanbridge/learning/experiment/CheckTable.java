@@ -68,7 +68,8 @@ import net.imglib2.parallel.TaskExecutors;
 
 /**
  * What an {@link Examination} finds out about networks on sites made of real label maps (3 mm), beside the true Dice. Heads 01,
- * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts and painted in random contrasts, 13 and 14 are judged.
+ * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts and painted in random contrasts, 13 and 14 are judged, by an adapted network at its target and at another
+ * site.
  * Combinations are to be chosen on the sites of {@link AtlasTable#chosenOn} and {@code dev T2}, and reported on those of
  * {@link AtlasTable#reported}.
  * <p>
@@ -93,17 +94,27 @@ public final class CheckTable {
 
     private static final int SHIFTS = 8;
 
-    private static final int PAINTED = 8;
+    /** Which of the shifts are looked at: none, and growing ones. */
+    private static final int[] SHIFTED = {0, 3, 6};
 
-    private static final int SEEDS = 3;
+    private static final int PAINTED = 3;
 
-    private static final List<String> CHOSEN_ON = List.of("dann-dev low", "strong-dev random 1", "own-dev T2",
-        "taught-dev random 1", "rate-dev low", "wasserstein-dev random 2", "danncons-dev random 2", "own-dev low");
+    /** What is adapted from the source network of each seed to sites to choose on. */
+    private static final List<List<String>> CHOSEN_ON = List.of(
+        List.of("dann-dev low", "strong-dev random 1", "own-dev T2", "rate-dev random 2"),
+        List.of("danncons-dev low", "taught-dev random 1", "strong-dev T2", "wasserstein-dev random 2"),
+        List.of("dann-dev T2", "taught-dev random 1", "strong-dev low", "own-dev random 2"));
 
-    private static final List<String> REPORTED = List.of("dann-C2", "strong-B2", "own-C1", "taught-B2", "rate-C2",
-        "wasserstein-B1", "danncons-B1", "own-B1");
+    /** What is adapted from the source network of each seed to sites to report. */
+    private static final List<List<String>> REPORTED = List.of(
+        List.of("dann-B1", "strong-C1", "own-C2", "taught-B2", "rate-B1", "danncons-C2"),
+        List.of("own-B1", "wasserstein-C1", "dann-C2", "strong-B2", "taught-C1", "danncons-B2"),
+        List.of("strong-B1", "dann-C1", "taught-B2", "rate-C2", "own-B2", "wasserstein-B1"));
 
     private static final int STEPS = Integer.getInteger("steps", 400);
+
+    /** One patch of the source and one of the target. */
+    private static final int ADAPTED_BATCH = 2;
 
     /** Whether an atlas gives a second opinion. */
     private static final boolean ATLAS = Boolean.getBoolean("atlas");
@@ -118,6 +129,9 @@ public final class CheckTable {
     private final TaskExecutor m_workers;
 
     private final Map<String, LabelMaps> m_heads = new LinkedHashMap<>();
+
+    /** Kept, since a scan takes longer than a segmentation. */
+    private final Map<String, PhantomCases.Pair> m_pairs = new LinkedHashMap<>();
 
     private Atlas m_atlas;
 
@@ -145,21 +159,21 @@ public final class CheckTable {
     /** The source networks and what is adapted from them, seed by seed. */
     private static List<String> all(final boolean report) {
         final List<String> all = new ArrayList<>();
-        for (int seed = 1; seed <= SEEDS; seed++) {
+        final List<List<String>> adapted = report ? REPORTED : CHOSEN_ON;
+        for (int seed = 1; seed <= adapted.size(); seed++) {
             all.add("plain-" + seed);
-            for (final String adapted : report ? REPORTED : CHOSEN_ON) {
-                all.add(adapted + "-" + seed);
+            for (final String each : adapted.get(seed - 1)) {
+                all.add(each + "-" + seed);
             }
         }
         return all;
     }
 
-    /** By a name that is unique, which those of turned sites are not. */
+    /** By name, without those whose heads are turned by much. */
     private static Map<String, BrainSite> sites(final boolean report) {
         final Map<String, BrainSite> sites = new LinkedHashMap<>();
         for (final BrainSite site : report ? AtlasTable.reported(SPACING) : AtlasTable.chosenOn(SPACING)) {
-            final boolean turned = site.rotation()[0] != 0 && !site.name().startsWith("dev");
-            sites.putIfAbsent(turned ? site.name() + " turned" : site.name(), site);
+            sites.putIfAbsent(site.name(), site);
         }
         if (!report) {
             sites.put("dev T2", new BrainSite("dev T2", "T2", SPACING, 1, 0.2, 6, 3, new double[3], 0));
@@ -167,16 +181,36 @@ public final class CheckTable {
         return sites;
     }
 
+    /** Where an adapted network is judged: at its target and at the site that follows, the last one being followed by the first. */
+    private static List<String> judgedAt(final String target) {
+        for (final boolean report : new boolean[]{false, true}) {
+            final List<String> names = new ArrayList<>(sites(report).keySet());
+            names.remove("A");
+            final int at = names.indexOf(target);
+            if (at >= 0) {
+                return List.of(target, names.get((at + 1) % names.size()));
+            }
+        }
+        throw new IllegalArgumentException("no site " + target);
+    }
+
     private static BrainSite site(final String name) {
         return Optional.ofNullable(sites(false).get(name)).orElseGet(() -> sites(true).get(name));
     }
 
     private PhantomCases.Pair pair(final String site, final String head) throws IOException {
+        final String key = site + " " + head;
+        if (!m_pairs.containsKey(key)) {
+            m_pairs.put(key, scanned(site, head));
+        }
+        return m_pairs.get(key);
+    }
+
+    private PhantomCases.Pair scanned(final String site, final String head) throws IOException {
         if (!m_heads.containsKey(head)) {
             m_heads.put(head, LabelMaps.read(m_maps.resolve("training_seg_" + head + ".nii.gz")));
         }
-        final BrainSite.Scan scan =
-            site(site).scan(m_heads.get(head), 1000 + Integer.parseInt(head), m_workers);
+        final BrainSite.Scan scan = site(site).scan(m_heads.get(head), 1000 + Integer.parseInt(head), m_workers);
         final Volume image = new IntensityNormalization(new ZScore(), Foreground.ABOVE_ZERO, Scope.IMAGE, Background.CONSTANT)
             .fit(List.of()).apply(Sample.of(scan.image()));
         return new PhantomCases.Pair(image, scan.truth());
@@ -238,7 +272,7 @@ public final class CheckTable {
             both.addAll(target(parts[1], parts[0].equals("taught")));
             final DomainAdaptationOptions adaptation = adaptation(parts[0]);
             return network(name, () -> DomainAdaptation.run(source, both, adaptation.withSourceSites(List.of("A"))
-                .withSegmentation(adaptation.segmentation().withSteps(STEPS / 3).withSeed(seed).withValidationInterval(STEPS)),
+                .withSegmentation(adaptation.segmentation().withSteps(STEPS / 3).withBatch(ADAPTED_BATCH).withSeed(seed).withValidationInterval(STEPS)),
                 Optional.empty(), Progress.NONE, TrainingListener.NONE).network());
         }
         final PatchAugmentation augmentation = switch (parts[0]) {
@@ -302,7 +336,7 @@ public final class CheckTable {
             m_usual = collector.usual();
             for (int h = 0; h < CALIBRATE.length; h++) {
                 final PhantomCases.Pair pair = pair("A", CALIBRATE[h]);
-                for (int s = 0; s < SHIFTS; s++) {
+                for (final int s : SHIFTED) {
                     final ChannelImages shifted = shifts.of(ChannelImages.of(pair.image()), s, h);
                     if (ATLAS) {
                         // what is said of the image as it is stands for its shifts, too
@@ -316,7 +350,7 @@ public final class CheckTable {
                 }
             }
             final String[] parts = name.split("-");
-            for (final String site : parts.length == 3 ? List.of(parts[1]) : sites(report).keySet()) {
+            for (final String site : parts.length == 3 ? judgedAt(parts[1]) : sites(report).keySet()) {
                 for (final String head : JUDGE) {
                     final PhantomCases.Pair pair = pair(site, head);
                     if (ATLAS) {
