@@ -33,6 +33,13 @@ public final class AdaptationCheck implements AutoCloseable {
     /** Fewer points say too little. */
     private static final int LEAST_POINTS = 4;
 
+    /**
+     * How many times as far as those of the calibration intervals at other sites reach: what errs with a site, above all a second
+     * opinion, errs alike in all simulated images of a subject, so that they show less of it. Chosen on sites to choose on
+     * (docs/evaluation.md).
+     */
+    static final double SITES_DIFFER = 2.5;
+
     private final Examination m_examination;
 
     private final CheckOptions m_options;
@@ -271,7 +278,7 @@ public final class AdaptationCheck implements AutoCloseable {
                 return new StructureVerdict(names.get(s), DiceEstimate.UNKNOWN, Double.NaN, Verdict.unknown(), all.get(s));
             }
             final Calibrated calibrated = m_calibrated.get(s).get();
-            final DiceEstimate estimate = calibrated.calibration().estimate(all.get(s));
+            final DiceEstimate estimate = calibrated.calibration().estimate(all.get(s)).widened(SITES_DIFFER);
             return new StructureVerdict(names.get(s), estimate, calibrated.sourceDice(),
                 Verdict.of(estimate, calibrated.sourceDice(), m_options.tolerance(), all.get(s), calibrated.usual(),
                     calibrated.calibration().weights(), calibrated.calibration().isBeyond(all.get(s))),

@@ -12,6 +12,15 @@ public record DiceEstimate(double dice, double low, double high) {
     /** Nothing can be predicted: NaN. */
     public static final DiceEstimate UNKNOWN = new DiceEstimate(Double.NaN, Double.NaN, Double.NaN);
 
+    /**
+     * The same prediction with an interval that reaches further on both sides, within [0, 1].
+     *
+     * @param factor how many times as far; at least 1
+     */
+    DiceEstimate widened(final double factor) {
+        return new DiceEstimate(dice, Math.max(0, dice - factor * (dice - low)), Math.min(1, dice + factor * (high - dice)));
+    }
+
     /** Whether something was predicted. */
     public boolean isKnown() {
         return !Double.isNaN(dice);
