@@ -22,8 +22,8 @@ import net.imglib2.parallel.TaskExecutor;
 
 /**
  * Does a network work on images that nobody has labeled? Calibrated on labeled images of the source, as they are and under
- * {@link SimulatedShift simulated shifts}, of which every second one is an image painted in a contrast drawn at random, it predicts the Dice of every structure of every image, with an interval, from
- * {@link Evidence}. How far to trust it: {@link DiceCalibration}. Deterministic. Not for several threads at once.
+ * {@link SimulatedShift simulated shifts}, of which every second one is an image painted in a contrast drawn at random, it
+ * predicts the Dice of every structure of every image, with an interval, from {@link Evidence}. How far to trust it: {@link DiceCalibration}. Deterministic. Not for several threads at once.
  */
 public final class AdaptationCheck implements AutoCloseable {
 
@@ -34,11 +34,11 @@ public final class AdaptationCheck implements AutoCloseable {
     private static final int LEAST_POINTS = 4;
 
     /**
-     * How many times as far as those of the calibration intervals at other sites reach: what errs with a site, above all a second
-     * opinion, errs alike in all simulated images of a subject, so that they show less of it. Chosen on sites to choose on
+     * By how much intervals reach further than those of the calibration: what errs with a site, above all a second opinion, errs
+     * alike in all simulated images of a subject, which therefore show less of it. Chosen on sites to choose on
      * (docs/evaluation.md).
      */
-    static final double SITES_DIFFER = 2.5;
+    public static final double SITES_DIFFER = 0.1;
 
     private final Examination m_examination;
 
@@ -178,11 +178,12 @@ public final class AdaptationCheck implements AutoCloseable {
     }
 
     /**
-     * Every second image after the one as it is: shifts of a scanner alone are too mild to show what evidence a network leaves that is
-     * lost, so that the Dice at contrasts it never saw would be overestimated.
+     * Which of the simulated shifts are painted: every second one, from the one after the image as it is on. Shifts of a scanner
+     * alone are too mild to show what evidence a network leaves that is lost, so that the Dice at contrasts that it never saw
+     * would be overestimated.
      */
-    static boolean isPainted(final int shift) {
-        return shift > 0 && shift % 2 == 0;
+    public static boolean isPainted(final int shift) {
+        return shift % 2 == 1;
     }
 
     private void prepare(final List<LabeledCase> cases, final List<Structure> structures) {

@@ -15,10 +15,10 @@ public record DiceEstimate(double dice, double low, double high) {
     /**
      * The same prediction with an interval that reaches further on both sides, within [0, 1].
      *
-     * @param factor how many times as far; at least 1
+     * @param by how much further; not negative
      */
-    DiceEstimate widened(final double factor) {
-        return new DiceEstimate(dice, Math.max(0, dice - factor * (dice - low)), Math.min(1, dice + factor * (high - dice)));
+    public DiceEstimate widened(final double by) {
+        return new DiceEstimate(dice, Math.max(0, low - by), Math.min(1, high + by));
     }
 
     /** Whether something was predicted. */

@@ -73,12 +73,9 @@ class DiceCalibrationTest {
 
     @Test
     void anIntervalIsWidenedOnBothSidesWithinTheRange() {
-        final DiceEstimate estimate = new DiceEstimate(0.5, 0.4, 0.7).widened(2);
-        assertEquals(0.5, estimate.dice());
-        assertEquals(0.3, estimate.low(), 1e-12);
-        assertEquals(0.9, estimate.high(), 1e-12);
-        assertEquals(new DiceEstimate(0.25, 0, 1), new DiceEstimate(0.25, 0.125, 0.75).widened(2.5));
-        assertEquals(new DiceEstimate(0.25, 0, 0.5), new DiceEstimate(0.25, 0, 0.5).widened(1));
+        assertEquals(new DiceEstimate(0.5, 0.125, 0.875), new DiceEstimate(0.5, 0.25, 0.75).widened(0.125));
+        assertEquals(new DiceEstimate(0.5, 0, 1), new DiceEstimate(0.5, 0.25, 0.75).widened(0.5));
+        assertEquals(new DiceEstimate(0.5, 0.25, 0.75), new DiceEstimate(0.5, 0.25, 0.75).widened(0));
     }
 
     @Test

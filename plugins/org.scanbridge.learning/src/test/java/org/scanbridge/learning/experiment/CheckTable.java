@@ -37,6 +37,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.check.AdaptationCheck;
 import org.scanbridge.learning.check.Evidence;
 import org.scanbridge.learning.check.Examination;
 import org.scanbridge.learning.check.ReverseAccuracy;
@@ -93,11 +94,6 @@ public final class CheckTable {
     private static final int SPACING = 3;
 
     private static final int SHIFTS = 8;
-
-    /** Which of the shifts are looked at: none, and growing ones. */
-    private static final int[] SHIFTED = {0, 3, 6};
-
-    private static final int PAINTED = 3;
 
     /** What is adapted from the source network of each seed to sites to choose on. */
     private static final List<List<String>> CHOSEN_ON = List.of(
@@ -336,17 +332,16 @@ public final class CheckTable {
             m_usual = collector.usual();
             for (int h = 0; h < CALIBRATE.length; h++) {
                 final PhantomCases.Pair pair = pair("A", CALIBRATE[h]);
-                for (final int s : SHIFTED) {
-                    final ChannelImages shifted = shifts.of(ChannelImages.of(pair.image()), s, h);
+                for (int s = 0; s < SHIFTS; s++) {
+                    final ChannelImages image = ChannelImages.of(pair.image());
+                    final boolean painted = AdaptationCheck.isPainted(s);
                     if (ATLAS) {
                         // what is said of the image as it is stands for its shifts, too
                         m_said = second(",shift,0," + CALIBRATE[h], pair.image());
                     }
-                    write(results, name + ",shift," + s + "," + CALIBRATE[h], examination, reverse, shifted, pair.labels());
-                }
-                for (int p = 0; p < PAINTED; p++) {
-                    write(results, name + ",painted," + p + "," + CALIBRATE[h], examination, reverse,
-                        shifts.painted(ChannelImages.of(pair.image()), pair.labels(), Optional.empty(), p, h), pair.labels());
+                    write(results, name + (painted ? ",painted," : ",shift,") + s + "," + CALIBRATE[h], examination, reverse,
+                        painted ? shifts.painted(image, pair.labels(), Optional.empty(), s, h) : shifts.of(image, s, h),
+                        pair.labels());
                 }
             }
             final String[] parts = name.split("-");

@@ -44,7 +44,7 @@ public final class AdaptationCheckNodeFactory extends DefaultNodeFactory {
                 <p>What the evidence is worth is learned from <b>labeled images of the source</b>, as they are, under simulated \
                 shifts of the scanner, and painted from their segmentations in contrasts drawn at random: half of them fit a curve \
                 from evidence to Dice that never falls, the other half tell how wide the interval must be (split conformal \
-                inference). Sites differ by more than simulated images do, so it is made two and a half times as wide. Connect \
+                inference). Sites differ by more than simulated images do, so it reaches 0.1 further on both sides. Connect \
                 labeled images that the network was <b>not trained \
                 on</b>, such as validation subjects; of those it was trained on it is too sure.</p>
                 <h3>How far to trust it</h3>

@@ -77,8 +77,8 @@ public final class AdaptationCheckParameters implements NodeParameters {
     @Layout(EvidenceOptions.class)
     @Widget(title = "Simulated shifts", description = """
             Under how many simulated shifts each labeled image is segmented to learn what evidence is worth, 1 to 100. The first \
-            is the image as it is; then a changed image (other contrast, bias field, blur, thick slices, noise) and one painted \
-            from the segmentation in a contrast drawn at random take turns. Time grows with it. Intervals \
+            is the image as it is; then one that is painted from the segmentation in a contrast drawn at random, and one that is \
+            changed (other contrast, bias field, blur, thick slices, noise), take turns. Time grows with it. Intervals \
             of 90 % need 18 labeled images times shifts; with fewer they are from 0 to 1.""")
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_shifts = CheckOptions.DEFAULT.shifts();
@@ -106,7 +106,7 @@ public final class AdaptationCheckParameters implements NodeParameters {
     @Layout(VerdictOptions.class)
     @Widget(title = "Coverage of the intervals", description = """
             How probable it shall be that the interval holds the true Dice, 0.5 to 0.99. It is made so wide for simulated shifts, \
-            and then two and a half times as wide, because sites differ by more.""")
+            and then reaches 0.1 further on both sides, because sites differ by more.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.01)
     double m_coverage = CheckOptions.DEFAULT.coverage();
 
