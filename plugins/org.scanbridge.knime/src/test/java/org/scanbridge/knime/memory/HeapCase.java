@@ -358,7 +358,7 @@ enum HeapCase {
     ADAPTATION_CHECK(HeapInputs.STUDY, n -> NodeMemory.ADAPTATION_CHECK.bytes(n, n, 4 * n, layer(n) * 4, HeapCase.block() * 5),
         (bench, folder, table) -> bench.run(new AdaptationCheckNodeFactory(), s -> {
             columns(s);
-            // as it is, under a shift, painted
+            // as it is, painted, under a shift
             s.addInt("shifts", 3);
         }, trained(bench, NetworkSpec.unet3d(4, 2, 2, 64)), table, table, null)),
 

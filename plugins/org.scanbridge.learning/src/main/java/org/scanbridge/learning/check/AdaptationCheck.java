@@ -23,7 +23,8 @@ import net.imglib2.parallel.TaskExecutor;
 /**
  * Does a network work on images that nobody has labeled? Calibrated on labeled images of the source, as they are and under
  * {@link SimulatedShift simulated shifts}, of which every second one is an image painted in a contrast drawn at random, it
- * predicts the Dice of every structure of every image, with an interval, from {@link Evidence}. How far to trust it: {@link DiceCalibration}. Deterministic. Not for several threads at once.
+ * predicts the Dice of every structure of every image, with an interval, from {@link Evidence}. How far to trust it:
+ * {@link DiceCalibration}. Deterministic. Not for several threads at once.
  */
 public final class AdaptationCheck implements AutoCloseable {
 

@@ -245,12 +245,12 @@ final class Checking {
         }
     }
 
-    /** Where images are as on the source, no contrast is new. */
+    /** Where the verdicts on all classes together are as on the source, no contrast is new. */
     private void warnOfUnseenContrasts(final List<List<StructureVerdict>> verdicts) {
         final long unlike = verdicts.stream().filter(found -> !found.isEmpty()
             && found.get(found.size() - 1).verdict().kind() != Verdict.Kind.AS_SOURCE).count();
         if (!m_parameters.m_secondOpinion && unlike > 0) {
-            m_warnings.add(unlike + " of " + m_judged.size() + " images are not as on the source by all classes together. Without"
+            m_warnings.add(unlike + " of " + m_judged.size() + " images have to be looked at by all classes together. Without"
                 + " a second opinion, the predicted Dice of images in a contrast that the network has never seen is too high:"
                 + " segment both tables with the Atlas Segmenter, and choose its column as \"Second opinion\".");
         }

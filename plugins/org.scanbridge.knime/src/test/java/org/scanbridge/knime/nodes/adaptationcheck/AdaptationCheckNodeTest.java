@@ -111,7 +111,7 @@ class AdaptationCheckNodeTest {
         assertTrue(result.warning().contains("It has no image in column \"Image\""), result.warning());
         assertTrue(result.warning().contains("On the labeled images themselves the Dice is less than 0.5: \"CSF\" 0."),
             result.warning());
-        assertTrue(result.warning().contains("2 of 3 images are not as on the source by all classes together. Without a second"
+        assertTrue(result.warning().contains("2 of 3 images have to be looked at by all classes together. Without a second"
             + " opinion, the predicted Dice"), result.warning());
         final DataRow site = result.rows(1).get(0);
         assertEquals("B", site.getCell(0).toString());
