@@ -152,7 +152,8 @@ public final class CheckFigures {
                 .mapToObj(s -> shifts.stream().map(i -> only(i.points.get(s), kinds)).toList()).toList(), COVERAGE);
             System.out.println(network + " " + calibrations.get(3).weights());
             own.stream().filter(Image::isJudged).forEach(i -> judged.add(new Judged(network, i.site, i.head,
-                IntStream.range(0, 4).mapToObj(s -> calibrations.get(s).estimate(i.points.get(s).evidence()).widened(way.wider)).toList(),
+                IntStream.range(0, 4)
+                    .mapToObj(s -> calibrations.get(s).estimate(i.points.get(s).evidence()).widened(way.wider)).toList(),
                 i.points)));
         }
         return judged;
@@ -169,9 +170,11 @@ public final class CheckFigures {
                 j.predicted(), j.estimates.get(3).low(), j.estimates.get(3).high(), j.truth());
         }
         // each adapted network against the one it came from
-        for (final String network : new TreeSet<>(all.stream().map(Judged::network).filter(n -> n.split("-").length == 3).toList())) {
+        for (final String network : new TreeSet<>(
+            all.stream().map(Judged::network).filter(n -> n.split("-").length == 3).toList())) {
             final String source = "plain-" + network.substring(network.lastIndexOf('-') + 1);
-            for (final String site : new TreeSet<>(all.stream().filter(j -> j.network.equals(network)).map(Judged::site).toList())) {
+            for (final String site : new TreeSet<>(
+                all.stream().filter(j -> j.network.equals(network)).map(Judged::site).toList())) {
                 effect(network, site, at(all, source, site), at(all, network, site));
             }
         }

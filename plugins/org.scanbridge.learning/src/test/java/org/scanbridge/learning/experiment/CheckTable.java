@@ -69,18 +69,19 @@ import net.imglib2.parallel.TaskExecutors;
 
 /**
  * What an {@link Examination} finds out about networks on sites made of real label maps (3 mm), beside the true Dice. Heads 01,
- * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts and
- * painted in random contrasts, 13 and 14 are judged, by an adapted network at its target and at another site. Combinations are to be chosen on the sites of {@link AtlasTable#chosenOn} and {@code dev T2}, and reported on those of
- * {@link AtlasTable#reported}.
+ * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts and painted in random contrasts, 13 and 14 are
+ * judged, by an adapted network at its target and at another site. Combinations are to be chosen on the sites of {@link
+ * AtlasTable#chosenOn} and {@code dev T2}, and reported on those of {@link AtlasTable#reported}.
  * <p>
  * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report} (the sites that are judged, and
- * adapted to by {@code all}), networks separated by commas or {@code all}: {@code plain-SEED}, {@code other-SEED} and
- * {@code any-SEED} (kinds of scans trained for), and METHOD{@code -SITE-SEED}, adapted from plain of the seed to a site, on images
- * of heads 01 to 10 without labels. Methods: {@code dann}, {@code danncons} (with consistency), {@code entropy}, {@code strong} (ten times the
- * weight), {@code own} (the network's average teaches), {@code taught} (the atlas teaches), {@code rate} (dann at a hundred times the
- * learning rate), {@code wasserstein} (a thousand times the weight). System property {@code steps} (400, a third for adaptations),
- * {@code atlas} and {@code reverse} (false: no second opinion of an atlas, no reverse accuracy; both take ten times longer). A line per
- * network, image and tissue goes to {@code evidence.csv}; networks are kept in the folder, and what exists is not run again. No test.
+ * adapted to by {@code all}), networks separated by commas or {@code all}: {@code plain-SEED}, {@code other-SEED} and {@code
+ * any-SEED} (kinds of scans trained for), and METHOD{@code -SITE-SEED}, adapted from plain of the seed to a site, on images of
+ * heads 01 to 10 without labels. Methods: {@code dann}, {@code danncons} (with consistency), {@code entropy}, {@code strong}
+ * (ten times the weight), {@code own} (the network's average teaches), {@code taught} (the atlas teaches), {@code rate} (dann
+ * at a hundred times the learning rate), {@code wasserstein} (a thousand times the weight). System property {@code steps} (400,
+ * a third for adaptations), {@code atlas} and {@code reverse} (false: no second opinion of an atlas, no reverse accuracy; both
+ * take ten times longer). A line per network, image and tissue goes to {@code evidence.csv}; networks are kept in the folder,
+ * and what exists is not run again. No test.
  */
 public final class CheckTable {
 
