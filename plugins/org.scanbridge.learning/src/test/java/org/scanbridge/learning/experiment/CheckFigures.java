@@ -25,7 +25,7 @@ import org.scanbridge.learning.check.Evidence;
 /**
  * Figures of the documentation from what {@link CheckTable} has written: Spearman's rank correlation of predicted and true Dice of
  * images (mean of the tissues), their mean distance, the share of true Dice within the intervals, and what became of adaptations.
- * Arguments: files of {@link CheckTable}, later ones only for networks that earlier ones lack. No test.
+ * Arguments: files of {@link CheckTable} (with or without the header of the documentation's copy), later ones only for networks that earlier ones lack. No test.
  */
 public final class CheckFigures {
 
@@ -107,12 +107,15 @@ public final class CheckFigures {
     private static List<Image> read(final Path file) throws IOException {
         final Map<List<String>, List<Point>> points = new LinkedHashMap<>();
         for (final String line : Files.readAllLines(file)) {
+            if (line.startsWith("network,")) {
+                continue;
+            }
             final String[] cells = line.split(",");
             final Map<Evidence, Double> evidence = new EnumMap<>(Evidence.class);
             for (int c = 0; c < COLUMNS.size(); c++) {
-                final double value = Double.parseDouble(cells[6 + c]);
-                if (!Double.isNaN(value)) {
-                    evidence.put(COLUMNS.get(c), value);
+                final String value = cells[6 + c];
+                if (!value.isEmpty() && !value.equals("NaN")) {
+                    evidence.put(COLUMNS.get(c), Double.parseDouble(value));
                 }
             }
             points.computeIfAbsent(List.of(cells).subList(0, 4), k -> new ArrayList<>())
