@@ -358,7 +358,8 @@ enum HeapCase {
     ADAPTATION_CHECK(HeapInputs.STUDY, n -> NodeMemory.ADAPTATION_CHECK.bytes(n, n, 4 * n, layer(n) * 4, HeapCase.block() * 5),
         (bench, folder, table) -> bench.run(new AdaptationCheckNodeFactory(), s -> {
             columns(s);
-            s.addInt("shifts", 1);
+            // as it is, painted, under a shift
+            s.addInt("shifts", 3);
         }, trained(bench, NetworkSpec.unet3d(4, 2, 2, 64)), table, table, null)),
 
     PLANNER(HeapInputs.SMALL, n -> NodeMemory.PLANNER.bytes(n, n, 1), (bench, folder, table) ->

@@ -14,7 +14,8 @@ import org.scanbridge.imaging.random.SeededRandom;
  * it is off ({@link SplitConformal}).
  * <p>
  * The interval keeps its promise for images that are exchangeable with those of the calibration, that is for shifts like the
- * simulated ones. Of a scanner that differs otherwise it says what its evidence would mean under them, no more.
+ * simulated ones. Of a scanner that differs otherwise it says what its evidence would mean under them, no more, which is why
+ * {@link AdaptationCheck} widens it.
  * <p>
  * More evidence of any kind never means a smaller Dice.
  */

@@ -2,6 +2,7 @@ package org.scanbridge.learning.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import org.scanbridge.imaging.augment.Augmentation;
 import org.scanbridge.imaging.augment.AugmentationPipeline;
@@ -10,10 +11,12 @@ import org.scanbridge.imaging.augment.Blur;
 import org.scanbridge.imaging.augment.Gamma;
 import org.scanbridge.imaging.augment.GaussianNoise;
 import org.scanbridge.imaging.augment.IntensityCurve;
+import org.scanbridge.imaging.augment.LabelSynthesis;
 import org.scanbridge.imaging.augment.LabeledVolume;
 import org.scanbridge.imaging.augment.Range;
 import org.scanbridge.imaging.augment.ThickSlices;
 import org.scanbridge.imaging.random.SeededRandom;
+import org.scanbridge.imaging.volume.LabelVolume;
 import org.scanbridge.imaging.volume.Volume;
 import org.scanbridge.learning.data.ChannelImages;
 
@@ -23,6 +26,9 @@ import org.scanbridge.learning.data.ChannelImages;
  * were: mean and standard deviation of the foreground (voxels other than 0) are what they were.
  */
 public final class SimulatedShift {
+
+    /** Keeps the draws of painted images apart from those of shifted ones. */
+    private static final int PAINTED = -1;
 
     private final long m_seed;
 
@@ -62,6 +68,35 @@ public final class SimulatedShift {
                 .apply(LabeledVolume.of(image)).image()));
         }
         return new ChannelImages(images.names(), changed, images.owner());
+    }
+
+    /**
+     * Images of a contrast drawn at random, painted from a segmentation as for training on any contrast ({@link LabelSynthesis}):
+     * what a network that knows one contrast is lost at, while the anatomy is that of the images.
+     *
+     * @param images of one subject
+     * @param labels its segmentation, with classes of the network
+     * @param ignored value of voxels that are not annotated: they are painted by their intensities, as the background is
+     * @param number from 0; each has a contrast of its own
+     * @param subject number of the subject, so that each has contrasts of its own
+     */
+    public ChannelImages painted(final ChannelImages images, final LabelVolume labels, final Optional<Integer> ignored,
+        final int number, final int subject) {
+        final LabelVolume known = ignored.map(value -> without(labels, value)).orElse(labels);
+        final List<Volume> painted = new ArrayList<>();
+        for (int c = 0; c < images.count(); c++) {
+            painted.add(LabelSynthesis.DEFAULT.draw(SeededRandom.of(m_seed, subject, PAINTED, number, c))
+                .apply(LabeledVolume.of(images.volumes().get(c), known)).image());
+        }
+        return new ChannelImages(images.names(), painted, images.owner());
+    }
+
+    private static LabelVolume without(final LabelVolume labels, final int value) {
+        final byte[] known = labels.voxels().clone();
+        for (int v = 0; v < known.length; v++) {
+            known[v] = (known[v] & 0xff) == value ? 0 : known[v];
+        }
+        return new LabelVolume(known, labels.geometry(), labels.info(), labels.labels());
     }
 
     private static List<Augmentation> steps(final Volume image, final double strength, final SeededRandom random) {

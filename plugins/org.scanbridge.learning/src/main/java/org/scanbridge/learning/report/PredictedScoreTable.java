@@ -25,7 +25,8 @@ final class PredictedScoreTable {
         final boolean compared = scores.stream().anyMatch(s -> s.before().isPresent());
         final StringBuilder html = new StringBuilder("<p class=\"soft\">What the Adaptation Check expects of the mean Dice of all"
             + " classes, from evidence other than labels. Its intervals hold for shifts like the simulated ones; a network can be"
-            + " certain and wrong, so look at the segmentations.</p>\n"
+            + " certain and wrong, most of all, without a second opinion, at a contrast that it has never seen, so look at the"
+            + " segmentations.</p>\n"
             + "<div class=\"scroll\"><table><thead><tr><th>Site</th><th>Images</th><th>Predicted Dice</th>"
             + "<th>Labeled images of the source</th>");
         html.append(compared ? "<th>Before the adaptation</th>" : "").append("</tr></thead>\n<tbody>");

@@ -72,6 +72,13 @@ class DiceCalibrationTest {
     }
 
     @Test
+    void anIntervalIsWidenedOnBothSidesWithinTheRange() {
+        assertEquals(new DiceEstimate(0.5, 0.125, 0.875), new DiceEstimate(0.5, 0.25, 0.75).widened(0.125));
+        assertEquals(new DiceEstimate(0.5, 0, 1), new DiceEstimate(0.5, 0.25, 0.75).widened(0.5));
+        assertEquals(new DiceEstimate(0.5, 0.25, 0.75), new DiceEstimate(0.5, 0.25, 0.75).widened(0));
+    }
+
+    @Test
     void whatSaysNothingCountsLittle() {
         final DiceCalibration calibration = DiceCalibration.fit(List.of(points(new Random(1), 200, 0.02)), 0.9).get(0);
         assertTrue(calibration.weights().get(Evidence.PLACE) > 0.9, calibration.weights().toString());

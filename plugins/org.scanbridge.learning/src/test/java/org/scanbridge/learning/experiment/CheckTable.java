@@ -37,6 +37,7 @@ import org.scanbridge.learning.architecture.NetworkSpec;
 import org.scanbridge.learning.architecture.NetworkSpec.Kind;
 import org.scanbridge.learning.architecture.Norm;
 import org.scanbridge.learning.architecture.PatchSize;
+import org.scanbridge.learning.check.AdaptationCheck;
 import org.scanbridge.learning.check.Evidence;
 import org.scanbridge.learning.check.Examination;
 import org.scanbridge.learning.check.ReverseAccuracy;
@@ -48,10 +49,14 @@ import org.scanbridge.learning.data.ChannelImages;
 import org.scanbridge.learning.data.PatchAugmentation;
 import org.scanbridge.learning.data.Role;
 import org.scanbridge.learning.data.ScanKind;
+import org.scanbridge.learning.data.TeacherLabels;
 import org.scanbridge.learning.data.TrainingCase;
-import org.scanbridge.learning.graph.AdaptationTerm;
+import org.scanbridge.learning.graph.ConsistencyTerm;
+import org.scanbridge.learning.graph.CriticTerm;
 import org.scanbridge.learning.graph.EntropyTerm;
 import org.scanbridge.learning.graph.GradientReversalTerm;
+import org.scanbridge.learning.graph.SelfTrainingTerm;
+import org.scanbridge.learning.graph.SelfTrainingTerm.Teacher;
 import org.scanbridge.learning.method.DomainAdaptation;
 import org.scanbridge.learning.method.DomainAdaptationOptions;
 import org.scanbridge.learning.method.SegmentationOptions;
@@ -64,15 +69,19 @@ import net.imglib2.parallel.TaskExecutors;
 
 /**
  * What an {@link Examination} finds out about networks on sites made of real label maps (3 mm), beside the true Dice. Heads 01,
- * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts, 13 and 14 are judged at every site. Combinations
- * are to be chosen on {@link AtlasTable#chosenOn} and reported on {@link AtlasTable#reported}.
+ * 06, 07, 10 are trained on, 11 and 12 at A calibrate under simulated shifts and painted in random contrasts, 13 and 14 are
+ * judged, by an adapted network at its target and at another site. Combinations are to be chosen on the sites of {@link
+ * AtlasTable#chosenOn} and {@code dev T2}, and reported on those of {@link AtlasTable#reported}.
  * <p>
- * Arguments: folder of the results, folder of the label maps, networks separated by commas or {@code all}: {@code plain},
- * {@code other} and {@code any} (kinds of scans trained for), {@code entropy-SITE}, {@code strong-SITE} (ten times the
- * weight), {@code dann-SITE} (adapted from plain to a
- * site, on images of heads 01 to 10 without labels). System property {@code steps} (400), {@code atlas} and {@code reverse} (false: no second
- * opinion of an atlas, no reverse accuracy; both take ten times longer). A line per network, image and tissue
- * goes to {@code evidence.csv}; networks are kept in the folder. No test.
+ * Arguments: folder of the results, folder of the label maps, {@code choose} or {@code report} (the sites that are judged, and
+ * adapted to by {@code all}), networks separated by commas or {@code all}: {@code plain-SEED}, {@code other-SEED} and {@code
+ * any-SEED} (kinds of scans trained for), and METHOD{@code -SITE-SEED}, adapted from plain of the seed to a site, on images of
+ * heads 01 to 10 without labels. Methods: {@code dann}, {@code danncons} (with consistency), {@code entropy}, {@code strong}
+ * (ten times the weight), {@code own} (the network's average teaches), {@code taught} (the atlas teaches), {@code rate} (dann
+ * at a hundred times the learning rate), {@code wasserstein} (a thousand times the weight). System property {@code steps} (400,
+ * a third for adaptations), {@code atlas} and {@code reverse} (false: no second opinion of an atlas, no reverse accuracy; both
+ * take ten times longer). A line per network, image and tissue goes to {@code evidence.csv}; networks are kept in the folder,
+ * and what exists is not run again. No test.
  */
 public final class CheckTable {
 
@@ -86,7 +95,22 @@ public final class CheckTable {
 
     private static final int SHIFTS = 8;
 
+    /** What is adapted from the source network of each seed to sites to choose on. */
+    private static final List<List<String>> CHOSEN_ON = List.of(
+        List.of("dann-dev low", "strong-dev random 1", "own-dev T2", "rate-dev random 2"),
+        List.of("danncons-dev low", "taught-dev random 1", "strong-dev T2", "wasserstein-dev random 2"),
+        List.of("dann-dev T2", "taught-dev random 1", "strong-dev low", "own-dev random 2"));
+
+    /** What is adapted from the source network of each seed to sites to report. */
+    private static final List<List<String>> REPORTED = List.of(
+        List.of("dann-B1", "strong-C1", "own-C2", "taught-B2", "rate-B1", "danncons-C2"),
+        List.of("own-B1", "wasserstein-C1", "dann-C2", "strong-B2", "taught-C1", "danncons-B2"),
+        List.of("strong-B1", "dann-C1", "taught-B2", "rate-C2", "own-B2", "wasserstein-B1"));
+
     private static final int STEPS = Integer.getInteger("steps", 400);
+
+    /** One patch of the source and one of the target. */
+    private static final int ADAPTED_BATCH = 2;
 
     /** Whether an atlas gives a second opinion. */
     private static final boolean ATLAS = Boolean.getBoolean("atlas");
@@ -101,6 +125,9 @@ public final class CheckTable {
     private final TaskExecutor m_workers;
 
     private final Map<String, LabelMaps> m_heads = new LinkedHashMap<>();
+
+    /** Kept, since a scan takes longer than a segmentation. */
+    private final Map<String, PhantomCases.Pair> m_pairs = new LinkedHashMap<>();
 
     private Atlas m_atlas;
 
@@ -118,33 +145,68 @@ public final class CheckTable {
     public static void main(final String[] arguments) throws IOException {
         try (TaskExecutor workers = TaskExecutors.fixedThreadPool(2)) {
             final CheckTable table = new CheckTable(Path.of(arguments[0]), Path.of(arguments[1]), workers);
-            final List<String> networks = arguments[2].equals("all")
-                ? List.of("plain", "other", "strong-B1", "dann-B1", "strong-C1", "dann-C1", "strong-C2", "any")
-                : List.of(arguments[2].split(","));
-            for (final String network : networks) {
-                table.run(network);
+            final boolean report = arguments[2].equals("report");
+            for (final String network : arguments[3].equals("all") ? all(report) : List.of(arguments[3].split(","))) {
+                table.run(network, report);
             }
         }
     }
 
-    /** By a name that is unique, which those of turned sites are not. */
-    private static Map<String, BrainSite> sites() {
-        final Map<String, BrainSite> sites = new LinkedHashMap<>();
-        for (final List<BrainSite> some : List.of(AtlasTable.chosenOn(SPACING), AtlasTable.reported(SPACING))) {
-            for (final BrainSite site : some) {
-                final boolean turned = site.rotation()[0] != 0 && !site.name().startsWith("dev");
-                sites.putIfAbsent(turned ? site.name() + " turned" : site.name(), site);
+    /** The source networks and what is adapted from them, seed by seed. */
+    private static List<String> all(final boolean report) {
+        final List<String> all = new ArrayList<>();
+        final List<List<String>> adapted = report ? REPORTED : CHOSEN_ON;
+        for (int seed = 1; seed <= adapted.size(); seed++) {
+            all.add("plain-" + seed);
+            for (final String each : adapted.get(seed - 1)) {
+                all.add(each + "-" + seed);
             }
+        }
+        return all;
+    }
+
+    /** By name, without those whose heads are turned by much. */
+    private static Map<String, BrainSite> sites(final boolean report) {
+        final Map<String, BrainSite> sites = new LinkedHashMap<>();
+        for (final BrainSite site : report ? AtlasTable.reported(SPACING) : AtlasTable.chosenOn(SPACING)) {
+            sites.putIfAbsent(site.name(), site);
+        }
+        if (!report) {
+            sites.put("dev T2", new BrainSite("dev T2", "T2", SPACING, 1, 0.2, 6, 3, new double[3], 0));
         }
         return sites;
     }
 
+    /** Where an adapted network is judged: at its target and at the site that follows, the last one being followed by the first. */
+    private static List<String> judgedAt(final String target) {
+        for (final boolean report : new boolean[]{false, true}) {
+            final List<String> names = new ArrayList<>(sites(report).keySet());
+            names.remove("A");
+            final int at = names.indexOf(target);
+            if (at >= 0) {
+                return List.of(target, names.get((at + 1) % names.size()));
+            }
+        }
+        throw new IllegalArgumentException("no site " + target);
+    }
+
+    private static BrainSite site(final String name) {
+        return Optional.ofNullable(sites(false).get(name)).orElseGet(() -> sites(true).get(name));
+    }
+
     private PhantomCases.Pair pair(final String site, final String head) throws IOException {
+        final String key = site + " " + head;
+        if (!m_pairs.containsKey(key)) {
+            m_pairs.put(key, scanned(site, head));
+        }
+        return m_pairs.get(key);
+    }
+
+    private PhantomCases.Pair scanned(final String site, final String head) throws IOException {
         if (!m_heads.containsKey(head)) {
             m_heads.put(head, LabelMaps.read(m_maps.resolve("training_seg_" + head + ".nii.gz")));
         }
-        final BrainSite.Scan scan =
-            sites().get(site).scan(m_heads.get(head), 1000 + Integer.parseInt(head), m_workers);
+        final BrainSite.Scan scan = site(site).scan(m_heads.get(head), 1000 + Integer.parseInt(head), m_workers);
         final Volume image = new IntensityNormalization(new ZScore(), Foreground.ABOVE_ZERO, Scope.IMAGE, Background.CONSTANT)
             .fit(List.of()).apply(Sample.of(scan.image()));
         return new PhantomCases.Pair(image, scan.truth());
@@ -198,21 +260,18 @@ public final class CheckTable {
     }
 
     private Network network(final String name) throws IOException {
-        final SegmentationOptions options =
-            SegmentationOptions.defaults().withSteps(STEPS).withSeed(1).withValidationInterval(STEPS);
-        if (name.contains("-")) {
-            final String[] parts = name.split("-");
-            final Network source = network("plain");
+        final String[] parts = name.split("-");
+        final long seed = Long.parseLong(parts[parts.length - 1]);
+        if (parts.length == 3) {
+            final Network source = network("plain-" + seed);
             final List<TrainingCase> both = new ArrayList<>(cases("A", true));
-            both.addAll(cases(parts[1], false));
-            final AdaptationTerm term =
-                parts[0].equals("dann") ? GradientReversalTerm.defaults() : new EntropyTerm(parts[0].equals("strong") ? 1 : 0.1);
-            final DomainAdaptationOptions adaptation = DomainAdaptationOptions.of(term);
-            return network(name, () -> DomainAdaptation.run(source, both,
-                adaptation.withSegmentation(adaptation.segmentation().withSteps(STEPS / 3).withSeed(1)
+            both.addAll(target(parts[1], parts[0].equals("taught")));
+            final DomainAdaptationOptions adaptation = adaptation(parts[0]);
+            return network(name, () -> DomainAdaptation.run(source, both, adaptation.withSourceSites(List.of("A"))
+                .withSegmentation(adaptation.segmentation().withSteps(STEPS / 3).withBatch(ADAPTED_BATCH).withSeed(seed)
                     .withValidationInterval(STEPS)), Optional.empty(), Progress.NONE, TrainingListener.NONE).network());
         }
-        final PatchAugmentation augmentation = switch (name) {
+        final PatchAugmentation augmentation = switch (parts[0]) {
             case "plain" -> PatchAugmentation.NONE;
             case "other" -> ScanKind.OTHER_SCANNERS.with(PatchAugmentation.NONE);
             case "any" -> ScanKind.ANY_CONTRAST.with(PatchAugmentation.NONE);
@@ -220,11 +279,43 @@ public final class CheckTable {
         };
         final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, 4, 8, 3, Norm.GROUP, PatchSize.cube(24));
         final List<TrainingCase> cases = cases("A", true);
-        return network(name, () -> SegmentationTraining.run(Network.untrained(spec, 1), cases,
-            options.withAugmentation(augmentation), Progress.NONE, TrainingListener.NONE).network());
+        return network(name, () -> SegmentationTraining.run(Network.untrained(spec, seed), cases, SegmentationOptions.defaults()
+            .withSteps(STEPS).withSeed(seed).withValidationInterval(STEPS).withAugmentation(augmentation), Progress.NONE,
+            TrainingListener.NONE).network());
     }
 
-    private void run(final String name) throws IOException {
+    /** Unlabeled training images of a target, with what the atlas says of them if it teaches. */
+    private List<TrainingCase> target(final String site, final boolean taught) throws IOException {
+        final List<TrainingCase> cases = new ArrayList<>();
+        for (final TrainingCase each : cases(site, false)) {
+            if (taught) {
+                final LabelVolume said = second(",site," + site + "," + each.subject(), each.image().get());
+                cases.add(each.withTeacher(TeacherLabels.of(() -> said)));
+            } else {
+                cases.add(each);
+            }
+        }
+        return cases;
+    }
+
+    private static DomainAdaptationOptions adaptation(final String method) {
+        final DomainAdaptationOptions dann = DomainAdaptationOptions.of(GradientReversalTerm.defaults());
+        final CriticTerm critic = CriticTerm.wasserstein();
+        return switch (method) {
+            case "dann" -> dann;
+            case "danncons" -> DomainAdaptationOptions.of(GradientReversalTerm.defaults(), ConsistencyTerm.defaults());
+            case "entropy" -> DomainAdaptationOptions.of(new EntropyTerm(0.1));
+            case "strong" -> DomainAdaptationOptions.of(new EntropyTerm(1));
+            case "own" -> DomainAdaptationOptions.of(SelfTrainingTerm.of(Teacher.NETWORK));
+            case "taught" -> DomainAdaptationOptions.of(SelfTrainingTerm.of(Teacher.LABELS));
+            case "rate" -> dann.withSegmentation(
+                dann.segmentation().withLearningRate(100 * dann.segmentation().learningRate()));
+            case "wasserstein" -> DomainAdaptationOptions.of(critic.withWeight(1000 * critic.weight()).withCriticSteps(1));
+            default -> throw new IllegalArgumentException("no method " + method);
+        };
+    }
+
+    private void run(final String name, final boolean report) throws IOException {
         final Path results = m_folder.resolve("evidence.csv");
         final List<ReverseAccuracy.Reference> references = new ArrayList<>();
         for (final String head : TRAIN) {
@@ -242,19 +333,19 @@ public final class CheckTable {
             for (int h = 0; h < CALIBRATE.length; h++) {
                 final PhantomCases.Pair pair = pair("A", CALIBRATE[h]);
                 for (int s = 0; s < SHIFTS; s++) {
-                    final ChannelImages shifted = shifts.of(ChannelImages.of(pair.image()), s, h);
+                    final ChannelImages image = ChannelImages.of(pair.image());
+                    final boolean painted = AdaptationCheck.isPainted(s);
                     if (ATLAS) {
                         // what is said of the image as it is stands for its shifts, too
                         m_said = second(",shift,0," + CALIBRATE[h], pair.image());
                     }
-                    write(results, name + ",shift," + s + "," + CALIBRATE[h], examination, reverse, shifted, pair.labels());
+                    write(results, name + (painted ? ",painted," : ",shift,") + s + "," + CALIBRATE[h], examination, reverse,
+                        painted ? shifts.painted(image, pair.labels(), Optional.empty(), s, h) : shifts.of(image, s, h),
+                        pair.labels());
                 }
             }
-            for (final String site : sites().keySet()) {
-                // an adapted network matters at its target, and whether it still works at the source
-                if (name.contains("-") && !site.equals("A") && !site.equals(name.substring(name.indexOf('-') + 1))) {
-                    continue;
-                }
+            final String[] parts = name.split("-");
+            for (final String site : parts.length == 3 ? judgedAt(parts[1]) : sites(report).keySet()) {
                 for (final String head : JUDGE) {
                     final PhantomCases.Pair pair = pair(site, head);
                     if (ATLAS) {

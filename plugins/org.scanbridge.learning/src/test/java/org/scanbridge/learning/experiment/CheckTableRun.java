@@ -15,6 +15,6 @@ class CheckTableRun {
     @EnabledIfSystemProperty(named = "check.folder", matches = ".+")
     void run() throws IOException {
         CheckTable.main(new String[]{System.getProperty("check.folder"), System.getProperty("check.maps"),
-            System.getProperty("check.networks", "all")});
+            System.getProperty("check.sites", "choose"), System.getProperty("check.networks", "all")});
     }
 }

@@ -41,14 +41,18 @@ public final class AdaptationCheckNodeFactory extends DefaultNodeFactory {
                 little, the network is uncertain of them, the networks of an ensemble disagree, and classes have unusual volumes, \
                 unusual forms, or neighbors that they do not have in the labeled images. If asked for, a second opinion (such as \
                 the Atlas Segmenter's) and reverse classification (Valindria et al., 2017) are added.</p>
-                <p>What the evidence is worth is learned from <b>labeled images of the source</b>, as they are and under simulated \
-                shifts of the scanner: half of them fit a curve from evidence to Dice that never falls, the other half tell how \
-                wide the interval must be (split conformal inference). Connect labeled images that the network was <b>not trained \
+                <p>What the evidence is worth is learned from <b>labeled images of the source</b>, as they are, under simulated \
+                shifts of the scanner, and painted from their segmentations in contrasts drawn at random: half of them fit a curve \
+                from evidence to Dice that never falls, the other half tell how wide the interval must be (split conformal \
+                inference). Sites differ by more than simulated images do, so it reaches 0.1 further on both sides. Connect \
+                labeled images that the network was <b>not trained \
                 on</b>, such as validation subjects; of those it was trained on it is too sure.</p>
                 <h3>How far to trust it</h3>
                 <p>The interval keeps its promise for shifts like the simulated ones. A network can be certain and wrong, most of \
                 all where the contrast is turned around: form, neighbors, and above all a second opinion give that away, yet not \
-                always. The user guide tells how well it did where the truth is known. It does not replace looking.</p>
+                always. <b>Without a second opinion, the Dice at contrasts that the network has never seen is overestimated</b>; the \
+                node warns of that where images are not as on the source. The user guide tells how well it did where the truth is \
+                known. It does not replace looking.</p>
                 <p>A network that is bad on the labeled images themselves (Dice less than 0.5) is not called as good as on the \
                 source anywhere: the verdict on such a class is <i>bad on the source already: look</i>, and the node warns. A \
                 class that no labeled image has gets no predicted Dice and does not count in the mean of all classes. Where the \

@@ -61,7 +61,7 @@ public final class AdaptationCheckParameters implements NodeParameters {
     @Widget(title = "Second opinion", description = """
             Uses a segmentation that was made in another way, such as that of the Atlas Segmenter, as evidence: where both \
             agree, they are probably right. Both tables must have it. It is the best evidence there is on a contrast that the \
-            network has never seen.""")
+            network has never seen; without it, the Dice there is overestimated.""")
     @ValueReference(SecondReference.class)
     boolean m_secondOpinion;
 
@@ -76,8 +76,9 @@ public final class AdaptationCheckParameters implements NodeParameters {
 
     @Layout(EvidenceOptions.class)
     @Widget(title = "Simulated shifts", description = """
-            Under how many simulated shifts (other contrast, bias field, blur, thick slices, noise) each labeled image is \
-            segmented to learn what evidence is worth, 1 to 100; the first is the image as it is. Time grows with it. Intervals \
+            Under how many simulated shifts each labeled image is segmented to learn what evidence is worth, 1 to 100. The first \
+            is the image as it is; then one that is painted from the segmentation in a contrast drawn at random, and one that is \
+            changed (other contrast, bias field, blur, thick slices, noise), take turns. Time grows with it. Intervals \
             of 90 % need 18 labeled images times shifts; with fewer they are from 0 to 1.""")
     @NumberInputWidget(minValidation = IsPositiveIntegerValidation.class)
     int m_shifts = CheckOptions.DEFAULT.shifts();
@@ -104,7 +105,8 @@ public final class AdaptationCheckParameters implements NodeParameters {
 
     @Layout(VerdictOptions.class)
     @Widget(title = "Coverage of the intervals", description = """
-            How probable it shall be that the interval holds the true Dice, 0.5 to 0.99, for shifts like the simulated ones.""")
+            How probable it shall be that the interval holds the true Dice, 0.5 to 0.99. It is made so wide for simulated shifts, \
+            and then reaches 0.1 further on both sides, because sites differ by more.""")
     @NumberInputWidget(minValidation = IsNonNegativeValidation.class, stepSize = 0.01)
     double m_coverage = CheckOptions.DEFAULT.coverage();
 

@@ -211,6 +211,7 @@ final class Checking {
             problems.requireAny(m_judged.size() - problems.count());
             problems.warning(m_judged.size()).ifPresent(m_warnings::add);
             m_warnings.addAll(unlike.warnings(m_judged.size()));
+            warnOfUnseenContrasts(verdicts);
             write(verdicts, before, output);
         }
         EngineNotice.of(m_networks).ifPresent(m_warnings::add);
@@ -241,6 +242,17 @@ final class Checking {
                 + String.join(", ", bad) + ". To be as good as that elsewhere means nothing, so the verdict says \""
                 + Verdict.Kind.BAD_ON_SOURCE.words() + "\". Look whether the labeled images belong to the network, or train it"
                 + " longer.");
+        }
+    }
+
+    /** Where the verdicts on all classes together are as on the source, no contrast is new. */
+    private void warnOfUnseenContrasts(final List<List<StructureVerdict>> verdicts) {
+        final long unlike = verdicts.stream().filter(found -> !found.isEmpty()
+            && found.get(found.size() - 1).verdict().kind() != Verdict.Kind.AS_SOURCE).count();
+        if (!m_parameters.m_secondOpinion && unlike > 0) {
+            m_warnings.add(unlike + " of " + m_judged.size() + " images have to be looked at by all classes together. Without"
+                + " a second opinion, the predicted Dice of images in a contrast that the network has never seen is too high:"
+                + " segment both tables with the Atlas Segmenter, and choose its column as \"Second opinion\".");
         }
     }
 

@@ -111,6 +111,8 @@ class AdaptationCheckNodeTest {
         assertTrue(result.warning().contains("It has no image in column \"Image\""), result.warning());
         assertTrue(result.warning().contains("On the labeled images themselves the Dice is less than 0.5: \"CSF\" 0."),
             result.warning());
+        assertTrue(result.warning().contains("2 of 3 images have to be looked at by all classes together. Without a second"
+            + " opinion, the predicted Dice"), result.warning());
         final DataRow site = result.rows(1).get(0);
         assertEquals("B", site.getCell(0).toString());
         assertEquals("2", site.getCell(1).toString());
@@ -134,6 +136,7 @@ class AdaptationCheckNodeTest {
         for (final DataRow row : result.rows(0)) {
             assertEquals(number(row, 7), number(row, column), 1e-12, "true Dice of the only labeled image");
         }
+        assertFalse(result.warning().contains("Without a second opinion"), result.warning());
         final List<Row> without = new ArrayList<>(m_study.rows(0, 0, 1));
         m_study.rows(1, 0, 1).forEach(r -> without.add(new Row(r.subject(), r.site(), r.image(), null)));
         final Result some = run(second, network(3, NAMES), labeled, m_study.table(without), null);
