@@ -5,7 +5,7 @@
 #           per channel takes as long with 8 channels as with rows of 64.
 # Behavior: with a stride other than 1 the kernel computes the place of every single number by divisions. Half of a tensor takes
 #           several times as long as copying all of it. The same slices as x.reshape(n, depth / 2, 2, ...)[:, :, 0] are copied as a
-#           whole, with the same values. Broadcasting 8 channels takes about twice as long as 64 of 8 neighbors.
+#           whole, with the same values. Broadcasting 8 channels takes up to twice as long as 64 of 8 neighbors.
 # Seen on:  2026-12-01, one thread, a busy machine. Output seen (and the ratios: 16.7 for the slices, 1.5 for the channels):
 #             the same numbers: True
 #             x[:, ::2] takes more than 2.5 times as long as the reshaped slice: True
