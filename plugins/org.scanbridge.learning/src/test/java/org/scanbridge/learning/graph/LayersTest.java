@@ -316,24 +316,15 @@ class LayersTest {
     void groupNormThatOnlyPredictsIsThatOfTraining() throws Exception {
         for (final long[] shape : new long[][]{{2, 4, 4, 4, 8}, {3, 3, 3, 3, 4}, {1, 1, 2, 7, 16}, {2, 2, 2, 2, 64}, {2, 4, 5, 2, 3}}) {
             final int channels = (int)shape[4];
-            final float[] x = gaussian((int)Shape.of(shape).size(), 1);
-            final float[] gamma = gaussian(channels, 2);
-            final float[] beta = gaussian(channels, 3);
+            final float[] x = normal(1, (int)Shape.of(shape).size());
+            final float[] gamma = normal(2, channels);
+            final float[] beta = normal(3, channels);
             final int groups = channels % 4 == 0 ? 4 : 1;
             assertArrayEquals(
                 run(tf -> new Layers(tf).groupNorm(constant(tf, x, shape), tf.constant(gamma), tf.constant(beta), groups)),
                 run(tf -> new Layers(tf).groupNormInference(constant(tf, x, shape), tf.constant(gamma), tf.constant(beta),
                     groups)));
         }
-    }
-
-    private static float[] gaussian(final int count, final int seed) {
-        final Random random = new Random(seed);
-        final float[] numbers = new float[count];
-        for (int n = 0; n < count; n++) {
-            numbers[n] = (float)random.nextGaussian();
-        }
-        return numbers;
     }
 
     /** Values by hand: the mean and variance of {1, 2, 3, 6} are 3 and 3.5, of {0, 0, 0, 4} 1 and 3. */
