@@ -69,11 +69,11 @@ class UNet(nn.Module):
 class Java:
     """The Java side, which answers a line with the seconds that its work took."""
 
-    def __init__(self, java, classpath, settings, *arguments, side='NetworkPeer'):
+    def __init__(self, java, classpath, settings, *arguments, side='NetworkPeer', heap='3g'):
         # both sides get the same instruction sets
         environment = dict(os.environ)
         self.process = subprocess.Popen(
-            [java, '-Xmx3g', '-Dorg.scanbridge.tensorflow.reproducibility=' + settings, '-cp', classpath,
+            [java, '-Xmx' + heap, '-Dorg.scanbridge.tensorflow.reproducibility=' + settings, '-cp', classpath,
              'org.scanbridge.learning.experiment.' + side, *map(str, arguments)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         line = ''

@@ -27,8 +27,6 @@ public final class EvidenceValidator implements Validator {
 
     private static final double OVERLAP = 0.25;
 
-    private static final int BLOCKS_PER_CALL = 4;
-
     private final NetworkSpec m_spec;
 
     private final List<JudgedImages> m_images;
@@ -51,7 +49,7 @@ public final class EvidenceValidator implements Validator {
         m_spec = spec;
         m_images = List.copyOf(images);
         m_structures = Structure.of(spec, LabelSet.of());
-        m_window = new SlidingWindow(spec, OVERLAP, BLOCKS_PER_CALL);
+        m_window = new SlidingWindow(spec, OVERLAP);
         if (trusted.isEmpty()) {
             m_usual = Optional.empty();
         } else {

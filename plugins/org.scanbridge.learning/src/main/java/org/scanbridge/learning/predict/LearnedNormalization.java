@@ -17,8 +17,6 @@ import org.scanbridge.learning.network.Network;
  */
 public final class LearnedNormalization implements AutoCloseable {
 
-    private static final int BLOCKS_PER_CALL = 4;
-
     private final Path m_directory;
 
     private final SavedModelNetwork m_model;
@@ -46,7 +44,7 @@ public final class LearnedNormalization implements AutoCloseable {
             throw new LearningException("The generator takes " + generator.spec().inputChannels()
                 + " images at once; only generators of one image can be applied to a volume.");
         }
-        m_window = new SlidingWindow(generator.spec().patchSize(), 1, overlap, BLOCKS_PER_CALL);
+        m_window = new SlidingWindow(generator.spec().patchSize(), 1, overlap);
         try {
             m_directory = Files.createTempDirectory(ModelDirectory.PREFIX);
             SavedModelWriter.write(generator.spec(), generator.weights(), m_directory);

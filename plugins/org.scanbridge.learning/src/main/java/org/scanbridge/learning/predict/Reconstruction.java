@@ -17,8 +17,6 @@ import org.scanbridge.learning.graph.SavedModelWriter;
  */
 public final class Reconstruction implements AutoCloseable {
 
-    private static final int BLOCKS_PER_CALL = 4;
-
     private final Path m_directory;
 
     private final SavedModelNetwork m_model;
@@ -31,7 +29,7 @@ public final class Reconstruction implements AutoCloseable {
      * @throws UncheckedIOException if the temporary directory cannot be written
      */
     public Reconstruction(final AutoEncoderSpec spec, final Weights weights) {
-        m_window = new SlidingWindow(spec.patchSize(), 1, SlidingWindowPredictor.DEFAULT_OVERLAP, BLOCKS_PER_CALL);
+        m_window = new SlidingWindow(spec.patchSize(), 1, SlidingWindowPredictor.DEFAULT_OVERLAP);
         try {
             m_directory = Files.createTempDirectory(ModelDirectory.PREFIX);
             SavedModelWriter.write(spec, weights, m_directory);

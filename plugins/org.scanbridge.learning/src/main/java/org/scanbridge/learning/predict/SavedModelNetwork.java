@@ -1,6 +1,9 @@
 package org.scanbridge.learning.predict;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 import org.scanbridge.learning.LearningException;
@@ -12,6 +15,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
@@ -29,6 +33,12 @@ final class SavedModelNetwork implements RunningNetwork {
     private final Predictor<NDList, NDList> m_predictor;
 
     private final NDManager m_manager;
+
+    /** What goes into a call, outside of Java's heap: made once, as such memory is given back only when Java next cleans up. */
+    private ByteBuffer m_images = ByteBuffer.allocateDirect(0);
+
+    /** What came out of the last call. */
+    private float[] m_values = new float[0];
 
     /**
      * @param spec what the SavedModel was made from
@@ -66,11 +76,11 @@ final class SavedModelNetwork implements RunningNetwork {
         try {
             return TensorFlowRuntime.call(() -> {
                 try (NDManager manager = m_manager.newSubManager()) {
-                    final NDArray input =
-                        manager.create(images, new Shape(count, p.k(), p.j(), p.i(), m_channels));
+                    final NDArray input = manager.create(direct(images), new Shape(count, p.k(), p.j(), p.i(), m_channels),
+                        DataType.FLOAT32);
                     final NDList output = m_predictor.predict(new NDList(input));
                     output.attach(manager);
-                    return output.get(0).toFloatArray();
+                    return values(output.get(0).toByteBuffer().asFloatBuffer());
                 }
             });
         } catch (final RuntimeException e) {
@@ -78,6 +88,24 @@ final class SavedModelNetwork implements RunningNetwork {
         } catch (final Exception e) {
             throw new LearningException("The network cannot be applied: " + e.getMessage(), e);
         }
+    }
+
+    private ByteBuffer direct(final float[] images) {
+        final int bytes = Math.multiplyExact(Float.BYTES, images.length);
+        if (m_images.capacity() < bytes) {
+            m_images = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+        m_images.clear().limit(bytes);
+        m_images.asFloatBuffer().put(images);
+        return m_images;
+    }
+
+    private float[] values(final FloatBuffer output) {
+        if (m_values.length != output.remaining()) {
+            m_values = new float[output.remaining()];
+        }
+        output.get(m_values);
+        return m_values;
     }
 
     @Override

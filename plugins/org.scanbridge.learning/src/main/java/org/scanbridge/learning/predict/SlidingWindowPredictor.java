@@ -35,8 +35,6 @@ public final class SlidingWindowPredictor implements AutoCloseable {
     /** Share of a block that neighboring blocks have in common, unless told otherwise. */
     public static final double DEFAULT_OVERLAP = 0.5;
 
-    private static final int BLOCKS_PER_CALL = 4;
-
     private final PredictionOptions m_options;
 
     /** The first network; the others have the same classes. */
@@ -131,8 +129,7 @@ public final class SlidingWindowPredictor implements AutoCloseable {
         final Path directory = Files.createTempDirectory(temporary, ModelDirectory.PREFIX);
         try {
             return new Member(directory, RunningNetwork.of(network, directory),
-                new SlidingWindow(network.spec(), overlap, BLOCKS_PER_CALL),
-                network.spec().patchSize());
+                SlidingWindow.of(network, overlap), network.spec().patchSize());
         } catch (final IOException | RuntimeException e) {
             ModelDirectory.delete(directory);
             throw e;

@@ -43,7 +43,11 @@ final class WindowPass {
 
     private final int[] m_startsK;
 
+    /** What goes into a call of the network. */
     private final float[] m_blocks;
+
+    /** The same for the last call of a layer, which may have fewer blocks. */
+    private final float[] m_lastBlocks;
 
     /** Weighted sums of the probabilities, by slice of the layer: [j, i, classes]. */
     private final float[][] m_sums;
@@ -81,7 +85,9 @@ final class WindowPass {
         m_startsI = SlidingWindow.starts(size[0], m_block.i(), plan.overlap);
         m_startsJ = SlidingWindow.starts(size[1], m_block.j(), plan.overlap);
         m_startsK = SlidingWindow.starts(size[2], m_block.k(), plan.overlap);
-        m_blocks = new float[m_batch * m_input.voxels() * m_channels];
+        final int blockLength = m_input.voxels() * m_channels;
+        m_blocks = new float[m_batch * blockLength];
+        m_lastBlocks = new float[m_startsI.length * m_startsJ.length % m_batch * blockLength];
         m_sums = new float[m_block.k()][size[0] * size[1] * m_classes];
         m_totals = new float[m_block.k()][size[0] * size[1]];
     }
@@ -152,12 +158,11 @@ final class WindowPass {
             final int count = Math.min(m_batch, perLayer - first);
             for (final Flip flip : m_flips) {
                 m_progress.report((m_layers + (double)call++ / calls) / m_startsK.length, "Segmenting");
+                final float[] images = count == m_batch ? m_blocks : m_lastBlocks;
                 for (int b = 0; b < count; b++) {
-                    copy(first + b, flip, b * m_input.voxels() * m_channels);
+                    copy(first + b, flip, images, b * m_input.voxels() * m_channels);
                 }
-                flip.apply(m_blocks, count, m_input, m_channels);
-                final float[] images =
-                    count == m_batch ? m_blocks : Arrays.copyOf(m_blocks, count * m_input.voxels() * m_channels);
+                flip.apply(images, count, m_input, m_channels);
                 final float[] probabilities = m_network.probabilities(images, count);
                 flip.apply(probabilities, count, m_block, m_classes);
                 for (int b = 0; b < count; b++) {
@@ -168,12 +173,12 @@ final class WindowPass {
     }
 
     /** Copies what the network is to see of a block, not yet reflected. */
-    private void copy(final int block, final Flip flip, final int at) {
+    private void copy(final int block, final Flip flip, final float[] images, final int at) {
         // Reflected, the margin behind a block comes before it, and the two may differ.
         final Margin margin = m_image.margin();
         m_image.copyBlock(startI(block) + (flip.i() ? margin.lowI() - margin.highI() : 0),
             startJ(block) + (flip.j() ? margin.lowJ() - margin.highJ() : 0),
-            m_first + (flip.k() ? margin.lowK() - margin.highK() : 0), m_block, m_blocks, at);
+            m_first + (flip.k() ? margin.lowK() - margin.highK() : 0), m_block, images, at);
     }
 
     private int startI(final int block) {

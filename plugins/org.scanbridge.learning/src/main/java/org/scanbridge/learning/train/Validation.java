@@ -23,8 +23,6 @@ import org.scanbridge.learning.predict.SlidingWindowPredictor;
 /** Measures a network on whole validation cases, with the sliding window that predictions use. */
 public final class Validation {
 
-    private static final int BLOCKS_PER_CALL = 4;
-
     /** Keeps a voxel whose true class got probability 0 from making the loss infinite. */
     private static final double MIN_PROBABILITY = 1e-7;
 
@@ -57,7 +55,7 @@ public final class Validation {
         m_validator = validator;
         m_cases = List.copyOf(cases);
         m_spec = spec;
-        m_window = new SlidingWindow(spec, SlidingWindowPredictor.DEFAULT_OVERLAP, BLOCKS_PER_CALL);
+        m_window = new SlidingWindow(spec, SlidingWindowPredictor.DEFAULT_OVERLAP);
     }
 
     /** The same, which also measures what a validator says; that needs no cases. */

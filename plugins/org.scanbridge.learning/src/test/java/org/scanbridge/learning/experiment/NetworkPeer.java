@@ -47,7 +47,10 @@ public final class NetworkPeer {
         m_side = new PeerSide(folder);
     }
 
-    /** @param args step or segment, folder, width, block size, norm; for segment the image's size along i, j, k */
+    /**
+     * @param args step, segment or predict, folder, width, block size, norm; but for step the image's size along i, j, k. Only
+     *            segment writes probabilities, whose maps take memory that segmenting alone does not
+     */
     public static void main(final String[] args) throws Exception {
         final NetworkSpec spec = new NetworkSpec(Kind.UNET_3D, 1, CLASSES, Integer.parseInt(args[2]), 3,
             Norm.valueOf(args[4]), PatchSize.cube(Integer.parseInt(args[3])));
@@ -58,7 +61,8 @@ public final class NetworkPeer {
                 peer.step();
             } else {
                 peer.segment(
-                    new int[]{Integer.parseInt(args[5]), Integer.parseInt(args[6]), Integer.parseInt(args[7])});
+                    new int[]{Integer.parseInt(args[5]), Integer.parseInt(args[6]), Integer.parseInt(args[7])},
+                    args[0].equals("segment"));
             }
             return null;
         });
@@ -106,16 +110,21 @@ public final class NetworkPeer {
             m_network.weights());
     }
 
-    private void segment(final int[] size) throws Exception {
+    private void segment(final int[] size, final boolean maps) throws Exception {
         final float[] voxels = noise(size[0] * size[1] * size[2]);
         m_side.write("images", voxels);
         final Volume volume = new Volume(voxels, Geometry.axial(size, 1, 1, 1), VolumeInfo.UNKNOWN);
         try (SlidingWindowPredictor window = new SlidingWindowPredictor(m_network, 0.5)) {
-            final List<Volume> maps = window.probabilities(volume, Progress.NONE);
-            for (int c = 0; c < maps.size(); c++) {
-                m_side.write("probabilities." + c, maps.get(c).voxels());
+            if (maps) {
+                writeProbabilities(window.probabilities(volume, Progress.NONE));
             }
             m_side.serve(line -> PeerSide.seconds(() -> window.predict(volume, Progress.NONE)));
+        }
+    }
+
+    private void writeProbabilities(final List<Volume> maps) throws Exception {
+        for (int c = 0; c < maps.size(); c++) {
+            m_side.write("probabilities." + c, maps.get(c).voxels());
         }
     }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 
@@ -40,7 +42,7 @@ class SlidingWindowTest {
             for (final double overlap : new double[]{0, 0.5, 0.75}) {
                 final float[] image = noise(size);
                 final float[][] maps =
-                    new SlidingWindow(block, 2, overlap, 3).probabilities(image, size, IDENTITY, Progress.NONE);
+                    new SlidingWindow(block, 2, overlap).probabilities(image, size, IDENTITY, Progress.NONE);
                 assertArrayEquals(image, maps[1], 1e-6f);
             }
         }
@@ -51,7 +53,7 @@ class SlidingWindowTest {
         final int[] size = {10, 9, 7};
         final float[] image = noise(size);
         final byte[] classes =
-            new SlidingWindow(PatchSize.cube(4), 2, 0.5, 5).classes(image, size, IDENTITY, Progress.NONE);
+            new SlidingWindow(PatchSize.cube(4), 2, 0.5).classes(image, size, IDENTITY, Progress.NONE);
         for (int v = 0; v < image.length; v++) {
             assertEquals(image[v] > 0.5f ? 1 : 0, classes[v]);
         }
@@ -74,12 +76,30 @@ class SlidingWindowTest {
             return IDENTITY.probabilities(images, count);
         };
         assertThrows(CancellationException.class,
-            () -> new SlidingWindow(PatchSize.cube(4), 2, 0.5, 1).classes(noise(16, 16, 16), new int[]{16, 16, 16},
+            () -> new SlidingWindow(PatchSize.cube(4), 2, 0.5).classes(noise(16, 16, 16), new int[]{16, 16, 16},
                 counting, (fraction, message) -> {
                     if (calls[0] == 3) {
                         throw new CancellationException();
                     }
                 }));
         assertEquals(3, calls[0]);
+    }
+
+    @Test
+    void smallBlocksAreFourACallAndLargeOnesAlone() {
+        assertEquals(List.of(4, 4, 1), counts(PatchSize.cube(40), 80));
+        assertEquals(List.of(1, 1, 1, 1), counts(new PatchSize(48, 48, 40), 72));
+    }
+
+    /** How many blocks each call gets in the first layer of an image. */
+    private static List<Integer> counts(final PatchSize block, final int size) {
+        final List<Integer> counts = new ArrayList<>();
+        new SlidingWindow(block, 2, 0.5).classes(new float[size * size * block.k()], new int[]{size, size, block.k()},
+            (images, count) -> {
+                counts.add(count);
+                assertEquals(count * block.voxels(), images.length);
+                return new float[2 * images.length];
+            }, Progress.NONE);
+        return counts;
     }
 }

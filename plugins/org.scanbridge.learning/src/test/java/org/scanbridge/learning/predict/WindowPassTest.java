@@ -64,7 +64,7 @@ class WindowPassTest {
     }
 
     private static SlidingWindow window(final PatchSize block, final int classes) {
-        return new SlidingWindow(block, classes, 0.5, 3);
+        return new SlidingWindow(block, classes, 0.5);
     }
 
     /** All slices of the mean over networks, one after the other. */
@@ -263,7 +263,7 @@ class WindowPassTest {
     private static long allocated(final PatchSize block, final int classes, final int depth) {
         final int[] size = {48, 32, depth};
         final float[] image = noise(size);
-        final float[] result = new float[3 * block.voxels() * classes];
+        final float[] result = new float[4 * block.voxels() * classes];
         Arrays.fill(result, 1f / classes);
         final BlockNetwork network = (images, count) -> result;
         final SlidingWindow window = window(block, classes);

@@ -169,6 +169,22 @@ class ForeignNetworksTest {
             .blocks());
     }
 
+    /** Fewer would be filled up with zeros, which takes as long. */
+    @Test
+    void aNetworkOfSevenBlocksGetsSevenACall() throws IOException {
+        final Network any = read(TinyOnnx.THRESHOLD, settings(AxisOrder.NCDHW, 4, 3, 2, Activation.SOFTMAX));
+        final Network seven =
+            Network.foreign(any.spec(), any.foreign().orElseThrow().withBlocks(7), any.labels(), any.provenance());
+        final int[] size = {20, 3, 2};
+        final List<Integer> counts = new ArrayList<>();
+        SlidingWindow.of(seven, 0.5).classes(new float[120], size, (images, count) -> {
+            counts.add(count);
+            return new float[2 * images.length];
+        }, Progress.NONE);
+        // 9 blocks begin at 0, 2, 4 ... 16
+        assertEquals(List.of(7, 2), counts);
+    }
+
     /** What is said of a block must not depend on which others are segmented with it. */
     @Test
     void blocksHaveNoInfluenceOnOneAnother() throws IOException {
