@@ -29,10 +29,23 @@ final class ForegroundIntensities {
 
     /** @throws ImagingException if a voxel is NaN or infinite */
     ForegroundIntensities(final Volume image) {
+        this(image, (c, from, to) -> { });
+    }
+
+    /**
+     * Of an image that is being made: stretches are measured while they are in the processor's cache.
+     *
+     * @param making writes a stretch of the image's voxels
+     * @throws ImagingException if a voxel is NaN or infinite
+     */
+    ForegroundIntensities(final Volume image, final Chunks.Body making) {
         m_image = image;
         final float[] x = image.voxels();
         final Part[] parts = new Part[Chunks.count(x.length)];
-        Chunks.forEach(x.length, (c, from, to) -> parts[c] = Part.of(x, from, to));
+        Chunks.forEach(x.length, Lanes::new, (lanes, c, from, to) -> {
+            making.run(c, from, to);
+            parts[c] = Part.of(lanes, x, from, to);
+        });
         Part all = Part.EMPTY;
         for (final Part part : parts) {
             all = all.and(part);
@@ -53,8 +66,8 @@ final class ForegroundIntensities {
 
         static final Part EMPTY = new Part(0, 0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
 
-        static Part of(final float[] x, final int from, final int to) {
-            double[] s = new Lanes().statistics(x, from, to);
+        static Part of(final Lanes lanes, final float[] x, final int from, final int to) {
+            double[] s = lanes.statistics(x, from, to);
             if (!Double.isFinite(s[1] + s[2])) {
                 s = Lanes.inDouble(x, from, to);
             }

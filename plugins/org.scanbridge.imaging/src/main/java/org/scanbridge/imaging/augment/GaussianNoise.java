@@ -38,11 +38,8 @@ public record GaussianNoise(Range sd) implements Augmentation {
             final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double sigma = share * fg.sd();
             final GaussianField noise = new GaussianField(seed);
-            Chunks.forEach(x.length, (c, from, to) -> {
-                final float[] numbers = new float[to - from];
-                noise.fill(from, numbers);
-                new Lanes().add(x, (float)sigma, numbers, from, to, target);
-            });
+            Chunks.forEach(x.length, Lanes::new,
+                (lanes, c, from, to) -> lanes.add(x, (float)sigma, noise, from, to, target));
         });
     }
 }
