@@ -38,8 +38,11 @@ public record GaussianNoise(Range sd) implements Augmentation {
             final ForegroundIntensities fg = new ForegroundIntensities(image);
             final double sigma = share * fg.sd();
             final GaussianField noise = new GaussianField(seed);
-            Chunks.forEach(x.length, Lanes::new,
-                (lanes, c, from, to) -> lanes.add(x, (float)sigma, noise, from, to, target));
+            Chunks.forEach(x.length, () -> new Worker(new Lanes(), noise.filler()),
+                (worker, c, from, to) -> worker.lanes.add(x, (float)sigma, worker.noise, from, to, target));
         });
+    }
+
+    private record Worker(Lanes lanes, GaussianField.Filler noise) {
     }
 }

@@ -233,7 +233,7 @@ final class Lanes {
      *
      * @param target where to; may be the voxels' own array
      */
-    void add(final float[] voxels, final float factor, final GaussianField field, final int from, final int to,
+    void add(final float[] voxels, final float factor, final GaussianField.Filler field, final int from, final int to,
         final float[] target) {
         final float[] x = m_rows[0];
         final float[] z = m_rows[1];
