@@ -71,9 +71,13 @@ public final class GaussianField {
 
     private final long m_key;
 
+    /** Begun by this and the index, the stream of {@link SeededRandom#of} with seed, {@link #FURTHER} and index gives the further numbers. */
+    private final long m_furtherKey;
+
     /** @param seed any number; equal seeds give equal fields */
     public GaussianField(final long seed) {
         m_key = SeededRandom.mix(seed + SeededRandom.GOLDEN_GAMMA);
+        m_furtherKey = SeededRandom.keyed(SeededRandom.mix(m_key + SeededRandom.GOLDEN_GAMMA), FURTHER);
     }
 
     private static double density(final double x) {
@@ -82,29 +86,21 @@ public final class GaussianField {
 
     /** The number at an index: normal with mean 0 and standard deviation 1. */
     public float at(final long index) {
-        return number(m_key, index);
+        final long both = SeededRandom.mix(m_key + (index >> 1) * SeededRandom.GOLDEN_GAMMA);
+        final int bits = (int)((index & 1) == 0 ? both : both >>> 32);
+        final int layer = bits & LAYERS - 1;
+        final int steps = bits >> 8;
+        return Math.abs(steps) < WITHIN[layer] ? steps * STEP[layer] : further(layer, steps, index);
     }
 
     /** What gives the numbers of many consecutive indices in less time than {@link #at}; one for each thread. */
     public Filler filler() {
-        return new Filler(m_key);
-    }
-
-    private static long pair(final long key, final long n) {
-        return SeededRandom.mix(key + n * SeededRandom.GOLDEN_GAMMA);
-    }
-
-    private static float number(final long key, final long index) {
-        final long both = pair(key, index >> 1);
-        final int bits = (int)((index & 1) == 0 ? both : both >>> 32);
-        final int layer = bits & LAYERS - 1;
-        final int steps = bits >> 8;
-        return Math.abs(steps) < WITHIN[layer] ? steps * STEP[layer] : further(key, layer, steps, index);
+        return new Filler(this);
     }
 
     /** Decides on an abscissa beyond the part of its layer that lies wholly under the curve. */
-    private static float further(final long key, final int firstLayer, final int firstSteps, final long index) {
-        final SeededRandom random = SeededRandom.of(key, FURTHER, index);
+    private float further(final int firstLayer, final int firstSteps, final long index) {
+        final SeededRandom random = new SeededRandom(SeededRandom.keyed(m_furtherKey, index));
         int layer = firstLayer;
         int steps = firstSteps;
         while (Math.abs(steps) >= WITHIN[layer]) {
@@ -167,7 +163,7 @@ public final class GaussianField {
 
         private static final int BITS_OF_WHOLE = Float.floatToRawIntBits(WHOLE);
 
-        private final long m_key;
+        private final GaussianField m_field;
 
         private final LongBuffer m_asLongs;
 
@@ -191,8 +187,8 @@ public final class GaussianField {
 
         private final float[] m_width = new float[ROW];
 
-        private Filler(final long key) {
-            m_key = key;
+        private Filler(final GaussianField field) {
+            m_field = field;
             // Little-endian on every machine, so that the lower half of a pair is always the first.
             final ByteBuffer bytes = ByteBuffer.allocate(ROW * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             m_asLongs = bytes.asLongBuffer();
@@ -207,19 +203,19 @@ public final class GaussianField {
         public void fill(final long first, final float[] to) {
             int n = 0;
             if ((first & 1) != 0 && to.length > 0) {
-                to[n++] = number(m_key, first);
+                to[n++] = m_field.at(first);
             }
             for (; n + ROW <= to.length; n += ROW) {
                 row(first + n);
                 System.arraycopy(m_steps, 0, to, n, ROW);
             }
             for (; n < to.length; n++) {
-                to[n] = number(m_key, first + n);
+                to[n] = m_field.at(first + n);
             }
         }
 
         private void row(final long first) {
-            pairs(m_key + (first >> 1) * SeededRandom.GOLDEN_GAMMA, m_pairs);
+            pairs(m_field.m_key + (first >> 1) * SeededRandom.GOLDEN_GAMMA, m_pairs);
             m_asLongs.put(0, m_pairs);
             m_asInts.get(0, m_bits);
             split(m_bits, m_halves, m_rest);
@@ -236,7 +232,7 @@ public final class GaussianField {
                 if (m_pairs[p] != 0) {
                     for (int n = 2 * p; n < 2 * p + 2; n++) {
                         if (m_within[n] != 0) {
-                            m_steps[n] = further(m_key, m_bits[n] & LAYERS - 1, m_bits[n] >> 8, first + n);
+                            m_steps[n] = m_field.further(m_bits[n] & LAYERS - 1, m_bits[n] >> 8, first + n);
                         }
                     }
                 }
