@@ -61,6 +61,20 @@ final class Lanes {
         return least > 0 || most < 0 ? withoutZeros(voxels, from, to, least, most) : besideZeros(voxels, from, to);
     }
 
+    /**
+     * Count, mean and sum of squared distances from the mean of the foreground of at most {@link Chunks#LENGTH} voxels, the same
+     * as those of {@link #statistics}; minima and maxima take as long as these.
+     */
+    double[] moments(final float[] voxels, final int from, final int to) {
+        start(m_count, 0);
+        start(m_sum, 0);
+        for (int v = from; v < to; v += BLOCK) {
+            load(voxels, v, to);
+            count(m_rows[0], m_rows[1], m_rows[2], m_rows[3], m_count, m_sum);
+        }
+        return moments(voxels, from, to, sum(m_count), sum(m_sum));
+    }
+
     /** The same one by one, for numbers whose sums of squares are beyond float. */
     static double[] inDouble(final float[] voxels, final int from, final int to) {
         final double[] s = {0, 0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
@@ -80,16 +94,8 @@ final class Lanes {
     }
 
     private double[] withoutZeros(final float[] voxels, final int from, final int to, final float min, final float max) {
-        final double count = to - from;
-        final float shift = (float)(sum(m_sum) / count);
-        start(m_sum, 0);
-        start(m_max, 0);
-        for (int v = from; v < to; v += BLOCK) {
-            load(voxels, v, to);
-            squares(m_rows[0], m_rows[1], m_rows[2], m_rows[3], shift, m_sum, m_max);
-        }
-        final double off = sum(m_sum) / count;
-        return new double[]{count, shift + off, Math.max(0, sum(m_max) - count * off * off), min, max};
+        final double[] m = moments(voxels, from, to, to - from, sum(m_sum));
+        return new double[]{m[0], m[1], m[2], min, max};
     }
 
     private double[] besideZeros(final float[] voxels, final int from, final int to) {
@@ -106,19 +112,26 @@ final class Lanes {
         final double count = sum(m_count);
         final double low = count == 0 ? Double.POSITIVE_INFINITY : least(m_min);
         final double high = count == 0 ? Double.NEGATIVE_INFINITY : most(m_max);
-        // The sum may not be finite though there is no voxel that counts.
-        final double rough = sum(m_sum) / Math.max(1, count);
-        final float shift = (float)rough;
+        final double[] m = moments(voxels, from, to, count, sum(m_sum));
+        return new double[]{m[0], m[1], m[2], low, high};
+    }
+
+    /** The sum may not be finite though there is no voxel that counts. */
+    private double[] moments(final float[] voxels, final int from, final int to, final double count, final double sum) {
+        final float shift = (float)(sum / Math.max(1, count));
+        final boolean isFull = count == to - from && (to - from) % BLOCK == 0;
         start(m_sum, 0);
         start(m_max, 0);
         for (int v = from; v < to; v += BLOCK) {
             load(voxels, v, to);
-            for (final float[] row : m_rows) {
-                second(row, shift, m_sum, m_max);
+            if (isFull) {
+                squares(m_rows[0], m_rows[1], m_rows[2], m_rows[3], shift, m_sum, m_max);
+            } else {
+                squaresBesideZeros(m_rows[0], m_rows[1], m_rows[2], m_rows[3], shift, m_sum, m_max);
             }
         }
         final double off = sum(m_sum) / Math.max(1, count);
-        return new double[]{count, shift + off, Math.max(0, sum(m_max) - count * off * off), low, high};
+        return new double[]{count, shift + off, Math.max(0, sum(m_max) - count * off * off)};
     }
 
     /** The next rows of voxels, and zeros after the last voxel. */
@@ -174,11 +187,23 @@ final class Lanes {
         }
     }
 
-    private static void second(final float[] x, final float shift, final float[] sum, final float[] squares) {
+    private static void squaresBesideZeros(final float[] a, final float[] b, final float[] c, final float[] d, final float shift,
+        final float[] sum, final float[] squares) {
         for (int l = 0; l < COUNT; l++) {
-            final float d = (x[l] - shift) * foreground(x[l]);
-            sum[l] += d;
-            squares[l] += d * d;
+            final float x = (a[l] - shift) * foreground(a[l]);
+            final float y = (b[l] - shift) * foreground(b[l]);
+            final float z = (c[l] - shift) * foreground(c[l]);
+            final float w = (d[l] - shift) * foreground(d[l]);
+            sum[l] = sum[l] + x + y + z + w;
+            squares[l] = squares[l] + x * x + y * y + z * z + w * w;
+        }
+    }
+
+    private static void count(final float[] a, final float[] b, final float[] c, final float[] d, final float[] count,
+        final float[] sum) {
+        for (int l = 0; l < COUNT; l++) {
+            count[l] = count[l] + foreground(a[l]) + foreground(b[l]) + foreground(c[l]) + foreground(d[l]);
+            sum[l] = sum[l] + a[l] + b[l] + c[l] + d[l];
         }
     }
 
