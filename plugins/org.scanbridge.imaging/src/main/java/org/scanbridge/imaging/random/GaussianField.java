@@ -71,7 +71,7 @@ public final class GaussianField {
 
     private final long m_key;
 
-    /** Begun by this and the index, the stream of {@link SeededRandom#of} with seed, {@link #FURTHER} and index gives the further numbers. */
+    /** With an index, where the stream of its further numbers begins, which is {@link SeededRandom#of} key, {@link #FURTHER} and index. */
     private final long m_furtherKey;
 
     /** @param seed any number; equal seeds give equal fields */
