@@ -67,6 +67,25 @@ final class Bend {
 
     /** Bends the foreground of a stretch; a value that bends to exactly 0 becomes the smallest float above, to stay in it. */
     void apply(final float[] x, final float[] target, final int from, final int to) {
+        if (m_low > 0) {
+            positive(x, target, from, to);
+        } else {
+            signed(x, target, from, to);
+        }
+    }
+
+    /** Where all of the foreground is above 0: the background is then below all places, and nothing bends to 0. */
+    private void positive(final float[] x, final float[] target, final int from, final int to) {
+        final float[] table = m_coarse;
+        final float low = m_low;
+        final float parts = m_isTabled ? m_parts : 0;
+        for (int v = from; v < to; v++) {
+            final float t = (x[v] - low) * parts;
+            target[v] = t >= FIRST ? at(table, t) : x[v] == 0 ? 0 : low(x[v]);
+        }
+    }
+
+    private void signed(final float[] x, final float[] target, final int from, final int to) {
         final float[] table = m_coarse;
         final float low = m_low;
         final float parts = m_isTabled ? m_parts : 0;

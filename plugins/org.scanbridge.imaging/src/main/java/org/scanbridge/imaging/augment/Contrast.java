@@ -33,7 +33,12 @@ public record Contrast(Range factor) implements Augmentation {
         return IntensityChange.of(Map.of(FACTOR, f), (image, target) -> {
             final float[] x = image.voxels();
             final ForegroundIntensities fg = new ForegroundIntensities(image);
-            fg.map(target, v -> Math.min(fg.max(), Math.max(fg.min(), fg.mean() + f * (x[v] - fg.mean()))));
+            fg.map(target, v -> clipped(fg.mean() + f * (x[v] - fg.mean()), fg.min(), fg.max()));
         });
+    }
+
+    /** By comparisons, which for numbers that are no NaN take a third of the time of {@link Math#min} and {@link Math#max}. */
+    private static double clipped(final double y, final double min, final double max) {
+        return y < min ? min : y > max ? max : y;
     }
 }

@@ -45,9 +45,8 @@ public record Gamma(Range gamma) implements Augmentation {
             return;
         }
         final Bend bend = new Bend(exponent, before.min(), range);
-        final Volume bent = image.withVoxels(target);
-        Chunks.forEach(x.length, (c, from, to) -> bend.apply(x, target, from, to));
-        final ForegroundIntensities after = new ForegroundIntensities(bent);
+        final ForegroundIntensities.Moments after =
+            ForegroundIntensities.Moments.of(target, (c, from, to) -> bend.apply(x, target, from, to));
         final double factor = before.sd() / after.sd();
         final double offset = before.mean() - after.mean() * factor;
         Chunks.forEach(x.length, (c, from, to) -> Lanes.scale(target, (float)factor, (float)offset, from, to));

@@ -35,14 +35,13 @@ public record GaussianNoise(Range sd) implements Augmentation {
         final long seed = random.nextLong();
         return IntensityChange.of(Map.of(SD, share), (image, target) -> {
             final float[] x = image.voxels();
-            final ForegroundIntensities fg = new ForegroundIntensities(image);
-            final double sigma = share * fg.sd();
+            final double sigma = share * ForegroundIntensities.Moments.of(x).sd();
             final GaussianField noise = new GaussianField(seed);
-            Chunks.forEach(x.length, (c, from, to) -> {
-                final float[] numbers = new float[to - from];
-                noise.fill(from, numbers);
-                new Lanes().add(x, (float)sigma, numbers, from, to, target);
-            });
+            Chunks.forEach(x.length, () -> new Worker(new Lanes(), noise.filler()),
+                (worker, c, from, to) -> worker.lanes.add(x, (float)sigma, worker.noise, from, to, target));
         });
+    }
+
+    private record Worker(Lanes lanes, GaussianField.Filler noise) {
     }
 }

@@ -172,7 +172,7 @@ public record LabelSynthesis(ClassColors colors) implements Augmentation {
 
         /** Gives the foreground the source's mean and standard deviation. */
         private static void restore(final Volume painted, final ForegroundIntensities before) {
-            final ForegroundIntensities after = new ForegroundIntensities(painted);
+            final ForegroundIntensities.Moments after = ForegroundIntensities.Moments.of(painted.voxels());
             final double factor = after.sd() > 0 ? before.sd() / after.sd() : 0;
             final double offset = before.mean() - after.mean() * factor;
             Lanes.scale(painted.voxels(), (float)factor, (float)offset, 0, painted.voxels().length);

@@ -3,6 +3,7 @@ package org.scanbridge.imaging.augment;
 import java.util.Arrays;
 
 import org.scanbridge.imaging.parallel.Chunks;
+import org.scanbridge.imaging.random.GaussianField;
 
 /**
  * Loops over stretches of voxels that a virtual machine turns into vector instructions: without branches, in float, and
@@ -18,10 +19,16 @@ final class Lanes {
 
     private static final int ROUNDS = Chunks.LENGTH / COUNT;
 
+    /** Rows that are worked on at once, so that what the columns have so far is loaded and stored for several voxels. */
+    private static final int HEIGHT = 4;
+
+    private static final int BLOCK = HEIGHT * COUNT;
+
     /** Twice multiplied by this, the smallest float above 0 is above 1. */
     private static final float HUGE = 1e38f;
 
-    private final float[] m_x = new float[COUNT];
+    /** Rows of voxels, one under the other; beyond the last voxel, zeros. */
+    private final float[][] m_rows = new float[HEIGHT][COUNT];
 
     private final float[] m_count = new float[COUNT];
 
@@ -45,17 +52,27 @@ final class Lanes {
         start(m_sum, 0);
         start(m_min, Float.MAX_VALUE);
         start(m_max, -Float.MAX_VALUE);
-        for (int v = from; v < to; v += COUNT) {
+        for (int v = from; v < to; v += BLOCK) {
             load(voxels, v, to);
-            all(m_x, m_sum, m_min, m_max);
+            all(m_rows[0], m_rows[1], m_rows[2], m_rows[3], m_sum, m_min, m_max);
         }
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        for (int l = 0; l < COUNT; l++) {
-            least = Math.min(least, m_min[l]);
-            most = Math.max(most, m_max[l]);
-        }
+        final float least = least(m_min);
+        final float most = most(m_max);
         return least > 0 || most < 0 ? withoutZeros(voxels, from, to, least, most) : besideZeros(voxels, from, to);
+    }
+
+    /**
+     * Count, mean and sum of squared distances from the mean of the foreground of at most {@link Chunks#LENGTH} voxels, the same
+     * as those of {@link #statistics}; minima and maxima take as long as these.
+     */
+    double[] moments(final float[] voxels, final int from, final int to) {
+        start(m_count, 0);
+        start(m_sum, 0);
+        for (int v = from; v < to; v += BLOCK) {
+            load(voxels, v, to);
+            count(m_rows[0], m_rows[1], m_rows[2], m_rows[3], m_count, m_sum);
+        }
+        return moments(voxels, from, to, sum(m_count), sum(m_sum));
     }
 
     /** The same one by one, for numbers whose sums of squares are beyond float. */
@@ -76,20 +93,9 @@ final class Lanes {
         return s;
     }
 
-    private double[] withoutZeros(final float[] voxels, final int from, final int to, final double min, final double max) {
-        final double count = to - from;
-        final float shift = (float)(sum(m_sum) / count);
-        start(m_sum, 0);
-        start(m_max, 0);
-        for (int v = from; v < to; v += COUNT) {
-            load(voxels, v, to);
-            if (to - v < COUNT) {
-                Arrays.fill(m_x, to - v, COUNT, shift);
-            }
-            squares(m_x, shift, m_sum, m_max);
-        }
-        final double off = sum(m_sum) / count;
-        return new double[]{count, shift + off, Math.max(0, sum(m_max) - count * off * off), min, max};
+    private double[] withoutZeros(final float[] voxels, final int from, final int to, final float min, final float max) {
+        final double[] m = moments(voxels, from, to, to - from, sum(m_sum));
+        return new double[]{m[0], m[1], m[2], min, max};
     }
 
     private double[] besideZeros(final float[] voxels, final int from, final int to) {
@@ -97,57 +103,75 @@ final class Lanes {
         start(m_sum, 0);
         start(m_min, Float.MAX_VALUE);
         start(m_max, -Float.MAX_VALUE);
-        for (int v = from; v < to; v += COUNT) {
+        for (int v = from; v < to; v += BLOCK) {
             load(voxels, v, to);
-            first(m_x, m_count, m_sum, m_min, m_max);
+            for (final float[] row : m_rows) {
+                first(row, m_count, m_sum, m_min, m_max);
+            }
         }
         final double count = sum(m_count);
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (int l = 0; l < COUNT; l++) {
-            low = Math.min(low, m_min[l]);
-            high = Math.max(high, m_max[l]);
-        }
-        // The sum may not be finite though there is no voxel that counts.
-        final double rough = sum(m_sum) / Math.max(1, count);
-        final float shift = (float)rough;
-        start(m_sum, 0);
-        start(m_max, 0);
-        for (int v = from; v < to; v += COUNT) {
-            load(voxels, v, to);
-            second(m_x, shift, m_sum, m_max);
-        }
-        final double off = sum(m_sum) / Math.max(1, count);
-        return new double[]{count, shift + off, Math.max(0, sum(m_max) - count * off * off),
-            count == 0 ? Double.POSITIVE_INFINITY : low, count == 0 ? Double.NEGATIVE_INFINITY : high};
+        final double low = count == 0 ? Double.POSITIVE_INFINITY : least(m_min);
+        final double high = count == 0 ? Double.NEGATIVE_INFINITY : most(m_max);
+        final double[] m = moments(voxels, from, to, count, sum(m_sum));
+        return new double[]{m[0], m[1], m[2], low, high};
     }
 
-    /** The next voxels, and zeros after the last one. */
-    private void load(final float[] voxels, final int v, final int to) {
-        final int n = Math.min(COUNT, to - v);
-        System.arraycopy(voxels, v, m_x, 0, n);
-        for (int l = n; l < COUNT; l++) {
-            m_x[l] = 0;
+    /** The sum may not be finite though there is no voxel that counts. */
+    private double[] moments(final float[] voxels, final int from, final int to, final double count, final double sum) {
+        final float shift = (float)(sum / Math.max(1, count));
+        final boolean isFull = count == to - from && (to - from) % BLOCK == 0;
+        start(m_sum, 0);
+        start(m_max, 0);
+        for (int v = from; v < to; v += BLOCK) {
+            load(voxels, v, to);
+            if (isFull) {
+                squares(m_rows[0], m_rows[1], m_rows[2], m_rows[3], shift, m_sum, m_max);
+            } else {
+                squaresBesideZeros(m_rows[0], m_rows[1], m_rows[2], m_rows[3], shift, m_sum, m_max);
+            }
         }
+        final double off = sum(m_sum) / Math.max(1, count);
+        return new double[]{count, shift + off, Math.max(0, sum(m_max) - count * off * off)};
+    }
+
+    /** The next rows of voxels, and zeros after the last voxel. */
+    private void load(final float[] voxels, final int from, final int to) {
+        int v = from;
+        for (final float[] row : m_rows) {
+            load(voxels, v, to, row);
+            v += COUNT;
+        }
+    }
+
+    /** The next row of voxels, and zeros after the last voxel. */
+    private static void load(final float[] voxels, final int v, final int to, final float[] row) {
+        final int n = Math.max(0, Math.min(COUNT, to - v));
+        System.arraycopy(voxels, Math.min(v, to), row, 0, n);
+        Arrays.fill(row, n, COUNT, 0);
     }
 
     private static void start(final float[] a, final float value) {
         Arrays.fill(a, value);
     }
 
-    private static void all(final float[] x, final float[] sum, final float[] min, final float[] max) {
+    private static void all(final float[] a, final float[] b, final float[] c, final float[] d, final float[] sum,
+        final float[] min, final float[] max) {
         for (int l = 0; l < COUNT; l++) {
-            sum[l] += x[l];
-            min[l] = Math.min(min[l], x[l]);
-            max[l] = Math.max(max[l], x[l]);
+            sum[l] = sum[l] + a[l] + b[l] + c[l] + d[l];
+            min[l] = Math.min(Math.min(Math.min(min[l], a[l]), Math.min(b[l], c[l])), d[l]);
+            max[l] = Math.max(Math.max(Math.max(max[l], a[l]), Math.max(b[l], c[l])), d[l]);
         }
     }
 
-    private static void squares(final float[] x, final float shift, final float[] sum, final float[] squares) {
+    private static void squares(final float[] a, final float[] b, final float[] c, final float[] d, final float shift,
+        final float[] sum, final float[] squares) {
         for (int l = 0; l < COUNT; l++) {
-            final float d = x[l] - shift;
-            sum[l] += d;
-            squares[l] += d * d;
+            final float x = a[l] - shift;
+            final float y = b[l] - shift;
+            final float z = c[l] - shift;
+            final float w = d[l] - shift;
+            sum[l] = sum[l] + x + y + z + w;
+            squares[l] = squares[l] + x * x + y * y + z * z + w * w;
         }
     }
 
@@ -163,12 +187,53 @@ final class Lanes {
         }
     }
 
-    private static void second(final float[] x, final float shift, final float[] sum, final float[] squares) {
+    private static void squaresBesideZeros(final float[] a, final float[] b, final float[] c, final float[] d, final float shift,
+        final float[] sum, final float[] squares) {
         for (int l = 0; l < COUNT; l++) {
-            final float d = (x[l] - shift) * foreground(x[l]);
-            sum[l] += d;
-            squares[l] += d * d;
+            final float x = (a[l] - shift) * foreground(a[l]);
+            final float y = (b[l] - shift) * foreground(b[l]);
+            final float z = (c[l] - shift) * foreground(c[l]);
+            final float w = (d[l] - shift) * foreground(d[l]);
+            sum[l] = sum[l] + x + y + z + w;
+            squares[l] = squares[l] + x * x + y * y + z * z + w * w;
         }
+    }
+
+    private static void count(final float[] a, final float[] b, final float[] c, final float[] d, final float[] count,
+        final float[] sum) {
+        for (int l = 0; l < COUNT; l++) {
+            count[l] = count[l] + foreground(a[l]) + foreground(b[l]) + foreground(c[l]) + foreground(d[l]);
+            sum[l] = sum[l] + a[l] + b[l] + c[l] + d[l];
+        }
+    }
+
+    /** In four chains, since each minimum has to wait for the one before. */
+    private static float least(final float[] a) {
+        float m0 = a[0];
+        float m1 = a[1];
+        float m2 = a[2];
+        float m3 = a[3];
+        for (int l = 4; l < COUNT; l += 4) {
+            m0 = Math.min(m0, a[l]);
+            m1 = Math.min(m1, a[l + 1]);
+            m2 = Math.min(m2, a[l + 2]);
+            m3 = Math.min(m3, a[l + 3]);
+        }
+        return Math.min(Math.min(m0, m1), Math.min(m2, m3));
+    }
+
+    private static float most(final float[] a) {
+        float m0 = a[0];
+        float m1 = a[1];
+        float m2 = a[2];
+        float m3 = a[3];
+        for (int l = 4; l < COUNT; l += 4) {
+            m0 = Math.max(m0, a[l]);
+            m1 = Math.max(m1, a[l + 1]);
+            m2 = Math.max(m2, a[l + 2]);
+            m3 = Math.max(m3, a[l + 3]);
+        }
+        return Math.max(Math.max(m0, m1), Math.max(m2, m3));
     }
 
     private static double sum(final float[] a) {
@@ -189,17 +254,19 @@ final class Lanes {
     }
 
     /**
-     * Adds multiples of other numbers to the foreground.
+     * Adds multiples of the numbers of a field to the foreground.
      *
-     * @param z as many numbers as there are voxels, or more; overwritten
+     * @param target where to; may be the voxels' own array
      */
-    void add(final float[] voxels, final float factor, final float[] z, final int from, final int to,
+    void add(final float[] voxels, final float factor, final GaussianField.Filler field, final int from, final int to,
         final float[] target) {
+        final float[] x = m_rows[0];
+        final float[] z = m_rows[1];
         for (int v = from; v < to; v += COUNT) {
-            load(voxels, v, to);
-            System.arraycopy(z, v - from, m_sum, 0, Math.min(COUNT, to - v));
-            add(m_x, factor, m_sum);
-            System.arraycopy(m_x, 0, target, v, Math.min(COUNT, to - v));
+            load(voxels, v, to, x);
+            field.fill(v, z);
+            add(x, factor, z);
+            System.arraycopy(x, 0, target, v, Math.min(COUNT, to - v));
         }
     }
 

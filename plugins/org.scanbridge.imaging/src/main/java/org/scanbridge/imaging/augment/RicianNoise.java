@@ -41,17 +41,26 @@ public record RicianNoise(Range snr) implements Augmentation {
             final double dark = fg.dark();
             final double sigma = (fg.max() - dark) / ratio;
             final GaussianField noise = new GaussianField(seed);
-            Chunks.forEach(x.length, (c, from, to) -> {
-                for (int v = from; v < to; v++) {
-                    if (x[v] == 0) {
-                        target[v] = 0;
-                    } else {
-                        final double real = x[v] - dark + sigma * noise.at(2L * v);
-                        final double imaginary = sigma * noise.at(2L * v + 1);
-                        target[v] = (float)(dark + Math.sqrt(real * real + imaginary * imaginary));
-                    }
-                }
+            Chunks.forEach(x.length, () -> new Worker(noise.filler(), new float[2 * Chunks.LENGTH]), (worker, c, from, to) -> {
+                worker.noise.fill(2L * from, worker.numbers);
+                magnitudes(x, worker.numbers, dark, sigma, from, to, target);
             });
         });
+    }
+
+    private record Worker(GaussianField.Filler noise, float[] numbers) {
+    }
+
+    private static void magnitudes(final float[] x, final float[] numbers, final double dark, final double sigma, final int from,
+        final int to, final float[] target) {
+        for (int v = from; v < to; v++) {
+            if (x[v] == 0) {
+                target[v] = 0;
+            } else {
+                final double real = x[v] - dark + sigma * numbers[2 * (v - from)];
+                final double imaginary = sigma * numbers[2 * (v - from) + 1];
+                target[v] = (float)(dark + Math.sqrt(real * real + imaginary * imaginary));
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import net.imglib2.parallel.TaskExecutor;
@@ -38,6 +39,19 @@ public final class Chunks {
          * @param to the voxel after its last one
          */
         void run(int chunk, int from, int to);
+    }
+
+    /** What is done to a stretch by a worker with something of its own, such as buffers. */
+    @FunctionalInterface
+    public interface OwnBody<W> {
+
+        /**
+         * @param own what nobody else uses at the time
+         * @param chunk number of the stretch
+         * @param from its first voxel
+         * @param to the voxel after its last one
+         */
+        void run(W own, int chunk, int from, int to);
     }
 
     /** What is added up over a stretch. */
@@ -80,10 +94,21 @@ public final class Chunks {
 
     /** Does something to all stretches, in any order. */
     public static void forEach(final int voxels, final Body body) {
+        forEach(voxels, () -> body, Body::run);
+    }
+
+    /**
+     * Does something to all stretches, in any order, with something that is made for some stretches at a time: buffers made for
+     * each stretch would drive out of the processor's cache what is in it.
+     *
+     * @param own makes it
+     */
+    public static <W> void forEach(final int voxels, final Supplier<W> own, final OwnBody<W> body) {
         final int chunks = count(voxels);
         withWorkers(voxels, workers -> workers.forEach(IntStream.range(0, (chunks + GRAIN - 1) / GRAIN).boxed().toList(), g -> {
+            final W mine = own.get();
             for (int c = g * GRAIN; c < Math.min(chunks, (g + 1) * GRAIN); c++) {
-                body.run(c, c * LENGTH, Math.min(voxels, (c + 1) * LENGTH));
+                body.run(mine, c, c * LENGTH, Math.min(voxels, (c + 1) * LENGTH));
             }
         }));
     }

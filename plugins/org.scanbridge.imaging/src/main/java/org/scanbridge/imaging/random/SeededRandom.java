@@ -32,9 +32,14 @@ public final class SeededRandom {
     public static SeededRandom of(final long seed, final long... keys) {
         long s = mix(seed + GOLDEN_GAMMA);
         for (final long key : keys) {
-            s = mix(s + GOLDEN_GAMMA * (2 * key + 1));
+            s = keyed(s, key);
         }
         return new SeededRandom(s);
+    }
+
+    /** The state from which a stream begins whose keys are those of another state, and one more. */
+    static long keyed(final long state, final long key) {
+        return mix(state + GOLDEN_GAMMA * (2 * key + 1));
     }
 
     static long mix(final long state) {

@@ -105,4 +105,19 @@ class GaussianFieldTest {
         }
         assertNotEquals(forward[0], new GaussianField(6).at(0));
     }
+
+    /** Wherever a stretch begins and ends, and among its numbers those that need further ones, it has those of the indices. */
+    @Test
+    void aStretchHasTheNumbersOfItsIndices() {
+        final GaussianField field = new GaussianField(6);
+        for (final long first : new long[]{0, 1, 512, 1_000_003, 1L << 40}) {
+            for (final int length : new int[]{0, 1, 2, 511, 512, 513, 20_001}) {
+                final float[] stretch = new float[length];
+                field.filler().fill(first, stretch);
+                for (int n = 0; n < length; n++) {
+                    assertEquals(field.at(first + n), stretch[n]);
+                }
+            }
+        }
+    }
 }
