@@ -22,14 +22,8 @@ public final class SlidingWindow {
     /** Far from its center a block still counts a little, so that every voxel has a prediction. */
     private static final double MIN_WEIGHT = 1e-3;
 
-    /** Blocks per call of the network, if they are small. */
-    private static final int SMALL_BLOCKS_PER_CALL = 4;
-
-    /**
-     * Voxels of small blocks, 40³. A call of four takes a fifth less time than four calls of one at 32³, the same at 48³, and a
-     * tenth more at 64³, where what the network's layers hold no longer fits into the processor's caches.
-     */
-    private static final int SMALL_BLOCK = 40 * 40 * 40;
+    /** Blocks per call of the network, unless its files fix it. One takes more time, at all sizes of blocks that were measured. */
+    private static final int BLOCKS_PER_CALL = 4;
 
     /** The largest share of a block that neighbors can have in common. */
     static final double MAX_OVERLAP = 0.9;
@@ -55,7 +49,7 @@ public final class SlidingWindow {
      * @param overlap share of a block that neighbors have in common, in [0, 0.9]
      */
     public SlidingWindow(final PatchSize block, final int classes, final double overlap) {
-        this(block, Margin.NONE, classes, ClassRule.mostProbable(classes), overlap, blocksPerCall(block));
+        this(block, Margin.NONE, classes, ClassRule.mostProbable(classes), overlap, BLOCKS_PER_CALL);
     }
 
     /**
@@ -63,22 +57,11 @@ public final class SlidingWindow {
      * lies, so its blocks do not overlap.
      */
     public SlidingWindow(final NetworkSpec spec, final double overlap) {
-        this(spec, overlap, blocksPerCall(spec.inputSize()));
+        this(spec, overlap, BLOCKS_PER_CALL);
     }
 
     private SlidingWindow(final NetworkSpec spec, final double overlap, final int batch) {
         this(spec.patchSize(), spec.margin(), spec.outputs(), ClassRule.of(spec), spec.margin().isNone() ? overlap : 0, batch);
-    }
-
-    /** For a network of ours or of other software, whose files may fix the number of blocks per call. */
-    static SlidingWindow of(final Network network, final double overlap) {
-        final int fixed = network.foreign().map(ForeignModel::blocks).orElse(0);
-        return new SlidingWindow(network.spec(), overlap, fixed > 0 ? fixed : blocksPerCall(network.spec().inputSize()));
-    }
-
-    /** @param input what the network sees of a block */
-    private static int blocksPerCall(final PatchSize input) {
-        return input.voxels() > SMALL_BLOCK ? 1 : SMALL_BLOCKS_PER_CALL;
     }
 
     private SlidingWindow(final PatchSize block, final Margin margin, final int outputs, final ClassRule rule,
@@ -93,6 +76,12 @@ public final class SlidingWindow {
         m_overlap = overlap;
         m_batch = batch;
         m_weights = weights(block);
+    }
+
+    /** For a network of ours or of other software, whose files may fix the number of blocks per call. */
+    static SlidingWindow of(final Network network, final double overlap) {
+        final int fixed = network.foreign().map(ForeignModel::blocks).orElse(0);
+        return new SlidingWindow(network.spec(), overlap, fixed > 0 ? fixed : BLOCKS_PER_CALL);
     }
 
     private static float[] weights(final PatchSize p) {

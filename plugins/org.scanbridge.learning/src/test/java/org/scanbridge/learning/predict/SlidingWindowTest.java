@@ -86,9 +86,9 @@ class SlidingWindowTest {
     }
 
     @Test
-    void smallBlocksAreFourACallAndLargeOnesAlone() {
-        assertEquals(List.of(4, 4, 1), counts(PatchSize.cube(40), 80));
-        assertEquals(List.of(1, 1, 1, 1), counts(new PatchSize(48, 48, 40), 72));
+    void blocksAreFourACallAndTheLastCallHasTheRest() {
+        assertEquals(List.of(4, 4, 1), counts(PatchSize.cube(16), 32));
+        assertEquals(List.of(4), counts(new PatchSize(48, 48, 40), 72));
     }
 
     /** How many blocks each call gets in the first layer of an image. */
