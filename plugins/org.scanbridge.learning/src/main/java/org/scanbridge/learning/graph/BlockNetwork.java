@@ -7,7 +7,7 @@ public interface BlockNetwork {
     /**
      * @param images blocks [count, k, j, i, channels]
      * @param count number of blocks
-     * @return probabilities [count, k, j, i, classes], which add up to 1 per voxel; valid until the network's next call
+     * @return probabilities [count, k, j, i, classes], which add up to 1 per voxel
      */
     float[] probabilities(float[] images, int count);
 

@@ -3,7 +3,6 @@ package org.scanbridge.learning.predict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 import org.scanbridge.learning.LearningException;
@@ -36,9 +35,6 @@ final class SavedModelNetwork implements RunningNetwork {
 
     /** What goes into a call, outside of Java's heap: made once, as such memory is given back only when Java next cleans up. */
     private ByteBuffer m_images = ByteBuffer.allocateDirect(0);
-
-    /** What came out of the last call. */
-    private float[] m_values = new float[0];
 
     /**
      * @param spec what the SavedModel was made from
@@ -80,7 +76,7 @@ final class SavedModelNetwork implements RunningNetwork {
                         DataType.FLOAT32);
                     final NDList output = m_predictor.predict(new NDList(input));
                     output.attach(manager);
-                    return values(output.get(0).toByteBuffer().asFloatBuffer());
+                    return output.get(0).toFloatArray();
                 }
             });
         } catch (final RuntimeException e) {
@@ -98,14 +94,6 @@ final class SavedModelNetwork implements RunningNetwork {
         m_images.clear().limit(bytes);
         m_images.asFloatBuffer().put(images);
         return m_images;
-    }
-
-    private float[] values(final FloatBuffer output) {
-        if (m_values.length != output.remaining()) {
-            m_values = new float[output.remaining()];
-        }
-        output.get(m_values);
-        return m_values;
     }
 
     @Override
